@@ -1,0 +1,282 @@
+//! Takes the browser back from Amazon: redeems the state, exchanges the code, verifies and saves the grant.
+//!
+//! A code is worth something for five minutes and once. So after Amazon has taken it, everything that can pass is
+//! tried again for as long as the function may run.
+
+mod callback;
+mod save;
+mod verify;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lambda_http::{
+    Body, Request, RequestExt, Response,
+    http::{HeaderMap, Method},
+};
+use shared::{
+    amazon::Amazon,
+    application::{Application, ApplicationStore},
+    authorization_request::{NotRedeemed, Outcome},
+    authorization_request_store::{AuthorizationRequestStore, Redeemed},
+    aws::AwsError,
+    cookie::BrowserCookie,
+    credentials::CredentialStore,
+    deadline::{Deadline, Transient, patiently},
+    env::{Env, Unset},
+    grant_store::GrantStore,
+    http_client::HttpClient,
+    lwa::{self, Lwa, Tokens},
+    page::{Message, Page},
+    runtime::Aws,
+    sealing::{SealError, Sealer},
+    site::Site,
+    sp_api::SpApi,
+    transaction::Transactions,
+};
+
+use crate::callback::Callback;
+
+/// What is left of the function's time for saving, once Amazon has issued a refresh token.
+const SAVING_TAKES: Duration = Duration::from_secs(30);
+
+/// What the function may touch.
+#[derive(Debug)]
+pub struct CodeExchange {
+    amazon: Amazon,
+    applications: ApplicationStore,
+    cookie: BrowserCookie,
+    credentials: CredentialStore,
+    grants: GrantStore,
+    history_table: String,
+    lwa: Lwa,
+    requests: AuthorizationRequestStore,
+    sealer: Sealer,
+    sp_api: SpApi,
+    tokens_table: String,
+    transactions: Transactions,
+}
+
+/// Why the journey does not end in a grant now.
+#[derive(Debug)]
+enum Stop {
+    /// It ends in this outcome, which is remembered.
+    Finish(Outcome),
+    /// It stays as it is, and a reload takes it up again.
+    Later(Box<dyn std::error::Error + Send + Sync>),
+    /// Another attempt has taken it over.
+    Overtaken,
+}
+
+impl CodeExchange {
+    /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
+    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, and what [`Site`] and [`Amazon`] read.
+    pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+        let dynamodb = aws.dynamodb();
+        let amazon = Amazon::from_env(env)?;
+        let http = HttpClient::new(&amazon);
+        let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        Ok(Self {
+            applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            cookie: BrowserCookie::of_site(Site::from_env(env)?.origin()),
+            credentials: CredentialStore::new(aws.secrets_manager()),
+            grants: GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?),
+            history_table: table("HISTORY_TABLE")?,
+            lwa: Lwa::new(&amazon, http.clone()),
+            requests: AuthorizationRequestStore::new(
+                dynamodb.clone(),
+                table("AUTHORIZATION_REQUESTS_TABLE")?,
+            ),
+            sealer: Sealer::new(aws.kms(), env.required("SEALING_KEY_ID")?.to_owned()),
+            sp_api: SpApi::new(&amazon, http),
+            tokens_table: table("ACCESS_TOKENS_TABLE")?,
+            transactions: Transactions::new(dynamodb),
+            amazon,
+        })
+    }
+
+    /// Answers one request of a browser.
+    pub async fn handle(&self, request: &Request, now: Timestamp, deadline: Deadline) -> Response<Body> {
+        let headers = request.headers();
+        if (request.method(), request.raw_http_path()) != (&Method::GET, "/callback") {
+            return Page::new(Message::NotFound, headers).response();
+        }
+        let callback = match Callback::parse(request.uri().query().unwrap_or_default()) {
+            Ok(callback) => callback,
+            Err(message) => return stopped(message, headers),
+        };
+        let Some(browser) = self.cookie.read(headers) else {
+            return stopped(Message::OtherBrowser, headers);
+        };
+        let presented = callback.presented(&browser.id);
+        match self
+            .requests
+            .redeem(&callback.state.request_id, &presented, now)
+            .await
+        {
+            Ok(Ok(redeemed)) => self.complete(&callback, redeemed, headers, now, deadline).await,
+            Ok(Err(NotRedeemed::Finished {
+                outcome,
+                application_id,
+            })) => {
+                let application = self.applications.find(&application_id, now).await.ok().flatten();
+                page(outcome.into(), application.as_deref(), &callback, headers)
+            }
+            Ok(Err(reason)) => stopped(reason.into(), headers),
+            Err(error) => failed(&error, headers),
+        }
+    }
+
+    async fn complete(
+        &self,
+        callback: &Callback,
+        redeemed: Redeemed,
+        headers: &HeaderMap,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Response<Body> {
+        let request = &redeemed.request;
+        let found = patiently(deadline, || self.applications.find(&request.application_id, now)).await;
+        let application = match found {
+            Ok(Some(application)) => application,
+            Ok(None) => {
+                // It was registered when the journey began. Nothing is exchanged, and the page says whom to tell.
+                self.finish(&redeemed, Outcome::ApplicationRefused, deadline)
+                    .await;
+                return stopped(Message::ApplicationRefused, headers);
+            }
+            Err(error) => return failed(&error, headers),
+        };
+        let message = match self
+            .authorize(callback, &redeemed, &application, now, deadline)
+            .await
+        {
+            Ok(outcome) => outcome.into(),
+            Err(Stop::Finish(outcome)) => {
+                self.finish(&redeemed, outcome, deadline).await;
+                tracing::warn!(request.id = %request.request_id, ?outcome, "An authorization came to nothing");
+                outcome.into()
+            }
+            Err(Stop::Later(error)) => {
+                tracing::error!(request.id = %request.request_id, cause = %error, "An authorization is not finished");
+                Message::Exchanging
+            }
+            Err(Stop::Overtaken) => Message::Exchanging,
+        };
+        page(message, Some(&application), callback, headers)
+    }
+
+    /// The journey in one paragraph: exchange, verify, save.
+    async fn authorize(
+        &self,
+        callback: &Callback,
+        redeemed: &Redeemed,
+        application: &Application,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Outcome, Stop> {
+        let tokens = self
+            .exchange(callback, redeemed, now, deadline.less(SAVING_TAKES))
+            .await?;
+        let verified = self
+            .verify(
+                &tokens.access_token,
+                &redeemed.request,
+                application,
+                deadline.less(SAVING_TAKES),
+            )
+            .await;
+        self.save(callback, redeemed, tokens, verified, now, deadline)
+            .await
+    }
+
+    async fn exchange(
+        &self,
+        callback: &Callback,
+        redeemed: &Redeemed,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Tokens, Stop> {
+        let request = &redeemed.request;
+        let application = &request.application_id;
+        let credentials = patiently(deadline, || self.credentials.current(application, now)).await?;
+        let exchange = async |credentials: &_| {
+            patiently(deadline, || {
+                self.lwa
+                    .exchange(&callback.code, &request.redirect_uri, credentials, now)
+            })
+            .await
+        };
+        let answer = exchange(&credentials).await;
+        let Err(lwa::Error::InvalidClient) = answer else {
+            return Ok(answer?);
+        };
+        match patiently(deadline, || {
+            self.credentials.after_refusal(&credentials, application, now)
+        })
+        .await?
+        {
+            Some(newer) => Ok(exchange(&newer).await?),
+            None => Err(Stop::Finish(Outcome::ApplicationRefused)),
+        }
+    }
+
+    /// Remembers an outcome without a grant. If that fails, a reload tries the code again and comes to the same.
+    async fn finish(&self, redeemed: &Redeemed, outcome: Outcome, deadline: Deadline) {
+        let writes = [self.requests.finish(redeemed, outcome)];
+        if let Err(error) = patiently(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await
+        {
+            tracing::warn!(request.id = %redeemed.request.request_id, cause = %error, "An outcome was not remembered");
+        }
+    }
+}
+
+fn page(
+    message: Message,
+    application: Option<&Application>,
+    callback: &Callback,
+    headers: &HeaderMap,
+) -> Response<Body> {
+    let page = Page::new(message, headers).partner(callback.partner.as_str());
+    match application {
+        Some(application) => page.application(&application.name).response(),
+        None => page.response(),
+    }
+}
+
+fn stopped(message: Message, headers: &HeaderMap) -> Response<Body> {
+    tracing::info!(code = message.support_code(), "Stopped a browser");
+    Page::new(message, headers).response()
+}
+
+fn failed(error: &AwsError, headers: &HeaderMap) -> Response<Body> {
+    tracing::error!(cause = %error, "A callback failed");
+    let message = if error.is_transient() {
+        Message::Unavailable
+    } else {
+        Message::Internal
+    };
+    Page::new(message, headers).response()
+}
+
+impl From<AwsError> for Stop {
+    fn from(error: AwsError) -> Self {
+        Self::Later(error.into())
+    }
+}
+
+impl From<SealError> for Stop {
+    fn from(error: SealError) -> Self {
+        Self::Later(error.into())
+    }
+}
+
+impl From<lwa::Error> for Stop {
+    fn from(error: lwa::Error) -> Self {
+        match error {
+            lwa::Error::InvalidGrant => Self::Finish(Outcome::CodeRefused),
+            lwa::Error::InvalidClient | lwa::Error::Refused(_) => Self::Finish(Outcome::ApplicationRefused),
+            lwa::Error::Throttled { .. } | lwa::Error::Unavailable { .. } => Self::Later(error.into()),
+        }
+    }
+}

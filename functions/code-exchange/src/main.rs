@@ -1,0 +1,16 @@
+//! The Lambda function behind `GET /callback`.
+//!
+//! It may redeem authorization requests, read the application's secret, and save grants, history and access tokens.
+//! It may generate data keys but open none: it can store a refresh token and can read none.
+
+use code_exchange::CodeExchange;
+use shared::runtime::{self, Fault};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Fault> {
+    let (env, aws) = runtime::start().await;
+    let code_exchange = CodeExchange::from_env(&env, &aws)?;
+
+    runtime::serve_http(async |request, now, deadline| code_exchange.handle(&request, now, deadline).await)
+        .await
+}

@@ -1,0 +1,17 @@
+//! The Lambda function that other services invoke for an access token.
+//!
+//! It may read applications, grants and secrets, open refresh tokens, and keep access tokens; it changes no grant.
+
+use get_access_token::GetAccessToken;
+use shared::runtime::{self, Fault};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Fault> {
+    let (env, aws) = runtime::start().await;
+    let get_access_token = GetAccessToken::from_env(&env, &aws)?;
+
+    runtime::serve_invocations(async |request, now, deadline| {
+        get_access_token.handle(&request, now, deadline).await
+    })
+    .await
+}

@@ -1,0 +1,187 @@
+//! The allow-list of `amazon_callback_uri`: what stands between the Login URI and an open redirect that would hand a
+//! fresh `state` to whoever asks (F§2.1).
+//!
+//! A target is compared as text, from its first byte to its last, with what we would have written ourselves. It is
+//! never parsed as a URL, so there are no parsers to disagree about it: no user-info, port, dot segment, encoded
+//! slash, backslash, upper case or look-alike can slip through, because none of them is equal to anything of ours.
+
+use shared::{amazon::Amazon, ids::ApplicationId};
+
+const CONFIRM: &str = "/apps/authorize/confirm/";
+
+/// Where Amazon wants the browser back.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct CallbackTarget {
+    /// The application named in the path. Whether it is registered, the caller asks the registry.
+    pub(crate) application_id: ApplicationId,
+    /// The host, unless the target was a path alone, as Amazon sometimes sends it.
+    pub(crate) host: Option<String>,
+    path: String,
+}
+
+impl CallbackTarget {
+    /// Reads a target, decoded once. `None` is not Amazon's.
+    pub(crate) fn parse(text: &str, amazon: &Amazon) -> Option<Self> {
+        let (host, path) = if text.starts_with('/') {
+            (None, text)
+        } else {
+            let (host, path) = amazon.split_origin(text)?;
+            (Some(host.to_owned()), path)
+        };
+        let application = path.strip_prefix(CONFIRM)?;
+        let application_id = application
+            .strip_suffix('/')
+            .unwrap_or(application)
+            .parse()
+            .ok()?;
+        Some(Self {
+            application_id,
+            host,
+            path: path.to_owned(),
+        })
+    }
+
+    /// The target on `host`, written by us.
+    pub(crate) fn on(&self, host: &str, amazon: &Amazon) -> String {
+        format!("{}{}", amazon.origin(host), self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::env::Env;
+
+    use super::*;
+
+    fn amazon() -> Amazon {
+        Amazon::from_env(&Env::default()).unwrap()
+    }
+
+    #[test]
+    fn every_shape_that_amazon_is_known_to_send_is_accepted() {
+        for (text, host) in [
+            (
+                "https://amazon.com/apps/authorize/confirm/amzn1.sellerapps.app.1-2",
+                Some("amazon.com"),
+            ),
+            (
+                "https://www.amazon.com/apps/authorize/confirm/amzn1.sp.solution.1-2",
+                Some("www.amazon.com"),
+            ),
+            (
+                "https://sellercentral.amazon.in/apps/authorize/confirm/amzn1.sp.solution.1-2/",
+                Some("sellercentral.amazon.in"),
+            ),
+            (
+                "https://sellercentral.amazon.com:443/apps/authorize/confirm/amzn1.sp.solution.1-2",
+                Some("sellercentral.amazon.com"),
+            ),
+            (
+                "https://www.vendorcentral.in/apps/authorize/confirm/amzn1.sp.solution.1-2",
+                Some("www.vendorcentral.in"),
+            ),
+            ("/apps/authorize/confirm/amzn1.sp.solution.1-2", None),
+        ] {
+            let target = CallbackTarget::parse(text, &amazon()).unwrap();
+
+            assert_eq!(target.host.as_deref(), host, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_consent_host_of_the_table_is_accepted() {
+        let amazon = amazon();
+        for marketplace in amazon.marketplaces().iter() {
+            for host in [&marketplace.seller_central, &marketplace.vendor_central] {
+                let text = format!("https://{host}/apps/authorize/confirm/amzn1.sp.solution.1");
+                let target = CallbackTarget::parse(&text, &amazon).unwrap();
+                assert_eq!(target.on(host, &amazon), text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_callback_outside_amazon_is_refused() {
+        let path = "/apps/authorize/confirm/amzn1.sp.solution.1";
+        let hosts = [
+            "evil.example",
+            "amazon.com.evil.example",
+            "evil-amazon.com",
+            "xamazon.com",
+            "sellercentral.amazon.com.evil.example",
+            "evil.example\\@amazon.com",
+            "amazon.com@evil.example",
+            "user@amazon.com",
+            "user:pw@amazon.com",
+            "amazon.com:444",
+            "amazon.com:",
+            "amazon.com:0443",
+            "amazon.com:443:443",
+            "amazon.com.",
+            "AMAZON.COM",
+            "Amazon.com",
+            "amazon.com%2eevil.example",
+            "amazon。com",
+            "аmazon.com",
+            "xn--mazon-3ve.com",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "127.0.0.1",
+            "localhost",
+            "amazon.com%00",
+            " amazon.com",
+            "amazon.com ",
+            "amazon.com\t",
+            "",
+            "evil.example#amazon.com",
+            "evil.example?amazon.com",
+            "sellercentral.amazon.xyz",
+        ];
+        for host in hosts {
+            let text = format!("https://{host}{path}");
+            assert_eq!(CallbackTarget::parse(&text, &amazon()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_scheme_or_path_is_refused() {
+        for text in [
+            "http://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1",
+            "HTTPS://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1",
+            "javascript:alert(1)//amazon.com/apps/authorize/confirm/amzn1.sp.solution.1",
+            "https:amazon.com/apps/authorize/confirm/amzn1.sp.solution.1",
+            "https:/amazon.com/apps/authorize/confirm/amzn1.sp.solution.1",
+            "https:///amazon.com/apps/authorize/confirm/amzn1.sp.solution.1",
+            "https:\\\\amazon.com\\apps\\authorize\\confirm\\amzn1.sp.solution.1",
+            "//amazon.com/apps/authorize/confirm/amzn1.sp.solution.1",
+            "//evil.example/apps/authorize/confirm/amzn1.sp.solution.1",
+            "/\\evil.example/apps/authorize/confirm/amzn1.sp.solution.1",
+            "https://amazon.com",
+            "https://amazon.com/",
+            "https://amazon.com/apps/authorize/consent/amzn1.sp.solution.1",
+            "https://amazon.com/apps/authorize/confirm/",
+            "https://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1/../../../x",
+            "https://amazon.com/apps/authorize/confirm/../confirm/amzn1.sp.solution.1",
+            "https://amazon.com/./apps/authorize/confirm/amzn1.sp.solution.1",
+            "https://amazon.com//apps/authorize/confirm/amzn1.sp.solution.1",
+            "https://amazon.com/apps/authorize/confirm%2Famzn1.sp.solution.1",
+            "https://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1%2e",
+            "https://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1//",
+            "https://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1#x",
+            "https://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1?state=x",
+            "https://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1;x",
+            "https://amazon.com/apps/authorize/confirm/amzn1.application-oa2-client.1",
+            "https://amazon.com/Apps/authorize/confirm/amzn1.sp.solution.1",
+            " https://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1",
+            "https://amazon.com/apps/authorize/confirm/amzn1.sp.solution.1\r\nSet-Cookie: x",
+            "/apps/authorize/confirm/../../evil",
+            "/apps/authorize/confirm/amzn1.sp.solution.1/../x",
+            "apps/authorize/confirm/amzn1.sp.solution.1",
+            "./apps/authorize/confirm/amzn1.sp.solution.1",
+            "/x",
+            "",
+        ] {
+            assert_eq!(CallbackTarget::parse(text, &amazon()), None, "{text}");
+        }
+    }
+}

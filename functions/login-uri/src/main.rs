@@ -1,0 +1,14 @@
+//! The Lambda function behind `GET /login` and `GET /authorize`.
+//!
+//! It may read applications and write authorization requests; no grant, no token, no secret.
+
+use login_uri::LoginUri;
+use shared::runtime::{self, Fault};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Fault> {
+    let (env, aws) = runtime::start().await;
+    let login_uri = LoginUri::from_env(&env, &aws)?;
+
+    runtime::serve_http(async |request, now, _| login_uri.handle(&request, now).await).await
+}

@@ -1,0 +1,236 @@
+//! AWS on one loopback address: DynamoDB, KMS, Secrets Manager and SQS by `X-Amz-Target`, Lambda's Invoke by its path.
+//!
+//! The services are engines of other crates; what is kept in a data directory is written before the answer is sent.
+//! Signatures are not checked: nothing outside this machine can reach the address.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Path as UrlPath, State},
+    response::Response,
+    routing,
+};
+use bytes::Bytes;
+use http::HeaderMap;
+use simulated_amazon::{Clock, Faults};
+use thiserror::Error;
+
+use crate::{
+    aws::{dynamodb::Dynamodb, kms::Kms, secrets_manager::SecretsManager, service::Service, sqs::Sqs},
+    functions::Functions,
+    template::TableError,
+};
+
+mod dynamodb;
+mod faults;
+mod invoke;
+mod kept;
+mod kms;
+mod secrets_manager;
+mod service;
+mod sqs;
+
+/// The region that the local services' ARNs name.
+pub const REGION: &str = "us-east-1";
+
+/// The account that the local services' ARNs name.
+pub const ACCOUNT: &str = winterbaume_core::DEFAULT_ACCOUNT_ID;
+
+/// The local AWS. Clones share it.
+#[derive(Clone)]
+pub struct Aws {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dynamodb: Dynamodb,
+    kms: Kms,
+    secrets_manager: SecretsManager,
+    sqs: Sqs,
+    functions: Functions,
+    faults: Faults,
+    calls: Mutex<BTreeMap<String, u64>>,
+    /// Held so that no second local stack writes to the same directory.
+    _lock: Option<fs::File>,
+}
+
+impl Aws {
+    /// Starts the services with what `data` holds from an earlier run, or empty and in memory without it, and creates
+    /// the template's missing tables.
+    pub async fn open(
+        data: Option<&Path>,
+        functions: Functions,
+        faults: Faults,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let lock = match data {
+            Some(directory) => Some(lock(directory).await?),
+            None => None,
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                dynamodb: Dynamodb::open(data).await?,
+                kms: Kms::open(data).await?,
+                secrets_manager: SecretsManager::open(data).await?,
+                sqs: Sqs::open(data, clock).await?,
+                functions,
+                faults,
+                calls: Mutex::default(),
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// What is to be served on the AWS port.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route(
+                "/2015-03-31/functions/{name}/invocations",
+                routing::post(invocation),
+            )
+            .fallback(operation)
+            .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .with_state(self.clone())
+    }
+
+    /// How often each operation was called since the start or the last reset, such as `TrentService.Decrypt`; Lambda's
+    /// counts as `Lambda.Invoke`.
+    #[must_use]
+    pub fn calls(&self) -> BTreeMap<String, u64> {
+        self.inner
+            .calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Sets every count to zero.
+    pub fn reset_calls(&self) {
+        self.inner
+            .calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    fn count(&self, operation: &str) {
+        let mut calls = self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        *calls.entry(operation.to_owned()).or_default() += 1;
+    }
+}
+
+/// Why the local AWS did not start.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// Another local stack runs on the same data.
+    #[error("the data directory {} is in use by another local stack; stop it, or use --ephemeral", .0.display())]
+    InUse(PathBuf),
+    /// A file of the data directory cannot be read or written.
+    #[error("{} cannot be used", path.display())]
+    File {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A file of the data directory does not hold what it should.
+    #[error("{} is damaged; delete the data directory, or use --ephemeral", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The DynamoDB engine did not open its file.
+    #[error("the DynamoDB engine does not start: {0}")]
+    Engine(#[from] dynoxide::DynoxideError),
+    /// A table of the template cannot be had.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// DynamoDB takes the largest bodies: 16 MB.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+async fn invocation(
+    State(aws): State<Aws>,
+    UrlPath(name): UrlPath<String>,
+    headers: HeaderMap,
+    payload: Bytes,
+) -> Response {
+    aws.count("Lambda.Invoke");
+    invoke::invoke(&aws.inner.functions, &name, &headers, &payload).await
+}
+
+async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+        .unwrap_or_default();
+    let Some((service, operation)) = Service::of(target) else {
+        return service::response(service::unknown_operation());
+    };
+    aws.count(target);
+    if let Some(order) = aws.inner.faults.strike(service.endpoint())
+        && let Some(answer) = faults::answer(order, service).await
+    {
+        return answer;
+    }
+    if service == Service::Dynamodb {
+        return aws.inner.dynamodb.forward(headers, body).await;
+    }
+    let (waits, operation) = (operation == "ReceiveMessage", operation.to_owned());
+    let request = service.request(headers, body);
+    let work = async move {
+        match service {
+            Service::Kms => aws.inner.kms.handle(&operation, request).await,
+            Service::SecretsManager => aws.inner.secrets_manager.handle(&operation, request).await,
+            Service::Sqs | Service::Dynamodb => aws.inner.sqs.handle(&operation, request).await,
+        }
+    };
+    // On a task of its own, so that a caller who hangs up cannot part a change from its being kept; but nobody is to wait for
+    // a message, and take it, on behalf of a caller who is gone.
+    let answer = if waits {
+        work.await
+    } else {
+        tokio::spawn(work)
+            .await
+            .unwrap_or_else(|_| service.internal_error())
+    };
+    service::response(answer)
+}
+
+/// Takes the data directory for this process. A stack that has just stopped may hold it for another moment.
+async fn lock(directory: &Path) -> Result<fs::File, OpenError> {
+    let path = directory.join("lock");
+    let refused = |source| OpenError::File {
+        path: path.clone(),
+        source,
+    };
+    fs::create_dir_all(directory).map_err(refused)?;
+    let file = fs::File::create(&path).map_err(refused)?;
+    for _ in 0..LOCK_ATTEMPTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
+            Err(TryLockError::Error(source)) => return Err(refused(source)),
+        }
+    }
+    Err(OpenError::InUse(directory.to_owned()))
+}
+
+const LOCK_ATTEMPTS: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+#[cfg(test)]
+mod tests;

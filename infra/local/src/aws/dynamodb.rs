@@ -1,0 +1,94 @@
+//! DynamoDB: an engine on `SQLite`, which serves its own protocol on an inner address.
+//!
+//! The engine's dispatch is reachable only through its server, and only there are malformed requests refused in DynamoDB's words;
+//! so requests are passed on to it whole.
+
+use std::{net::Ipv4Addr, path::Path};
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use dynoxide::Database;
+use http::{
+    HeaderMap, Request, Uri,
+    header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING},
+};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::{
+    aws::{
+        OpenError,
+        service::{self, Service},
+    },
+    template,
+};
+
+pub(super) struct Dynamodb {
+    client: Client<HttpConnector, Body>,
+    address: Uri,
+    /// The engine's server stops when this is dropped.
+    _running: oneshot::Sender<()>,
+}
+
+impl Dynamodb {
+    pub(super) async fn open(data: Option<&Path>) -> Result<Self, OpenError> {
+        let database = match data {
+            Some(data) => Database::new(&data.join("dynamodb.sqlite").to_string_lossy())?,
+            None => Database::memory()?,
+        };
+        template::create_missing_tables(&database)?;
+        let refused = |source| OpenError::File {
+            path: "127.0.0.1".into(),
+            source,
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .map_err(refused)?;
+        let authority = listener.local_addr().map_err(refused)?.to_string();
+        let address = Uri::builder()
+            .scheme("http")
+            .authority(authority)
+            .path_and_query("/")
+            .build()
+            .expect("a socket address is an authority");
+        let (running, stopped) = oneshot::channel::<()>();
+        tokio::spawn(async move {
+            let stop = async move {
+                let _ = stopped.await;
+            };
+            if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, stop).await {
+                tracing::error!(error, "The DynamoDB engine has stopped");
+            }
+        });
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Ok(Self {
+            client: Client::builder(TokioExecutor::new()).build(connector),
+            address,
+            _running: running,
+        })
+    }
+
+    pub(super) async fn forward(&self, mut headers: HeaderMap, body: Bytes) -> Response {
+        for name in [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING] {
+            headers.remove(name);
+        }
+        let mut request = Request::post(self.address.clone())
+            .body(Body::from(body))
+            .expect("an address and a body make a request");
+        *request.headers_mut() = headers;
+        match self.client.request(request).await {
+            Ok(answer) => answer.map(Body::new).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "The DynamoDB engine does not answer");
+                service::response(Service::Dynamodb.internal_error())
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The services that are told apart by `X-Amz-Target`, and how each words a failure.
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::json;
+use simulated_amazon::Endpoint;
+use winterbaume_core::{MockRequest, MockResponse};
+
+use crate::aws::REGION;
+
+/// One service of AWS.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Service {
+    Dynamodb,
+    Kms,
+    SecretsManager,
+    Sqs,
+}
+
+impl Service {
+    /// The service and the operation that `target` names.
+    pub(super) fn of(target: &str) -> Option<(Self, &str)> {
+        let (prefix, operation) = target.split_once('.')?;
+        let service = match prefix {
+            "DynamoDB_20120810" | "DynamoDBStreams_20120810" => Self::Dynamodb,
+            "TrentService" => Self::Kms,
+            "secretsmanager" => Self::SecretsManager,
+            "AmazonSQS" => Self::Sqs,
+            _ => return None,
+        };
+        Some((service, operation))
+    }
+
+    /// The name under which the service can be ordered to misbehave.
+    pub(super) fn endpoint(self) -> Endpoint {
+        match self {
+            Self::Dynamodb => Endpoint::Dynamodb,
+            Self::Kms => Endpoint::Kms,
+            Self::SecretsManager => Endpoint::Secretsmanager,
+            Self::Sqs => Endpoint::Sqs,
+        }
+    }
+
+    /// The service's answer to too many requests.
+    pub(super) fn throttling(self) -> MockResponse {
+        let kind = match self {
+            Self::Dynamodb => "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+            Self::Kms | Self::SecretsManager | Self::Sqs => "ThrottlingException",
+        };
+        error(400, kind, "Rate exceeded, by order of the local stack")
+    }
+
+    /// The service's answer when it fails itself.
+    pub(super) fn internal_error(self) -> MockResponse {
+        let kind = match self {
+            Self::Dynamodb => "com.amazonaws.dynamodb.v20120810#InternalServerError",
+            Self::Kms => "KMSInternalException",
+            Self::SecretsManager => "InternalServiceError",
+            Self::Sqs => "InternalError",
+        };
+        error(500, kind, "The local stack failed, by order or by mistake")
+    }
+
+    /// The request as the engines want it: addressed to the host from which they read the region.
+    pub(super) fn request(self, headers: HeaderMap, body: Bytes) -> MockRequest {
+        let host = match self {
+            Self::Dynamodb => "dynamodb",
+            Self::Kms => "kms",
+            Self::SecretsManager => "secretsmanager",
+            Self::Sqs => "sqs",
+        };
+        MockRequest {
+            method: "POST".to_owned(),
+            uri: format!("https://{host}.{REGION}.amazonaws.com/"),
+            headers,
+            body,
+        }
+    }
+}
+
+/// AWS's answer to an operation that does not exist.
+pub(super) fn unknown_operation() -> MockResponse {
+    error(
+        400,
+        "UnknownOperationException",
+        "The local stack has no such operation",
+    )
+}
+
+/// An error in the shape that all four services share.
+pub(super) fn error(status: u16, kind: &str, message: &str) -> MockResponse {
+    MockResponse::json(status, json!({"__type": kind, "message": message}).to_string())
+}
+
+/// An engine's answer on its way to the caller.
+pub(super) fn response(mut answer: MockResponse) -> Response {
+    if answer.body.starts_with(NO_SUCH_OPERATION) {
+        answer = unknown_operation();
+    }
+    let mut response = Response::new(answer.body.into());
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = answer.headers;
+    response
+}
+
+/// How the engines begin to say that they do not know an operation.
+const NO_SUCH_OPERATION: &[u8] = br#"{"__type":"InvalidAction""#;

@@ -1,0 +1,199 @@
+//! SQS: the engine's queues, kept with their messages, on the local stack's clock.
+//!
+//! The engine's own snapshot leaves the messages out, so its queues are held here and it is only given access to them.
+
+use std::{
+    collections::HashMap,
+    future,
+    path::Path,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use simulated_amazon::Clock;
+use winterbaume_core::{MockRequest, MockResponse, MockService, StateViewError};
+use winterbaume_sqs::{
+    SendMessageOutput, SqsBackend, SqsService, SqsState, SqsStateView,
+    state::SqsError,
+    types::{Message, MessageAttribute, MessageMoveTask, Queue},
+};
+
+use crate::aws::{OpenError, kept::Kept, service::Service, sqs::kept_queues::KeptQueues};
+
+mod kept_queues;
+
+pub(super) struct Sqs {
+    engine: SqsService,
+    queues: Arc<Queues>,
+    kept: Kept,
+}
+
+impl Sqs {
+    pub(super) async fn open(data: Option<&Path>, clock: Clock) -> Result<Self, OpenError> {
+        let kept = Kept::new(data, "sqs");
+        let offset_seconds = clock.offset_seconds();
+        let held = match kept.read::<KeptQueues>().await? {
+            Some(kept) => kept.into(),
+            None => Held {
+                state: SqsState::default(),
+                offset_seconds,
+            },
+        };
+        let queues = Arc::new(Queues {
+            held: Mutex::new(held),
+            clock,
+        });
+        Ok(Self {
+            engine: SqsService::with_backend(Arc::<Queues>::clone(&queues)),
+            queues,
+            kept,
+        })
+    }
+
+    pub(super) async fn handle(&self, operation: &str, request: MockRequest) -> MockResponse {
+        // Not under the turn to write: a receive may wait for a message that only another call can bring.
+        let answer = self.engine.handle(request).await;
+        if ["Get", "List"].iter().any(|verb| operation.starts_with(verb)) {
+            return answer;
+        }
+        let mut turn = self.kept.turn().await;
+        let state = KeptQueues::from(&*self.queues.held());
+        match turn.write(&state).await {
+            Ok(()) => answer,
+            Err(error) => {
+                tracing::error!(%error, "The state of SQS could not be kept");
+                Service::Sqs.internal_error()
+            }
+        }
+    }
+}
+
+struct Queues {
+    held: Mutex<Held>,
+    clock: Clock,
+}
+
+struct Held {
+    state: SqsState,
+    /// The clock's lead when the times in `state` were last brought in line with it.
+    offset_seconds: i64,
+}
+
+impl Queues {
+    /// The queues as of now. The engine reads the system's clock; where ours runs ahead, its times are moved back.
+    fn held(&self) -> MutexGuard<'_, Held> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let moved = (self.clock.offset_seconds() - held.offset_seconds) * 1000;
+        if moved != 0 {
+            for message in held
+                .state
+                .queues
+                .values_mut()
+                .flat_map(|queue| &mut queue.messages)
+            {
+                message.visible_at -= moved;
+            }
+            held.offset_seconds += moved / 1000;
+        }
+        held
+    }
+}
+
+/// Hands each operation of the engine on to the state; there is one account and one region, so neither is looked at.
+macro_rules! operations {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $output:ty = |$state:ident| $outcome:expr;)*) => {$(
+        fn $name(
+            &self,
+            _account: String,
+            _region: String,
+            $($argument: $kind,)*
+        ) -> Pin<Box<dyn Future<Output = Result<$output, SqsError>> + Send>> {
+            let $state = &mut self.held().state;
+            Box::pin(future::ready($outcome))
+        }
+    )*};
+}
+
+type Attributes = HashMap<String, String>;
+
+impl SqsBackend for Queues {
+    fn create_queue(
+        &self,
+        account: String,
+        region: String,
+        name: String,
+        attributes: Attributes,
+        tags: Option<Attributes>,
+    ) -> Pin<Box<dyn Future<Output = Result<Queue, SqsError>> + Send>> {
+        let state = &mut self.held().state;
+        let queue = state
+            .create_queue(&name, &region, &account, &attributes, tags.as_ref())
+            .cloned();
+        Box::pin(future::ready(queue))
+    }
+
+    operations! {
+        delete_queue(queue: String) -> () = |state| state.delete_queue(&queue);
+        get_queue_url(queue: String) -> String = |state| state.get_queue_url(&queue).map(str::to_owned);
+        get_queue_attributes(queue: String) -> Attributes = |state| state.get_queue_attributes(&queue);
+        set_queue_attributes(queue: String, attributes: Attributes) -> () =
+            |state| state.set_queue_attributes(&queue, &attributes);
+        list_queues(prefix: Option<String>) -> Vec<Queue> =
+            |state| Ok(state.list_queues(prefix.as_deref()).into_iter().cloned().collect());
+        send_message(
+            queue: String, body: String, delay: Option<u32>, attributes: HashMap<String, MessageAttribute>,
+            group: Option<String>, deduplication: Option<String>
+        ) -> SendMessageOutput = |state| state
+            .send_message(&queue, &body, delay, attributes, group.as_deref(), deduplication.as_deref())
+            .map(|sent| SendMessageOutput { message_id: sent.message_id, body_md5: sent.body_md5 });
+        receive_messages(queue: String, most: usize, visibility: Option<u32>) -> Vec<Message> =
+            |state| state.receive_message(&queue, most, visibility);
+        delete_message(queue: String, receipt: String) -> () = |state| state.delete_message(&queue, &receipt);
+        purge_queue(queue: String) -> () = |state| state.purge_queue(&queue);
+        change_message_visibility(queue: String, receipt: String, visibility: u32) -> () =
+            |state| state.change_message_visibility(&queue, &receipt, visibility);
+        change_message_visibility_batch(queue: String, entries: Vec<(String, String, u32)>) -> Vec<String> =
+            |state| state.change_message_visibility_batch(&queue, &entries);
+        list_queue_tags(queue: String) -> Attributes = |state| state.list_queue_tags(&queue);
+        tag_queue(queue: String, tags: Attributes) -> () = |state| state.tag_queue(&queue, &tags);
+        untag_queue(queue: String, keys: Vec<String>) -> () = |state| state.untag_queue(&queue, &keys);
+        add_permission(queue: String, label: String, accounts: Vec<String>, actions: Vec<String>) -> () =
+            |state| state.add_permission(&queue, &label, accounts, actions);
+        remove_permission(queue: String, label: String) -> () = |state| state.remove_permission(&queue, &label);
+        list_dead_letter_source_queues(queue: String) -> Vec<String> =
+            |state| state.list_dead_letter_source_queues(&queue);
+        start_message_move_task(source: String, destination: Option<String>, rate: Option<i32>) -> String =
+            |state| state.start_message_move_task(&source, destination.as_deref(), rate);
+        cancel_message_move_task(task: String) -> i64 = |state| state.cancel_message_move_task(&task);
+        list_message_move_tasks(source: String) -> Vec<MessageMoveTask> =
+            |state| Ok(state.list_message_move_tasks(&source).into_iter().cloned().collect());
+    }
+
+    fn scopes_with_state(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn snapshot(&self, _: String, _: String) -> Pin<Box<dyn Future<Output = SqsStateView> + Send>> {
+        Box::pin(future::ready(SqsStateView::from(&self.held().state)))
+    }
+
+    fn restore(
+        &self,
+        _: String,
+        _: String,
+        view: SqsStateView,
+    ) -> Pin<Box<dyn Future<Output = Result<(), StateViewError>> + Send>> {
+        self.held().state = view.into();
+        Box::pin(future::ready(Ok(())))
+    }
+
+    fn merge(
+        &self,
+        _: String,
+        _: String,
+        view: SqsStateView,
+    ) -> Pin<Box<dyn Future<Output = Result<(), StateViewError>> + Send>> {
+        self.held().state.queues.extend(SqsState::from(view).queues);
+        Box::pin(future::ready(Ok(())))
+    }
+}

@@ -1,0 +1,176 @@
+use aws_sdk_dynamodb::{
+    Client,
+    error::ProvideErrorMetadata,
+    types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
+};
+
+use super::*;
+
+const TABLE: &str = "spapi-auth-grants";
+
+fn s(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn n(number: i64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+async fn put(client: &Client, key: &str, version: i64) {
+    let put = client
+        .put_item()
+        .table_name(TABLE)
+        .item("grant_key", s(key))
+        .item("version", n(version));
+    put.send().await.unwrap();
+}
+
+async fn version(client: &Client, key: &str) -> Option<AttributeValue> {
+    let get = client
+        .get_item()
+        .table_name(TABLE)
+        .key("grant_key", s(key))
+        .consistent_read(true);
+    get.send().await.unwrap().item?.remove("version")
+}
+
+fn creation(key: &str) -> TransactWriteItem {
+    let put = Put::builder()
+        .table_name(TABLE)
+        .item("grant_key", s(key))
+        .item("version", n(1))
+        .condition_expression("attribute_not_exists(grant_key)")
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    TransactWriteItem::builder().put(put.build().unwrap()).build()
+}
+
+#[tokio::test]
+async fn a_refused_condition_returns_the_row_as_it_is() {
+    let served = Served::new().await;
+    let client = Client::new(&served.sdk);
+    put(&client, "g1", 7).await;
+
+    let refused = client
+        .update_item()
+        .table_name(TABLE)
+        .key("grant_key", s("g1"))
+        .update_expression("SET #v = #v + :one")
+        .condition_expression("#v = :seen")
+        .expression_attribute_names("#v", "version")
+        .expression_attribute_values(":one", n(1))
+        .expression_attribute_values(":seen", n(6))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .send()
+        .await
+        .unwrap_err()
+        .into_service_error();
+
+    let aws_sdk_dynamodb::operation::update_item::UpdateItemError::ConditionalCheckFailedException(refusal) =
+        refused
+    else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(refusal.item().unwrap()["version"], n(7));
+    assert_eq!(version(&client, "g1").await, Some(n(7)));
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_says_for_each_item_why_and_changes_nothing() {
+    let served = Served::new().await;
+    let client = Client::new(&served.sdk);
+    put(&client, "g2", 3).await;
+
+    let cancelled = client
+        .transact_write_items()
+        .transact_items(creation("g1"))
+        .transact_items(creation("g2"))
+        .send()
+        .await
+        .unwrap_err()
+        .into_service_error();
+
+    let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(
+        cancelled,
+    ) = cancelled
+    else {
+        panic!("{cancelled:?}");
+    };
+    let reasons = cancelled.cancellation_reasons();
+    assert_eq!(reasons[0].code(), Some("None"));
+    assert_eq!(reasons[1].code(), Some("ConditionalCheckFailed"));
+    assert_eq!(reasons[1].item().unwrap()["version"], n(3));
+    assert_eq!(version(&client, "g1").await, None);
+}
+
+#[tokio::test]
+async fn a_transaction_sent_twice_with_one_token_is_carried_out_once() {
+    let served = Served::new().await;
+    let client = Client::new(&served.sdk);
+    put(&client, "g1", 1).await;
+    let rise = |by: i64| {
+        let update = Update::builder()
+            .table_name(TABLE)
+            .key("grant_key", s("g1"))
+            .update_expression("ADD version :by")
+            .expression_attribute_values(":by", n(by));
+        let item = TransactWriteItem::builder()
+            .update(update.build().unwrap())
+            .build();
+        client
+            .transact_write_items()
+            .client_request_token("once")
+            .transact_items(item)
+            .send()
+    };
+
+    rise(1).await.unwrap();
+    rise(1).await.unwrap();
+
+    assert_eq!(version(&client, "g1").await, Some(n(2)));
+    let other = rise(5).await.unwrap_err().into_service_error();
+    assert_eq!(other.code(), Some("IdempotentParameterMismatchException"));
+}
+
+#[tokio::test]
+async fn rows_and_indexes_last_across_a_restart() {
+    let data = Scratch::new();
+    let first = Served::on(Some(&data.0)).await;
+    let client = Client::new(&first.sdk);
+    let put = client
+        .put_item()
+        .table_name(TABLE)
+        .item("grant_key", s("g1"))
+        .item("account", s("tenant-42"));
+    put.send().await.unwrap();
+    first.stop().await;
+
+    let second = Served::on(Some(&data.0)).await;
+    let client = Client::new(&second.sdk);
+
+    let found = client
+        .query()
+        .table_name(TABLE)
+        .index_name("account")
+        .key_condition_expression("account = :account")
+        .expression_attribute_values(":account", s("tenant-42"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(found.items()[0]["grant_key"], s("g1"));
+}
+
+#[tokio::test]
+async fn of_many_writers_at_once_one_wins() {
+    let served = Served::new().await;
+    let client = Client::new(&served.sdk);
+
+    let race = (0..16).map(|_| {
+        client
+            .transact_write_items()
+            .transact_items(creation("g1"))
+            .send()
+    });
+    let outcomes = futures::future::join_all(race).await;
+
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+}

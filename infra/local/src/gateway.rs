@@ -1,0 +1,160 @@
+//! The front that API Gateway is on AWS: an HTTP API whose routes invoke functions with payload format 2.0.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Json, Router,
+    body::{self, Body},
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{
+    Method, StatusCode,
+    header::{HOST, LOCATION},
+};
+use serde_json::json;
+use simulated_amazon::Clock;
+
+use crate::functions::Functions;
+
+mod answer;
+mod event;
+
+/// The gateway: which function answers which route.
+#[derive(Clone)]
+pub struct Gateway {
+    canonical: String,
+    routes: Vec<(Method, String, String)>,
+    functions: Functions,
+    clock: Clock,
+    requests: Arc<AtomicU64>,
+}
+
+impl Gateway {
+    /// A gateway without routes, to be reached at `canonical`, an authority such as `127.0.0.1:9000`.
+    #[must_use]
+    pub fn new(canonical: impl Into<String>, functions: Functions, clock: Clock) -> Self {
+        Self {
+            canonical: canonical.into(),
+            routes: Vec::new(),
+            functions,
+            clock,
+            requests: Arc::default(),
+        }
+    }
+
+    /// Has `function` answer `method` on `path`, exactly.
+    #[must_use]
+    pub fn route(mut self, method: Method, path: impl Into<String>, function: impl Into<String>) -> Self {
+        self.routes.push((method, path.into(), function.into()));
+        self
+    }
+
+    /// What is to be served on the gateway's port: everything that no other router on it takes.
+    pub fn into_router(self) -> Router {
+        Router::new().fallback(pass).with_state(Arc::new(self))
+    }
+
+    /// Where the browser must go instead, if it came by another name of this machine: a cookie belongs to one host.
+    fn detour(&self, request: &Request) -> Option<String> {
+        let host = request.headers().get(HOST)?.to_str().ok()?;
+        let name = name(host);
+        let loopback =
+            name == "localhost" || name == "127.0.0.1" || name == "[::1]" || name.ends_with(".localhost");
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        (request.method() == Method::GET && name != self::name(&self.canonical) && loopback)
+            .then(|| format!("http://{}{path}", self.canonical))
+    }
+}
+
+async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+    if let Some(location) = gateway.detour(&request) {
+        return (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response();
+    }
+    let (parts, body) = request.into_parts();
+    if head_size(&parts) > LARGEST_HEAD {
+        return failure(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "Request Header Fields Too Large",
+        );
+    }
+    let route = gateway
+        .routes
+        .iter()
+        .find(|(method, path, _)| *method == parts.method && path == parts.uri.path());
+    let Some((method, path, function)) = route else {
+        return failure(StatusCode::NOT_FOUND, "Not Found");
+    };
+    let Ok(body) = body::to_bytes(body, LARGEST_BODY).await else {
+        return failure(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+    };
+    let number = gateway.requests.fetch_add(1, Ordering::Relaxed);
+    let now = gateway.clock.now();
+    let request_id = format!("{:x}-{number:x}", now.as_microsecond());
+    let event = event::event(
+        &parts,
+        &body,
+        &format!("{method} {path}"),
+        &gateway.canonical,
+        &request_id,
+        now,
+    );
+    let Some(invocation) = gateway.functions.start(function, event) else {
+        return failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+    };
+    let mut response = match tokio::time::timeout(INTEGRATION_TIMEOUT, invocation.outcome()).await {
+        Ok(Ok(value)) => answer::answer(value).unwrap_or_else(|| {
+            tracing::error!(
+                function,
+                "The function's answer is not one that the gateway understands"
+            );
+            failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+        }),
+        Ok(Err(error)) => {
+            tracing::error!(function, error.kind = error.error_type, "The function failed");
+            failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+        }
+        Err(_) => failure(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+    };
+    if let Ok(request_id) = request_id.parse() {
+        response.headers_mut().insert("apigw-requestid", request_id);
+    }
+    response
+}
+
+/// An authority without its port.
+fn name(authority: &str) -> &str {
+    authority.rsplit_once(':').map_or(authority, |(name, _)| name)
+}
+
+/// The bytes that API Gateway counts against its limit on a request's line and headers.
+fn head_size(parts: &http::request::Parts) -> usize {
+    let line = parts.uri.path_and_query().map_or(1, |path| path.as_str().len());
+    let headers = parts
+        .headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len());
+    line + headers.sum::<usize>()
+}
+
+fn failure(status: StatusCode, message: &str) -> Response<Body> {
+    (status, Json(json!({"message": message}))).into_response()
+}
+
+/// API Gateway's limit on request line and headers together.
+const LARGEST_HEAD: usize = 10_240;
+
+/// API Gateway's limit on a body: 10 MB.
+const LARGEST_BODY: usize = 10 * 1024 * 1024;
+
+/// How long API Gateway waits for a function.
+const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests;

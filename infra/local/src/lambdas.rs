@@ -1,0 +1,117 @@
+//! The functions themselves, built from the same variables as on Lambda and invoked in this process.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use axum::http::Method;
+use code_exchange::CodeExchange;
+use get_access_token::GetAccessToken;
+use lambda_http::{Body, Request, Response, lambda_runtime::Diagnostic};
+use login_uri::LoginUri;
+use serde_json::Value;
+use shared::{
+    deadline::Deadline,
+    env::{Env, Unset},
+    runtime::{Aws, answer_http, reported},
+};
+use simulated_amazon::Clock;
+
+use crate::{
+    functions::{FunctionError, Functions},
+    gateway::Gateway,
+};
+
+/// How long a callback may go on after the gateway has given up: a refresh token may hang on it.
+const CODE_EXCHANGE_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// How long a caller may wait for a token.
+const GET_ACCESS_TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Every function.
+pub struct Lambdas {
+    /// `GET /login` and `GET /authorize`.
+    pub login_uri: LoginUri,
+    /// `GET /callback`.
+    pub code_exchange: CodeExchange,
+    /// Invoked by other services.
+    pub get_access_token: GetAccessToken,
+}
+
+impl Lambdas {
+    /// Builds them, each from the variables it reads.
+    pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+        Ok(Self {
+            login_uri: LoginUri::from_env(env, aws)?,
+            code_exchange: CodeExchange::from_env(env, aws)?,
+            get_access_token: GetAccessToken::from_env(env, aws)?,
+        })
+    }
+
+    /// Makes them known by their names.
+    pub(crate) fn register(self: &Arc<Self>, functions: &Functions, clock: &Clock) {
+        let (lambdas, time) = (Arc::clone(self), clock.clone());
+        functions.register(
+            "login-uri",
+            Arc::new(move |event| {
+                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
+                Box::pin(browser(event, async move |request: Request| {
+                    lambdas.login_uri.handle(&request, now).await
+                }))
+            }),
+        );
+        let (lambdas, time) = (Arc::clone(self), clock.clone());
+        functions.register(
+            "code-exchange",
+            Arc::new(move |event| {
+                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
+                let deadline = Deadline::after(CODE_EXCHANGE_TIMEOUT);
+                Box::pin(browser(event, async move |request: Request| {
+                    lambdas.code_exchange.handle(&request, now, deadline).await
+                }))
+            }),
+        );
+        let (lambdas, time) = (Arc::clone(self), clock.clone());
+        functions.register(
+            "get-access-token",
+            Arc::new(move |payload| {
+                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
+                let deadline = Deadline::after(GET_ACCESS_TOKEN_TIMEOUT);
+                Box::pin(async move {
+                    let answer = lambdas.get_access_token.handle(&payload, now, deadline).await;
+                    answer.map_err(|error| failure(reported(error))).map(json)
+                })
+            }),
+        );
+    }
+
+    /// The gateway with the routes of the browser.
+    pub(crate) fn gateway(origin: &str, functions: Functions, clock: Clock) -> Gateway {
+        let authority = origin.trim_start_matches("http://");
+        Gateway::new(authority, functions, clock)
+            .route(Method::GET, "/authorize", "login-uri")
+            .route(Method::GET, "/callback", "code-exchange")
+            .route(Method::GET, "/login", "login-uri")
+    }
+}
+
+async fn browser<H, F>(event: Value, handle: H) -> Result<Value, FunctionError>
+where
+    H: FnOnce(Request) -> F + Send,
+    F: Future<Output = Response<Body>> + Send,
+{
+    let event = serde_json::from_value(event).map_err(|error| FunctionError {
+        error_type: "Runtime.Deserialize".to_owned(),
+        error_message: format!("not an event of an HTTP API, payload format 2.0: {error}"),
+    })?;
+    Ok(answer_http(event, handle).await)
+}
+
+fn failure(diagnostic: Diagnostic) -> FunctionError {
+    FunctionError {
+        error_type: diagnostic.error_type,
+        error_message: diagnostic.error_message,
+    }
+}
+
+fn json(answer: impl serde::Serialize) -> Value {
+    serde_json::to_value(answer).expect("answers are structs of plain values")
+}

@@ -1,0 +1,13 @@
+//! The whole system on one machine: AWS, the simulated Amazon, the gateway and the functions, in one process.
+
+pub mod aws;
+pub mod console;
+mod control;
+pub mod environment;
+pub mod functions;
+pub mod gateway;
+pub mod lambdas;
+pub mod ports;
+pub mod seed;
+pub mod stack;
+pub mod template;

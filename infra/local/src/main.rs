@@ -1,0 +1,105 @@
+//! `cargo run`: the whole system on this machine, until Ctrl-C.
+#![expect(clippy::print_stdout, reason = "a person reads what this program prints")]
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use local::{
+    console::token_command,
+    environment::{aws_endpoint, environment, site_origin},
+    ports::Numbers,
+    seed::FIRST_APPLICATION,
+    stack::{Options, Stack},
+};
+use shared::env::Env;
+use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// Seller and vendor authorizations, access tokens, a simulated Amazon and a local AWS, on one machine.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The first of three loopback ports: browser routes, simulated Amazon (+1), AWS endpoint (+2)
+    #[arg(long, default_value_t = 9000, value_parser = clap::value_parser!(u16).range(1..=65533))]
+    port: u16,
+    /// Where everything is kept between runs
+    #[arg(long, default_value = ".local")]
+    data: PathBuf,
+    /// Keep nothing
+    #[arg(long)]
+    ephemeral: bool,
+    /// Print the environment with which a function's own binary runs against this stack, and exit
+    #[arg(long)]
+    print_env: bool,
+}
+
+/// Variables of the functions that are taken from this process's own environment.
+const TAKEN_OVER: [&str; 2] = ["DIRECT_AUTHORIZE", "MARKETPLACES"];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if arguments.print_env {
+        for (name, value) in environment(Numbers::from(arguments.port)) {
+            println!("export {name}='{value}'");
+        }
+        return ExitCode::SUCCESS;
+    }
+    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let filter = shared::runtime::log_filter(tracing::Level::INFO);
+    tracing_subscriber::registry()
+        .with(format.with_filter(filter))
+        .init();
+
+    let own = Env::of_process();
+    let variables = TAKEN_OVER
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), own.optional(name)?.to_owned())));
+    let options = Options {
+        port: arguments.port,
+        data: (!arguments.ephemeral).then_some(arguments.data),
+        variables: variables.collect(),
+    };
+    let stack = match Stack::start(options).await {
+        Ok(stack) => stack,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    greet(stack.ports());
+    stopped().await;
+    println!("Stopped.");
+    ExitCode::SUCCESS
+}
+
+fn greet(ports: Numbers) {
+    println!("Open         {}/", site_origin(ports));
+    println!(
+        "Amazon       http://sellercentral.amazon.com.localhost:{}/",
+        ports.amazon
+    );
+    println!("AWS          {}", aws_endpoint(ports));
+    println!("Application  {FIRST_APPLICATION}");
+    println!();
+    println!("After authorizing a seller in North America, fetch its access token:");
+    println!("  {}", token_command(ports, "<selling partner id>", "na"));
+    println!();
+    println!("Ctrl-C stops.");
+}
+
+/// Waits until somebody, or the system, asks this program to stop.
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}

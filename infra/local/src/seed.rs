@@ -1,0 +1,186 @@
+//! What a stack needs before anybody comes: a key to seal with, and one application, registered at Amazon and with us.
+
+use aws_config::SdkConfig;
+use jiff::Timestamp;
+use serde_json::json;
+use shared::{
+    application::{Application, ApplicationStore},
+    credentials::secret_name,
+    ids::ApplicationId,
+    region::Region,
+    secret::random_word,
+    site::Site,
+};
+use simulated_amazon::SimulatedAmazon;
+use thiserror::Error;
+
+use crate::{
+    environment::{SEALING_KEY, environment, site_origin},
+    ports::Numbers,
+};
+
+/// The application that is there from the start.
+pub const FIRST_APPLICATION: &str = "amzn1.sp.solution.11111111-2222-4333-8444-555555555555";
+
+/// An application to register.
+#[derive(Clone, Debug)]
+pub struct NewApplication {
+    /// Its id at Amazon.
+    pub application_id: String,
+    /// What partners know it by.
+    pub name: String,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// The region of a grant that nothing else tells.
+    pub default_region: Region,
+}
+
+/// What went wrong.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct SeedError(String);
+
+/// Registers applications, as a developer would in Amazon's portal and an operator with us.
+pub(crate) struct Registrar {
+    amazon: SimulatedAmazon,
+    applications: ApplicationStore,
+    kms: aws_sdk_kms::Client,
+    ports: Numbers,
+    secrets: aws_sdk_secretsmanager::Client,
+}
+
+impl Registrar {
+    pub(crate) fn new(config: &SdkConfig, amazon: SimulatedAmazon, ports: Numbers) -> Self {
+        let variables = environment(ports);
+        let table = variables
+            .iter()
+            .find(|(name, _)| *name == "APPLICATIONS_TABLE")
+            .map(|(_, table)| table.clone());
+        let dynamodb = aws_sdk_dynamodb::Client::new(config);
+        Self {
+            amazon,
+            applications: ApplicationStore::new(dynamodb, table.unwrap_or_default()),
+            kms: aws_sdk_kms::Client::new(config),
+            ports,
+            secrets: aws_sdk_secretsmanager::Client::new(config),
+        }
+    }
+
+    /// Makes what is missing; an earlier run may have left it all.
+    pub(crate) async fn furnish(&self) -> Result<(), SeedError> {
+        if self.kms.describe_key().key_id(SEALING_KEY).send().await.is_err() {
+            let key = self
+                .kms
+                .create_key()
+                .send()
+                .await
+                .map_err(|error| failed("CreateKey", &error))?;
+            let id = key
+                .key_metadata()
+                .map(|key| key.key_id().to_owned())
+                .unwrap_or_default();
+            let alias = self.kms.create_alias().alias_name(SEALING_KEY).target_key_id(id);
+            alias
+                .send()
+                .await
+                .map_err(|error| failed("CreateAlias", &error))?;
+        }
+        let first = NewApplication {
+            application_id: FIRST_APPLICATION.to_owned(),
+            name: "Example Application".to_owned(),
+            draft: false,
+            default_region: Region::Na,
+        };
+        self.register(first).await.map(|_| ())
+    }
+
+    pub(crate) async fn register(&self, new: NewApplication) -> Result<ApplicationId, SeedError> {
+        let site = Site::from_env(&shared::env::Env::from_pairs([(
+            "SITE_ORIGIN",
+            site_origin(self.ports),
+        )]))
+        .map_err(|error| SeedError(error.to_string()))?;
+        let application_id: ApplicationId = new
+            .application_id
+            .parse()
+            .map_err(|error| SeedError(format!("application id: {error}")))?;
+        let tail = application_id
+            .as_str()
+            .rsplit('.')
+            .next()
+            .unwrap_or_default()
+            .replace('-', "");
+        let client_id = format!("amzn1.application-oa2-client.{tail}");
+        let client_secret = format!("amzn1.oa2-cs.v1.{}{}", random_word(), random_word());
+        // An application that is there already keeps its secret, and learns where we are this time.
+        self.amazon.register(simulated_amazon::Application {
+            application_id: application_id.to_string(),
+            client_id: client_id.clone(),
+            name: new.name.clone(),
+            draft: new.draft,
+            login_uri: site.login_uri(),
+            redirect_uris: vec![site.redirect_uri()],
+            client_secret: client_secret.clone(),
+        });
+        self.store_secret(&application_id, &client_id, &client_secret)
+            .await?;
+        let application = Application {
+            application_id: application_id.clone(),
+            client_id: client_id
+                .parse()
+                .map_err(|error| SeedError(format!("client id: {error}")))?,
+            name: new.name,
+            draft: new.draft,
+            vendors_need_beta: false,
+            default_region: new.default_region,
+        };
+        self.applications
+            .register(&application)
+            .await
+            .map_err(|error| SeedError(error.to_string()))?;
+        Ok(application_id)
+    }
+
+    async fn store_secret(
+        &self,
+        application: &ApplicationId,
+        client_id: &str,
+        secret: &str,
+    ) -> Result<(), SeedError> {
+        let name = secret_name(application);
+        if self
+            .secrets
+            .describe_secret()
+            .secret_id(&name)
+            .send()
+            .await
+            .is_ok()
+        {
+            return Ok(());
+        }
+        let expires_at = self
+            .amazon
+            .client_secret_ends_at(client_id)
+            .unwrap_or(Timestamp::MAX);
+        let value =
+            json!({"clientId": client_id, "clientSecret": secret, "expiresAt": expires_at.to_string()});
+        let create = self
+            .secrets
+            .create_secret()
+            .name(name)
+            .secret_string(value.to_string());
+        create
+            .send()
+            .await
+            .map_err(|error| failed("CreateSecret", &error))?;
+        Ok(())
+    }
+}
+
+fn failed<E: std::error::Error>(operation: &str, error: &E) -> SeedError {
+    let cause = error
+        .source()
+        .map(|source| format!(": {source}"))
+        .unwrap_or_default();
+    SeedError(format!("{operation}: {error}{cause}"))
+}

@@ -1,0 +1,181 @@
+//! The whole system, running: gateway, simulated Amazon and AWS on three ports, and the functions behind them.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use axum::Router;
+use shared::{
+    env::{Env, Unset},
+    ids::ApplicationId,
+};
+use simulated_amazon::{Clock, Faults, SimulatedAmazon};
+use thiserror::Error;
+use tokio::task::JoinSet;
+
+use crate::{
+    aws::{self, Aws, REGION},
+    console, control,
+    environment::{CREDENTIAL, aws_endpoint, environment, site_origin},
+    functions::Functions,
+    lambdas::Lambdas,
+    ports::{Numbers, PortError, Ports},
+    seed,
+};
+
+/// What a local stack is started with.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The first of three ports; 0 takes any three that are free.
+    pub port: u16,
+    /// Where everything is kept; without it, nothing is.
+    pub data: Option<PathBuf>,
+    /// Variables of the functions that add to the stack's own, such as `DIRECT_AUTHORIZE`.
+    pub variables: Vec<(String, String)>,
+}
+
+/// A running local stack. Dropping it stops it.
+pub struct Stack {
+    ports: Numbers,
+    amazon: SimulatedAmazon,
+    aws: Aws,
+    clock: Clock,
+    lambdas: Arc<Lambdas>,
+    applications: seed::Registrar,
+    _servers: JoinSet<io::Result<()>>,
+}
+
+/// Why a local stack did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// A port cannot be had.
+    #[error(transparent)]
+    Port(#[from] PortError),
+    /// AWS did not start.
+    #[error(transparent)]
+    Aws(#[from] aws::OpenError),
+    /// The simulated Amazon did not start.
+    #[error(transparent)]
+    Amazon(#[from] simulated_amazon::OpenError),
+    /// A function's variable is missing or malformed.
+    #[error(transparent)]
+    Variable(#[from] Unset),
+    /// The data directory cannot be used.
+    #[error("the data directory cannot be used: {0}")]
+    Directory(#[from] io::Error),
+    /// The first application, its secret or the sealing key could not be made.
+    #[error("the local stack could not be furnished: {0}")]
+    Seed(#[from] seed::SeedError),
+}
+
+impl Stack {
+    /// Starts everything. When this returns, all three ports answer.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let listeners = Ports::bind(options.port).await?;
+        let ports = listeners.numbers()?;
+        let data = options.data.as_deref();
+        if let Some(directory) = data {
+            fs::create_dir_all(directory)?;
+        }
+
+        let clock_file = data.map(|directory| directory.join("clock.json"));
+        let clock = Clock::ahead_by(clock_file.as_deref().map_or(0, control::kept_offset));
+        let faults = Faults::default();
+        let functions = Functions::default();
+        let aws = Aws::open(data, functions.clone(), faults.clone(), clock.clone()).await?;
+        let books = data.map(|directory: &Path| directory.join("amazon.json"));
+        let amazon = SimulatedAmazon::open(ports.amazon, books, clock.clone(), faults)?;
+
+        let mut servers = JoinSet::new();
+        let mut serve =
+            |listener, router: Router| servers.spawn(async { axum::serve(listener, router).await });
+        serve(listeners.aws, aws.router());
+        serve(
+            listeners.amazon,
+            amazon.router().merge(control::router(clock.clone(), clock_file)),
+        );
+
+        let config = sdk_config(ports);
+        let applications = seed::Registrar::new(&config, amazon.clone(), ports);
+        applications.furnish().await?;
+        let own = environment(ports)
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        let env = Env::from_pairs(own.chain(options.variables));
+        let lambdas = Arc::new(Lambdas::from_env(&env, &shared::runtime::Aws::new(config))?);
+        lambdas.register(&functions, &clock);
+        let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
+        serve(
+            listeners.gateway,
+            console::router(ports).merge(gateway.into_router()),
+        );
+
+        Ok(Self {
+            ports,
+            amazon,
+            aws,
+            clock,
+            lambdas,
+            applications,
+            _servers: servers,
+        })
+    }
+
+    /// The numbers of its ports.
+    #[must_use]
+    pub fn ports(&self) -> Numbers {
+        self.ports
+    }
+
+    /// The clock that everything in it goes by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The AWS behind it, for counting calls.
+    #[must_use]
+    pub fn aws(&self) -> &Aws {
+        &self.aws
+    }
+
+    /// The Amazon behind it.
+    #[must_use]
+    pub fn amazon(&self) -> &SimulatedAmazon {
+        &self.amazon
+    }
+
+    /// The functions themselves, for calling one without a gateway.
+    #[must_use]
+    pub fn lambdas(&self) -> &Arc<Lambdas> {
+        &self.lambdas
+    }
+
+    /// The configuration of an AWS client that reaches this stack.
+    #[must_use]
+    pub fn sdk_config(&self) -> SdkConfig {
+        sdk_config(self.ports)
+    }
+
+    /// Registers one more application, at Amazon and with us.
+    pub async fn register(
+        &self,
+        application: seed::NewApplication,
+    ) -> Result<ApplicationId, seed::SeedError> {
+        self.applications.register(application).await
+    }
+}
+
+fn sdk_config(ports: Numbers) -> SdkConfig {
+    let credentials = Credentials::new(CREDENTIAL, CREDENTIAL, None, None, "local stack");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(aws_endpoint(ports))
+        .region(Region::new(REGION))
+        .build()
+}

@@ -1,0 +1,235 @@
+//! The tables, as the deployment's own template describes them.
+
+use std::collections::BTreeMap;
+
+use dynoxide::{
+    Database,
+    actions::{create_table::CreateTableRequest, describe_table::DescribeTableRequest},
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+/// Creates those tables of the template that `database` does not have, and refuses a table that it has otherwise.
+pub fn create_missing_tables(database: &Database) -> Result<(), TableError> {
+    create_missing(database, TEMPLATE)
+}
+
+/// Why the template's tables cannot be had.
+#[derive(Debug, Error)]
+pub enum TableError {
+    /// The template cannot be read.
+    #[error("infra/template.yaml is not a template with tables: {0}")]
+    Template(String),
+    /// The data directory was made by another version of the template.
+    #[error(
+        "the data directory has the table {table} with another {property}; delete the directory, or use --ephemeral"
+    )]
+    Differs {
+        /// The table's name.
+        table: String,
+        /// The property in which the two differ.
+        property: &'static str,
+    },
+    /// The engine refuses.
+    #[error("the DynamoDB engine refuses the table {table}: {reason}")]
+    Refused {
+        /// The table's name.
+        table: String,
+        /// The engine's words.
+        reason: String,
+    },
+}
+
+const TEMPLATE: &str = include_str!("../../template.yaml");
+
+fn create_missing(database: &Database, template: &str) -> Result<(), TableError> {
+    for wanted in tables(template)? {
+        let table = wanted["TableName"].as_str().unwrap_or_default().to_owned();
+        let refused = |reason: String| TableError::Refused {
+            table: table.clone(),
+            reason,
+        };
+        let existing = request::<DescribeTableRequest>(json!({"TableName": table}))
+            .map_err(refused)
+            .map(|request| database.describe_table(request).ok())?;
+        let Some(existing) = existing else {
+            let request = request::<CreateTableRequest>(wanted).map_err(refused)?;
+            database
+                .create_table(request)
+                .map_err(|error| refused(error.to_string()))?;
+            continue;
+        };
+        let existing = serde_json::to_value(existing.table).map_err(|error| refused(error.to_string()))?;
+        for property in COMPARED {
+            if comparable(&wanted[property]) != comparable(&existing[property]) {
+                return Err(TableError::Differs { table, property });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The template's tables as requests to create them.
+fn tables(template: &str) -> Result<Vec<Value>, TableError> {
+    let unreadable = |error: yaml_serde::Error| TableError::Template(error.to_string());
+    // Elsewhere in the template are tags such as !Ref, for which JSON has no place: only the tables are turned into it.
+    let template: yaml_serde::Value = yaml_serde::from_str(template).map_err(unreadable)?;
+    let resources = template.get("Resources").and_then(yaml_serde::Value::as_mapping);
+    let resources = resources.ok_or_else(|| TableError::Template("it has no Resources".to_owned()))?;
+    resources
+        .values()
+        .filter(|resource| {
+            resource.get("Type").and_then(yaml_serde::Value::as_str) == Some("AWS::DynamoDB::Table")
+        })
+        .map(|resource| {
+            let properties = resource.get("Properties").cloned().unwrap_or_default();
+            let properties: Map<String, Value> = yaml_serde::from_value(properties).map_err(unreadable)?;
+            let mut table: Map<String, Value> = properties
+                .into_iter()
+                .filter(|(name, _)| CREATED.contains(&name.as_str()))
+                .collect();
+            // CloudFormation takes a stream's mention for its being enabled; the API wants it said.
+            if let Some(Value::Object(stream)) = table.get_mut("StreamSpecification") {
+                stream.insert("StreamEnabled".to_owned(), true.into());
+            }
+            Ok(Value::Object(table))
+        })
+        .collect()
+}
+
+/// The properties that the engine has; time to live, backups and protection are AWS's own business.
+const CREATED: [&str; 7] = [
+    "AttributeDefinitions",
+    "BillingMode",
+    "GlobalSecondaryIndexes",
+    "KeySchema",
+    "LocalSecondaryIndexes",
+    "StreamSpecification",
+    "TableName",
+];
+
+const COMPARED: [&str; 5] = [
+    "KeySchema",
+    "AttributeDefinitions",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "StreamSpecification",
+];
+
+/// A property without what the engine adds to it, and in an order of its own.
+fn comparable(property: &Value) -> Value {
+    match property {
+        Value::Array(entries) => {
+            let entries = entries.iter().map(|entry| (entry.to_string(), comparable(entry)));
+            let named = |(text, entry): (String, Value)| {
+                let name = entry["AttributeName"]
+                    .as_str()
+                    .or(entry["IndexName"].as_str())
+                    .map(str::to_owned);
+                (name.unwrap_or(text), entry)
+            };
+            json!(entries.map(named).collect::<BTreeMap<_, _>>())
+        }
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| DESCRIBED.contains(&name.as_str()))
+            .map(|(name, member)| (name.clone(), comparable(member)))
+            .collect(),
+        scalar => scalar.clone(),
+    }
+}
+
+/// The members by which a key, an index or a stream is described, on both sides.
+const DESCRIBED: [&str; 9] = [
+    "AttributeName",
+    "AttributeType",
+    "IndexName",
+    "KeySchema",
+    "KeyType",
+    "NonKeyAttributes",
+    "Projection",
+    "ProjectionType",
+    "StreamViewType",
+];
+
+fn request<T: DeserializeOwned>(request: Value) -> Result<T, String> {
+    serde_json::from_value(request).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(database: &Database) -> Vec<String> {
+        database
+            .list_tables(request(json!({})).unwrap())
+            .unwrap()
+            .table_names
+    }
+
+    #[test]
+    fn every_table_of_the_template_exists_after_the_first_start_and_the_second() {
+        let database = Database::memory().unwrap();
+
+        create_missing_tables(&database).unwrap();
+        create_missing_tables(&database).unwrap();
+
+        let names = names(&database);
+        assert!(names.contains(&"spapi-auth-grants".to_owned()), "{names:?}");
+        assert_eq!(names.len(), tables(TEMPLATE).unwrap().len());
+    }
+
+    #[test]
+    fn tags_elsewhere_in_the_template_do_no_harm_and_streams_are_enabled() {
+        let database = Database::memory().unwrap();
+
+        create_missing(&database, WITH_STREAM).unwrap();
+        create_missing(&database, WITH_STREAM).unwrap();
+
+        let described = database
+            .describe_table(request(json!({"TableName": "history"})).unwrap())
+            .unwrap();
+        assert!(described.table.latest_stream_arn.is_some());
+    }
+
+    #[test]
+    fn a_table_that_differs_is_refused_with_the_remedy() {
+        let database = Database::memory().unwrap();
+        create_missing(&database, WITH_STREAM).unwrap();
+
+        let error = create_missing(&database, &WITH_STREAM.replace("subject", "grant_key")).unwrap_err();
+        assert!(error.to_string().contains("--ephemeral"), "{error}");
+
+        let error = create_missing(&database, &WITH_STREAM.replace("NEW_IMAGE", "KEYS_ONLY")).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                TableError::Differs {
+                    property: "StreamSpecification",
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+
+    const WITH_STREAM: &str = "
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      TopicName: !Sub '${AWS::StackName}-topic'
+  History:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: history
+      BillingMode: PAY_PER_REQUEST
+      DeletionProtectionEnabled: true
+      TimeToLiveSpecification: {AttributeName: delete_at, Enabled: true}
+      PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}
+      StreamSpecification: {StreamViewType: NEW_IMAGE}
+      AttributeDefinitions: [{AttributeName: subject, AttributeType: S}]
+      KeySchema: [{AttributeName: subject, KeyType: HASH}]
+";
+}

@@ -1,0 +1,103 @@
+//! The applications that developers have registered, with their URIs and secrets.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{CLIENT_SECRET_LIFE, DRAFT_VERSION};
+
+/// One application as its developer registers it; its secret ends 180 days after registration.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Application {
+    /// Names the application in URLs of Seller Central and Vendor Central.
+    pub application_id: String,
+    /// Names the application to Login with Amazon.
+    pub client_id: String,
+    /// What partners see.
+    pub name: String,
+    /// Whether the application has not been published yet.
+    pub draft: bool,
+    /// Where Amazon sends partners to sign in to the application.
+    pub login_uri: String,
+    /// Where Amazon may send authorization codes; the first is the default.
+    pub redirect_uris: Vec<String>,
+    /// Proves the application to Login with Amazon.
+    pub client_secret: String,
+}
+
+impl fmt::Debug for Application {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Application")
+            .field("application_id", &self.application_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An application in Amazon's books.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Registration {
+    pub(crate) application_id: String,
+    pub(crate) client_id: String,
+    pub(crate) name: String,
+    pub(crate) draft: bool,
+    pub(crate) login_uri: String,
+    pub(crate) redirect_uris: Vec<String>,
+    /// Only ever appended to, so that an index names a secret for good.
+    pub(crate) client_secrets: Vec<ClientSecret>,
+}
+
+impl Registration {
+    pub(crate) fn new(application: Application, now: Timestamp) -> Self {
+        Self {
+            application_id: application.application_id,
+            client_id: application.client_id,
+            name: application.name,
+            draft: application.draft,
+            login_uri: application.login_uri,
+            redirect_uris: application.redirect_uris,
+            client_secrets: vec![ClientSecret {
+                text: application.client_secret,
+                ends_at: now + CLIENT_SECRET_LIFE,
+            }],
+        }
+    }
+
+    /// Takes over what a developer may edit; the client id and its secrets stay.
+    pub(crate) fn update(&mut self, application: Application) {
+        self.name = application.name;
+        self.draft = application.draft;
+        self.login_uri = application.login_uri;
+        self.redirect_uris = application.redirect_uris;
+    }
+
+    /// The index of the secret that `text` is, while it is good.
+    pub(crate) fn good_secret(&self, text: &str, now: Timestamp) -> Option<usize> {
+        self.client_secrets
+            .iter()
+            .position(|secret| secret.text == text && now < secret.ends_at)
+    }
+
+    pub(crate) fn secret_is_good(&self, index: usize, now: Timestamp) -> bool {
+        self.client_secrets
+            .get(index)
+            .is_some_and(|secret| now < secret.ends_at)
+    }
+
+    /// What `version` has to say wherever a journey names this application (F§1.3, F§2).
+    pub(crate) fn version(&self) -> Option<&'static str> {
+        self.draft.then_some(DRAFT_VERSION)
+    }
+}
+
+/// A secret and its end.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientSecret {
+    pub(crate) text: String,
+    pub(crate) ends_at: Timestamp,
+}

@@ -1,0 +1,115 @@
+//! Amazon's books: all that lasts across restarts. What tokens do with them is in `tokens.rs`,
+//! what a browser's journey does in `journeys.rs`.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    accounts::{Account, GrantKey, Partner, SellingPartnerId},
+    applications::{Application, Registration},
+    journeys::{CallbackUri, Journey, WebsiteForm},
+    marketplaces::Central,
+    tokens::{AccessToken, Code, Grant, OnReauthorization, RefreshToken},
+};
+
+/// Everything Amazon remembers. What an older file does not know yet begins empty.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Ledger {
+    /// By application id.
+    pub(crate) applications: BTreeMap<String, Registration>,
+    pub(crate) partners: BTreeMap<Account, Partner>,
+    pub(crate) grants: BTreeMap<GrantKey, Grant>,
+    /// By `amazon_state`.
+    pub(crate) journeys: BTreeMap<String, Journey>,
+    /// By the code itself.
+    pub(crate) codes: BTreeMap<String, Code>,
+    /// By the token itself.
+    pub(crate) refresh_tokens: BTreeMap<String, RefreshToken>,
+    /// By the token itself, restricted data tokens included.
+    pub(crate) access_tokens: BTreeMap<String, AccessToken>,
+    pub(crate) website_form: WebsiteForm,
+    pub(crate) callback_uri: CallbackUri,
+    pub(crate) on_reauthorization: OnReauthorization,
+}
+
+impl Ledger {
+    /// Registers an application, or updates one that is registered already.
+    pub(crate) fn register(&mut self, application: Application, now: Timestamp) {
+        if let Some(registration) = self.applications.get_mut(&application.application_id) {
+            registration.update(application);
+        } else {
+            let id = application.application_id.clone();
+            self.applications.insert(id, Registration::new(application, now));
+        }
+    }
+
+    pub(crate) fn application_of(&self, client_id: &str) -> Option<&Registration> {
+        self.applications
+            .values()
+            .find(|application| application.client_id == client_id)
+    }
+
+    /// Signs a partner in, who has an account from then on.
+    pub(crate) fn sign_in(
+        &mut self,
+        id: SellingPartnerId,
+        central: Central,
+    ) -> Result<Account, WrongCentral> {
+        let account = Account {
+            region: central.region,
+            selling_partner_id: id,
+        };
+        let partner = self
+            .partners
+            .entry(account.clone())
+            .or_insert_with(|| Partner::first_seen_at(central, &account.selling_partner_id));
+        if partner.kind == central.kind {
+            Ok(account)
+        } else {
+            Err(WrongCentral)
+        }
+    }
+
+    /// The partners who can sign in at `central`.
+    pub(crate) fn partners_of(&self, central: Central) -> impl Iterator<Item = &SellingPartnerId> {
+        self.partners
+            .iter()
+            .filter(move |(account, partner)| {
+                account.region == central.region && partner.kind == central.kind
+            })
+            .map(|(account, _)| &account.selling_partner_id)
+    }
+
+    /// Disables or enables every grant of a partner, and tells how many; nothing if the partner is unknown.
+    pub(crate) fn set_disabled(&mut self, id: &SellingPartnerId, disabled: bool) -> Option<usize> {
+        let known = self
+            .partners
+            .keys()
+            .any(|account| account.selling_partner_id == *id);
+        let mut count = 0;
+        for (key, grant) in &mut self.grants {
+            if key.account.selling_partner_id == *id {
+                grant.disabled = disabled;
+                count += 1;
+            }
+        }
+        known.then_some(count)
+    }
+
+    /// Drops what has ended so long ago that nobody can tell it from what never was.
+    pub(crate) fn prune(&mut self, now: Timestamp) {
+        self.journeys.retain(|_, journey| now < journey.ends_at + MEMORY);
+        self.codes.retain(|_, code| now < code.ends_at + MEMORY);
+        self.access_tokens.retain(|_, token| now < token.ends_at + MEMORY);
+    }
+}
+
+/// A seller's account at Vendor Central, or the other way round.
+#[derive(Debug)]
+pub(crate) struct WrongCentral;
+
+/// How long ended tokens are remembered, so that the answer can say that they have ended.
+const MEMORY: SignedDuration = SignedDuration::from_hours(1);

@@ -1,0 +1,209 @@
+//! Login with Amazon's token endpoint (F§4).
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{RawQuery, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::{
+    SimulatedAmazon,
+    facts::{ACCESS_TOKEN_LIFE, SCOPES},
+    faults::Endpoint,
+    ledger::Ledger,
+    misbehaviour::misbehave,
+    office::Office,
+    parameters::Parameters,
+    tokens::{Client, Opens},
+};
+
+/// Answers a request for a token.
+pub(crate) async fn token(
+    State(amazon): State<SimulatedAmazon>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let fields = fields(&headers, &body);
+    if let Ok(fields) = &fields {
+        count(&mut amazon.office(), fields);
+    }
+    if let Some(response) = misbehave(amazon.faults(), Endpoint::Token).await {
+        return response;
+    }
+
+    let answer = if query.is_some_and(|query| !query.is_empty()) {
+        Err(TokenError::ParametersInQuery)
+    } else {
+        fields.and_then(|fields| grant(amazon.office().ledger_mut(), &fields, amazon.now()))
+    };
+    let answer = answer.map(Json);
+    (
+        [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")],
+        answer,
+    )
+        .into_response()
+}
+
+/// Why there is no token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum TokenError {
+    ContentType,
+    Malformed,
+    Missing(&'static str),
+    ParametersInQuery,
+    UnsupportedGrantType,
+    Client,
+    Code,
+    RefreshToken,
+    Scope,
+}
+
+impl IntoResponse for TokenError {
+    fn into_response(self) -> Response {
+        let (status, error, description) = match self {
+            Self::ContentType => (400, "invalid_request", "The Content-Type is not supported".into()),
+            Self::Malformed => (400, "invalid_request", "Malformed request".into()),
+            Self::Missing(field) => {
+                (400, "invalid_request", format!("The request is missing a required parameter : {field}"))
+            }
+            Self::ParametersInQuery => (500, "server_error", "Internal server error".into()),
+            Self::UnsupportedGrantType => {
+                (400, "unsupported_grant_type", "The authorization grant type is not supported".into())
+            }
+            Self::Client => (401, "invalid_client", "Client authentication failed".into()),
+            Self::Code => (400, "invalid_grant", "The request has an invalid grant parameter : code".into()),
+            Self::RefreshToken => (
+                400,
+                "invalid_grant",
+                "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't \
+                 grant the permission."
+                    .into(),
+            ),
+            Self::Scope => (400, "invalid_scope", "The request has an invalid scope".into()),
+        };
+        let mut body = json!({ "error": error, "error_description": description });
+        if self == Self::Malformed {
+            body["error_index"] = json!(0);
+        }
+        let status = StatusCode::from_u16(status).expect("the statuses above are statuses of HTTP");
+        (status, Json(body)).into_response()
+    }
+}
+
+/// Reads a form or a JSON object of strings (F§4.2).
+fn fields(headers: &HeaderMap, body: &[u8]) -> Result<Parameters, TokenError> {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = content_type
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim();
+    let text = str::from_utf8(body).map_err(|_| TokenError::Malformed)?;
+    match media_type.to_ascii_lowercase().as_str() {
+        "application/x-www-form-urlencoded" => Parameters::of_form(text).map_err(|_| TokenError::Malformed),
+        "application/json" => serde_json::from_str::<BTreeMap<String, String>>(text)
+            .map(Parameters::from)
+            .map_err(|_| TokenError::Malformed),
+        _ => Err(TokenError::ContentType),
+    }
+}
+
+fn count(office: &mut Office, fields: &Parameters) {
+    let partner = match fields.value("grant_type") {
+        Some("authorization_code") => {
+            office.calls.token.authorization_code += 1;
+            fields
+                .value("code")
+                .and_then(|code| office.ledger().partner_of_code(code))
+                .cloned()
+        }
+        Some("refresh_token") => {
+            office.calls.token.refresh_token += 1;
+            let token = fields.value("refresh_token");
+            token
+                .and_then(|token| office.ledger().partner_of_refresh_token(token))
+                .cloned()
+        }
+        Some("client_credentials") => {
+            office.calls.token.client_credentials += 1;
+            None
+        }
+        _ => None,
+    };
+    if let Some(id) = partner {
+        office.calls.count_partner(&id);
+    }
+}
+
+fn grant(ledger: &mut Ledger, fields: &Parameters, now: Timestamp) -> Result<Value, TokenError> {
+    let required = |name| fields.filled(name).ok_or(TokenError::Missing(name));
+    match required("grant_type")? {
+        "authorization_code" => {
+            let code = required("code")?;
+            let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
+            let redirect_uri = fields.value("redirect_uri");
+            let exchanged = ledger.exchange(code, redirect_uri, &client, now);
+            let (access_token, refresh_token) = exchanged.ok_or(TokenError::Code)?;
+            Ok(with_refresh_token(&access_token, &refresh_token))
+        }
+        "refresh_token" => {
+            let refresh_token = required("refresh_token")?;
+            let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
+            let access_token = ledger
+                .refresh(refresh_token, &client, now)
+                .ok_or(TokenError::RefreshToken)?;
+            Ok(with_refresh_token(&access_token, refresh_token))
+        }
+        "client_credentials" => {
+            let scope = required("scope")?;
+            let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
+            if !SCOPES.contains(&scope) {
+                return Err(TokenError::Scope);
+            }
+            let access_token = ledger.mint(Opens::Scope(scope.to_owned()), &client, now);
+            Ok(without_refresh_token(&access_token))
+        }
+        _ => Err(TokenError::UnsupportedGrantType),
+    }
+}
+
+fn authenticate(
+    ledger: &Ledger,
+    client_id: &str,
+    client_secret: &str,
+    now: Timestamp,
+) -> Result<Client, TokenError> {
+    let application = ledger.application_of(client_id).ok_or(TokenError::Client)?;
+    let secret = application
+        .good_secret(client_secret, now)
+        .ok_or(TokenError::Client)?;
+    Ok(Client {
+        application_id: application.application_id.clone(),
+        secret,
+    })
+}
+
+fn without_refresh_token(access_token: &str) -> Value {
+    json!({
+        "access_token": access_token,
+        "token_type": "bearer",
+        "expires_in": ACCESS_TOKEN_LIFE.as_secs(),
+    })
+}
+
+fn with_refresh_token(access_token: &str, refresh_token: &str) -> Value {
+    let mut reply = without_refresh_token(access_token);
+    reply["refresh_token"] = json!(refresh_token);
+    reply
+}
+
+#[cfg(test)]
+mod tests;

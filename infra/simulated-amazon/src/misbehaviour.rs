@@ -1,0 +1,113 @@
+//! What an endpoint does instead of answering, when an order strikes a request.
+
+use std::{io, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use futures::stream;
+use serde_json::json;
+
+use crate::faults::{Endpoint, Fault, Faults, Order};
+
+/// The answer of a request that an order strikes; none if the endpoint is to answer as usual.
+pub(crate) async fn misbehave(faults: &Faults, endpoint: Endpoint) -> Option<Response> {
+    let order = faults.strike(endpoint)?;
+    let mut response = match order.fault {
+        Fault::None => return None,
+        Fault::Latency => {
+            tokio::time::sleep(order.delay()).await;
+            return None;
+        }
+        Fault::Hang => {
+            tokio::time::sleep(LONGER_THAN_ANY_CLIENT_WAITS).await;
+            closed_connection()
+        }
+        Fault::Reset => closed_connection(),
+        Fault::Throttle => failure(endpoint, StatusCode::TOO_MANY_REQUESTS),
+        Fault::HttpError => failure(endpoint, error_status(&order)),
+        Fault::InvalidClient => body_of(StatusCode::UNAUTHORIZED, INVALID_CLIENT),
+        Fault::Html => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Html("<!DOCTYPE html><title>Sorry</title><h1>Service Unavailable</h1>"),
+        )
+            .into_response(),
+        Fault::Empty => body_of(StatusCode::OK, ""),
+        Fault::Truncated => body_of(StatusCode::OK, r#"{"access_token":"Atza|broken-o"#),
+        Fault::Oversized => body_of(
+            StatusCode::OK,
+            format!(r#"{{"padding":"{}"}}"#, "x".repeat(OVERSIZE)),
+        ),
+        Fault::Redirect => (
+            StatusCode::FOUND,
+            [(header::LOCATION, "https://elsewhere.invalid/")],
+        )
+            .into_response(),
+        Fault::OkError => body_of(StatusCode::OK, INVALID_CLIENT),
+    };
+    if let Some(seconds) = order.retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    Some(response)
+}
+
+/// A response whose body fails before its first byte: the server closes the connection and sends nothing.
+fn closed_connection() -> Response {
+    let failing = stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
+    Response::new(Body::from_stream(failing))
+}
+
+fn error_status(order: &Order) -> StatusCode {
+    let status = order.status.and_then(|status| StatusCode::from_u16(status).ok());
+    status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// An error in the shape that the endpoint gives its own (F§4.5, F§4.7).
+fn failure(endpoint: Endpoint, status: StatusCode) -> Response {
+    let body = if endpoint == Endpoint::Token {
+        // What Login with Amazon says when it throttles is not documented (F§4.5).
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return (status, "Too Many Requests").into_response();
+        }
+        let error = match status.as_u16() {
+            401 => "unauthorized_client",
+            403 => "access_denied",
+            503 => "temporarily_unavailable",
+            500.. => "server_error",
+            _ => "invalid_request",
+        };
+        json!({ "error": error, "error_description": MESSAGE })
+    } else {
+        let code = match status.as_u16() {
+            401 | 403 => "Unauthorized",
+            404 => "NotFound",
+            429 => "QuotaExceeded",
+            503 => "ServiceUnavailable",
+            500.. => "InternalFailure",
+            _ => "InvalidInput",
+        };
+        json!({ "errors": [{ "code": code, "message": MESSAGE, "details": "" }] })
+    };
+    (status, axum::Json(body)).into_response()
+}
+
+fn body_of(status: StatusCode, json: impl Into<Body>) -> Response {
+    let json: Body = json.into();
+    (status, [(header::CONTENT_TYPE, "application/json")], json).into_response()
+}
+
+const INVALID_CLIENT: &str =
+    r#"{"error_description":"Client authentication failed","error":"invalid_client"}"#;
+
+const MESSAGE: &str = "The simulated Amazon was told to fail";
+
+const LONGER_THAN_ANY_CLIENT_WAITS: Duration = Duration::from_mins(10);
+
+const OVERSIZE: usize = 10 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests;

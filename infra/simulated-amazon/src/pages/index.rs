@@ -1,0 +1,71 @@
+//! What there is to see here.
+
+use std::collections::BTreeSet;
+
+use axum::{extract::State, response::Response};
+use maud::html;
+
+use crate::{SimulatedAmazon, facts::Region, journeys::url_of, marketplaces::Central, pages::page};
+
+/// Shows the sites, the applications and the control calls.
+pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
+    let office = amazon.office();
+    let port = amazon.port();
+    let content = html! {
+        h2 { "Applications" }
+        ul {
+            @for application in office.ledger().applications.values() {
+                li {
+                    (application.name) ": " code { (application.application_id) }
+                    @if application.draft { " (draft)" }
+                }
+            }
+        }
+        @for region in Region::ALL {
+            h2 { "Sites of the region " (region) }
+            p { "SP-API: " code { (url_of(region.sp_api_host(), port, "")) } }
+            ul {
+                @for host in hosts(region) {
+                    @let at = |path: &str| url_of(host, port, path);
+                    li {
+                        (host) ": " a href=(at("/apps/manage")) { "Manage Your Apps" }
+                        @for application in office.ledger().applications.values().filter(|a| !a.draft) {
+                            ", " a href=(at(&format!("/appstore/{}", application.application_id))) {
+                                (application.name) " in the Appstore"
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        h2 { "Control" }
+        p { "POST, except where it says GET, with JSON:" }
+        ul {
+            @for call in CONTROL_CALLS { li { code { (call) } } }
+        }
+    };
+    page("What is here", &content)
+}
+
+fn hosts(region: Region) -> BTreeSet<&'static str> {
+    Central::all()
+        .filter(|central| central.region == region)
+        .map(|central| central.host)
+        .collect()
+}
+
+const CONTROL_CALLS: [&str; 9] = [
+    r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
+    "clientSecret"}"#,
+    "GET /_control/calls",
+    r#"/_control/faults {"endpoint", "fault", "milliseconds"?, "status"?,
+    "retryAfter"?, "share"?, "times"?}"#,
+    r#"/_control/old-tokens {"onReauthorization": "keep" | "kill"}"#,
+    "/_control/partner/<selling partner id>/restore",
+    "/_control/partner/<selling partner id>/revoke",
+    r#"/_control/partners {"sellingPartnerId", "region": "na" | "eu" | "fe", "kind": "seller" | "vendor",
+    "storeNames"?: {"<marketplace id>": "<name>"}}"#,
+    "/_control/reset",
+    r#"/_control/website-form {"form": "4a" | "4b",
+    "callbackUri"?: "central" | "amazon.com" | "relative" | "trailing-slash"}"#,
+];

@@ -1,0 +1,196 @@
+use axum::http::StatusCode;
+
+use crate::{
+    marketplaces::Central,
+    testing::{DRAFT, LOGIN_URI, PUBLISHED, US, World, application, consent},
+};
+
+#[tokio::test]
+async fn every_central_host_has_a_consent_page_that_names_its_partners() {
+    let world = World::new();
+    for central in Central::all() {
+        let url = consent(
+            central.host,
+            &[("application_id", PUBLISHED), ("state", "s"), ("_as", "")],
+        );
+        let partner = format!("{}.{:?}", central.region, central.kind);
+        assert_eq!(
+            world.get(&format!("{url}{partner}")).await.status,
+            StatusCode::FOUND
+        );
+
+        let page = world.get(&url).await;
+
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.contains("Ledger &amp; Sons &lt;3"));
+        assert_eq!(
+            page.body.matches(r#"type="radio""#).count(),
+            1,
+            "{}",
+            central.host
+        );
+        assert!(page.body.contains(&format!(r#"value="{partner}""#)));
+    }
+}
+
+#[tokio::test]
+async fn the_form_of_the_consent_page_leads_to_the_login_uri() {
+    let world = World::new();
+    let url = format!("http://{US}.localhost:9001/apps/authorize/consent");
+    let fields = [
+        ("application_id", PUBLISHED),
+        ("state", "s"),
+        ("_as", "A1"),
+        ("_other", "A2"),
+    ];
+
+    let page = world.post_form(&url, &fields).await;
+
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("Login to Ledger &amp; Sons &lt;3 now"));
+    assert!(page.body.contains("&amp;selling_partner_id=A2"));
+    world.straight().await;
+    assert_eq!(
+        world
+            .post_form(&url, &fields)
+            .await
+            .parameter("selling_partner_id"),
+        "A2"
+    );
+}
+
+#[tokio::test]
+async fn a_seller_cannot_sign_in_to_vendor_central() {
+    let world = World::new();
+    world.begin("A1").await;
+
+    let parameters = [("application_id", PUBLISHED), ("state", "s"), ("_as", "A1")];
+    let reply = world.get(&consent("vendorcentral.amazon.com", &parameters)).await;
+
+    assert_eq!(reply.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_appstore_lists_published_applications_and_goes_by_the_login_uri() {
+    let world = World::new();
+    world.straight().await;
+    let at = |id: &str| format!("http://{US}.localhost:9001/appstore/{id}");
+
+    assert_eq!(world.get(&at(DRAFT)).await.status, StatusCode::NOT_FOUND);
+    assert!(world.get(&at(PUBLISHED)).await.body.contains("Authorize Now"));
+    let login = world.get(&format!("{}?_as=A1", at(PUBLISHED))).await;
+
+    assert!(login.location().starts_with(LOGIN_URI));
+    assert_eq!(world.go_on(&login, &[]).await.status, StatusCode::FOUND);
+}
+
+#[tokio::test]
+async fn manage_your_apps_disables_enables_and_reauthorizes() {
+    let world = World::new();
+    let (_, refresh_token) = world.authorize("A1").await;
+    let manage = format!("http://{US}.localhost:9001/apps/manage");
+    let action = |action: &str| format!("{manage}/{PUBLISHED}/{action}");
+    let me = [("_as", "A1")];
+
+    assert!(world.get(&manage).await.body.contains("Sign in"));
+    assert!(
+        world
+            .get(&format!("{manage}?_as=A1"))
+            .await
+            .body
+            .contains("<td>active</td>")
+    );
+    assert_eq!(
+        world.post_form(&action("disable"), &me).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(
+        world
+            .get(&format!("{manage}?_as=A1"))
+            .await
+            .body
+            .contains("<td>disabled</td>")
+    );
+    assert_eq!(world.refresh(&refresh_token).await.text("error"), "invalid_grant");
+    assert_eq!(
+        world.post_form(&action("enable"), &me).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
+
+    world.clock.advance(366 * 86_400);
+    // The client secret has ended by now, too.
+    world.amazon.office().ledger_mut().applications.clear();
+    world.amazon.register(application(PUBLISHED, false));
+    assert!(
+        world
+            .get(&format!("{manage}?_as=A1"))
+            .await
+            .body
+            .contains("<td>expired</td>")
+    );
+    assert_eq!(world.refresh(&refresh_token).await.text("error"), "invalid_grant");
+    let login = world.get(&format!("{}?_as=A1", action("reauthorize"))).await;
+    let code = world.go_on(&login, &[]).await.parameter("spapi_oauth_code");
+    assert_eq!(world.exchange(&code).await.status, StatusCode::OK);
+    assert!(
+        world
+            .get(&format!("{manage}?_as=A1"))
+            .await
+            .body
+            .contains("<td>active</td>")
+    );
+    assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nothing_can_be_done_about_an_application_that_was_not_authorized() {
+    let world = World::new();
+    for action in ["reauthorize", "disable", "enable"] {
+        let url = format!("http://{US}.localhost:9001/apps/manage/{PUBLISHED}/{action}");
+        assert_eq!(
+            world.post_form(&url, &[("_as", "A1")]).await.status,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(
+            world.post_form(&url, &[("_x", "A1")]).await.status,
+            StatusCode::FORBIDDEN
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_browser_sends_is_escaped() {
+    let world = World::new();
+
+    let page = world
+        .consent(&[("application_id", PUBLISHED), ("state", "\"><script>")])
+        .await;
+
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("<script>"));
+}
+
+#[tokio::test]
+async fn every_site_says_what_is_here() {
+    let world = World::new();
+    for host in [
+        "127.0.0.1:9001",
+        "localhost:9001",
+        "[::1]:9001",
+        "sellercentral.amazon.com.localhost:9001",
+    ] {
+        assert!(
+            world
+                .get(&format!("http://{host}/"))
+                .await
+                .body
+                .contains("Simulated Amazon"),
+            "{host}"
+        );
+    }
+    assert_eq!(
+        world.get("http://amazon.evil.localhost:9001/").await.status,
+        StatusCode::NOT_FOUND
+    );
+}

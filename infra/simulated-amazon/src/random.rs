@@ -1,0 +1,29 @@
+//! Values that nobody can guess, in the shapes that Amazon gives them.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rand::{Rng, distr::Alphanumeric};
+
+/// A token: its prefix and `bytes` random bytes as text (F§4.4).
+pub(crate) fn token(prefix: &str, bytes: usize) -> String {
+    format!("{prefix}{}", base64url(bytes))
+}
+
+/// An authorization code.
+pub(crate) fn letters_and_digits(count: usize) -> String {
+    rand::rng()
+        .sample_iter(Alphanumeric)
+        .take(count)
+        .map(char::from)
+        .collect()
+}
+
+/// An `amazon_state`: over 200 characters, some of which must be percent-encoded in a URL (F§2).
+pub(crate) fn amazon_state() -> String {
+    format!("{}+{}/{}==", base64url(60), base64url(60), base64url(64))
+}
+
+fn base64url(bytes: usize) -> String {
+    let mut random = vec![0; bytes];
+    rand::rng().fill(random.as_mut_slice());
+    URL_SAFE_NO_PAD.encode(random)
+}

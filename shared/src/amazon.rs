@@ -1,0 +1,142 @@
+//! Where Amazon is: the one place that turns a host of Amazon's into a URL.
+//!
+//! On one machine a simulated Amazon stands in. It is named by its port alone, so that no setting can send the
+//! client secret anywhere but to Amazon or to this machine.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use crate::{
+    env::{Env, Unset},
+    marketplace::Marketplaces,
+    region::Region,
+};
+
+/// The host of Login with Amazon's token endpoint, for every region (F§4.1).
+const LWA_HOST: &str = "api.amazon.com";
+
+/// Hosts on which Amazon takes the browser back that are no marketplace's (F§2.1).
+const OTHER_CALLBACK_HOSTS: [&str; 2] = ["amazon.com", "www.amazon.com"];
+
+/// Amazon's addresses.
+#[derive(Clone, Debug)]
+pub struct Amazon {
+    marketplaces: Marketplaces,
+    simulated_port: Option<u16>,
+}
+
+impl Amazon {
+    /// Reads `MARKETPLACES` (a JSON array of rows that extend the table) and `SIMULATED_AMAZON_PORT`.
+    pub fn from_env(env: &Env) -> Result<Self, Unset> {
+        let marketplaces = match env.optional("MARKETPLACES") {
+            None => Marketplaces::default(),
+            Some(json) => serde_json::from_str(json)
+                .map_err(|error| error.to_string())
+                .and_then(|rows| Marketplaces::extended_by(rows).map_err(|error| error.to_string()))
+                .map_err(|reason| Unset::malformed("MARKETPLACES", &reason))?,
+        };
+        Ok(Self {
+            marketplaces,
+            simulated_port: env.optional_parsed("SIMULATED_AMAZON_PORT")?,
+        })
+    }
+
+    /// The marketplaces and their hosts.
+    #[must_use]
+    pub fn marketplaces(&self) -> &Marketplaces {
+        &self.marketplaces
+    }
+
+    /// Scheme and authority under which the browser, or we, reach `host`.
+    #[must_use]
+    pub fn origin(&self, host: &str) -> String {
+        match self.simulated_port {
+            None => format!("https://{host}"),
+            Some(port) => format!("http://{host}.localhost:{port}"),
+        }
+    }
+
+    /// The host of Amazon's whose origin `text` begins with, and what follows it. Port 443 may be written out.
+    ///
+    /// Compared as text and never parsed as a URL: what does not look exactly like one of Amazon's origins is not
+    /// one, so no two parsers can disagree on it.
+    #[must_use]
+    pub fn split_origin<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let rest = text.strip_prefix(if self.simulated_port.is_some() {
+            "http://"
+        } else {
+            "https://"
+        })?;
+        let (authority, path) = rest.split_at(rest.find('/')?);
+        let host = match self.simulated_port {
+            None => authority.strip_suffix(":443").unwrap_or(authority),
+            Some(port) => authority.strip_suffix(&format!(".localhost:{port}"))?,
+        };
+        let known = OTHER_CALLBACK_HOSTS.contains(&host) || self.marketplaces.central_host(host).is_some();
+        known.then_some((host, path))
+    }
+
+    /// Login with Amazon's token endpoint.
+    #[must_use]
+    pub fn token_endpoint(&self) -> String {
+        format!("{}/auth/o2/token", self.origin(LWA_HOST))
+    }
+
+    /// The base address of SP-API in `region`.
+    #[must_use]
+    pub fn sp_api_endpoint(&self, region: Region) -> String {
+        self.origin(region.sp_api_host())
+    }
+
+    /// Names that the machine's resolver need not know: the simulated hosts that we call ourselves, on loopback.
+    pub(crate) fn resolved(&self) -> impl Iterator<Item = (String, SocketAddr)> {
+        let hosts = Region::ALL.map(Region::sp_api_host).into_iter().chain([LWA_HOST]);
+        self.simulated_port.into_iter().flat_map(move |port| {
+            hosts.clone().map(move |host| {
+                (
+                    format!("{host}.localhost"),
+                    SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+                )
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_exact_origin_of_amazon_is_split_off() {
+        let amazon = Amazon::from_env(&Env::default()).unwrap();
+
+        assert_eq!(
+            amazon.split_origin("https://www.vendorcentral.in/x"),
+            Some(("www.vendorcentral.in", "/x"))
+        );
+        assert_eq!(
+            amazon.split_origin("https://amazon.com:443/x"),
+            Some(("amazon.com", "/x"))
+        );
+        for other in [
+            "http://amazon.com/x",
+            "https://amazon.com",
+            "https://amazon.com.evil/x",
+            "https://a@amazon.com/x",
+        ] {
+            assert_eq!(amazon.split_origin(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_simulated_amazon_is_always_on_this_machine() {
+        let amazon = Amazon::from_env(&Env::from_pairs([("SIMULATED_AMAZON_PORT", "9001")])).unwrap();
+
+        assert_eq!(
+            amazon.token_endpoint(),
+            "http://api.amazon.com.localhost:9001/auth/o2/token"
+        );
+        assert_eq!(amazon.split_origin("https://amazon.com/x"), None);
+        assert!(amazon.resolved().all(|(_, address)| address.ip().is_loopback()));
+        assert!(Amazon::from_env(&Env::from_pairs([("SIMULATED_AMAZON_PORT", "evil.example")])).is_err());
+    }
+}

@@ -1,0 +1,141 @@
+//! What an invoked function answers when it cannot do what was asked: one list, one exhaustive map.
+
+use lambda_runtime::Diagnostic;
+
+use crate::{aws::AwsError, deadline::Transient, lwa, sealing::SealError};
+
+/// A failure as the caller of an invoked function meets it. `Display` is the sentence for the caller; the source is
+/// for the log. Neither has a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request cannot be understood.
+    #[error("{field}: expected {expected}")]
+    InvalidRequest {
+        /// The field that is wrong, as the caller wrote it.
+        field: &'static str,
+        /// What it should be.
+        expected: String,
+    },
+    /// The application is not registered.
+    #[error("this application is not registered; an operator can register it")]
+    UnknownApplication,
+    /// Nobody of this name has authorized the application.
+    #[error(
+        "this selling partner has not authorized the application; send it through an authorization first"
+    )]
+    UnknownSellingPartner,
+    /// The request fits several grants.
+    #[error("several authorizations fit; add {0}")]
+    AmbiguousSellingPartner(&'static str),
+    /// Amazon does not honour the grant any longer.
+    #[error(
+        "Amazon no longer accepts this authorization; ask the selling partner to authorize the application again"
+    )]
+    ReauthorizationRequired,
+    /// Somebody on our side disabled the grant.
+    #[error("this authorization was disabled on our side; an operator can enable it")]
+    AuthorizationDisabled,
+    /// Amazon does not accept the application's own secret.
+    #[error(
+        "Amazon does not accept the application's client id or secret; operators must store a valid secret"
+    )]
+    ApplicationCredentialsRejected,
+    /// This request is not allowed, by us or by Amazon.
+    #[error("the request was refused: {0}")]
+    RequestRefused(&'static str),
+    /// Amazon asks to slow down.
+    #[error("Amazon asks to slow down; try again later")]
+    AmazonThrottled,
+    /// Amazon, or a service of AWS, is not answering.
+    #[error("Amazon is not answering; try again")]
+    AmazonUnavailable(#[source] Option<AwsError>),
+    /// Something is wrong with us.
+    #[error("something is wrong in this service; its operators can find the cause in its log")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// A request whose `field` should be `expected`.
+    #[must_use]
+    pub fn invalid(field: &'static str, expected: impl Into<String>) -> Self {
+        Self::InvalidRequest {
+            field,
+            expected: expected.into(),
+        }
+    }
+
+    /// The `errorType` of the answer: a name that callers and alarms may rely on.
+    #[must_use]
+    pub fn error_type(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest { .. } => "InvalidRequest",
+            Self::UnknownApplication => "UnknownApplication",
+            Self::UnknownSellingPartner => "UnknownSellingPartner",
+            Self::AmbiguousSellingPartner(_) => "AmbiguousSellingPartner",
+            Self::ReauthorizationRequired => "ReauthorizationRequired",
+            Self::AuthorizationDisabled => "AuthorizationDisabled",
+            Self::ApplicationCredentialsRejected => "ApplicationCredentialsRejected",
+            Self::RequestRefused(_) => "RequestRefused",
+            Self::AmazonThrottled => "AmazonThrottled",
+            Self::AmazonUnavailable(_) => "AmazonUnavailable",
+            Self::Internal(_) => "Internal",
+        }
+    }
+
+    /// Whether the failure is ours to look into, and not the answer to what was asked.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        match self {
+            Self::ApplicationCredentialsRejected | Self::Internal(_) => true,
+            Self::InvalidRequest { .. }
+            | Self::UnknownApplication
+            | Self::UnknownSellingPartner
+            | Self::AmbiguousSellingPartner(_)
+            | Self::ReauthorizationRequired
+            | Self::AuthorizationDisabled
+            | Self::RequestRefused(_)
+            | Self::AmazonThrottled
+            | Self::AmazonUnavailable(_) => false,
+        }
+    }
+}
+
+impl From<Error> for Diagnostic {
+    fn from(error: Error) -> Self {
+        Self {
+            error_type: error.error_type().to_owned(),
+            error_message: error.to_string(),
+        }
+    }
+}
+
+impl From<AwsError> for Error {
+    fn from(error: AwsError) -> Self {
+        if error.is_transient() {
+            Self::AmazonUnavailable(Some(error))
+        } else {
+            Self::Internal(error.into())
+        }
+    }
+}
+
+impl From<SealError> for Error {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Kms(error) => error.into(),
+            SealError::Broken => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<lwa::Error> for Error {
+    fn from(error: lwa::Error) -> Self {
+        match error {
+            lwa::Error::InvalidGrant => Self::ReauthorizationRequired,
+            lwa::Error::InvalidClient => Self::ApplicationCredentialsRejected,
+            lwa::Error::Refused(reason) => Self::RequestRefused(reason),
+            lwa::Error::Throttled { .. } => Self::AmazonThrottled,
+            lwa::Error::Unavailable { .. } => Self::AmazonUnavailable(None),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The grants table.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use serde::Serialize;
+
+use crate::{
+    aws::AwsError,
+    grant::{Grant, GrantKey},
+    ids::{Account, SellingPartnerId},
+    transaction::{Write, number, text},
+};
+
+/// How many grants a partner or an account may have before a look-up gives up counting: one for each application
+/// and region, and few integrators have more than a handful of applications.
+const FOUND_AT_MOST: i32 = 100;
+
+/// The grants.
+#[derive(Clone, Debug)]
+pub struct GrantStore {
+    client: Client,
+    table: String,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    grant_key: String,
+    #[serde(flatten)]
+    grant: &'a Grant,
+}
+
+impl GrantStore {
+    /// The grants in `table`.
+    #[must_use]
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// The table's name, for a read that spans several tables.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The grant as it stands at this moment.
+    pub async fn find(&self, key: &GrantKey) -> Result<Option<Grant>, AwsError> {
+        let read = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("grant_key", text(key.to_string()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("GetItem", &error))?;
+        read.item.map(grant_of).transpose()
+    }
+
+    /// The keys of this partner's grants. An index only finds keys: what they are worth is decided on the rows.
+    pub async fn keys_of_partner(&self, partner: &SellingPartnerId) -> Result<Vec<GrantKey>, AwsError> {
+        self.keys("partner", "selling_partner_id", partner.as_str()).await
+    }
+
+    /// The keys of this account's grants, likewise.
+    pub async fn keys_of_account(&self, account: &Account) -> Result<Vec<GrantKey>, AwsError> {
+        self.keys("account", "account", account.as_str()).await
+    }
+
+    /// The write that puts `grant` in place of the revision before it.
+    #[must_use]
+    pub fn put(&self, grant: &Grant) -> Write {
+        let write = Write::put(
+            &self.table,
+            &Row {
+                grant_key: grant.key().to_string(),
+                grant,
+            },
+        );
+        match grant.revision {
+            1 => write.only_if("attribute_not_exists(grant_key)"),
+            revision => write
+                .only_if("revision = :seen")
+                .with(":seen", number(revision - 1)),
+        }
+    }
+
+    async fn keys(&self, index: &str, attribute: &str, value: &str) -> Result<Vec<GrantKey>, AwsError> {
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(index)
+            .key_condition_expression(format!("{attribute} = :value"))
+            .expression_attribute_values(":value", text(value))
+            .limit(FOUND_AT_MOST)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("Query", &error))?;
+        let keys = found
+            .items()
+            .iter()
+            .filter_map(|item| item.get("grant_key")?.as_s().ok()?.parse().ok());
+        Ok(keys.collect())
+    }
+}
+
+/// The grant that a row holds.
+pub(crate) fn grant_of(item: HashMap<String, AttributeValue>) -> Result<Grant, AwsError> {
+    serde_dynamo::from_item(item).map_err(|_| AwsError::corrupt("GetItem", "a row of the grants table"))
+}

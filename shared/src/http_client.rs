@@ -1,0 +1,116 @@
+//! The one HTTP client, with its limits said aloud; Login with Amazon and SP-API are reached through it.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use reqwest::{RequestBuilder, StatusCode, header, redirect::Policy};
+
+use crate::amazon::Amazon;
+
+/// How long Amazon may take to accept a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long one call to Amazon may take in all. A lease (8 s) outlives it, so that a holder that waits this long
+/// still holds.
+const CALL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// No answer of Amazon's that we want is longer; one that is will not be read to its end.
+const LONGEST_BODY: usize = 1 << 20;
+
+/// The longest `Retry-After` that is believed.
+const LONGEST_RETRY_AFTER: i64 = 3600;
+
+/// Sent with every call: SP-API requires it, in the form `AppId/Version (Language=…)` (F§7.1).
+const USER_AGENT: &str = concat!("spapi-auth/", env!("CARGO_PKG_VERSION"), " (Language=Rust)");
+
+/// A client for Amazon's token endpoint and SP-API. Clones share its connections.
+#[derive(Clone, Debug)]
+pub struct HttpClient {
+    inner: reqwest::Client,
+}
+
+/// What Amazon answered, its body not yet understood.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) retry_after: Option<SignedDuration>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// No whole answer came: no connection, a time-out, a reset, or more bytes than any true answer has.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer: {0}")]
+pub struct Unanswered(&'static str);
+
+impl HttpClient {
+    /// Builds the client. It follows no redirects: one from a token endpoint would carry the secret along.
+    ///
+    /// # Panics
+    /// If the TLS library cannot start, without which nothing works.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that builds an HTTP client"
+    )]
+    pub fn new(amazon: &Amazon) -> Self {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(Policy::none())
+            .timeout(CALL_TIMEOUT)
+            .user_agent(USER_AGENT);
+        for (host, address) in amazon.resolved() {
+            builder = builder.resolve(&host, address);
+        }
+        Self {
+            inner: builder
+                .build()
+                .expect("TLS starts with the built-in provider and roots"),
+        }
+    }
+
+    pub(crate) fn get(&self, url: String) -> RequestBuilder {
+        self.inner.get(url)
+    }
+
+    pub(crate) fn post(&self, url: &str) -> RequestBuilder {
+        self.inner.post(url)
+    }
+}
+
+/// Sends `request` and reads the whole answer.
+///
+/// The cause of a failure is reduced to a word of ours: reqwest's own errors hold the URL, and a careless endpoint's
+/// could hold more.
+pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, Unanswered> {
+    let mut response = request.send().await.map_err(|error| Unanswered::from(&error))?;
+    let status = response.status();
+    let retry_after = response
+        .headers()
+        .get(header::RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<u32>().ok())
+        .map(|seconds| SignedDuration::from_secs(i64::from(seconds).min(LONGEST_RETRY_AFTER)));
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| Unanswered::from(&error))? {
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return Err(Unanswered("longer than any true answer"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer {
+        status,
+        retry_after,
+        body,
+    })
+}
+
+impl From<&reqwest::Error> for Unanswered {
+    fn from(error: &reqwest::Error) -> Self {
+        Self(if error.is_timeout() {
+            "time-out"
+        } else if error.is_connect() {
+            "no connection"
+        } else {
+            "connection broken off"
+        })
+    }
+}

@@ -1,0 +1,141 @@
+//! The names of things, each parsed once at the edge and trusted below it.
+//!
+//! None of them can hold `#`, which separates the parts of a key in our tables.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A text that is not the id it should be; says what was expected and never repeats what came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("expected {0}")]
+pub struct Malformed(pub &'static str);
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $well_formed:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Malformed;
+
+            fn from_str(text: &str) -> Result<Self, Malformed> {
+                let well_formed: fn(&str) -> bool = $well_formed;
+                well_formed(text).then(|| Self(text.to_owned())).ok_or(Malformed($expected))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Malformed;
+
+            fn try_from(text: String) -> Result<Self, Malformed> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// An SP-API application, `amzn1.sp.solution.*` or the older `amzn1.sellerapps.app.*`.
+    ApplicationId,
+    "an application id such as amzn1.sp.solution.00000000-0000-0000-0000-000000000000",
+    |text| ["amzn1.sp.solution.", "amzn1.sellerapps.app."]
+        .iter()
+        .any(|prefix| text.strip_prefix(prefix).is_some_and(|rest| is_word(rest, 64)))
+);
+
+id!(
+    /// An application's OAuth client, `amzn1.application-oa2-client.*`; it never changes.
+    ClientId,
+    "a client id such as amzn1.application-oa2-client.0123456789abcdef",
+    |text| text.strip_prefix("amzn1.application-oa2-client.").is_some_and(|rest| is_word(rest, 64))
+);
+
+id!(
+    /// A seller's merchant token or a vendor's group code.
+    SellingPartnerId,
+    "a selling partner id of 1 to 64 letters, digits, - or _",
+    |text| is_word(text, 64)
+);
+
+id!(
+    /// The integrator's own name for its user; opaque to us.
+    Account,
+    "an account of 1 to 128 visible ASCII characters other than #",
+    |text| (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
+);
+
+id!(
+    /// One journey of a browser, from Login URI or /authorize to the callback.
+    RequestId,
+    "a request id of 22 URL-safe characters",
+    |text| text.len() == 22 && is_word(text, 22)
+);
+
+id!(
+    /// An Amazon marketplace, such as `ATVPDKIKX0DER`. Amazon may answer with ids that are not in our table.
+    MarketplaceId,
+    "a marketplace id of 1 to 32 letters and digits",
+    |text| (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+);
+
+fn is_word(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn application_ids_of_both_ages_are_accepted_and_client_ids_are_not() {
+        assert!("amzn1.sp.solution.3f1a-77".parse::<ApplicationId>().is_ok());
+        assert!("amzn1.sellerapps.app.3f1a-77".parse::<ApplicationId>().is_ok());
+        for wrong in [
+            "amzn1.application-oa2-client.3f1a",
+            "amzn1.sp.solution.",
+            "amzn1.sp.solution.a/b",
+            "",
+        ] {
+            assert!(wrong.parse::<ApplicationId>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_id_can_hold_the_separator_of_keys() {
+        assert!("A1#na".parse::<SellingPartnerId>().is_err());
+        assert!("tenant#1".parse::<Account>().is_err());
+    }
+
+    #[test]
+    fn an_error_does_not_repeat_what_came() {
+        let error = "<script>".parse::<SellingPartnerId>().unwrap_err();
+
+        assert!(!error.to_string().contains("script"));
+    }
+}

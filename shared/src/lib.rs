@@ -1,0 +1,35 @@
+//! What the functions have in common.
+//!
+//! Arrows point one way: values and pure decisions ([`ids`], [`secret`], [`region`], [`marketplace`], [`grant`],
+//! [`access_token`], [`authorization_request`]); neighbours, one store or client each ([`application`],
+//! [`credentials`], [`sealing`], [`lwa`], [`sp_api`], [`grant_store`], [`authorization_request_store`]); the
+//! protocol that hands out tokens ([`vending`]); and [`runtime`], which alone reads the clock.
+
+pub mod access_token;
+pub mod amazon;
+pub mod application;
+pub mod authorization_request;
+pub mod authorization_request_store;
+pub mod aws;
+pub mod cookie;
+pub mod credentials;
+pub mod deadline;
+pub mod env;
+pub mod error;
+pub mod grant;
+pub mod grant_store;
+pub mod history;
+pub mod http_client;
+pub mod ids;
+pub mod lwa;
+pub mod marketplace;
+pub mod page;
+pub mod query;
+pub mod region;
+pub mod runtime;
+pub mod sealing;
+pub mod secret;
+pub mod site;
+pub mod sp_api;
+pub mod transaction;
+pub mod vending;

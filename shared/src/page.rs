@@ -1,0 +1,222 @@
+//! The pages that partners see, and the headers of every answer to a browser.
+
+mod language;
+mod message;
+mod texts;
+
+use std::{fmt::Write as _, sync::LazyLock};
+
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use lambda_http::{
+    Body, Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+pub use self::{language::Language, message::Message};
+
+/// A page in the making: a message in the browser's language, and what belongs to it.
+#[derive(Debug)]
+pub struct Page<'a> {
+    message: Message,
+    language: Language,
+    application: Option<&'a str>,
+    partner: Option<&'a str>,
+    choices: Vec<Choice>,
+}
+
+/// Something to choose on a page.
+#[derive(Debug)]
+pub struct Choice {
+    /// What the partner reads.
+    pub label: String,
+    /// Where it leads: a path of ours, with its query.
+    pub href: String,
+}
+
+impl<'a> Page<'a> {
+    /// A page with `message`, in the language that the browser's `headers` ask for.
+    #[must_use]
+    pub fn new(message: Message, headers: &HeaderMap) -> Self {
+        let language = Language::wanted_by(headers);
+        Self {
+            message,
+            language,
+            application: None,
+            partner: None,
+            choices: Vec::new(),
+        }
+    }
+
+    /// Names the application.
+    #[must_use]
+    pub fn application(mut self, name: &'a str) -> Self {
+        self.application = Some(name);
+        self
+    }
+
+    /// Names the partner.
+    #[must_use]
+    pub fn partner(mut self, id: &'a str) -> Self {
+        self.partner = Some(id);
+        self
+    }
+
+    /// Offers choices.
+    #[must_use]
+    pub fn choices(mut self, choices: Vec<Choice>) -> Self {
+        self.choices = choices;
+        self
+    }
+
+    /// The answer to the browser.
+    #[must_use]
+    pub fn response(self) -> Response<Body> {
+        let (title, text) = texts::text(self.language, self.message);
+        let title = self.plain(title);
+        let code = self.message.support_code();
+        let markup = html! {
+            (DOCTYPE)
+            html lang=(self.language.tag()) dir=(self.language.direction()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="robots" content="noindex";
+                    @if let Some(seconds) = self.message.reload_after_seconds() {
+                        meta http-equiv="refresh" content=(seconds);
+                    }
+                    title { (title) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    main {
+                        h1 { (title) }
+                        @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
+                        @if !self.choices.is_empty() { (list(&self.choices)) }
+                        @if let Some(code) = code {
+                            p.support { (texts::support_code(self.language)) " " code dir="ltr" { (code) } }
+                        }
+                    }
+                }
+            }
+        };
+        let mut response = Response::new(Body::Text(markup.into_string()));
+        *response.status_mut() = self.message.status();
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        response.headers_mut().insert(
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(self.language.tag()),
+        );
+        guarded(response)
+    }
+}
+
+impl Page<'_> {
+    /// `text` with its placeholders filled in, as markup that keeps a name's direction to itself.
+    fn named(&self, text: &'static str) -> Markup {
+        let mut rest = text;
+        let mut markup = html! {};
+        while let Some((before, name, after)) = self.next_name(rest) {
+            // A paragraph that begins with "the application" still begins with a capital.
+            let name = if markup.0.is_empty() && before.is_empty() {
+                capitalized(name)
+            } else {
+                name.to_owned()
+            };
+            markup = html! { (markup) (before) bdi { (name) } };
+            rest = after;
+        }
+        html! { (markup) (rest) }
+    }
+
+    fn plain(&self, text: &'static str) -> String {
+        let mut rest = text;
+        let mut plain = String::new();
+        while let Some((before, name, after)) = self.next_name(rest) {
+            plain = plain + before + name;
+            rest = after;
+        }
+        capitalized(&(plain + rest))
+    }
+
+    fn next_name(&self, text: &'static str) -> Option<(&'static str, &str, &'static str)> {
+        let (start, end) = (text.find('{')?, text.find('}')?);
+        let name = match &text[start..=end] {
+            "{application}" => self.application.unwrap_or(texts::the_application(self.language)),
+            _ => self.partner.unwrap_or("?"),
+        };
+        Some((&text[..start], name, &text[end + 1..]))
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}
+
+/// Sends the browser on to `location`, which the caller has checked.
+#[must_use]
+pub fn redirect(location: &str) -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    match HeaderValue::try_from(location) {
+        Ok(location) => {
+            *response.status_mut() = StatusCode::FOUND;
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+    }
+    guarded(response)
+}
+
+/// Gives an answer the headers that every one of ours has: nothing of it is stored, framed, sniffed, or told to the
+/// next site.
+fn guarded(mut response: Response<Body>) -> Response<Body> {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY.clone());
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}
+
+fn list(choices: &[Choice]) -> Markup {
+    html! {
+        ul {
+            @for choice in choices { li { a href=(choice.href) { (choice.label) } } }
+        }
+    }
+}
+
+/// The style is the only thing a page of ours loads, and the policy names it by its hash.
+static CONTENT_SECURITY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
+    let mut policy =
+        String::from("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    let _ = write!(policy, "; style-src 'sha256-{hash}'");
+    HeaderValue::try_from(policy).expect("a base64 hash is ASCII")
+});
+
+const STYLE: &str = "
+:root { color-scheme: light dark; font: 1.05rem/1.5 system-ui, sans-serif }
+body { display: grid; min-height: 100vh; margin: 0; place-items: center }
+main { box-sizing: border-box; max-width: 34rem; padding: 2rem 1.5rem; width: 100% }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem }
+p { margin: 0 0 1rem }
+li { margin: 0 0 .5rem }
+.support { border-top: 1px solid; font-size: .85rem; margin-top: 2rem; opacity: .75; padding-top: .75rem }
+";

@@ -1,0 +1,163 @@
+//! The words of the pages: a file for each language, each of them complete or it does not compile.
+//!
+//! The name of an application is put into a sentence as it is. So every language has it only where a name
+//! that is not declined reads well, and where its `THE_APPLICATION` does too.
+
+#![expect(
+    clippy::too_many_lines,
+    reason = "one message after another is a list, however long"
+)]
+
+mod ar;
+mod de;
+mod en;
+mod es;
+mod fr;
+mod it;
+mod ja;
+mod nl;
+mod pl;
+mod pt;
+mod sv;
+mod tr;
+mod zh;
+
+use super::{Language, Message};
+
+/// Title and text of `message`. In both, `{application}` stands for a name; in the text, `{partner}` does
+/// too, and a line break separates paragraphs.
+pub(super) fn text(language: Language, message: Message) -> (&'static str, &'static str) {
+    in_language!(language, text(message))
+}
+
+/// What stands in the place of an application whose name is not known.
+pub(super) fn the_application(language: Language) -> &'static str {
+    in_language!(language, THE_APPLICATION)
+}
+
+/// What introduces the code for support.
+pub(super) fn support_code(language: Language) -> &'static str {
+    in_language!(language, SUPPORT_CODE)
+}
+
+/// An item of the module that belongs to a language: the only place that joins the two.
+macro_rules! in_language {
+    ($language:expr, $item:ident $(($argument:expr))?) => {
+        match $language {
+            Language::Arabic => ar::$item $(($argument))?,
+            Language::Chinese => zh::$item $(($argument))?,
+            Language::Dutch => nl::$item $(($argument))?,
+            Language::English => en::$item $(($argument))?,
+            Language::French => fr::$item $(($argument))?,
+            Language::German => de::$item $(($argument))?,
+            Language::Italian => it::$item $(($argument))?,
+            Language::Japanese => ja::$item $(($argument))?,
+            Language::Polish => pl::$item $(($argument))?,
+            Language::Portuguese => pt::$item $(($argument))?,
+            Language::Spanish => es::$item $(($argument))?,
+            Language::Swedish => sv::$item $(($argument))?,
+            Language::Turkish => tr::$item $(($argument))?,
+        }
+    };
+}
+use in_language;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    const EVERY_MESSAGE: [Message; 21] = [
+        Message::Authorized,
+        Message::AuthorizedButDisabled,
+        Message::Conflict,
+        Message::Exchanging,
+        Message::ChooseJourney,
+        Message::BadLink,
+        Message::NotAmazon,
+        Message::ReturnUnknown,
+        Message::UnknownApplication,
+        Message::StartElsewhere,
+        Message::UnknownState,
+        Message::OtherBrowser,
+        Message::OtherPartner,
+        Message::Expired,
+        Message::Interrupted,
+        Message::CodeRefused,
+        Message::ApplicationRefused,
+        Message::NotConsented,
+        Message::Unavailable,
+        Message::Internal,
+        Message::NotFound,
+    ];
+
+    #[test]
+    fn every_message_has_a_title_and_paragraphs_in_every_language() {
+        for (language, message) in every_text() {
+            let (title, text) = super::text(language, message);
+            let paragraphs = |text: &str| text.split('\n').count();
+            assert!(
+                !title.trim().is_empty() && !title.contains('\n'),
+                "{language:?} {message:?}"
+            );
+            assert!(
+                text.split('\n').all(|paragraph| !paragraph.is_empty()),
+                "{language:?} {message:?}"
+            );
+            assert!(
+                text.split('\n').all(|paragraph| paragraph.trim() == paragraph),
+                "{language:?} {message:?}"
+            );
+            let english = super::text(Language::English, message).1;
+            assert_eq!(paragraphs(text), paragraphs(english), "{language:?} {message:?}");
+        }
+    }
+
+    #[test]
+    fn every_language_names_what_english_names() {
+        for (language, message) in every_text() {
+            let (title, text) = super::text(language, message);
+            let english = super::text(Language::English, message);
+            assert_eq!(
+                placeholders(title),
+                placeholders(english.0),
+                "title, {language:?} {message:?}"
+            );
+            assert_eq!(
+                placeholders(text),
+                placeholders(english.1),
+                "text, {language:?} {message:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_language_has_its_own_words() {
+        let authorized: HashSet<_> = Language::ALL
+            .map(|language| text(language, Message::Authorized))
+            .into();
+        let applications: HashSet<_> = Language::ALL.map(the_application).into();
+        let support_codes: HashSet<_> = Language::ALL.map(support_code).into();
+        for distinct in [authorized.len(), applications.len(), support_codes.len()] {
+            assert_eq!(distinct, Language::ALL.len());
+        }
+    }
+
+    fn every_text() -> impl Iterator<Item = (Language, Message)> {
+        Language::ALL
+            .into_iter()
+            .flat_map(|language| EVERY_MESSAGE.map(|message| (language, message)))
+    }
+
+    /// Whatever stands in braces, in alphabetical order, since a translation may turn a sentence around.
+    fn placeholders(text: &str) -> Vec<&str> {
+        let mut found: Vec<_> = text
+            .split('{')
+            .skip(1)
+            .map(|rest| rest.split('}').next().unwrap())
+            .collect();
+        found.sort_unstable();
+        found
+    }
+}

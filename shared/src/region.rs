@@ -1,0 +1,71 @@
+//! SP-API's three regions. A grant belongs to one, and the region decides the endpoint (F§7.1).
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::Malformed;
+
+/// One of SP-API's regions.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Region {
+    /// North America and Brazil.
+    Na,
+    /// Europe, Middle East, Africa and India.
+    Eu,
+    /// Japan, Australia and Singapore.
+    Fe,
+}
+
+impl Region {
+    /// Every region, in the order in which an unknown one is searched for.
+    pub const ALL: [Self; 3] = [Self::Na, Self::Eu, Self::Fe];
+
+    /// The region as it is written in requests, keys and answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Na => "na",
+            Self::Eu => "eu",
+            Self::Fe => "fe",
+        }
+    }
+
+    /// The host of the region's production endpoint (F§7.1).
+    #[must_use]
+    pub fn sp_api_host(self) -> &'static str {
+        match self {
+            Self::Na => "sellingpartnerapi-na.amazon.com",
+            Self::Eu => "sellingpartnerapi-eu.amazon.com",
+            Self::Fe => "sellingpartnerapi-fe.amazon.com",
+        }
+    }
+
+    /// The host of the region's sandbox endpoint (F§7.1).
+    #[must_use]
+    pub fn sandbox_host(self) -> &'static str {
+        match self {
+            Self::Na => "sandbox.sellingpartnerapi-na.amazon.com",
+            Self::Eu => "sandbox.sellingpartnerapi-eu.amazon.com",
+            Self::Fe => "sandbox.sellingpartnerapi-fe.amazon.com",
+        }
+    }
+}
+
+impl FromStr for Region {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        Self::ALL
+            .into_iter()
+            .find(|region| region.as_str() == text)
+            .ok_or(Malformed("na, eu or fe"))
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}

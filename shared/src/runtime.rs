@@ -1,0 +1,196 @@
+//! Where a function meets Lambda: the one reader of the clock, the environment and the AWS configuration.
+
+use std::{future::Future, time::Duration};
+
+use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
+use jiff::Timestamp;
+use lambda_http::{
+    Adapter, Body, Context, LambdaEvent, Request, Response, Service,
+    aws_lambda_events::apigw::ApiGatewayV2httpRequest, request::LambdaRequest, tower::service_fn,
+};
+use lambda_runtime::Diagnostic;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::Value;
+use tracing::{Level, level_filters::LevelFilter};
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{deadline::Deadline, env::Env, error::Error};
+
+/// What `main` may end with.
+pub type Fault = lambda_runtime::Error;
+
+/// Crates of ours, whose log level the environment may set.
+const OUR_TARGETS: [&str; 4] = ["code_exchange", "get_access_token", "login_uri", "shared"];
+
+/// What is kept free of an invocation's time for the answer itself.
+const ANSWER_TAKES: Duration = Duration::from_millis(500);
+
+/// How long one attempt of a call to AWS may take; the SDK makes up to three.
+const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long AWS may take to accept a connection.
+const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How to reach AWS; clients made from it share its connections.
+#[derive(Clone, Debug)]
+pub struct Aws(SdkConfig);
+
+impl Aws {
+    /// Takes `config`, with our time-outs laid over it.
+    #[must_use]
+    pub fn new(config: SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(AWS_CONNECT_TIMEOUT)
+            .operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT)
+            .build();
+        Self(config.into_builder().timeout_config(timeouts).build())
+    }
+
+    /// A client of DynamoDB.
+    #[must_use]
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.0)
+    }
+
+    /// A client of KMS.
+    #[must_use]
+    pub fn kms(&self) -> aws_sdk_kms::Client {
+        aws_sdk_kms::Client::new(&self.0)
+    }
+
+    /// A client of Secrets Manager.
+    #[must_use]
+    pub fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {
+        aws_sdk_secretsmanager::Client::new(&self.0)
+    }
+}
+
+/// Starts a function: its log, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`).
+pub async fn start() -> (Env, Aws) {
+    let env = Env::of_process();
+    let level = env
+        .optional_parsed::<Level>("LOG_LEVEL")
+        .ok()
+        .flatten()
+        .unwrap_or(Level::INFO);
+    let format = tracing_subscriber::fmt::layer()
+        .json()
+        .with_ansi(false)
+        .with_current_span(false)
+        .without_time();
+    tracing_subscriber::registry()
+        .with(format.with_filter(log_filter(level)))
+        .init();
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    (env, Aws::new(config))
+}
+
+/// Which messages are logged: ours from `level` on, and warnings of everybody else. Other crates print raw events and
+/// headers below INFO, so no variable raises them.
+#[must_use]
+pub fn log_filter(level: Level) -> Targets {
+    let ours = OUR_TARGETS.map(|target| (target, LevelFilter::from_level(level)));
+    Targets::new().with_default(LevelFilter::WARN).with_targets(ours)
+}
+
+/// Serves browsers: API Gateway events become requests, and `handle`'s responses its answers.
+pub async fn serve_http<H, F>(handle: H) -> Result<(), Fault>
+where
+    H: Fn(Request, Timestamp, Deadline) -> F,
+    F: Future<Output = Response<Body>> + Send,
+{
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+        let now = clock();
+        let deadline = deadline(&event.context, now);
+        Ok::<_, Fault>(answer_http(event.payload, |request| handle(request, now, deadline)).await)
+    }))
+    .await
+}
+
+/// Serves other services: the payload of an invocation is handed to `handle`, whose error becomes the function's.
+pub async fn serve_invocations<H, F, A>(handle: H) -> Result<(), Fault>
+where
+    H: Fn(Value, Timestamp, Deadline) -> F,
+    F: Future<Output = Result<A, Error>>,
+    A: Serialize,
+{
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        let now = clock();
+        let deadline = deadline(&event.context, now);
+        // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
+        Box::pin(handle(event.payload, now, deadline))
+            .await
+            .map_err(reported)
+    }))
+    .await
+}
+
+/// Answers one API Gateway event (payload format 2.0) by way of `handle`.
+pub async fn answer_http<H, F>(mut event: ApiGatewayV2httpRequest, handle: H) -> Value
+where
+    H: FnOnce(Request) -> F,
+    F: Future<Output = Response<Body>> + Send,
+{
+    // A byte that no URI may hold would be a panic in the conversion to a request.
+    if let Some(query) = &event.raw_query_string {
+        event.raw_query_string = Some(utf8_percent_encode(query, NOT_IN_A_QUERY).to_string());
+    }
+    if let Some(path) = &event.raw_path {
+        event.raw_path = Some(utf8_percent_encode(path, NOT_IN_A_PATH).to_string());
+    }
+    let mut handle = Some(handle);
+    let mut adapter = Adapter::from(service_fn(move |request: Request| {
+        let handle = handle.take().expect("one event is one request");
+        let response = Box::pin(handle(request));
+        async move { Ok::<_, std::convert::Infallible>(response.await) }
+    }));
+    let Ok(response) = adapter
+        .call(LambdaEvent::new(
+            LambdaRequest::ApiGatewayV2(event),
+            Context::default(),
+        ))
+        .await;
+    serde_json::to_value(response).expect("an API Gateway response is made of texts and numbers")
+}
+
+/// Logs an error where its source is still known, and gives what the caller may see.
+#[must_use]
+pub fn reported(error: Error) -> Diagnostic {
+    let cause = std::error::Error::source(&error)
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    if error.is_ours() {
+        tracing::error!(error_type = error.error_type(), cause, "{error}");
+    } else {
+        tracing::info!(error_type = error.error_type(), cause, "{error}");
+    }
+    error.into()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the clock; everything else is told"
+)]
+fn clock() -> Timestamp {
+    Timestamp::now()
+}
+
+fn deadline(context: &Context, now: Timestamp) -> Deadline {
+    let now = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    Deadline::after(Duration::from_millis(context.deadline.saturating_sub(now)).saturating_sub(ANSWER_TAKES))
+}
+
+/// What `http::Uri` refuses in a query and API Gateway might pass on; our own parser then judges it.
+const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+const NOT_IN_A_PATH: &AsciiSet = &NOT_IN_A_QUERY.add(b'?');

@@ -1,0 +1,148 @@
+//! Values that must never be printed: each is a type of its own with one door, `expose`.
+//!
+//! They have no `Display`, `Serialize`, `Deref` or `PartialEq`; `rg '\.expose\('` is the audit.
+
+use std::fmt;
+
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer};
+
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(SecretString);
+
+        impl $name {
+            /// Takes `text` as the secret.
+            #[must_use]
+            pub fn new(text: String) -> Self {
+                Self(SecretString::from(text))
+            }
+
+            /// The secret itself; the one door.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                self.0.expose_secret()
+            }
+
+            /// What may be shown in place of the secret.
+            #[must_use]
+            pub fn fingerprint(&self) -> Fingerprint {
+                Fingerprint::of(self.expose())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(concat!(stringify!($name), "(not shown)"))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                String::deserialize(from).map(Self::new)
+            }
+        }
+    };
+}
+
+secret!(
+    /// The code that Amazon hands the browser after consent: five minutes, one use (F§1.4).
+    AuthorizationCode
+);
+secret!(
+    /// What a partner's grant is worth: it mints access tokens for a year.
+    RefreshToken
+);
+secret!(
+    /// What opens SP-API for an hour.
+    AccessToken
+);
+secret!(
+    /// The application's own secret at Login with Amazon; 180 days.
+    ClientSecret
+);
+secret!(
+    /// The random half of an OAuth `state`.
+    StateSecret
+);
+secret!(
+    /// The random name of one browser, kept in its cookie.
+    BrowserId
+);
+
+impl StateSecret {
+    /// 128 random bits as 22 URL-safe characters.
+    #[must_use]
+    pub fn random() -> Self {
+        Self::new(random_word())
+    }
+}
+
+impl BrowserId {
+    /// 128 random bits as 22 URL-safe characters.
+    #[must_use]
+    pub fn random() -> Self {
+        Self::new(random_word())
+    }
+}
+
+/// The SHA-256 of a secret in hex: enough to tell two apart, and of no other use.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// The fingerprint of `text`.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        use fmt::Write;
+        let digest = digest::digest(&digest::SHA256, text.as_bytes());
+        let hex = digest
+            .as_ref()
+            .iter()
+            .fold(String::with_capacity(64), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            });
+        Self(hex)
+    }
+
+    /// The fingerprint as 64 hex digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// 128 bits from the operating system's generator as 22 URL-safe characters.
+#[must_use]
+pub fn random_word() -> String {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .expect("the operating system's random numbers do not fail once a process runs");
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_prints_as_nothing() {
+        let token = RefreshToken::new("Atzr|hunter2".to_owned());
+
+        assert_eq!(format!("{token:?}"), "RefreshToken(not shown)");
+        assert!(!token.fingerprint().as_str().contains("hunter2"));
+    }
+
+    #[test]
+    fn random_words_have_128_bits_and_do_not_repeat() {
+        let words: std::collections::HashSet<_> = (0..1000).map(|_| random_word()).collect();
+
+        assert_eq!(words.len(), 1000);
+        assert!(words.iter().all(|word| word.len() == 22));
+    }
+}

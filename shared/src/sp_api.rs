@@ -1,0 +1,115 @@
+//! SP-API, as far as authorizations need it: which marketplaces a seller takes part in (F§7.3).
+
+use reqwest::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    amazon::Amazon,
+    http_client::{HttpClient, send},
+    ids::MarketplaceId,
+    region::Region,
+    secret::AccessToken,
+};
+
+/// SP-API's endpoints.
+#[derive(Clone, Debug)]
+pub struct SpApi {
+    http: HttpClient,
+    amazon: Amazon,
+}
+
+/// One store of a seller: a marketplace and the name the store has there.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Store {
+    /// The marketplace; it may be one that is not in our table (F§7.3).
+    pub marketplace_id: MarketplaceId,
+    /// What customers see.
+    pub name: String,
+    /// Whether the seller sells there at present.
+    pub participating: bool,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// This token may not ask: a vendor's, one of another region, or one without the role.
+    #[error("SP-API refused the call")]
+    Refused,
+    /// Too many calls for this partner: the limit is one a minute (F§7.3), so not worth waiting for.
+    #[error("SP-API asks to slow down")]
+    Throttled,
+    /// No usable answer: try again.
+    #[error("SP-API is not answering")]
+    Unavailable,
+}
+
+impl SpApi {
+    /// The endpoints of `amazon`, reached through `http`.
+    #[must_use]
+    pub fn new(amazon: &Amazon, http: HttpClient) -> Self {
+        Self {
+            http,
+            amazon: amazon.clone(),
+        }
+    }
+
+    /// The base address of `region`.
+    #[must_use]
+    pub fn endpoint(&self, region: Region) -> String {
+        self.amazon.sp_api_endpoint(region)
+    }
+
+    /// The stores that the token's seller has in `region`. An empty list is no proof that there are none: a token
+    /// of another region may be answered so (F§1.8).
+    pub async fn marketplace_participations(
+        &self,
+        token: &AccessToken,
+        region: Region,
+    ) -> Result<Vec<Store>, Error> {
+        let url = format!("{}/sellers/v1/marketplaceParticipations", self.endpoint(region));
+        let request = self.http.get(url).header("x-amz-access-token", token.expose());
+        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        match answer.status {
+            StatusCode::OK => serde_json::from_slice::<Reply>(&answer.body)
+                .map(|reply| reply.payload.into_iter().filter_map(Row::into_store).collect())
+                .map_err(|_| Error::Unavailable),
+            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
+            status if status.is_client_error() => Err(Error::Refused),
+            _ => Err(Error::Unavailable),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    payload: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    marketplace: Marketplace,
+    store_name: Option<String>,
+    participation: Participation,
+}
+
+#[derive(Deserialize)]
+struct Marketplace {
+    id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Participation {
+    is_participating: bool,
+}
+
+impl Row {
+    fn into_store(self) -> Option<Store> {
+        Some(Store {
+            marketplace_id: self.marketplace.id.parse().ok()?,
+            name: self.store_name.unwrap_or_default(),
+            participating: self.participation.is_participating,
+        })
+    }
+}
