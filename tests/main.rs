@@ -1,1 +1,7 @@
-fn main() {}
+//! Every promise of the design, through the front door: a browser with cookies, an AWS client, and nothing else.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(unreachable_pub, reason = "everything here is private to one binary")]
+
+mod support;
+
+mod workflows;

@@ -1,0 +1,5 @@
+//! What the tests drive: a whole local stack, browsers, and a caller of functions.
+
+pub mod browser;
+pub mod caller;
+pub mod world;

@@ -1,0 +1,186 @@
+//! A browser: keeps cookies, follows redirects when told to, and reaches `*.localhost` on this machine.
+
+use std::{net::Ipv4Addr, sync::Arc};
+
+use local::ports::Numbers;
+use reqwest::{
+    Client, StatusCode, Url,
+    cookie::{CookieStore, Jar},
+    dns::{Addrs, Name, Resolve, Resolving},
+    header::{HeaderMap, LOCATION},
+    redirect::Policy,
+};
+
+/// A person's browser.
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    jar: Arc<Jar>,
+    ports: Numbers,
+}
+
+/// What the browser shows in the end.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub status: StatusCode,
+    pub url: Url,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Shown {
+    /// The code for support on one of our pages.
+    pub fn support_code(&self) -> Option<&str> {
+        let (_, rest) = self.body.split_once("<code dir=\"ltr\">")?;
+        rest.split_once("</code>").map(|(code, _)| code)
+    }
+
+    /// Where the browser would be sent.
+    pub fn location(&self) -> &str {
+        self.headers
+            .get(LOCATION)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
+    }
+
+    /// A parameter of the URL where the browser would be sent.
+    pub fn location_parameter(&self, name: &str) -> String {
+        let url = Url::parse(self.location()).unwrap();
+        url.query_pairs()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    }
+
+    /// Whether this is the page that says the application is connected.
+    pub fn is_connected(&self) -> bool {
+        self.status == StatusCode::OK && self.body.contains("You are connected")
+    }
+
+    /// Whether this is the page that looks again by itself.
+    pub fn looks_again(&self) -> bool {
+        self.status == StatusCode::OK && self.body.contains("http-equiv=\"refresh\"")
+    }
+}
+
+impl Browser {
+    pub fn new(ports: Numbers) -> Self {
+        let jar = Arc::new(Jar::default());
+        let client = builder().cookie_provider(Arc::clone(&jar)).build().unwrap();
+        Self { client, jar, ports }
+    }
+
+    /// Opens `url` and does not follow a redirect.
+    pub async fn open(&self, url: &str) -> Shown {
+        shown(self.client.get(url).send().await.unwrap()).await
+    }
+
+    /// Opens `url` with one more header.
+    pub async fn open_with(&self, url: &str, header: (&str, &str)) -> Shown {
+        shown(
+            self.client
+                .get(url)
+                .header(header.0, header.1)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
+    }
+
+    /// Follows redirects from `url` until `stop_before` would be opened, which is returned instead.
+    pub async fn follow_until(&self, url: &str, stop_before: &str) -> String {
+        let mut next = url.to_owned();
+        for _ in 0..12 {
+            if next.contains(stop_before) {
+                return next;
+            }
+            let answer = self.open(&next).await;
+            assert!(
+                answer.status.is_redirection(),
+                "{next}: {} {}",
+                answer.status,
+                answer.body
+            );
+            answer.location().clone_into(&mut next);
+        }
+        panic!("{url} never leads to {stop_before}");
+    }
+
+    /// Follows redirects from `url` to the page at their end.
+    pub async fn follow(&self, url: &str) -> Shown {
+        let mut answer = self.open(url).await;
+        for _ in 0..12 {
+            if !answer.status.is_redirection() {
+                return answer;
+            }
+            answer = self.open(&answer.location().to_owned()).await;
+        }
+        panic!("{url} redirects without end");
+    }
+
+    /// The whole website workflow as this partner, up to the callback URL, which is not opened.
+    pub async fn website_until_callback(
+        &self,
+        marketplace: &str,
+        partner_type: &str,
+        partner: &str,
+    ) -> String {
+        let start = format!(
+            "http://127.0.0.1:{}/authorize?marketplace={marketplace}&type={partner_type}",
+            self.ports.gateway
+        );
+        let consent = self.open(&start).await;
+        assert_eq!(consent.status, StatusCode::FOUND, "{}", consent.body);
+        self.follow_until(&format!("{}&_as={partner}", consent.location()), "/callback?")
+            .await
+    }
+
+    /// The whole website workflow as this partner.
+    pub async fn website(&self, marketplace: &str, partner_type: &str, partner: &str) -> Shown {
+        let callback = self
+            .website_until_callback(marketplace, partner_type, partner)
+            .await;
+        self.open(&callback).await
+    }
+
+    /// What the `Cookie` header to our site would be.
+    pub fn cookies(&self) -> String {
+        let site = Url::parse(&format!("http://127.0.0.1:{}/", self.ports.gateway)).unwrap();
+        self.jar
+            .cookies(&site)
+            .map(|value| value.to_str().unwrap().to_owned())
+            .unwrap_or_default()
+    }
+}
+
+/// A client without cookies.
+pub fn plain_client() -> Client {
+    builder().build().unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a browser is not one of our clients")]
+fn builder() -> reqwest::ClientBuilder {
+    Client::builder()
+        .redirect(Policy::none())
+        .dns_resolver(Arc::new(Loopback))
+}
+
+async fn shown(answer: reqwest::Response) -> Shown {
+    Shown {
+        status: answer.status(),
+        url: answer.url().clone(),
+        headers: answer.headers().clone(),
+        body: answer.text().await.unwrap(),
+    }
+}
+
+/// Every name is this machine, as browsers take `*.localhost` to be.
+struct Loopback;
+
+impl Resolve for Loopback {
+    fn resolve(&self, _: Name) -> Resolving {
+        let addresses: Addrs = Box::new(std::iter::once((Ipv4Addr::LOCALHOST, 0).into()));
+        Box::pin(std::future::ready(Ok(addresses)))
+    }
+}
