@@ -4,4 +4,10 @@
 
 mod support;
 
+mod cost;
+mod ownership;
+mod patience;
+mod secrecy;
+mod state;
+mod vending;
 mod workflows;

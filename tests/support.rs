@@ -2,4 +2,5 @@
 
 pub mod browser;
 pub mod caller;
+pub mod invocation;
 pub mod world;

@@ -17,7 +17,7 @@ use crate::{
     },
     aws::AwsError,
     ids::RequestId,
-    secret::{BrowserId, Fingerprint, StateSecret, random_word},
+    secret::{BrowserId, Fingerprint, StateSecret},
     transaction::{Write, number, text},
 };
 
@@ -125,13 +125,22 @@ impl AuthorizationRequestStore {
 
     /// Redeems a state: succeeds for one callback alone, from the browser that began, for the partner that was
     /// expected, before the request expires; or once more with the same code after that callback died.
+    ///
+    /// `attempt` is a random word that tells this callback from every other; repeated with the same one after a lost
+    /// answer, the call succeeds again.
     pub async fn redeem(
         &self,
         request_id: &RequestId,
         presented: &Presented,
+        attempt: &str,
         now: Timestamp,
     ) -> Result<Result<Redeemed, NotRedeemed>, AwsError> {
-        let attempt = random_word();
+        let redeemed = |row| {
+            Ok(Redeemed {
+                request: progress(row)?.request,
+                attempt: attempt.to_owned(),
+            })
+        };
         let answer = self
             .client
             .update_item()
@@ -150,7 +159,7 @@ impl AuthorizationRequestStore {
             )
             .expression_attribute_values(":issued", text("issued"))
             .expression_attribute_values(":exchanging", text("exchanging"))
-            .expression_attribute_values(":attempt", text(&attempt))
+            .expression_attribute_values(":attempt", text(attempt))
             .expression_attribute_values(":until", number((now + EXCHANGING_FOR).as_second()))
             .expression_attribute_values(":now", number(now.as_second()))
             .expression_attribute_values(":zero", number(0))
@@ -166,19 +175,15 @@ impl AuthorizationRequestStore {
             .await;
         let error = match answer {
             Ok(updated) => {
-                let request = progress(updated.attributes.unwrap_or_default())?.request;
-                return Ok(Ok(Redeemed { request, attempt }));
+                return redeemed(updated.attributes.unwrap_or_default()).map(Ok);
             }
             Err(error) => error,
         };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
                 None => Ok(Err(NotRedeemed::Unknown)),
-                // The answer to our own write was lost and the SDK wrote again.
-                Some(row) if row.get("attempt") == Some(&text(&attempt)) => Ok(Ok(Redeemed {
-                    request: progress(row.clone())?.request,
-                    attempt,
-                })),
+                // The answer to our own write was lost, and it was made again.
+                Some(row) if row.get("attempt") == Some(&text(attempt)) => redeemed(row.clone()).map(Ok),
                 Some(row) => Ok(Err(progress(row.clone())?.refuses(presented, now))),
             },
             _ => Err(AwsError::of("UpdateItem", &error)),

@@ -30,12 +30,17 @@ use shared::{
     page::{Message, Page},
     runtime::Aws,
     sealing::{SealError, Sealer},
+    secret::random_word,
     site::Site,
     sp_api::SpApi,
     transaction::Transactions,
 };
 
 use crate::callback::Callback;
+
+/// How long a store that does not answer is waited for before anything is exchanged; after that the browser is asked to
+/// come back, and has lost nothing.
+const REDEEM_WITHIN: Duration = Duration::from_secs(10);
 
 /// What is left of the function's time for saving, once Amazon has issued a refresh token.
 const SAVING_TAKES: Duration = Duration::from_secs(30);
@@ -109,11 +114,12 @@ impl CodeExchange {
             return stopped(Message::OtherBrowser, headers);
         };
         let presented = callback.presented(&browser.id);
-        match self
-            .requests
-            .redeem(&callback.state.request_id, &presented, now)
-            .await
-        {
+        let attempt = random_word();
+        let redeem = || {
+            self.requests
+                .redeem(&callback.state.request_id, &presented, &attempt, now)
+        };
+        match patiently(deadline.within(REDEEM_WITHIN), redeem).await {
             Ok(Ok(redeemed)) => self.complete(&callback, redeemed, headers, now, deadline).await,
             Ok(Err(NotRedeemed::Finished {
                 outcome,

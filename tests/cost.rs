@@ -1,0 +1,60 @@
+//! What a request costs at Amazon and at AWS: no more than the design needs.
+
+use std::collections::BTreeMap;
+
+use crate::support::world::World;
+
+fn aws_calls(world: &World) -> BTreeMap<String, u64> {
+    let short = |name: String| name.rsplit('.').next().unwrap().to_owned();
+    world
+        .stack
+        .aws()
+        .calls()
+        .into_iter()
+        .map(|(name, count)| (short(name), count))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_callback_costs_one_exchange_one_verification_and_three_writes_or_reads() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1WARMUP").await;
+    let browser = world.browser();
+    let callback = browser.website_until_callback("US", "seller", "A1US").await;
+    let before = world.calls().await;
+    world.stack.aws().reset_calls();
+
+    assert!(browser.open(&callback).await.is_connected());
+
+    let cost = aws_calls(&world);
+    let expected = [("GetItem", 1), ("TransactWriteItems", 1), ("UpdateItem", 1)];
+    assert_eq!(
+        cost,
+        expected.map(|(name, count)| (name.to_owned(), count)).into()
+    );
+    let after = world.calls().await;
+    let spent = |path: &str| {
+        after.pointer(path).unwrap().as_u64().unwrap() - before.pointer(path).unwrap().as_u64().unwrap()
+    };
+    assert_eq!(spent("/token/authorization_code"), 1);
+    assert_eq!(spent("/participations"), 1);
+}
+
+#[tokio::test]
+async fn a_kept_token_costs_one_read_and_nothing_at_amazon() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    world.caller().token_of("A1US", "na").await.unwrap();
+    world.stack.aws().reset_calls();
+
+    world.caller().token_of("A1US", "na").await.unwrap();
+
+    let cost = aws_calls(&world);
+    assert_eq!(
+        cost,
+        [("BatchGetItem", 1), ("Invoke", 1)]
+            .map(|(name, count)| (name.to_owned(), count))
+            .into()
+    );
+    assert_eq!(world.refreshes().await, 0);
+}

@@ -1,0 +1,63 @@
+//! A refresh token that Amazon has issued is not lost for a hiccup.
+
+use serde_json::json;
+
+use crate::support::world::{World, attribute};
+
+#[tokio::test]
+async fn passing_failures_of_amazon_and_aws_are_outlasted() {
+    let world = World::new().await;
+    let cases = [
+        ("token", "http_error", json!({"status": 500, "times": 3})),
+        ("token", "html", json!({"times": 2})),
+        ("token", "throttle", json!({"times": 2, "retryAfter": 1})),
+        ("token", "truncated", json!({"times": 1})),
+        ("token", "empty", json!({"times": 1})),
+        ("sp-api", "http_error", json!({"status": 503, "times": 2})),
+        ("sp-api", "html", json!({"times": 2})),
+        ("sp-api", "reset", json!({"times": 2})),
+        ("kms", "throttle", json!({"times": 4})),
+        ("kms", "http_error", json!({"times": 4})),
+        ("secretsmanager", "http_error", json!({"times": 4})),
+        ("dynamodb", "throttle", json!({"times": 4})),
+        ("dynamodb", "http_error", json!({"times": 4})),
+        ("dynamodb", "reset", json!({"times": 4})),
+    ];
+    for (number, (endpoint, fault, more)) in cases.into_iter().enumerate() {
+        let partner = format!("A{number}");
+        let browser = world.browser();
+        // No environment has a data key or a secret at hand any more.
+        world.advance(3600).await;
+        let callback = browser.website_until_callback("US", "seller", &partner).await;
+        world.fault(endpoint, fault, more).await;
+
+        let page = browser.open(&callback).await;
+
+        assert!(
+            page.is_connected(),
+            "{endpoint} {fault}: {} {}",
+            page.status,
+            page.body
+        );
+        let grant = world.grant("na", &partner).await.unwrap();
+        assert!(
+            !grant["stores"].as_l().unwrap().is_empty(),
+            "{endpoint} {fault}: verified"
+        );
+        assert_eq!(attribute(&grant, "version"), "1");
+        world.control("reset", json!({})).await;
+    }
+}
+
+#[tokio::test]
+async fn a_refused_client_secret_is_the_applications_trouble_and_the_page_says_so() {
+    let world = World::new().await;
+    let browser = world.browser();
+    let callback = browser.website_until_callback("US", "seller", "A1US").await;
+    world.fault("token", "invalid_client", json!({})).await;
+
+    let page = browser.open(&callback).await;
+
+    assert_eq!(page.support_code(), Some("APPLICATION_REFUSED"));
+    assert!(world.grant("na", "A1US").await.is_none());
+}

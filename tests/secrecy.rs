@@ -1,0 +1,123 @@
+//! Promise 7: nothing secret is in a log, a page, a table, or a URL where Amazon does not require it.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::json;
+use tracing::Level;
+use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::support::world::World;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
+    let log = Log::default();
+    let writer = log.clone();
+    let everything = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
+    // As chatty as the environment could ever make a function.
+    let everything = everything.with_filter(shared::runtime::log_filter(Level::TRACE));
+    tracing_subscriber::registry().with(everything).init();
+    let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
+    let world = World::kept_in(&directory).await;
+
+    let mut secrets = Vec::new();
+    let mut pages = Vec::new();
+    for (partner, fault) in [
+        ("A1US", "none"),
+        ("A2US", "invalid_client"),
+        ("A3US", "html"),
+        ("A4US", "ok_error"),
+    ] {
+        let browser = world.browser();
+        let callback = browser.website_until_callback("US", "seller", partner).await;
+        let url = url::Url::parse(&callback).unwrap();
+        let parameter = |name: &str| {
+            url.query_pairs()
+                .find(|(known, _)| known == name)
+                .unwrap()
+                .1
+                .into_owned()
+        };
+        secrets.push(parameter("spapi_oauth_code"));
+        secrets.push(parameter("state").split_once('.').unwrap().1.to_owned());
+        let cookie = browser.cookies();
+        secrets.push(cookie.split(['=', '.']).nth(1).unwrap().to_owned());
+        world.fault("token", fault, json!({"times": 1})).await;
+        pages.push(browser.open(&callback).await.body);
+        world.fault("token", "none", json!({})).await;
+    }
+    world.fault("kms", "http_error", json!({})).await;
+    world.advance(4000).await;
+    pages.push(format!(
+        "{:?}",
+        world.caller().token_of("A1US", "na").await.unwrap_err()
+    ));
+    world.fault("kms", "none", json!({})).await;
+    let token = world.caller().token_of("A1US", "na").await.unwrap();
+    secrets.push(token["accessToken"].as_str().unwrap().to_owned());
+    let books = std::fs::read_to_string(directory.join("amazon.json")).unwrap();
+    let texts: Vec<_> = books.split('"').collect();
+    secrets.extend(
+        texts
+            .iter()
+            .filter(|text| text.starts_with("Atzr|") || text.starts_with("amzn1.oa2-cs."))
+            .map(|&text| text.to_owned()),
+    );
+    assert!(
+        secrets.iter().any(|text| text.starts_with("Atzr|")),
+        "refresh tokens are among the canaries"
+    );
+    assert!(
+        secrets.iter().any(|text| text.starts_with("amzn1.oa2-cs.")),
+        "and so is the client secret"
+    );
+
+    let mut kept = Vec::new();
+    for file in std::fs::read_dir(&directory).unwrap() {
+        let path = file.unwrap().path();
+        if path
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with("dynamodb")
+        {
+            kept.extend(std::fs::read(path).unwrap());
+        }
+    }
+    let log = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert!(contains(&log, b"Saved an authorization"), "the log was captured");
+    assert!(contains(&kept, b"fingerprint"), "the tables were read");
+    for secret in &secrets {
+        let shown = &secret[..6.min(secret.len())];
+        assert!(!contains(&log, secret.as_bytes()), "{shown}… is in the log");
+        assert!(!contains(&kept, secret.as_bytes()), "{shown}… is in a table");
+        assert!(
+            !pages.iter().any(|page| page.contains(secret.as_str())),
+            "{shown}… is on a page"
+        );
+    }
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}

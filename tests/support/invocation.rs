@@ -1,0 +1,68 @@
+//! One invocation of `code-exchange`, as its runtime makes it, which a test can stop in the middle.
+
+use std::{future::Future, pin::pin, task::Poll, time::Duration};
+
+use lambda_http::{Body, Response};
+use serde_json::{Value, json};
+use shared::{deadline::Deadline, runtime::answer_http};
+
+use super::world::World;
+
+/// When the environment dies.
+#[derive(Clone, Copy, Debug)]
+pub enum Dies {
+    /// At once, while whatever it waits for may still be on its way out.
+    AtOnce,
+    /// A moment later: what it asked for has happened, and it has not heard of it.
+    AfterTheAnswer,
+}
+
+/// Invokes `code-exchange` for a browser at `url`.
+pub async fn callback(world: &World, url: &str, cookie: &str) -> Value {
+    let lambdas = world.stack.lambdas().clone();
+    let (now, deadline) = (
+        world.stack.clock().now(),
+        Deadline::after(Duration::from_secs(20)),
+    );
+    let event = serde_json::from_value(event(url, cookie)).unwrap();
+    answer_http(event, async |request| -> Response<Body> {
+        lambdas.code_exchange.handle(&request, now, deadline).await
+    })
+    .await
+}
+
+/// Stops an invocation at its `awaits`th wait. `None` if it was stopped, and its answer if it came to its end before.
+pub async fn stopped_after<F: Future>(awaits: u32, dies: Dies, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut left = awaits;
+    let ended = std::future::poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending if left == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    })
+    .await;
+    if ended.is_none() && matches!(dies, Dies::AfterTheAnswer) {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    ended
+}
+
+fn event(url: &str, cookie: &str) -> Value {
+    let url = reqwest::Url::parse(url).unwrap();
+    json!({
+        "version": "2.0",
+        "routeKey": "GET /callback",
+        "rawPath": url.path(),
+        "rawQueryString": url.query().unwrap_or_default(),
+        "cookies": [cookie],
+        "headers": {"host": "127.0.0.1"},
+        "requestContext": {
+            "stage": "$default",
+            "http": {"method": "GET", "path": url.path(), "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+        },
+        "isBase64Encoded": false,
+    })
+}

@@ -1,0 +1,131 @@
+//! Promise 9: no token with less life than the caller asked for; and how a partner is found.
+
+use serde_json::json;
+
+use crate::support::world::World;
+
+#[tokio::test]
+async fn promise_9_no_kept_token_is_handed_out_with_less_life_than_was_asked_for() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    let caller = world.caller();
+    let ask = async |seconds: i64| {
+        let request = json!({"sellingPartnerId": "A1US", "region": "na", "minValidSeconds": seconds});
+        let answer = caller.token(&request).await.unwrap();
+        (
+            answer["accessToken"].clone(),
+            answer["expiresIn"].as_i64().unwrap(),
+        )
+    };
+    let (first, _) = ask(3300).await;
+    assert_eq!(world.refreshes().await, 0);
+
+    world.advance(400).await;
+    let (same, life) = ask(3000).await;
+    assert_eq!(same, first);
+    assert!((3000..=3200).contains(&life));
+    let (second, life) = ask(3300).await;
+    assert_ne!(second, first);
+    assert!(life >= 3590);
+    assert_eq!(ask(60).await.0, second, "the new token is kept");
+    assert_eq!(world.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn promise_9_the_life_of_a_new_token_counts_from_before_it_was_asked_for() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    world.advance(3600).await;
+    world
+        .fault("token", "latency", json!({"milliseconds": 2500, "times": 1}))
+        .await;
+
+    let asked_at = world.stack.clock().now();
+    let token = world.caller().token_of("A1US", "na").await.unwrap();
+
+    let expires_at: jiff::Timestamp = token["expiresAt"].as_str().unwrap().parse().unwrap();
+    assert!(expires_at.duration_since(asked_at).as_secs() <= 3600);
+}
+
+#[tokio::test]
+async fn promise_9_a_token_ends_no_later_than_the_client_secret_that_minted_it() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    world.advance(180 * 24 * 3600 - 1800).await;
+
+    let token = world.caller().token_of("A1US", "na").await.unwrap();
+
+    let life = token["expiresIn"].as_i64().unwrap();
+    assert!((1..=1800).contains(&life), "{life}");
+}
+
+#[tokio::test]
+async fn a_partner_is_found_by_id_region_and_marketplace_and_ambiguity_is_named() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    world.browser().website("DE", "seller", "A1TWO").await;
+    world.browser().website("JP", "seller", "A1TWO").await;
+    let caller = world.caller();
+
+    for found in [
+        json!({"sellingPartnerId": "A1US"}),
+        json!({"sellingPartnerId": "A1US", "region": "na", "applicationId": world.application()}),
+        json!({"sellingPartnerId": "A1US", "marketplaceId": "ATVPDKIKX0DER"}),
+        json!({"sellingPartnerId": "A1TWO", "region": "eu"}),
+        json!({"sellingPartnerId": "A1TWO", "marketplaceId": "A1VC38T7YXB528"}),
+    ] {
+        let answer = caller.token(&found).await.unwrap();
+        assert_eq!(answer["sellingPartnerId"], found["sellingPartnerId"]);
+        assert_eq!(answer["tokenType"], "bearer");
+        assert!(
+            answer["endpoint"]
+                .as_str()
+                .unwrap()
+                .contains(answer["region"].as_str().unwrap())
+        );
+    }
+    let unknown_application = "amzn1.sp.solution.99999999-2222-4333-8444-555555555555";
+    for (request, refusal) in [
+        (json!({"sellingPartnerId": "A1NOBODY"}), "UnknownSellingPartner"),
+        (
+            json!({"sellingPartnerId": "A1US", "region": "eu"}),
+            "UnknownSellingPartner",
+        ),
+        (json!({"account": "tenant-1"}), "UnknownSellingPartner"),
+        (json!({"sellingPartnerId": "A1TWO"}), "AmbiguousSellingPartner"),
+        (
+            json!({"sellingPartnerId": "A1US", "applicationId": unknown_application}),
+            "UnknownApplication",
+        ),
+        (
+            json!({"sellingPartnerId": "A1US", "marketplaceId": "ATVPDKIKX0DER", "region": "eu"}),
+            "InvalidRequest",
+        ),
+        (
+            json!({"sellingPartnerId": "A1US", "marketplaceId": "A2Q3Y263D00KWC"}),
+            "InvalidRequest",
+        ),
+        (json!({}), "InvalidRequest"),
+    ] {
+        assert_eq!(caller.refusal(&request).await, refusal, "{request}");
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_partner_is_to_authorize_again_and_a_bad_secret_blames_nobody() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    world.advance(3600).await;
+    let request = json!({"sellingPartnerId": "A1US"});
+
+    world.control("partner/A1US/revoke", json!({})).await;
+    assert_eq!(world.caller().refusal(&request).await, "ReauthorizationRequired");
+    world.control("partner/A1US/restore", json!({})).await;
+
+    world.fault("token", "invalid_client", json!({"times": 1})).await;
+    assert_eq!(
+        world.caller().refusal(&request).await,
+        "ApplicationCredentialsRejected"
+    );
+    assert!(world.caller().token(&request).await.is_ok());
+}
