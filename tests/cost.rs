@@ -6,13 +6,7 @@ use crate::support::world::World;
 
 fn aws_calls(world: &World) -> BTreeMap<String, u64> {
     let short = |name: String| name.rsplit('.').next().unwrap().to_owned();
-    world
-        .stack
-        .aws()
-        .calls()
-        .into_iter()
-        .map(|(name, count)| (short(name), count))
-        .collect()
+    world.stack.aws().calls().into_iter().map(|(name, count)| (short(name), count)).collect()
 }
 
 #[tokio::test]
@@ -28,10 +22,7 @@ async fn a_callback_costs_one_exchange_one_verification_and_three_writes_or_read
 
     let cost = aws_calls(&world);
     let expected = [("GetItem", 1), ("TransactWriteItems", 1), ("UpdateItem", 1)];
-    assert_eq!(
-        cost,
-        expected.map(|(name, count)| (name.to_owned(), count)).into()
-    );
+    assert_eq!(cost, expected.map(|(name, count)| (name.to_owned(), count)).into());
     let after = world.calls().await;
     let spent = |path: &str| {
         after.pointer(path).unwrap().as_u64().unwrap() - before.pointer(path).unwrap().as_u64().unwrap()
@@ -41,20 +32,21 @@ async fn a_callback_costs_one_exchange_one_verification_and_three_writes_or_read
 }
 
 #[tokio::test]
-async fn a_kept_token_costs_one_read_and_nothing_at_amazon() {
+async fn a_kept_token_costs_one_read_a_minute_and_nothing_at_amazon() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     world.caller().token_of("A1US", "na").await.unwrap();
-    world.stack.aws().reset_calls();
+    for (seconds, reads) in [(0, 0), (59, 0), (2, 1), (0, 0)] {
+        world.advance(seconds).await;
+        world.stack.aws().reset_calls();
 
-    world.caller().token_of("A1US", "na").await.unwrap();
+        world.caller().token_of("A1US", "na").await.unwrap();
 
-    let cost = aws_calls(&world);
-    assert_eq!(
-        cost,
-        [("BatchGetItem", 1), ("Invoke", 1)]
-            .map(|(name, count)| (name.to_owned(), count))
-            .into()
-    );
+        let mut cost = aws_calls(&world);
+        assert_eq!(cost.remove("Invoke"), Some(1));
+        // The row confirms the token that memory holds, so KMS has nothing to open.
+        assert_eq!(cost.remove("BatchGetItem").unwrap_or(0), reads, "{seconds} s later");
+        assert!(cost.is_empty(), "{cost:?}");
+    }
     assert_eq!(world.refreshes().await, 0);
 }

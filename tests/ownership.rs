@@ -12,9 +12,7 @@ async fn promise_4_a_callback_edited_to_carry_anothers_id_never_replaces_that_se
     let before = world.grant("na", "A1VICTIM").await.unwrap();
 
     let attacker = world.browser();
-    let callback = attacker
-        .website_until_callback("US", "seller", "A1ATTACKER")
-        .await;
+    let callback = attacker.website_until_callback("US", "seller", "A1ATTACKER").await;
     let page = attacker.open(&callback.replace("A1ATTACKER", "A1VICTIM")).await;
 
     assert_eq!(page.support_code(), Some("AUTHORIZATION_CONFLICT"));
@@ -22,28 +20,15 @@ async fn promise_4_a_callback_edited_to_carry_anothers_id_never_replaces_that_se
     for kept in ["fingerprint", "version", "authorized_at", "status"] {
         assert_eq!(attribute(&before, kept), attribute(&after, kept));
     }
-    assert_eq!(
-        after["conflicts"].as_l().unwrap().len(),
-        1,
-        "the conflict is kept for an operator"
-    );
+    assert_eq!(after["conflicts"].as_l().unwrap().len(), 1, "the conflict is kept for an operator");
     let events = world.history("na", "A1VICTIM").await;
     assert_eq!(attribute(&events[1], "event"), "AuthorizationConflict");
-    assert_eq!(
-        attribute(&events[1], "reason"),
-        "the new token shows other stores than the grant has"
-    );
-    assert_ne!(
-        attribute(&events[1], "fingerprint"),
-        attribute(&after, "fingerprint")
-    );
+    assert_eq!(attribute(&events[1], "reason"), "the new token shows other stores than the grant has");
+    assert_ne!(attribute(&events[1], "fingerprint"), attribute(&after, "fingerprint"));
     world.advance(3700).await;
     let token = world.caller().token_of("A1VICTIM", "na").await.unwrap();
     let calls = world.calls().await;
-    assert_eq!(
-        calls["tokenByPartner"]["A1VICTIM"], 2,
-        "the victim's own token was refreshed: {token}"
-    );
+    assert_eq!(calls["tokenByPartner"]["A1VICTIM"], 2, "the victim's own token was refreshed: {token}");
     assert!(world.grant("na", "A1ATTACKER").await.is_none());
 }
 
@@ -59,34 +44,21 @@ async fn promise_4_a_seller_with_the_same_stores_and_new_ones_is_the_same_seller
     world.browser().website("US", "seller", "A1US").await;
 
     define(json!({"ATVPDKIKX0DER": "Clocks", "A1AM78C64UM0Y8": "Relojes"})).await;
-    assert!(
-        world
-            .browser()
-            .website("US", "seller", "A1US")
-            .await
-            .is_connected()
-    );
-    assert_eq!(
-        attribute(&world.grant("na", "A1US").await.unwrap(), "version"),
-        "2"
-    );
+    assert!(world.browser().website("US", "seller", "A1US").await.is_connected());
+    assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "version"), "2");
 
     define(json!({"ATVPDKIKX0DER": "Watches", "A1AM78C64UM0Y8": "Relojes"})).await;
     let renamed = world.browser().website("US", "seller", "A1US").await;
     assert_eq!(renamed.support_code(), Some("AUTHORIZATION_CONFLICT"));
-    assert_eq!(
-        attribute(&world.grant("na", "A1US").await.unwrap(), "version"),
-        "2"
-    );
+    assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "version"), "2");
 }
 
 #[tokio::test]
 async fn a_verification_that_amazon_refuses_or_throttles_stores_the_grant_unverified() {
     let world = World::new().await;
-    for (partner, fault, more) in [
-        ("A1REFUSED", "http_error", json!({"status": 403})),
-        ("A1THROTTLED", "throttle", json!({})),
-    ] {
+    for (partner, fault, more) in
+        [("A1REFUSED", "http_error", json!({"status": 403})), ("A1THROTTLED", "throttle", json!({}))]
+    {
         world.fault("sp-api", fault, more).await;
         let page = world.browser().website("US", "seller", partner).await;
         world.fault("sp-api", "none", json!({})).await;
@@ -102,9 +74,7 @@ async fn a_verification_that_amazon_refuses_or_throttles_stores_the_grant_unveri
 async fn where_nothing_tells_the_region_participations_do() {
     let world = World::new().await;
     for shape in ["amazon.com", "relative"] {
-        world
-            .control("website-form", json!({"form": "4b", "callbackUri": shape}))
-            .await;
+        world.control("website-form", json!({"form": "4b", "callbackUri": shape})).await;
         for (host, region, partner) in [
             ("sellercentral.amazon.com", "na", "A1US"),
             ("sellercentral-europe.amazon.com", "eu", "A1DE"),
@@ -143,8 +113,5 @@ async fn a_seller_who_consented_in_another_region_than_expected_is_saved_where_i
         "an empty answer is no proof, so every region is asked"
     );
     let grant = world.grant("na", "A1EMPTY").await.unwrap();
-    assert!(
-        grant["stores"].as_l().unwrap().is_empty(),
-        "and the grant is unverified"
-    );
+    assert!(grant["stores"].as_l().unwrap().is_empty(), "and the grant is unverified");
 }

@@ -33,17 +33,9 @@ async fn passing_failures_of_amazon_and_aws_are_outlasted() {
 
         let page = browser.open(&callback).await;
 
-        assert!(
-            page.is_connected(),
-            "{endpoint} {fault}: {} {}",
-            page.status,
-            page.body
-        );
+        assert!(page.is_connected(), "{endpoint} {fault}: {} {}", page.status, page.body);
         let grant = world.grant("na", &partner).await.unwrap();
-        assert!(
-            !grant["stores"].as_l().unwrap().is_empty(),
-            "{endpoint} {fault}: verified"
-        );
+        assert!(!grant["stores"].as_l().unwrap().is_empty(), "{endpoint} {fault}: verified");
         assert_eq!(attribute(&grant, "version"), "1");
         world.control("reset", json!({})).await;
     }

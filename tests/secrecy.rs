@@ -16,10 +16,7 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -41,22 +38,14 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
 
     let mut secrets = Vec::new();
     let mut pages = Vec::new();
-    for (partner, fault) in [
-        ("A1US", "none"),
-        ("A2US", "invalid_client"),
-        ("A3US", "html"),
-        ("A4US", "ok_error"),
-    ] {
+    for (partner, fault) in
+        [("A1US", "none"), ("A2US", "invalid_client"), ("A3US", "html"), ("A4US", "ok_error")]
+    {
         let browser = world.browser();
         let callback = browser.website_until_callback("US", "seller", partner).await;
         let url = url::Url::parse(&callback).unwrap();
-        let parameter = |name: &str| {
-            url.query_pairs()
-                .find(|(known, _)| known == name)
-                .unwrap()
-                .1
-                .into_owned()
-        };
+        let parameter =
+            |name: &str| url.query_pairs().find(|(known, _)| known == name).unwrap().1.into_owned();
         secrets.push(parameter("spapi_oauth_code"));
         secrets.push(parameter("state").split_once('.').unwrap().1.to_owned());
         let cookie = browser.cookies();
@@ -67,10 +56,7 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
     }
     world.fault("kms", "http_error", json!({})).await;
     world.advance(4000).await;
-    pages.push(format!(
-        "{:?}",
-        world.caller().token_of("A1US", "na").await.unwrap_err()
-    ));
+    pages.push(format!("{:?}", world.caller().token_of("A1US", "na").await.unwrap_err()));
     world.fault("kms", "none", json!({})).await;
     let token = world.caller().token_of("A1US", "na").await.unwrap();
     secrets.push(token["accessToken"].as_str().unwrap().to_owned());
@@ -82,24 +68,13 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
             .filter(|text| text.starts_with("Atzr|") || text.starts_with("amzn1.oa2-cs."))
             .map(|&text| text.to_owned()),
     );
-    assert!(
-        secrets.iter().any(|text| text.starts_with("Atzr|")),
-        "refresh tokens are among the canaries"
-    );
-    assert!(
-        secrets.iter().any(|text| text.starts_with("amzn1.oa2-cs.")),
-        "and so is the client secret"
-    );
+    assert!(secrets.iter().any(|text| text.starts_with("Atzr|")), "refresh tokens are among the canaries");
+    assert!(secrets.iter().any(|text| text.starts_with("amzn1.oa2-cs.")), "and so is the client secret");
 
     let mut kept = Vec::new();
     for file in std::fs::read_dir(&directory).unwrap() {
         let path = file.unwrap().path();
-        if path
-            .file_name()
-            .unwrap()
-            .to_string_lossy()
-            .starts_with("dynamodb")
-        {
+        if path.file_name().unwrap().to_string_lossy().starts_with("dynamodb") {
             kept.extend(std::fs::read(path).unwrap());
         }
     }
@@ -110,10 +85,7 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
         let shown = &secret[..6.min(secret.len())];
         assert!(!contains(&log, secret.as_bytes()), "{shown}… is in the log");
         assert!(!contains(&kept, secret.as_bytes()), "{shown}… is in a table");
-        assert!(
-            !pages.iter().any(|page| page.contains(secret.as_str())),
-            "{shown}… is on a page"
-        );
+        assert!(!pages.iter().any(|page| page.contains(secret.as_str())), "{shown}… is on a page");
     }
     std::fs::remove_dir_all(&directory).unwrap();
 }

@@ -21,10 +21,7 @@ async fn promise_1_a_hundred_parallel_callbacks_with_one_state_make_one_exchange
     assert!(pages.iter().all(|page| page.is_connected() || page.looks_again()));
     assert!(pages.iter().any(super::support::browser::Shown::is_connected));
     assert_eq!(world.exchanges().await, 1);
-    assert_eq!(
-        attribute(&world.grant("na", "A1US").await.unwrap(), "version"),
-        "1"
-    );
+    assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "version"), "1");
 }
 
 #[tokio::test]
@@ -35,20 +32,11 @@ async fn promise_1_a_state_is_only_for_the_browser_that_began() {
     let stranger = world.browser();
     stranger.website("US", "seller", "A2US").await;
 
-    assert_eq!(
-        stranger.open(&callback).await.support_code(),
-        Some("OTHER_BROWSER")
-    );
-    assert_eq!(
-        world.browser().open(&callback).await.support_code(),
-        Some("OTHER_BROWSER")
-    );
+    assert_eq!(stranger.open(&callback).await.support_code(), Some("OTHER_BROWSER"));
+    assert_eq!(world.browser().open(&callback).await.support_code(), Some("OTHER_BROWSER"));
 
     assert_eq!(world.exchanges().await, 1, "only the stranger's own");
-    assert!(
-        victim.open(&callback).await.is_connected(),
-        "and the victim's journey is unharmed"
-    );
+    assert!(victim.open(&callback).await.is_connected(), "and the victim's journey is unharmed");
 }
 
 #[tokio::test]
@@ -91,10 +79,7 @@ async fn promise_3_reloading_a_finished_callback_shows_the_page_again_and_exchan
     assert_eq!(again.body, first.body);
     assert_eq!(world.exchanges().await, 1);
     let other_code = callback.replace("spapi_oauth_code=", "spapi_oauth_code=x");
-    assert!(
-        browser.open(&other_code).await.is_connected(),
-        "a finished journey stays what it was"
-    );
+    assert!(browser.open(&other_code).await.is_connected(), "a finished journey stays what it was");
     assert_eq!(world.exchanges().await, 1);
 }
 
@@ -121,11 +106,7 @@ async fn promise_3_after_a_crash_the_page_waits_and_then_tries_the_code_once_mor
     // It waits for Amazon when it dies; the code was never taken.
     let cookie = browser.cookies();
     let invocation = invocation::callback(&world, &callback, &cookie);
-    assert!(
-        tokio::time::timeout(Duration::from_secs(1), invocation)
-            .await
-            .is_err()
-    );
+    assert!(tokio::time::timeout(Duration::from_secs(1), invocation).await.is_err());
 
     assert!(browser.open(&callback).await.looks_again());
     world.advance(101).await;
@@ -179,8 +160,5 @@ async fn promises_1_3_and_12_hold_wherever_the_callback_is_stopped() {
         }
     }
     assert!(stopped > 10, "the function was stopped {stopped} times");
-    assert!(
-        connected > 0 && connected < stopped,
-        "{connected} of {stopped} came to a grant all the same"
-    );
+    assert!(connected > 0 && connected < stopped, "{connected} of {stopped} came to a grant all the same");
 }

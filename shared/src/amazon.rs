@@ -34,10 +34,7 @@ impl Amazon {
                 .and_then(|rows| Marketplaces::extended_by(rows).map_err(|error| error.to_string()))
                 .map_err(|reason| Unset::malformed("MARKETPLACES", &reason))?,
         };
-        Ok(Self {
-            marketplaces,
-            simulated_port: env.optional_parsed("SIMULATED_AMAZON_PORT")?,
-        })
+        Ok(Self { marketplaces, simulated_port: env.optional_parsed("SIMULATED_AMAZON_PORT")? })
     }
 
     /// The marketplaces and their hosts.
@@ -61,11 +58,7 @@ impl Amazon {
     /// one, so no two parsers can disagree on it.
     #[must_use]
     pub fn split_origin<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let rest = text.strip_prefix(if self.simulated_port.is_some() {
-            "http://"
-        } else {
-            "https://"
-        })?;
+        let rest = text.strip_prefix(if self.simulated_port.is_some() { "http://" } else { "https://" })?;
         let (authority, path) = rest.split_at(rest.find('/')?);
         let host = match self.simulated_port {
             None => authority.strip_suffix(":443").unwrap_or(authority),
@@ -91,12 +84,9 @@ impl Amazon {
     pub(crate) fn resolved(&self) -> impl Iterator<Item = (String, SocketAddr)> {
         let hosts = Region::ALL.map(Region::sp_api_host).into_iter().chain([LWA_HOST]);
         self.simulated_port.into_iter().flat_map(move |port| {
-            hosts.clone().map(move |host| {
-                (
-                    format!("{host}.localhost"),
-                    SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
-                )
-            })
+            hosts
+                .clone()
+                .map(move |host| (format!("{host}.localhost"), SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
         })
     }
 }
@@ -113,10 +103,7 @@ mod tests {
             amazon.split_origin("https://www.vendorcentral.in/x"),
             Some(("www.vendorcentral.in", "/x"))
         );
-        assert_eq!(
-            amazon.split_origin("https://amazon.com:443/x"),
-            Some(("amazon.com", "/x"))
-        );
+        assert_eq!(amazon.split_origin("https://amazon.com:443/x"), Some(("amazon.com", "/x")));
         for other in [
             "http://amazon.com/x",
             "https://amazon.com",
@@ -131,10 +118,7 @@ mod tests {
     fn a_simulated_amazon_is_always_on_this_machine() {
         let amazon = Amazon::from_env(&Env::from_pairs([("SIMULATED_AMAZON_PORT", "9001")])).unwrap();
 
-        assert_eq!(
-            amazon.token_endpoint(),
-            "http://api.amazon.com.localhost:9001/auth/o2/token"
-        );
+        assert_eq!(amazon.token_endpoint(), "http://api.amazon.com.localhost:9001/auth/o2/token");
         assert_eq!(amazon.split_origin("https://amazon.com/x"), None);
         assert!(amazon.resolved().all(|(_, address)| address.ip().is_loopback()));
         assert!(Amazon::from_env(&Env::from_pairs([("SIMULATED_AMAZON_PORT", "evil.example")])).is_err());

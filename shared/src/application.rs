@@ -42,6 +42,9 @@ pub struct Application {
     pub vendors_need_beta: bool,
     /// The region of a grant about which nothing else tells its region.
     pub default_region: Region,
+    /// The scopes of which `get-access-token` may hand out the application's own tokens (F§4.3).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub scopes: BTreeSet<String>,
 }
 
 impl Application {
@@ -76,12 +79,7 @@ impl ApplicationStore {
     /// The registry in `table`.
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
-        Self {
-            client,
-            table,
-            read: Mutex::default(),
-            listed: Mutex::default(),
-        }
+        Self { client, table, read: Mutex::default(), listed: Mutex::default() }
     }
 
     /// The application, if it is registered.
@@ -119,11 +117,7 @@ impl ApplicationStore {
 
     /// The ids of all registered applications.
     pub async fn list(&self, now: Timestamp) -> Result<BTreeSet<ApplicationId>, AwsError> {
-        if let Some((at, listed)) = self
-            .listed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
+        if let Some((at, listed)) = self.listed.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
             && *at > now - READ_AGAIN_AFTER
         {
             return Ok(listed.clone());
@@ -143,11 +137,7 @@ impl ApplicationStore {
         let item = serde_dynamo::to_item(application)
             .map_err(|_| AwsError::corrupt("TransactWriteItems", "an application that is no item"))?;
         let malformed = |_| AwsError::corrupt("TransactWriteItems", "an incomplete write");
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .build()
-            .map_err(malformed)?;
+        let put = Put::builder().table_name(&self.table).set_item(Some(item)).build().map_err(malformed)?;
         let list = Update::builder()
             .table_name(&self.table)
             .key("application_id", AttributeValue::S(DIRECTORY.to_owned()))

@@ -97,12 +97,7 @@ impl FromStr for State {
         // The secret half has the form of a request id.
         let well_formed = secret.parse::<RequestId>().is_ok();
         let request_id = request_id.parse().map_err(|_| EXPECTED)?;
-        well_formed
-            .then(|| Self {
-                request_id,
-                secret: StateSecret::new(secret.to_owned()),
-            })
-            .ok_or(EXPECTED)
+        well_formed.then(|| Self { request_id, secret: StateSecret::new(secret.to_owned()) }).ok_or(EXPECTED)
     }
 }
 
@@ -205,10 +200,9 @@ impl Progress {
             }
             // It died twice, or came back with another code: whichever is right, this journey is spoilt.
             (Stage::Exchanging, _) | (Stage::Finished, None) => NotRedeemed::Interrupted,
-            (Stage::Finished, Some(outcome)) => NotRedeemed::Finished {
-                outcome,
-                application_id: self.request.application_id.clone(),
-            },
+            (Stage::Finished, Some(outcome)) => {
+                NotRedeemed::Finished { outcome, application_id: self.request.application_id.clone() }
+            }
         }
     }
 }
@@ -216,7 +210,5 @@ impl Progress {
 /// A new name for a journey.
 #[must_use]
 pub fn new_request_id() -> RequestId {
-    random_word()
-        .parse()
-        .expect("a random word has the form of a request id")
+    random_word().parse().expect("a random word has the form of a request id")
 }

@@ -1,6 +1,6 @@
 //! The authorization requests table: a state is redeemed by one conditional write.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -77,10 +77,7 @@ impl AuthorizationRequestStore {
             .send()
             .await
             .map_err(|error| AwsError::of("PutItem", &error))?;
-        Ok(State {
-            request_id: request.request_id.clone(),
-            secret,
-        })
+        Ok(State { request_id: request.request_id.clone(), secret })
     }
 
     /// Those of `ids` that this browser began and that can still be redeemed.
@@ -90,15 +87,15 @@ impl AuthorizationRequestStore {
         browser: &BrowserId,
         now: Timestamp,
     ) -> Result<Vec<AuthorizationRequest>, AwsError> {
-        if ids.is_empty() {
+        let distinct: BTreeSet<_> = ids.iter().collect();
+        if distinct.is_empty() {
             return Ok(Vec::new());
         }
-        let keys = ids
-            .iter()
-            .map(|id| HashMap::from([("request_id".to_owned(), text(id.as_str()))]))
-            .collect();
+        let keys =
+            distinct.into_iter().map(|id| HashMap::from([("request_id".to_owned(), text(id.as_str()))]));
         let keys = KeysAndAttributes::builder()
-            .set_keys(Some(keys))
+            .set_keys(Some(keys.collect()))
+            .consistent_read(true)
             .build()
             .map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))?;
         let read = self
@@ -108,18 +105,14 @@ impl AuthorizationRequestStore {
             .send()
             .await
             .map_err(|error| AwsError::of("BatchGetItem", &error))?;
-        let rows = read
-            .responses
-            .unwrap_or_default()
-            .remove(&self.table)
-            .unwrap_or_default();
+        if read.unprocessed_keys().is_some_and(|unprocessed| !unprocessed.is_empty()) {
+            return Err(AwsError::passing("BatchGetItem", "UnprocessedKeys"));
+        }
+        let rows = read.responses.unwrap_or_default().remove(&self.table).unwrap_or_default();
         let browser = browser.fingerprint();
-        let open = rows
-            .into_iter()
-            .filter_map(|row| progress(row).ok())
-            .filter(|row| {
-                row.browser_hash == browser && row.stage == Stage::Issued && row.request.expires_at > now
-            });
+        let open = rows.into_iter().filter_map(|row| progress(row).ok()).filter(|row| {
+            row.browser_hash == browser && row.stage == Stage::Issued && row.request.expires_at > now
+        });
         Ok(open.map(|row| row.request).collect())
     }
 
@@ -135,12 +128,7 @@ impl AuthorizationRequestStore {
         attempt: &str,
         now: Timestamp,
     ) -> Result<Result<Redeemed, NotRedeemed>, AwsError> {
-        let redeemed = |row| {
-            Ok(Redeemed {
-                request: progress(row)?.request,
-                attempt: attempt.to_owned(),
-            })
-        };
+        let redeemed = |row| Ok(Redeemed { request: progress(row)?.request, attempt: attempt.to_owned() });
         let answer = self
             .client
             .update_item()

@@ -23,12 +23,13 @@ impl AwsError {
     /// A failure that trying again does not mend, found by us in what the service returned.
     #[must_use]
     pub fn corrupt(operation: &'static str, what: &str) -> Self {
-        Self {
-            operation,
-            code: "Corrupt".to_owned(),
-            message: format!(": {what}"),
-            transient: false,
-        }
+        Self { operation, code: "Corrupt".to_owned(), message: format!(": {what}"), transient: false }
+    }
+
+    /// A failure that may pass, told by something other than an error of the SDK's.
+    #[must_use]
+    pub(crate) fn passing(operation: &'static str, code: &str) -> Self {
+        Self { operation, code: code.to_owned(), message: String::new(), transient: true }
     }
 
     pub(crate) fn of<E: ProvideErrorMetadata>(
@@ -39,27 +40,15 @@ impl AwsError {
             SdkError::ServiceError(context) => {
                 let error = context.err();
                 let code = error.code().unwrap_or("Unknown");
-                let message = error
-                    .message()
-                    .map(|text| format!(": {text}"))
-                    .unwrap_or_default();
-                (
-                    code,
-                    message,
-                    context.raw().status().is_server_error() || is_throttling(code),
-                )
+                let message = error.message().map(|text| format!(": {text}")).unwrap_or_default();
+                (code, message, context.raw().status().is_server_error() || is_throttling(code))
             }
             SdkError::TimeoutError(_) => ("TimeOut", String::new(), true),
             SdkError::DispatchFailure(_) => ("NoConnection", String::new(), true),
             SdkError::ResponseError(_) => ("NotUnderstood", String::new(), true),
             _ => ("NotSent", String::new(), false),
         };
-        Self {
-            operation,
-            code: code.to_owned(),
-            message,
-            transient,
-        }
+        Self { operation, code: code.to_owned(), message, transient }
     }
 }
 
@@ -76,6 +65,8 @@ fn is_throttling(code: &str) -> bool {
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
+        // A single write that met a transaction at its row: the SDK does not repeat it.
+        "TransactionConflictException",
         "TransactionInProgressException",
         "KMSInternalException",
         "DependencyTimeoutException",

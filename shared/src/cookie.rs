@@ -29,29 +29,21 @@ impl BrowserCookie {
     /// The cookie of a site at `base_url`; on http, which is loopback alone, without the prefix and `Secure`.
     #[must_use]
     pub fn of_site(base_url: &str) -> Self {
-        Self {
-            secure: base_url.starts_with("https://"),
-        }
+        Self { secure: base_url.starts_with("https://") }
     }
 
     fn name(self) -> &'static str {
-        if self.secure {
-            "__Host-spapi-auth"
-        } else {
-            "spapi-auth"
-        }
+        if self.secure { "__Host-spapi-auth" } else { "spapi-auth" }
     }
 
     /// The browser that sent these headers, if it has a cookie of ours.
     #[must_use]
     pub fn read(self, headers: &HeaderMap) -> Option<Browser> {
-        let cookies = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let mut values = cookies
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
+        // Other sites' cookies may hold any bytes; only ours must be text.
+        let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+        let mut values = lines
+            .flat_map(|line| line.split(|b| *b == b';'))
+            .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='))
             .filter(|(name, _)| *name == self.name())
             .map(|(_, value)| value);
         // Two cookies of one name: somebody else planted one, and which is not for us to guess.
@@ -62,10 +54,7 @@ impl BrowserCookie {
         let id = words.next()?.ok()?;
         let open_requests = words.collect::<Result<Vec<_>, _>>().ok()?;
         let within = open_requests.len() <= OPEN_REQUESTS;
-        within.then(|| Browser {
-            id: BrowserId::new(id.into()),
-            open_requests,
-        })
+        within.then(|| Browser { id: BrowserId::new(id.into()), open_requests })
     }
 
     /// The header that makes the browser remember `browser`.
@@ -91,10 +80,7 @@ impl Browser {
     /// A browser never seen before.
     #[must_use]
     pub fn unknown() -> Self {
-        Self {
-            id: BrowserId::random(),
-            open_requests: Vec::new(),
-        }
+        Self { id: BrowserId::random(), open_requests: Vec::new() }
     }
 
     /// Remembers one more open request.

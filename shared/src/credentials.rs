@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::{Client, operation::get_secret_value::GetSecretValueError};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -39,6 +39,7 @@ pub struct Credentials {
 pub struct CredentialStore {
     client: Client,
     read: Mutex<HashMap<ApplicationId, (Timestamp, Arc<Credentials>)>>,
+    reloaded: Mutex<HashMap<ApplicationId, Timestamp>>,
 }
 
 /// The name of an application's secret.
@@ -51,10 +52,7 @@ impl CredentialStore {
     /// Secrets read through `client`.
     #[must_use]
     pub fn new(client: Client) -> Self {
-        Self {
-            client,
-            read: Mutex::default(),
-        }
+        Self { client, read: Mutex::default(), reloaded: Mutex::default() }
     }
 
     /// The application's present credentials, at most five minutes old.
@@ -69,49 +67,69 @@ impl CredentialStore {
         }
     }
 
-    /// The credentials that replaced `refused`, if there are any: Amazon does not accept those.
-    pub async fn after_refusal(
+    /// Credentials to try instead of those that Amazon has just refused: newer ones, or the previous ones while their
+    /// overlap lasts (F§5.1).
+    pub async fn instead_of(
         &self,
         refused: &Credentials,
         application: &ApplicationId,
         now: Timestamp,
     ) -> Result<Option<Arc<Credentials>>, AwsError> {
-        let credentials = match self.read_since(application, now - RELOAD_AT_MOST_EVERY) {
-            Some(read) => read,
-            None => self.read(application, now).await?,
+        let current = if self.may_reload(application, now) {
+            self.read(application, now).await?
+        } else {
+            self.current(application, now).await?
         };
-        Ok(
-            (credentials.client_secret.fingerprint() != refused.client_secret.fingerprint())
-                .then_some(credentials),
-        )
+        if current.client_secret.fingerprint() != refused.client_secret.fingerprint() {
+            return Ok(Some(current));
+        }
+        let previous = self.fetch(application, Some("AWSPREVIOUS")).await?;
+        Ok(previous.filter(|previous| previous.ends_at.is_some_and(|end| end > now)).map(Arc::new))
+    }
+
+    fn may_reload(&self, application: &ApplicationId, now: Timestamp) -> bool {
+        let mut reloaded = self.reloaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = reloaded.get(application).is_some_and(|at| *at > now - RELOAD_AT_MOST_EVERY);
+        if !lately {
+            reloaded.insert(application.clone(), now);
+        }
+        !lately
     }
 
     fn read_since(&self, application: &ApplicationId, since: Timestamp) -> Option<Arc<Credentials>> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.get(application)
-            .filter(|(at, _)| *at > since)
-            .map(|(_, credentials)| Arc::clone(credentials))
+        read.get(application).filter(|(at, _)| *at > since).map(|(_, credentials)| Arc::clone(credentials))
     }
 
     async fn read(&self, application: &ApplicationId, now: Timestamp) -> Result<Arc<Credentials>, AwsError> {
-        let secret = self
-            .client
-            .get_secret_value()
-            .secret_id(secret_name(application))
-            .send()
-            .await
-            .map_err(|error| AwsError::of("GetSecretValue", &error))?;
-        // The parser's own message would quote the secret.
-        let credentials: Credentials = serde_json::from_str(secret.secret_string().unwrap_or_default())
-            .map_err(|_| {
-                AwsError::corrupt(
-                    "GetSecretValue",
-                    "not clientId, clientSecret and expiresAt as JSON",
-                )
-            })?;
-        let credentials = Arc::new(credentials);
+        let current = self.fetch(application, None).await?;
+        let credentials =
+            Arc::new(current.ok_or_else(|| AwsError::corrupt("GetSecretValue", "there is no secret"))?);
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.insert(application.clone(), (now, Arc::clone(&credentials)));
         Ok(credentials)
+    }
+
+    async fn fetch(
+        &self,
+        application: &ApplicationId,
+        stage: Option<&str>,
+    ) -> Result<Option<Credentials>, AwsError> {
+        let request = self.client.get_secret_value().secret_id(secret_name(application));
+        let secret = match request.set_version_stage(stage.map(ToOwned::to_owned)).send().await {
+            Ok(secret) => secret,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(AwsError::of("GetSecretValue", &error)),
+        };
+        // The parser's own message would quote the secret.
+        serde_json::from_str(secret.secret_string().unwrap_or_default()).map(Some).map_err(|_| {
+            AwsError::corrupt("GetSecretValue", "not clientId, clientSecret and expiresAt as JSON")
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 /// The first pause before a call is repeated; each next one is twice as long.
@@ -9,6 +10,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// No pause is longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// A waiter looks at least this often.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// The moment at which Lambda ends the invocation.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +41,28 @@ impl Deadline {
     #[must_use]
     pub fn less(self, reserve: Duration) -> Self {
         Self(self.0.checked_sub(reserve).unwrap_or(self.0))
+    }
+}
+
+/// The present, told from the moment at which an invocation began: time is an argument even where it passes.
+#[derive(Clone, Copy, Debug)]
+pub struct Present {
+    began: Timestamp,
+    since: Instant,
+}
+
+impl Present {
+    /// `now` is this very moment.
+    #[must_use]
+    pub fn starting_at(now: Timestamp) -> Self {
+        Self { began: now, since: Instant::now() }
+    }
+
+    /// The moment that it has become since.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let elapsed = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.began.saturating_add(elapsed).unwrap_or(self.began)
     }
 }
 
@@ -82,18 +108,29 @@ impl Pauses {
     /// Pauses that never outlast `deadline`.
     #[must_use]
     pub fn until(deadline: Deadline) -> Self {
-        Self {
-            deadline,
-            next: FIRST_PAUSE,
+        Self { deadline, next: FIRST_PAUSE }
+    }
+
+    /// Pauses of a waiter, who looks again soon and never much later than the other side can be done.
+    #[must_use]
+    pub fn of_waiter(deadline: Deadline) -> Self {
+        Self { deadline, next: FIRST_PAUSE / 2 }
+    }
+
+    /// Pauses, but no longer than `at_most`, and tells whether there is still time to look again.
+    pub async fn pause_at_most(&mut self, at_most: Duration) -> bool {
+        let pause = self.next.mul_f64(0.5 + 0.5 * fraction()).min(at_most);
+        self.next = (self.next * 2).min(LONGEST_WAIT);
+        if pause >= self.deadline.remaining() {
+            return false;
         }
+        tokio::time::sleep(pause).await;
+        true
     }
 
     /// Pauses, and tells whether there is still time to try again. `at_least` is what the other side asked for.
     pub async fn pause(&mut self, at_least: Option<Duration>) -> bool {
-        let pause = self
-            .next
-            .mul_f64(0.5 + 0.5 * fraction())
-            .max(at_least.unwrap_or_default());
+        let pause = self.next.mul_f64(0.5 + 0.5 * fraction()).max(at_least.unwrap_or_default());
         self.next = (self.next * 2).min(LONGEST_PAUSE);
         if pause >= self.deadline.remaining() {
             return false;

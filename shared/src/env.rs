@@ -14,10 +14,7 @@ impl Unset {
     /// The variable is set, but to something of the wrong form.
     #[must_use]
     pub fn malformed(name: &str, expected: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            problem: format!("is malformed: {expected}"),
-        }
+        Self { name: name.to_owned(), problem: format!("is malformed: {expected}") }
     }
 }
 
@@ -31,36 +28,23 @@ impl Env {
     /// The environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        Self {
-            variables: std::env::vars().collect(),
-        }
+        Self { variables: std::env::vars().collect() }
     }
 
     /// An environment made of these variables alone, for a function that shares its process with others.
     pub fn from_pairs<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
-        Self {
-            variables: pairs
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        }
+        Self { variables: pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
     }
 
     /// The variable, which must be there and not empty.
     pub fn required(&self, name: &str) -> Result<&str, Unset> {
-        self.optional(name).ok_or_else(|| Unset {
-            name: name.to_owned(),
-            problem: "is not set".to_owned(),
-        })
+        self.optional(name).ok_or_else(|| Unset { name: name.to_owned(), problem: "is not set".to_owned() })
     }
 
     /// The variable, or nothing if it is missing or empty.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<&str> {
-        self.variables
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// The variable as a `T`, or nothing if it is missing or empty.
@@ -69,11 +53,7 @@ impl Env {
         name: &str,
     ) -> Result<Option<T>, Unset> {
         self.optional(name)
-            .map(|value| {
-                value
-                    .parse()
-                    .map_err(|error: T::Err| Unset::malformed(name, &error.to_string()))
-            })
+            .map(|value| value.parse().map_err(|error: T::Err| Unset::malformed(name, &error.to_string())))
             .transpose()
     }
 }
@@ -86,10 +66,7 @@ mod tests {
     fn a_missing_variable_is_named() {
         let env = Env::from_pairs([("GRANTS_TABLE", "")]);
 
-        assert_eq!(
-            env.required("GRANTS_TABLE").unwrap_err().to_string(),
-            "GRANTS_TABLE is not set"
-        );
+        assert_eq!(env.required("GRANTS_TABLE").unwrap_err().to_string(), "GRANTS_TABLE is not set");
     }
 
     #[test]
@@ -97,10 +74,6 @@ mod tests {
         let env = Env::from_pairs([("SIMULATED_AMAZON_PORT", "x")]);
 
         let error = env.optional_parsed::<u16>("SIMULATED_AMAZON_PORT").unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("SIMULATED_AMAZON_PORT is malformed")
-        );
+        assert!(error.to_string().starts_with("SIMULATED_AMAZON_PORT is malformed"));
     }
 }

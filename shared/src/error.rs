@@ -58,10 +58,7 @@ impl Error {
     /// A request whose `field` should be `expected`.
     #[must_use]
     pub fn invalid(field: &'static str, expected: impl Into<String>) -> Self {
-        Self::InvalidRequest {
-            field,
-            expected: expected.into(),
-        }
+        Self::InvalidRequest { field, expected: expected.into() }
     }
 
     /// The `errorType` of the answer: a name that callers and alarms may rely on.
@@ -102,20 +99,13 @@ impl Error {
 
 impl From<Error> for Diagnostic {
     fn from(error: Error) -> Self {
-        Self {
-            error_type: error.error_type().to_owned(),
-            error_message: error.to_string(),
-        }
+        Self { error_type: error.error_type().to_owned(), error_message: error.to_string() }
     }
 }
 
 impl From<AwsError> for Error {
     fn from(error: AwsError) -> Self {
-        if error.is_transient() {
-            Self::AmazonUnavailable(Some(error))
-        } else {
-            Self::Internal(error.into())
-        }
+        if error.is_transient() { Self::AmazonUnavailable(Some(error)) } else { Self::Internal(error.into()) }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// How many conflicts are kept beside a grant; the oldest gives way. One is about 3 KB, a row holds 400.
-const CONFLICTS_KEPT: usize = 5;
+const CONFLICTS_KEPT: usize = 20;
 
 /// The key of a grant; nothing less is unique (F§1.8).
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -34,11 +34,7 @@ pub struct GrantKey {
 
 impl fmt::Display for GrantKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "{}#{}#{}",
-            self.application_id, self.region, self.selling_partner_id
-        )
+        write!(out, "{}#{}#{}", self.application_id, self.region, self.selling_partner_id)
     }
 }
 
@@ -204,11 +200,7 @@ impl Authorization {
         match (self.proof_for(existing, marketplaces), existing.status) {
             (Ok(reason), _) => {
                 let event = Event::AuthorizationRenewed;
-                Change {
-                    grant: self.into_grant(Some(existing), now),
-                    event,
-                    reason,
-                }
+                Change { grant: self.into_grant(Some(existing), now), event, reason }
             }
             (Err(_), Status::Removed) => {
                 // Nothing is left to protect, and nothing carries over but the version.
@@ -216,15 +208,17 @@ impl Authorization {
                 grant.version = existing.version + 1;
                 grant.revision = existing.revision + 1;
                 let reason = "the partner authorized again after the grant was removed";
-                Change {
-                    grant,
-                    event: Event::AuthorizationGranted,
-                    reason,
-                }
+                Change { grant, event: Event::AuthorizationGranted, reason }
             }
             (Err(reason), _) => {
                 let mut grant = existing.clone();
                 grant.revision += 1;
+                // The same stranger again takes its own earlier place, and nobody else's.
+                let same = |conflict: &Conflict| {
+                    conflict.fingerprint == self.fingerprint
+                        || (!self.stores.is_empty() && conflict.stores == self.stores)
+                };
+                grant.conflicts.retain(|conflict| !same(conflict));
                 grant.conflicts.push(Conflict {
                     at: now,
                     account: self.account,
@@ -235,11 +229,7 @@ impl Authorization {
                 if grant.conflicts.len() > CONFLICTS_KEPT {
                     grant.conflicts.remove(0);
                 }
-                Change {
-                    grant,
-                    event: Event::AuthorizationConflict,
-                    reason,
-                }
+                Change { grant, event: Event::AuthorizationConflict, reason }
             }
         }
     }
@@ -274,7 +264,8 @@ impl Authorization {
     }
 
     /// Every store of the grant, in a marketplace of Amazon's, is there under the same name. More may be there:
-    /// Amazon opens new marketplaces to all sellers of a region. Entries outside the table come and go (F§7.3).
+    /// Amazon opens new marketplaces to all sellers of a region. Entries outside the table come and go (F§7.3). A store
+    /// without a name proves nothing, or every nameless store would be every other.
     fn shows_all_stores_of(&self, existing: &Grant, marketplaces: &Marketplaces) -> bool {
         let mut stored = existing
             .stores
@@ -283,9 +274,11 @@ impl Authorization {
             .peekable();
         stored.peek().is_some()
             && stored.all(|store| {
-                self.stores
-                    .iter()
-                    .any(|shown| shown.marketplace_id == store.marketplace_id && shown.name == store.name)
+                !store.name.trim().is_empty()
+                    && self
+                        .stores
+                        .iter()
+                        .any(|shown| shown.marketplace_id == store.marketplace_id && shown.name == store.name)
             })
     }
 
@@ -301,13 +294,9 @@ impl Authorization {
             version: replaced.map_or(1, |grant| grant.version + 1),
             revision: replaced.map_or(1, |grant| grant.revision + 1),
             kind: Kind::Oauth,
-            partner_type: self
-                .partner_type
-                .or(replaced.and_then(|grant| grant.partner_type)),
+            partner_type: self.partner_type.or(replaced.and_then(|grant| grant.partner_type)),
             draft: self.draft,
-            account: self
-                .account
-                .or_else(|| replaced.and_then(|grant| grant.account.clone())),
+            account: self.account.or_else(|| replaced.and_then(|grant| grant.account.clone())),
             authorized_at: now,
             renewal_due_at: now + RENEWAL_AFTER,
             stores: if self.stores.is_empty() {

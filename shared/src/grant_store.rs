@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, KeysAndAttributes},
+};
 use serde::Serialize;
 
 use crate::{
@@ -67,21 +70,13 @@ impl GrantStore {
         self.keys("account", "account", account.as_str()).await
     }
 
-    /// The write that puts `grant` in place of the revision before it.
+    /// The write that puts `grant` in place of the revision that was `seen`, or where there was none.
     #[must_use]
-    pub fn put(&self, grant: &Grant) -> Write {
-        let write = Write::put(
-            &self.table,
-            &Row {
-                grant_key: grant.key().to_string(),
-                grant,
-            },
-        );
-        match grant.revision {
-            1 => write.only_if("attribute_not_exists(grant_key)"),
-            revision => write
-                .only_if("revision = :seen")
-                .with(":seen", number(revision - 1)),
+    pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
+        let write = Write::put(&self.table, &Row { grant_key: grant.key().to_string(), grant });
+        match seen {
+            None => write.only_if("attribute_not_exists(grant_key)"),
+            Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
         }
     }
 
@@ -97,12 +92,24 @@ impl GrantStore {
             .send()
             .await
             .map_err(|error| AwsError::of("Query", &error))?;
-        let keys = found
-            .items()
-            .iter()
-            .filter_map(|item| item.get("grant_key")?.as_s().ok()?.parse().ok());
+        let keys = found.items().iter().filter_map(|item| item.get("grant_key")?.as_s().ok()?.parse().ok());
         Ok(keys.collect())
     }
+}
+
+/// A read of a grant without its conflicts, which are large and decide nothing where tokens are handed out.
+pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, AwsError> {
+    KeysAndAttributes::builder()
+        .set_keys(Some(keys.keys))
+        .set_consistent_read(keys.consistent_read)
+        .projection_expression(
+            "application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, account, \
+             authorized_at, renewal_due_at, stores, fingerprint, refresh_token",
+        )
+        .expression_attribute_names("#region", "region")
+        .expression_attribute_names("#status", "status")
+        .build()
+        .map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))
 }
 
 /// The grant that a row holds.

@@ -26,10 +26,7 @@ fn brought(token: &str) -> Authorization {
         partner_type: Some(PartnerType::Seller),
         draft: false,
         account: None,
-        stores: stores(&[
-            ("A1PA6795UKMFR9", "Uhrmacher"),
-            ("A13V1IB3VIYZZH", "Uhrmacher FR"),
-        ]),
+        stores: stores(&[("A1PA6795UKMFR9", "Uhrmacher"), ("A13V1IB3VIYZZH", "Uhrmacher FR")]),
         fingerprint: Fingerprint::of(token),
         refresh_token: sealed(token),
     }
@@ -48,14 +45,8 @@ fn a_first_authorization_is_an_active_grant_for_a_year() {
     let change = applied(brought("one"), None);
 
     assert_eq!(change.event, Event::AuthorizationGranted);
-    assert_eq!(
-        (change.grant.status, change.grant.version, change.grant.revision),
-        (Status::Active, 1, 1)
-    );
-    assert_eq!(
-        change.grant.renewal_due_at,
-        noon() + SignedDuration::from_hours(365 * 24)
-    );
+    assert_eq!((change.grant.status, change.grant.version, change.grant.revision), (Status::Active, 1, 1));
+    assert_eq!(change.grant.renewal_due_at, noon() + SignedDuration::from_hours(365 * 24));
 }
 
 #[test]
@@ -73,10 +64,7 @@ fn the_same_stores_replace_the_token_and_start_the_clock_anew() {
 
 #[test]
 fn a_disabled_grant_stays_disabled_with_the_new_token() {
-    let existing = Grant {
-        status: Status::Disabled,
-        ..first()
-    };
+    let existing = Grant { status: Status::Disabled, ..first() };
 
     let change = applied(brought("two"), Some(&existing));
 
@@ -95,51 +83,29 @@ fn a_store_more_is_the_same_seller_and_a_store_less_or_renamed_is_not() {
         &[("A1PA6795UKMFR9", "Uhrmacher")][..],
         &[("A1PA6795UKMFR9", "Uhrmacher"), ("A13V1IB3VIYZZH", "Autre")],
     ] {
-        let authorization = Authorization {
-            stores: stores(other),
-            ..brought("two")
-        };
-        assert_eq!(
-            applied(authorization, Some(&first())).event,
-            Event::AuthorizationConflict,
-            "{other:?}"
-        );
+        let authorization = Authorization { stores: stores(other), ..brought("two") };
+        assert_eq!(applied(authorization, Some(&first())).event, Event::AuthorizationConflict, "{other:?}");
     }
 }
 
 #[test]
 fn entries_outside_the_table_prove_nothing() {
     let outside = stores(&[("A38D8NSA03LJTC", "Non-Amazon")]);
-    let existing = Grant {
-        stores: outside.clone(),
-        ..first()
-    };
-    let authorization = Authorization {
-        stores: outside,
-        ..brought("two")
-    };
+    let existing = Grant { stores: outside.clone(), ..first() };
+    let authorization = Authorization { stores: outside, ..brought("two") };
 
-    assert_eq!(
-        applied(authorization, Some(&existing)).event,
-        Event::AuthorizationConflict
-    );
+    assert_eq!(applied(authorization, Some(&existing)).event, Event::AuthorizationConflict);
 }
 
 #[test]
 fn a_conflict_leaves_the_grant_and_keeps_the_new_token_beside_it() {
     let existing = first();
-    let stranger = Authorization {
-        stores: stores(&[("A1PA6795UKMFR9", "Fremder")]),
-        ..brought("two")
-    };
+    let stranger = Authorization { stores: stores(&[("A1PA6795UKMFR9", "Fremder")]), ..brought("two") };
 
     let change = applied(stranger, Some(&existing));
 
     assert_eq!(change.event, Event::AuthorizationConflict);
-    assert_eq!(
-        (change.grant.version, change.grant.revision),
-        (existing.version, existing.revision + 1)
-    );
+    assert_eq!((change.grant.version, change.grant.revision), (existing.version, existing.revision + 1));
     assert_eq!(change.grant.fingerprint, existing.fingerprint);
     assert_eq!(change.grant.renewal_due_at, existing.renewal_due_at);
     assert_eq!(change.grant.conflicts[0].fingerprint, Fingerprint::of("two"));
@@ -148,19 +114,39 @@ fn a_conflict_leaves_the_grant_and_keeps_the_new_token_beside_it() {
 #[test]
 fn conflicts_do_not_pile_up() {
     let mut grant = first();
-    for round in 0..10 {
-        let stranger = Authorization {
-            stores: Vec::new(),
-            ..brought(&format!("other {round}"))
-        };
+    for round in 0..30 {
+        let stranger = Authorization { stores: Vec::new(), ..brought(&format!("other {round}")) };
         grant = applied(stranger, Some(&grant)).grant;
     }
 
     assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
-    assert_eq!(
-        grant.conflicts.last().unwrap().fingerprint,
-        Fingerprint::of("other 9")
-    );
+    assert_eq!(grant.conflicts.last().unwrap().fingerprint, Fingerprint::of("other 29"));
+}
+
+#[test]
+fn the_same_stranger_again_takes_its_own_place_among_the_conflicts() {
+    let mut grant = first();
+    for round in 0..10 {
+        let stranger = Authorization {
+            stores: stores(&[("A1PA6795UKMFR9", "Fremder")]),
+            ..brought(&format!("{round}"))
+        };
+        grant = applied(stranger, Some(&grant)).grant;
+    }
+
+    assert_eq!(grant.conflicts.len(), 1);
+    assert_eq!(grant.conflicts[0].fingerprint, Fingerprint::of("9"));
+}
+
+#[test]
+fn stores_without_a_name_prove_nothing() {
+    for name in ["", "  "] {
+        let nameless = stores(&[("A1PA6795UKMFR9", name)]);
+        let existing = Grant { stores: nameless.clone(), ..first() };
+        let authorization = Authorization { stores: nameless, ..brought("two") };
+
+        assert_eq!(applied(authorization, Some(&existing)).event, Event::AuthorizationConflict);
+    }
 }
 
 #[test]
@@ -173,82 +159,39 @@ fn the_grants_account_proves_a_vendor_and_another_account_proves_nobody() {
     };
     let existing = applied(vendor(Some("tenant-1"), "one"), None).grant;
 
-    assert_eq!(
-        applied(vendor(Some("tenant-1"), "two"), Some(&existing)).event,
-        Event::AuthorizationRenewed
-    );
-    assert_eq!(
-        applied(vendor(None, "two"), Some(&existing)).event,
-        Event::AuthorizationConflict
-    );
-    assert_eq!(
-        applied(vendor(Some("tenant-2"), "two"), Some(&existing)).event,
-        Event::AuthorizationConflict
-    );
+    assert_eq!(applied(vendor(Some("tenant-1"), "two"), Some(&existing)).event, Event::AuthorizationRenewed);
+    assert_eq!(applied(vendor(None, "two"), Some(&existing)).event, Event::AuthorizationConflict);
+    assert_eq!(applied(vendor(Some("tenant-2"), "two"), Some(&existing)).event, Event::AuthorizationConflict);
 
-    let seller = Grant {
-        account: Some("tenant-1".parse().unwrap()),
-        ..first()
-    };
-    let other_tenant = Authorization {
-        account: Some("tenant-2".parse().unwrap()),
-        ..brought("two")
-    };
-    assert_eq!(
-        applied(other_tenant, Some(&seller)).event,
-        Event::AuthorizationConflict
-    );
+    let seller = Grant { account: Some("tenant-1".parse().unwrap()), ..first() };
+    let other_tenant = Authorization { account: Some("tenant-2".parse().unwrap()), ..brought("two") };
+    assert_eq!(applied(other_tenant, Some(&seller)).event, Event::AuthorizationConflict);
 }
 
 #[test]
 fn what_was_never_verified_on_either_side_is_no_proof() {
-    let unverified = Grant {
-        stores: Vec::new(),
-        ..first()
-    };
-    assert_eq!(
-        applied(brought("two"), Some(&unverified)).event,
-        Event::AuthorizationConflict
-    );
+    let unverified = Grant { stores: Vec::new(), ..first() };
+    assert_eq!(applied(brought("two"), Some(&unverified)).event, Event::AuthorizationConflict);
 
-    let silent = Authorization {
-        stores: Vec::new(),
-        ..brought("two")
-    };
-    assert_eq!(
-        applied(silent, Some(&first())).event,
-        Event::AuthorizationConflict
-    );
+    let silent = Authorization { stores: Vec::new(), ..brought("two") };
+    assert_eq!(applied(silent, Some(&first())).event, Event::AuthorizationConflict);
 }
 
 #[test]
 fn the_very_same_refresh_token_is_the_same_partner() {
-    let again = Authorization {
-        stores: Vec::new(),
-        ..brought("one")
-    };
+    let again = Authorization { stores: Vec::new(), ..brought("one") };
 
     assert_eq!(applied(again, Some(&first())).event, Event::AuthorizationRenewed);
 }
 
 #[test]
 fn after_a_removal_nothing_carries_over_but_the_version() {
-    let removed = Grant {
-        status: Status::Removed,
-        version: 7,
-        account: Some("tenant-1".parse().unwrap()),
-        ..first()
-    };
-    let stranger = Authorization {
-        stores: stores(&[("A1PA6795UKMFR9", "Fremder")]),
-        ..brought("two")
-    };
+    let removed =
+        Grant { status: Status::Removed, version: 7, account: Some("tenant-1".parse().unwrap()), ..first() };
+    let stranger = Authorization { stores: stores(&[("A1PA6795UKMFR9", "Fremder")]), ..brought("two") };
 
     let change = applied(stranger, Some(&removed));
 
     assert_eq!(change.event, Event::AuthorizationGranted);
-    assert_eq!(
-        (change.grant.status, change.grant.version, change.grant.account),
-        (Status::Active, 8, None)
-    );
+    assert_eq!((change.grant.status, change.grant.version, change.grant.account), (Status::Active, 8, None));
 }

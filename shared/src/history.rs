@@ -19,6 +19,8 @@ pub enum Event {
     AuthorizationRenewed,
     /// A partner authorized again and nothing proves that it is the same partner.
     AuthorizationConflict,
+    /// Amazon answered a refresh with another refresh token, and it was kept in place of the old one.
+    RefreshTokenReplaced,
 }
 
 /// Who made it happen.
@@ -27,6 +29,8 @@ pub enum Event {
 pub enum Actor {
     /// Somebody in a browser, at Amazon and at our callback.
     Browser,
+    /// Amazon, in an answer to a call of ours.
+    Amazon,
 }
 
 /// One thing that happened to a grant.
@@ -81,11 +85,7 @@ impl Record {
             application_id: grant.application_id.to_string(),
             region: grant.region.to_string(),
             selling_partner_id: grant.selling_partner_id.to_string(),
-            account: grant
-                .account
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            account: grant.account.as_ref().map(ToString::to_string).unwrap_or_default(),
             fingerprint,
         }
     }

@@ -103,9 +103,7 @@ id!(
 
 fn is_word(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 #[cfg(test)]
@@ -116,12 +114,8 @@ mod tests {
     fn application_ids_of_both_ages_are_accepted_and_client_ids_are_not() {
         assert!("amzn1.sp.solution.3f1a-77".parse::<ApplicationId>().is_ok());
         assert!("amzn1.sellerapps.app.3f1a-77".parse::<ApplicationId>().is_ok());
-        for wrong in [
-            "amzn1.application-oa2-client.3f1a",
-            "amzn1.sp.solution.",
-            "amzn1.sp.solution.a/b",
-            "",
-        ] {
+        for wrong in ["amzn1.application-oa2-client.3f1a", "amzn1.sp.solution.", "amzn1.sp.solution.a/b", ""]
+        {
             assert!(wrong.parse::<ApplicationId>().is_err(), "{wrong}");
         }
     }

@@ -6,6 +6,7 @@
 //! protocol that hands out tokens ([`vending`]); and [`runtime`], which alone reads the clock.
 
 pub mod access_token;
+pub mod access_token_store;
 pub mod amazon;
 pub mod application;
 pub mod authorization_request;
@@ -23,9 +24,11 @@ pub mod http_client;
 pub mod ids;
 pub mod lwa;
 pub mod marketplace;
+pub mod memory;
 pub mod page;
 pub mod query;
 pub mod region;
+pub mod restricted;
 pub mod runtime;
 pub mod sealing;
 pub mod secret;

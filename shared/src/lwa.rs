@@ -13,7 +13,7 @@ use crate::{
     amazon::Amazon,
     credentials::Credentials,
     deadline::Transient,
-    http_client::{Answer, HttpClient, send},
+    http_client::{Answer, EXCHANGE_TIMEOUT, HttpClient, send},
     secret::{AccessToken, AuthorizationCode, RefreshToken},
 };
 
@@ -84,10 +84,7 @@ impl Lwa {
     /// The endpoint of `amazon`, reached through `http`.
     #[must_use]
     pub fn new(amazon: &Amazon, http: HttpClient) -> Self {
-        Self {
-            http,
-            endpoint: amazon.token_endpoint(),
-        }
+        Self { http, endpoint: amazon.token_endpoint() }
     }
 
     /// Exchanges a code for tokens (RFC 6749 section 4.1.3), with the redirect URI that brought it.
@@ -98,10 +95,7 @@ impl Lwa {
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Tokens, Error> {
-        let grant = Grant::AuthorizationCode {
-            code: code.expose(),
-            redirect_uri,
-        };
+        let grant = Grant::AuthorizationCode { code: code.expose(), redirect_uri };
         let tokens = self.request(&grant, credentials, now).await?;
         match tokens.refresh_token {
             Some(_) => Ok(tokens),
@@ -116,14 +110,7 @@ impl Lwa {
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Tokens, Error> {
-        self.request(
-            &Grant::RefreshToken {
-                refresh_token: refresh_token.expose(),
-            },
-            credentials,
-            now,
-        )
-        .await
+        self.request(&Grant::RefreshToken { refresh_token: refresh_token.expose() }, credentials, now).await
     }
 
     /// Fetches a grantless token for one scope (RFC 6749 section 4.4; F§4.3).
@@ -133,8 +120,7 @@ impl Lwa {
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Tokens, Error> {
-        self.request(&Grant::ClientCredentials { scope }, credentials, now)
-            .await
+        self.request(&Grant::ClientCredentials { scope }, credentials, now).await
     }
 
     async fn request(
@@ -148,20 +134,15 @@ impl Lwa {
             client_id: credentials.client_id.as_str(),
             client_secret: credentials.client_secret.expose(),
         };
-        let request = self
-            .http
-            .post(&self.endpoint)
-            .header(header::ACCEPT, "application/json")
-            .form(&form);
-        let answer = send(request)
-            .await
-            .map_err(|_| Error::Unavailable { retry_after: None })?;
+        let mut request =
+            self.http.post(&self.endpoint).header(header::ACCEPT, "application/json").form(&form);
+        if matches!(grant, Grant::AuthorizationCode { .. }) {
+            request = request.timeout(EXCHANGE_TIMEOUT);
+        }
+        let answer = send(request).await.map_err(|_| Error::Unavailable { retry_after: None })?;
         let reply = understand(&answer)?;
-        let lifetime = reply
-            .expires_in
-            .as_ref()
-            .and_then(believable_lifetime)
-            .unwrap_or(SignedDuration::ZERO);
+        let lifetime =
+            reply.expires_in.as_ref().and_then(believable_lifetime).unwrap_or(SignedDuration::ZERO);
         let expires_at = now + lifetime;
         Ok(Tokens {
             access_token: reply.access_token,
@@ -205,13 +186,15 @@ const LONGEST_LIFETIME: i64 = 24 * 3600;
 /// F§4.4: tokens have up to 2048 bytes. A token twice as long still fits our tables.
 const LONGEST_TOKEN: usize = 4096;
 
-fn believable_lifetime(expires_in: &serde_json::Value) -> Option<SignedDuration> {
-    let seconds = expires_in
-        .as_i64()
-        .or_else(|| expires_in.as_str()?.parse().ok())?;
-    (1..=LONGEST_LIFETIME)
-        .contains(&seconds)
-        .then(|| SignedDuration::from_secs(seconds))
+/// What Amazon says of a lifetime, if it can be believed.
+pub(crate) fn believable_lifetime(expires_in: &serde_json::Value) -> Option<SignedDuration> {
+    let seconds = expires_in.as_i64().or_else(|| expires_in.as_str()?.parse().ok())?;
+    (1..=LONGEST_LIFETIME).contains(&seconds).then(|| SignedDuration::from_secs(seconds))
+}
+
+/// Whether a token can be sent in a header and kept in a row.
+pub(crate) fn is_usable_token(token: &str) -> bool {
+    (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
 }
 
 fn understand(answer: &Answer) -> Result<Reply, Error> {
@@ -235,19 +218,11 @@ fn understand(answer: &Answer) -> Result<Reply, Error> {
             _ => Error::Unavailable { retry_after },
         });
     }
-    let usable = |token: &str| {
-        (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
-    };
     serde_json::from_slice::<Reply>(&answer.body)
         .ok()
         .filter(|_| answer.status.is_success())
-        .filter(|reply| usable(reply.access_token.expose()))
-        .filter(|reply| {
-            reply
-                .refresh_token
-                .as_ref()
-                .is_none_or(|token| usable(token.expose()))
-        })
+        .filter(|reply| is_usable_token(reply.access_token.expose()))
+        .filter(|reply| reply.refresh_token.as_ref().is_none_or(|token| is_usable_token(token.expose())))
         .ok_or(Error::Unavailable { retry_after })
 }
 
@@ -270,11 +245,7 @@ mod tests {
             (400, r#"{"error":"invalid_grant"}"#, Error::InvalidGrant),
             (401, r#"{"error":"invalid_client"}"#, Error::InvalidClient),
             (200, r#"{"error":"invalid_grant"}"#, Error::InvalidGrant),
-            (
-                400,
-                r#"{"error":"invalid_scope"}"#,
-                Error::Refused("invalid_scope"),
-            ),
+            (400, r#"{"error":"invalid_scope"}"#, Error::Refused("invalid_scope")),
             (503, r#"{"error":"invalid_grant"}"#, unavailable),
             (500, r#"{"error":"server_error"}"#, unavailable),
             (400, r#"{"error":"something new"}"#, unavailable),
@@ -283,38 +254,21 @@ mod tests {
             (200, "", unavailable),
             (200, r#"{"access_token":"Atza|x","#, unavailable),
             (200, r#"{"access_token":"","expires_in":3600}"#, unavailable),
-            (
-                429,
-                r#"{"error":"invalid_grant"}"#,
-                Error::Throttled { retry_after: None },
-            ),
+            (429, r#"{"error":"invalid_grant"}"#, Error::Throttled { retry_after: None }),
         ];
         for (status, body, expected) in cases {
-            assert_eq!(
-                understand(&answer(status, body)).err(),
-                Some(expected),
-                "{status} {body}"
-            );
+            assert_eq!(understand(&answer(status, body)).err(), Some(expected), "{status} {body}");
         }
     }
 
     #[test]
     fn a_lifetime_is_never_assumed() {
-        for nonsense in [
-            serde_json::json!(-1),
-            serde_json::json!(0),
-            serde_json::json!("soon"),
-            serde_json::json!(9e9),
-        ] {
+        for nonsense in
+            [serde_json::json!(-1), serde_json::json!(0), serde_json::json!("soon"), serde_json::json!(9e9)]
+        {
             assert_eq!(believable_lifetime(&nonsense), None);
         }
-        assert_eq!(
-            believable_lifetime(&serde_json::json!(3600)),
-            Some(SignedDuration::from_hours(1))
-        );
-        assert_eq!(
-            believable_lifetime(&serde_json::json!("3600")),
-            Some(SignedDuration::from_hours(1))
-        );
+        assert_eq!(believable_lifetime(&serde_json::json!(3600)), Some(SignedDuration::from_hours(1)));
+        assert_eq!(believable_lifetime(&serde_json::json!("3600")), Some(SignedDuration::from_hours(1)));
     }
 }

@@ -97,13 +97,8 @@ impl Marketplaces {
     pub fn extended_by(extra: Vec<Marketplace>) -> Result<Self, Malformed> {
         let mut rows = built_in();
         for row in extra {
-            if ![&row.seller_central, &row.vendor_central]
-                .into_iter()
-                .all(|host| is_host_name(host))
-            {
-                return Err(Malformed(
-                    "a lower-case host name as sellerCentral and vendorCentral",
-                ));
+            if ![&row.seller_central, &row.vendor_central].into_iter().all(|host| is_host_name(host)) {
+                return Err(Malformed("a lower-case host name as sellerCentral and vendorCentral"));
             }
             match rows.iter_mut().find(|known| known.id == row.id) {
                 Some(known) => *known = row,
@@ -116,14 +111,8 @@ impl Marketplaces {
     /// The marketplace that `text` names, by id or by country code (any case, and UK for GB).
     #[must_use]
     pub fn find(&self, text: &str) -> Option<&Marketplace> {
-        let country = if text.eq_ignore_ascii_case("UK") {
-            "GB"
-        } else {
-            text
-        };
-        self.rows
-            .iter()
-            .find(|row| row.id.as_str() == text || row.country.eq_ignore_ascii_case(country))
+        let country = if text.eq_ignore_ascii_case("UK") { "GB" } else { text };
+        self.rows.iter().find(|row| row.id.as_str() == text || row.country.eq_ignore_ascii_case(country))
     }
 
     /// The marketplace with this id.
@@ -139,10 +128,7 @@ impl Marketplaces {
             [PartnerType::Seller, PartnerType::Vendor]
                 .into_iter()
                 .find(|partner_type| row.central_host(*partner_type) == host)
-                .map(|partner_type| CentralHost {
-                    region: row.region,
-                    partner_type,
-                })
+                .map(|partner_type| CentralHost { region: row.region, partner_type })
         })
     }
 
@@ -161,16 +147,14 @@ impl Default for Marketplaces {
 fn built_in() -> Vec<Marketplace> {
     TABLE
         .iter()
-        .map(
-            |(country, name, id, region, seller_central, vendor_central)| Marketplace {
-                id: id.parse().expect("the ids of the built-in table are well formed"),
-                country: (*country).to_owned(),
-                name: (*name).to_owned(),
-                region: *region,
-                seller_central: (*seller_central).to_owned(),
-                vendor_central: (*vendor_central).to_owned(),
-            },
-        )
+        .map(|(country, name, id, region, seller_central, vendor_central)| Marketplace {
+            id: id.parse().expect("the ids of the built-in table are well formed"),
+            country: (*country).to_owned(),
+            name: (*name).to_owned(),
+            region: *region,
+            seller_central: (*seller_central).to_owned(),
+            vendor_central: (*vendor_central).to_owned(),
+        })
         .collect()
 }
 
@@ -181,20 +165,11 @@ fn is_host_name(text: &str) -> bool {
             !label.is_empty()
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         })
 }
 
-type Row = (
-    &'static str,
-    &'static str,
-    &'static str,
-    Region,
-    &'static str,
-    &'static str,
-);
+type Row = (&'static str, &'static str, &'static str, Region, &'static str, &'static str);
 
 /// F§7.2 for the ids, F§1.7 for the hosts. Unconfirmed: both hosts of IE, the vendor host of ZA.
 #[rustfmt::skip]
@@ -246,14 +221,8 @@ mod tests {
 
         for row in marketplaces.iter() {
             for partner_type in [PartnerType::Seller, PartnerType::Vendor] {
-                let expected = CentralHost {
-                    region: row.region,
-                    partner_type,
-                };
-                assert_eq!(
-                    marketplaces.central_host(row.central_host(partner_type)),
-                    Some(expected)
-                );
+                let expected = CentralHost { region: row.region, partner_type };
+                assert_eq!(marketplaces.central_host(row.central_host(partner_type)), Some(expected));
             }
         }
     }
@@ -266,23 +235,11 @@ mod tests {
 
         let extended = Marketplaces::extended_by(vec![row.clone()]).unwrap();
         assert_eq!(extended.iter().count(), 23);
-        assert_eq!(
-            extended.find("IE").unwrap().seller_central,
-            "sellercentral-europe.amazon.com"
-        );
+        assert_eq!(extended.find("IE").unwrap().seller_central, "sellercentral-europe.amazon.com");
 
-        for host in [
-            "evil.example/x",
-            "user@evil.example",
-            "Evil.example",
-            "evil.example:1",
-            "localhost",
-            "",
-        ] {
-            let row = Marketplace {
-                seller_central: host.to_owned(),
-                ..row.clone()
-            };
+        for host in ["evil.example/x", "user@evil.example", "Evil.example", "evil.example:1", "localhost", ""]
+        {
+            let row = Marketplace { seller_central: host.to_owned(), ..row.clone() };
             assert!(Marketplaces::extended_by(vec![row]).is_err(), "{host}");
         }
     }

@@ -17,7 +17,6 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use self::{language::Language, message::Message};
 
 /// A page in the making: a message in the browser's language, and what belongs to it.
-#[derive(Debug)]
 pub struct Page<'a> {
     message: Message,
     language: Language,
@@ -27,7 +26,6 @@ pub struct Page<'a> {
 }
 
 /// Something to choose on a page.
-#[derive(Debug)]
 pub struct Choice {
     /// What the partner reads.
     pub label: String,
@@ -40,13 +38,7 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn new(message: Message, headers: &HeaderMap) -> Self {
         let language = Language::wanted_by(headers);
-        Self {
-            message,
-            language,
-            application: None,
-            partner: None,
-            choices: Vec::new(),
-        }
+        Self { message, language, application: None, partner: None, choices: Vec::new() }
     }
 
     /// Names the application.
@@ -103,14 +95,12 @@ impl<'a> Page<'a> {
         };
         let mut response = Response::new(Body::Text(markup.into_string()));
         *response.status_mut() = self.message.status();
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
-        response.headers_mut().insert(
-            header::CONTENT_LANGUAGE,
-            HeaderValue::from_static(self.language.tag()),
-        );
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
         guarded(response)
     }
 }
@@ -122,11 +112,8 @@ impl Page<'_> {
         let mut markup = html! {};
         while let Some((before, name, after)) = self.next_name(rest) {
             // A paragraph that begins with "the application" still begins with a capital.
-            let name = if markup.0.is_empty() && before.is_empty() {
-                capitalized(name)
-            } else {
-                name.to_owned()
-            };
+            let name =
+                if markup.0.is_empty() && before.is_empty() { capitalized(name) } else { name.to_owned() };
             markup = html! { (markup) (before) bdi { (name) } };
             rest = after;
         }
@@ -155,10 +142,7 @@ impl Page<'_> {
 
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
-    characters
-        .next()
-        .map(|first| first.to_uppercase().chain(characters).collect())
-        .unwrap_or_default()
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// Sends the browser on to `location`, which the caller has checked.
@@ -186,10 +170,7 @@ fn guarded(mut response: Response<Body>) -> Response<Body> {
         header::STRICT_TRANSPORT_SECURITY,
         HeaderValue::from_static("max-age=63072000; includeSubDomains"),
     );
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
 }

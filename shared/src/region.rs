@@ -57,10 +57,7 @@ impl FromStr for Region {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        Self::ALL
-            .into_iter()
-            .find(|region| region.as_str() == text)
-            .ok_or(Malformed("na, eu or fe"))
+        Self::ALL.into_iter().find(|region| region.as_str() == text).ok_or(Malformed("na, eu or fe"))
     }
 }
 

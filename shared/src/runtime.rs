@@ -6,7 +6,8 @@ use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
 use jiff::Timestamp;
 use lambda_http::{
     Adapter, Body, Context, LambdaEvent, Request, Response, Service,
-    aws_lambda_events::apigw::ApiGatewayV2httpRequest, request::LambdaRequest, tower::service_fn,
+    aws_lambda_events::apigw::ApiGatewayV2httpRequest, http::HeaderValue, request::LambdaRequest,
+    tower::service_fn,
 };
 use lambda_runtime::Diagnostic;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -69,19 +70,10 @@ impl Aws {
 /// Starts a function: its log, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`).
 pub async fn start() -> (Env, Aws) {
     let env = Env::of_process();
-    let level = env
-        .optional_parsed::<Level>("LOG_LEVEL")
-        .ok()
-        .flatten()
-        .unwrap_or(Level::INFO);
-    let format = tracing_subscriber::fmt::layer()
-        .json()
-        .with_ansi(false)
-        .with_current_span(false)
-        .without_time();
-    tracing_subscriber::registry()
-        .with(format.with_filter(log_filter(level)))
-        .init();
+    let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
+    let format =
+        tracing_subscriber::fmt::layer().json().with_ansi(false).with_current_span(false).without_time();
+    tracing_subscriber::registry().with(format.with_filter(log_filter(level))).init();
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     (env, Aws::new(config))
 }
@@ -119,9 +111,7 @@ where
         let now = clock();
         let deadline = deadline(&event.context, now);
         // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
-        Box::pin(handle(event.payload, now, deadline))
-            .await
-            .map_err(reported)
+        Box::pin(handle(event.payload, now, deadline)).await.map_err(reported)
     }))
     .await
 }
@@ -133,11 +123,19 @@ where
     F: Future<Output = Response<Body>> + Send,
 {
     // A byte that no URI may hold would be a panic in the conversion to a request.
-    if let Some(query) = &event.raw_query_string {
-        event.raw_query_string = Some(utf8_percent_encode(query, NOT_IN_A_QUERY).to_string());
+    let unreadable = |query: &String| utf8_percent_encode(query, NOT_IN_A_QUERY).to_string() != *query;
+    if event.raw_query_string.as_ref().is_some_and(unreadable) {
+        event.raw_query_string = Some(UNREADABLE.to_owned());
     }
     if let Some(path) = &event.raw_path {
         event.raw_path = Some(utf8_percent_encode(path, NOT_IN_A_PATH).to_string());
+    }
+    // Likewise a host or scheme that makes no URL; nothing here reads them.
+    event.headers.remove("x-forwarded-proto");
+    event.headers.insert("host", HeaderValue::from_static("localhost"));
+    // One foreign cookie that is not ASCII would take all the others with it.
+    if let Some(cookies) = &mut event.cookies {
+        cookies.retain(|cookie| cookie.is_ascii());
     }
     let mut handle = Some(handle);
     let mut adapter = Adapter::from(service_fn(move |request: Request| {
@@ -145,21 +143,15 @@ where
         let response = Box::pin(handle(request));
         async move { Ok::<_, std::convert::Infallible>(response.await) }
     }));
-    let Ok(response) = adapter
-        .call(LambdaEvent::new(
-            LambdaRequest::ApiGatewayV2(event),
-            Context::default(),
-        ))
-        .await;
+    let Ok(response) =
+        adapter.call(LambdaEvent::new(LambdaRequest::ApiGatewayV2(event), Context::default())).await;
     serde_json::to_value(response).expect("an API Gateway response is made of texts and numbers")
 }
 
 /// Logs an error where its source is still known, and gives what the caller may see.
 #[must_use]
 pub fn reported(error: Error) -> Diagnostic {
-    let cause = std::error::Error::source(&error)
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
     if error.is_ours() {
         tracing::error!(error_type = error.error_type(), cause, "{error}");
     } else {
@@ -180,6 +172,9 @@ fn deadline(context: &Context, now: Timestamp) -> Deadline {
     let now = u64::try_from(now.as_millisecond()).unwrap_or_default();
     Deadline::after(Duration::from_millis(context.deadline.saturating_sub(now)).saturating_sub(ANSWER_TAKES))
 }
+
+/// Stands for a query that no URL may have; our parser refuses it.
+const UNREADABLE: &str = "%";
 
 /// What `http::Uri` refuses in a query and API Gateway might pass on; our own parser then judges it.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS

@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use crate::{aws::AwsError, deadline::Transient, grant::GrantKey};
+use crate::{access_token::TokenKey, aws::AwsError, deadline::Transient, grant::GrantKey};
 
 /// A data key seals no longer than this in one environment.
 const DATA_KEY_SEALS_FOR: SignedDuration = SignedDuration::from_hours(1);
@@ -58,13 +58,16 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// A grant's token.
+    /// A grant's refresh token.
     #[must_use]
-    pub fn grant(purpose: Purpose, key: &GrantKey) -> Self {
-        Self {
-            purpose,
-            key: key.to_string(),
-        }
+    pub fn of_refresh_token(key: &GrantKey) -> Self {
+        Self { purpose: Purpose::RefreshToken, key: key.to_string() }
+    }
+
+    /// The access token of one row: a restricted one does not open as the partner's own.
+    #[must_use]
+    pub fn of_access_token(key: &TokenKey) -> Self {
+        Self { purpose: Purpose::AccessToken, key: key.as_str().to_owned() }
     }
 
     fn associated_data(&self) -> String {
@@ -106,6 +109,7 @@ pub struct Sealer {
     key_id: String,
     sealing: [tokio::sync::Mutex<Option<DataKey>>; 2],
     opened: Mutex<OpenedKeys>,
+    only_seals: bool,
 }
 
 #[derive(Debug)]
@@ -131,7 +135,14 @@ impl Sealer {
             key_id,
             sealing: [const { tokio::sync::Mutex::const_new(None) }; 2],
             opened: Mutex::default(),
+            only_seals: false,
         }
+    }
+
+    /// A sealer that forgets how to open what it sealed, for a function that may only seal.
+    #[must_use]
+    pub fn only_sealing(self) -> Self {
+        Self { only_seals: true, ..self }
     }
 
     /// Seals `token` for `owner`. Calls KMS once an hour, or once in 10,000 tokens.
@@ -150,14 +161,7 @@ impl Sealer {
 
         let length = u16::try_from(wrapped.len()).map_err(|_| SealError::Broken)?;
         Ok(Sealed(ByteBuf::from(
-            [
-                &[VERSION],
-                &length.to_be_bytes()[..],
-                &wrapped,
-                &nonce,
-                &ciphertext,
-            ]
-            .concat(),
+            [&[VERSION], &length.to_be_bytes()[..], &wrapped, &nonce, &ciphertext].concat(),
         )))
     }
 
@@ -202,27 +206,16 @@ impl Sealer {
             .await
             .map_err(|error| AwsError::of("GenerateDataKey", &error))?;
         let key = aes_key(made.plaintext())?;
-        let wrapped = made
-            .ciphertext_blob()
-            .map(|blob| blob.as_ref().to_vec())
-            .ok_or(SealError::Broken)?;
-        self.remember(&wrapped, &key);
-        Ok(DataKey {
-            key,
-            wrapped,
-            made_at: now,
-            sealed: 0,
-        })
+        let wrapped = made.ciphertext_blob().map(|blob| blob.as_ref().to_vec()).ok_or(SealError::Broken)?;
+        if !self.only_seals {
+            self.remember(&wrapped, &key);
+        }
+        Ok(DataKey { key, wrapped, made_at: now, sealed: 0 })
     }
 
     async fn opening_key(&self, wrapped: &[u8], purpose: Purpose) -> Result<Arc<LessSafeKey>, SealError> {
-        let remembered = self
-            .opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .keys
-            .get(wrapped)
-            .cloned();
+        let remembered =
+            self.opened.lock().unwrap_or_else(PoisonError::into_inner).keys.get(wrapped).cloned();
         if let Some(key) = remembered {
             return Ok(key);
         }
@@ -271,8 +264,5 @@ impl Sealed {
 
 fn aes_key(plaintext: Option<&Blob>) -> Result<Arc<LessSafeKey>, SealError> {
     let bytes = plaintext.map(Blob::as_ref).unwrap_or_default();
-    UnboundKey::new(&AES_256_GCM, bytes)
-        .map(LessSafeKey::new)
-        .map(Arc::new)
-        .map_err(|_| SealError::Broken)
+    UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map(Arc::new).map_err(|_| SealError::Broken)
 }

@@ -2,12 +2,14 @@
 //!
 //! They have no `Display`, `Serialize`, `Deref` or `PartialEq`; `rg '\.expose\('` is the audit.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
+
+use crate::ids::Malformed;
 
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
@@ -100,13 +102,10 @@ impl Fingerprint {
     pub fn of(text: &str) -> Self {
         use fmt::Write;
         let digest = digest::digest(&digest::SHA256, text.as_bytes());
-        let hex = digest
-            .as_ref()
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            });
+        let hex = digest.as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
         Self(hex)
     }
 
@@ -114,6 +113,16 @@ impl Fingerprint {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let well_formed =
+            text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        well_formed.then(|| Self(text.to_owned())).ok_or(Malformed("a SHA-256 in 64 lower-case hex digits"))
     }
 }
 

@@ -20,15 +20,11 @@ impl Site {
             _ => return Err(Unset::malformed("SITE_ORIGIN", EXPECTED)),
         };
         let well_formed = !authority.is_empty()
-            && authority
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:".contains(&b));
+            && authority.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:".contains(&b));
         if !well_formed {
             return Err(Unset::malformed("SITE_ORIGIN", EXPECTED));
         }
-        Ok(Self {
-            origin: origin.to_owned(),
-        })
+        Ok(Self { origin: origin.to_owned() })
     }
 
     /// The origin.

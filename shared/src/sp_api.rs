@@ -1,15 +1,25 @@
-//! SP-API, as far as authorizations need it: which marketplaces a seller takes part in (F§7.3).
+//! SP-API, as far as authorizations need it: which marketplaces a seller takes part in (F§7.3), and restricted data
+//! tokens (F§6).
 
-use reqwest::StatusCode;
+use jiff::SignedDuration;
+use reqwest::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     amazon::Amazon,
     http_client::{HttpClient, send},
     ids::MarketplaceId,
+    lwa::{believable_lifetime, is_usable_token},
     region::Region,
+    restricted::RestrictedRequest,
     secret::AccessToken,
 };
+
+/// More stores than this are not kept: a row holds 400 KB, and there are 23 marketplaces.
+const MOST_STORES: usize = 100;
+
+/// Longer names are cut.
+const LONGEST_STORE_NAME: usize = 200;
 
 /// SP-API's endpoints.
 #[derive(Clone, Debug)]
@@ -47,10 +57,7 @@ impl SpApi {
     /// The endpoints of `amazon`, reached through `http`.
     #[must_use]
     pub fn new(amazon: &Amazon, http: HttpClient) -> Self {
-        Self {
-            http,
-            amazon: amazon.clone(),
-        }
+        Self { http, amazon: amazon.clone() }
     }
 
     /// The base address of `region`.
@@ -71,13 +78,54 @@ impl SpApi {
         let answer = send(request).await.map_err(|_| Error::Unavailable)?;
         match answer.status {
             StatusCode::OK => serde_json::from_slice::<Reply>(&answer.body)
-                .map(|reply| reply.payload.into_iter().filter_map(Row::into_store).collect())
+                .map(|reply| {
+                    reply.payload.into_iter().filter_map(Row::into_store).take(MOST_STORES).collect()
+                })
                 .map_err(|_| Error::Unavailable),
             StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
             status if status.is_client_error() => Err(Error::Refused),
             _ => Err(Error::Unavailable),
         }
     }
+}
+
+impl SpApi {
+    /// A token that opens the resources of `request` (F§6), and how long it lives.
+    pub async fn restricted_data_token(
+        &self,
+        request: &RestrictedRequest,
+        token: &AccessToken,
+        region: Region,
+    ) -> Result<(AccessToken, Option<SignedDuration>), Error> {
+        let url = format!("{}/tokens/2021-03-01/restrictedDataToken", self.endpoint(region));
+        let request = self
+            .http
+            .post(&url)
+            .header("x-amz-access-token", token.expose())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(request.canonical());
+        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        match answer.status {
+            StatusCode::OK => serde_json::from_slice::<RestrictedReply>(&answer.body)
+                .ok()
+                .filter(|reply| is_usable_token(reply.restricted_data_token.expose()))
+                .map(|reply| {
+                    let lifetime = reply.expires_in.as_ref().and_then(believable_lifetime);
+                    (reply.restricted_data_token, lifetime)
+                })
+                .ok_or(Error::Unavailable),
+            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
+            status if status.is_client_error() => Err(Error::Refused),
+            _ => Err(Error::Unavailable),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RestrictedReply {
+    restricted_data_token: AccessToken,
+    expires_in: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -108,7 +156,7 @@ impl Row {
     fn into_store(self) -> Option<Store> {
         Some(Store {
             marketplace_id: self.marketplace.id.parse().ok()?,
-            name: self.store_name.unwrap_or_default(),
+            name: self.store_name.unwrap_or_default().chars().take(LONGEST_STORE_NAME).collect(),
             participating: self.participation.is_participating,
         })
     }

@@ -23,10 +23,7 @@ pub struct Write {
 #[derive(Clone, Debug)]
 enum Kind {
     Put(HashMap<String, AttributeValue>),
-    Update {
-        key: HashMap<String, AttributeValue>,
-        expression: String,
-    },
+    Update { key: HashMap<String, AttributeValue>, expression: String },
 }
 
 /// How a transaction ended.
@@ -48,28 +45,15 @@ impl Write {
     #[must_use]
     pub fn put(table: &str, row: &impl Serialize) -> Self {
         let item = serde_dynamo::to_item(row).expect("rows are structs of plain values");
-        Self {
-            table: table.to_owned(),
-            kind: Kind::Put(item),
-            condition: None,
-            values: HashMap::new(),
-        }
+        Self { table: table.to_owned(), kind: Kind::Put(item), condition: None, values: HashMap::new() }
     }
 
     /// Changes some attributes of the row with this key.
     #[must_use]
     pub fn update(table: &str, key: (&str, &str), expression: &str) -> Self {
         let key = HashMap::from([(key.0.to_owned(), AttributeValue::S(key.1.to_owned()))]);
-        let kind = Kind::Update {
-            key,
-            expression: expression.to_owned(),
-        };
-        Self {
-            table: table.to_owned(),
-            kind,
-            condition: None,
-            values: HashMap::new(),
-        }
+        let kind = Kind::Update { key, expression: expression.to_owned() };
+        Self { table: table.to_owned(), kind, condition: None, values: HashMap::new() }
     }
 
     /// Makes the write, and with it the whole transaction, depend on `condition`.
@@ -152,20 +136,13 @@ impl Transactions {
         };
         let at = |wanted: &str| -> Vec<usize> {
             let indices = reasons.iter().enumerate();
-            indices
-                .filter(|(_, reason)| reason.code() == Some(wanted))
-                .map(|(index, _)| index)
-                .collect()
+            indices.filter(|(_, reason)| reason.code() == Some(wanted)).map(|(index, _)| index).collect()
         };
         let refused = at("ConditionalCheckFailed");
         if !refused.is_empty() {
             return Ok(Ending::Refused(refused));
         }
-        let passing = [
-            "TransactionConflict",
-            "ThrottlingError",
-            "ProvisionedThroughputExceeded",
-        ];
+        let passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
         if passing.into_iter().any(|code| !at(code).is_empty()) {
             return Ok(Ending::Conflicted);
         }

@@ -1,241 +1,339 @@
-//! The protocol that hands out access tokens: look, decide, refresh, keep.
+//! The protocol that hands out access tokens: recall, look, decide; then wait, or take the lease and go to Amazon.
+//!
+//! However many environments ask for one token at once, Amazon is asked once. A conditional update takes the lease;
+//! whoever does not get it waits for the token, or for the word that the holder leaves, or for the lease to end.
 
-use std::{collections::HashMap, sync::Arc};
+mod fetch;
 
-use aws_sdk_dynamodb::{
-    Client,
-    operation::put_item::PutItemError,
-    types::{AttributeValue, KeysAndAttributes},
-};
+use std::{collections::HashMap, sync::Mutex, time::Duration};
+
 use jiff::{SignedDuration, Timestamp};
 
+use self::fetch::{Fetched, NotFetched};
 use crate::{
-    access_token::{StoredToken, TokenKey, Vend, decide},
-    aws::AwsError,
-    credentials::{CredentialStore, Credentials},
-    deadline::{Deadline, Pauses, patiently},
+    access_token::{
+        Ask, Failed, Failure, KeptToken, PAUSE_AFTER_FAILURE, PROBE_AFTER, TokenKey, Vend, decide,
+        decide_on_row,
+    },
+    access_token_store::{AccessTokenStore, Lease, Taken},
+    credentials::CredentialStore,
+    deadline::{Deadline, Pauses, Present},
     error::Error,
     grant::{Grant, GrantKey},
-    grant_store::{GrantStore, grant_of},
-    lwa::{self, Lwa, Tokens},
-    sealing::{Owner, Purpose, Sealer},
-    secret::{AccessToken, RefreshToken},
-    transaction::{Write, number, text},
+    grant_store::GrantStore,
+    ids::ApplicationId,
+    lwa::Lwa,
+    memory::{Memory, Vended},
+    restricted::RestrictedRequest,
+    sealing::{Owner, SealError, Sealer},
+    secret::{AccessToken, Fingerprint},
+    sp_api::SpApi,
+    transaction::Transactions,
 };
 
-/// What vending needs of a grant: everything but the conflicts, which are large and decide nothing here.
-const GRANT_ATTRIBUTES: &str = "application_id, #region, selling_partner_id, #status, version, revision, kind, \
-    partner_type, draft, account, authorized_at, renewal_due_at, stores, fingerprint, refresh_token";
+/// A request that Amazon refused is asked again no sooner than this.
+const PAUSE_AFTER_REFUSAL: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long keeping a new token may hold up the caller who is to have it.
+const KEEPING_TAKES: Duration = Duration::from_secs(3);
 
 /// Hands out access tokens.
 #[derive(Debug)]
 pub struct Vending {
-    /// For the one read that spans two tables, and for keeping tokens.
-    pub dynamodb: Client,
+    /// The tokens at rest, and their leases.
+    pub tokens: AccessTokenStore,
     /// The grants.
     pub grants: GrantStore,
-    /// The table of access tokens.
-    pub tokens_table: String,
     /// Opens refresh tokens and kept access tokens, and seals new ones.
     pub sealer: Sealer,
     /// The applications' secrets.
     pub credentials: CredentialStore,
     /// Where tokens come from.
     pub lwa: Lwa,
+    /// Where restricted tokens come from.
+    pub sp_api: SpApi,
+    /// For a grant whose refresh token Amazon replaces.
+    pub transactions: Transactions,
+    /// The table of history.
+    pub history_table: String,
+    /// What this environment has handed out lately.
+    pub memory: Memory,
+    /// The client secrets that Amazon accepted last, and when.
+    pub accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
 }
 
-/// A token for a caller.
-#[derive(Debug)]
-pub struct Vended {
-    /// The token.
-    pub access_token: AccessToken,
-    /// When it ends.
-    pub expires_at: Timestamp,
-    /// The grant it belongs to.
-    pub grant: Grant,
+/// Which token is wanted.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// A partner's own.
+    Partner(GrantKey),
+    /// A partner's, for restricted resources.
+    Restricted(GrantKey, RestrictedRequest),
+    /// The application's own, for one scope.
+    Scope(ApplicationId, String),
+}
+
+impl Wanted {
+    fn key(&self) -> TokenKey {
+        match self {
+            Self::Partner(grant) => TokenKey::of_partner(grant),
+            Self::Restricted(grant, request) => TokenKey::of_restricted(grant, request),
+            Self::Scope(application, scope) => TokenKey::of_scope(application, scope),
+        }
+    }
+
+    fn grant(&self) -> Option<&GrantKey> {
+        match self {
+            Self::Partner(grant) | Self::Restricted(grant, _) => Some(grant),
+            Self::Scope(..) => None,
+        }
+    }
+
+    fn application(&self) -> &ApplicationId {
+        match self {
+            Self::Partner(grant) | Self::Restricted(grant, _) => &grant.application_id,
+            Self::Scope(application, _) => application,
+        }
+    }
 }
 
 impl Vending {
-    /// A partner's access token with at least `min_valid` of life, or a new one with whatever life it has.
-    pub async fn partner_token(
+    /// A token that answers `ask`, or a new one with whatever life it has.
+    pub async fn token(
         &self,
-        key: &GrantKey,
-        min_valid: SignedDuration,
+        wanted: &Wanted,
+        ask: &Ask,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Vended, Error> {
-        let (grant, kept) = self.look(key, deadline).await?;
-        let minted_under = match decide(grant.as_ref(), kept.as_ref(), min_valid, now) {
-            Vend::Unknown => return Err(Error::UnknownSellingPartner),
-            Vend::Disabled => return Err(Error::AuthorizationDisabled),
-            Vend::AskPartner => return Err(Error::ReauthorizationRequired),
-            Vend::Kept(kept) => {
-                let owner = Owner::grant(Purpose::AccessToken, key);
-                let access_token = AccessToken::new(self.sealer.open(&kept.access_token, &owner).await?);
-                let expires_at = kept.expires_at;
-                return grant.ok_or(Error::UnknownSellingPartner).map(|grant| Vended {
-                    access_token,
-                    expires_at,
-                    grant,
-                });
-            }
-            Vend::Mint(grant) => grant,
-        };
-        let tokens = self.refresh(minted_under, now, deadline).await?;
-        if let Err(error) = self.keep(&tokens, minted_under, now).await {
-            // The caller has its token all the same; the next one will ask Amazon again.
-            tracing::warn!(selling_partner.id = %key.selling_partner_id, cause = %error, "A new access token could not be kept");
+        let key = wanted.key();
+        if let Some(vended) = self.memory.recall(&key, ask, now) {
+            return Ok(vended);
         }
-        let Tokens {
-            access_token,
-            expires_at,
-            ..
-        } = tokens;
-        grant.ok_or(Error::UnknownSellingPartner).map(|grant| Vended {
-            access_token,
-            expires_at,
-            grant,
-        })
+        let present = Present::starting_at(now);
+        // No call to AWS or Amazon may keep a caller longer than it can wait.
+        let answer = tokio::time::timeout(
+            deadline.remaining(),
+            self.token_from_tables(wanted, &key, ask, present, deadline),
+        );
+        answer.await.unwrap_or(Err(Error::AmazonUnavailable(None)))
     }
 
-    /// Reads grant and token together, as they stand at this moment.
-    async fn look(
+    async fn token_from_tables(
         &self,
-        key: &GrantKey,
+        wanted: &Wanted,
+        key: &TokenKey,
+        ask: &Ask,
+        present: Present,
         deadline: Deadline,
-    ) -> Result<(Option<Grant>, Option<StoredToken>), Error> {
-        let incomplete = |_| AwsError::corrupt("BatchGetItem", "incomplete keys");
-        let grant_key = KeysAndAttributes::builder()
-            .keys(HashMap::from([("grant_key".to_owned(), text(key.to_string()))]))
-            .consistent_read(true)
-            .projection_expression(GRANT_ATTRIBUTES)
-            .expression_attribute_names("#region", "region")
-            .expression_attribute_names("#status", "status")
-            .build()
-            .map_err(incomplete)?;
-        let token_key = KeysAndAttributes::builder()
-            .keys(HashMap::from([(
-                "token_key".to_owned(),
-                text(TokenKey::of_partner(key).as_str()),
-            )]))
-            .consistent_read(true)
-            .build()
-            .map_err(incomplete)?;
-        let wanted = HashMap::from([
-            (self.grants.table().to_owned(), grant_key),
-            (self.tokens_table.clone(), token_key),
-        ]);
-        let mut rows = self.read_all(wanted, deadline).await?;
-        let mut row = |table: &str| rows.remove(table).and_then(|mut rows| rows.pop());
-        let grant = row(self.grants.table()).map(grant_of).transpose()?;
-        let token = row(&self.tokens_table).map(serde_dynamo::from_item).transpose();
-        let token =
-            token.map_err(|_| AwsError::corrupt("BatchGetItem", "a row of the access tokens table"))?;
-        Ok((grant, token))
-    }
-
-    /// Reads `wanted` to the last key: a throttled table leaves some unprocessed.
-    async fn read_all(
-        &self,
-        mut wanted: HashMap<String, KeysAndAttributes>,
-        deadline: Deadline,
-    ) -> Result<HashMap<String, Vec<HashMap<String, AttributeValue>>>, Error> {
-        let mut rows: HashMap<String, Vec<_>> = HashMap::new();
-        let mut pauses = Pauses::until(deadline);
+    ) -> Result<Vended, Error> {
+        let mut ask = ask.clone();
+        let mut pauses = Pauses::of_waiter(deadline);
+        let (mut grant, mut row) = self.tokens.look(wanted.grant(), key, deadline).await?;
         loop {
-            let read = self
-                .dynamodb
-                .batch_get_item()
-                .set_request_items(Some(wanted))
-                .send()
-                .await;
-            let read = read.map_err(|error| AwsError::of("BatchGetItem", &error))?;
-            for (table, found) in read.responses.unwrap_or_default() {
-                rows.entry(table).or_default().extend(found);
-            }
-            wanted = read.unprocessed_keys.unwrap_or_default();
-            if wanted.is_empty() {
-                return Ok(rows);
-            }
-            if !pauses.pause(None).await {
+            let now = present.now();
+            let vend = match wanted.grant() {
+                Some(_) => decide(grant.as_ref(), &row, &ask, now),
+                None => decide_on_row(&row, 0, &ask, now),
+            };
+            let wait_at_most = match vend {
+                Vend::Unknown => return Err(Error::UnknownSellingPartner),
+                Vend::Disabled => return Err(Error::AuthorizationDisabled),
+                Vend::AskPartner => return Err(Error::ReauthorizationRequired),
+                Vend::NotThere => {
+                    return Err(Error::invalid(
+                        "marketplaceId",
+                        "a marketplace that the selling partner takes part in",
+                    ));
+                }
+                Vend::Remembered(failure) => return Err(failure.into()),
+                Vend::Kept(token) => match self.hand_out(key, token, grant.as_ref(), now).await {
+                    // A kept token that does not open is as good as none.
+                    Err(SealError::Broken) if ask.rejected.as_ref() != Some(&token.fingerprint) => {
+                        tracing::error!(token.key = key.as_str(), "A kept access token does not open");
+                        ask.rejected = Some(token.fingerprint.clone());
+                        continue;
+                    }
+                    answer => return Ok(answer?),
+                },
+                Vend::Wait(until) => until.duration_since(now).unsigned_abs(),
+                Vend::Mint => match self.mint(wanted, key, grant.as_ref(), &ask, present, deadline).await? {
+                    Minted::Token(vended) => return Ok(vended),
+                    Minted::NotOurs(stands) => {
+                        // What the lost race has taught costs no further read, unless it says to race again.
+                        row = stands;
+                        match decide_on_row(
+                            &row,
+                            grant.as_ref().map_or(0, |grant| grant.version),
+                            &ask,
+                            present.now(),
+                        ) {
+                            Vend::Mint => Duration::ZERO,
+                            Vend::Wait(until) => until.duration_since(present.now()).unsigned_abs(),
+                            _ => continue,
+                        }
+                    }
+                    Minted::LookAgain => Duration::ZERO,
+                },
+            };
+            if !pauses.pause_at_most(wait_at_most.max(Duration::from_millis(20))).await {
                 return Err(Error::AmazonUnavailable(None));
             }
+            (grant, row) = self.tokens.look(wanted.grant(), key, deadline).await?;
         }
     }
 
-    async fn refresh(&self, grant: &Grant, now: Timestamp, deadline: Deadline) -> Result<Tokens, Error> {
-        let owner = Owner::grant(Purpose::RefreshToken, &grant.key());
-        let refresh_token = RefreshToken::new(self.sealer.open(&grant.refresh_token, &owner).await?);
-        let credentials = self.credentials.current(&grant.application_id, now).await?;
-        let refresh = async |credentials: Arc<Credentials>| {
-            patiently(deadline, || self.lwa.refresh(&refresh_token, &credentials, now)).await
-        };
-        let answer = refresh(Arc::clone(&credentials)).await;
-        if let Err(lwa::Error::InvalidClient) = answer
-            && let Some(newer) = self
-                .credentials
-                .after_refusal(&credentials, &grant.application_id, now)
-                .await?
-        {
-            return Ok(refresh(newer).await?);
-        }
-        Ok(answer?)
-    }
-
-    /// Keeps the token, unless one that lives longer, or of a later version of the grant, is there by now.
-    async fn keep(&self, tokens: &Tokens, grant: &Grant, now: Timestamp) -> Result<(), Error> {
-        let owner = Owner::grant(Purpose::AccessToken, &grant.key());
-        let sealed = self
-            .sealer
-            .seal(tokens.access_token.expose(), &owner, now)
-            .await?;
-        let stored = StoredToken::new(sealed, grant.version, tokens.expires_at);
-        let item = serde_dynamo::to_item(KeptToken {
-            token_key: TokenKey::of_partner(&grant.key()).as_str(),
-            stored: &stored,
-        })
-        .map_err(|_| AwsError::corrupt("PutItem", "an access token that is no item"))?;
-        let answer = self
-            .dynamodb
-            .put_item()
-            .table_name(&self.tokens_table)
-            .set_item(Some(item))
-            .condition_expression(
-                "attribute_not_exists(token_key) OR grant_version < :version \
-                 OR (grant_version = :version AND expires_at <= :end)",
-            )
-            .expression_attribute_values(":version", number(stored.grant_version))
-            .expression_attribute_values(":end", number(stored.expires_at.as_second()))
-            .send()
-            .await;
-        match answer {
-            Err(error)
-                if !error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Err(AwsError::of("PutItem", &error).into())
+    async fn hand_out(
+        &self,
+        key: &TokenKey,
+        token: &KeptToken,
+        grant: Option<&Grant>,
+        now: Timestamp,
+    ) -> Result<Vended, SealError> {
+        let access_token = match self.memory.token_with(key, &token.fingerprint) {
+            Some(remembered) => remembered,
+            None => {
+                AccessToken::new(self.sealer.open(&token.access_token, &Owner::of_access_token(key)).await?)
             }
-            _ => Ok(()),
+        };
+        let vended = vended(access_token, token.expires_at, grant);
+        self.memory.remember(key, &vended, now);
+        Ok(vended)
+    }
+
+    /// Takes the lease and brings a token from Amazon.
+    async fn mint(
+        &self,
+        wanted: &Wanted,
+        key: &TokenKey,
+        grant: Option<&Grant>,
+        ask: &Ask,
+        present: Present,
+        deadline: Deadline,
+    ) -> Result<Minted, Error> {
+        // What a restricted token is bought with is fetched before the lease is taken, under a lease of its own.
+        let access_token = match wanted {
+            Wanted::Restricted(grant, _) => {
+                let own = Ask {
+                    min_valid: SignedDuration::from_secs(60),
+                    rejected: None,
+                    marketplace_id: None,
+                    account: None,
+                };
+                let own =
+                    Box::pin(self.token(&Wanted::Partner(grant.clone()), &own, present.now(), deadline))
+                        .await?;
+                Some(own.access_token)
+            }
+            Wanted::Partner(_) | Wanted::Scope(..) => None,
+        };
+        let version = grant.map_or(0, |grant| grant.version);
+        let lease = match self.tokens.take_lease(key, ask, version, present.now()).await? {
+            Taken::Lease(lease) => lease,
+            Taken::Not(row) => return Ok(Minted::NotOurs(row)),
+        };
+        let asked_at = present.now();
+        match self.fetch(wanted, grant, access_token.as_ref(), asked_at, deadline).await {
+            Ok(fetched) => Ok(Minted::Token(self.keep(key, &lease, fetched, grant, asked_at).await)),
+            Err(NotFetched::Amazon { failure, not_before }) => {
+                let failed = Failed {
+                    failure,
+                    grant_version: version,
+                    not_before: not_before.unwrap_or(asked_at + pause_after(failure)),
+                };
+                let lease_was_ours = self.tokens.leave_word(key, &lease, &failed).await.unwrap_or(true);
+                tracing::warn!(token.key = key.as_str(), ?failure, "Amazon gave no token");
+                // Somebody authorized again while Amazon was refusing: that grant has not been tried yet.
+                if failure == Failure::GrantRefused && !lease_was_ours {
+                    Ok(Minted::LookAgain)
+                } else {
+                    Err(failure.into())
+                }
+            }
+            Err(NotFetched::Ours(error)) => {
+                if let Err(left) = self.tokens.give_back(key, &lease).await {
+                    tracing::warn!(token.key = key.as_str(), cause = %left, "A lease could not be given back");
+                }
+                Err(error)
+            }
         }
+    }
+
+    /// Keeps what Amazon gave, for everybody, and hands it to the caller whether or not it could be kept.
+    async fn keep(
+        &self,
+        key: &TokenKey,
+        lease: &Lease,
+        fetched: Fetched,
+        grant: Option<&Grant>,
+        asked_at: Timestamp,
+    ) -> Vended {
+        let Fetched { access_token, expires_at, grant_version } = fetched;
+        let kept = async {
+            // A token whose life Amazon did not tell is for this caller alone.
+            if expires_at <= asked_at {
+                self.tokens.give_back(key, lease).await?;
+                return Ok::<_, Error>(false);
+            }
+            let sealed =
+                self.sealer.seal(access_token.expose(), &Owner::of_access_token(key), asked_at).await?;
+            let token =
+                KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
+            Ok(self.tokens.keep(key, lease, &token).await?)
+        };
+        let kept =
+            tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::AmazonUnavailable(None)));
+        let vended = vended(access_token, expires_at, grant);
+        match kept {
+            Ok(true) => self.memory.remember(key, &vended, asked_at),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(token.key = key.as_str(), cause = %error, "A new access token could not be kept");
+            }
+        }
+        vended
     }
 }
 
-#[derive(serde::Serialize)]
-struct KeptToken<'a> {
-    token_key: &'a str,
-    #[serde(flatten)]
-    stored: &'a StoredToken,
+/// What going for a token came to.
+enum Minted {
+    Token(Vended),
+    /// Somebody else has the lease, or was done before; this is how the row stands.
+    NotOurs(crate::access_token::TokenRow),
+    /// The grant changed meanwhile.
+    LookAgain,
 }
 
-/// The write that keeps `token` as the grant's first of its version, for a transaction that writes the grant too.
-#[must_use]
-pub fn keep_with_grant(tokens_table: &str, key: &GrantKey, token: &StoredToken) -> Write {
-    Write::put(
-        tokens_table,
-        &KeptToken {
-            token_key: TokenKey::of_partner(key).as_str(),
-            stored: token,
-        },
-    )
+fn vended(access_token: AccessToken, expires_at: Timestamp, grant: Option<&Grant>) -> Vended {
+    let stores = grant.map(|grant| grant.stores.as_slice()).unwrap_or_default();
+    let marketplace_ids =
+        stores.iter().filter(|store| store.participating).map(|store| store.marketplace_id.clone());
+    Vended {
+        access_token,
+        expires_at,
+        marketplace_ids: marketplace_ids.collect(),
+        account: grant.and_then(|grant| grant.account.clone()),
+    }
+}
+
+fn pause_after(failure: Failure) -> SignedDuration {
+    match failure {
+        Failure::GrantRefused => PROBE_AFTER,
+        Failure::RequestRefused => PAUSE_AFTER_REFUSAL,
+        Failure::CredentialsRefused | Failure::Throttled | Failure::Unavailable => PAUSE_AFTER_FAILURE,
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::GrantRefused => Self::ReauthorizationRequired,
+            Failure::CredentialsRefused => Self::ApplicationCredentialsRejected,
+            Failure::RequestRefused => {
+                Self::RequestRefused("Amazon does not allow it to this application or partner")
+            }
+            Failure::Throttled => Self::AmazonThrottled,
+            Failure::Unavailable => Self::AmazonUnavailable(None),
+        }
+    }
 }

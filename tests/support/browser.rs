@@ -37,10 +37,7 @@ impl Shown {
 
     /// Where the browser would be sent.
     pub fn location(&self) -> &str {
-        self.headers
-            .get(LOCATION)
-            .map(|value| value.to_str().unwrap())
-            .unwrap_or_default()
+        self.headers.get(LOCATION).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
     /// A parameter of the URL where the browser would be sent.
@@ -77,15 +74,7 @@ impl Browser {
 
     /// Opens `url` with one more header.
     pub async fn open_with(&self, url: &str, header: (&str, &str)) -> Shown {
-        shown(
-            self.client
-                .get(url)
-                .header(header.0, header.1)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        shown(self.client.get(url).header(header.0, header.1).send().await.unwrap()).await
     }
 
     /// Follows redirects from `url` until `stop_before` would be opened, which is returned instead.
@@ -96,12 +85,7 @@ impl Browser {
                 return next;
             }
             let answer = self.open(&next).await;
-            assert!(
-                answer.status.is_redirection(),
-                "{next}: {} {}",
-                answer.status,
-                answer.body
-            );
+            assert!(answer.status.is_redirection(), "{next}: {} {}", answer.status, answer.body);
             answer.location().clone_into(&mut next);
         }
         panic!("{url} never leads to {stop_before}");
@@ -114,7 +98,7 @@ impl Browser {
             if !answer.status.is_redirection() {
                 return answer;
             }
-            answer = self.open(&answer.location().to_owned()).await;
+            answer = self.open(answer.location()).await;
         }
         panic!("{url} redirects without end");
     }
@@ -132,25 +116,19 @@ impl Browser {
         );
         let consent = self.open(&start).await;
         assert_eq!(consent.status, StatusCode::FOUND, "{}", consent.body);
-        self.follow_until(&format!("{}&_as={partner}", consent.location()), "/callback?")
-            .await
+        self.follow_until(&format!("{}&_as={partner}", consent.location()), "/callback?").await
     }
 
     /// The whole website workflow as this partner.
     pub async fn website(&self, marketplace: &str, partner_type: &str, partner: &str) -> Shown {
-        let callback = self
-            .website_until_callback(marketplace, partner_type, partner)
-            .await;
+        let callback = self.website_until_callback(marketplace, partner_type, partner).await;
         self.open(&callback).await
     }
 
     /// What the `Cookie` header to our site would be.
     pub fn cookies(&self) -> String {
         let site = Url::parse(&format!("http://127.0.0.1:{}/", self.ports.gateway)).unwrap();
-        self.jar
-            .cookies(&site)
-            .map(|value| value.to_str().unwrap().to_owned())
-            .unwrap_or_default()
+        self.jar.cookies(&site).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
     }
 }
 
@@ -161,9 +139,7 @@ pub fn plain_client() -> Client {
 
 #[expect(clippy::disallowed_methods, reason = "a browser is not one of our clients")]
 fn builder() -> reqwest::ClientBuilder {
-    Client::builder()
-        .redirect(Policy::none())
-        .dns_resolver(Arc::new(Loopback))
+    Client::builder().redirect(Policy::none()).dns_resolver(Arc::new(Loopback))
 }
 
 async fn shown(answer: reqwest::Response) -> Shown {

@@ -19,31 +19,19 @@ pub struct Failure {
 
 impl Caller {
     pub fn new(config: &SdkConfig) -> Self {
-        Self {
-            client: Client::new(config),
-        }
+        Self { client: Client::new(config) }
     }
 
     /// Invokes a function and waits for its answer.
     pub async fn invoke(&self, function: &str, payload: &Value) -> Result<Value, Failure> {
         let payload = Blob::new(serde_json::to_vec(payload).unwrap());
-        let answer = self
-            .client
-            .invoke()
-            .function_name(function)
-            .payload(payload)
-            .send()
-            .await
-            .unwrap();
+        let answer = self.client.invoke().function_name(function).payload(payload).send().await.unwrap();
         let body: Value = serde_json::from_slice(answer.payload().unwrap().as_ref()).unwrap();
         if answer.function_error().is_none() {
             return Ok(body);
         }
         let text = |name: &str| body[name].as_str().unwrap().to_owned();
-        Err(Failure {
-            error_type: text("errorType"),
-            error_message: text("errorMessage"),
-        })
+        Err(Failure { error_type: text("errorType"), error_message: text("errorMessage") })
     }
 
     /// Asks for an access token.
@@ -53,8 +41,7 @@ impl Caller {
 
     /// Asks for a partner's access token.
     pub async fn token_of(&self, partner: &str, region: &str) -> Result<Value, Failure> {
-        self.token(&json!({"sellingPartnerId": partner, "region": region}))
-            .await
+        self.token(&json!({"sellingPartnerId": partner, "region": region})).await
     }
 
     /// The `errorType` with which a request fails.

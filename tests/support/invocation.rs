@@ -20,10 +20,7 @@ pub enum Dies {
 /// Invokes `code-exchange` for a browser at `url`.
 pub async fn callback(world: &World, url: &str, cookie: &str) -> Value {
     let lambdas = world.stack.lambdas().clone();
-    let (now, deadline) = (
-        world.stack.clock().now(),
-        Deadline::after(Duration::from_secs(20)),
-    );
+    let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(90)));
     let event = serde_json::from_value(event(url, cookie)).unwrap();
     answer_http(event, async |request| -> Response<Body> {
         lambdas.code_exchange.handle(&request, now, deadline).await

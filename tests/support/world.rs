@@ -2,17 +2,21 @@
 
 use std::path::Path;
 
+use get_access_token::GetAccessToken;
 use local::{
+    environment::environment,
     seed::FIRST_APPLICATION,
     stack::{Options, Stack},
 };
 use serde_json::{Value, json};
+use shared::{env::Env, runtime::Aws};
 
 use super::{browser::Browser, caller::Caller};
 
 /// A whole system that nobody else uses.
 pub struct World {
     pub stack: Stack,
+    first_application: &'static str,
     http: reqwest::Client,
 }
 
@@ -24,34 +28,19 @@ impl World {
 
     /// A system whose functions have these variables too.
     pub async fn with_variables(variables: &[(&str, &str)]) -> Self {
-        let variables = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        Self::start(Options {
-            port: 0,
-            data: None,
-            variables,
-        })
-        .await
+        let variables =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self::start(Options { port: 0, data: None, variables }).await
     }
 
     /// A system that keeps everything in `directory`.
     pub async fn kept_in(directory: &Path) -> Self {
-        Self::start(Options {
-            port: 0,
-            data: Some(directory.to_owned()),
-            variables: Vec::new(),
-        })
-        .await
+        Self::start(Options { port: 0, data: Some(directory.to_owned()), variables: Vec::new() }).await
     }
 
     async fn start(options: Options) -> Self {
         let stack = Stack::start(options).await.unwrap();
-        Self {
-            stack,
-            http: super::browser::plain_client(),
-        }
+        Self { stack, first_application: FIRST_APPLICATION, http: super::browser::plain_client() }
     }
 
     /// A browser without cookies.
@@ -64,9 +53,15 @@ impl World {
         Caller::new(&self.stack.sdk_config())
     }
 
+    /// One more environment of `get-access-token`, with clients and a memory of its own, as Lambda starts many.
+    pub fn environment(&self) -> GetAccessToken {
+        let env = Env::from_pairs(environment(self.stack.ports()));
+        GetAccessToken::from_env(&env, &Aws::new(self.stack.sdk_config())).unwrap()
+    }
+
     /// The application that is registered from the start.
     pub fn application(&self) -> &'static str {
-        FIRST_APPLICATION
+        self.first_application
     }
 
     /// A page of one of Amazon's hosts.
@@ -92,10 +87,7 @@ impl World {
     /// Breaks an endpoint; see DESIGN's table of faults.
     pub async fn fault(&self, endpoint: &str, fault: &str, more: Value) {
         let mut order = json!({"endpoint": endpoint, "fault": fault});
-        order
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().cloned().unwrap_or_default());
+        order.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
         self.control("faults", order).await;
     }
 
@@ -117,9 +109,7 @@ impl World {
 
     /// How often a code was exchanged.
     pub async fn exchanges(&self) -> u64 {
-        self.calls().await["token"]["authorization_code"]
-            .as_u64()
-            .unwrap()
+        self.calls().await["token"]["authorization_code"].as_u64().unwrap()
     }
 
     /// How often a refresh token was used.
@@ -131,11 +121,7 @@ impl World {
     pub async fn row(&self, table: &str, key: (&str, &str)) -> Option<Row> {
         let client = aws_sdk_dynamodb::Client::new(&self.stack.sdk_config());
         let key_value = aws_sdk_dynamodb::types::AttributeValue::S(key.1.to_owned());
-        let read = client
-            .get_item()
-            .table_name(table)
-            .key(key.0, key_value)
-            .consistent_read(true);
+        let read = client.get_item().table_name(table).key(key.0, key_value).consistent_read(true);
         read.send().await.unwrap().item
     }
 

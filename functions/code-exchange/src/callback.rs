@@ -30,22 +30,14 @@ impl Callback {
         if query.find("error").is_some() {
             return Err(Message::NotConsented);
         }
-        let parameter = |name| {
-            query
-                .find(name)
-                .ok_or(Message::BadLink)?
-                .decoded()
-                .map_err(Message::from)
-        };
+        let parameter = |name| query.find(name).ok_or(Message::BadLink)?.decoded().map_err(Message::from);
         let code = parameter("spapi_oauth_code")?;
         if code.len() > LONGEST_CODE || !code.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(Message::BadLink);
         }
         Ok(Self {
             state: parameter("state")?.parse().map_err(|_| Message::UnknownState)?,
-            partner: parameter("selling_partner_id")?
-                .parse()
-                .map_err(|_| Message::BadLink)?,
+            partner: parameter("selling_partner_id")?.parse().map_err(|_| Message::BadLink)?,
             code: AuthorizationCode::new(code),
         })
     }

@@ -22,7 +22,7 @@ use shared::{
     aws::AwsError,
     cookie::BrowserCookie,
     credentials::CredentialStore,
-    deadline::{Deadline, Transient, patiently},
+    deadline::{Deadline, Pauses, Transient, patiently},
     env::{Env, Unset},
     grant_store::GrantStore,
     http_client::HttpClient,
@@ -33,7 +33,7 @@ use shared::{
     secret::random_word,
     site::Site,
     sp_api::SpApi,
-    transaction::Transactions,
+    transaction::{Ending, Transactions},
 };
 
 use crate::callback::Callback;
@@ -41,6 +41,10 @@ use crate::callback::Callback;
 /// How long a store that does not answer is waited for before anything is exchanged; after that the browser is asked to
 /// come back, and has lost nothing.
 const REDEEM_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long everything up to Amazon's taking the code may take: the browser should hear from us before the gateway
+/// gives up, and can come back with the same code.
+const EXCHANGE_WITHIN: Duration = Duration::from_secs(20);
 
 /// What is left of the function's time for saving, once Amazon has issued a refresh token.
 const SAVING_TAKES: Duration = Duration::from_secs(30);
@@ -92,7 +96,7 @@ impl CodeExchange {
                 dynamodb.clone(),
                 table("AUTHORIZATION_REQUESTS_TABLE")?,
             ),
-            sealer: Sealer::new(aws.kms(), env.required("SEALING_KEY_ID")?.to_owned()),
+            sealer: Sealer::new(aws.kms(), env.required("SEALING_KEY_ID")?.to_owned()).only_sealing(),
             sp_api: SpApi::new(&amazon, http),
             tokens_table: table("ACCESS_TOKENS_TABLE")?,
             transactions: Transactions::new(dynamodb),
@@ -115,16 +119,10 @@ impl CodeExchange {
         };
         let presented = callback.presented(&browser.id);
         let attempt = random_word();
-        let redeem = || {
-            self.requests
-                .redeem(&callback.state.request_id, &presented, &attempt, now)
-        };
+        let redeem = || self.requests.redeem(&callback.state.request_id, &presented, &attempt, now);
         match patiently(deadline.within(REDEEM_WITHIN), redeem).await {
             Ok(Ok(redeemed)) => self.complete(&callback, redeemed, headers, now, deadline).await,
-            Ok(Err(NotRedeemed::Finished {
-                outcome,
-                application_id,
-            })) => {
+            Ok(Err(NotRedeemed::Finished { outcome, application_id })) => {
                 let application = self.applications.find(&application_id, now).await.ok().flatten();
                 page(outcome.into(), application.as_deref(), &callback, headers)
             }
@@ -142,21 +140,20 @@ impl CodeExchange {
         deadline: Deadline,
     ) -> Response<Body> {
         let request = &redeemed.request;
-        let found = patiently(deadline, || self.applications.find(&request.application_id, now)).await;
+        let found = patiently(deadline.within(EXCHANGE_WITHIN), || {
+            self.applications.find(&request.application_id, now)
+        })
+        .await;
         let application = match found {
             Ok(Some(application)) => application,
             Ok(None) => {
                 // It was registered when the journey began. Nothing is exchanged, and the page says whom to tell.
-                self.finish(&redeemed, Outcome::ApplicationRefused, deadline)
-                    .await;
+                self.finish(&redeemed, Outcome::ApplicationRefused, deadline).await;
                 return stopped(Message::ApplicationRefused, headers);
             }
             Err(error) => return failed(&error, headers),
         };
-        let message = match self
-            .authorize(callback, &redeemed, &application, now, deadline)
-            .await
-        {
+        let message = match self.authorize(callback, &redeemed, &application, now, deadline).await {
             Ok(outcome) => outcome.into(),
             Err(Stop::Finish(outcome)) => {
                 self.finish(&redeemed, outcome, deadline).await;
@@ -181,19 +178,10 @@ impl CodeExchange {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Outcome, Stop> {
-        let tokens = self
-            .exchange(callback, redeemed, now, deadline.less(SAVING_TAKES))
-            .await?;
-        let verified = self
-            .verify(
-                &tokens.access_token,
-                &redeemed.request,
-                application,
-                deadline.less(SAVING_TAKES),
-            )
-            .await;
-        self.save(callback, redeemed, tokens, verified, now, deadline)
-            .await
+        let tokens = self.exchange(callback, redeemed, now, deadline).await?;
+        let verifying = deadline.less(SAVING_TAKES);
+        let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;
+        self.save(callback, redeemed, tokens, verified, now, deadline).await
     }
 
     async fn exchange(
@@ -205,24 +193,22 @@ impl CodeExchange {
     ) -> Result<Tokens, Stop> {
         let request = &redeemed.request;
         let application = &request.application_id;
-        let credentials = patiently(deadline, || self.credentials.current(application, now)).await?;
+        let patience = deadline.within(EXCHANGE_WITHIN);
+        let credentials = patiently(patience, || self.credentials.current(application, now)).await?;
         let exchange = async |credentials: &_| {
-            patiently(deadline, || {
-                self.lwa
-                    .exchange(&callback.code, &request.redirect_uri, credentials, now)
-            })
-            .await
+            // Once Amazon has taken the code, what it gives must be saved: no call without time for that.
+            if deadline.remaining() < SAVING_TAKES * 2 {
+                return Err(lwa::Error::Unavailable { retry_after: None });
+            }
+            let call = || self.lwa.exchange(&callback.code, &request.redirect_uri, credentials, now);
+            patiently(patience, call).await
         };
         let answer = exchange(&credentials).await;
         let Err(lwa::Error::InvalidClient) = answer else {
             return Ok(answer?);
         };
-        match patiently(deadline, || {
-            self.credentials.after_refusal(&credentials, application, now)
-        })
-        .await?
-        {
-            Some(newer) => Ok(exchange(&newer).await?),
+        match patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await? {
+            Some(other) => Ok(exchange(&other).await?),
             None => Err(Stop::Finish(Outcome::ApplicationRefused)),
         }
     }
@@ -230,9 +216,21 @@ impl CodeExchange {
     /// Remembers an outcome without a grant. If that fails, a reload tries the code again and comes to the same.
     async fn finish(&self, redeemed: &Redeemed, outcome: Outcome, deadline: Deadline) {
         let writes = [self.requests.finish(redeemed, outcome)];
-        if let Err(error) = patiently(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await
-        {
-            tracing::warn!(request.id = %redeemed.request.request_id, cause = %error, "An outcome was not remembered");
+        let mut pauses = Pauses::until(deadline);
+        loop {
+            match patiently(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await {
+                Ok(Ending::Committed) => return,
+                Ok(Ending::Conflicted) if pauses.pause(None).await => {}
+                Ok(Ending::Conflicted | Ending::Refused(_)) => {
+                    tracing::warn!(request.id = %redeemed.request.request_id, "Another attempt has taken over");
+                    return;
+                }
+                Err(error) => {
+                    let id = &redeemed.request.request_id;
+                    tracing::warn!(request.id = %id, cause = %error, "An outcome was not remembered");
+                    return;
+                }
+            }
         }
     }
 }
@@ -257,11 +255,7 @@ fn stopped(message: Message, headers: &HeaderMap) -> Response<Body> {
 
 fn failed(error: &AwsError, headers: &HeaderMap) -> Response<Body> {
     tracing::error!(cause = %error, "A callback failed");
-    let message = if error.is_transient() {
-        Message::Unavailable
-    } else {
-        Message::Internal
-    };
+    let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
     Page::new(message, headers).response()
 }
 

@@ -2,20 +2,28 @@
 
 use jiff::Timestamp;
 use shared::{
-    access_token::StoredToken,
+    access_token::{KeptToken, TokenKey},
+    access_token_store::keep_with_grant,
     authorization_request::Outcome,
     authorization_request_store::Redeemed,
     deadline::{Deadline, Pauses, patiently},
     grant::{Authorization, Change, GrantKey, Status},
     history::{Actor, Event, Record},
     lwa::Tokens,
-    sealing::{Owner, Purpose, Sealed},
+    sealing::Owner,
     secret::random_word,
     transaction::{Ending, Write},
-    vending::keep_with_grant,
 };
 
 use crate::{CodeExchange, Stop, callback::Callback, verify::Verified};
+
+/// What is to be saved.
+struct Unsaved<'a> {
+    redeemed: &'a Redeemed,
+    authorization: Authorization,
+    /// The access token that came along; its version is the grant's that it is saved with.
+    access_token: KeptToken,
+}
 
 impl CodeExchange {
     /// Tries until the function must end: a refresh token that Amazon has issued is not lost for a hiccup.
@@ -28,54 +36,29 @@ impl CodeExchange {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Outcome, Stop> {
-        let request = &redeemed.request;
         let key = GrantKey {
-            application_id: request.application_id.clone(),
+            application_id: redeemed.request.application_id.clone(),
             region: verified.region,
             selling_partner_id: callback.partner.clone(),
         };
-        let refresh_token = tokens.refresh_token.ok_or(Stop::Finish(Outcome::CodeRefused))?;
-        let refresh_owner = Owner::grant(Purpose::RefreshToken, &key);
-        let access_owner = Owner::grant(Purpose::AccessToken, &key);
-        let sealed = patiently(deadline, || {
-            self.sealer.seal(refresh_token.expose(), &refresh_owner, now)
-        })
-        .await?;
-        let access_token = patiently(deadline, || {
-            self.sealer.seal(tokens.access_token.expose(), &access_owner, now)
-        })
-        .await?;
-        let authorization = Authorization {
-            key: key.clone(),
-            partner_type: verified.partner_type,
-            draft: request.draft,
-            account: request.account.clone(),
-            stores: verified.stores,
-            fingerprint: refresh_token.fingerprint(),
-            refresh_token: sealed,
-        };
+        let unsaved = self.seal(redeemed, key.clone(), tokens, verified, now, deadline).await?;
 
         let mut pauses = Pauses::until(deadline);
+        let mut skipped_revisions = 0;
         loop {
             let existing = patiently(deadline, || self.grants.find(&key)).await?;
-            let change = authorization
-                .clone()
-                .applied_to(existing.as_ref(), self.amazon.marketplaces(), now);
+            let authorization = unsaved.authorization.clone();
+            let mut change = authorization.applied_to(existing.as_ref(), self.amazon.marketplaces(), now);
+            change.grant.revision += skipped_revisions;
             let outcome = outcome_of(&change);
-            let writes = self.writes(
-                &change,
-                redeemed,
-                outcome,
-                &authorization,
-                &access_token,
-                tokens.expires_at,
-                now,
-            );
+            let seen = existing.map(|grant| grant.revision);
+            let writes = self.writes(&unsaved, &change, seen, outcome, now);
             // The same writes under the same token: asked again after a lost answer, they are made once.
             let token = random_word();
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
                 Ending::Committed => {
-                    tracing::info!(grant.key = %key, event = ?change.event, reason = change.reason, "Saved an authorization");
+                    let Change { event, reason, .. } = change;
+                    tracing::info!(grant.key = %key, ?event, reason, "Saved an authorization");
                     return Ok(outcome);
                 }
                 // An earlier commit of ours went through after all, or somebody has taken over.
@@ -83,6 +66,8 @@ impl CodeExchange {
                     let ours = patiently(deadline, || self.requests.outcome(redeemed)).await?;
                     return ours.ok_or(Stop::Overtaken);
                 }
+                // The history is ahead of the grant, as after a restored backup: go past it.
+                Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
                 // The grant changed under our hands: look again and decide anew.
                 Ending::Refused(_) | Ending::Conflicted => {
                     if !pauses.pause(None).await {
@@ -93,33 +78,57 @@ impl CodeExchange {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "everything that one transaction holds")]
+    async fn seal<'a>(
+        &self,
+        redeemed: &'a Redeemed,
+        key: GrantKey,
+        tokens: Tokens,
+        verified: Verified,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Unsaved<'a>, Stop> {
+        let Tokens { access_token, expires_at, refresh_token } = tokens;
+        let refresh_token = refresh_token.ok_or(Stop::Finish(Outcome::CodeRefused))?;
+        let owner = Owner::of_refresh_token(&key);
+        let sealed_refresh_token =
+            patiently(deadline, || self.sealer.seal(refresh_token.expose(), &owner, now)).await?;
+        let owner = Owner::of_access_token(&TokenKey::of_partner(&key));
+        let sealed_access_token =
+            patiently(deadline, || self.sealer.seal(access_token.expose(), &owner, now)).await?;
+        Ok(Unsaved {
+            redeemed,
+            access_token: KeptToken::new(sealed_access_token, access_token.fingerprint(), 0, now, expires_at),
+            authorization: Authorization {
+                key,
+                partner_type: verified.partner_type,
+                draft: redeemed.request.draft,
+                account: redeemed.request.account.clone(),
+                stores: verified.stores,
+                fingerprint: refresh_token.fingerprint(),
+                refresh_token: sealed_refresh_token,
+            },
+        })
+    }
+
     fn writes(
         &self,
+        unsaved: &Unsaved<'_>,
         change: &Change,
-        redeemed: &Redeemed,
+        seen: Option<u64>,
         outcome: Outcome,
-        authorization: &Authorization,
-        access_token: &Sealed,
-        expires_at: Timestamp,
         now: Timestamp,
     ) -> Vec<Write> {
         let Change { grant, event, reason } = change;
-        let record = Record::of(
-            grant,
-            *event,
-            Actor::Browser,
-            reason,
-            authorization.fingerprint.clone(),
-            now,
-        );
+        let fingerprint = unsaved.authorization.fingerprint.clone();
+        let record = Record::of(grant, *event, Actor::Browser, reason, fingerprint, now);
         let mut writes = vec![
-            self.requests.finish(redeemed, outcome),
-            self.grants.put(grant),
+            self.requests.finish(unsaved.redeemed, outcome),
+            self.grants.put(grant, seen),
             record.append(&self.history_table),
         ];
-        if outcome == Outcome::Authorized {
-            let token = StoredToken::new(access_token.clone(), grant.version, expires_at);
+        // A token without a life is never kept, and one of a grant that is not active would never be handed out.
+        if outcome == Outcome::Authorized && unsaved.access_token.expires_at > now {
+            let token = KeptToken { grant_version: grant.version, ..unsaved.access_token.clone() };
             writes.push(keep_with_grant(&self.tokens_table, &grant.key(), &token));
         }
         writes
@@ -128,6 +137,9 @@ impl CodeExchange {
 
 /// The position of the write that ends the journey.
 const FINISH: usize = 0;
+
+/// The position of the write that appends to the history.
+const HISTORY: usize = 2;
 
 fn outcome_of(change: &Change) -> Outcome {
     match (change.event, change.grant.status) {

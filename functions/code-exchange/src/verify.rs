@@ -49,34 +49,25 @@ impl CodeExchange {
             return unverified;
         }
         // Without a region the answer decides under which key the grant is saved, so it is worth all the time there is.
-        let deadline = if request.region.is_some() {
-            deadline.within(VERIFY_WITHIN)
-        } else {
-            deadline
-        };
+        let deadline = if request.region.is_some() { deadline.within(VERIFY_WITHIN) } else { deadline };
         let mut pauses = Pauses::until(deadline);
         let mut unanswered: Vec<Region> = request.region.into_iter().collect();
-        unanswered.extend(
-            Region::ALL
-                .into_iter()
-                .filter(|region| request.region != Some(*region)),
-        );
+        unanswered.extend(Region::ALL.into_iter().filter(|region| request.region != Some(*region)));
         loop {
             let mut asked_again = Vec::new();
             for region in unanswered {
                 match self.sp_api.marketplace_participations(token, region).await {
-                    Ok(stores) if !stores.is_empty() => {
-                        return Verified {
-                            region,
-                            partner_type: Some(PartnerType::Seller),
-                            stores,
-                        };
+                    Ok(stores) if self.any_in(region, &stores) => {
+                        return Verified { region, partner_type: Some(PartnerType::Seller), stores };
                     }
                     Ok(_) => {}
                     Err(Error::Unavailable) => asked_again.push(region),
+                    // A minute's wait (F§7.3) is worth it only where nothing else tells the region.
+                    Err(Error::Throttled) if request.region.is_none() => asked_again.push(region),
+                    // Also what a token of another region may be answered (F§4.7).
                     Err(error @ (Error::Refused | Error::Throttled)) => {
                         tracing::warn!(request.id = %request.request_id, %region, cause = %error, "Could not verify");
-                        if request.region == Some(region) {
+                        if error == Error::Throttled {
                             return unverified;
                         }
                     }
@@ -91,5 +82,13 @@ impl CodeExchange {
             }
             unanswered = asked_again;
         }
+    }
+
+    /// Whether the stores show that the token belongs to `region`; entries outside our table are told everywhere.
+    fn any_in(&self, region: Region, stores: &[Store]) -> bool {
+        let marketplaces = self.amazon.marketplaces();
+        stores.iter().any(|store| {
+            marketplaces.by_id(&store.marketplace_id).is_some_and(|known| known.region == region)
+        })
     }
 }

@@ -1,34 +1,39 @@
-//! Gives other services a valid access token of a partner.
+//! Gives other services a valid access token: a partner's own, a restricted one, or the application's for a scope.
 
 mod request;
+mod resolve;
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use shared::{
+    access_token::Ask,
+    access_token_store::AccessTokenStore,
     amazon::Amazon,
-    application::{ApplicationStore, NotOne},
+    application::ApplicationStore,
     credentials::CredentialStore,
     deadline::Deadline,
     env::{Env, Unset},
     error::Error,
-    grant::GrantKey,
     grant_store::GrantStore,
     http_client::HttpClient,
     ids::{ApplicationId, MarketplaceId, SellingPartnerId},
     lwa::Lwa,
+    memory::{Memory, Vended},
     region::Region,
     runtime::Aws,
     sealing::Sealer,
-    vending::{Vended, Vending},
+    sp_api::SpApi,
+    transaction::Transactions,
+    vending::{Vending, Wanted},
 };
 
 use crate::request::{TokenRequest, Whose};
 
-/// How long a caller is kept waiting for Amazon, even where the function might run longer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a caller is kept waiting at most: a lease whose holder died (8 s), and a call of its own after that.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the function may touch.
 #[derive(Debug)]
@@ -48,31 +53,42 @@ pub struct Answer {
     expires_at: Timestamp,
     expires_in: i64,
     application_id: ApplicationId,
-    selling_partner_id: SellingPartnerId,
-    region: Region,
-    endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selling_partner_id: Option<SellingPartnerId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     marketplace_ids: Vec<MarketplaceId>,
 }
 
 impl GetAccessToken {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `SEALING_KEY_ID`, and what [`Amazon`] reads.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, and what
+    /// [`Amazon`] reads.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
-        let grants = GrantStore::new(dynamodb.clone(), env.required("GRANTS_TABLE")?.to_owned());
+        let http = HttpClient::new(&amazon);
+        let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
-            applications: ApplicationStore::new(
-                dynamodb.clone(),
-                env.required("APPLICATIONS_TABLE")?.to_owned(),
-            ),
+            applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
             vending: Vending {
-                dynamodb,
+                tokens: AccessTokenStore::new(
+                    dynamodb.clone(),
+                    table("ACCESS_TOKENS_TABLE")?,
+                    grants.clone(),
+                ),
                 grants: grants.clone(),
-                tokens_table: env.required("ACCESS_TOKENS_TABLE")?.to_owned(),
                 sealer: Sealer::new(aws.kms(), env.required("SEALING_KEY_ID")?.to_owned()),
                 credentials: CredentialStore::new(aws.secrets_manager()),
-                lwa: Lwa::new(&amazon, HttpClient::new(&amazon)),
+                lwa: Lwa::new(&amazon, http.clone()),
+                sp_api: SpApi::new(&amazon, http),
+                transactions: Transactions::new(dynamodb),
+                history_table: table("HISTORY_TABLE")?,
+                memory: Memory::default(),
+                accepted: Mutex::default(),
             },
             amazon,
             grants,
@@ -82,109 +98,38 @@ impl GetAccessToken {
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
-        let key = self.grant_key(&request, now).await?;
-        let vended = self
-            .vending
-            .partner_token(&key, request.min_valid, now, deadline.within(PATIENCE))
-            .await?;
-        if let Some(marketplace) = &request.marketplace_id
-            && !vended.grant.stores.is_empty()
-            && !vended
-                .grant
-                .stores
-                .iter()
-                .any(|store| store.marketplace_id == *marketplace)
-        {
-            return Err(Error::invalid(
-                "marketplaceId",
-                "a marketplace that the selling partner takes part in",
-            ));
-        }
-        Ok(self.answer(vended, now))
+        let wanted = self.resolve(&request, now).await?;
+        let ask = Ask {
+            min_valid: request.min_valid,
+            rejected: request.rejected,
+            marketplace_id: request.marketplace_id,
+            account: match request.of {
+                Whose::Account(account) => Some(account),
+                Whose::Partner(_) | Whose::Scope(_) => None,
+            },
+        };
+        let vended = self.vending.token(&wanted, &ask, now, deadline.within(PATIENCE)).await?;
+        Ok(self.answer(vended, wanted, request.region, now))
     }
 
-    /// Which grant the request is about. Where it leaves something open, the indexes tell what there is to choose from.
-    async fn grant_key(&self, request: &TokenRequest, now: Timestamp) -> Result<GrantKey, Error> {
-        let region = self.region(request)?;
-        let application_id = match &request.application_id {
-            Some(named) => {
-                let registered = self.applications.find(named, now).await?;
-                registered
-                    .ok_or(Error::UnknownApplication)?
-                    .application_id
-                    .clone()
+    fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {
+        let Vended { access_token, expires_at, marketplace_ids, .. } = vended;
+        let (application_id, selling_partner_id, region) = match wanted {
+            Wanted::Partner(grant) | Wanted::Restricted(grant, _) => {
+                (grant.application_id, Some(grant.selling_partner_id), Some(grant.region))
             }
-            None => self
-                .applications
-                .only(now)
-                .await
-                .map_err(|not_one| match not_one {
-                    NotOne::Registered(0) => Error::UnknownApplication,
-                    NotOne::Registered(_) => {
-                        Error::invalid("applicationId", "one, since several applications are registered")
-                    }
-                    NotOne::Aws(error) => error.into(),
-                })?,
+            Wanted::Scope(application_id, _) => (application_id, None, asked_region),
         };
-        if let (Whose::Partner(partner), Some(region)) = (&request.of, region) {
-            return Ok(GrantKey {
-                application_id,
-                region,
-                selling_partner_id: partner.clone(),
-            });
-        }
-        let keys = match &request.of {
-            Whose::Partner(partner) => self.grants.keys_of_partner(partner).await?,
-            Whose::Account(account) => self.grants.keys_of_account(account).await?,
-        };
-        let mut fitting = keys.into_iter().filter(|key| {
-            key.application_id == application_id && region.is_none_or(|region| key.region == region)
-        });
-        match (fitting.next(), fitting.next()) {
-            (None, _) => Err(Error::UnknownSellingPartner),
-            (Some(only), None) => Ok(only),
-            (Some(_), Some(_)) if region.is_none() => Err(Error::AmbiguousSellingPartner("region")),
-            (Some(_), Some(_)) => Err(Error::AmbiguousSellingPartner("sellingPartnerId")),
-        }
-    }
-
-    fn region(&self, request: &TokenRequest) -> Result<Option<Region>, Error> {
-        let Some(id) = &request.marketplace_id else {
-            return Ok(request.region);
-        };
-        let marketplace = self.amazon.marketplaces().by_id(id);
-        let marketplace =
-            marketplace.ok_or_else(|| Error::invalid("marketplaceId", "a marketplace of Amazon's"))?;
-        match request.region {
-            Some(region) if region != marketplace.region => Err(Error::invalid(
-                "region",
-                format!("{}, which is the marketplace's region", marketplace.region),
-            )),
-            _ => Ok(Some(marketplace.region)),
-        }
-    }
-
-    fn answer(&self, vended: Vended, now: Timestamp) -> Answer {
-        let Vended {
-            access_token,
-            expires_at,
-            grant,
-        } = vended;
         Answer {
             access_token: access_token.expose().to_owned(),
             token_type: "bearer",
             expires_at,
             expires_in: expires_at.duration_since(now).as_secs().max(0),
-            endpoint: self.amazon.sp_api_endpoint(grant.region),
-            application_id: grant.application_id,
-            selling_partner_id: grant.selling_partner_id,
-            region: grant.region,
-            marketplace_ids: grant
-                .stores
-                .into_iter()
-                .filter(|store| store.participating)
-                .map(|store| store.marketplace_id)
-                .collect(),
+            application_id,
+            selling_partner_id,
+            endpoint: region.map(|region| self.amazon.sp_api_endpoint(region)),
+            region,
+            marketplace_ids,
         }
     }
 }

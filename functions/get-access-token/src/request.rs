@@ -8,6 +8,8 @@ use shared::{
     error::Error,
     ids::{Account, ApplicationId, MarketplaceId, SellingPartnerId},
     region::Region,
+    restricted::{RestrictedRequest, RestrictedResource},
+    secret::Fingerprint,
 };
 
 /// The longest life that may be asked for: an access token lives an hour, and a new one needs time to arrive.
@@ -16,16 +18,20 @@ const LONGEST_MIN_VALID: i64 = 3300;
 /// The life that a token has at least when the caller does not say.
 const DEFAULT_MIN_VALID: SignedDuration = SignedDuration::from_secs(60);
 
-const FIELDS: [&str; 6] = [
+const FIELDS: [&str; 10] = [
     "account",
     "applicationId",
     "marketplaceId",
     "minValidSeconds",
     "region",
+    "rejectedToken",
+    "restrictedResources",
+    "scope",
     "sellingPartnerId",
+    "targetApplication",
 ];
 
-/// A request for a partner's access token.
+/// A request for an access token.
 #[derive(Debug)]
 pub(crate) struct TokenRequest {
     /// Whose token.
@@ -38,15 +44,21 @@ pub(crate) struct TokenRequest {
     pub(crate) marketplace_id: Option<MarketplaceId>,
     /// How much life the token must have.
     pub(crate) min_valid: SignedDuration,
+    /// A token that SP-API refused.
+    pub(crate) rejected: Option<Fingerprint>,
+    /// What a restricted token is to open.
+    pub(crate) restricted: Option<RestrictedRequest>,
 }
 
-/// How the caller names the partner.
+/// Whose token is wanted.
 #[derive(Debug)]
 pub(crate) enum Whose {
-    /// By Amazon's id.
+    /// The partner's with Amazon's id of it.
     Partner(SellingPartnerId),
-    /// By its own name for it.
+    /// The partner's with the caller's own name for it.
     Account(Account),
+    /// The application's own, for one scope.
+    Scope(String),
 }
 
 impl TokenRequest {
@@ -56,29 +68,66 @@ impl TokenRequest {
             return Err(Error::invalid("payload", "a JSON object"));
         };
         if fields.keys().any(|field| !FIELDS.contains(&field.as_str())) {
-            return Err(Error::invalid(
-                "payload",
-                format!("no fields but {}", FIELDS.join(", ")),
-            ));
+            return Err(Error::invalid("payload", format!("no fields but {}", FIELDS.join(", "))));
         }
-        let of = match (parsed(fields, "sellingPartnerId")?, parsed(fields, "account")?) {
-            (Some(partner), None) => Whose::Partner(partner),
-            (None, Some(account)) => Whose::Account(account),
-            (None, None) => return Err(Error::invalid("sellingPartnerId", "either it or account")),
-            (Some(_), Some(_)) => {
-                return Err(Error::invalid(
-                    "account",
-                    "either it or sellingPartnerId, not both",
-                ));
-            }
-        };
+        let of = whose(fields)?;
+        let restricted = restricted(fields)?;
+        if restricted.is_some() && matches!(of, Whose::Scope(_)) {
+            return Err(Error::invalid("restrictedResources", "none together with scope"));
+        }
         Ok(Self {
             of,
             application_id: parsed(fields, "applicationId")?,
             region: parsed(fields, "region")?,
             marketplace_id: parsed(fields, "marketplaceId")?,
             min_valid: min_valid(fields)?,
+            rejected: parsed(fields, "rejectedToken")?,
+            restricted,
         })
+    }
+}
+
+fn whose(fields: &Map<String, Value>) -> Result<Whose, Error> {
+    let scope: Option<String> = parsed(fields, "scope")?;
+    match (parsed(fields, "sellingPartnerId")?, parsed(fields, "account")?, scope) {
+        (Some(partner), None, None) => Ok(Whose::Partner(partner)),
+        (None, Some(account), None) => Ok(Whose::Account(account)),
+        (None, None, Some(scope)) if is_scope(&scope) => Ok(Whose::Scope(scope)),
+        (None, None, Some(_)) => {
+            Err(Error::invalid("scope", "a scope such as sellingpartnerapi::notifications"))
+        }
+        (None, None, None) => Err(Error::invalid("sellingPartnerId", "it, or account, or scope")),
+        (Some(_), Some(_), _) => Err(Error::invalid("account", "either it or sellingPartnerId, not both")),
+        (Some(_), None, Some(_)) | (None, Some(_), Some(_)) => Err(Error::invalid(
+            "scope",
+            "none together with a selling partner: a token of a scope is the application's own",
+        )),
+    }
+}
+
+fn is_scope(text: &str) -> bool {
+    text.len() <= 128
+        && text.starts_with("sellingpartnerapi::")
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b":_-.".contains(&b))
+}
+
+fn restricted(fields: &Map<String, Value>) -> Result<Option<RestrictedRequest>, Error> {
+    const NAME: &str = "restrictedResources";
+    let target: Option<ApplicationId> = parsed(fields, "targetApplication")?;
+    match fields.get(NAME) {
+        None | Some(Value::Null) if target.is_some() => {
+            Err(Error::invalid("targetApplication", "none without restrictedResources"))
+        }
+        None | Some(Value::Null) => Ok(None),
+        Some(resources) => {
+            let resources: Vec<RestrictedResource> =
+                serde_json::from_value(resources.clone()).map_err(|_| {
+                    Error::invalid(NAME, "a list of {method: GET, PUT, POST or DELETE, path, dataElements?}")
+                })?;
+            RestrictedRequest::new(resources, target)
+                .map(Some)
+                .map_err(|malformed| Error::invalid(NAME, malformed.to_string()))
+        }
     }
 }
 
@@ -88,10 +137,9 @@ fn parsed<T: FromStr<Err: ToString>>(
 ) -> Result<Option<T>, Error> {
     match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => text
-            .parse()
-            .map(Some)
-            .map_err(|error: T::Err| Error::invalid(name, error.to_string())),
+        Some(Value::String(text)) => {
+            text.parse().map(Some).map_err(|error: T::Err| Error::invalid(name, error.to_string()))
+        }
         Some(_) => Err(Error::invalid(name, "a string")),
     }
 }
@@ -116,6 +164,7 @@ mod tests {
 
     #[test]
     fn a_wrong_field_is_named() {
+        let resource = json!({"method": "GET", "path": "/orders/v0/orders"});
         for (payload, field) in [
             (json!(null), "payload"),
             (json!([]), "payload"),
@@ -131,34 +180,39 @@ mod tests {
                 json!({"sellingPartnerId": "A1", "applicationId": "amzn1.application-oa2-client.1"}),
                 "applicationId",
             ),
+            (json!({"sellingPartnerId": "A1", "marketplaceId": "US!"}), "marketplaceId"),
+            (json!({"sellingPartnerId": "A1", "minValidSeconds": -1}), "minValidSeconds"),
+            (json!({"sellingPartnerId": "A1", "minValidSeconds": 3301}), "minValidSeconds"),
+            (json!({"sellingPartnerId": "A1", "minValidSeconds": 1.5}), "minValidSeconds"),
+            (json!({"sellingPartnerId": "A1", "minValidSeconds": "60"}), "minValidSeconds"),
+            (json!({"sellingPartnerId": "A1", "rejectedToken": "Atza|x"}), "rejectedToken"),
+            (json!({"sellingPartnerId": "A1", "rejectedToken": "A".repeat(64)}), "rejectedToken"),
+            (json!({"sellingPartnerId": "A1", "scope": "sellingpartnerapi::notifications"}), "scope"),
+            (json!({"scope": "profile"}), "scope"),
+            (json!({"scope": "sellingpartnerapi::a sellingpartnerapi::b"}), "scope"),
             (
-                json!({"sellingPartnerId": "A1", "marketplaceId": "US!"}),
-                "marketplaceId",
+                json!({"scope": "sellingpartnerapi::x", "restrictedResources": [resource]}),
+                "restrictedResources",
+            ),
+            (json!({"sellingPartnerId": "A1", "restrictedResources": []}), "restrictedResources"),
+            (json!({"sellingPartnerId": "A1", "restrictedResources": {}}), "restrictedResources"),
+            (
+                json!({"sellingPartnerId": "A1", "restrictedResources": vec![&resource; 51]}),
+                "restrictedResources",
             ),
             (
-                json!({"sellingPartnerId": "A1", "minValidSeconds": -1}),
-                "minValidSeconds",
+                json!({"sellingPartnerId": "A1", "targetApplication": "amzn1.sp.solution.1"}),
+                "targetApplication",
             ),
             (
-                json!({"sellingPartnerId": "A1", "minValidSeconds": 3301}),
-                "minValidSeconds",
-            ),
-            (
-                json!({"sellingPartnerId": "A1", "minValidSeconds": 1.5}),
-                "minValidSeconds",
-            ),
-            (
-                json!({"sellingPartnerId": "A1", "minValidSeconds": "60"}),
-                "minValidSeconds",
+                json!({"sellingPartnerId": "A1", "restrictedResources": [resource], "targetApplication": "x"}),
+                "targetApplication",
             ),
         ] {
             let error = TokenRequest::parse(&payload).unwrap_err();
 
             assert_eq!(error.error_type(), "InvalidRequest");
-            assert!(
-                error.to_string().starts_with(&format!("{field}:")),
-                "{payload} gave: {error}"
-            );
+            assert!(error.to_string().starts_with(&format!("{field}:")), "{payload} gave: {error}");
         }
     }
 

@@ -27,11 +27,7 @@ impl LoginUri {
         let query = Query::parse(query)?;
         let marketplace: String = required(&query, "marketplace")?;
         let partner_type: PartnerType = required(&query, "type")?;
-        let marketplace = self
-            .amazon
-            .marketplaces()
-            .find(&marketplace)
-            .ok_or(Stop::Say(Message::BadLink))?;
+        let marketplace = self.amazon.marketplaces().find(&marketplace).ok_or(Stop::Say(Message::BadLink))?;
         let application_id = match optional(&query, "application")? {
             Some(named) => named,
             None => self.only_application(now).await?,
@@ -75,12 +71,9 @@ impl LoginUri {
     }
 
     async fn only_application(&self, now: Timestamp) -> Result<ApplicationId, Stop> {
-        self.applications
-            .only(now)
-            .await
-            .map_err(|not_one| match not_one {
-                NotOne::Registered(_) => Stop::Say(Message::UnknownApplication),
-                NotOne::Aws(error) => error.into(),
-            })
+        self.applications.only(now).await.map_err(|not_one| match not_one {
+            NotOne::Registered(_) => Stop::Say(Message::UnknownApplication),
+            NotOne::Aws(error) => error.into(),
+        })
     }
 }

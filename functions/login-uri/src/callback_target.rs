@@ -29,16 +29,8 @@ impl CallbackTarget {
             (Some(host.to_owned()), path)
         };
         let application = path.strip_prefix(CONFIRM)?;
-        let application_id = application
-            .strip_suffix('/')
-            .unwrap_or(application)
-            .parse()
-            .ok()?;
-        Some(Self {
-            application_id,
-            host,
-            path: path.to_owned(),
-        })
+        let application_id = application.strip_suffix('/').unwrap_or(application).parse().ok()?;
+        Some(Self { application_id, host, path: path.to_owned() })
     }
 
     /// The target on `host`, written by us.
@@ -60,14 +52,8 @@ mod tests {
     #[test]
     fn every_shape_that_amazon_is_known_to_send_is_accepted() {
         for (text, host) in [
-            (
-                "https://amazon.com/apps/authorize/confirm/amzn1.sellerapps.app.1-2",
-                Some("amazon.com"),
-            ),
-            (
-                "https://www.amazon.com/apps/authorize/confirm/amzn1.sp.solution.1-2",
-                Some("www.amazon.com"),
-            ),
+            ("https://amazon.com/apps/authorize/confirm/amzn1.sellerapps.app.1-2", Some("amazon.com")),
+            ("https://www.amazon.com/apps/authorize/confirm/amzn1.sp.solution.1-2", Some("www.amazon.com")),
             (
                 "https://sellercentral.amazon.in/apps/authorize/confirm/amzn1.sp.solution.1-2/",
                 Some("sellercentral.amazon.in"),

@@ -115,11 +115,7 @@ impl Stop {
             }
             Self::Aws(error) => {
                 tracing::error!(cause = %error, "Could not begin an authorization");
-                let message = if error.is_transient() {
-                    Message::Unavailable
-                } else {
-                    Message::Internal
-                };
+                let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
                 Page::new(message, headers).response()
             }
         }
@@ -148,9 +144,5 @@ fn optional<T: std::str::FromStr>(query: &Query<'_>, name: &str) -> Result<Optio
     let Some(value) = query.find(name) else {
         return Ok(None);
     };
-    value
-        .decoded()?
-        .parse()
-        .map(Some)
-        .map_err(|_| Stop::Say(Message::BadLink))
+    value.decoded()?.parse().map(Some).map_err(|_| Stop::Say(Message::BadLink))
 }

@@ -9,7 +9,6 @@ use shared::{
     authorization_request::{AuthorizationRequest, VALID_FOR, Workflow, new_request_id},
     cookie::Browser,
     ids::{RequestId, SellingPartnerId},
-    marketplace::CentralHost,
     page::{Choice, Message, Page, redirect},
     query::Query,
     region::Region,
@@ -25,10 +24,11 @@ const LONGEST_AMAZON_STATE: usize = 4096;
 /// Our own parameter, by which a partner answers which of several journeys this is.
 const CHOSEN: &str = "journey";
 
-/// Where a target that names no host is on.
-enum Host {
-    Known(String),
-    OneOf(Vec<AuthorizationRequest>),
+/// The journeys that a login may belong to.
+enum Journeys {
+    None,
+    One(Box<AuthorizationRequest>),
+    Several(Vec<AuthorizationRequest>),
 }
 
 impl LoginUri {
@@ -63,99 +63,78 @@ impl LoginUri {
         let application = application.ok_or(Stop::Say(Message::UnknownApplication))?;
 
         let browser = self.cookie.read(headers);
-        let host = match &target.host {
-            Some(host) => host.clone(),
-            None => match self
-                .host_of_relative(&application, browser.as_ref(), optional(&query, CHOSEN)?, now)
-                .await?
+        // A host of a marketplace tells all. Otherwise the journey that this browser has open does.
+        let told = target.host.as_deref().and_then(|host| self.amazon.marketplaces().central_host(host));
+        let journey = match told {
+            Some(_) => None,
+            None => match self.journey(&application, browser.as_ref(), optional(&query, CHOSEN)?, now).await?
             {
-                Host::Known(host) => host,
-                Host::OneOf(journeys) => {
+                Journeys::One(journey) => Some(*journey),
+                Journeys::None => None,
+                Journeys::Several(journeys) => {
                     return Ok(ask_which(&journeys, raw_query, &application, headers));
                 }
             },
         };
-        let central = target
-            .host
-            .as_deref()
-            .and_then(|host| self.amazon.marketplaces().central_host(host));
-        let request = self.request(partner, &application, &host, central, version.is_some(), now);
-        let target = target.on(&host, &self.amazon);
-        let redirect_uri = request.redirect_uri.clone();
-        self.send_on(request, browser, move |state| {
-            let mut parameters = form_urlencoded::Serializer::new(String::new());
-            let encoded = parameters
-                .append_pair("redirect_uri", &redirect_uri)
-                .append_pair("state", state)
-                .finish();
-            // Amazon's own values go back as they came, byte for byte.
-            let amazon_state = amazon_state.raw();
-            let version = version
-                .map(|version| format!("&version={}", version.raw()))
-                .unwrap_or_default();
-            format!("{target}?{encoded}&amazon_state={amazon_state}{version}")
-        })
-        .await
-    }
-
-    fn request(
-        &self,
-        partner: SellingPartnerId,
-        application: &Application,
-        host: &str,
-        central: Option<CentralHost>,
-        draft: bool,
-        now: Timestamp,
-    ) -> AuthorizationRequest {
-        AuthorizationRequest {
+        let host = target.host.clone().or_else(|| journey.as_ref()?.central_host.clone());
+        let host = host.unwrap_or_else(|| default_host(application.default_region).to_owned());
+        let request = AuthorizationRequest {
             request_id: new_request_id(),
             workflow: Workflow::LoginUri,
             application_id: application.application_id.clone(),
-            draft,
-            central_host: Some(host.to_owned()),
-            // A host that is no marketplace's, or that we supplied ourselves, tells nothing about the partner.
-            region: central.map(|central| central.region),
-            partner_type: central.map(|central| central.partner_type),
+            draft: version.is_some(),
+            region: told.map(|told| told.region).or_else(|| journey.as_ref()?.region),
+            partner_type: told.map(|told| told.partner_type).or_else(|| journey.as_ref()?.partner_type),
+            central_host: Some(host.clone()),
             expected_partner: Some(partner),
             account: None,
             redirect_uri: self.site.redirect_uri(),
             created_at: now,
             expires_at: now + VALID_FOR,
-        }
+        };
+        let target = target.on(&host, &self.amazon);
+        let redirect_uri = request.redirect_uri.clone();
+        self.send_on(request, browser, move |state| {
+            let mut parameters = form_urlencoded::Serializer::new(String::new());
+            let encoded =
+                parameters.append_pair("redirect_uri", &redirect_uri).append_pair("state", state).finish();
+            // Amazon's own values go back as they came, byte for byte.
+            let amazon_state = amazon_state.raw();
+            let version = version.map(|version| format!("&version={}", version.raw())).unwrap_or_default();
+            format!("{target}?{encoded}&amazon_state={amazon_state}{version}")
+        })
+        .await
     }
 
-    /// Amazon sometimes sends a path without a host (F§2.1). The journey that this browser has open tells the host;
-    /// where none is open, the application's own region does.
-    async fn host_of_relative(
+    /// The website journeys for this application that this browser has open, one for each host. Amazon sometimes sends a
+    /// path without a host, or `amazon.com`, which tells nothing of the partner (F§2.1).
+    async fn journey(
         &self,
         application: &Application,
         browser: Option<&Browser>,
         chosen: Option<RequestId>,
         now: Timestamp,
-    ) -> Result<Host, Stop> {
+    ) -> Result<Journeys, Stop> {
         let open = match browser {
-            Some(browser) => {
-                self.requests
-                    .open(&browser.open_requests, &browser.id, now)
-                    .await?
-            }
+            Some(browser) => self.requests.open(&browser.open_requests, &browser.id, now).await?,
             None => Vec::new(),
         };
         let mut fitting: Vec<_> = open
             .into_iter()
             .filter(|request| request.workflow == Workflow::Website)
             .filter(|request| request.application_id == application.application_id)
-            .filter(|request| chosen.as_ref().is_none_or(|chosen| request.request_id == *chosen))
             .collect();
+        if let Some(chosen) = fitting.iter().position(|request| chosen.as_ref() == Some(&request.request_id))
+        {
+            return Ok(Journeys::One(Box::new(fitting.swap_remove(chosen))));
+        }
         fitting.sort_by(|one, other| one.central_host.cmp(&other.central_host));
         fitting.dedup_by(|one, other| one.central_host == other.central_host);
-        if fitting.len() > 1 {
-            return Ok(Host::OneOf(fitting));
-        }
-        let known = fitting.pop().and_then(|request| request.central_host);
-        Ok(Host::Known(known.unwrap_or_else(|| {
-            default_host(application.default_region).to_owned()
-        })))
+        Ok(match (fitting.len(), fitting.pop()) {
+            (1, Some(only)) => Journeys::One(Box::new(only)),
+            (_, Some(last)) => Journeys::Several(fitting.into_iter().chain([last]).collect()),
+            (_, None) => Journeys::None,
+        })
     }
 }
 
@@ -165,9 +144,12 @@ fn ask_which(
     application: &Application,
     headers: &HeaderMap,
 ) -> Response<Body> {
+    // An earlier answer that did not fit is not asked again.
+    let query: Vec<_> = raw_query.split('&').filter(|part| !part.starts_with("journey=")).collect();
+    let query = query.join("&");
     let choices = journeys.iter().map(|journey| Choice {
         label: journey.central_host.clone().unwrap_or_default(),
-        href: format!("/login?{raw_query}&{CHOSEN}={}", journey.request_id),
+        href: format!("/login?{query}&{CHOSEN}={}", journey.request_id),
     });
     Page::new(Message::ChooseJourney, headers)
         .application(&application.name)
@@ -176,10 +158,7 @@ fn ask_which(
 }
 
 fn is_version(raw: &str) -> bool {
-    raw.len() <= 32
-        && raw
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'.')
+    raw.len() <= 32 && raw.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'.')
 }
 
 /// Where most sellers of a region sign in.

@@ -92,10 +92,7 @@ impl Aws {
     /// What is to be served on the AWS port.
     pub fn router(&self) -> Router {
         Router::new()
-            .route(
-                "/2015-03-31/functions/{name}/invocations",
-                routing::post(invocation),
-            )
+            .route("/2015-03-31/functions/{name}/invocations", routing::post(invocation))
             .fallback(operation)
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .with_state(self.clone())
@@ -105,20 +102,12 @@ impl Aws {
     /// counts as `Lambda.Invoke`.
     #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u64> {
-        self.inner
-            .calls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Sets every count to zero.
     pub fn reset_calls(&self) {
-        self.inner
-            .calls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn count(&self, operation: &str) {
@@ -173,10 +162,7 @@ async fn invocation(
 }
 
 async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> Response {
-    let target = headers
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok())
-        .unwrap_or_default();
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let Some((service, operation)) = Service::of(target) else {
         return service::response(service::unknown_operation());
     };
@@ -203,9 +189,7 @@ async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> R
     let answer = if waits {
         work.await
     } else {
-        tokio::spawn(work)
-            .await
-            .unwrap_or_else(|_| service.internal_error())
+        tokio::spawn(work).await.unwrap_or_else(|_| service.internal_error())
     };
     service::response(answer)
 }
@@ -213,10 +197,7 @@ async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> R
 /// Takes the data directory for this process. A stack that has just stopped may hold it for another moment.
 async fn lock(directory: &Path) -> Result<fs::File, OpenError> {
     let path = directory.join("lock");
-    let refused = |source| OpenError::File {
-        path: path.clone(),
-        source,
-    };
+    let refused = |source| OpenError::File { path: path.clone(), source };
     fs::create_dir_all(directory).map_err(refused)?;
     let file = fs::File::create(&path).map_err(refused)?;
     for _ in 0..LOCK_ATTEMPTS {

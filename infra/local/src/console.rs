@@ -58,11 +58,7 @@ fn page(ports: Numbers) -> Markup {
 
 fn row(marketplace: &Marketplace, ports: Numbers) -> Markup {
     let link = |partner_type: PartnerType| {
-        format!(
-            "/authorize?marketplace={}&type={}",
-            marketplace.country,
-            partner_type.as_str()
-        )
+        format!("/authorize?marketplace={}&type={}", marketplace.country, partner_type.as_str())
     };
     let central = format!("http://{}.localhost:{}", marketplace.seller_central, ports.amazon);
     html! {

@@ -40,9 +40,7 @@ pub(crate) fn router(clock: Clock, file: Option<PathBuf>) -> Router {
 
 /// How far ahead an earlier run left the clock: time does not run backwards between runs.
 pub(crate) fn kept_offset(file: &Path) -> i64 {
-    let kept = fs::read(file)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
+    let kept = fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
     kept.map_or(0, |kept| kept.offset_seconds)
 }
 
@@ -59,22 +57,13 @@ fn advance(body: &[u8], clock: &Clock, file: Option<&Path>) -> Response {
         && let Err(error) = keep(clock, file)
     {
         let complaint = format!("the clock was advanced, but not in {}: {error}", file.display());
-        return (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            Json(json!({"error": complaint})),
-        )
-            .into_response();
+        return (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({"error": complaint}))).into_response();
     }
     Json(json!({"now": clock.now().to_string()})).into_response()
 }
 
 fn keep(clock: &Clock, file: &Path) -> std::io::Result<()> {
     let new = file.with_extension("json.new");
-    fs::write(
-        &new,
-        serde_json::to_vec(&Kept {
-            offset_seconds: clock.offset_seconds(),
-        })?,
-    )?;
+    fs::write(&new, serde_json::to_vec(&Kept { offset_seconds: clock.offset_seconds() })?)?;
     fs::rename(new, file)
 }

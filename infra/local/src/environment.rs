@@ -8,10 +8,8 @@ pub(crate) const SEALING_KEY: &str = "alias/spapi-auth";
 /// The variables of every function, for a stack on these ports.
 #[must_use]
 pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
-    let mut variables: Vec<(&str, String)> = TABLES
-        .iter()
-        .map(|(name, table)| (*name, (*table).to_owned()))
-        .collect();
+    let mut variables: Vec<(&str, String)> =
+        TABLES.iter().map(|(name, table)| (*name, (*table).to_owned())).collect();
     variables.extend([
         ("SEALING_KEY_ID", SEALING_KEY.to_owned()),
         ("SIMULATED_AMAZON_PORT", ports.amazon.to_string()),
@@ -44,10 +42,7 @@ pub(crate) const CREDENTIAL: &str = "local";
 const TABLES: [(&str, &str); 5] = [
     ("ACCESS_TOKENS_TABLE", "spapi-auth-access-tokens"),
     ("APPLICATIONS_TABLE", "spapi-auth-applications"),
-    (
-        "AUTHORIZATION_REQUESTS_TABLE",
-        "spapi-auth-authorization-requests",
-    ),
+    ("AUTHORIZATION_REQUESTS_TABLE", "spapi-auth-authorization-requests"),
     ("GRANTS_TABLE", "spapi-auth-grants"),
     ("HISTORY_TABLE", "spapi-auth-history"),
 ];

@@ -38,19 +38,13 @@ pub struct Functions {
 impl Functions {
     /// Makes `function` known as `name`, in place of an earlier one of that name.
     pub fn register(&self, name: impl Into<String>, function: Function) {
-        self.by_name
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name.into(), function);
+        self.by_name.write().unwrap_or_else(PoisonError::into_inner).insert(name.into(), function);
     }
 
     /// Whether a function of this name is known.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
-        self.by_name
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(name)
+        self.by_name.read().unwrap_or_else(PoisonError::into_inner).contains_key(name)
     }
 
     /// Starts the function `name` on `event`, or returns `None` if there is none of that name.
@@ -58,9 +52,7 @@ impl Functions {
     pub fn start(&self, name: &str, event: Value) -> Option<Invocation> {
         let by_name = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
         let function = Arc::clone(by_name.get(name)?);
-        Some(Invocation {
-            task: tokio::spawn(async move { function(event).await }),
-        })
+        Some(Invocation { task: tokio::spawn(async move { function(event).await }) })
     }
 }
 
@@ -73,9 +65,7 @@ pub struct Invocation {
 impl Invocation {
     /// Waits for the end.
     pub async fn outcome(self) -> Result<Value, FunctionError> {
-        self.task
-            .await
-            .unwrap_or_else(|failure| Err(FunctionError::from(failure)))
+        self.task.await.unwrap_or_else(|failure| Err(FunctionError::from(failure)))
     }
 }
 

@@ -40,13 +40,7 @@ impl Gateway {
     /// A gateway without routes, to be reached at `canonical`, an authority such as `127.0.0.1:9000`.
     #[must_use]
     pub fn new(canonical: impl Into<String>, functions: Functions, clock: Clock) -> Self {
-        Self {
-            canonical: canonical.into(),
-            routes: Vec::new(),
-            functions,
-            clock,
-            requests: Arc::default(),
-        }
+        Self { canonical: canonical.into(), routes: Vec::new(), functions, clock, requests: Arc::default() }
     }
 
     /// Has `function` answer `method` on `path`, exactly.
@@ -79,15 +73,10 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response
     }
     let (parts, body) = request.into_parts();
     if head_size(&parts) > LARGEST_HEAD {
-        return failure(
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "Request Header Fields Too Large",
-        );
+        return failure(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large");
     }
-    let route = gateway
-        .routes
-        .iter()
-        .find(|(method, path, _)| *method == parts.method && path == parts.uri.path());
+    let route =
+        gateway.routes.iter().find(|(method, path, _)| *method == parts.method && path == parts.uri.path());
     let Some((method, path, function)) = route else {
         return failure(StatusCode::NOT_FOUND, "Not Found");
     };
@@ -97,23 +86,14 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response
     let number = gateway.requests.fetch_add(1, Ordering::Relaxed);
     let now = gateway.clock.now();
     let request_id = format!("{:x}-{number:x}", now.as_microsecond());
-    let event = event::event(
-        &parts,
-        &body,
-        &format!("{method} {path}"),
-        &gateway.canonical,
-        &request_id,
-        now,
-    );
+    let event =
+        event::event(&parts, &body, &format!("{method} {path}"), &gateway.canonical, &request_id, now);
     let Some(invocation) = gateway.functions.start(function, event) else {
         return failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
     };
     let mut response = match tokio::time::timeout(INTEGRATION_TIMEOUT, invocation.outcome()).await {
         Ok(Ok(value)) => answer::answer(value).unwrap_or_else(|| {
-            tracing::error!(
-                function,
-                "The function's answer is not one that the gateway understands"
-            );
+            tracing::error!(function, "The function's answer is not one that the gateway understands");
             failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
         }),
         Ok(Err(error)) => {
@@ -136,10 +116,7 @@ fn name(authority: &str) -> &str {
 /// The bytes that API Gateway counts against its limit on a request's line and headers.
 fn head_size(parts: &http::request::Parts) -> usize {
     let line = parts.uri.path_and_query().map_or(1, |path| path.as_str().len());
-    let headers = parts
-        .headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len());
+    let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
     line + headers.sum::<usize>()
 }
 

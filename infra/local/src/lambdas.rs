@@ -106,10 +106,7 @@ where
 }
 
 fn failure(diagnostic: Diagnostic) -> FunctionError {
-    FunctionError {
-        error_type: diagnostic.error_type,
-        error_message: diagnostic.error_message,
-    }
+    FunctionError { error_type: diagnostic.error_type, error_message: diagnostic.error_message }
 }
 
 fn json(answer: impl serde::Serialize) -> Value {

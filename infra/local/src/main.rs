@@ -46,14 +46,11 @@ async fn main() -> ExitCode {
     }
     let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let filter = shared::runtime::log_filter(tracing::Level::INFO);
-    tracing_subscriber::registry()
-        .with(format.with_filter(filter))
-        .init();
+    tracing_subscriber::registry().with(format.with_filter(filter)).init();
 
     let own = Env::of_process();
-    let variables = TAKEN_OVER
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), own.optional(name)?.to_owned())));
+    let variables =
+        TAKEN_OVER.iter().filter_map(|name| Some(((*name).to_owned(), own.optional(name)?.to_owned())));
     let options = Options {
         port: arguments.port,
         data: (!arguments.ephemeral).then_some(arguments.data),
@@ -74,10 +71,7 @@ async fn main() -> ExitCode {
 
 fn greet(ports: Numbers) {
     println!("Open         {}/", site_origin(ports));
-    println!(
-        "Amazon       http://sellercentral.amazon.com.localhost:{}/",
-        ports.amazon
-    );
+    println!("Amazon       http://sellercentral.amazon.com.localhost:{}/", ports.amazon);
     println!("AWS          {}", aws_endpoint(ports));
     println!("Application  {FIRST_APPLICATION}");
     println!();

@@ -54,11 +54,7 @@ impl Numbers {
     /// Three ports in a row.
     #[must_use]
     pub fn from(first: u16) -> Self {
-        Self {
-            gateway: first,
-            amazon: first.saturating_add(1),
-            aws: first.saturating_add(2),
-        }
+        Self { gateway: first, amazon: first.saturating_add(1), aws: first.saturating_add(2) }
     }
 }
 
@@ -97,16 +93,10 @@ async fn listen(first: u16, offset: u16, purpose: &'static str) -> Result<TcpLis
         0 => 0,
         first => first.checked_add(offset).ok_or(PortError::OutOfRange { first })?,
     };
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => PortError::Taken { port, purpose },
-            _ => PortError::Refused {
-                port,
-                purpose,
-                source,
-            },
-        })
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => PortError::Taken { port, purpose },
+        _ => PortError::Refused { port, purpose, source },
+    })
 }
 
 #[cfg(test)]
@@ -118,11 +108,7 @@ mod tests {
         let ports = Ports::bind(0).await.unwrap();
 
         let addresses = [&ports.gateway, &ports.amazon, &ports.aws].map(|one| one.local_addr().unwrap());
-        assert!(
-            addresses
-                .iter()
-                .all(|address| address.ip() == Ipv4Addr::LOCALHOST && address.port() != 0)
-        );
+        assert!(addresses.iter().all(|address| address.ip() == Ipv4Addr::LOCALHOST && address.port() != 0));
         assert_ne!(addresses[0], addresses[1]);
         assert_ne!(addresses[1], addresses[2]);
     }
@@ -134,10 +120,7 @@ mod tests {
 
         let complaint = Ports::bind(taken).await.unwrap_err().to_string();
 
-        assert!(
-            complaint.contains(&taken.to_string()) && complaint.contains("--port"),
-            "{complaint}"
-        );
+        assert!(complaint.contains(&taken.to_string()) && complaint.contains("--port"), "{complaint}");
     }
 
     #[tokio::test]

@@ -33,6 +33,8 @@ pub struct NewApplication {
     pub draft: bool,
     /// The region of a grant that nothing else tells.
     pub default_region: Region,
+    /// The scopes of which the application's own tokens may be handed out.
+    pub scopes: Vec<String>,
 }
 
 /// What went wrong.
@@ -52,10 +54,8 @@ pub(crate) struct Registrar {
 impl Registrar {
     pub(crate) fn new(config: &SdkConfig, amazon: SimulatedAmazon, ports: Numbers) -> Self {
         let variables = environment(ports);
-        let table = variables
-            .iter()
-            .find(|(name, _)| *name == "APPLICATIONS_TABLE")
-            .map(|(_, table)| table.clone());
+        let table =
+            variables.iter().find(|(name, _)| *name == "APPLICATIONS_TABLE").map(|(_, table)| table.clone());
         let dynamodb = aws_sdk_dynamodb::Client::new(config);
         Self {
             amazon,
@@ -69,47 +69,27 @@ impl Registrar {
     /// Makes what is missing; an earlier run may have left it all.
     pub(crate) async fn furnish(&self) -> Result<(), SeedError> {
         if self.kms.describe_key().key_id(SEALING_KEY).send().await.is_err() {
-            let key = self
-                .kms
-                .create_key()
-                .send()
-                .await
-                .map_err(|error| failed("CreateKey", &error))?;
-            let id = key
-                .key_metadata()
-                .map(|key| key.key_id().to_owned())
-                .unwrap_or_default();
+            let key = self.kms.create_key().send().await.map_err(|error| failed("CreateKey", &error))?;
+            let id = key.key_metadata().map(|key| key.key_id().to_owned()).unwrap_or_default();
             let alias = self.kms.create_alias().alias_name(SEALING_KEY).target_key_id(id);
-            alias
-                .send()
-                .await
-                .map_err(|error| failed("CreateAlias", &error))?;
+            alias.send().await.map_err(|error| failed("CreateAlias", &error))?;
         }
         let first = NewApplication {
             application_id: FIRST_APPLICATION.to_owned(),
             name: "Example Application".to_owned(),
             draft: false,
             default_region: Region::Na,
+            scopes: vec!["sellingpartnerapi::notifications".to_owned()],
         };
         self.register(first).await.map(|_| ())
     }
 
     pub(crate) async fn register(&self, new: NewApplication) -> Result<ApplicationId, SeedError> {
-        let site = Site::from_env(&shared::env::Env::from_pairs([(
-            "SITE_ORIGIN",
-            site_origin(self.ports),
-        )]))
-        .map_err(|error| SeedError(error.to_string()))?;
-        let application_id: ApplicationId = new
-            .application_id
-            .parse()
-            .map_err(|error| SeedError(format!("application id: {error}")))?;
-        let tail = application_id
-            .as_str()
-            .rsplit('.')
-            .next()
-            .unwrap_or_default()
-            .replace('-', "");
+        let site = Site::from_env(&shared::env::Env::from_pairs([("SITE_ORIGIN", site_origin(self.ports))]))
+            .map_err(|error| SeedError(error.to_string()))?;
+        let application_id: ApplicationId =
+            new.application_id.parse().map_err(|error| SeedError(format!("application id: {error}")))?;
+        let tail = application_id.as_str().rsplit('.').next().unwrap_or_default().replace('-', "");
         let client_id = format!("amzn1.application-oa2-client.{tail}");
         let client_secret = format!("amzn1.oa2-cs.v1.{}{}", random_word(), random_word());
         // An application that is there already keeps its secret, and learns where we are this time.
@@ -122,22 +102,17 @@ impl Registrar {
             redirect_uris: vec![site.redirect_uri()],
             client_secret: client_secret.clone(),
         });
-        self.store_secret(&application_id, &client_id, &client_secret)
-            .await?;
+        self.store_secret(&application_id, &client_id, &client_secret).await?;
         let application = Application {
             application_id: application_id.clone(),
-            client_id: client_id
-                .parse()
-                .map_err(|error| SeedError(format!("client id: {error}")))?,
+            client_id: client_id.parse().map_err(|error| SeedError(format!("client id: {error}")))?,
             name: new.name,
             draft: new.draft,
             vendors_need_beta: false,
             default_region: new.default_region,
+            scopes: new.scopes.into_iter().collect(),
         };
-        self.applications
-            .register(&application)
-            .await
-            .map_err(|error| SeedError(error.to_string()))?;
+        self.applications.register(&application).await.map_err(|error| SeedError(error.to_string()))?;
         Ok(application_id)
     }
 
@@ -148,39 +123,19 @@ impl Registrar {
         secret: &str,
     ) -> Result<(), SeedError> {
         let name = secret_name(application);
-        if self
-            .secrets
-            .describe_secret()
-            .secret_id(&name)
-            .send()
-            .await
-            .is_ok()
-        {
+        if self.secrets.describe_secret().secret_id(&name).send().await.is_ok() {
             return Ok(());
         }
-        let expires_at = self
-            .amazon
-            .client_secret_ends_at(client_id)
-            .unwrap_or(Timestamp::MAX);
+        let expires_at = self.amazon.client_secret_ends_at(client_id).unwrap_or(Timestamp::MAX);
         let value =
             json!({"clientId": client_id, "clientSecret": secret, "expiresAt": expires_at.to_string()});
-        let create = self
-            .secrets
-            .create_secret()
-            .name(name)
-            .secret_string(value.to_string());
-        create
-            .send()
-            .await
-            .map_err(|error| failed("CreateSecret", &error))?;
+        let create = self.secrets.create_secret().name(name).secret_string(value.to_string());
+        create.send().await.map_err(|error| failed("CreateSecret", &error))?;
         Ok(())
     }
 }
 
 fn failed<E: std::error::Error>(operation: &str, error: &E) -> SeedError {
-    let cause = error
-        .source()
-        .map(|source| format!(": {source}"))
-        .unwrap_or_default();
+    let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
     SeedError(format!("{operation}: {error}{cause}"))
 }

@@ -94,35 +94,19 @@ impl Stack {
         let mut serve =
             |listener, router: Router| servers.spawn(async { axum::serve(listener, router).await });
         serve(listeners.aws, aws.router());
-        serve(
-            listeners.amazon,
-            amazon.router().merge(control::router(clock.clone(), clock_file)),
-        );
+        serve(listeners.amazon, amazon.router().merge(control::router(clock.clone(), clock_file)));
 
         let config = sdk_config(ports);
         let applications = seed::Registrar::new(&config, amazon.clone(), ports);
         applications.furnish().await?;
-        let own = environment(ports)
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
+        let own = environment(ports).into_iter().map(|(name, value)| (name.to_owned(), value));
         let env = Env::from_pairs(own.chain(options.variables));
         let lambdas = Arc::new(Lambdas::from_env(&env, &shared::runtime::Aws::new(config))?);
         lambdas.register(&functions, &clock);
         let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
-        serve(
-            listeners.gateway,
-            console::router(ports).merge(gateway.into_router()),
-        );
+        serve(listeners.gateway, console::router(ports).merge(gateway.into_router()));
 
-        Ok(Self {
-            ports,
-            amazon,
-            aws,
-            clock,
-            lambdas,
-            applications,
-            _servers: servers,
-        })
+        Ok(Self { ports, amazon, aws, clock, lambdas, applications, _servers: servers })
     }
 
     /// The numbers of its ports.

@@ -46,18 +46,13 @@ const TEMPLATE: &str = include_str!("../../template.yaml");
 fn create_missing(database: &Database, template: &str) -> Result<(), TableError> {
     for wanted in tables(template)? {
         let table = wanted["TableName"].as_str().unwrap_or_default().to_owned();
-        let refused = |reason: String| TableError::Refused {
-            table: table.clone(),
-            reason,
-        };
+        let refused = |reason: String| TableError::Refused { table: table.clone(), reason };
         let existing = request::<DescribeTableRequest>(json!({"TableName": table}))
             .map_err(refused)
             .map(|request| database.describe_table(request).ok())?;
         let Some(existing) = existing else {
             let request = request::<CreateTableRequest>(wanted).map_err(refused)?;
-            database
-                .create_table(request)
-                .map_err(|error| refused(error.to_string()))?;
+            database.create_table(request).map_err(|error| refused(error.to_string()))?;
             continue;
         };
         let existing = serde_json::to_value(existing.table).map_err(|error| refused(error.to_string()))?;
@@ -85,10 +80,8 @@ fn tables(template: &str) -> Result<Vec<Value>, TableError> {
         .map(|resource| {
             let properties = resource.get("Properties").cloned().unwrap_or_default();
             let properties: Map<String, Value> = yaml_serde::from_value(properties).map_err(unreadable)?;
-            let mut table: Map<String, Value> = properties
-                .into_iter()
-                .filter(|(name, _)| CREATED.contains(&name.as_str()))
-                .collect();
+            let mut table: Map<String, Value> =
+                properties.into_iter().filter(|(name, _)| CREATED.contains(&name.as_str())).collect();
             // CloudFormation takes a stream's mention for its being enabled; the API wants it said.
             if let Some(Value::Object(stream)) = table.get_mut("StreamSpecification") {
                 stream.insert("StreamEnabled".to_owned(), true.into());
@@ -123,10 +116,7 @@ fn comparable(property: &Value) -> Value {
         Value::Array(entries) => {
             let entries = entries.iter().map(|entry| (entry.to_string(), comparable(entry)));
             let named = |(text, entry): (String, Value)| {
-                let name = entry["AttributeName"]
-                    .as_str()
-                    .or(entry["IndexName"].as_str())
-                    .map(str::to_owned);
+                let name = entry["AttributeName"].as_str().or(entry["IndexName"].as_str()).map(str::to_owned);
                 (name.unwrap_or(text), entry)
             };
             json!(entries.map(named).collect::<BTreeMap<_, _>>())
@@ -162,10 +152,7 @@ mod tests {
     use super::*;
 
     fn names(database: &Database) -> Vec<String> {
-        database
-            .list_tables(request(json!({})).unwrap())
-            .unwrap()
-            .table_names
+        database.list_tables(request(json!({})).unwrap()).unwrap().table_names
     }
 
     #[test]
@@ -187,9 +174,7 @@ mod tests {
         create_missing(&database, WITH_STREAM).unwrap();
         create_missing(&database, WITH_STREAM).unwrap();
 
-        let described = database
-            .describe_table(request(json!({"TableName": "history"})).unwrap())
-            .unwrap();
+        let described = database.describe_table(request(json!({"TableName": "history"})).unwrap()).unwrap();
         assert!(described.table.latest_stream_arn.is_some());
     }
 
@@ -202,16 +187,7 @@ mod tests {
         assert!(error.to_string().contains("--ephemeral"), "{error}");
 
         let error = create_missing(&database, &WITH_STREAM.replace("NEW_IMAGE", "KEYS_ONLY")).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                TableError::Differs {
-                    property: "StreamSpecification",
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        assert!(matches!(error, TableError::Differs { property: "StreamSpecification", .. }), "{error}");
     }
 
     const WITH_STREAM: &str = "

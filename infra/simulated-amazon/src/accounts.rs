@@ -71,14 +71,8 @@ impl TryFrom<String> for Account {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let (region, id) = text.split_once('/').ok_or(MalformedId)?;
-        let region = Region::ALL
-            .into_iter()
-            .find(|known| known.name() == region)
-            .ok_or(MalformedId)?;
-        Ok(Self {
-            region,
-            selling_partner_id: id.parse()?,
-        })
+        let region = Region::ALL.into_iter().find(|known| known.name() == region).ok_or(MalformedId)?;
+        Ok(Self { region, selling_partner_id: id.parse()? })
     }
 }
 
@@ -101,10 +95,7 @@ impl TryFrom<String> for GrantKey {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let (application_id, account) = text.split_once('/').ok_or(MalformedId)?;
-        Ok(Self {
-            application_id: application_id.to_owned(),
-            account: account.to_owned().try_into()?,
-        })
+        Ok(Self { application_id: application_id.to_owned(), account: account.to_owned().try_into()? })
     }
 }
 
@@ -128,10 +119,7 @@ impl Partner {
     pub(crate) fn first_seen_at(central: Central, id: &SellingPartnerId) -> Self {
         match central.kind {
             Kind::Seller => Self::seller(&central.usual_marketplaces(), id),
-            Kind::Vendor => Self {
-                kind: Kind::Vendor,
-                store_names: BTreeMap::new(),
-            },
+            Kind::Vendor => Self { kind: Kind::Vendor, store_names: BTreeMap::new() },
         }
     }
 
@@ -139,10 +127,7 @@ impl Partner {
     pub(crate) fn usual(kind: Kind, region: Region, id: &SellingPartnerId) -> Self {
         match kind {
             Kind::Seller => Self::seller(&usual_marketplaces(region), id),
-            Kind::Vendor => Self {
-                kind: Kind::Vendor,
-                store_names: BTreeMap::new(),
-            },
+            Kind::Vendor => Self { kind: Kind::Vendor, store_names: BTreeMap::new() },
         }
     }
 
@@ -152,10 +137,7 @@ impl Partner {
             .chain([&NON_AMAZON])
             .map(|marketplace| ((*marketplace).to_owned(), format!("Store of {id}")))
             .collect();
-        Self {
-            kind: Kind::Seller,
-            store_names,
-        }
+        Self { kind: Kind::Seller, store_names }
     }
 }
 
@@ -171,10 +153,7 @@ mod tests {
     fn keep(id: &str, host: &str) -> Vec<String> {
         let central = Central::at(host).expect("a host of the table");
         let id = id.parse().expect("a well-formed id");
-        Partner::first_seen_at(central, &id)
-            .store_names
-            .into_keys()
-            .collect()
+        Partner::first_seen_at(central, &id).store_names.into_keys().collect()
     }
 
     #[test]
@@ -187,10 +166,7 @@ mod tests {
 
     #[test]
     fn a_new_seller_of_the_far_east_participates_in_one_country() {
-        assert_eq!(
-            keep("A1", "sellercentral.amazon.com.au"),
-            [NON_AMAZON, "A39IBJ37TRP1C6"]
-        );
+        assert_eq!(keep("A1", "sellercentral.amazon.com.au"), [NON_AMAZON, "A39IBJ37TRP1C6"]);
     }
 
     #[test]

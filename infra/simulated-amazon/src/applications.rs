@@ -77,15 +77,11 @@ impl Registration {
 
     /// The index of the secret that `text` is, while it is good.
     pub(crate) fn good_secret(&self, text: &str, now: Timestamp) -> Option<usize> {
-        self.client_secrets
-            .iter()
-            .position(|secret| secret.text == text && now < secret.ends_at)
+        self.client_secrets.iter().position(|secret| secret.text == text && now < secret.ends_at)
     }
 
     pub(crate) fn secret_is_good(&self, index: usize, now: Timestamp) -> bool {
-        self.client_secrets
-            .get(index)
-            .is_some_and(|secret| now < secret.ends_at)
+        self.client_secrets.get(index).is_some_and(|secret| now < secret.ends_at)
     }
 
     /// What `version` has to say wherever a journey names this application (F§1.3, F§2).

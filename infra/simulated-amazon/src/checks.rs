@@ -65,14 +65,12 @@ pub(crate) fn application(
 ) -> Result<Registration, Refusal> {
     let application = known_application(ledger, id)?;
     match (parameters.value("version"), application.version()) {
-        (None, Some(_)) => Err(Refusal::coded(
-            PageCode::Md1000,
-            "the application is in draft: version=beta is missing",
-        )),
-        (Some(_), None) => Err(Refusal::coded(
-            PageCode::Md1000,
-            "the application is published: version has to be left out",
-        )),
+        (None, Some(_)) => {
+            Err(Refusal::coded(PageCode::Md1000, "the application is in draft: version=beta is missing"))
+        }
+        (Some(_), None) => {
+            Err(Refusal::coded(PageCode::Md1000, "the application is published: version has to be left out"))
+        }
         (said, required) if said != required => {
             Err(Refusal::coded(PageCode::Md1000, "version can only be beta"))
         }
@@ -83,25 +81,14 @@ pub(crate) fn application(
 /// The application with this id, whatever the version.
 pub(crate) fn known_application(ledger: &Ledger, id: &str) -> Result<Registration, Refusal> {
     if id.starts_with(CLIENT_ID_PREFIX) {
-        return Err(Refusal::coded(
-            PageCode::Md1000,
-            "this is a client id where an application id belongs",
-        ));
+        return Err(Refusal::coded(PageCode::Md1000, "this is a client id where an application id belongs"));
     }
-    let well_formed = APPLICATION_ID_PREFIXES
-        .iter()
-        .filter_map(|prefix| id.strip_prefix(prefix))
-        .any(|rest| {
-            !rest.is_empty()
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    let well_formed =
+        APPLICATION_ID_PREFIXES.iter().filter_map(|prefix| id.strip_prefix(prefix)).any(|rest| {
+            !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         });
     if !well_formed {
-        return Err(Refusal::coded(
-            PageCode::Md4010,
-            "the application id is missing or malformed",
-        ));
+        return Err(Refusal::coded(PageCode::Md4010, "the application id is missing or malformed"));
     }
     let application = ledger.applications.get(id).cloned();
     application.ok_or_else(|| Refusal::coded(PageCode::Md1000, "no such application is registered"))
@@ -116,19 +103,13 @@ pub(crate) fn redirect_uri(application: &Registration, parameters: &Parameters) 
     if asked.contains('#') {
         return Err(Refusal::coded(PageCode::Md5110, "redirect_uri has a fragment"));
     }
-    let registered = application
-        .redirect_uris
-        .iter()
-        .find(|registered| *registered == asked)
-        .cloned();
+    let registered = application.redirect_uris.iter().find(|registered| *registered == asked).cloned();
     registered.ok_or_else(|| Refusal::coded(PageCode::Md5101, "redirect_uri is not a registered one"))
 }
 
 /// The state that Amazon is to hand back.
 pub(crate) fn state(parameters: &Parameters) -> Result<&str, Refusal> {
-    parameters
-        .filled("state")
-        .ok_or_else(|| Refusal::coded(PageCode::Md5100, "state is missing"))
+    parameters.filled("state").ok_or_else(|| Refusal::coded(PageCode::Md5100, "state is missing"))
 }
 
 /// The partner to sign in as: typed (`_other`) or picked (`_as`).
@@ -139,21 +120,10 @@ pub(crate) fn partner(parameters: &Parameters) -> Result<Option<SellingPartnerId
 
 fn complete(application: Registration) -> Result<Registration, Refusal> {
     if application.login_uri.is_empty() || application.redirect_uris.iter().all(String::is_empty) {
-        return Err(Refusal::coded(
-            PageCode::Md9100,
-            "the login URI or the redirect URI is not registered",
-        ));
+        return Err(Refusal::coded(PageCode::Md9100, "the login URI or the redirect URI is not registered"));
     }
-    if application
-        .redirect_uris
-        .iter()
-        .chain([&application.login_uri])
-        .any(|uri| uri.contains('#'))
-    {
-        return Err(Refusal::coded(
-            PageCode::Md5110,
-            "a registered URI has a fragment",
-        ));
+    if application.redirect_uris.iter().chain([&application.login_uri]).any(|uri| uri.contains('#')) {
+        return Err(Refusal::coded(PageCode::Md5110, "a registered URI has a fragment"));
     }
     Ok(application)
 }

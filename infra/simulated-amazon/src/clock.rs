@@ -17,9 +17,7 @@ impl Clock {
     /// A clock that runs `offset_seconds` ahead of the system's: what an earlier run had reached.
     #[must_use]
     pub fn ahead_by(offset_seconds: i64) -> Self {
-        Self {
-            offset_seconds: Arc::new(AtomicI64::new(offset_seconds)),
-        }
+        Self { offset_seconds: Arc::new(AtomicI64::new(offset_seconds)) }
     }
 
     /// The moment that every part of the local stack takes for now.
@@ -34,8 +32,7 @@ impl Clock {
 
     /// Moves the clock forward.
     pub fn advance(&self, seconds: u32) {
-        self.offset_seconds
-            .fetch_add(i64::from(seconds), Ordering::SeqCst);
+        self.offset_seconds.fetch_add(i64::from(seconds), Ordering::SeqCst);
     }
 
     /// How far this clock runs ahead of the system's, in seconds.

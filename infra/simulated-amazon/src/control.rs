@@ -96,16 +96,11 @@ async fn partners(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<
         }
         let region = told.region;
         if let Some(foreign) = store_names.keys().find(|id| description(id, region).is_none()) {
-            return Err(Refused::because(format!(
-                "storeNames: {foreign} is no marketplace of {region}"
-            )));
+            return Err(Refused::because(format!("storeNames: {foreign} is no marketplace of {region}")));
         }
         partner.store_names = store_names;
     }
-    let account = Account {
-        region: told.region,
-        selling_partner_id: told.selling_partner_id,
-    };
+    let account = Account { region: told.region, selling_partner_id: told.selling_partner_id };
     amazon.office().ledger_mut().partners.insert(account, partner);
     Ok(done())
 }
@@ -169,14 +164,11 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
 }
 
 fn set_disabled(amazon: &SimulatedAmazon, id: &str, disabled: bool) -> Result<Json<Value>, Refused> {
-    let id: SellingPartnerId = id
-        .parse()
-        .map_err(|error: MalformedId| Refused::because(error.to_string()))?;
+    let id: SellingPartnerId =
+        id.parse().map_err(|error: MalformedId| Refused::because(error.to_string()))?;
     let grants = amazon.office().ledger_mut().set_disabled(&id, disabled);
     let unknown = || Refused(StatusCode::NOT_FOUND, format!("no partner has the id {id}"));
-    grants
-        .map(|grants| Json(json!({ "grants": grants })))
-        .ok_or_else(unknown)
+    grants.map(|grants| Json(json!({ "grants": grants }))).ok_or_else(unknown)
 }
 
 fn done() -> Json<Value> {

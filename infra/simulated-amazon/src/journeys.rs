@@ -113,10 +113,7 @@ impl Ledger {
 }
 
 pub(crate) fn grant_key(application: &Registration, account: &Account) -> GrantKey {
-    GrantKey {
-        application_id: application.application_id.clone(),
-        account: account.clone(),
-    }
+    GrantKey { application_id: application.application_id.clone(), account: account.clone() }
 }
 
 /// Where one of Amazon's hosts is on this machine.

@@ -47,9 +47,7 @@ impl Ledger {
     }
 
     pub(crate) fn application_of(&self, client_id: &str) -> Option<&Registration> {
-        self.applications
-            .values()
-            .find(|application| application.client_id == client_id)
+        self.applications.values().find(|application| application.client_id == client_id)
     }
 
     /// Signs a partner in, who has an account from then on.
@@ -58,19 +56,12 @@ impl Ledger {
         id: SellingPartnerId,
         central: Central,
     ) -> Result<Account, WrongCentral> {
-        let account = Account {
-            region: central.region,
-            selling_partner_id: id,
-        };
+        let account = Account { region: central.region, selling_partner_id: id };
         let partner = self
             .partners
             .entry(account.clone())
             .or_insert_with(|| Partner::first_seen_at(central, &account.selling_partner_id));
-        if partner.kind == central.kind {
-            Ok(account)
-        } else {
-            Err(WrongCentral)
-        }
+        if partner.kind == central.kind { Ok(account) } else { Err(WrongCentral) }
     }
 
     /// The partners who can sign in at `central`.
@@ -85,10 +76,7 @@ impl Ledger {
 
     /// Disables or enables every grant of a partner, and tells how many; nothing if the partner is unknown.
     pub(crate) fn set_disabled(&mut self, id: &SellingPartnerId, disabled: bool) -> Option<usize> {
-        let known = self
-            .partners
-            .keys()
-            .any(|account| account.selling_partner_id == *id);
+        let known = self.partners.keys().any(|account| account.selling_partner_id == *id);
         let mut count = 0;
         for (key, grant) in &mut self.grants {
             if key.account.selling_partner_id == *id {

@@ -44,11 +44,7 @@ pub(crate) async fn token(
         fields.and_then(|fields| grant(amazon.office().ledger_mut(), &fields, amazon.now()))
     };
     let answer = answer.map(Json);
-    (
-        [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")],
-        answer,
-    )
-        .into_response()
+    ([(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")], answer).into_response()
 }
 
 /// Why there is no token.
@@ -99,13 +95,8 @@ impl IntoResponse for TokenError {
 
 /// Reads a form or a JSON object of strings (F§4.2).
 fn fields(headers: &HeaderMap, body: &[u8]) -> Result<Parameters, TokenError> {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media_type = content_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default()
-        .trim();
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     let text = str::from_utf8(body).map_err(|_| TokenError::Malformed)?;
     match media_type.to_ascii_lowercase().as_str() {
         "application/x-www-form-urlencoded" => Parameters::of_form(text).map_err(|_| TokenError::Malformed),
@@ -120,17 +111,12 @@ fn count(office: &mut Office, fields: &Parameters) {
     let partner = match fields.value("grant_type") {
         Some("authorization_code") => {
             office.calls.token.authorization_code += 1;
-            fields
-                .value("code")
-                .and_then(|code| office.ledger().partner_of_code(code))
-                .cloned()
+            fields.value("code").and_then(|code| office.ledger().partner_of_code(code)).cloned()
         }
         Some("refresh_token") => {
             office.calls.token.refresh_token += 1;
             let token = fields.value("refresh_token");
-            token
-                .and_then(|token| office.ledger().partner_of_refresh_token(token))
-                .cloned()
+            token.and_then(|token| office.ledger().partner_of_refresh_token(token)).cloned()
         }
         Some("client_credentials") => {
             office.calls.token.client_credentials += 1;
@@ -157,9 +143,7 @@ fn grant(ledger: &mut Ledger, fields: &Parameters, now: Timestamp) -> Result<Val
         "refresh_token" => {
             let refresh_token = required("refresh_token")?;
             let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
-            let access_token = ledger
-                .refresh(refresh_token, &client, now)
-                .ok_or(TokenError::RefreshToken)?;
+            let access_token = ledger.refresh(refresh_token, &client, now).ok_or(TokenError::RefreshToken)?;
             Ok(with_refresh_token(&access_token, refresh_token))
         }
         "client_credentials" => {
@@ -182,13 +166,8 @@ fn authenticate(
     now: Timestamp,
 ) -> Result<Client, TokenError> {
     let application = ledger.application_of(client_id).ok_or(TokenError::Client)?;
-    let secret = application
-        .good_secret(client_secret, now)
-        .ok_or(TokenError::Client)?;
-    Ok(Client {
-        application_id: application.application_id.clone(),
-        secret,
-    })
+    let secret = application.good_secret(client_secret, now).ok_or(TokenError::Client)?;
+    Ok(Client { application_id: application.application_id.clone(), secret })
 }
 
 fn without_refresh_token(access_token: &str) -> Value {

@@ -47,16 +47,8 @@ impl Central {
         MARKETPLACES.iter().flat_map(|marketplace| {
             let region = marketplace.region;
             [
-                Self {
-                    host: marketplace.seller_central,
-                    kind: Kind::Seller,
-                    region,
-                },
-                Self {
-                    host: marketplace.vendor_central,
-                    kind: Kind::Vendor,
-                    region,
-                },
+                Self { host: marketplace.seller_central, kind: Kind::Seller, region },
+                Self { host: marketplace.vendor_central, kind: Kind::Vendor, region },
             ]
         })
     }
@@ -73,11 +65,7 @@ impl Central {
     pub(crate) fn usual_marketplaces(self) -> Vec<&'static str> {
         let own_country = |marketplace: &&Marketplace| marketplace.seller_central == self.host;
         match self.region {
-            Region::Fe => MARKETPLACES
-                .iter()
-                .filter(own_country)
-                .map(|m| m.description.id)
-                .collect(),
+            Region::Fe => MARKETPLACES.iter().filter(own_country).map(|m| m.description.id).collect(),
             region => usual_marketplaces(region),
         }
     }
@@ -91,11 +79,7 @@ pub(crate) fn usual_marketplaces(region: Region) -> Vec<&'static str> {
         Region::Fe => &["JP"],
     };
     let usual = |marketplace: &&Marketplace| countries.contains(&marketplace.description.country_code);
-    MARKETPLACES
-        .iter()
-        .filter(usual)
-        .map(|marketplace| marketplace.description.id)
-        .collect()
+    MARKETPLACES.iter().filter(usual).map(|marketplace| marketplace.description.id).collect()
 }
 
 /// What participations say of the marketplace with this id, if accounts of this region can have it.
@@ -137,16 +121,7 @@ fn row(line: &'static str) -> Marketplace {
         .collect::<Vec<_>>()
         .try_into()
         .expect("every row of marketplaces.txt has eight columns");
-    let [
-        country_code,
-        id,
-        region,
-        seller_central,
-        vendor_central,
-        currency,
-        language,
-        domain_name,
-    ] = columns;
+    let [country_code, id, region, seller_central, vendor_central, currency, language, domain_name] = columns;
     Marketplace {
         region: Region::ALL
             .into_iter()
@@ -173,10 +148,7 @@ mod tests {
     fn the_table_has_4_16_and_3_marketplaces() {
         let count = |region| MARKETPLACES.iter().filter(|m| m.region == region).count();
 
-        assert_eq!(
-            [count(Region::Na), count(Region::Eu), count(Region::Fe)],
-            [4, 16, 3]
-        );
+        assert_eq!([count(Region::Na), count(Region::Eu), count(Region::Fe)], [4, 16, 3]);
     }
 
     #[test]

@@ -36,21 +36,14 @@ pub(crate) async fn misbehave(faults: &Faults, endpoint: Endpoint) -> Option<Res
             .into_response(),
         Fault::Empty => body_of(StatusCode::OK, ""),
         Fault::Truncated => body_of(StatusCode::OK, r#"{"access_token":"Atza|broken-o"#),
-        Fault::Oversized => body_of(
-            StatusCode::OK,
-            format!(r#"{{"padding":"{}"}}"#, "x".repeat(OVERSIZE)),
-        ),
-        Fault::Redirect => (
-            StatusCode::FOUND,
-            [(header::LOCATION, "https://elsewhere.invalid/")],
-        )
-            .into_response(),
+        Fault::Oversized => body_of(StatusCode::OK, format!(r#"{{"padding":"{}"}}"#, "x".repeat(OVERSIZE))),
+        Fault::Redirect => {
+            (StatusCode::FOUND, [(header::LOCATION, "https://elsewhere.invalid/")]).into_response()
+        }
         Fault::OkError => body_of(StatusCode::OK, INVALID_CLIENT),
     };
     if let Some(seconds) = order.retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Some(response)
 }

@@ -48,9 +48,7 @@ impl SimulatedAmazon {
         faults: Faults,
     ) -> Result<Self, OpenError> {
         let state_file = state_file.map(StateFile::new);
-        let ledger = state_file
-            .as_ref()
-            .map_or_else(|| Ok(Ledger::default()), StateFile::load)?;
+        let ledger = state_file.as_ref().map_or_else(|| Ok(Ledger::default()), StateFile::load)?;
         let office = Mutex::new(Office {
             pruned_at: clock.now(),
             ledger,
@@ -58,13 +56,7 @@ impl SimulatedAmazon {
             calls: Calls::default(),
             rate_limits: RateLimits::default(),
         });
-        Ok(Self(Arc::new(Shared {
-            port,
-            clock,
-            faults,
-            state_file,
-            office,
-        })))
+        Ok(Self(Arc::new(Shared { port, clock, faults, state_file, office })))
     }
 
     /// Registers an application. One that is registered already keeps its client id and secrets, and takes
@@ -81,11 +73,7 @@ impl SimulatedAmazon {
     pub fn client_secret_ends_at(&self, client_id: &str) -> Option<Timestamp> {
         let office = self.office();
         let application = office.ledger().application_of(client_id)?;
-        application
-            .client_secrets
-            .iter()
-            .map(|secret| secret.ends_at)
-            .max()
+        application.client_secrets.iter().map(|secret| secret.ends_at).max()
     }
 
     /// All sites, told apart by the Host header, and the control calls on every host.
@@ -94,10 +82,7 @@ impl SimulatedAmazon {
         control::router()
             .with_state(self.clone())
             .fallback(move |request| async move { sites.serve(request).await })
-            .layer(middleware::from_fn_with_state(
-                self.clone(),
-                save_before_the_answer,
-            ))
+            .layer(middleware::from_fn_with_state(self.clone(), save_before_the_answer))
     }
 
     pub(crate) fn office(&self) -> MutexGuard<'_, Office> {
@@ -168,17 +153,12 @@ async fn save_before_the_answer(
     if amazon.0.state_file.is_none() {
         return response;
     }
-    let saved = tokio::task::spawn_blocking(move || amazon.save())
-        .await
-        .map_err(io::Error::other);
+    let saved = tokio::task::spawn_blocking(move || amazon.save()).await.map_err(io::Error::other);
     match saved.flatten() {
         Ok(()) => response,
         Err(error) => {
             tracing::error!(%error, "the state of the simulated Amazon could not be saved");
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("the state could not be saved: {error}"),
-            )
+            (StatusCode::INTERNAL_SERVER_ERROR, format!("the state could not be saved: {error}"))
                 .into_response()
         }
     }

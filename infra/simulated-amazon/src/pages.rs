@@ -34,11 +34,7 @@ pub(crate) fn page(title: &str, content: &Markup) -> Response {
             }
         }
     };
-    (
-        [(header::CACHE_CONTROL, "no-store")],
-        Html(document.into_string()),
-    )
-        .into_response()
+    ([(header::CACHE_CONTROL, "no-store")], Html(document.into_string())).into_response()
 }
 
 /// The page that says why it does not go on, with Amazon's code if there is one.
@@ -56,11 +52,7 @@ pub(crate) fn error(status: StatusCode, code: Option<PageCode>, because: &str) -
 pub(crate) fn redirect(url: &str) -> Response {
     match HeaderValue::from_str(url) {
         Ok(location) => (StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
-        Err(_) => error(
-            StatusCode::BAD_REQUEST,
-            Some(PageCode::Md5100),
-            "a registered URI is not a URI",
-        ),
+        Err(_) => error(StatusCode::BAD_REQUEST, Some(PageCode::Md5100), "a registered URI is not a URI"),
     }
 }
 

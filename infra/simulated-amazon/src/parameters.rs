@@ -79,26 +79,15 @@ pub(crate) fn with_parameters(uri: &str, parameters: &[(&str, &str)]) -> String 
 }
 
 /// All but RFC 3986's unreserved characters.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 fn decode(text: &str) -> Result<String, Malformed> {
-    let is_escape = |after: &str| {
-        after
-            .get(..2)
-            .is_some_and(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))
-    };
+    let is_escape = |after: &str| after.get(..2).is_some_and(|h| h.bytes().all(|b| b.is_ascii_hexdigit()));
     if !text.split('%').skip(1).all(is_escape) {
         return Err(Malformed::Escape);
     }
     let text = text.replace('+', " ");
-    percent_decode_str(&text)
-        .decode_utf8()
-        .map(String::from)
-        .map_err(|_| Malformed::Escape)
+    percent_decode_str(&text).decode_utf8().map(String::from).map_err(|_| Malformed::Escape)
 }
 
 #[cfg(test)]

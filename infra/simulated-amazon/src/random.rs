@@ -10,11 +10,7 @@ pub(crate) fn token(prefix: &str, bytes: usize) -> String {
 
 /// An authorization code.
 pub(crate) fn letters_and_digits(count: usize) -> String {
-    rand::rng()
-        .sample_iter(Alphanumeric)
-        .take(count)
-        .map(char::from)
-        .collect()
+    rand::rng().sample_iter(Alphanumeric).take(count).map(char::from).collect()
 }
 
 /// An `amazon_state`: over 200 characters, some of which must be percent-encoded in a URL (F§2).

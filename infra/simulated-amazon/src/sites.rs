@@ -33,16 +33,13 @@ pub(crate) struct Sites {
 
 impl Sites {
     pub(crate) fn new(amazon: &SimulatedAmazon) -> Self {
-        let login_with_amazon = TOKEN_PATHS.into_iter().fold(Router::new(), |router, path| {
-            router.route(path, post(login_with_amazon::token))
-        });
+        let login_with_amazon = TOKEN_PATHS
+            .into_iter()
+            .fold(Router::new(), |router, path| router.route(path, post(login_with_amazon::token)));
         Self {
             central: central().with_state(amazon.clone()),
             storefront: storefront().with_state(amazon.clone()),
-            loopback: login_with_amazon
-                .clone()
-                .route("/", get(index::show))
-                .with_state(amazon.clone()),
+            loopback: login_with_amazon.clone().route("/", get(index::show)).with_state(amazon.clone()),
             login_with_amazon: login_with_amazon.with_state(amazon.clone()),
             sp_api: sp_api::router().with_state(amazon.clone()),
         }
@@ -88,10 +85,7 @@ impl Site {
         if let Some(central) = Central::at(host) {
             return Some(Self::Central(central));
         }
-        if let Some(region) = Region::ALL
-            .into_iter()
-            .find(|region| region.sp_api_host() == host)
-        {
+        if let Some(region) = Region::ALL.into_iter().find(|region| region.sp_api_host() == host) {
             return Some(Self::SpApi(region));
         }
         match host {
@@ -124,18 +118,12 @@ fn storefront() -> Router<SimulatedAmazon> {
 }
 
 fn official_host(request: &Request) -> String {
-    let named = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = named.or_else(|| request.uri().authority().map(Authority::as_str));
     let host = authority.unwrap_or_default().to_ascii_lowercase();
     let without_port = match host.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => &host,
     };
-    without_port
-        .strip_suffix(".localhost")
-        .unwrap_or(without_port)
-        .to_owned()
+    without_port.strip_suffix(".localhost").unwrap_or(without_port).to_owned()
 }

@@ -40,14 +40,8 @@ pub(crate) fn router() -> Router<SimulatedAmazon> {
         refused.into_response()
     };
     Router::new()
-        .route(
-            "/sellers/v1/marketplaceParticipations",
-            get(participations).fallback(unknown),
-        )
-        .route(
-            "/tokens/2021-03-01/restrictedDataToken",
-            post(restricted_data_token).fallback(unknown),
-        )
+        .route("/sellers/v1/marketplaceParticipations", get(participations).fallback(unknown))
+        .route("/tokens/2021-03-01/restrictedDataToken", post(restricted_data_token).fallback(unknown))
         .fallback(unknown)
 }
 
@@ -100,39 +94,23 @@ impl Caller {
         now: Timestamp,
     ) -> Result<Self, SpApiError> {
         let ledger = office.ledger();
-        let token = ledger
-            .access_tokens
-            .get(envelope(headers)?)
-            .ok_or(SpApiError::TokenRefused)?;
+        let token = ledger.access_tokens.get(envelope(headers)?).ok_or(SpApiError::TokenRefused)?;
         if now >= token.ends_at {
             return Err(SpApiError::TokenEnded);
         }
         let Opens::Partner(account) = &token.opens else {
             return Err(SpApiError::TokenRefused);
         };
-        let grant = GrantKey {
-            application_id: token.application_id.clone(),
-            account: account.clone(),
-        };
-        if ledger
-            .grants
-            .get(&grant)
-            .is_none_or(|grant| grant.standing(now) != Standing::Active)
-        {
+        let grant = GrantKey { application_id: token.application_id.clone(), account: account.clone() };
+        if ledger.grants.get(&grant).is_none_or(|grant| grant.standing(now) != Standing::Active) {
             return Err(SpApiError::TokenRefused);
         }
-        let application = ledger
-            .applications
-            .get(&token.application_id)
-            .ok_or(SpApiError::TokenRefused)?;
+        let application = ledger.applications.get(&token.application_id).ok_or(SpApiError::TokenRefused)?;
         if !application.secret_is_good(token.minted_with, now) {
             return Err(SpApiError::SecretEnded);
         }
         let caller = Self {
-            client: Client {
-                application_id: token.application_id.clone(),
-                secret: token.minted_with,
-            },
+            client: Client { application_id: token.application_id.clone(), secret: token.minted_with },
             account: account.clone(),
         };
         if office.rate_limits.take(operation, grant, now) {
@@ -169,12 +147,9 @@ impl IntoResponse for SpApiError {
                 "Missing Authentication Token",
                 String::new(),
             ),
-            Self::InvalidInput(details) => (
-                StatusCode::BAD_REQUEST,
-                "InvalidInput",
-                "The request is invalid.",
-                details,
-            ),
+            Self::InvalidInput(details) => {
+                (StatusCode::BAD_REQUEST, "InvalidInput", "The request is invalid.", details)
+            }
             Self::TokenRefused => (
                 StatusCode::FORBIDDEN,
                 "Unauthorized",
@@ -187,19 +162,13 @@ impl IntoResponse for SpApiError {
                 denied,
                 "The access token you provided has expired.".to_owned(),
             ),
-            Self::SecretEnded => (
-                StatusCode::FORBIDDEN,
-                "Unauthorized",
-                denied,
-                "The LWA secret has expired.".to_owned(),
-            ),
+            Self::SecretEnded => {
+                (StatusCode::FORBIDDEN, "Unauthorized", denied, "The LWA secret has expired.".to_owned())
+            }
             Self::Unauthorized => (StatusCode::FORBIDDEN, "Unauthorized", denied, String::new()),
-            Self::NotFound => (
-                StatusCode::NOT_FOUND,
-                "NotFound",
-                "The resource was not found.",
-                String::new(),
-            ),
+            Self::NotFound => {
+                (StatusCode::NOT_FOUND, "NotFound", "The resource was not found.", String::new())
+            }
             Self::UnsupportedMediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "UnsupportedMediaType",
@@ -220,12 +189,8 @@ impl IntoResponse for SpApiError {
 
 /// The access token of a request whose headers are in order (F§7.1).
 fn envelope(headers: &HeaderMap) -> Result<&str, SpApiError> {
-    let token = headers
-        .get("x-amz-access-token")
-        .and_then(|token| token.to_str().ok());
-    let token = token
-        .filter(|token| !token.is_empty())
-        .ok_or(SpApiError::MissingAuthenticationToken)?;
+    let token = headers.get("x-amz-access-token").and_then(|token| token.to_str().ok());
+    let token = token.filter(|token| !token.is_empty()).ok_or(SpApiError::MissingAuthenticationToken)?;
     match headers.get(header::USER_AGENT).map_or(0, HeaderValue::len) {
         0 => Err(SpApiError::InvalidInput("User-Agent is missing".to_owned())),
         1..=USER_AGENT_LIMIT => Ok(token),

@@ -16,10 +16,7 @@ pub(crate) struct StateFile {
 
 impl StateFile {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self {
-            path,
-            turn: Mutex::new(()),
-        }
+        Self { path, turn: Mutex::new(()) }
     }
 
     /// Reads the books; empty ones if there is no file yet.
@@ -28,16 +25,11 @@ impl StateFile {
             Ok(json) => json,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Ledger::default()),
             Err(source) => {
-                return Err(OpenError::Unreadable {
-                    path: self.path.clone(),
-                    source,
-                });
+                return Err(OpenError::Unreadable { path: self.path.clone(), source });
             }
         };
-        serde_json::from_slice(&json).map_err(|source| OpenError::Malformed {
-            path: self.path.clone(),
-            source,
-        })
+        serde_json::from_slice(&json)
+            .map_err(|source| OpenError::Malformed { path: self.path.clone(), source })
     }
 
     /// Asks for unsaved content once it is this caller's turn, and writes it so that a reader sees the old

@@ -44,16 +44,9 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
-        let response = self
-            .amazon
-            .router()
-            .oneshot(request)
-            .await
-            .expect("a router does not fail");
+        let response = self.amazon.router().oneshot(request).await.expect("a router does not fail");
         let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX)
-            .await
-            .expect("the body does not break off");
+        let body = to_bytes(body, usize::MAX).await.expect("the body does not break off");
         Reply {
             status: parts.status,
             headers: parts.headers,
@@ -62,41 +55,28 @@ impl World {
     }
 
     pub(crate) async fn get(&self, url: &str) -> Reply {
-        self.send(request("GET", url).body(Body::empty()).expect("a request"))
-            .await
+        self.send(request("GET", url).body(Body::empty()).expect("a request")).await
     }
 
     pub(crate) async fn post_form(&self, url: &str, fields: &[(&str, &str)]) -> Reply {
         let form = with_parameters("", fields).split_off(1);
         let request = request("POST", url).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(form)).expect("a request"))
-            .await
+        self.send(request.body(Body::from(form)).expect("a request")).await
     }
 
     pub(crate) async fn control(&self, path: &str, body: Value) -> Reply {
         let url = format!("http://127.0.0.1:9001/_control/{path}");
-        self.send(
-            request("POST", &url)
-                .body(Body::from(body.to_string()))
-                .expect("a request"),
-        )
-        .await
+        self.send(request("POST", &url).body(Body::from(body.to_string())).expect("a request")).await
     }
 
     pub(crate) async fn straight(&self) {
-        assert_eq!(
-            self.control("website-form", json!({ "form": "4a" })).await.status,
-            StatusCode::OK
-        );
+        assert_eq!(self.control("website-form", json!({ "form": "4a" })).await.status, StatusCode::OK);
     }
 
     /// A partner's consent at once; with it, a code (form 4a).
     pub(crate) async fn code_of(&self, partner: &str) -> String {
         self.straight().await;
-        let url = consent(
-            US,
-            &[("application_id", PUBLISHED), ("state", "s"), ("_as", partner)],
-        );
+        let url = consent(US, &[("application_id", PUBLISHED), ("state", "s"), ("_as", partner)]);
         self.get(&url).await.parameter("spapi_oauth_code")
     }
 
@@ -107,13 +87,11 @@ impl World {
     }
 
     pub(crate) async fn exchange(&self, code: &str) -> Reply {
-        self.token(&[("grant_type", "authorization_code"), ("code", code)])
-            .await
+        self.token(&[("grant_type", "authorization_code"), ("code", code)]).await
     }
 
     pub(crate) async fn refresh(&self, refresh_token: &str) -> Reply {
-        self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)])
-            .await
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
     }
 
     /// Authorizes the published application: an access token and a refresh token.
@@ -125,13 +103,7 @@ impl World {
     pub(crate) async fn participations(&self, access_token: &str, region: &str) -> Reply {
         let url = format!("http://sellingpartnerapi-{region}.amazon.com.localhost:9001{PARTICIPATIONS}");
         let request = request("GET", &url).header("x-amz-access-token", access_token);
-        self.send(
-            request
-                .header(header::USER_AGENT, "test/1")
-                .body(Body::empty())
-                .expect("a request"),
-        )
-        .await
+        self.send(request.header(header::USER_AGENT, "test/1").body(Body::empty()).expect("a request")).await
     }
 
     pub(crate) async fn calls(&self) -> Value {
@@ -189,26 +161,17 @@ pub(crate) fn application(id: &str, draft: bool) -> Application {
 }
 
 pub(crate) fn client_id(application_id: &str) -> String {
-    let digits = application_id
-        .rsplit('-')
-        .next()
-        .expect("a string has a last part");
+    let digits = application_id.rsplit('-').next().expect("a string has a last part");
     format!("amzn1.application-oa2-client.{digits}")
 }
 
 pub(crate) fn consent(host: &str, parameters: &[(&str, &str)]) -> String {
-    with_parameters(
-        &format!("http://{host}.localhost:9001/apps/authorize/consent"),
-        parameters,
-    )
+    with_parameters(&format!("http://{host}.localhost:9001/apps/authorize/consent"), parameters)
 }
 
 /// A request as a client sends it: the host in a header, and only path and query in the first line.
 pub(crate) fn request(method: &str, url: &str) -> axum::http::request::Builder {
     let rest = url.strip_prefix("http://").expect("an absolute URL");
     let (host, path) = rest.split_once('/').expect("a URL with a path");
-    Request::builder()
-        .method(method)
-        .uri(format!("/{path}"))
-        .header(header::HOST, host)
+    Request::builder().method(method).uri(format!("/{path}")).header(header::HOST, host)
 }

@@ -99,12 +99,8 @@ pub(crate) struct Client {
 impl Ledger {
     pub(crate) fn issue_code(&mut self, grant: GrantKey, redirect_uri: &str, now: Timestamp) -> String {
         let text = letters_and_digits(32);
-        let code = Code {
-            grant,
-            redirect_uri: redirect_uri.to_owned(),
-            ends_at: now + CODE_LIFE,
-            used: false,
-        };
+        let code =
+            Code { grant, redirect_uri: redirect_uri.to_owned(), ends_at: now + CODE_LIFE, used: false };
         self.codes.insert(text.clone(), code);
         text
     }
@@ -126,36 +122,22 @@ impl Ledger {
         code.used = true;
         let grant = code.grant.clone();
 
-        self.grants.insert(
-            grant.clone(),
-            Grant {
-                authorized_at: now,
-                ends_at: now + GRANT_LIFE,
-                disabled: false,
-            },
-        );
+        self.grants
+            .insert(grant.clone(), Grant { authorized_at: now, ends_at: now + GRANT_LIFE, disabled: false });
         if self.on_reauthorization == OnReauthorization::Kill {
-            for older in self
-                .refresh_tokens
-                .values_mut()
-                .filter(|older| older.grant == grant)
-            {
+            for older in self.refresh_tokens.values_mut().filter(|older| older.grant == grant) {
                 older.killed = true;
             }
         }
         let access_token = self.mint(Opens::Partner(grant.account.clone()), client, now);
         let refresh_token = token("Atzr|", REFRESH_TOKEN_BYTES);
-        self.refresh_tokens
-            .insert(refresh_token.clone(), RefreshToken { grant, killed: false });
+        self.refresh_tokens.insert(refresh_token.clone(), RefreshToken { grant, killed: false });
         Some((access_token, refresh_token))
     }
 
     /// Mints an access token for a refresh token of the same application whose grant is active.
     pub(crate) fn refresh(&mut self, refresh_token: &str, client: &Client, now: Timestamp) -> Option<String> {
-        let refresh_token = self
-            .refresh_tokens
-            .get(refresh_token)
-            .filter(|known| !known.killed)?;
+        let refresh_token = self.refresh_tokens.get(refresh_token).filter(|known| !known.killed)?;
         let own = refresh_token.grant.application_id == client.application_id;
         let standing = self.grants.get(&refresh_token.grant)?.standing(now);
         if !own || standing != Standing::Active {
@@ -183,16 +165,12 @@ impl Ledger {
 
     /// Whom a code is about, good or not.
     pub(crate) fn partner_of_code(&self, code: &str) -> Option<&SellingPartnerId> {
-        self.codes
-            .get(code)
-            .map(|code| &code.grant.account.selling_partner_id)
+        self.codes.get(code).map(|code| &code.grant.account.selling_partner_id)
     }
 
     /// Whom a refresh token is about, good or not.
     pub(crate) fn partner_of_refresh_token(&self, refresh_token: &str) -> Option<&SellingPartnerId> {
-        self.refresh_tokens
-            .get(refresh_token)
-            .map(|token| &token.grant.account.selling_partner_id)
+        self.refresh_tokens.get(refresh_token).map(|token| &token.grant.account.selling_partner_id)
     }
 }
 

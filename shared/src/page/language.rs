@@ -55,10 +55,8 @@ impl Language {
     /// equals wins; regions and scripts make no difference; `*` leaves the choice to us and decides nothing.
     #[must_use]
     pub fn wanted_by(headers: &HeaderMap) -> Self {
-        let accepted = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let accepted =
+            headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut best = (Self::English, 0.0);
         // Nobody reads more languages than that; the limit is for those who send a header full of commas.
         for range in accepted.split(',').take(20) {
@@ -100,9 +98,7 @@ impl Language {
     }
 
     fn spoken(tag: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|language| primary(language.tag()).eq_ignore_ascii_case(primary(tag)))
+        Self::ALL.into_iter().find(|language| primary(language.tag()).eq_ignore_ascii_case(primary(tag)))
     }
 }
 
@@ -114,9 +110,7 @@ fn primary(tag: &str) -> &str {
 /// From 0, never, to 1; what cannot be read counts as never.
 fn weight(parameters: &str) -> f32 {
     let parameters = parameters.trim();
-    let value = parameters
-        .strip_prefix("q=")
-        .or_else(|| parameters.strip_prefix("Q="));
+    let value = parameters.strip_prefix("q=").or_else(|| parameters.strip_prefix("Q="));
     value
         .and_then(|value| value.parse().ok())
         .filter(|weight| (0.0..=1.0).contains(weight))
@@ -166,13 +160,9 @@ mod tests {
     #[test]
     fn whatever_names_no_language_of_ours_gets_english() {
         let many = format!("{}de", "xx,".repeat(1000));
-        let garbage = [
-            "", "*", "*;q=1", "tlh", "german", "deu", "-de", ";;,=,;q", "de;q=", "de;q=NaN", "de;q=inf",
-        ];
-        for accepted in garbage
-            .into_iter()
-            .chain(["de;q=-1", "de;q=7", "de;level=1", &many])
-        {
+        let garbage =
+            ["", "*", "*;q=1", "tlh", "german", "deu", "-de", ";;,=,;q", "de;q=", "de;q=NaN", "de;q=inf"];
+        for accepted in garbage.into_iter().chain(["de;q=-1", "de;q=7", "de;level=1", &many]) {
             assert_eq!(wanted(accepted), Language::English, "{accepted}");
         }
         assert_eq!(Language::wanted_by(&HeaderMap::new()), Language::English);
@@ -189,20 +179,13 @@ mod tests {
         for language in Language::ALL {
             assert_eq!(wanted(language.tag()), language);
         }
-        assert_eq!(
-            HashSet::from(Language::ALL.map(Language::tag)).len(),
-            Language::ALL.len()
-        );
+        assert_eq!(HashSet::from(Language::ALL.map(Language::tag)).len(), Language::ALL.len());
     }
 
     #[test]
     fn arabic_alone_runs_from_right_to_left() {
         for language in Language::ALL {
-            assert_eq!(
-                language.direction() == "rtl",
-                language == Language::Arabic,
-                "{language:?}"
-            );
+            assert_eq!(language.direction() == "rtl", language == Language::Arabic, "{language:?}");
         }
     }
 

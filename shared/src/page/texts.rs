@@ -3,10 +3,7 @@
 //! The name of an application is put into a sentence as it is. So every language has it only where a name
 //! that is not declined reads well, and where its `THE_APPLICATION` does too.
 
-#![expect(
-    clippy::too_many_lines,
-    reason = "one message after another is a list, however long"
-)]
+#![expect(clippy::too_many_lines, reason = "one message after another is a list, however long")]
 
 mod ar;
 mod de;
@@ -97,14 +94,8 @@ mod tests {
         for (language, message) in every_text() {
             let (title, text) = super::text(language, message);
             let paragraphs = |text: &str| text.split('\n').count();
-            assert!(
-                !title.trim().is_empty() && !title.contains('\n'),
-                "{language:?} {message:?}"
-            );
-            assert!(
-                text.split('\n').all(|paragraph| !paragraph.is_empty()),
-                "{language:?} {message:?}"
-            );
+            assert!(!title.trim().is_empty() && !title.contains('\n'), "{language:?} {message:?}");
+            assert!(text.split('\n').all(|paragraph| !paragraph.is_empty()), "{language:?} {message:?}");
             assert!(
                 text.split('\n').all(|paragraph| paragraph.trim() == paragraph),
                 "{language:?} {message:?}"
@@ -119,24 +110,14 @@ mod tests {
         for (language, message) in every_text() {
             let (title, text) = super::text(language, message);
             let english = super::text(Language::English, message);
-            assert_eq!(
-                placeholders(title),
-                placeholders(english.0),
-                "title, {language:?} {message:?}"
-            );
-            assert_eq!(
-                placeholders(text),
-                placeholders(english.1),
-                "text, {language:?} {message:?}"
-            );
+            assert_eq!(placeholders(title), placeholders(english.0), "title, {language:?} {message:?}");
+            assert_eq!(placeholders(text), placeholders(english.1), "text, {language:?} {message:?}");
         }
     }
 
     #[test]
     fn every_language_has_its_own_words() {
-        let authorized: HashSet<_> = Language::ALL
-            .map(|language| text(language, Message::Authorized))
-            .into();
+        let authorized: HashSet<_> = Language::ALL.map(|language| text(language, Message::Authorized)).into();
         let applications: HashSet<_> = Language::ALL.map(the_application).into();
         let support_codes: HashSet<_> = Language::ALL.map(support_code).into();
         for distinct in [authorized.len(), applications.len(), support_codes.len()] {
@@ -145,18 +126,12 @@ mod tests {
     }
 
     fn every_text() -> impl Iterator<Item = (Language, Message)> {
-        Language::ALL
-            .into_iter()
-            .flat_map(|language| EVERY_MESSAGE.map(|message| (language, message)))
+        Language::ALL.into_iter().flat_map(|language| EVERY_MESSAGE.map(|message| (language, message)))
     }
 
     /// Whatever stands in braces, in alphabetical order, since a translation may turn a sentence around.
     fn placeholders(text: &str) -> Vec<&str> {
-        let mut found: Vec<_> = text
-            .split('{')
-            .skip(1)
-            .map(|rest| rest.split('}').next().unwrap())
-            .collect();
+        let mut found: Vec<_> = text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
         found.sort_unstable();
         found
     }

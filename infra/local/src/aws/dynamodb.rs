@@ -43,13 +43,8 @@ impl Dynamodb {
             None => Database::memory()?,
         };
         template::create_missing_tables(&database)?;
-        let refused = |source| OpenError::File {
-            path: "127.0.0.1".into(),
-            source,
-        };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .map_err(refused)?;
+        let refused = |source| OpenError::File { path: "127.0.0.1".into(), source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(refused)?;
         let authority = listener.local_addr().map_err(refused)?.to_string();
         let address = Uri::builder()
             .scheme("http")

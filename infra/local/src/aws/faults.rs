@@ -34,22 +34,14 @@ pub(super) async fn answer(order: Order, service: Service) -> Option<Response> {
         }
         Fault::Html => {
             let page = "<html><body><h1>503 Service Unavailable</h1></body></html>";
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                [(CONTENT_TYPE, "text/html")],
-                page,
-            )
-                .into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "text/html")], page).into_response()
         }
         // Ends the task that serves the connection, and with it the connection, without a word in the log.
         Fault::Reset => panic::resume_unwind(Box::new("the connection is closed by order")),
         Fault::Hang => std::future::pending().await,
         Fault::Empty => json(Body::empty()),
         Fault::Truncated => json(Body::from(r#"{"Item": {"value": {"S": "this breaks o"#)),
-        Fault::Oversized => json(Body::from(format!(
-            r#"{{"Padding": "{}"}}"#,
-            "x".repeat(OVERSIZED)
-        ))),
+        Fault::Oversized => json(Body::from(format!(r#"{{"Padding": "{}"}}"#, "x".repeat(OVERSIZED)))),
         Fault::Redirect => (StatusCode::FOUND, [(LOCATION, "http://redirected.invalid/")]).into_response(),
     };
     if let Some(seconds) = order.retry_after {

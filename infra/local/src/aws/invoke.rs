@@ -31,11 +31,7 @@ pub(super) async fn invoke(
     if payload.len() > LARGEST_PAYLOAD {
         let message =
             format!("Request must be smaller than {LARGEST_PAYLOAD} bytes for the InvokeFunction operation");
-        return refusal(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "RequestEntityTooLargeException",
-            &message,
-        );
+        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLargeException", &message);
     }
     let event = match payload {
         [] => Ok(json!({})),
@@ -45,17 +41,10 @@ pub(super) async fn invoke(
         Ok(event) => event,
         Err(error) => {
             let message = format!("Could not parse request body into json: {error}");
-            return refusal(
-                StatusCode::BAD_REQUEST,
-                "InvalidRequestContentException",
-                &message,
-            );
+            return refusal(StatusCode::BAD_REQUEST, "InvalidRequestContentException", &message);
         }
     };
-    match headers
-        .get("x-amz-invocation-type")
-        .map_or(&b"RequestResponse"[..], |kind| kind.as_bytes())
-    {
+    match headers.get("x-amz-invocation-type").map_or(&b"RequestResponse"[..], |kind| kind.as_bytes()) {
         b"DryRun" => StatusCode::NO_CONTENT.into_response(),
         b"Event" => {
             drop(functions.start(name, event));
@@ -75,9 +64,7 @@ pub(super) async fn invoke(
 
 /// The name in a name, a partial ARN or a whole one, with or without a qualifier.
 fn bare_name(function: &str) -> &str {
-    let unqualified = function
-        .split_once("function:")
-        .map_or(function, |(_, rest)| rest);
+    let unqualified = function.split_once("function:").map_or(function, |(_, rest)| rest);
     unqualified.split(':').next().unwrap_or(unqualified)
 }
 
@@ -104,12 +91,7 @@ fn answer(outcome: Result<Value, FunctionError>) -> Response {
 
 fn refusal(status: StatusCode, kind: &'static str, message: &str) -> Response {
     let kind = [(HeaderName::from_static("x-amzn-errortype"), kind)];
-    (
-        status,
-        kind,
-        Json(json!({"Type": "User", "Message": message, "message": message})),
-    )
-        .into_response()
+    (status, kind, Json(json!({"Type": "User", "Message": message, "message": message}))).into_response()
 }
 
 /// Lambda takes 6 MB for an event that waits for its outcome, and returns no more.

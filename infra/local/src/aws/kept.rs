@@ -21,10 +21,7 @@ pub(super) struct Kept {
 
 impl Kept {
     pub(super) fn new(data: Option<&Path>, service: &str) -> Self {
-        Self {
-            path: data.map(|data| data.join(format!("aws-{service}.json"))),
-            written: Mutex::default(),
-        }
+        Self { path: data.map(|data| data.join(format!("aws-{service}.json"))), written: Mutex::default() }
     }
 
     /// What an earlier run has left.
@@ -33,24 +30,15 @@ impl Kept {
         match fs::read(path).await {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
-                .map_err(|source| OpenError::Damaged {
-                    path: path.clone(),
-                    source: source.into(),
-                }),
+                .map_err(|source| OpenError::Damaged { path: path.clone(), source: source.into() }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(OpenError::File {
-                path: path.clone(),
-                source,
-            }),
+            Err(source) => Err(OpenError::File { path: path.clone(), source }),
         }
     }
 
     /// Waits for the turn to write, so that no older state is written over a newer one.
     pub(super) async fn turn(&self) -> Turn<'_> {
-        Turn {
-            path: self.path.as_deref(),
-            written: self.written.lock().await,
-        }
+        Turn { path: self.path.as_deref(), written: self.written.lock().await }
     }
 }
 

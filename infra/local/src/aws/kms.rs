@@ -14,10 +14,7 @@ pub(super) struct Kms {
 
 impl Kms {
     pub(super) async fn open(data: Option<&Path>) -> Result<Self, OpenError> {
-        let kms = Self {
-            engine: KmsService::new(),
-            kept: Kept::new(data, "kms"),
-        };
+        let kms = Self { engine: KmsService::new(), kept: Kept::new(data, "kms") };
         if let Some(state) = kms.kept.read().await? {
             // The engine's restore has no way to fail.
             let _ = kms.engine.restore(ACCOUNT, REGION, state).await;
@@ -42,14 +39,5 @@ impl Kms {
 }
 
 /// What the operations begin with that change no key.
-const READING: [&str; 9] = [
-    "Decrypt",
-    "Describe",
-    "Encrypt",
-    "Generate",
-    "Get",
-    "List",
-    "ReEncrypt",
-    "Sign",
-    "Verify",
-];
+const READING: [&str; 9] =
+    ["Decrypt", "Describe", "Encrypt", "Generate", "Get", "List", "ReEncrypt", "Sign", "Verify"];

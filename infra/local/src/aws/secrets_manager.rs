@@ -25,10 +25,8 @@ pub(super) struct SecretsManager {
 
 impl SecretsManager {
     pub(super) async fn open(data: Option<&Path>) -> Result<Self, OpenError> {
-        let secrets_manager = Self {
-            engine: SecretsManagerService::new(),
-            kept: Kept::new(data, "secretsmanager"),
-        };
+        let secrets_manager =
+            Self { engine: SecretsManagerService::new(), kept: Kept::new(data, "secretsmanager") };
         if let Some(state) = secrets_manager.kept.read().await? {
             secrets_manager.replace(state).await;
         }
@@ -133,9 +131,7 @@ impl Asked {
 
 /// Leaves AWSPREVIOUS only on the version that has just ceased to be current, and makes a secret's first version current.
 fn straighten_labels(secret: &mut SecretView, before: Option<&SecretView>) {
-    let was_current = before
-        .and_then(|before| holder(before, CURRENT))
-        .map(str::to_owned);
+    let was_current = before.and_then(|before| holder(before, CURRENT)).map(str::to_owned);
     let is_current = holder(secret, CURRENT).map(str::to_owned);
     if is_current.is_none()
         && secret.versions.len() == 1
@@ -146,21 +142,14 @@ fn straighten_labels(secret: &mut SecretView, before: Option<&SecretView>) {
     } else if let Some(was_current) = was_current
         && is_current.as_ref() != Some(&was_current)
     {
-        for version in secret
-            .versions
-            .values_mut()
-            .filter(|version| version.version_id != was_current)
-        {
+        for version in secret.versions.values_mut().filter(|version| version.version_id != was_current) {
             version.version_stages.retain(|stage| stage != PREVIOUS);
         }
     }
 }
 
 fn find<'a>(state: &'a SecretsmanagerStateView, id: &str) -> Option<&'a SecretView> {
-    state
-        .secrets
-        .values()
-        .find(|secret| secret.name == id || secret.arn == id)
+    state.secrets.values().find(|secret| secret.name == id || secret.arn == id)
 }
 
 fn holder<'a>(secret: &'a SecretView, label: &str) -> Option<&'a str> {
@@ -171,10 +160,7 @@ fn holder<'a>(secret: &'a SecretView, label: &str) -> Option<&'a str> {
 }
 
 fn put(secret: &SecretView, version: &str) -> MockResponse {
-    let stages = secret
-        .versions
-        .get(version)
-        .map(|version| &version.version_stages);
+    let stages = secret.versions.get(version).map(|version| &version.version_stages);
     let body = json!({"ARN": secret.arn, "Name": secret.name, "VersionId": version, "VersionStages": stages});
     MockResponse::json(200, body.to_string())
 }

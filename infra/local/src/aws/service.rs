@@ -81,11 +81,7 @@ impl Service {
 
 /// AWS's answer to an operation that does not exist.
 pub(super) fn unknown_operation() -> MockResponse {
-    error(
-        400,
-        "UnknownOperationException",
-        "The local stack has no such operation",
-    )
+    error(400, "UnknownOperationException", "The local stack has no such operation")
 }
 
 /// An error in the shape that all four services share.

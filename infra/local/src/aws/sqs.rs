@@ -34,20 +34,10 @@ impl Sqs {
         let offset_seconds = clock.offset_seconds();
         let held = match kept.read::<KeptQueues>().await? {
             Some(kept) => kept.into(),
-            None => Held {
-                state: SqsState::default(),
-                offset_seconds,
-            },
+            None => Held { state: SqsState::default(), offset_seconds },
         };
-        let queues = Arc::new(Queues {
-            held: Mutex::new(held),
-            clock,
-        });
-        Ok(Self {
-            engine: SqsService::with_backend(Arc::<Queues>::clone(&queues)),
-            queues,
-            kept,
-        })
+        let queues = Arc::new(Queues { held: Mutex::new(held), clock });
+        Ok(Self { engine: SqsService::with_backend(Arc::<Queues>::clone(&queues)), queues, kept })
     }
 
     pub(super) async fn handle(&self, operation: &str, request: MockRequest) -> MockResponse {
@@ -85,12 +75,7 @@ impl Queues {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let moved = (self.clock.offset_seconds() - held.offset_seconds) * 1000;
         if moved != 0 {
-            for message in held
-                .state
-                .queues
-                .values_mut()
-                .flat_map(|queue| &mut queue.messages)
-            {
+            for message in held.state.queues.values_mut().flat_map(|queue| &mut queue.messages) {
                 message.visible_at -= moved;
             }
             held.offset_seconds += moved / 1000;
@@ -126,9 +111,7 @@ impl SqsBackend for Queues {
         tags: Option<Attributes>,
     ) -> Pin<Box<dyn Future<Output = Result<Queue, SqsError>> + Send>> {
         let state = &mut self.held().state;
-        let queue = state
-            .create_queue(&name, &region, &account, &attributes, tags.as_ref())
-            .cloned();
+        let queue = state.create_queue(&name, &region, &account, &attributes, tags.as_ref()).cloned();
         Box::pin(future::ready(queue))
     }
 

@@ -45,19 +45,14 @@ impl Served {
 
     async fn at(data: Option<&Path>, clock: Clock) -> Self {
         let (functions, faults) = (Functions::default(), Faults::default());
-        let aws = Aws::open(data, functions.clone(), faults.clone(), clock.clone())
-            .await
-            .unwrap();
+        let aws = Aws::open(data, functions.clone(), faults.clone(), clock.clone()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
         let router = aws.router();
         let server = tokio::spawn(async move {
             let stopped = async move { drop(stopped.await) };
-            axum::serve(listener, router)
-                .with_graceful_shutdown(stopped)
-                .await
-                .unwrap();
+            axum::serve(listener, router).with_graceful_shutdown(stopped).await.unwrap();
         });
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -68,22 +63,12 @@ impl Served {
             )))
             .retry_config(RetryConfig::disabled())
             .build();
-        Self {
-            aws,
-            functions,
-            faults,
-            clock,
-            sdk,
-            stop,
-            server,
-        }
+        Self { aws, functions, faults, clock, sdk, stop, server }
     }
 
     /// Stops, as an orderly end of the process would.
     async fn stop(self) {
-        let Self {
-            aws, stop, server, ..
-        } = self;
+        let Self { aws, stop, server, .. } = self;
         drop(aws);
         stop.send(()).unwrap();
         server.await.unwrap();
@@ -136,20 +121,12 @@ impl Drop for Scratch {
 async fn an_operation_that_does_not_exist_is_refused_in_the_words_of_aws() {
     let served = Served::new().await;
 
-    for target in [
-        "Nothing.Here",
-        "",
-        "DynamoDB_20120810.Nothing",
-        "TrentService.Nothing",
-    ] {
+    for target in ["Nothing.Here", "", "DynamoDB_20120810.Nothing", "TrentService.Nothing"] {
         let (status, answer) = served.raw(target, &serde_json::json!({})).await;
 
         assert_eq!(status, 400, "{target}");
         assert!(
-            answer["__type"]
-                .as_str()
-                .unwrap()
-                .ends_with("UnknownOperationException"),
+            answer["__type"].as_str().unwrap().ends_with("UnknownOperationException"),
             "{target}: {answer}"
         );
     }
@@ -164,10 +141,7 @@ async fn calls_are_counted_by_operation_until_reset() {
     kms.list_keys().send().await.unwrap_err();
     kms.list_keys().send().await.unwrap_err();
 
-    assert_eq!(
-        served.aws.calls(),
-        BTreeMap::from([("TrentService.ListKeys".to_owned(), 2)])
-    );
+    assert_eq!(served.aws.calls(), BTreeMap::from([("TrentService.ListKeys".to_owned(), 2)]));
     served.aws.reset_calls();
     assert_eq!(served.aws.calls(), BTreeMap::new());
 }
@@ -177,13 +151,7 @@ async fn a_data_directory_belongs_to_one_stack_at_a_time() {
     let data = Scratch::new();
     let first = Served::on(Some(&data.0)).await;
 
-    let second = Aws::open(
-        Some(&data.0),
-        Functions::default(),
-        Faults::default(),
-        Clock::default(),
-    )
-    .await;
+    let second = Aws::open(Some(&data.0), Functions::default(), Faults::default(), Clock::default()).await;
     assert!(matches!(second, Err(OpenError::InUse(_))));
 
     first.stop().await;
@@ -196,23 +164,11 @@ async fn what_was_answered_survives_a_sudden_end() {
     let running = Served::on(Some(&data.0)).await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&running.sdk);
     let id = aws_sdk_dynamodb::types::AttributeValue::S("a".to_owned());
-    let put = dynamodb
-        .put_item()
-        .table_name("spapi-auth-applications")
-        .item("application_id", id.clone());
+    let put = dynamodb.put_item().table_name("spapi-auth-applications").item("application_id", id.clone());
     put.send().await.unwrap();
     let secrets = aws_sdk_secretsmanager::Client::new(&running.sdk);
-    secrets
-        .create_secret()
-        .name("one")
-        .secret_string("value")
-        .send()
-        .await
-        .unwrap();
-    let url = running
-        .raw("AmazonSQS.CreateQueue", &serde_json::json!({"QueueName": "one"}))
-        .await
-        .1;
+    secrets.create_secret().name("one").secret_string("value").send().await.unwrap();
+    let url = running.raw("AmazonSQS.CreateQueue", &serde_json::json!({"QueueName": "one"})).await.1;
 
     // What a process that is killed at this moment leaves on the disk.
     fs::create_dir_all(&left.0).unwrap();
@@ -223,26 +179,12 @@ async fn what_was_answered_survives_a_sudden_end() {
     let next = Served::on(Some(&left.0)).await;
 
     let dynamodb = aws_sdk_dynamodb::Client::new(&next.sdk);
-    let get = dynamodb
-        .get_item()
-        .table_name("spapi-auth-applications")
-        .key("application_id", id);
+    let get = dynamodb.get_item().table_name("spapi-auth-applications").key("application_id", id);
     assert!(get.send().await.unwrap().item.is_some());
     let secrets = aws_sdk_secretsmanager::Client::new(&next.sdk);
-    let value = secrets
-        .get_secret_value()
-        .secret_id("one")
-        .send()
-        .await
-        .unwrap()
-        .secret_string;
+    let value = secrets.get_secret_value().secret_id("one").send().await.unwrap().secret_string;
     assert_eq!(value.as_deref(), Some("value"));
-    assert_eq!(
-        next.raw("AmazonSQS.GetQueueUrl", &serde_json::json!({"QueueName": "one"}))
-            .await
-            .1,
-        url
-    );
+    assert_eq!(next.raw("AmazonSQS.GetQueueUrl", &serde_json::json!({"QueueName": "one"})).await.1, url);
 }
 
 #[tokio::test]
@@ -251,17 +193,8 @@ async fn a_damaged_file_is_named() {
     fs::create_dir_all(&data.0).unwrap();
     fs::write(data.0.join("aws-kms.json"), "{").unwrap();
 
-    let opened = Aws::open(
-        Some(&data.0),
-        Functions::default(),
-        Faults::default(),
-        Clock::default(),
-    )
-    .await;
+    let opened = Aws::open(Some(&data.0), Functions::default(), Faults::default(), Clock::default()).await;
 
     let error = opened.err().unwrap().to_string();
-    assert!(
-        error.contains("aws-kms.json") && error.contains("--ephemeral"),
-        "{error}"
-    );
+    assert!(error.contains("aws-kms.json") && error.contains("--ephemeral"), "{error}");
 }

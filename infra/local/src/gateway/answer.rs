@@ -15,18 +15,10 @@ use serde_json::Value;
 pub(super) fn answer(value: Value) -> Option<Response> {
     if value.get("statusCode").is_none() {
         let body = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        return Response::builder()
-            .header("content-type", "application/json")
-            .body(Body::from(body))
-            .ok();
+        return Response::builder().header("content-type", "application/json").body(Body::from(body)).ok();
     }
-    let Answer {
-        status_code,
-        headers,
-        cookies,
-        body,
-        is_base64_encoded,
-    } = serde_json::from_value(value).ok()?;
+    let Answer { status_code, headers, cookies, body, is_base64_encoded } =
+        serde_json::from_value(value).ok()?;
     let body = match body {
         Some(text) if is_base64_encoded => Body::from(BASE64_STANDARD.decode(text).ok()?),
         Some(text) => Body::from(text),
@@ -39,14 +31,10 @@ pub(super) fn answer(value: Value) -> Option<Response> {
             scalar => scalar.to_string(),
         };
         let name = HeaderName::try_from(name).ok()?;
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::try_from(text).ok()?);
+        response.headers_mut().insert(name, HeaderValue::try_from(text).ok()?);
     }
     for cookie in cookies.unwrap_or_default() {
-        response
-            .headers_mut()
-            .append(SET_COOKIE, HeaderValue::try_from(cookie).ok()?);
+        response.headers_mut().append(SET_COOKIE, HeaderValue::try_from(cookie).ok()?);
     }
     Some(response)
 }

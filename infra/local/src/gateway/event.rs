@@ -76,37 +76,24 @@ pub(super) fn event(
 
 /// The headers as the function gets them: cookies apart, those of the connection gone, those of a proxy added.
 fn headers(received: &HeaderMap, domain: &str) -> Map<String, Value> {
-    let passed = received
-        .iter()
-        .filter(|(name, _)| ![COOKIE, CONNECTION, TRANSFER_ENCODING].contains(name));
-    let mut headers = joined(passed.map(|(name, value)| {
-        (
-            name.as_str(),
-            String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        )
-    }));
+    let passed = received.iter().filter(|(name, _)| ![COOKIE, CONNECTION, TRANSFER_ENCODING].contains(name));
+    let mut headers = joined(
+        passed.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned())),
+    );
     let port = domain.rsplit_once(':').map_or("80", |(_, port)| port);
-    for (name, value) in [
-        ("x-forwarded-for", SOURCE),
-        ("x-forwarded-port", port),
-        ("x-forwarded-proto", "http"),
-    ] {
+    for (name, value) in
+        [("x-forwarded-for", SOURCE), ("x-forwarded-port", port), ("x-forwarded-proto", "http")]
+    {
         headers.insert(name.to_owned(), value.into());
     }
     headers
 }
 
 fn cookies(received: &HeaderMap) -> Vec<String> {
-    let lines = received
-        .get_all(COOKIE)
-        .iter()
-        .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned());
+    let lines =
+        received.get_all(COOKIE).iter().map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned());
     lines
-        .flat_map(|line| {
-            line.split(';')
-                .map(|cookie| cookie.trim().to_owned())
-                .collect::<Vec<_>>()
-        })
+        .flat_map(|line| line.split(';').map(|cookie| cookie.trim().to_owned()).collect::<Vec<_>>())
         .filter(|cookie| !cookie.is_empty())
         .collect()
 }
@@ -117,10 +104,7 @@ fn joined<N: AsRef<str>>(pairs: impl Iterator<Item = (N, String)>) -> Map<String
     for (name, value) in pairs {
         values.entry(name.as_ref().to_owned()).or_default().push(value);
     }
-    values
-        .into_iter()
-        .map(|(name, values)| (name, values.join(",").into()))
-        .collect()
+    values.into_iter().map(|(name, values)| (name, values.join(",").into())).collect()
 }
 
 /// API Gateway hands over as text only these kinds of body; a form comes in Base64.

@@ -34,21 +34,11 @@ fn get(uri: &str) -> http::request::Builder {
 }
 
 async fn send(router: &Router, request: http::request::Builder, body: impl Into<Body>) -> Response {
-    router
-        .clone()
-        .oneshot(request.body(body.into()).unwrap())
-        .await
-        .unwrap()
+    router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap()
 }
 
 async fn text(response: Response) -> String {
-    String::from_utf8(
-        body::to_bytes(response.into_body(), usize::MAX)
-            .await
-            .unwrap()
-            .to_vec(),
-    )
-    .unwrap()
+    String::from_utf8(body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
 }
 
 #[tokio::test]
@@ -67,10 +57,7 @@ async fn a_request_becomes_an_event_of_format_2() {
     assert_eq!(event["routeKey"], "GET /callback");
     assert_eq!(event["rawPath"], "/callback");
     assert_eq!(event["rawQueryString"], "state=a%2Fb+c&state=d&empty=");
-    assert_eq!(
-        event["queryStringParameters"],
-        json!({"state": "a/b c,d", "empty": ""})
-    );
+    assert_eq!(event["queryStringParameters"], json!({"state": "a/b c,d", "empty": ""}));
     assert_eq!(event["cookies"], json!(["one=1", "two=2"]));
     assert_eq!(event["headers"]["x-twice"], "a,b");
     assert_eq!(event["headers"].get("cookie"), None);
@@ -86,9 +73,7 @@ async fn a_request_becomes_an_event_of_format_2() {
 async fn the_event_is_one_that_lambda_http_reads() {
     let (router, mut events) = gateway(Ok(json!({"statusCode": 204})));
     let request = HttpRequest::post("/authorize?x=1").header(HOST, HERE);
-    let request = request
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("cookie", "a=b");
+    let request = request.header("content-type", "application/x-www-form-urlencoded").header("cookie", "a=b");
     send(&router, request, "link=l%2F1").await;
 
     let event = events.try_recv().unwrap();
@@ -116,11 +101,7 @@ async fn an_answer_of_format_2_becomes_a_response() {
     assert_eq!(response.headers()["location"], "https://example.com/?a=1");
     assert_eq!(response.headers()["x-number"], "5");
     assert_eq!(
-        response
-            .headers()
-            .get_all("set-cookie")
-            .iter()
-            .collect::<Vec<_>>(),
+        response.headers().get_all("set-cookie").iter().collect::<Vec<_>>(),
         ["one=1; HttpOnly", "two=2"]
     );
     assert!(response.headers().contains_key("apigw-requestid"));
@@ -129,15 +110,8 @@ async fn an_answer_of_format_2_becomes_a_response() {
 
 #[tokio::test]
 async fn a_failed_function_shows_nothing_of_its_failure() {
-    let error = FunctionError {
-        error_type: "Internal".to_owned(),
-        error_message: "a secret".to_owned(),
-    };
-    for answer in [
-        Err(error),
-        Ok(json!({"statusCode": "what"})),
-        Ok(json!({"statusCode": 99})),
-    ] {
+    let error = FunctionError { error_type: "Internal".to_owned(), error_message: "a secret".to_owned() };
+    for answer in [Err(error), Ok(json!({"statusCode": "what"})), Ok(json!({"statusCode": 99}))] {
         let (router, _events) = gateway(answer);
 
         let response = send(&router, get("/callback"), Body::empty()).await;
@@ -151,20 +125,12 @@ async fn a_failed_function_shows_nothing_of_its_failure() {
 async fn what_no_route_takes_is_not_found() {
     let (router, mut events) = gateway(Ok(json!({"statusCode": 200})));
 
-    for (method, path) in [
-        ("GET", "/callback/"),
-        ("HEAD", "/callback"),
-        ("POST", "/callback"),
-        ("GET", "/"),
-    ] {
+    for (method, path) in [("GET", "/callback/"), ("HEAD", "/callback"), ("POST", "/callback"), ("GET", "/")]
+    {
         let request = get(path).method(method);
         let response = send(&router, request, Body::empty()).await;
         assert_eq!(response.status(), 404, "{method} {path}");
-        let body = if method == "HEAD" {
-            ""
-        } else {
-            r#"{"message":"Not Found"}"#
-        };
+        let body = if method == "HEAD" { "" } else { r#"{"message":"Not Found"}"# };
         assert_eq!(text(response).await, body);
     }
     assert!(events.try_recv().is_err());
@@ -179,12 +145,7 @@ async fn requests_larger_than_the_gateway_takes_reach_no_function() {
     let cookies = get("/callback").header("cookie", "x".repeat(10_300));
     assert_eq!(send(&router, cookies, Body::empty()).await.status(), 431);
     let large = HttpRequest::post("/authorize").header(HOST, HERE);
-    assert_eq!(
-        send(&router, large, vec![b'x'; 10 * 1024 * 1024 + 1])
-            .await
-            .status(),
-        413
-    );
+    assert_eq!(send(&router, large, vec![b'x'; 10 * 1024 * 1024 + 1]).await.status(), 413);
 
     assert!(events.try_recv().is_err());
 }
@@ -204,17 +165,13 @@ async fn after_30_seconds_the_browser_hears_503_and_the_function_goes_on() {
             })
         }),
     );
-    let router = Gateway::new(HERE, functions, Clock::default())
-        .route(Method::GET, "/login", "slow")
-        .into_router();
+    let router =
+        Gateway::new(HERE, functions, Clock::default()).route(Method::GET, "/login", "slow").into_router();
     let start = tokio::time::Instant::now();
 
     let response = send(&router, get("/login"), Body::empty()).await;
 
-    assert_eq!(
-        (response.status(), start.elapsed().as_secs()),
-        (StatusCode::SERVICE_UNAVAILABLE, 30)
-    );
+    assert_eq!((response.status(), start.elapsed().as_secs()), (StatusCode::SERVICE_UNAVAILABLE, 30));
     assert_eq!(text(response).await, r#"{"message":"Service Unavailable"}"#);
     assert_eq!(ends.recv().await, Some(()));
 }
@@ -228,10 +185,7 @@ async fn a_browser_on_another_loopback_name_is_sent_to_the_canonical_one() {
         let response = send(&router, request, Body::empty()).await;
 
         assert_eq!(response.status(), 307, "{host}");
-        assert_eq!(
-            response.headers()["location"],
-            "http://127.0.0.1:9000/callback?state=a%2Fb"
-        );
+        assert_eq!(response.headers()["location"], "http://127.0.0.1:9000/callback?state=a%2Fb");
     }
     assert!(events.try_recv().is_err());
 

@@ -35,9 +35,7 @@ async fn calls_are_counted_before_a_fault_strikes() {
     let (access_token, refresh_token) = world.authorize("A1").await;
     world.control("reset", json!({})).await;
     for endpoint in ["token", "sp-api"] {
-        world
-            .control("faults", json!({ "endpoint": endpoint, "fault": "http_error" }))
-            .await;
+        world.control("faults", json!({ "endpoint": endpoint, "fault": "http_error" })).await;
     }
 
     assert_eq!(world.refresh(&refresh_token).await.status, 500);
@@ -53,9 +51,7 @@ async fn calls_are_counted_before_a_fault_strikes() {
 async fn a_reset_ends_faults_and_keeps_grants() {
     let world = World::new();
     let (_, refresh_token) = world.authorize("A1").await;
-    world
-        .control("faults", json!({ "endpoint": "token", "fault": "html" }))
-        .await;
+    world.control("faults", json!({ "endpoint": "token", "fault": "html" })).await;
 
     world.control("reset", json!({})).await;
 
@@ -67,37 +63,13 @@ async fn a_control_call_that_is_wrong_says_what_is_wrong() {
     let world = World::new();
     let wrong = [
         ("faults", json!({ "endpoint": "token" }), "fault"),
-        (
-            "faults",
-            json!({ "endpoint": "tokens", "fault": "html" }),
-            "tokens",
-        ),
-        (
-            "faults",
-            json!({ "endpoint": "token", "fault": "html", "share": 2 }),
-            "share",
-        ),
-        (
-            "faults",
-            json!({ "endpoint": "token", "fault": "html", "times": 0 }),
-            "times",
-        ),
-        (
-            "faults",
-            json!({ "endpoint": "token", "fault": "http_error", "status": 99 }),
-            "status",
-        ),
-        (
-            "faults",
-            json!({ "endpoint": "token", "fault": "html", "sahre": 1 }),
-            "sahre",
-        ),
+        ("faults", json!({ "endpoint": "tokens", "fault": "html" }), "tokens"),
+        ("faults", json!({ "endpoint": "token", "fault": "html", "share": 2 }), "share"),
+        ("faults", json!({ "endpoint": "token", "fault": "html", "times": 0 }), "times"),
+        ("faults", json!({ "endpoint": "token", "fault": "http_error", "status": 99 }), "status"),
+        ("faults", json!({ "endpoint": "token", "fault": "html", "sahre": 1 }), "sahre"),
         ("website-form", json!({ "form": "4c" }), "4c"),
-        (
-            "website-form",
-            json!({ "form": "4a", "callbackUri": "x" }),
-            "trailing-slash",
-        ),
+        ("website-form", json!({ "form": "4a", "callbackUri": "x" }), "trailing-slash"),
         ("old-tokens", json!({ "onReauthorization": "x" }), "kill"),
         (
             "partners",
@@ -117,14 +89,8 @@ async fn a_control_call_that_is_wrong_says_what_is_wrong() {
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{reply:?}");
         assert!(reply.text("error").contains(naming), "{reply:?}");
     }
-    assert_eq!(
-        world.control("unknown", json!({})).await.status,
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(
-        world.control("partner/A9/revoke", json!({})).await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(world.control("unknown", json!({})).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.control("partner/A9/revoke", json!({})).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -154,9 +120,6 @@ async fn an_application_can_be_registered_by_a_call_and_keeps_its_secret() {
 async fn control_calls_are_answered_on_every_host() {
     let world = World::new();
     for host in ["127.0.0.1", US, "sellingpartnerapi-eu.amazon.com", "unknown"] {
-        assert_eq!(
-            world.get(&format!("http://{host}/_control/calls")).await.status,
-            StatusCode::OK
-        );
+        assert_eq!(world.get(&format!("http://{host}/_control/calls")).await.status, StatusCode::OK);
     }
 }

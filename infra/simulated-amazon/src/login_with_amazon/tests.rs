@@ -11,8 +11,7 @@ use crate::testing::{
 impl World {
     async fn post(&self, content_type: &str, body: &str) -> Reply {
         let request = request("POST", TOKEN_URL).header(header::CONTENT_TYPE, content_type);
-        self.send(request.body(Body::from(body.to_owned())).expect("a request"))
-            .await
+        self.send(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 }
 
@@ -58,15 +57,9 @@ async fn a_code_is_bound_to_its_client_and_redirect_uri() {
 
     let other = client_id(DRAFT);
     let credentials = [("client_id", other.as_str()), ("client_secret", "secret")];
-    let by_other = world
-        .post_form(TOKEN_URL, &[&fields[..], &credentials[..]].concat())
-        .await;
-    let elsewhere = world
-        .token(&[&fields[..], &[("redirect_uri", SECOND_REDIRECT_URI)]].concat())
-        .await;
-    let right = world
-        .token(&[&fields[..], &[("redirect_uri", REDIRECT_URI)]].concat())
-        .await;
+    let by_other = world.post_form(TOKEN_URL, &[&fields[..], &credentials[..]].concat()).await;
+    let elsewhere = world.token(&[&fields[..], &[("redirect_uri", SECOND_REDIRECT_URI)]].concat()).await;
+    let right = world.token(&[&fields[..], &[("redirect_uri", REDIRECT_URI)]].concat()).await;
 
     assert_refused(&by_other, 400, "invalid_grant", ": code");
     assert_refused(&elsewhere, 400, "invalid_grant", ": code");
@@ -84,9 +77,7 @@ async fn a_refresh_echoes_the_refresh_token_and_takes_json_too() {
 
     for reply in [
         world.refresh(&refresh_token).await,
-        world
-            .post("application/json; charset=utf-8", &body.to_string())
-            .await,
+        world.post("application/json; charset=utf-8", &body.to_string()).await,
     ] {
         assert_eq!(reply.text("refresh_token"), refresh_token);
     }
@@ -104,28 +95,10 @@ async fn a_refresh_token_is_bound_to_its_client_and_its_grant() {
         ("client_secret", "secret"),
     ];
 
-    assert_refused(
-        &world.post_form(TOKEN_URL, &fields).await,
-        400,
-        "invalid_grant",
-        "refresh_token",
-    );
-    assert_refused(
-        &world.refresh("Atzr|unknown").await,
-        400,
-        "invalid_grant",
-        "refresh_token",
-    );
-    assert_eq!(
-        world.control("partner/A1/revoke", json!({})).await.json()["grants"],
-        1
-    );
-    assert_refused(
-        &world.refresh(&refresh_token).await,
-        400,
-        "invalid_grant",
-        "revoked",
-    );
+    assert_refused(&world.post_form(TOKEN_URL, &fields).await, 400, "invalid_grant", "refresh_token");
+    assert_refused(&world.refresh("Atzr|unknown").await, 400, "invalid_grant", "refresh_token");
+    assert_eq!(world.control("partner/A1/revoke", json!({})).await.json()["grants"], 1);
+    assert_refused(&world.refresh(&refresh_token).await, 400, "invalid_grant", "revoked");
     world.control("partner/A1/restore", json!({})).await;
     assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
 }
@@ -137,23 +110,11 @@ async fn a_new_authorization_keeps_old_refresh_tokens_unless_told_to_kill_them()
     let (_, second) = world.authorize("A1").await;
     assert_eq!(world.refresh(&first).await.status, StatusCode::OK);
 
-    world
-        .control("old-tokens", json!({ "onReauthorization": "kill" }))
-        .await;
+    world.control("old-tokens", json!({ "onReauthorization": "kill" })).await;
     let (_, third) = world.authorize("A1").await;
 
-    assert_refused(
-        &world.refresh(&first).await,
-        400,
-        "invalid_grant",
-        "refresh_token",
-    );
-    assert_refused(
-        &world.refresh(&second).await,
-        400,
-        "invalid_grant",
-        "refresh_token",
-    );
+    assert_refused(&world.refresh(&first).await, 400, "invalid_grant", "refresh_token");
+    assert_refused(&world.refresh(&second).await, 400, "invalid_grant", "refresh_token");
     assert_eq!(world.refresh(&third).await.status, StatusCode::OK);
 }
 
@@ -164,10 +125,7 @@ async fn a_grant_lasts_365_days() {
 
     let grant = *world.amazon.office().ledger().grants.values().next().unwrap();
 
-    assert_eq!(
-        grant.ends_at.duration_since(grant.authorized_at).as_hours(),
-        365 * 24
-    );
+    assert_eq!(grant.ends_at.duration_since(grant.authorized_at).as_hours(), 365 * 24);
     assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
 }
 
@@ -193,10 +151,7 @@ async fn a_client_secret_ends_after_180_days() {
 async fn an_unknown_client_and_a_wrong_secret_look_the_same() {
     let world = World::new();
     let client_id = client_id(PUBLISHED);
-    for (client_id, client_secret) in [
-        ("amzn1.application-oa2-client.x", "secret"),
-        (&client_id, "wrong"),
-    ] {
+    for (client_id, client_secret) in [("amzn1.application-oa2-client.x", "secret"), (&client_id, "wrong")] {
         let fields = [
             ("grant_type", "client_credentials"),
             ("scope", "sellingpartnerapi::notifications"),
@@ -211,14 +166,8 @@ async fn an_unknown_client_and_a_wrong_secret_look_the_same() {
 #[tokio::test]
 async fn a_grantless_token_is_for_a_scope_that_is_still_served() {
     let world = World::new();
-    let grantless = [
-        ("grant_type", "client_credentials"),
-        ("scope", "sellingpartnerapi::notifications"),
-    ];
-    let dead = [
-        ("grant_type", "client_credentials"),
-        ("scope", "sellingpartnerapi::migration"),
-    ];
+    let grantless = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")];
+    let dead = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::migration")];
 
     let reply = world.token(&grantless).await;
 
@@ -234,52 +183,21 @@ async fn a_request_is_a_well_formed_post() {
 
     assert_eq!(world.get(TOKEN_URL).await.status, StatusCode::METHOD_NOT_ALLOWED);
     let query = [("grant_type", "client_credentials")];
-    assert_eq!(
-        world
-            .post_form(&format!("{TOKEN_URL}?code=x"), &query)
-            .await
-            .status,
-        500
-    );
-    for (content_type, body) in [
-        (form, "a=%"),
-        (form, "a=1&a=2"),
-        ("application/json", "{"),
-        ("application/json", "[]"),
-    ] {
+    assert_eq!(world.post_form(&format!("{TOKEN_URL}?code=x"), &query).await.status, 500);
+    for (content_type, body) in
+        [(form, "a=%"), (form, "a=1&a=2"), ("application/json", "{"), ("application/json", "[]")]
+    {
         let reply = world.post(content_type, body).await;
         assert_refused(&reply, 400, "invalid_request", "Malformed request");
         assert!(reply.json().get("error_index").is_some());
     }
-    assert_refused(
-        &world.post("text/plain", "grant_type=x").await,
-        400,
-        "invalid_request",
-        "Content-Type",
-    );
-    assert_refused(
-        &world.token(&[("code", "x")]).await,
-        400,
-        "invalid_request",
-        "grant_type",
-    );
-    assert_refused(
-        &world.token(&[("grant_type", "password")]).await,
-        400,
-        "unsupported_grant_type",
-        "",
-    );
-    for (grant_type, missing) in [
-        ("authorization_code", "code"),
-        ("refresh_token", "refresh_token"),
-        ("client_credentials", "scope"),
-    ] {
-        assert_refused(
-            &world.token(&[("grant_type", grant_type)]).await,
-            400,
-            "invalid_request",
-            missing,
-        );
+    assert_refused(&world.post("text/plain", "grant_type=x").await, 400, "invalid_request", "Content-Type");
+    assert_refused(&world.token(&[("code", "x")]).await, 400, "invalid_request", "grant_type");
+    assert_refused(&world.token(&[("grant_type", "password")]).await, 400, "unsupported_grant_type", "");
+    for (grant_type, missing) in
+        [("authorization_code", "code"), ("refresh_token", "refresh_token"), ("client_credentials", "scope")]
+    {
+        assert_refused(&world.token(&[("grant_type", grant_type)]).await, 400, "invalid_request", missing);
     }
 }
 
@@ -290,10 +208,7 @@ async fn tokens_come_from_api_amazon_com_and_from_loopback() {
 
     for host in ["127.0.0.1", "api.amazon.com.localhost"] {
         let url = format!("http://{host}:9001/auth/o2/token");
-        assert_eq!(
-            world.post_form(&url, &fields).await.text("error"),
-            "unsupported_grant_type"
-        );
+        assert_eq!(world.post_form(&url, &fields).await.text("error"), "unsupported_grant_type");
     }
     let url = "http://sellingpartnerapi-na.amazon.com.localhost:9001/auth/o2/token";
     let reply = world.post_form(url, &fields).await;

@@ -32,52 +32,24 @@ impl Drop for Directory {
 async fn everything_lasts_across_restarts() {
     let directory = Directory::new();
     let before = World::with_state_file(Some(directory.state_file()));
-    let login = before
-        .get(&consent(
-            US,
-            &[("application_id", PUBLISHED), ("state", "s"), ("_as", "A2")],
-        ))
-        .await;
+    let login =
+        before.get(&consent(US, &[("application_id", PUBLISHED), ("state", "s"), ("_as", "A2")])).await;
     let (access_token, refresh_token) = before.authorize("A1").await;
     let code = before.code_of("A1").await;
-    let secret_ends_at = before
-        .amazon
-        .client_secret_ends_at(&crate::testing::client_id(PUBLISHED));
+    let secret_ends_at = before.amazon.client_secret_ends_at(&crate::testing::client_id(PUBLISHED));
     drop(before);
 
     let after = World::with_state_file(Some(directory.state_file()));
 
     assert_eq!(after.refresh(&refresh_token).await.status, StatusCode::OK);
-    assert_eq!(
-        after.participations(&access_token, "na").await.status,
-        StatusCode::OK
-    );
+    assert_eq!(after.participations(&access_token, "na").await.status, StatusCode::OK);
     assert_eq!(after.exchange(&code).await.status, StatusCode::OK);
     let amazon_state = login.parameter("amazon_state");
-    assert!(
-        after
-            .amazon
-            .office()
-            .ledger()
-            .journeys
-            .contains_key(&amazon_state)
-    );
-    assert_eq!(
-        after
-            .amazon
-            .client_secret_ends_at(&crate::testing::client_id(PUBLISHED)),
-        secret_ends_at
-    );
-    let reply = after
-        .get(&consent(
-            US,
-            &[("application_id", PUBLISHED), ("state", "s"), ("_as", "A3")],
-        ))
-        .await;
-    assert!(
-        reply.location().contains("spapi_oauth_code"),
-        "form 4a was set before"
-    );
+    assert!(after.amazon.office().ledger().journeys.contains_key(&amazon_state));
+    assert_eq!(after.amazon.client_secret_ends_at(&crate::testing::client_id(PUBLISHED)), secret_ends_at);
+    let reply =
+        after.get(&consent(US, &[("application_id", PUBLISHED), ("state", "s"), ("_as", "A3")])).await;
+    assert!(reply.location().contains("spapi_oauth_code"), "form 4a was set before");
 }
 
 #[test]
@@ -86,12 +58,8 @@ fn a_file_that_is_something_else_is_not_overwritten() {
     fs::create_dir_all(directory.state_file().parent().unwrap()).unwrap();
     fs::write(directory.state_file(), "hello").unwrap();
 
-    let opened = SimulatedAmazon::open(
-        9001,
-        Some(directory.state_file()),
-        Clock::default(),
-        Faults::default(),
-    );
+    let opened =
+        SimulatedAmazon::open(9001, Some(directory.state_file()), Clock::default(), Faults::default());
 
     assert!(matches!(opened.err(), Some(OpenError::Malformed { .. })));
     assert_eq!(fs::read_to_string(directory.state_file()).unwrap(), "hello");
@@ -100,28 +68,14 @@ fn a_file_that_is_something_else_is_not_overwritten() {
 #[tokio::test]
 async fn what_has_ended_is_forgotten() {
     let world = World::new();
-    world
-        .get(&consent(
-            US,
-            &[("application_id", PUBLISHED), ("state", "s"), ("_as", "A2")],
-        ))
-        .await;
+    world.get(&consent(US, &[("application_id", PUBLISHED), ("state", "s"), ("_as", "A2")])).await;
     world.authorize("A1").await;
     world.clock.advance(2 * 3600);
 
-    world
-        .control("old-tokens", json!({ "onReauthorization": "keep" }))
-        .await;
+    world.control("old-tokens", json!({ "onReauthorization": "keep" })).await;
 
     let office = world.amazon.office();
     let ledger = office.ledger();
-    assert_eq!(
-        (
-            ledger.journeys.len(),
-            ledger.codes.len(),
-            ledger.access_tokens.len()
-        ),
-        (0, 0, 0)
-    );
+    assert_eq!((ledger.journeys.len(), ledger.codes.len(), ledger.access_tokens.len()), (0, 0, 0));
     assert_eq!((ledger.refresh_tokens.len(), ledger.grants.len()), (1, 1));
 }

@@ -44,11 +44,5 @@ pub(crate) async fn show(
     let now = amazon.now();
     let ledger = office.ledger_mut();
     let account = ledger.sign_in(partner, central)?;
-    Ok(redirect(&ledger.login_url(
-        &application,
-        &account,
-        central,
-        amazon.port(),
-        now,
-    )))
+    Ok(redirect(&ledger.login_url(&application, &account, central, amazon.port(), now)))
 }

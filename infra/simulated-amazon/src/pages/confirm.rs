@@ -35,16 +35,10 @@ pub(crate) async fn finish(
         .get(amazon_state)
         .filter(|journey| journey.grant.application_id == application_id && now < journey.ends_at)
         .ok_or_else(|| {
-            Refusal::Coded(
-                PageCode::Md5100,
-                "amazon_state is not one that is under way".to_owned(),
-            )
+            Refusal::Coded(PageCode::Md5100, "amazon_state is not one that is under way".to_owned())
         })?;
     if !journey.ends_on(&host) {
-        return Err(Refusal::Coded(
-            PageCode::Md4010,
-            "the journey began on another host".to_owned(),
-        ));
+        return Err(Refusal::Coded(PageCode::Md4010, "the journey began on another host".to_owned()));
     }
 
     let grant = journey.grant.clone();

@@ -77,11 +77,7 @@ impl Consent {
         let application = checks::application(ledger, id, parameters)?;
         let redirect_uri = checks::redirect_uri(&application, parameters)?;
         let state = checks::state(parameters)?.to_owned();
-        Ok(Self {
-            application,
-            redirect_uri,
-            state,
-        })
+        Ok(Self { application, redirect_uri, state })
     }
 
     fn confirm(

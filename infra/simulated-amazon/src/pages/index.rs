@@ -48,10 +48,7 @@ pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
 }
 
 fn hosts(region: Region) -> BTreeSet<&'static str> {
-    Central::all()
-        .filter(|central| central.region == region)
-        .map(|central| central.host)
-        .collect()
+    Central::all().filter(|central| central.region == region).map(|central| central.host).collect()
 }
 
 const CONTROL_CALLS: [&str; 9] = [

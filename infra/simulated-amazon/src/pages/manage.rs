@@ -54,9 +54,7 @@ pub(crate) async fn reauthorize(
     let mut office = amazon.office();
     let application = checks::known_application(office.ledger(), &application_id)?;
     let account = own_grant(office.ledger_mut(), application_id, partner, central)?.account;
-    let url = office
-        .ledger_mut()
-        .login_url(&application, &account, central, amazon.port(), amazon.now());
+    let url = office.ledger_mut().login_url(&application, &account, central, amazon.port(), amazon.now());
     Ok(redirect(&url))
 }
 
@@ -69,13 +67,7 @@ pub(crate) async fn disable(
     form: String,
 ) -> Result<Response, Refusal> {
     let partner = signed_in(query.as_deref(), &form)?;
-    set_disabled(
-        amazon.office().ledger_mut(),
-        application_id,
-        partner,
-        central,
-        true,
-    )
+    set_disabled(amazon.office().ledger_mut(), application_id, partner, central, true)
 }
 
 /// Gives the authorization back.
@@ -87,24 +79,12 @@ pub(crate) async fn enable(
     form: String,
 ) -> Result<Response, Refusal> {
     let partner = signed_in(query.as_deref(), &form)?;
-    set_disabled(
-        amazon.office().ledger_mut(),
-        application_id,
-        partner,
-        central,
-        false,
-    )
+    set_disabled(amazon.office().ledger_mut(), application_id, partner, central, false)
 }
 
 const PATH: &str = "/apps/manage";
 
-const COLUMNS: [&str; 5] = [
-    "Status",
-    "Application",
-    "Authorization date",
-    "Expiration date",
-    "Actions",
-];
+const COLUMNS: [&str; 5] = ["Status", "Application", "Authorization date", "Expiration date", "Actions"];
 
 const TITLE: &str = "Manage Your Apps";
 
@@ -174,15 +154,10 @@ fn own_grant(
     partner: SellingPartnerId,
     central: Central,
 ) -> Result<GrantKey, Refusal> {
-    let key = GrantKey {
-        application_id,
-        account: ledger.sign_in(partner, central)?,
-    };
+    let key = GrantKey { application_id, account: ledger.sign_in(partner, central)? };
     let because = "this partner has not authorized this application";
     let known = ledger.grants.contains_key(&key);
-    known
-        .then_some(key)
-        .ok_or_else(|| Refusal::Plain(StatusCode::NOT_FOUND, because.to_owned()))
+    known.then_some(key).ok_or_else(|| Refusal::Plain(StatusCode::NOT_FOUND, because.to_owned()))
 }
 
 fn set_disabled(

@@ -20,19 +20,10 @@ impl World {
             parameters.retain(|(name, _)| *name != change.0);
             parameters.push(*change);
         }
-        self.get(&with_parameters(
-            &login.parameter("amazon_callback_uri"),
-            &parameters,
-        ))
-        .await
+        self.get(&with_parameters(&login.parameter("amazon_callback_uri"), &parameters)).await
     }
 
     async fn begin(&self, partner: &str) -> Reply {
-        self.consent(&[
-            ("application_id", PUBLISHED),
-            ("state", "first"),
-            ("_as", partner),
-        ])
-        .await
+        self.consent(&[("application_id", PUBLISHED), ("state", "first"), ("_as", partner)]).await
     }
 }

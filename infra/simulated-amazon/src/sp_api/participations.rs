@@ -20,10 +20,7 @@ pub(super) fn list(caller: &Caller, region: Region, ledger: &Ledger) -> Result<V
     if account.region != region {
         return Ok(json!({ "payload": [] }));
     }
-    let stores = partner
-        .store_names
-        .iter()
-        .filter_map(|(id, name)| Some((description(id, region)?, name)));
+    let stores = partner.store_names.iter().filter_map(|(id, name)| Some((description(id, region)?, name)));
     let payload = stores.map(|(marketplace, store_name)| {
         json!({
             "marketplace": marketplace,

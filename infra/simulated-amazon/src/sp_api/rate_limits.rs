@@ -18,10 +18,7 @@ struct Bucket {
 impl RateLimits {
     /// Takes one request from the caller's allowance, if there is one.
     pub(crate) fn take(&mut self, operation: Operation, caller: GrantKey, now: Timestamp) -> bool {
-        let full = Bucket {
-            left: operation.burst(),
-            filled_at: now,
-        };
+        let full = Bucket { left: operation.burst(), filled_at: now };
         let bucket = self.0.entry((operation, caller)).or_insert(full);
         let seconds = now.duration_since(bucket.filled_at).as_secs_f64().max(0.0);
         bucket.left = (bucket.left + seconds * operation.rate()).min(operation.burst());

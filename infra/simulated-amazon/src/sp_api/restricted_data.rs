@@ -21,14 +21,8 @@ pub(super) fn mint(
     ledger: &mut Ledger,
     now: Timestamp,
 ) -> Result<Value, SpApiError> {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    if content_type
-        .and_then(|value| value.split(';').next())
-        .map(str::trim)
-        != Some("application/json")
-    {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if content_type.and_then(|value| value.split(';').next()).map(str::trim) != Some("application/json") {
         return Err(SpApiError::UnsupportedMediaType);
     }
     let asked: Asked =
@@ -53,11 +47,7 @@ impl Asked {
         if !(1..=RESTRICTED_RESOURCES_LIMIT).contains(&self.restricted_resources.len()) {
             return invalid("restrictedResources has to have 1 to 50 entries");
         }
-        if self
-            .target_application
-            .as_ref()
-            .is_some_and(|id| known_application(ledger, id).is_err())
-        {
+        if self.target_application.as_ref().is_some_and(|id| known_application(ledger, id).is_err()) {
             return invalid("targetApplication is not a registered application");
         }
         for resource in &self.restricted_resources {
@@ -69,10 +59,7 @@ impl Asked {
                 return invalid("method has to be GET, PUT, POST or DELETE");
             }
             let elements = resource.data_elements.as_deref().unwrap_or_default();
-            if !elements
-                .iter()
-                .all(|element| DATA_ELEMENTS.contains(&element.as_str()))
-            {
+            if !elements.iter().all(|element| DATA_ELEMENTS.contains(&element.as_str())) {
                 return invalid("dataElements has an unknown entry");
             }
             if !elements.is_empty() && !resource.is_of_orders() {
@@ -81,11 +68,7 @@ impl Asked {
                 );
             }
         }
-        Ok(self
-            .restricted_resources
-            .iter()
-            .map(|asked| format!("{} {}", asked.method, asked.path))
-            .collect())
+        Ok(self.restricted_resources.iter().map(|asked| format!("{} {}", asked.method, asked.path)).collect())
     }
 }
 

@@ -14,8 +14,7 @@ impl World {
             .header("x-amz-access-token", access_token)
             .header(header::USER_AGENT, "test/1")
             .header(header::CONTENT_TYPE, "application/json");
-        self.send(request.body(Body::from(body.to_string())).expect("a request"))
-            .await
+        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
     }
 }
 
@@ -24,10 +23,7 @@ fn assert_refused(reply: &Reply, status: u16, code: &str, details: &str) {
     assert_eq!(reply.status, status, "{reply:?}");
     let error = &reply.json()["errors"][0];
     assert_eq!(error["code"], code);
-    assert!(
-        error["details"].as_str().unwrap_or_default().contains(details),
-        "{reply:?}"
-    );
+    assert!(error["details"].as_str().unwrap_or_default().contains(details), "{reply:?}");
 }
 
 #[tokio::test]
@@ -41,10 +37,7 @@ async fn participations_list_the_stores_of_a_seller() {
     let payload = reply.json()["payload"].clone();
     let of = |id: &str| {
         let entries = payload.as_array().into_iter().flatten();
-        entries
-            .into_iter()
-            .find(|entry| entry["marketplace"]["id"] == id)
-            .cloned()
+        entries.into_iter().find(|entry| entry["marketplace"]["id"] == id).cloned()
     };
     let us = json!({
         "marketplace": {
@@ -74,19 +67,12 @@ async fn another_regions_endpoint_answers_with_nothing() {
 async fn vendors_have_no_participations() {
     let world = World::new();
     world.straight().await;
-    let url = consent(
-        "vendorcentral.amazon.com",
-        &[("application_id", PUBLISHED), ("state", "s"), ("_as", "V1")],
-    );
+    let url =
+        consent("vendorcentral.amazon.com", &[("application_id", PUBLISHED), ("state", "s"), ("_as", "V1")]);
     let code = world.get(&url).await.parameter("spapi_oauth_code");
     let access_token = world.exchange(&code).await.text("access_token");
 
-    assert_refused(
-        &world.participations(&access_token, "na").await,
-        403,
-        "Unauthorized",
-        "",
-    );
+    assert_refused(&world.participations(&access_token, "na").await, 403, "Unauthorized", "");
 }
 
 #[tokio::test]
@@ -94,31 +80,13 @@ async fn a_token_must_be_known_alive_and_of_an_active_grant() {
     let world = World::new();
     let (access_token, _) = world.authorize("A1").await;
 
-    assert_refused(
-        &world.participations("Atza|x", "na").await,
-        403,
-        "Unauthorized",
-        "malformed",
-    );
+    assert_refused(&world.participations("Atza|x", "na").await, 403, "Unauthorized", "malformed");
     world.control("partner/A1/revoke", json!({})).await;
-    assert_refused(
-        &world.participations(&access_token, "na").await,
-        403,
-        "Unauthorized",
-        "revoked",
-    );
+    assert_refused(&world.participations(&access_token, "na").await, 403, "Unauthorized", "revoked");
     world.control("partner/A1/restore", json!({})).await;
-    assert_eq!(
-        world.participations(&access_token, "na").await.status,
-        StatusCode::OK
-    );
+    assert_eq!(world.participations(&access_token, "na").await.status, StatusCode::OK);
     world.clock.advance(3600);
-    assert_refused(
-        &world.participations(&access_token, "na").await,
-        403,
-        "Unauthorized",
-        "expired",
-    );
+    assert_refused(&world.participations(&access_token, "na").await, 403, "Unauthorized", "expired");
 }
 
 #[tokio::test]
@@ -137,10 +105,7 @@ async fn a_token_ends_with_the_secret_that_minted_it() {
 #[tokio::test]
 async fn a_grantless_token_opens_no_account() {
     let world = World::new();
-    let grantless = [
-        ("grant_type", "client_credentials"),
-        ("scope", "sellingpartnerapi::notifications"),
-    ];
+    let grantless = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")];
     let token = world.token(&grantless).await.text("access_token");
 
     assert_refused(&world.participations(&token, "na").await, 403, "Unauthorized", "");
@@ -164,12 +129,7 @@ async fn a_caller_says_who_it_is() {
     let request = request("GET", &format!("{NA}/unknown"))
         .header("x-amz-access-token", &access_token)
         .header(header::USER_AGENT, "x");
-    assert_refused(
-        &world.send(request.body(Body::empty()).unwrap()).await,
-        404,
-        "NotFound",
-        "",
-    );
+    assert_refused(&world.send(request.body(Body::empty()).unwrap()).await, 404, "NotFound", "");
 }
 
 #[tokio::test]
@@ -179,24 +139,15 @@ async fn participations_are_served_fifteen_times_and_then_once_a_minute() {
     let (other, _) = world.authorize("A2").await;
 
     for _ in 0..15 {
-        assert_eq!(
-            world.participations(&access_token, "na").await.status,
-            StatusCode::OK
-        );
+        assert_eq!(world.participations(&access_token, "na").await.status, StatusCode::OK);
     }
     let reply = world.participations(&access_token, "na").await;
     assert_refused(&reply, 429, "QuotaExceeded", "");
     assert!(!reply.headers.contains_key("x-amzn-RateLimit-Limit"));
     assert_eq!(world.participations(&other, "na").await.status, StatusCode::OK);
     world.clock.advance(63);
-    assert_eq!(
-        world.participations(&access_token, "na").await.status,
-        StatusCode::OK
-    );
-    assert_eq!(
-        world.participations(&access_token, "na").await.status,
-        StatusCode::TOO_MANY_REQUESTS
-    );
+    assert_eq!(world.participations(&access_token, "na").await.status, StatusCode::OK);
+    assert_eq!(world.participations(&access_token, "na").await.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
@@ -241,19 +192,11 @@ async fn a_request_for_restricted_data_is_checked() {
     ];
 
     for body in refused {
-        assert_refused(
-            &world.restricted(&access_token, &body).await,
-            400,
-            "InvalidInput",
-            "",
-        );
+        assert_refused(&world.restricted(&access_token, &body).await, 400, "InvalidInput", "");
         world.clock.advance(1);
     }
     let fifty = json!({ "restrictedResources": vec![orders; 50] });
-    assert_eq!(
-        world.restricted(&access_token, &fifty).await.status,
-        StatusCode::OK
-    );
+    assert_eq!(world.restricted(&access_token, &fifty).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -270,10 +213,7 @@ async fn restricted_data_tokens_are_served_ten_times_and_then_once_a_second() {
     assert!(statuses[..10].iter().all(|status| *status == StatusCode::OK));
     assert_eq!(statuses[13], StatusCode::TOO_MANY_REQUESTS);
     world.clock.advance(1);
-    assert_eq!(
-        world.restricted(&access_token, &body).await.status,
-        StatusCode::OK
-    );
+    assert_eq!(world.restricted(&access_token, &body).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -24,10 +24,9 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
              いる承認と異なるため、有効にする前に担当者が確認いたします。それまでは、現在の接続を引き続きご\
              利用いただけます。\nお急ぎの場合は、{application}のサポートまでお問い合わせください。",
         ),
-        Message::Exchanging => (
-            "少々お待ちください",
-            "Amazonとの承認手続きを完了しています。このページは自動的に更新されます。",
-        ),
+        Message::Exchanging => {
+            ("少々お待ちください", "Amazonとの承認手続きを完了しています。このページは自動的に更新されます。")
+        }
         Message::ChooseJourney => (
             "どの手続きを続けますか？",
             "このブラウザーで、{application}の承認手続きが複数開始されています。続ける手続きをお選びくださ\

@@ -25,10 +25,9 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
              tego czasu dotychczasowe połączenie działa nadal.\nW pilnych sprawach prosimy o kontakt z \
              pomocą techniczną ({application}).",
         ),
-        Message::Exchanging => (
-            "Chwileczkę",
-            "Kończymy Państwa autoryzację w Amazon. Ta strona odświeży się sama.",
-        ),
+        Message::Exchanging => {
+            ("Chwileczkę", "Kończymy Państwa autoryzację w Amazon. Ta strona odświeży się sama.")
+        }
         Message::ChooseJourney => (
             "Którą autoryzację kontynuować?",
             "W tej przeglądarce rozpoczęto więcej niż jedną autoryzację ({application}). Prosimy wybrać tę, \

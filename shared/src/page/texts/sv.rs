@@ -74,10 +74,9 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Auktoriseringen påbörjades för ett annat Amazon-konto än det som kom tillbaka. Inget har \
              sparats.\nBörja om med auktoriseringen och förbli inloggad på ett enda konto.",
         ),
-        Message::Expired => (
-            "Det tog för lång tid",
-            "En auktorisering måste slutföras inom tio minuter.\nBörja om med den.",
-        ),
+        Message::Expired => {
+            ("Det tog för lång tid", "En auktorisering måste slutföras inom tio minuter.\nBörja om med den.")
+        }
         Message::Interrupted => (
             "Börja om från början",
             "Auktoriseringen avbröts innan vi hann slutföra den.\nBörja om; Amazon kommer att be dig \

@@ -7,10 +7,9 @@ pub(super) const SUPPORT_CODE: &str = "支持代码：";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
-        Message::Authorized => (
-            "连接成功",
-            "现在，{application}可以使用您的 Amazon 账户 {partner} 了。\n您可以关闭此页面。",
-        ),
+        Message::Authorized => {
+            ("连接成功", "现在，{application}可以使用您的 Amazon 账户 {partner} 了。\n您可以关闭此页面。")
+        }
         Message::AuthorizedButDisabled => (
             "已授权，但连接已停用",
             "我们已收到您对{application}的授权。您的 Amazon 账户 {partner} 的连接已被我方停用，目前仍保持停\
@@ -23,10 +22,9 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
              支持。",
         ),
         Message::Exchanging => ("请稍候", "我们正在与 Amazon 完成您的授权。此页面会自动刷新。"),
-        Message::ChooseJourney => (
-            "您要继续哪一个？",
-            "您在此浏览器中发起了多个针对{application}的授权。请选择要继续的那一个。",
-        ),
+        Message::ChooseJourney => {
+            ("您要继续哪一个？", "您在此浏览器中发起了多个针对{application}的授权。请选择要继续的那一个。")
+        }
         Message::BadLink => (
             "此链接无法使用",
             "链接不完整，或在传递过程中被更改。您的账户未发生任何变化。\n请返回您来时的页面，重新开始授权。",
@@ -65,10 +63,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
              一个账户。",
         ),
         Message::Expired => ("操作超时", "授权必须在十分钟内完成。\n请重新开始。"),
-        Message::Interrupted => (
-            "请重新开始",
-            "授权在完成之前中断了。\n请重新开始；Amazon 会请您再次确认。",
-        ),
+        Message::Interrupted => ("请重新开始", "授权在完成之前中断了。\n请重新开始；Amazon 会请您再次确认。"),
         Message::CodeRefused => (
             "请重新开始",
             "Amazon 不再接受此授权：授权代码的有效期为五分钟，且只能使用一次。\n请重新开始授权。",
@@ -83,10 +78,9 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Amazon 告知我们，授权未被授予或无法完成。\n如果您想连接{application}，请以您的 Amazon 账户的主\
              用户身份登录，然后重新开始。",
         ),
-        Message::Unavailable => (
-            "请稍后重试",
-            "目前有部分服务没有响应。没有丢失任何内容。\n请在一分钟后重新加载此页面。",
-        ),
+        Message::Unavailable => {
+            ("请稍后重试", "目前有部分服务没有响应。没有丢失任何内容。\n请在一分钟后重新加载此页面。")
+        }
         Message::Internal => (
             "我们这边出现了问题",
             "这不是您的问题。我们已记录此问题。\n请稍后重试；如果再次发生，请告知{application}的客服支持。",

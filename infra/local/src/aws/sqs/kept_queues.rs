@@ -45,16 +45,8 @@ impl From<&Held> for KeptQueues {
             settings: QueueStateView::from(queue),
             messages: queue.messages.iter().map(KeptMessage::from).collect(),
         };
-        let queues = held
-            .state
-            .queues
-            .iter()
-            .map(|(name, state)| (name.clone(), queue(state)))
-            .collect();
-        Self {
-            offset_seconds: held.offset_seconds,
-            queues,
-        }
+        let queues = held.state.queues.iter().map(|(name, state)| (name.clone(), queue(state))).collect();
+        Self { offset_seconds: held.offset_seconds, queues }
     }
 }
 
@@ -65,28 +57,15 @@ impl From<KeptQueues> for Held {
             queue.messages = kept.messages.into_iter().map(Message::from).collect();
             queue
         };
-        let queues = kept
-            .queues
-            .into_iter()
-            .map(|(name, kept)| (name, queue(kept)))
-            .collect();
-        Self {
-            state: SqsState {
-                queues,
-                ..SqsState::default()
-            },
-            offset_seconds: kept.offset_seconds,
-        }
+        let queues = kept.queues.into_iter().map(|(name, kept)| (name, queue(kept))).collect();
+        Self { state: SqsState { queues, ..SqsState::default() }, offset_seconds: kept.offset_seconds }
     }
 }
 
 impl From<&Message> for KeptMessage {
     fn from(message: &Message) -> Self {
         let attributes = message.message_attributes.iter().map(|(name, attribute)| {
-            (
-                name.clone(),
-                (attribute.data_type.clone(), attribute.string_value.clone()),
-            )
+            (name.clone(), (attribute.data_type.clone(), attribute.string_value.clone()))
         });
         Self {
             id: message.message_id.clone(),
@@ -105,19 +84,9 @@ impl From<&Message> for KeptMessage {
 
 impl From<KeptMessage> for Message {
     fn from(kept: KeptMessage) -> Self {
-        let attributes = kept
-            .attributes
-            .into_iter()
-            .map(|(name, (data_type, string_value))| {
-                (
-                    name,
-                    MessageAttribute {
-                        data_type,
-                        string_value,
-                        binary_value: None,
-                    },
-                )
-            });
+        let attributes = kept.attributes.into_iter().map(|(name, (data_type, string_value))| {
+            (name, MessageAttribute { data_type, string_value, binary_value: None })
+        });
         Self {
             message_id: kept.id,
             body: kept.body,

@@ -17,20 +17,12 @@ fn n(number: i64) -> AttributeValue {
 }
 
 async fn put(client: &Client, key: &str, version: i64) {
-    let put = client
-        .put_item()
-        .table_name(TABLE)
-        .item("grant_key", s(key))
-        .item("version", n(version));
+    let put = client.put_item().table_name(TABLE).item("grant_key", s(key)).item("version", n(version));
     put.send().await.unwrap();
 }
 
 async fn version(client: &Client, key: &str) -> Option<AttributeValue> {
-    let get = client
-        .get_item()
-        .table_name(TABLE)
-        .key("grant_key", s(key))
-        .consistent_read(true);
+    let get = client.get_item().table_name(TABLE).key("grant_key", s(key)).consistent_read(true);
     get.send().await.unwrap().item?.remove("version")
 }
 
@@ -113,14 +105,8 @@ async fn a_transaction_sent_twice_with_one_token_is_carried_out_once() {
             .key("grant_key", s("g1"))
             .update_expression("ADD version :by")
             .expression_attribute_values(":by", n(by));
-        let item = TransactWriteItem::builder()
-            .update(update.build().unwrap())
-            .build();
-        client
-            .transact_write_items()
-            .client_request_token("once")
-            .transact_items(item)
-            .send()
+        let item = TransactWriteItem::builder().update(update.build().unwrap()).build();
+        client.transact_write_items().client_request_token("once").transact_items(item).send()
     };
 
     rise(1).await.unwrap();
@@ -136,11 +122,7 @@ async fn rows_and_indexes_last_across_a_restart() {
     let data = Scratch::new();
     let first = Served::on(Some(&data.0)).await;
     let client = Client::new(&first.sdk);
-    let put = client
-        .put_item()
-        .table_name(TABLE)
-        .item("grant_key", s("g1"))
-        .item("account", s("tenant-42"));
+    let put = client.put_item().table_name(TABLE).item("grant_key", s("g1")).item("account", s("tenant-42"));
     put.send().await.unwrap();
     first.stop().await;
 
@@ -164,12 +146,7 @@ async fn of_many_writers_at_once_one_wins() {
     let served = Served::new().await;
     let client = Client::new(&served.sdk);
 
-    let race = (0..16).map(|_| {
-        client
-            .transact_write_items()
-            .transact_items(creation("g1"))
-            .send()
-    });
+    let race = (0..16).map(|_| client.transact_write_items().transact_items(creation("g1")).send());
     let outcomes = futures::future::join_all(race).await;
 
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);

@@ -14,15 +14,9 @@ async fn a_throttled_service_answers_with_its_own_error() {
     served.order(Endpoint::Kms, Fault::Throttle);
 
     let get = dynamodb.get_item().table_name("spapi-auth-grants");
-    let get = get.key(
-        "grant_key",
-        aws_sdk_dynamodb::types::AttributeValue::S("g".to_owned()),
-    );
+    let get = get.key("grant_key", aws_sdk_dynamodb::types::AttributeValue::S("g".to_owned()));
     let refused = get.send().await.unwrap_err().into_service_error();
-    assert!(
-        refused.is_provisioned_throughput_exceeded_exception(),
-        "{refused:?}"
-    );
+    assert!(refused.is_provisioned_throughput_exceeded_exception(), "{refused:?}");
 
     let refused = kms.list_keys().send().await.unwrap_err().into_service_error();
     assert_eq!(refused.code(), Some("ThrottlingException"));
@@ -45,12 +39,7 @@ async fn answers_that_are_none_are_errors_to_the_client() {
     let served = Served::new().await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&served.sdk);
 
-    for fault in [
-        Fault::Html,
-        Fault::Truncated,
-        Fault::Redirect,
-        Fault::InvalidClient,
-    ] {
+    for fault in [Fault::Html, Fault::Truncated, Fault::Redirect, Fault::InvalidClient] {
         served.order(Endpoint::Dynamodb, fault);
         assert!(dynamodb.list_tables().send().await.is_err(), "{fault:?}");
     }
@@ -64,16 +53,7 @@ async fn answers_without_any_member_come_through_as_ordered() {
     // To the SDK a body without members is a result without members.
     for fault in [Fault::Empty, Fault::Oversized] {
         served.order(Endpoint::Dynamodb, fault);
-        assert!(
-            dynamodb
-                .list_tables()
-                .send()
-                .await
-                .unwrap()
-                .table_names()
-                .is_empty(),
-            "{fault:?}"
-        );
+        assert!(dynamodb.list_tables().send().await.unwrap().table_names().is_empty(), "{fault:?}");
     }
 }
 

@@ -3,10 +3,7 @@ use aws_sdk_kms::{Client, error::ProvideErrorMetadata, primitives::Blob, types::
 use super::*;
 
 async fn decrypt(client: &Client, sealed: &[u8], purpose: &str) -> Result<Vec<u8>, String> {
-    let decrypt = client
-        .decrypt()
-        .ciphertext_blob(Blob::new(sealed))
-        .encryption_context("purpose", purpose);
+    let decrypt = client.decrypt().ciphertext_blob(Blob::new(sealed)).encryption_context("purpose", purpose);
     match decrypt.send().await {
         Ok(opened) => Ok(opened.plaintext.unwrap().into_inner()),
         Err(error) => Err(error.into_service_error().code().unwrap_or_default().to_owned()),
@@ -18,21 +15,8 @@ async fn a_data_key_opens_after_a_restart_under_its_own_context_and_untouched() 
     let data = Scratch::new();
     let first = Served::on(Some(&data.0)).await;
     let client = Client::new(&first.sdk);
-    let key = client
-        .create_key()
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap()
-        .key_id;
-    client
-        .create_alias()
-        .alias_name("alias/tokens")
-        .target_key_id(&key)
-        .send()
-        .await
-        .unwrap();
+    let key = client.create_key().send().await.unwrap().key_metadata.unwrap().key_id;
+    client.create_alias().alias_name("alias/tokens").target_key_id(&key).send().await.unwrap();
     let made = client
         .generate_data_key()
         .key_id("alias/tokens")
@@ -49,17 +33,11 @@ async fn a_data_key_opens_after_a_restart_under_its_own_context_and_untouched() 
 
     let opened = decrypt(&client, &sealed, "refresh-token").await.unwrap();
     assert_eq!(opened, made.plaintext.unwrap().into_inner());
-    assert_eq!(
-        decrypt(&client, &sealed, "access-token").await.unwrap_err(),
-        "InvalidCiphertextException"
-    );
+    assert_eq!(decrypt(&client, &sealed, "access-token").await.unwrap_err(), "InvalidCiphertextException");
     for position in 0..sealed.len() {
         let mut tampered = sealed.clone();
         tampered[position] ^= 1;
-        assert!(
-            decrypt(&client, &tampered, "refresh-token").await.is_err(),
-            "byte {position}"
-        );
+        assert!(decrypt(&client, &tampered, "refresh-token").await.is_err(), "byte {position}");
     }
 }
 
@@ -67,41 +45,13 @@ async fn a_data_key_opens_after_a_restart_under_its_own_context_and_untouched() 
 async fn a_ciphertext_is_refused_where_another_key_is_named() {
     let served = Served::new().await;
     let client = Client::new(&served.sdk);
-    let one = client
-        .create_key()
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap()
-        .key_id;
-    let other = client
-        .create_key()
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap()
-        .key_id;
-    let made = client
-        .generate_data_key()
-        .key_id(&one)
-        .number_of_bytes(32)
-        .send()
-        .await
-        .unwrap();
+    let one = client.create_key().send().await.unwrap().key_metadata.unwrap().key_id;
+    let other = client.create_key().send().await.unwrap().key_metadata.unwrap().key_id;
+    let made = client.generate_data_key().key_id(&one).number_of_bytes(32).send().await.unwrap();
 
-    let refused = client
-        .decrypt()
-        .key_id(&other)
-        .ciphertext_blob(made.ciphertext_blob.unwrap())
-        .send()
-        .await;
+    let refused = client.decrypt().key_id(&other).ciphertext_blob(made.ciphertext_blob.unwrap()).send().await;
 
-    assert_eq!(
-        refused.unwrap_err().into_service_error().code(),
-        Some("IncorrectKeyException")
-    );
+    assert_eq!(refused.unwrap_err().into_service_error().code(), Some("IncorrectKeyException"));
 }
 
 #[tokio::test]
@@ -109,32 +59,13 @@ async fn using_a_key_writes_no_file() {
     let data = Scratch::new();
     let served = Served::on(Some(&data.0)).await;
     let client = Client::new(&served.sdk);
-    let key = client
-        .create_key()
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap()
-        .key_id;
+    let key = client.create_key().send().await.unwrap().key_metadata.unwrap().key_id;
     let file = data.0.join("aws-kms.json");
     fs::remove_file(&file).unwrap();
 
-    client
-        .generate_data_key()
-        .key_id(&key)
-        .number_of_bytes(32)
-        .send()
-        .await
-        .unwrap();
+    client.generate_data_key().key_id(&key).number_of_bytes(32).send().await.unwrap();
     assert!(!file.exists());
 
-    client
-        .update_key_description()
-        .key_id(&key)
-        .description("changed")
-        .send()
-        .await
-        .unwrap();
+    client.update_key_description().key_id(&key).description("changed").send().await.unwrap();
     assert!(file.exists());
 }

@@ -5,20 +5,14 @@ use serde_json::json;
 use super::*;
 
 async fn queue(served: &Served, name: &str) -> Value {
-    let (status, answer) = served
-        .raw("AmazonSQS.CreateQueue", &json!({"QueueName": name}))
-        .await;
+    let (status, answer) = served.raw("AmazonSQS.CreateQueue", &json!({"QueueName": name})).await;
     assert_eq!(status, 200, "{answer}");
     answer["QueueUrl"].clone()
 }
 
 async fn send(served: &Served, queue: &Value, body: &str) {
-    let (status, answer) = served
-        .raw(
-            "AmazonSQS.SendMessage",
-            &json!({"QueueUrl": queue, "MessageBody": body}),
-        )
-        .await;
+    let (status, answer) =
+        served.raw("AmazonSQS.SendMessage", &json!({"QueueUrl": queue, "MessageBody": body})).await;
     assert_eq!(status, 200, "{answer}");
 }
 

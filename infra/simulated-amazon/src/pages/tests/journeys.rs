@@ -11,14 +11,12 @@ async fn form_4a_goes_straight_to_the_first_redirect_uri() {
     let world = World::new();
     world.straight().await;
 
-    let reply = world
-        .consent(&[("application_id", PUBLISHED), ("state", "a+b/c=="), ("_as", "A1")])
-        .await;
+    let reply = world.consent(&[("application_id", PUBLISHED), ("state", "a+b/c=="), ("_as", "A1")]).await;
 
     assert_eq!(reply.status, StatusCode::FOUND);
-    assert!(reply.location().starts_with(&format!(
-        "{REDIRECT_URI}?state=a%2Bb%2Fc%3D%3D&selling_partner_id=A1&"
-    )));
+    assert!(
+        reply.location().starts_with(&format!("{REDIRECT_URI}?state=a%2Bb%2Fc%3D%3D&selling_partner_id=A1&"))
+    );
     assert!(!reply.location().contains("mws_auth_token"));
 }
 
@@ -28,14 +26,7 @@ async fn form_4a_goes_to_the_redirect_uri_that_was_asked_for() {
     world.straight().await;
 
     let asked = ("redirect_uri", SECOND_REDIRECT_URI);
-    let reply = world
-        .consent(&[
-            ("application_id", PUBLISHED),
-            ("state", "s"),
-            asked,
-            ("_as", "A1"),
-        ])
-        .await;
+    let reply = world.consent(&[("application_id", PUBLISHED), ("state", "s"), asked, ("_as", "A1")]).await;
 
     assert!(reply.location().starts_with(SECOND_REDIRECT_URI));
 }
@@ -46,11 +37,7 @@ async fn form_4b_goes_by_the_login_uri_and_forgets_the_first_state() {
 
     let login = world.begin("A1").await;
 
-    assert!(
-        login
-            .location()
-            .starts_with(&format!("{LOGIN_URI}&amazon_callback_uri="))
-    );
+    assert!(login.location().starts_with(&format!("{LOGIN_URI}&amazon_callback_uri=")));
     assert!(!login.location().contains("first"));
     assert!(!login.location().contains("version"));
     assert_eq!(login.parameter("selling_partner_id"), "A1");
@@ -60,15 +47,8 @@ async fn form_4b_goes_by_the_login_uri_and_forgets_the_first_state() {
 
     let reply = world.go_on(&login, &[]).await;
 
-    assert!(
-        reply
-            .location()
-            .starts_with(&format!("{REDIRECT_URI}?state=second&selling_partner_id=A1&"))
-    );
-    assert_eq!(
-        world.exchange(&reply.parameter("spapi_oauth_code")).await.status,
-        StatusCode::OK
-    );
+    assert!(reply.location().starts_with(&format!("{REDIRECT_URI}?state=second&selling_partner_id=A1&")));
+    assert_eq!(world.exchange(&reply.parameter("spapi_oauth_code")).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -76,20 +56,12 @@ async fn a_draft_says_beta_at_every_step() {
     let world = World::new();
     let beta = ("version", "beta");
 
-    world
-        .consent(&[("application_id", DRAFT), ("state", "s")])
-        .await
-        .assert_shows("MD1000");
-    let login = world
-        .consent(&[("application_id", DRAFT), ("state", "s"), beta, ("_as", "A1")])
-        .await;
+    world.consent(&[("application_id", DRAFT), ("state", "s")]).await.assert_shows("MD1000");
+    let login = world.consent(&[("application_id", DRAFT), ("state", "s"), beta, ("_as", "A1")]).await;
 
     assert_eq!(login.parameter("version"), "beta");
     world.go_on(&login, &[]).await.assert_shows("MD1000");
-    world
-        .go_on(&login, &[("version", "alpha")])
-        .await
-        .assert_shows("MD1000");
+    world.go_on(&login, &[("version", "alpha")]).await.assert_shows("MD1000");
     assert_eq!(world.go_on(&login, &[beta]).await.status, StatusCode::FOUND);
 }
 
@@ -107,15 +79,9 @@ async fn amazon_state_comes_back_byte_for_byte() {
         &encoded_twice,
         "",
     ] {
-        world
-            .go_on(&login, &[("amazon_state", changed)])
-            .await
-            .assert_shows("MD5100");
+        world.go_on(&login, &[("amazon_state", changed)]).await.assert_shows("MD5100");
     }
-    let raw = format!(
-        "{}?state=s&amazon_state={amazon_state}",
-        login.parameter("amazon_callback_uri")
-    );
+    let raw = format!("{}?state=s&amazon_state={amazon_state}", login.parameter("amazon_callback_uri"));
     world.get(&raw).await.assert_shows("MD5100");
     assert_eq!(world.go_on(&login, &[]).await.status, StatusCode::FOUND);
 }
@@ -139,15 +105,8 @@ async fn a_journey_ends_for_the_application_with_which_it_began() {
     let amazon_state = world.begin("A1").await.parameter("amazon_state");
 
     let url = format!("http://{US}.localhost:9001/apps/authorize/confirm/{DRAFT}");
-    let parameters = [
-        ("amazon_state", amazon_state.as_str()),
-        ("state", "s"),
-        ("version", "beta"),
-    ];
-    world
-        .get(&with_parameters(&url, &parameters))
-        .await
-        .assert_shows("MD5100");
+    let parameters = [("amazon_state", amazon_state.as_str()), ("state", "s"), ("version", "beta")];
+    world.get(&with_parameters(&url, &parameters)).await.assert_shows("MD5100");
 }
 
 #[tokio::test]
@@ -161,18 +120,12 @@ async fn the_callback_uri_has_every_shape_that_was_seen() {
     ];
 
     for (shape, expected) in shapes {
-        world
-            .control("website-form", json!({ "form": "4b", "callbackUri": shape }))
-            .await;
+        world.control("website-form", json!({ "form": "4b", "callbackUri": shape })).await;
         world.control("website-form", json!({ "form": "4b" })).await;
         let login = world.begin("A1").await;
         assert_eq!(login.parameter("amazon_callback_uri"), expected);
         if shape != "relative" {
-            assert_eq!(
-                world.go_on(&login, &[]).await.status,
-                StatusCode::FOUND,
-                "{shape}"
-            );
+            assert_eq!(world.go_on(&login, &[]).await.status, StatusCode::FOUND, "{shape}");
         }
     }
 }
@@ -186,10 +139,7 @@ async fn a_journey_ends_on_the_host_on_which_it_began() {
         with_parameters(&url, &[("amazon_state", &amazon_state), ("state", "s")])
     };
 
-    world
-        .get(&at("sellercentral.amazon.ca"))
-        .await
-        .assert_shows("MD4010");
+    world.get(&at("sellercentral.amazon.ca")).await.assert_shows("MD4010");
     world.get(&at("www.amazon.com")).await.assert_shows("MD4010");
     assert_eq!(world.get(&at(US)).await.status, StatusCode::FOUND);
 }

@@ -5,10 +5,7 @@ async fn a_published_application_must_not_say_beta() {
     let world = World::new();
     let beta = ("version", "beta");
 
-    world
-        .consent(&[("application_id", PUBLISHED), ("state", "s"), beta])
-        .await
-        .assert_shows("MD1000");
+    world.consent(&[("application_id", PUBLISHED), ("state", "s"), beta]).await.assert_shows("MD1000");
     let login = world.begin("A1").await;
     world.go_on(&login, &[beta]).await.assert_shows("MD1000");
 }
@@ -18,22 +15,10 @@ async fn consent_wants_an_application_id() {
     let world = World::new();
     let state = ("state", "s");
 
-    world
-        .consent(&[("application_id", client_id(PUBLISHED).as_str()), state])
-        .await
-        .assert_shows("MD1000");
-    world
-        .consent(&[("application_id", "amzn1.sp.solution.unknown"), state])
-        .await
-        .assert_shows("MD1000");
-    world
-        .consent(&[("application_id", "my-app"), state])
-        .await
-        .assert_shows("MD4010");
-    world
-        .consent(&[("application_id", ""), state])
-        .await
-        .assert_shows("MD4010");
+    world.consent(&[("application_id", client_id(PUBLISHED).as_str()), state]).await.assert_shows("MD1000");
+    world.consent(&[("application_id", "amzn1.sp.solution.unknown"), state]).await.assert_shows("MD1000");
+    world.consent(&[("application_id", "my-app"), state]).await.assert_shows("MD4010");
+    world.consent(&[("application_id", ""), state]).await.assert_shows("MD4010");
     world.consent(&[state]).await.assert_shows("MD4010");
 }
 
@@ -42,23 +27,13 @@ async fn a_redirect_uri_is_registered_to_the_letter() {
     let world = World::new();
     let login = world.begin("A1").await;
 
-    for uri in [
-        "https://app.example/callback/",
-        "https://APP.example/callback",
-        "",
-    ] {
+    for uri in ["https://app.example/callback/", "https://APP.example/callback", ""] {
         let asked = ("redirect_uri", uri);
-        world
-            .consent(&[("application_id", PUBLISHED), ("state", "s"), asked])
-            .await
-            .assert_shows("MD5101");
+        world.consent(&[("application_id", PUBLISHED), ("state", "s"), asked]).await.assert_shows("MD5101");
         world.go_on(&login, &[asked]).await.assert_shows("MD5101");
     }
     let fragment = ("redirect_uri", "https://app.example/callback#x");
-    world
-        .consent(&[("application_id", PUBLISHED), ("state", "s"), fragment])
-        .await
-        .assert_shows("MD5110");
+    world.consent(&[("application_id", PUBLISHED), ("state", "s"), fragment]).await.assert_shows("MD5110");
 }
 
 #[tokio::test]
@@ -67,20 +42,11 @@ async fn a_registration_needs_both_uris() {
     let url = consent(US, &[("application_id", PUBLISHED), ("state", "s")]);
     let registered = application(PUBLISHED, false);
 
-    world.amazon.register(crate::Application {
-        login_uri: String::new(),
-        ..registered.clone()
-    });
+    world.amazon.register(crate::Application { login_uri: String::new(), ..registered.clone() });
     world.get(&url).await.assert_shows("MD9100");
-    world.amazon.register(crate::Application {
-        redirect_uris: Vec::new(),
-        ..registered.clone()
-    });
+    world.amazon.register(crate::Application { redirect_uris: Vec::new(), ..registered.clone() });
     world.get(&url).await.assert_shows("MD9100");
-    world.amazon.register(crate::Application {
-        login_uri: "https://a.example/#x".to_owned(),
-        ..registered
-    });
+    world.amazon.register(crate::Application { login_uri: "https://a.example/#x".to_owned(), ..registered });
     world.get(&url).await.assert_shows("MD5110");
 }
 
@@ -89,27 +55,18 @@ async fn a_malformed_url_is_refused() {
     let world = World::new();
     let url = consent(US, &[("application_id", PUBLISHED), ("state", "s")]);
 
-    world
-        .get(&format!("{url}?version=beta"))
-        .await
-        .assert_shows("MD9999");
+    world.get(&format!("{url}?version=beta")).await.assert_shows("MD9999");
     world.get(&format!("{url}&state=s")).await.assert_shows("MD9999");
     let login = world.begin("A1").await;
     let callback_uri = login.parameter("amazon_callback_uri");
-    world
-        .get(&format!("{callback_uri}?state=s&state=s&amazon_state=x"))
-        .await
-        .assert_shows("MD9999");
+    world.get(&format!("{callback_uri}?state=s&state=s&amazon_state=x")).await.assert_shows("MD9999");
 }
 
 #[tokio::test]
 async fn both_ends_of_a_journey_want_a_state() {
     let world = World::new();
 
-    world
-        .consent(&[("application_id", PUBLISHED)])
-        .await
-        .assert_shows("MD5100");
+    world.consent(&[("application_id", PUBLISHED)]).await.assert_shows("MD5100");
     let login = world.begin("A1").await;
     world.go_on(&login, &[("state", "")]).await.assert_shows("MD5100");
 }

@@ -9,26 +9,15 @@ use crate::{
 async fn every_central_host_has_a_consent_page_that_names_its_partners() {
     let world = World::new();
     for central in Central::all() {
-        let url = consent(
-            central.host,
-            &[("application_id", PUBLISHED), ("state", "s"), ("_as", "")],
-        );
+        let url = consent(central.host, &[("application_id", PUBLISHED), ("state", "s"), ("_as", "")]);
         let partner = format!("{}.{:?}", central.region, central.kind);
-        assert_eq!(
-            world.get(&format!("{url}{partner}")).await.status,
-            StatusCode::FOUND
-        );
+        assert_eq!(world.get(&format!("{url}{partner}")).await.status, StatusCode::FOUND);
 
         let page = world.get(&url).await;
 
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.body.contains("Ledger &amp; Sons &lt;3"));
-        assert_eq!(
-            page.body.matches(r#"type="radio""#).count(),
-            1,
-            "{}",
-            central.host
-        );
+        assert_eq!(page.body.matches(r#"type="radio""#).count(), 1, "{}", central.host);
         assert!(page.body.contains(&format!(r#"value="{partner}""#)));
     }
 }
@@ -37,12 +26,7 @@ async fn every_central_host_has_a_consent_page_that_names_its_partners() {
 async fn the_form_of_the_consent_page_leads_to_the_login_uri() {
     let world = World::new();
     let url = format!("http://{US}.localhost:9001/apps/authorize/consent");
-    let fields = [
-        ("application_id", PUBLISHED),
-        ("state", "s"),
-        ("_as", "A1"),
-        ("_other", "A2"),
-    ];
+    let fields = [("application_id", PUBLISHED), ("state", "s"), ("_as", "A1"), ("_other", "A2")];
 
     let page = world.post_form(&url, &fields).await;
 
@@ -50,13 +34,7 @@ async fn the_form_of_the_consent_page_leads_to_the_login_uri() {
     assert!(page.body.contains("Login to Ledger &amp; Sons &lt;3 now"));
     assert!(page.body.contains("&amp;selling_partner_id=A2"));
     world.straight().await;
-    assert_eq!(
-        world
-            .post_form(&url, &fields)
-            .await
-            .parameter("selling_partner_id"),
-        "A2"
-    );
+    assert_eq!(world.post_form(&url, &fields).await.parameter("selling_partner_id"), "A2");
 }
 
 #[tokio::test]
@@ -93,53 +71,23 @@ async fn manage_your_apps_disables_enables_and_reauthorizes() {
     let me = [("_as", "A1")];
 
     assert!(world.get(&manage).await.body.contains("Sign in"));
-    assert!(
-        world
-            .get(&format!("{manage}?_as=A1"))
-            .await
-            .body
-            .contains("<td>active</td>")
-    );
-    assert_eq!(
-        world.post_form(&action("disable"), &me).await.status,
-        StatusCode::SEE_OTHER
-    );
-    assert!(
-        world
-            .get(&format!("{manage}?_as=A1"))
-            .await
-            .body
-            .contains("<td>disabled</td>")
-    );
+    assert!(world.get(&format!("{manage}?_as=A1")).await.body.contains("<td>active</td>"));
+    assert_eq!(world.post_form(&action("disable"), &me).await.status, StatusCode::SEE_OTHER);
+    assert!(world.get(&format!("{manage}?_as=A1")).await.body.contains("<td>disabled</td>"));
     assert_eq!(world.refresh(&refresh_token).await.text("error"), "invalid_grant");
-    assert_eq!(
-        world.post_form(&action("enable"), &me).await.status,
-        StatusCode::SEE_OTHER
-    );
+    assert_eq!(world.post_form(&action("enable"), &me).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
 
     world.clock.advance(366 * 86_400);
     // The client secret has ended by now, too.
     world.amazon.office().ledger_mut().applications.clear();
     world.amazon.register(application(PUBLISHED, false));
-    assert!(
-        world
-            .get(&format!("{manage}?_as=A1"))
-            .await
-            .body
-            .contains("<td>expired</td>")
-    );
+    assert!(world.get(&format!("{manage}?_as=A1")).await.body.contains("<td>expired</td>"));
     assert_eq!(world.refresh(&refresh_token).await.text("error"), "invalid_grant");
     let login = world.get(&format!("{}?_as=A1", action("reauthorize"))).await;
     let code = world.go_on(&login, &[]).await.parameter("spapi_oauth_code");
     assert_eq!(world.exchange(&code).await.status, StatusCode::OK);
-    assert!(
-        world
-            .get(&format!("{manage}?_as=A1"))
-            .await
-            .body
-            .contains("<td>active</td>")
-    );
+    assert!(world.get(&format!("{manage}?_as=A1")).await.body.contains("<td>active</td>"));
     assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
 }
 
@@ -148,14 +96,8 @@ async fn nothing_can_be_done_about_an_application_that_was_not_authorized() {
     let world = World::new();
     for action in ["reauthorize", "disable", "enable"] {
         let url = format!("http://{US}.localhost:9001/apps/manage/{PUBLISHED}/{action}");
-        assert_eq!(
-            world.post_form(&url, &[("_as", "A1")]).await.status,
-            StatusCode::NOT_FOUND
-        );
-        assert_eq!(
-            world.post_form(&url, &[("_x", "A1")]).await.status,
-            StatusCode::FORBIDDEN
-        );
+        assert_eq!(world.post_form(&url, &[("_as", "A1")]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(world.post_form(&url, &[("_x", "A1")]).await.status, StatusCode::FORBIDDEN);
     }
 }
 
@@ -163,9 +105,7 @@ async fn nothing_can_be_done_about_an_application_that_was_not_authorized() {
 async fn what_a_browser_sends_is_escaped() {
     let world = World::new();
 
-    let page = world
-        .consent(&[("application_id", PUBLISHED), ("state", "\"><script>")])
-        .await;
+    let page = world.consent(&[("application_id", PUBLISHED), ("state", "\"><script>")]).await;
 
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.body.contains("<script>"));
@@ -174,23 +114,9 @@ async fn what_a_browser_sends_is_escaped() {
 #[tokio::test]
 async fn every_site_says_what_is_here() {
     let world = World::new();
-    for host in [
-        "127.0.0.1:9001",
-        "localhost:9001",
-        "[::1]:9001",
-        "sellercentral.amazon.com.localhost:9001",
-    ] {
-        assert!(
-            world
-                .get(&format!("http://{host}/"))
-                .await
-                .body
-                .contains("Simulated Amazon"),
-            "{host}"
-        );
+    for host in ["127.0.0.1:9001", "localhost:9001", "[::1]:9001", "sellercentral.amazon.com.localhost:9001"]
+    {
+        assert!(world.get(&format!("http://{host}/")).await.body.contains("Simulated Amazon"), "{host}");
     }
-    assert_eq!(
-        world.get("http://amazon.evil.localhost:9001/").await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(world.get("http://amazon.evil.localhost:9001/").await.status, StatusCode::NOT_FOUND);
 }

@@ -1,0 +1,99 @@
+use super::*;
+
+const GRANT_VERSION: u64 = 3;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+}
+
+fn sealed() -> Sealed {
+    serde_json::from_value(serde_json::json!([1, 2, 3])).unwrap()
+}
+
+/// A token minted at 0 that ends at 3600.
+fn token() -> KeptToken {
+    KeptToken::new(sealed(), Fingerprint::of("token"), GRANT_VERSION, at(0), at(3600))
+}
+
+fn ask(min_valid: i64) -> Ask {
+    Ask {
+        min_valid: SignedDuration::from_secs(min_valid),
+        rejected: None,
+        marketplace_id: None,
+        account: None,
+    }
+}
+
+fn with_token() -> TokenRow {
+    TokenRow { token: Some(token()), ..TokenRow::default() }
+}
+
+fn verdict(row: &TokenRow, ask: &Ask, now: i64) -> &'static str {
+    match decide_on_row(row, GRANT_VERSION, ask, at(now)) {
+        Vend::Kept(_) => "kept",
+        Vend::Mint => "mint",
+        Vend::Wait(_) => "wait",
+        Vend::Remembered(_) => "remembered",
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_token_is_handed_out_exactly_as_long_as_it_has_the_life_that_was_asked_for() {
+    for (min_valid, now, expected) in [
+        (60, 0, "kept"),
+        (60, 3540, "kept"),
+        (60, 3541, "mint"),
+        (3300, 300, "kept"),
+        (3300, 301, "mint"),
+        (0, 3599, "kept"),
+        (0, 3600, "mint"),
+    ] {
+        assert_eq!(verdict(&with_token(), &ask(min_valid), now), expected, "{min_valid} at {now}");
+    }
+}
+
+#[test]
+fn a_token_of_another_version_of_the_grant_is_worth_nothing() {
+    let row = TokenRow { token: Some(KeptToken { grant_version: 2, ..token() }), ..TokenRow::default() };
+
+    assert_eq!(verdict(&row, &ask(60), 0), "mint");
+}
+
+#[test]
+fn a_rejected_token_is_replaced_but_at_most_once_a_minute() {
+    let rejected = Ask { rejected: Some(Fingerprint::of("token")), ..ask(60) };
+    assert_eq!(verdict(&with_token(), &rejected, 59), "kept");
+    assert_eq!(verdict(&with_token(), &rejected, 60), "mint");
+
+    let another = Ask { rejected: Some(Fingerprint::of("another")), ..ask(60) };
+    assert_eq!(verdict(&with_token(), &another, 60), "kept");
+}
+
+#[test]
+fn whoever_finds_the_lease_taken_waits_until_it_ends() {
+    let row = TokenRow { lease_until: Some(at(8)), ..TokenRow::default() };
+
+    assert_eq!(verdict(&row, &ask(60), 7), "wait");
+    assert_eq!(verdict(&row, &ask(60), 8), "mint");
+    let both = TokenRow { lease_until: Some(at(8)), ..with_token() };
+    assert_eq!(
+        verdict(&both, &ask(60), 7),
+        "kept",
+        "a good token is handed out while somebody fetches a better one"
+    );
+}
+
+#[test]
+fn the_last_word_stands_for_an_answer_until_its_time_and_for_its_version_alone() {
+    let failed =
+        Failed { failure: Failure::GrantRefused, grant_version: GRANT_VERSION, not_before: at(3600) };
+    let row = TokenRow { failed: Some(failed), ..TokenRow::default() };
+
+    assert_eq!(verdict(&row, &ask(60), 3599), "remembered");
+    assert_eq!(verdict(&row, &ask(60), 3600), "mint", "an hour later it is tried again");
+    let before = TokenRow { failed: Some(Failed { grant_version: 2, ..failed }), ..TokenRow::default() };
+    assert_eq!(verdict(&before, &ask(60), 0), "mint", "and at once after re-authorization");
+    let kept = TokenRow { failed: Some(failed), ..with_token() };
+    assert_eq!(verdict(&kept, &ask(60), 0), "kept", "a token that still lives is handed out all the same");
+}

@@ -1,0 +1,155 @@
+//! Requests for restricted data tokens, checked as SP-API checks them (F§6), so that a mistake costs no call.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ApplicationId, Malformed};
+
+/// How many resources one token may open.
+const MOST_RESOURCES: usize = 50;
+
+/// The longest path; every operation's is far shorter.
+const LONGEST_PATH: usize = 1000;
+
+/// What a restricted data token is to open. Equal requests are equal in whatever order they were written.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RestrictedRequest {
+    restricted_resources: BTreeSet<RestrictedResource>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_application: Option<ApplicationId>,
+}
+
+/// One operation that hands out personal data.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RestrictedResource {
+    method: Method,
+    path: String,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    data_elements: BTreeSet<DataElement>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Method {
+    Get,
+    Put,
+    Post,
+    Delete,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum DataElement {
+    BuyerInfo,
+    ShippingAddress,
+    BuyerTaxInformation,
+}
+
+impl RestrictedRequest {
+    /// Checks the resources: 1 to 50, with concrete or generic paths, and data elements for orders alone.
+    pub fn new(
+        resources: Vec<RestrictedResource>,
+        target_application: Option<ApplicationId>,
+    ) -> Result<Self, Malformed> {
+        if !(1..=MOST_RESOURCES).contains(&resources.len()) {
+            return Err(Malformed("1 to 50 resources"));
+        }
+        for resource in &resources {
+            if !is_path(&resource.path) {
+                return Err(Malformed(
+                    "paths of SP-API operations, such as /orders/v0/orders/{orderId}, without a query",
+                ));
+            }
+            if !resource.data_elements.is_empty() && !resource.has_data_elements() {
+                return Err(Malformed(
+                    "dataElements only for GET getOrders, getOrder and getOrderItems of Orders v0",
+                ));
+            }
+        }
+        Ok(Self { restricted_resources: resources.into_iter().collect(), target_application })
+    }
+
+    /// The request's body; the same text for equal requests.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        serde_json::to_string(self).expect("a request is made of texts and lists")
+    }
+}
+
+impl RestrictedResource {
+    fn has_data_elements(&self) -> bool {
+        let mut segments = self.path.split('/').skip(1);
+        let orders = [segments.next(), segments.next(), segments.next()]
+            == [Some("orders"), Some("v0"), Some("orders")];
+        let rest: Vec<_> = segments.collect();
+        self.method == Method::Get && orders && matches!(rest.as_slice(), [] | [_] | [_, "orderItems"])
+    }
+}
+
+fn is_path(path: &str) -> bool {
+    path.len() <= LONGEST_PATH
+        && path.starts_with('/')
+        && path.len() > 1
+        && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~{}%".contains(&b))
+        && path.split('/').skip(1).all(|segment| !matches!(segment, "" | "." | ".."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(json: serde_json::Value) -> Result<RestrictedRequest, String> {
+        let resources = serde_json::from_value(json).map_err(|error| error.to_string())?;
+        RestrictedRequest::new(resources, None).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn equal_requests_have_one_text_in_whatever_order() {
+        let one = request(serde_json::json!([
+            {"method": "GET", "path": "/orders/v0/orders", "dataElements": ["buyerInfo", "shippingAddress"]},
+            {"method": "GET", "path": "/mfn/v0/shipments/1"},
+        ]));
+        let other = request(serde_json::json!([
+            {"path": "/mfn/v0/shipments/1", "method": "GET"},
+            {"dataElements": ["shippingAddress", "buyerInfo", "buyerInfo"], "method": "GET", "path": "/orders/v0/orders"},
+        ]));
+
+        assert_eq!(one.unwrap().canonical(), other.unwrap().canonical());
+    }
+
+    #[test]
+    fn what_sp_api_would_refuse_is_refused_here() {
+        let resource = |more: serde_json::Value| {
+            let mut resource = serde_json::json!({"method": "GET", "path": "/orders/v0/orders"});
+            resource.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+            serde_json::json!([resource])
+        };
+        for refused in [
+            serde_json::json!([]),
+            serde_json::Value::Array(vec![resource(serde_json::json!({}))[0].clone(); 51]),
+            resource(serde_json::json!({"method": "PATCH"})),
+            resource(serde_json::json!({"method": "get"})),
+            resource(serde_json::json!({"path": "orders"})),
+            resource(serde_json::json!({"path": "/"})),
+            resource(serde_json::json!({"path": "/orders?x=1"})),
+            resource(serde_json::json!({"path": "/orders/../x"})),
+            resource(serde_json::json!({"path": "//evil"})),
+            resource(serde_json::json!({"path": format!("/{}", "x".repeat(1000))})),
+            resource(serde_json::json!({"dataElements": ["everything"]})),
+            resource(serde_json::json!({"path": "/mfn/v0/shipments/1", "dataElements": ["buyerInfo"]})),
+            resource(serde_json::json!({"method": "POST", "dataElements": ["buyerInfo"]})),
+            resource(serde_json::json!({"colour": "red"})),
+        ] {
+            assert!(request(refused.clone()).is_err(), "{refused}");
+        }
+        for path in ["/orders/v0/orders/123-1234567-1234567", "/orders/v0/orders/{orderId}/orderItems"] {
+            assert!(
+                request(resource(serde_json::json!({"path": path, "dataElements": ["buyerInfo"]}))).is_ok(),
+                "{path}"
+            );
+        }
+    }
+}

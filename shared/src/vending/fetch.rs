@@ -1,0 +1,248 @@
+//! One call to Amazon under a lease, with the secret that Amazon accepts.
+
+use std::sync::PoisonError;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Vending, Wanted};
+use crate::{
+    access_token::Failure,
+    access_token_store::Breaker,
+    credentials::Credentials,
+    deadline::{Deadline, patiently},
+    error::Error,
+    grant::Grant,
+    history::{Actor, Event, Record},
+    ids::ApplicationId,
+    lwa::{self, Tokens},
+    sealing::Owner,
+    secret::{AccessToken, RefreshToken, random_word},
+    sp_api,
+    transaction::Ending,
+};
+
+/// A client secret that Amazon refused is not tried again for this long, by anybody.
+const BREAKER_HOLDS: SignedDuration = SignedDuration::from_secs(60);
+
+/// A client secret that Amazon accepted this recently needs no look at the breaker.
+const ACCEPTED_LATELY: SignedDuration = SignedDuration::from_mins(5);
+
+/// A token from Amazon, to be kept under a version of the grant.
+pub(super) struct Fetched {
+    pub(super) access_token: AccessToken,
+    pub(super) expires_at: Timestamp,
+    pub(super) grant_version: u64,
+}
+
+/// What Login with Amazon is asked.
+enum Call {
+    Refresh(RefreshToken),
+    ClientCredentials(String),
+}
+
+/// No token.
+pub(super) enum NotFetched {
+    /// Amazon's doing: the others should hear of it, until `not_before` if Amazon named a time.
+    Amazon { failure: Failure, not_before: Option<Timestamp> },
+    /// Our doing, or AWS's: it says nothing to others.
+    Ours(Error),
+}
+
+impl Vending {
+    /// Goes to Amazon once; twice only where the first client secret is refused and there is another to try.
+    pub(super) async fn fetch(
+        &self,
+        wanted: &Wanted,
+        grant: Option<&Grant>,
+        own_token: Option<&AccessToken>,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Fetched, NotFetched> {
+        match (wanted, grant, own_token) {
+            (Wanted::Partner(key), Some(grant), _) => {
+                let opened = self.sealer.open(&grant.refresh_token, &Owner::of_refresh_token(key)).await?;
+                let refresh_token = RefreshToken::new(opened);
+                let tokens = self.with_accepted_secret(wanted, &Call::Refresh(refresh_token), now).await?;
+                let grant_version = self.keep_replacement(&tokens, grant, now, deadline).await?;
+                Ok(Fetched {
+                    access_token: tokens.access_token,
+                    expires_at: tokens.expires_at,
+                    grant_version,
+                })
+            }
+            (Wanted::Restricted(key, request), Some(grant), Some(own_token)) => {
+                let answer = self.sp_api.restricted_data_token(request, own_token, key.region).await;
+                let (access_token, lifetime) = answer.map_err(|error| NotFetched::from(&error))?;
+                let expires_at = now + lifetime.unwrap_or(SignedDuration::ZERO);
+                let secret_ends_at = self.credentials.current(&key.application_id, now).await?.ends_at;
+                let expires_at = secret_ends_at.map_or(expires_at, |end| end.min(expires_at));
+                Ok(Fetched { access_token, expires_at, grant_version: grant.version })
+            }
+            (Wanted::Scope(_, scope), _, _) => {
+                let tokens =
+                    self.with_accepted_secret(wanted, &Call::ClientCredentials(scope.clone()), now).await?;
+                Ok(Fetched {
+                    access_token: tokens.access_token,
+                    expires_at: tokens.expires_at,
+                    grant_version: 0,
+                })
+            }
+            (Wanted::Partner(_) | Wanted::Restricted(..), _, _) => {
+                Err(NotFetched::Ours(Error::UnknownSellingPartner))
+            }
+        }
+    }
+
+    /// Calls Amazon with the present secret; with the newer or the previous one if Amazon refuses that. A secret that
+    /// was refused is not tried again for a minute, so that a bad one does not cost a refused call for every token.
+    async fn with_accepted_secret(
+        &self,
+        wanted: &Wanted,
+        call: &Call,
+        now: Timestamp,
+    ) -> Result<Tokens, NotFetched> {
+        let application = wanted.application();
+        let refused = NotFetched::Amazon { failure: Failure::CredentialsRefused, not_before: None };
+        let current = self.credentials.current(application, now).await?;
+        if !self.was_refused_lately(application, &current, now).await? {
+            match self.call(call, &current, now).await {
+                Err(lwa::Error::InvalidClient) => {
+                    tracing::error!(application.id = %application, "Amazon refused the client secret");
+                    let breaker = Breaker {
+                        fingerprint: current.client_secret.fingerprint(),
+                        not_before: now + BREAKER_HOLDS,
+                    };
+                    self.accepted.lock().unwrap_or_else(PoisonError::into_inner).remove(application);
+                    self.tokens.open_breaker(application, &breaker).await?;
+                }
+                answer => {
+                    if answer.is_ok() {
+                        self.accept(application, &current, now);
+                    }
+                    return answer.map_err(|error| NotFetched::of_lwa(error, now));
+                }
+            }
+        }
+        let Some(other) = self.credentials.instead_of(&current, application, now).await? else {
+            return Err(refused);
+        };
+        match self.call(call, &other, now).await {
+            Err(lwa::Error::InvalidClient) => Err(refused),
+            answer => answer.map_err(|error| NotFetched::of_lwa(error, now)),
+        }
+    }
+
+    async fn call(
+        &self,
+        call: &Call,
+        credentials: &Credentials,
+        now: Timestamp,
+    ) -> Result<Tokens, lwa::Error> {
+        match call {
+            Call::Refresh(refresh_token) => self.lwa.refresh(refresh_token, credentials, now).await,
+            Call::ClientCredentials(scope) => self.lwa.client_credentials(scope, credentials, now).await,
+        }
+    }
+
+    async fn was_refused_lately(
+        &self,
+        application: &ApplicationId,
+        credentials: &Credentials,
+        now: Timestamp,
+    ) -> Result<bool, NotFetched> {
+        let fingerprint = credentials.client_secret.fingerprint();
+        let accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner).get(application).cloned();
+        if accepted
+            .is_some_and(|(accepted, at)| accepted == fingerprint && now.duration_since(at) < ACCEPTED_LATELY)
+        {
+            return Ok(false);
+        }
+        let breaker = self.tokens.breaker(application).await?;
+        Ok(breaker.is_some_and(|breaker| breaker.fingerprint == fingerprint && breaker.not_before > now))
+    }
+
+    fn accept(&self, application: &ApplicationId, credentials: &Credentials, now: Timestamp) {
+        let mut accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
+        accepted.insert(application.clone(), (credentials.client_secret.fingerprint(), now));
+    }
+
+    /// Amazon echoes the refresh token that was sent (F§4.4). Should it ever send another, that one is kept before
+    /// anything else happens, since the old one may be dead. Returns the version of the grant that tokens belong to.
+    async fn keep_replacement(
+        &self,
+        tokens: &Tokens,
+        tried: &Grant,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<u64, NotFetched> {
+        let Some(replacement) = &tokens.refresh_token else {
+            return Ok(tried.version);
+        };
+        let fingerprint = replacement.fingerprint();
+        if fingerprint == tried.fingerprint {
+            return Ok(tried.version);
+        }
+        let key = tried.key();
+        let owner = Owner::of_refresh_token(&key);
+        let sealed = patiently(deadline, || self.sealer.seal(replacement.expose(), &owner, now)).await?;
+        loop {
+            let standing = patiently(deadline, || self.grants.find(&key)).await?;
+            // Somebody authorized again meanwhile: their token is the one to keep.
+            let Some(mut grant) = standing.filter(|standing| standing.fingerprint == tried.fingerprint)
+            else {
+                return Ok(tried.version);
+            };
+            let seen = grant.revision;
+            grant.refresh_token = sealed.clone();
+            grant.fingerprint = fingerprint.clone();
+            grant.version += 1;
+            grant.revision += 1;
+            let reason = "Amazon answered a refresh with another refresh token";
+            let record = Record::of(
+                &grant,
+                Event::RefreshTokenReplaced,
+                Actor::Amazon,
+                reason,
+                fingerprint.clone(),
+                now,
+            );
+            let writes = [self.grants.put(&grant, Some(seen)), record.append(&self.history_table)];
+            let token = random_word();
+            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
+                Ending::Committed => return Ok(grant.version),
+                Ending::Refused(_) | Ending::Conflicted => {}
+            }
+        }
+    }
+}
+
+impl NotFetched {
+    fn of_lwa(error: lwa::Error, now: Timestamp) -> Self {
+        let later = |retry_after: Option<SignedDuration>| retry_after.map(|pause| now + pause);
+        let (failure, not_before) = match error {
+            lwa::Error::InvalidGrant => (Failure::GrantRefused, None),
+            lwa::Error::InvalidClient => (Failure::CredentialsRefused, None),
+            lwa::Error::Refused(_) => (Failure::RequestRefused, None),
+            lwa::Error::Throttled { retry_after } => (Failure::Throttled, later(retry_after)),
+            lwa::Error::Unavailable { retry_after } => (Failure::Unavailable, later(retry_after)),
+        };
+        Self::Amazon { failure, not_before }
+    }
+}
+
+impl From<&sp_api::Error> for NotFetched {
+    fn from(error: &sp_api::Error) -> Self {
+        let failure = match error {
+            sp_api::Error::Refused => Failure::RequestRefused,
+            sp_api::Error::Throttled => Failure::Throttled,
+            sp_api::Error::Unavailable => Failure::Unavailable,
+        };
+        Self::Amazon { failure, not_before: None }
+    }
+}
+
+impl<E: Into<Error>> From<E> for NotFetched {
+    fn from(error: E) -> Self {
+        Self::Ours(error.into())
+    }
+}
