@@ -22,6 +22,9 @@ use crate::{
 /// An entry read longer ago is read again.
 const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
+/// How many applications there are is asked again after this; it matters only to requests that name none.
+const LIST_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
+
 /// The key of the row that lists every application, so that finding the only one needs no scan.
 const DIRECTORY: &str = "directory";
 
@@ -118,7 +121,7 @@ impl ApplicationStore {
     /// The ids of all registered applications.
     pub async fn list(&self, now: Timestamp) -> Result<BTreeSet<ApplicationId>, AwsError> {
         if let Some((at, listed)) = self.listed.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
-            && *at > now - READ_AGAIN_AFTER
+            && *at > now - LIST_AGAIN_AFTER
         {
             return Ok(listed.clone());
         }

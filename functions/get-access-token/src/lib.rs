@@ -98,13 +98,25 @@ impl GetAccessToken {
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
-        let wanted = self.resolve(&request, now).await?;
+        match self.token(&request, now, deadline).await {
+            Err(Error::UnknownSellingPartner) => Err(self.nobody(&request, now).await),
+            answer => answer,
+        }
+    }
+
+    async fn token(
+        &self,
+        request: &TokenRequest,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Answer, Error> {
+        let wanted = self.resolve(request, now).await?;
         let ask = Ask {
             min_valid: request.min_valid,
-            rejected: request.rejected,
-            marketplace_id: request.marketplace_id,
-            account: match request.of {
-                Whose::Account(account) => Some(account),
+            rejected: request.rejected.clone(),
+            marketplace_id: request.marketplace_id.clone(),
+            account: match &request.of {
+                Whose::Account(account) => Some(account.clone()),
                 Whose::Partner(_) | Whose::Scope(_) => None,
             },
         };

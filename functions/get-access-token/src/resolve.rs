@@ -3,9 +3,10 @@
 
 use jiff::Timestamp;
 use shared::{
-    application::{Application, NotOne},
+    application::NotOne,
     error::Error,
     grant::{GrantKey, Status},
+    ids::ApplicationId,
     region::Region,
     vending::Wanted,
 };
@@ -24,24 +25,24 @@ const READ_AT_MOST: usize = 10;
 impl GetAccessToken {
     pub(crate) async fn resolve(&self, request: &TokenRequest, now: Timestamp) -> Result<Wanted, Error> {
         let region = self.region(request)?;
-        let application = self.application(request, now).await?;
+        let application_id = self.application_id(request, now).await?;
         let key = match &request.of {
-            Whose::Scope(scope) if scope == ROTATION_SCOPE || !application.scopes.contains(scope) => {
-                return Err(Error::RequestRefused("the scope is not on the application's list"));
-            }
             Whose::Scope(scope) => {
-                return Ok(Wanted::Scope(application.application_id.clone(), scope.clone()));
+                let application = self.applications.find(&application_id, now).await?;
+                let application = application.ok_or(Error::UnknownApplication)?;
+                if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
+                    return Err(Error::RequestRefused("the scope is not on the application's list"));
+                }
+                return Ok(Wanted::Scope(application_id, scope.clone()));
             }
             Whose::Partner(partner) => match region {
-                Some(region) => GrantKey {
-                    application_id: application.application_id.clone(),
-                    region,
-                    selling_partner_id: partner.clone(),
-                },
-                None => self.only(self.grants.keys_of_partner(partner).await?, &application, region).await?,
+                Some(region) => GrantKey { application_id, region, selling_partner_id: partner.clone() },
+                None => {
+                    self.only(self.grants.keys_of_partner(partner).await?, &application_id, region).await?
+                }
             },
             Whose::Account(account) => {
-                self.only(self.grants.keys_of_account(account).await?, &application, region).await?
+                self.only(self.grants.keys_of_account(account).await?, &application_id, region).await?
             }
         };
         Ok(match &request.restricted {
@@ -50,34 +51,41 @@ impl GetAccessToken {
         })
     }
 
-    async fn application(
-        &self,
-        request: &TokenRequest,
-        now: Timestamp,
-    ) -> Result<std::sync::Arc<Application>, Error> {
-        let id = match &request.application_id {
-            Some(named) => named.clone(),
+    /// Why there is no grant: perhaps there is no such application. Looked up only then, so that it costs nothing else.
+    pub(crate) async fn nobody(&self, request: &TokenRequest, now: Timestamp) -> Error {
+        match &request.application_id {
+            Some(named) => match self.applications.find(named, now).await {
+                Ok(None) => Error::UnknownApplication,
+                Ok(Some(_)) => Error::UnknownSellingPartner,
+                Err(error) => error.into(),
+            },
+            None => Error::UnknownSellingPartner,
+        }
+    }
+
+    async fn application_id(&self, request: &TokenRequest, now: Timestamp) -> Result<ApplicationId, Error> {
+        match &request.application_id {
+            Some(named) => Ok(named.clone()),
             None => self.applications.only(now).await.map_err(|not_one| match not_one {
                 NotOne::Registered(0) => Error::UnknownApplication,
                 NotOne::Registered(_) => {
                     Error::invalid("applicationId", "one, since several applications are registered")
                 }
                 NotOne::Aws(error) => error.into(),
-            })?,
-        };
-        self.applications.find(&id, now).await?.ok_or(Error::UnknownApplication)
+            }),
+        }
     }
 
     /// The one grant among `keys` that fits and is not removed.
     async fn only(
         &self,
         keys: Vec<GrantKey>,
-        application: &Application,
+        application_id: &ApplicationId,
         region: Option<Region>,
     ) -> Result<GrantKey, Error> {
         let mut fitting: Vec<_> = keys
             .into_iter()
-            .filter(|key| key.application_id == application.application_id)
+            .filter(|key| key.application_id == *application_id)
             .filter(|key| region.is_none_or(|region| key.region == region))
             .take(READ_AT_MOST)
             .collect();
