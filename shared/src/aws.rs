@@ -1,11 +1,70 @@
-//! Failures of AWS, reduced to what may be logged and whether trying again can help.
+//! How AWS is reached, and its failures, reduced to what may be logged and whether trying again can help.
 
+use std::{ops::Deref, sync::OnceLock, time::Duration};
+
+use aws_config::{SdkConfig, timeout::TimeoutConfig};
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
 };
 
 use crate::deadline::Transient;
+
+/// How long one attempt of a call to AWS may take; the SDK makes up to three.
+const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long AWS may take to accept a connection.
+const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How to reach AWS; clients made from it share its connections.
+#[derive(Clone, Debug)]
+pub struct Aws(SdkConfig);
+
+impl Aws {
+    /// Takes `config`, with our time-outs laid over it.
+    #[must_use]
+    pub fn new(config: SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(AWS_CONNECT_TIMEOUT)
+            .operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT)
+            .build();
+        Self(config.into_builder().timeout_config(timeouts).build())
+    }
+
+    /// A client of DynamoDB.
+    #[must_use]
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.0)
+    }
+
+    /// A client of KMS, made when it is first used.
+    #[must_use]
+    pub fn kms(&self) -> Lazy<aws_sdk_kms::Client> {
+        Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_kms::Client::new }
+    }
+
+    /// A client of Secrets Manager, made when it is first used.
+    #[must_use]
+    pub fn secrets_manager(&self) -> Lazy<aws_sdk_secretsmanager::Client> {
+        Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_secretsmanager::Client::new }
+    }
+}
+
+/// A client that costs nothing until somebody calls it: a kept token needs none but DynamoDB's.
+#[derive(Debug)]
+pub struct Lazy<C> {
+    config: SdkConfig,
+    made: OnceLock<C>,
+    make: fn(&SdkConfig) -> C,
+}
+
+impl<C> Deref for Lazy<C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        self.made.get_or_init(|| (self.make)(&self.config))
+    }
+}
 
 /// A call to an AWS service that failed after the SDK's own retries.
 ///

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::{
-    aws::AwsError,
+    aws::{AwsError, Lazy},
     ids::{ApplicationId, ClientId},
     secret::ClientSecret,
 };
@@ -37,7 +37,7 @@ pub struct Credentials {
 /// The secrets of all registered applications, read when first needed.
 #[derive(Debug)]
 pub struct CredentialStore {
-    client: Client,
+    client: Lazy<Client>,
     read: Mutex<HashMap<ApplicationId, (Timestamp, Arc<Credentials>)>>,
     reloaded: Mutex<HashMap<ApplicationId, Timestamp>>,
 }
@@ -51,7 +51,7 @@ pub fn secret_name(application: &ApplicationId) -> String {
 impl CredentialStore {
     /// Secrets read through `client`.
     #[must_use]
-    pub fn new(client: Client) -> Self {
+    pub fn new(client: Lazy<Client>) -> Self {
         Self { client, read: Mutex::default(), reloaded: Mutex::default() }
     }
 

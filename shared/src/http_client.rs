@@ -1,6 +1,10 @@
 //! The one HTTP client, with its limits said aloud; Login with Amazon and SP-API are reached through it.
 
-use std::time::Duration;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use jiff::SignedDuration;
 use reqwest::{RequestBuilder, StatusCode, header, redirect::Policy};
@@ -27,9 +31,13 @@ const LONGEST_RETRY_AFTER: i64 = 300;
 const USER_AGENT: &str = concat!("spapi-auth/", env!("CARGO_PKG_VERSION"), " (Language=Rust)");
 
 /// A client for Amazon's token endpoint and SP-API. Clones share its connections.
+///
+/// TLS and its roots take milliseconds to start, which a function that finds its answer in a table never needs: so the
+/// client is made when it is first used.
 #[derive(Clone, Debug)]
 pub struct HttpClient {
-    inner: reqwest::Client,
+    made: Arc<OnceLock<reqwest::Client>>,
+    resolved: Vec<(String, SocketAddr)>,
 }
 
 /// What Amazon answered, its body not yet understood.
@@ -45,32 +53,38 @@ pub(crate) struct Answer {
 pub struct Unanswered(&'static str);
 
 impl HttpClient {
-    /// Builds the client. It follows no redirects: one from a token endpoint would carry the secret along.
-    ///
-    /// # Panics
-    /// If the TLS library cannot start, without which nothing works.
+    /// A client that reaches `amazon`.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that builds an HTTP client")]
     pub fn new(amazon: &Amazon) -> Self {
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .redirect(Policy::none())
-            .timeout(CALL_TIMEOUT)
-            .user_agent(USER_AGENT);
-        for (host, address) in amazon.resolved() {
-            // Nothing stands between us and this machine: a proxy would see the secret in the clear.
-            builder = builder.resolve(&host, address).no_proxy();
-        }
-        Self { inner: builder.build().expect("TLS starts with the built-in provider and roots") }
+        Self { made: Arc::default(), resolved: amazon.resolved().collect() }
     }
 
     pub(crate) fn get(&self, url: String) -> RequestBuilder {
-        self.inner.get(url)
+        self.made().get(url)
     }
 
     pub(crate) fn post(&self, url: &str) -> RequestBuilder {
-        self.inner.post(url)
+        self.made().post(url)
     }
+
+    fn made(&self) -> &reqwest::Client {
+        self.made.get_or_init(|| make(&self.resolved))
+    }
+}
+
+/// It follows no redirects: one from a token endpoint would carry the secret along.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that makes an HTTP client")]
+fn make(resolved: &[(String, SocketAddr)]) -> reqwest::Client {
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .redirect(Policy::none())
+        .timeout(CALL_TIMEOUT)
+        .user_agent(USER_AGENT);
+    for (host, address) in resolved {
+        // Nothing stands between us and this machine: a proxy would see the secret in the clear.
+        builder = builder.resolve(host, *address).no_proxy();
+    }
+    builder.build().expect("TLS starts with the built-in provider and the system's roots")
 }
 
 /// Sends `request` and reads the whole answer.

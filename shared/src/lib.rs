@@ -1,6 +1,6 @@
 //! What the functions have in common.
 //!
-//! Arrows point one way: values and pure decisions ([`ids`], [`secret`], [`region`], [`marketplace`], [`grant`],
+//! Arrows point one way: values and pure decisions ([`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
 //! [`access_token`], [`authorization_request`]); neighbours, one store or client each ([`application`],
 //! [`credentials`], [`sealing`], [`lwa`], [`sp_api`], [`grant_store`], [`authorization_request_store`]); the
 //! protocol that hands out tokens ([`vending`]); and [`runtime`], which alone reads the clock.
@@ -9,6 +9,7 @@ pub mod access_token;
 pub mod access_token_store;
 pub mod amazon;
 pub mod application;
+pub mod authorization;
 pub mod authorization_request;
 pub mod authorization_request_store;
 pub mod aws;

@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
+use aws_config::BehaviorVersion;
 use jiff::Timestamp;
 use lambda_http::{
     Adapter, Body, Context, LambdaEvent, Request, Response, Service,
@@ -16,7 +16,7 @@ use serde_json::Value;
 use tracing::{Level, level_filters::LevelFilter};
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{deadline::Deadline, env::Env, error::Error};
+use crate::{aws::Aws, deadline::Deadline, env::Env, error::Error};
 
 /// What `main` may end with.
 pub type Fault = lambda_runtime::Error;
@@ -26,46 +26,6 @@ const OUR_TARGETS: [&str; 4] = ["code_exchange", "get_access_token", "login_uri"
 
 /// What is kept free of an invocation's time for the answer itself.
 const ANSWER_TAKES: Duration = Duration::from_millis(500);
-
-/// How long one attempt of a call to AWS may take; the SDK makes up to three.
-const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// How long AWS may take to accept a connection.
-const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// How to reach AWS; clients made from it share its connections.
-#[derive(Clone, Debug)]
-pub struct Aws(SdkConfig);
-
-impl Aws {
-    /// Takes `config`, with our time-outs laid over it.
-    #[must_use]
-    pub fn new(config: SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(AWS_CONNECT_TIMEOUT)
-            .operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT)
-            .build();
-        Self(config.into_builder().timeout_config(timeouts).build())
-    }
-
-    /// A client of DynamoDB.
-    #[must_use]
-    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.0)
-    }
-
-    /// A client of KMS.
-    #[must_use]
-    pub fn kms(&self) -> aws_sdk_kms::Client {
-        aws_sdk_kms::Client::new(&self.0)
-    }
-
-    /// A client of Secrets Manager.
-    #[must_use]
-    pub fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {
-        aws_sdk_secretsmanager::Client::new(&self.0)
-    }
-}
 
 /// Starts a function: its log, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`).
 pub async fn start() -> (Env, Aws) {

@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use crate::{access_token::TokenKey, aws::AwsError, deadline::Transient, grant::GrantKey};
+use crate::{access_token::TokenKey, aws::AwsError, aws::Lazy, deadline::Transient, grant::GrantKey};
 
 /// A data key seals no longer than this in one environment.
 const DATA_KEY_SEALS_FOR: SignedDuration = SignedDuration::from_hours(1);
@@ -105,7 +105,7 @@ impl Transient for SealError {
 /// Seals and opens tokens. A function that may only seal is granted `kms:GenerateDataKey` and no `kms:Decrypt`.
 #[derive(Debug)]
 pub struct Sealer {
-    client: Client,
+    client: Lazy<Client>,
     key_id: String,
     sealing: [tokio::sync::Mutex<Option<DataKey>>; 2],
     opened: Mutex<OpenedKeys>,
@@ -129,7 +129,7 @@ struct OpenedKeys {
 impl Sealer {
     /// Data keys are wrapped by the KMS key `key_id`.
     #[must_use]
-    pub fn new(client: Client, key_id: String) -> Self {
+    pub fn new(client: Lazy<Client>, key_id: String) -> Self {
         Self {
             client,
             key_id,

@@ -4,12 +4,14 @@
 //! whoever does not get it waits for the token, or for the word that the holder leaves, or for the lease to end.
 
 mod fetch;
+mod wanted;
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
 use self::fetch::{Fetched, NotFetched};
+pub use self::wanted::Wanted;
 use crate::{
     access_token::{
         Ask, Failed, Failure, KeptToken, PAUSE_AFTER_FAILURE, PROBE_AFTER, TokenKey, Vend, decide,
@@ -19,12 +21,11 @@ use crate::{
     credentials::CredentialStore,
     deadline::{Deadline, Pauses, Present},
     error::Error,
-    grant::{Grant, GrantKey},
+    grant::Grant,
     grant_store::GrantStore,
     ids::ApplicationId,
     lwa::Lwa,
     memory::{Memory, Vended},
-    restricted::RestrictedRequest,
     sealing::{Owner, SealError, Sealer},
     secret::{AccessToken, Fingerprint},
     sp_api::SpApi,
@@ -60,41 +61,6 @@ pub struct Vending {
     pub memory: Memory,
     /// The client secrets that Amazon accepted last, and when.
     pub accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
-}
-
-/// Which token is wanted.
-#[derive(Clone, Debug)]
-pub enum Wanted {
-    /// A partner's own.
-    Partner(GrantKey),
-    /// A partner's, for restricted resources.
-    Restricted(GrantKey, RestrictedRequest),
-    /// The application's own, for one scope.
-    Scope(ApplicationId, String),
-}
-
-impl Wanted {
-    fn key(&self) -> TokenKey {
-        match self {
-            Self::Partner(grant) => TokenKey::of_partner(grant),
-            Self::Restricted(grant, request) => TokenKey::of_restricted(grant, request),
-            Self::Scope(application, scope) => TokenKey::of_scope(application, scope),
-        }
-    }
-
-    fn grant(&self) -> Option<&GrantKey> {
-        match self {
-            Self::Partner(grant) | Self::Restricted(grant, _) => Some(grant),
-            Self::Scope(..) => None,
-        }
-    }
-
-    fn application(&self) -> &ApplicationId {
-        match self {
-            Self::Partner(grant) | Self::Restricted(grant, _) => &grant.application_id,
-            Self::Scope(application, _) => application,
-        }
-    }
 }
 
 impl Vending {

@@ -8,7 +8,7 @@ use crate::support::{browser::Shown, world::World};
 const HOST: &str = "sellercentral.amazon.com";
 
 #[tokio::test]
-async fn a_hostile_callback_uri_is_refused_and_loses_nothing() {
+async fn promise_2_a_hostile_callback_uri_is_refused_and_loses_nothing() {
     let midway = Midway::new().await;
     let login = from_amazon(&midway.world);
     let path = format!("/apps/authorize/confirm/{}", midway.world.application());
@@ -26,7 +26,7 @@ async fn a_hostile_callback_uri_is_refused_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn another_applications_id_is_refused_and_loses_nothing() {
+async fn promise_2_another_applications_id_is_refused_and_loses_nothing() {
     let midway = Midway::new().await;
     let login = from_amazon(&midway.world);
     for unregistered in [

@@ -9,7 +9,7 @@ use local::{
     stack::{Options, Stack},
 };
 use serde_json::{Value, json};
-use shared::{env::Env, runtime::Aws};
+use shared::{aws::Aws, env::Env};
 
 use super::{browser::Browser, caller::Caller};
 

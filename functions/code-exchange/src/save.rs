@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use shared::{
     access_token::{KeptToken, TokenKey},
     access_token_store::keep_with_grant,
+    authorization::{Authorization, Change},
     authorization_request::Outcome,
     authorization_request_store::Redeemed,
     deadline::{Deadline, Pauses, patiently},
-    grant::{Authorization, Change, GrantKey, Status},
+    grant::{GrantKey, Status},
     history::{Actor, Event, Record},
     lwa::Tokens,
     sealing::Owner,

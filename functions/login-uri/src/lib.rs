@@ -17,13 +17,12 @@ use shared::{
     application::ApplicationStore,
     authorization_request::AuthorizationRequest,
     authorization_request_store::AuthorizationRequestStore,
-    aws::AwsError,
+    aws::{Aws, AwsError},
     cookie::{Browser, BrowserCookie},
     deadline::Transient,
     env::{Env, Unset},
     page::{Message, Page, redirect},
     query::{Query, Unreadable},
-    runtime::Aws,
     site::Site,
 };
 

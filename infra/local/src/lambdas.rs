@@ -9,9 +9,10 @@ use lambda_http::{Body, Request, Response, lambda_runtime::Diagnostic};
 use login_uri::LoginUri;
 use serde_json::Value;
 use shared::{
+    aws::Aws,
     deadline::Deadline,
     env::{Env, Unset},
-    runtime::{Aws, answer_http, reported},
+    runtime::{answer_http, reported},
 };
 use simulated_amazon::Clock;
 

@@ -101,7 +101,7 @@ impl Stack {
         applications.furnish().await?;
         let own = environment(ports).into_iter().map(|(name, value)| (name.to_owned(), value));
         let env = Env::from_pairs(own.chain(options.variables));
-        let lambdas = Arc::new(Lambdas::from_env(&env, &shared::runtime::Aws::new(config))?);
+        let lambdas = Arc::new(Lambdas::from_env(&env, &shared::aws::Aws::new(config))?);
         lambdas.register(&functions, &clock);
         let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
         serve(listeners.gateway, console::router(ports).merge(gateway.into_router()));

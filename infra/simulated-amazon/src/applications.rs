@@ -75,6 +75,11 @@ impl Registration {
         self.redirect_uris = application.redirect_uris;
     }
 
+    /// Takes one more secret; those before stay good until they end.
+    pub(crate) fn add_secret(&mut self, text: String, ends_at: Timestamp) {
+        self.client_secrets.push(ClientSecret { text, ends_at });
+    }
+
     /// The index of the secret that `text` is, while it is good.
     pub(crate) fn good_secret(&self, text: &str, now: Timestamp) -> Option<usize> {
         self.client_secrets.iter().position(|secret| secret.text == text && now < secret.ends_at)

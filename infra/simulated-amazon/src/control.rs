@@ -10,7 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,10 +19,11 @@ use crate::{
     accounts::{Account, Kind, MalformedId, Partner, SellingPartnerId},
     applications::Application,
     calls::Calls,
-    facts::Region,
+    facts::{CLIENT_SECRET_LIFE, Region},
     faults::Order,
     journeys::{CallbackUri, WebsiteForm},
     marketplaces::description,
+    terms::{OnRefresh, Terms},
     tokens::OnReauthorization,
 };
 
@@ -29,12 +31,14 @@ pub(crate) fn router() -> Router<SimulatedAmazon> {
     Router::new()
         .route("/_control/applications", post(applications))
         .route("/_control/calls", get(calls))
+        .route("/_control/client-secret", post(client_secret))
         .route("/_control/faults", post(faults))
         .route("/_control/old-tokens", post(old_tokens))
         .route("/_control/partner/{id}/restore", post(restore))
         .route("/_control/partner/{id}/revoke", post(revoke))
         .route("/_control/partners", post(partners))
         .route("/_control/reset", post(reset))
+        .route("/_control/tokens", post(tokens))
         .route("/_control/website-form", post(website_form))
 }
 
@@ -50,6 +54,17 @@ async fn applications(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Res
 
 async fn calls(State(amazon): State<SimulatedAmazon>) -> Json<Calls> {
     Json(amazon.office().calls.clone())
+}
+
+async fn client_secret(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Json<Value>, Refused> {
+    let new = parse::<NewSecret>(&body)?;
+    let ends_at = new.expires_at.unwrap_or(amazon.now() + CLIENT_SECRET_LIFE);
+    let mut office = amazon.office();
+    let mut applications = office.ledger_mut().applications.values_mut();
+    let application = applications.find(|application| application.client_id == new.client_id);
+    let unknown = || Refused(StatusCode::NOT_FOUND, "no application has this clientId".to_owned());
+    application.ok_or_else(unknown)?.add_secret(new.client_secret, ends_at);
+    Ok(done())
 }
 
 async fn faults(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Json<Value>, Refused> {
@@ -106,9 +121,21 @@ async fn partners(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<
 }
 
 async fn reset(State(amazon): State<SimulatedAmazon>) -> Json<Value> {
-    amazon.office().calls = Calls::default();
+    let mut office = amazon.office();
+    office.calls = Calls::default();
+    office.terms = Terms::default();
     amazon.faults().clear();
     done()
+}
+
+async fn tokens(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Json<Value>, Refused> {
+    let wish = parse::<NewTerms>(&body)?;
+    let terms = &mut amazon.office().terms;
+    terms.on_refresh = wish.on_refresh.unwrap_or(terms.on_refresh);
+    if let Some(expires_in) = wish.expires_in {
+        terms.expires_in = expires_in;
+    }
+    Ok(done())
 }
 
 async fn website_form(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Json<Value>, Refused> {
@@ -141,6 +168,29 @@ struct ToldPartner {
 struct Form {
     form: WebsiteForm,
     callback_uri: Option<CallbackUri>,
+}
+
+/// One more secret of an application; it ends after 180 days unless told otherwise.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewSecret {
+    client_id: String,
+    client_secret: String,
+    expires_at: Option<Timestamp>,
+}
+
+/// What is to change of the terms on which tokens are given out.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewTerms {
+    on_refresh: Option<OnRefresh>,
+    /// Null is a wish too: to leave the field out.
+    #[serde(default, deserialize_with = "even_null")]
+    expires_in: Option<Value>,
+}
+
+fn even_null<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
 }
 
 /// A call that was not carried out, and why.

@@ -23,6 +23,7 @@ mod random;
 mod sites;
 mod sp_api;
 mod state_file;
+mod terms;
 #[cfg(test)]
 mod testing;
 mod tokens;

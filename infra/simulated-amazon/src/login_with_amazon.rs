@@ -14,12 +14,13 @@ use serde_json::{Value, json};
 
 use crate::{
     SimulatedAmazon,
-    facts::{ACCESS_TOKEN_LIFE, SCOPES},
+    facts::SCOPES,
     faults::Endpoint,
     ledger::Ledger,
     misbehaviour::misbehave,
     office::Office,
     parameters::Parameters,
+    terms::Terms,
     tokens::{Client, Opens},
 };
 
@@ -41,7 +42,7 @@ pub(crate) async fn token(
     let answer = if query.is_some_and(|query| !query.is_empty()) {
         Err(TokenError::ParametersInQuery)
     } else {
-        fields.and_then(|fields| grant(amazon.office().ledger_mut(), &fields, amazon.now()))
+        fields.and_then(|fields| grant(&mut amazon.office(), &fields, amazon.now()))
     };
     let answer = answer.map(Json);
     ([(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")], answer).into_response()
@@ -129,22 +130,25 @@ fn count(office: &mut Office, fields: &Parameters) {
     }
 }
 
-fn grant(ledger: &mut Ledger, fields: &Parameters, now: Timestamp) -> Result<Value, TokenError> {
+fn grant(office: &mut Office, fields: &Parameters, now: Timestamp) -> Result<Value, TokenError> {
+    let terms = office.terms.clone();
+    let ledger = office.ledger_mut();
     let required = |name| fields.filled(name).ok_or(TokenError::Missing(name));
     match required("grant_type")? {
         "authorization_code" => {
             let code = required("code")?;
             let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
             let redirect_uri = fields.value("redirect_uri");
-            let exchanged = ledger.exchange(code, redirect_uri, &client, now);
+            let exchanged = ledger.exchange(code, redirect_uri, &client, &terms, now);
             let (access_token, refresh_token) = exchanged.ok_or(TokenError::Code)?;
-            Ok(with_refresh_token(&access_token, &refresh_token))
+            Ok(with_refresh_token(&access_token, &refresh_token, &terms))
         }
         "refresh_token" => {
             let refresh_token = required("refresh_token")?;
             let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
-            let access_token = ledger.refresh(refresh_token, &client, now).ok_or(TokenError::RefreshToken)?;
-            Ok(with_refresh_token(&access_token, refresh_token))
+            let refreshed = ledger.refresh(refresh_token, &client, &terms, now);
+            let (access_token, refresh_token) = refreshed.ok_or(TokenError::RefreshToken)?;
+            Ok(with_refresh_token(&access_token, &refresh_token, &terms))
         }
         "client_credentials" => {
             let scope = required("scope")?;
@@ -152,8 +156,8 @@ fn grant(ledger: &mut Ledger, fields: &Parameters, now: Timestamp) -> Result<Val
             if !SCOPES.contains(&scope) {
                 return Err(TokenError::Scope);
             }
-            let access_token = ledger.mint(Opens::Scope(scope.to_owned()), &client, now);
-            Ok(without_refresh_token(&access_token))
+            let access_token = ledger.mint(Opens::Scope(scope.to_owned()), &client, terms.life(), now);
+            Ok(without_refresh_token(&access_token, &terms))
         }
         _ => Err(TokenError::UnsupportedGrantType),
     }
@@ -170,16 +174,16 @@ fn authenticate(
     Ok(Client { application_id: application.application_id.clone(), secret })
 }
 
-fn without_refresh_token(access_token: &str) -> Value {
-    json!({
-        "access_token": access_token,
-        "token_type": "bearer",
-        "expires_in": ACCESS_TOKEN_LIFE.as_secs(),
-    })
+fn without_refresh_token(access_token: &str, terms: &Terms) -> Value {
+    let mut reply = json!({ "access_token": access_token, "token_type": "bearer" });
+    if !terms.expires_in.is_null() {
+        reply["expires_in"] = terms.expires_in.clone();
+    }
+    reply
 }
 
-fn with_refresh_token(access_token: &str, refresh_token: &str) -> Value {
-    let mut reply = without_refresh_token(access_token);
+fn with_refresh_token(access_token: &str, refresh_token: &str, terms: &Terms) -> Value {
+    let mut reply = without_refresh_token(access_token, terms);
     reply["refresh_token"] = json!(refresh_token);
     reply
 }

@@ -25,6 +25,7 @@ use crate::{
     sites::Sites,
     sp_api::RateLimits,
     state_file::{OpenError, StateFile},
+    terms::Terms,
 };
 
 /// Amazon on one port. Clones share everything.
@@ -55,6 +56,7 @@ impl SimulatedAmazon {
             changed: false,
             calls: Calls::default(),
             rate_limits: RateLimits::default(),
+            terms: Terms::default(),
         });
         Ok(Self(Arc::new(Shared { port, clock, faults, state_file, office })))
     }
@@ -118,6 +120,7 @@ pub(crate) struct Office {
     pruned_at: Timestamp,
     pub(crate) calls: Calls,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) terms: Terms,
 }
 
 impl Office {

@@ -1,13 +1,14 @@
 //! Grants and what stands for them: authorization codes, refresh tokens, access tokens (F§3, F§4).
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{Account, GrantKey, SellingPartnerId},
-    facts::{ACCESS_TOKEN_LIFE, CODE_LIFE, GRANT_LIFE},
+    facts::{CODE_LIFE, GRANT_LIFE},
     ledger::Ledger,
     random::{letters_and_digits, token},
+    terms::{OnRefresh, Terms},
 };
 
 /// What a partner allowed an application.
@@ -111,6 +112,7 @@ impl Ledger {
         code: &str,
         redirect_uri: Option<&str>,
         client: &Client,
+        terms: &Terms,
         now: Timestamp,
     ) -> Option<(String, String)> {
         let code = self.codes.get_mut(code)?;
@@ -129,24 +131,42 @@ impl Ledger {
                 older.killed = true;
             }
         }
-        let access_token = self.mint(Opens::Partner(grant.account.clone()), client, now);
-        let refresh_token = token("Atzr|", REFRESH_TOKEN_BYTES);
-        self.refresh_tokens.insert(refresh_token.clone(), RefreshToken { grant, killed: false });
-        Some((access_token, refresh_token))
+        let access_token = self.mint(Opens::Partner(grant.account.clone()), client, terms.life(), now);
+        Some((access_token, self.issue_refresh_token(grant)))
     }
 
-    /// Mints an access token for a refresh token of the same application whose grant is active.
-    pub(crate) fn refresh(&mut self, refresh_token: &str, client: &Client, now: Timestamp) -> Option<String> {
-        let refresh_token = self.refresh_tokens.get(refresh_token).filter(|known| !known.killed)?;
-        let own = refresh_token.grant.application_id == client.application_id;
-        let standing = self.grants.get(&refresh_token.grant)?.standing(now);
+    /// Mints an access token for a refresh token of the same application whose grant is active; returns it, and the
+    /// refresh token with which to come again.
+    pub(crate) fn refresh(
+        &mut self,
+        sent: &str,
+        client: &Client,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Option<(String, String)> {
+        let refresh_token = self.refresh_tokens.get_mut(sent).filter(|known| !known.killed)?;
+        let grant = refresh_token.grant.clone();
+        let own = grant.application_id == client.application_id;
+        let standing = self.grants.get(&grant)?.standing(now);
         if !own || standing != Standing::Active {
             return None;
         }
-        Some(self.mint(Opens::Partner(refresh_token.grant.account.clone()), client, now))
+        refresh_token.killed = terms.on_refresh == OnRefresh::Replace;
+        let access_token = self.mint(Opens::Partner(grant.account.clone()), client, terms.life(), now);
+        let refresh_token = match terms.on_refresh {
+            OnRefresh::Echo => sent.to_owned(),
+            OnRefresh::Replace => self.issue_refresh_token(grant),
+        };
+        Some((access_token, refresh_token))
     }
 
-    pub(crate) fn mint(&mut self, opens: Opens, client: &Client, now: Timestamp) -> String {
+    pub(crate) fn mint(
+        &mut self,
+        opens: Opens,
+        client: &Client,
+        life: SignedDuration,
+        now: Timestamp,
+    ) -> String {
         let prefix = match opens {
             Opens::Partner(_) => "Atza|",
             Opens::Scope(_) => "Atc|",
@@ -156,7 +176,7 @@ impl Ledger {
         let access_token = AccessToken {
             application_id: client.application_id.clone(),
             opens,
-            ends_at: now + ACCESS_TOKEN_LIFE,
+            ends_at: now.saturating_add(life).unwrap_or(Timestamp::MAX),
             minted_with: client.secret,
         };
         self.access_tokens.insert(text.clone(), access_token);
@@ -171,6 +191,12 @@ impl Ledger {
     /// Whom a refresh token is about, good or not.
     pub(crate) fn partner_of_refresh_token(&self, refresh_token: &str) -> Option<&SellingPartnerId> {
         self.refresh_tokens.get(refresh_token).map(|token| &token.grant.account.selling_partner_id)
+    }
+
+    fn issue_refresh_token(&mut self, grant: GrantKey) -> String {
+        let refresh_token = token("Atzr|", REFRESH_TOKEN_BYTES);
+        self.refresh_tokens.insert(refresh_token.clone(), RefreshToken { grant, killed: false });
+        refresh_token
     }
 }
 

@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::testing::{PUBLISHED, US, World, client_id};
+use crate::testing::{PUBLISHED, TOKEN_URL, US, World, client_id};
 
 #[tokio::test]
 async fn calls_are_counted_by_endpoint_and_partner() {
@@ -71,6 +71,8 @@ async fn a_control_call_that_is_wrong_says_what_is_wrong() {
         ("website-form", json!({ "form": "4c" }), "4c"),
         ("website-form", json!({ "form": "4a", "callbackUri": "x" }), "trailing-slash"),
         ("old-tokens", json!({ "onReauthorization": "x" }), "kill"),
+        ("tokens", json!({ "onRefresh": "x" }), "echo"),
+        ("client-secret", json!({ "clientId": "x" }), "clientSecret"),
         (
             "partners",
             json!({ "sellingPartnerId": "a b", "region": "na", "kind": "seller" }),
@@ -122,4 +124,82 @@ async fn control_calls_are_answered_on_every_host() {
     for host in ["127.0.0.1", US, "sellingpartnerapi-eu.amazon.com", "unknown"] {
         assert_eq!(world.get(&format!("http://{host}/_control/calls")).await.status, StatusCode::OK);
     }
+}
+
+#[tokio::test]
+async fn an_answer_says_of_a_tokens_life_what_it_is_told_to() {
+    let world = World::new();
+    let (_, refresh_token) = world.authorize("A1").await;
+    for (told, lives) in [
+        (json!(90), 90),
+        (json!("soon"), 3600),
+        (json!(-5), 3600),
+        (json!(0), 3600),
+        (json!(1e12), 3600),
+        (json!(null), 3600),
+    ] {
+        assert_eq!(world.control("tokens", json!({ "expiresIn": told })).await.status, StatusCode::OK);
+
+        let reply = world.refresh(&refresh_token).await;
+
+        assert_eq!(reply.json().get("expires_in"), Some(&told).filter(|told| !told.is_null()));
+        world.control("reset", json!({})).await;
+        assert_eq!(world.refresh(&refresh_token).await.json()["expires_in"], 3600);
+        let token = reply.text("access_token");
+        let ends_at = world.amazon.office().ledger().access_tokens[&token].ends_at;
+        assert_eq!(
+            (ends_at - world.clock.now()).total(jiff::Unit::Second).unwrap().round(),
+            f64::from(lives)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_replaced_stops_working() {
+    let world = World::new();
+    let (_, first) = world.authorize("A1").await;
+    world.control("tokens", json!({ "onRefresh": "replace" })).await;
+
+    let second = world.refresh(&first).await.text("refresh_token");
+
+    assert_ne!(second, first);
+    assert_eq!(world.refresh(&first).await.text("error"), "invalid_grant");
+    // What is not named stays as it is.
+    world.control("tokens", json!({ "expiresIn": 60 })).await;
+    let third = world.refresh(&second).await.text("refresh_token");
+    assert_ne!(third, second);
+    world.control("reset", json!({})).await;
+    assert_eq!(world.refresh(&third).await.text("refresh_token"), third);
+}
+
+#[tokio::test]
+async fn one_more_client_secret_is_good_beside_the_others_until_its_end() {
+    let world = World::new();
+    let client_id = client_id(PUBLISHED);
+    let (_, refresh_token) = world.authorize("A1").await;
+    let with = async |secret: &str| {
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.as_str()),
+            ("client_id", &client_id),
+            ("client_secret", secret),
+        ];
+        world.post_form(TOKEN_URL, &fields).await.status
+    };
+    let end = (world.clock.now() + jiff::SignedDuration::from_mins(1)).to_string();
+    for secret in [
+        json!({ "clientId": client_id, "clientSecret": "long" }),
+        json!({ "clientId": client_id, "clientSecret": "short", "expiresAt": end }),
+    ] {
+        assert_eq!(world.control("client-secret", secret).await.status, StatusCode::OK);
+    }
+
+    for secret in ["secret", "long", "short"] {
+        assert_eq!(with(secret).await, StatusCode::OK, "{secret}");
+    }
+    world.clock.advance(60);
+    assert_eq!(with("short").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(with("long").await, StatusCode::OK);
+    let unknown = json!({ "clientId": "x", "clientSecret": "y" });
+    assert_eq!(world.control("client-secret", unknown).await.status, StatusCode::NOT_FOUND);
 }

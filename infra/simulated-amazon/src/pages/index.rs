@@ -55,6 +55,7 @@ const CONTROL_CALLS: [&str; 9] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
     "clientSecret"}"#,
     "GET /_control/calls",
+    r#"/_control/client-secret {"clientId", "clientSecret", "expiresAt"?}"#,
     r#"/_control/faults {"endpoint", "fault", "milliseconds"?, "status"?,
     "retryAfter"?, "share"?, "times"?}"#,
     r#"/_control/old-tokens {"onReauthorization": "keep" | "kill"}"#,
@@ -63,6 +64,7 @@ const CONTROL_CALLS: [&str; 9] = [
     r#"/_control/partners {"sellingPartnerId", "region": "na" | "eu" | "fe", "kind": "seller" | "vendor",
     "storeNames"?: {"<marketplace id>": "<name>"}}"#,
     "/_control/reset",
+    r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <what the answer says; null leaves it out>}"#,
     r#"/_control/website-form {"form": "4a" | "4b",
     "callbackUri"?: "central" | "amazon.com" | "relative" | "trailing-slash"}"#,
 ];

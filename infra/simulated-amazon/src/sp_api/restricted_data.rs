@@ -29,7 +29,7 @@ pub(super) fn mint(
         serde_json::from_slice(body).map_err(|error| SpApiError::InvalidInput(error.to_string()))?;
     let resources = asked.resources(ledger)?;
     let opens = Opens::Restricted(caller.account.clone(), resources);
-    let token = ledger.mint(opens, &caller.client, now);
+    let token = ledger.mint(opens, &caller.client, ACCESS_TOKEN_LIFE, now);
     Ok(json!({ "restrictedDataToken": token, "expiresIn": ACCESS_TOKEN_LIFE.as_secs() }))
 }
 

@@ -1,0 +1,38 @@
+//! The three kinds of token, and what each hangs on.
+
+use crate::{access_token::TokenKey, grant::GrantKey, ids::ApplicationId, restricted::RestrictedRequest};
+
+/// Which token is wanted.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// A partner's own.
+    Partner(GrantKey),
+    /// A partner's, for restricted resources.
+    Restricted(GrantKey, RestrictedRequest),
+    /// The application's own, for one scope.
+    Scope(ApplicationId, String),
+}
+
+impl Wanted {
+    pub(super) fn key(&self) -> TokenKey {
+        match self {
+            Self::Partner(grant) => TokenKey::of_partner(grant),
+            Self::Restricted(grant, request) => TokenKey::of_restricted(grant, request),
+            Self::Scope(application, scope) => TokenKey::of_scope(application, scope),
+        }
+    }
+
+    pub(super) fn grant(&self) -> Option<&GrantKey> {
+        match self {
+            Self::Partner(grant) | Self::Restricted(grant, _) => Some(grant),
+            Self::Scope(..) => None,
+        }
+    }
+
+    pub(super) fn application(&self) -> &ApplicationId {
+        match self {
+            Self::Partner(grant) | Self::Restricted(grant, _) => &grant.application_id,
+            Self::Scope(application, _) => application,
+        }
+    }
+}
