@@ -1,6 +1,7 @@
 //! The Lambda function that other services invoke for an access token.
 //!
-//! It may read applications, grants and secrets, open refresh tokens, and keep access tokens; it changes no grant.
+//! It may read applications, grants and secrets, open refresh tokens, and keep access tokens. Of a grant it changes the
+//! refresh token alone, with its history, and only if Amazon has replaced it.
 
 use get_access_token::GetAccessToken;
 use shared::runtime::{self, Fault};

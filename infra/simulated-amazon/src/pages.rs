@@ -58,16 +58,23 @@ pub(crate) fn redirect(url: &str) -> Response {
 
 /// Fields with which the partner says who is signing in.
 fn sign_in_fields(ledger: &Ledger, central: Central) -> Markup {
+    let known: Vec<_> = ledger.partners_of(central).collect();
+    let (kind, example) = match central.kind {
+        Kind::Seller => ("seller", "A1EXAMPLESELLER"),
+        Kind::Vendor => ("vendor", "EXAMPLEVENDOR"),
+    };
     html! {
         fieldset {
             legend { "Sign in to " (central.name()) " (" (central.host) ") as" }
-            @for id in ledger.partners_of(central) {
+            @for id in &known {
                 p { label { input type="radio" name="_as" value=(id); " " (id) } }
             }
             p {
                 label {
-                    @if central.kind == Kind::Seller { "another seller " } @else { "another vendor " }
-                    input type="text" name="_other" maxlength="64";
+                    @if known.is_empty() { "a " (kind) " with this id " } @else { "another " (kind) ", with any id " }
+                    // The first visitor need not think of one.
+                    input type="text" name="_other" maxlength="64" placeholder=(example)
+                        value=[known.is_empty().then_some(example)];
                 }
             }
         }
