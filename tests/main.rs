@@ -5,10 +5,18 @@
 mod support;
 
 mod bad_input;
+mod client_secret;
 mod cost;
+mod disabling;
+mod grantless;
+mod misbehaviour;
 mod ownership;
 mod patience;
+mod refusals;
+mod restricted;
+mod rotation;
 mod secrecy;
+mod single_flight;
 mod state;
 mod vending;
 mod workflows;

@@ -2,5 +2,8 @@
 
 pub mod browser;
 pub mod caller;
+pub mod environments;
 pub mod invocation;
+pub mod secrets;
+pub mod slow_motion;
 pub mod world;

@@ -17,6 +17,7 @@ use crate::{
     grant::{Grant, GrantKey},
     grant_store::{self, GrantStore},
     ids::ApplicationId,
+    sealing::Sealed,
     secret::{Fingerprint, random_word},
     transaction::{Write, number, text},
 };
@@ -40,16 +41,6 @@ pub enum Taken {
     Lease(Lease),
     /// It is not, and this is how the row stands.
     Not(TokenRow),
-}
-
-/// A client secret that Amazon refused, and until when nobody tries it again.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Breaker {
-    /// The secret's fingerprint.
-    pub fingerprint: Fingerprint,
-    /// Until when it counts as refused.
-    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
-    pub not_before: Timestamp,
 }
 
 /// A word outlives its time by a day, in seconds; tidiness only.
@@ -104,7 +95,8 @@ impl AccessTokenStore {
             .condition_expression(
                 "(attribute_not_exists(lease_until) OR lease_until <= :now) \
                  AND (attribute_not_exists(expires_at) OR expires_at < :needed OR expires_at <= :now \
-                 OR grant_version <> :version OR (fingerprint = :rejected AND minted_at <= :replaceable)) \
+                 OR grant_version < :version OR (fingerprint = :rejected AND minted_at <= :replaceable)) \
+                 AND (attribute_not_exists(grant_version) OR grant_version <= :version) \
                  AND (attribute_not_exists(not_before) OR not_before <= :now OR failed_version <> :version)",
             )
             .expression_attribute_values(":lease", text(&lease))
@@ -178,29 +170,47 @@ impl AccessTokenStore {
         refused(answer).map(|_| ())
     }
 
-    /// The client secret of this application that was refused last, if one was.
-    pub async fn breaker(&self, application: &ApplicationId) -> Result<Option<Breaker>, AwsError> {
+    /// Forgets a token that hangs on no grant, whose version would make it worth nothing.
+    pub async fn forget(&self, key: &TokenKey) -> Result<(), AwsError> {
+        let delete = self.client.delete_item().table_name(&self.table).key("token_key", text(key.as_str()));
+        delete.send().await.map(|_| ()).map_err(|error| AwsError::of("DeleteItem", &error))
+    }
+
+    /// Until when nobody tries this client secret again, if Amazon has refused it.
+    pub async fn breaker(
+        &self,
+        application: &ApplicationId,
+        secret: &Fingerprint,
+    ) -> Result<Option<Timestamp>, AwsError> {
         let read = self
             .client
             .get_item()
             .table_name(&self.table)
-            .key("token_key", text(breaker_key(application)))
+            .key("token_key", text(breaker_key(application, secret)))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| AwsError::of("GetItem", &error))?;
-        let row = read.item.map(serde_dynamo::from_item).transpose();
-        row.map_err(|_| AwsError::corrupt("GetItem", "a breaker of the access tokens table"))
+        let not_before = read.item.as_ref().and_then(|row| row.get("not_before")?.as_n().ok()?.parse().ok());
+        Ok(not_before.and_then(|seconds| Timestamp::from_second(seconds).ok()))
     }
 
-    /// Remembers a refused client secret for every environment.
-    pub async fn open_breaker(&self, application: &ApplicationId, breaker: &Breaker) -> Result<(), AwsError> {
-        let mut item: Item = serde_dynamo::to_item(breaker)
-            .map_err(|_| AwsError::corrupt("PutItem", "a breaker that is no item"))?;
-        item.insert("token_key".to_owned(), text(breaker_key(application)));
-        item.insert("delete_at".to_owned(), number(breaker.not_before.as_second()));
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await;
-        put.map(|_| ()).map_err(|error| AwsError::of("PutItem", &error))
+    /// Remembers a refused client secret for every environment, until `not_before`.
+    pub async fn open_breaker(
+        &self,
+        application: &ApplicationId,
+        secret: &Fingerprint,
+        not_before: Timestamp,
+    ) -> Result<(), AwsError> {
+        let not_before = number(not_before.as_second());
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .item("token_key", text(breaker_key(application, secret)))
+            .item("delete_at", not_before.clone())
+            .item("not_before", not_before);
+        put.send().await.map(|_| ()).map_err(|error| AwsError::of("PutItem", &error))
     }
 
     fn update(&self, key: &TokenKey) -> UpdateItemFluentBuilder {
@@ -249,8 +259,8 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &KeptToken) -> Write 
     Write::put(table, &Row { token_key: TokenKey::of_partner(key).as_str(), token })
 }
 
-fn breaker_key(application: &ApplicationId) -> String {
-    format!("breaker#{application}")
+fn breaker_key(application: &ApplicationId, secret: &Fingerprint) -> String {
+    format!("breaker#{application}#{}", secret.as_str())
 }
 
 fn keys(name: &str, value: &str) -> Result<KeysAndAttributes, AwsError> {
@@ -281,7 +291,16 @@ fn refused(
 
 fn token_row(item: Item) -> Result<TokenRow, AwsError> {
     #[derive(Deserialize)]
-    struct Rest {
+    struct Row {
+        grant_version: Option<u64>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        minted_at: Option<Timestamp>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        expires_at: Option<Timestamp>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        delete_at: Option<Timestamp>,
+        fingerprint: Option<Fingerprint>,
+        access_token: Option<Sealed>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         lease_until: Option<Timestamp>,
         failure: Option<Failure>,
@@ -289,18 +308,20 @@ fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         not_before: Option<Timestamp>,
     }
-    let corrupt = |_| AwsError::corrupt("BatchGetItem", "a row of the access tokens table");
-    let token = item
-        .contains_key("access_token")
-        .then(|| serde_dynamo::from_item(item.clone()))
-        .transpose()
-        .map_err(corrupt)?;
-    let rest: Rest = serde_dynamo::from_item(item).map_err(corrupt)?;
-    let failed = match (rest.failure, rest.failed_version, rest.not_before) {
+    let row: Row = serde_dynamo::from_item(item)
+        .map_err(|_| AwsError::corrupt("BatchGetItem", "a row of the access tokens table"))?;
+    let token = match (row.grant_version, row.minted_at, row.expires_at, row.fingerprint, row.access_token) {
+        (Some(grant_version), Some(minted_at), Some(expires_at), Some(fingerprint), Some(access_token)) => {
+            let delete_at = row.delete_at.unwrap_or(expires_at);
+            Some(KeptToken { grant_version, minted_at, expires_at, delete_at, fingerprint, access_token })
+        }
+        _ => None,
+    };
+    let failed = match (row.failure, row.failed_version, row.not_before) {
         (Some(failure), Some(grant_version), Some(not_before)) => {
             Some(Failed { failure, grant_version, not_before })
         }
         _ => None,
     };
-    Ok(TokenRow { token, lease_until: rest.lease_until, failed })
+    Ok(TokenRow { token, lease_until: row.lease_until, failed })
 }

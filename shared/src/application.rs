@@ -135,6 +135,12 @@ impl ApplicationStore {
         Ok(directory.application_ids)
     }
 
+    /// Forgets what was read, so that an application registered a moment ago is found.
+    pub fn forget(&self) {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Registers the application, or replaces its entry.
     pub async fn register(&self, application: &Application) -> Result<(), AwsError> {
         let item = serde_dynamo::to_item(application)
@@ -167,6 +173,7 @@ impl ApplicationStore {
             .get_item()
             .table_name(&self.table)
             .key("application_id", AttributeValue::S(key.to_owned()))
+            .consistent_read(true)
             .send()
             .await
             .map_err(|error| AwsError::of("GetItem", &error))?;

@@ -120,7 +120,6 @@ impl Transient for AwsError {
 fn is_throttling(code: &str) -> bool {
     [
         "InternalServerError",
-        "LimitExceededException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",

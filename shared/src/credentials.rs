@@ -84,7 +84,8 @@ impl CredentialStore {
             return Ok(Some(current));
         }
         let previous = self.fetch(application, Some("AWSPREVIOUS")).await?;
-        Ok(previous.filter(|previous| previous.ends_at.is_some_and(|end| end > now)).map(Arc::new))
+        // One without a date may well be in its overlap.
+        Ok(previous.filter(|previous| previous.ends_at.is_none_or(|end| end > now)).map(Arc::new))
     }
 
     fn may_reload(&self, application: &ApplicationId, now: Timestamp) -> bool {

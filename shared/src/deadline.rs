@@ -58,11 +58,13 @@ impl Present {
         Self { began: now, since: Instant::now() }
     }
 
-    /// The moment that it has become since.
+    /// The moment that it has become since, to the whole second: rows know no finer, and a decision that is made here
+    /// must be the one that a condition on a row makes.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let elapsed = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
-        self.began.saturating_add(elapsed).unwrap_or(self.began)
+        let now = self.began.saturating_add(elapsed).unwrap_or(self.began);
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The grants table.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt, str::FromStr};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     aws::AwsError,
     grant::{Grant, GrantKey},
-    ids::{Account, SellingPartnerId},
+    ids::{Account, ApplicationId, Malformed, SellingPartnerId},
     transaction::{Write, number, text},
 };
 
@@ -24,6 +24,32 @@ const FOUND_AT_MOST: i32 = 100;
 pub struct GrantStore {
     client: Client,
     table: String,
+}
+
+/// A place in an application's list of grants; written out, the cursor of a page.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Place {
+    /// The last grant before it.
+    pub key: GrantKey,
+    /// When the renewal of that grant was due, in epoch seconds: the list is in this order.
+    pub renewal_due_at: i64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}#{}", self.renewal_due_at, self.key)
+    }
+}
+
+impl FromStr for Place {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        const EXPECTED: Malformed = Malformed("a cursor from an answer");
+        let (renewal_due_at, key) = text.split_once('#').ok_or(EXPECTED)?;
+        let renewal_due_at = renewal_due_at.parse().map_err(|_| EXPECTED)?;
+        Ok(Self { key: key.parse().map_err(|_| EXPECTED)?, renewal_due_at })
+    }
 }
 
 #[derive(Serialize)]
@@ -70,6 +96,39 @@ impl GrantStore {
         self.keys("account", "account", account.as_str()).await
     }
 
+    /// A page of the keys of an application's grants, by the time their renewal is due, and where the next one begins.
+    pub async fn keys_of_application(
+        &self,
+        application: &ApplicationId,
+        from: Option<&Place>,
+        at_most: i32,
+    ) -> Result<(Vec<GrantKey>, Option<Place>), AwsError> {
+        let from = from.map(|place| {
+            HashMap::from([
+                ("grant_key".to_owned(), text(place.key.to_string())),
+                ("application_id".to_owned(), text(application.as_str())),
+                ("renewal_due_at".to_owned(), number(place.renewal_due_at)),
+            ])
+        });
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("application")
+            .key_condition_expression("application_id = :application")
+            .expression_attribute_values(":application", text(application.as_str()))
+            .set_exclusive_start_key(from)
+            .limit(at_most)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("Query", &error))?;
+        let next = found.last_evaluated_key().and_then(|last| {
+            let key = last.get("grant_key")?.as_s().ok()?.parse().ok()?;
+            Some(Place { key, renewal_due_at: last.get("renewal_due_at")?.as_n().ok()?.parse().ok()? })
+        });
+        Ok((grant_keys(found.items()), next))
+    }
+
     /// The write that puts `grant` in place of the revision that was `seen`, or where there was none.
     #[must_use]
     pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
@@ -92,9 +151,12 @@ impl GrantStore {
             .send()
             .await
             .map_err(|error| AwsError::of("Query", &error))?;
-        let keys = found.items().iter().filter_map(|item| item.get("grant_key")?.as_s().ok()?.parse().ok());
-        Ok(keys.collect())
+        Ok(grant_keys(found.items()))
     }
+}
+
+fn grant_keys(items: &[HashMap<String, AttributeValue>]) -> Vec<GrantKey> {
+    items.iter().filter_map(|item| item.get("grant_key")?.as_s().ok()?.parse().ok()).collect()
 }
 
 /// A read of a grant without its conflicts, which are large and decide nothing where tokens are handed out.

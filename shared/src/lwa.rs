@@ -146,7 +146,11 @@ impl Lwa {
         let expires_at = now + lifetime;
         Ok(Tokens {
             access_token: reply.access_token,
-            expires_at: credentials.ends_at.map_or(expires_at, |end| end.min(expires_at)),
+            // A date that has passed while Amazon still accepts the secret is wrong, and caps nothing.
+            expires_at: credentials
+                .ends_at
+                .filter(|end| *end > now)
+                .map_or(expires_at, |end| end.min(expires_at)),
             refresh_token: reply.refresh_token,
         })
     }

@@ -121,6 +121,22 @@ impl SpApi {
     }
 }
 
+impl SpApi {
+    /// Asks for a new client secret, with a grantless token of the rotation's scope (F§5.1). The secret is not in the
+    /// answer: it comes through the queue. After [`Error::Unavailable`] it may be on its way all the same.
+    pub async fn rotate_client_secret(&self, token: &AccessToken, region: Region) -> Result<(), Error> {
+        let url = format!("{}/applications/2023-11-30/clientSecret", self.endpoint(region));
+        let request = self.http.post(&url).header("x-amz-access-token", token.expose());
+        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        match answer.status {
+            status if status.is_success() => Ok(()),
+            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
+            status if status.is_client_error() => Err(Error::Refused),
+            _ => Err(Error::Unavailable),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RestrictedReply {

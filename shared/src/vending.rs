@@ -19,7 +19,7 @@ use crate::{
     },
     access_token_store::{AccessTokenStore, Lease, Taken},
     credentials::CredentialStore,
-    deadline::{Deadline, Pauses, Present},
+    deadline::{Deadline, Pauses, Present, Transient, patiently},
     error::Error,
     grant::Grant,
     grant_store::GrantStore,
@@ -77,12 +77,7 @@ impl Vending {
             return Ok(vended);
         }
         let present = Present::starting_at(now);
-        // No call to AWS or Amazon may keep a caller longer than it can wait.
-        let answer = tokio::time::timeout(
-            deadline.remaining(),
-            self.token_from_tables(wanted, &key, ask, present, deadline),
-        );
-        answer.await.unwrap_or(Err(Error::AmazonUnavailable(None)))
+        self.token_from_tables(wanted, &key, ask, present, deadline).await
     }
 
     async fn token_from_tables(
@@ -186,17 +181,22 @@ impl Vending {
                     marketplace_id: None,
                     account: None,
                 };
+                // From the tables and not from memory, which may know a token of the version before.
+                let own_wanted = Wanted::Partner(grant.clone());
+                let own_key = own_wanted.key();
                 let own =
-                    Box::pin(self.token(&Wanted::Partner(grant.clone()), &own, present.now(), deadline))
-                        .await?;
+                    Box::pin(self.token_from_tables(&own_wanted, &own_key, &own, present, deadline)).await?;
                 Some(own.access_token)
             }
             Wanted::Partner(_) | Wanted::Scope(..) => None,
         };
         let version = grant.map_or(0, |grant| grant.version);
-        let lease = match self.tokens.take_lease(key, ask, version, present.now()).await? {
-            Taken::Lease(lease) => lease,
-            Taken::Not(row) => return Ok(Minted::NotOurs(row)),
+        let lease = match self.tokens.take_lease(key, ask, version, present.now()).await {
+            Ok(Taken::Lease(lease)) => lease,
+            Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(row)),
+            // A transaction was at the row, or DynamoDB did not answer: somebody may be ahead of us.
+            Err(error) if error.is_transient() => return Ok(Minted::LookAgain),
+            Err(error) => return Err(error.into()),
         };
         let asked_at = present.now();
         match self.fetch(wanted, grant, access_token.as_ref(), asked_at, deadline).await {
@@ -205,16 +205,17 @@ impl Vending {
                 let failed = Failed {
                     failure,
                     grant_version: version,
-                    not_before: not_before.unwrap_or(asked_at + pause_after(failure)),
+                    not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
                 };
                 let lease_was_ours = self.tokens.leave_word(key, &lease, &failed).await.unwrap_or(true);
                 tracing::warn!(token.key = key.as_str(), ?failure, "Amazon gave no token");
                 // Somebody authorized again while Amazon was refusing: that grant has not been tried yet.
-                if failure == Failure::GrantRefused && !lease_was_ours {
-                    Ok(Minted::LookAgain)
-                } else {
-                    Err(failure.into())
+                if failure == Failure::GrantRefused
+                    && (!lease_was_ours || self.moved_on(wanted, version).await)
+                {
+                    return Ok(Minted::LookAgain);
                 }
+                Err(failure.into())
             }
             Err(NotFetched::Ours(error)) => {
                 if let Err(left) = self.tokens.give_back(key, &lease).await {
@@ -222,6 +223,16 @@ impl Vending {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// Whether the grant is of a later version by now.
+    async fn moved_on(&self, wanted: &Wanted, version: u64) -> bool {
+        match wanted.grant() {
+            Some(key) => {
+                self.grants.find(key).await.ok().flatten().is_some_and(|grant| grant.version > version)
+            }
+            None => false,
         }
     }
 
@@ -245,7 +256,8 @@ impl Vending {
                 self.sealer.seal(access_token.expose(), &Owner::of_access_token(key), asked_at).await?;
             let token =
                 KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
-            Ok(self.tokens.keep(key, lease, &token).await?)
+            let until = Deadline::after(KEEPING_TAKES);
+            Ok(patiently(until, || self.tokens.keep(key, lease, &token)).await?)
         };
         let kept =
             tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::AmazonUnavailable(None)));
@@ -255,6 +267,8 @@ impl Vending {
             Ok(false) => {}
             Err(error) => {
                 tracing::warn!(token.key = key.as_str(), cause = %error, "A new access token could not be kept");
+                // The others need not wait for the lease to end.
+                let _ = tokio::time::timeout(KEEPING_TAKES, self.tokens.give_back(key, lease)).await;
             }
         }
         vended

@@ -64,6 +64,11 @@ impl World {
         self.first_application
     }
 
+    /// A client without cookies, for what no browser does.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
     /// A page of one of Amazon's hosts.
     pub fn amazon(&self, host: &str, path: &str) -> String {
         format!("http://{host}.localhost:{}{path}", self.stack.ports().amazon)
@@ -133,8 +138,13 @@ impl World {
 
     /// The records of a grant's history, oldest first.
     pub async fn history(&self, region: &str, partner: &str) -> Vec<Row> {
+        self.history_of(&format!("{}#{region}#{partner}", self.application())).await
+    }
+
+    /// The records of a subject's history, oldest first.
+    pub async fn history_of(&self, subject: &str) -> Vec<Row> {
         let client = aws_sdk_dynamodb::Client::new(&self.stack.sdk_config());
-        let subject = format!("{}#{region}#{partner}", self.application());
+        let subject = subject.to_owned();
         let query = client
             .query()
             .table_name("spapi-auth-history")

@@ -120,7 +120,7 @@ impl CodeExchange {
         now: Timestamp,
     ) -> Vec<Write> {
         let Change { grant, event, reason } = change;
-        let fingerprint = unsaved.authorization.fingerprint.clone();
+        let fingerprint = &unsaved.authorization.fingerprint;
         let record = Record::of(grant, *event, Actor::Browser, reason, fingerprint, now);
         let mut writes = vec![
             self.requests.finish(unsaved.redeemed, outcome),

@@ -15,7 +15,7 @@ use shared::{
     application::ApplicationStore,
     aws::Aws,
     credentials::CredentialStore,
-    deadline::Deadline,
+    deadline::{Deadline, Present},
     env::{Env, Unset},
     error::Error,
     grant_store::GrantStore,
@@ -98,10 +98,17 @@ impl GetAccessToken {
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
-        match self.token(&request, now, deadline).await {
-            Err(Error::UnknownSellingPartner) => Err(self.nobody(&request, now).await),
-            answer => answer,
-        }
+        let deadline = deadline.within(PATIENCE);
+        let answer = async {
+            match self.token(&request, now, deadline).await {
+                Err(Error::UnknownSellingPartner) => Err(self.nobody(&request, now).await),
+                answer => answer,
+            }
+        };
+        // No call to AWS or Amazon may keep a caller longer than it can wait.
+        tokio::time::timeout(deadline.remaining(), answer)
+            .await
+            .unwrap_or(Err(Error::AmazonUnavailable(None)))
     }
 
     async fn token(
@@ -110,6 +117,7 @@ impl GetAccessToken {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Answer, Error> {
+        let present = Present::starting_at(now);
         let wanted = self.resolve(request, now).await?;
         let ask = Ask {
             min_valid: request.min_valid,
@@ -120,8 +128,9 @@ impl GetAccessToken {
                 Whose::Partner(_) | Whose::Scope(_) => None,
             },
         };
-        let vended = self.vending.token(&wanted, &ask, now, deadline.within(PATIENCE)).await?;
-        Ok(self.answer(vended, wanted, request.region, now))
+        let vended = self.vending.token(&wanted, &ask, now, deadline).await?;
+        // What the token has left when the caller gets it, not when it asked.
+        Ok(self.answer(vended, wanted, request.region, present.now()))
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {

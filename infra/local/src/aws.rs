@@ -26,7 +26,7 @@ use thiserror::Error;
 use crate::{
     aws::{dynamodb::Dynamodb, kms::Kms, secrets_manager::SecretsManager, service::Service, sqs::Sqs},
     functions::Functions,
-    template::TableError,
+    template::{TableError, queues::QueueError},
 };
 
 mod dynamodb;
@@ -34,6 +34,7 @@ mod faults;
 mod invoke;
 mod kept;
 mod kms;
+pub(crate) mod queues;
 mod secrets_manager;
 mod service;
 mod sqs;
@@ -43,6 +44,12 @@ pub const REGION: &str = "us-east-1";
 
 /// The account that the local services' ARNs name.
 pub const ACCOUNT: &str = winterbaume_core::DEFAULT_ACCOUNT_ID;
+
+/// The ARN of a queue.
+#[must_use]
+pub fn queue_arn(name: &str) -> String {
+    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+}
 
 /// The local AWS. Clones share it.
 #[derive(Clone)]
@@ -64,7 +71,7 @@ struct Inner {
 
 impl Aws {
     /// Starts the services with what `data` holds from an earlier run, or empty and in memory without it, and creates
-    /// the template's missing tables.
+    /// the template's missing tables and queues.
     pub async fn open(
         data: Option<&Path>,
         functions: Functions,
@@ -146,6 +153,9 @@ pub enum OpenError {
     /// A table of the template cannot be had.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// A queue of the template cannot be had.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
 }
 
 /// DynamoDB takes the largest bodies: 16 MB.

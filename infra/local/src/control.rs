@@ -1,10 +1,6 @@
 //! `POST /_control/advance`: moves the clock of the whole stack, functions included.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -13,9 +9,11 @@ use axum::{
     response::{IntoResponse, Json, Response},
     routing,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use simulated_amazon::Clock;
+
+use crate::timekeeper::Timekeeper;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,28 +21,16 @@ struct Advance {
     seconds: u32,
 }
 
-#[derive(Deserialize, Serialize)]
-struct Kept {
-    offset_seconds: i64,
-}
-
 /// The route, to be served beside the simulated Amazon's own controls.
-pub(crate) fn router(clock: Clock, file: Option<PathBuf>) -> Router {
-    let file = Arc::new(file);
+pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
     let advance = move |body: Bytes| {
-        let (clock, file) = (clock.clone(), Arc::clone(&file));
-        async move { advance(&body, &clock, file.as_deref()) }
+        let (timekeeper, clock) = (Arc::clone(&timekeeper), clock.clone());
+        async move { advance(&body, &timekeeper, &clock).await }
     };
     Router::new().route("/_control/advance", routing::post(advance))
 }
 
-/// How far ahead an earlier run left the clock: time does not run backwards between runs.
-pub(crate) fn kept_offset(file: &Path) -> i64 {
-    let kept = fs::read(file).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
-    kept.map_or(0, |kept| kept.offset_seconds)
-}
-
-fn advance(body: &[u8], clock: &Clock, file: Option<&Path>) -> Response {
+async fn advance(body: &[u8], timekeeper: &Timekeeper, clock: &Clock) -> Response {
     let Advance { seconds } = match serde_json::from_slice(body) {
         Ok(order) => order,
         Err(error) => {
@@ -52,18 +38,10 @@ fn advance(body: &[u8], clock: &Clock, file: Option<&Path>) -> Response {
             return (StatusCode::BAD_REQUEST, Json(json!({"error": complaint}))).into_response();
         }
     };
-    clock.advance(seconds);
-    if let Some(file) = file
-        && let Err(error) = keep(clock, file)
-    {
-        let complaint = format!("the clock was advanced, but not in {}: {error}", file.display());
+    let (ran, kept) = timekeeper.advance(seconds).await;
+    if let Err(error) = kept {
+        let complaint = format!("the clock was advanced, but could not be kept: {error}");
         return (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({"error": complaint}))).into_response();
     }
-    Json(json!({"now": clock.now().to_string()})).into_response()
-}
-
-fn keep(clock: &Clock, file: &Path) -> std::io::Result<()> {
-    let new = file.with_extension("json.new");
-    fs::write(&new, serde_json::to_vec(&Kept { offset_seconds: clock.offset_seconds() })?)?;
-    fs::rename(new, file)
+    Json(json!({"now": clock.now().to_string(), "ran": ran})).into_response()
 }

@@ -5,6 +5,9 @@ use crate::{aws::REGION, ports::Numbers};
 /// The alias of the KMS key that seals tokens.
 pub(crate) const SEALING_KEY: &str = "alias/spapi-auth";
 
+/// The queue into which Amazon sends new client secrets, as infra/template.yaml names it.
+pub(crate) const CLIENT_SECRET_QUEUE: &str = "spapi-auth-client-secrets";
+
 /// The variables of every function, for a stack on these ports.
 #[must_use]
 pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {

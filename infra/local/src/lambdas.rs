@@ -2,11 +2,13 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use administration::Administration;
 use axum::http::Method;
 use code_exchange::CodeExchange;
 use get_access_token::GetAccessToken;
 use lambda_http::{Body, Request, Response, lambda_runtime::Diagnostic};
 use login_uri::LoginUri;
+use secret_rotation::SecretRotation;
 use serde_json::Value;
 use shared::{
     aws::Aws,
@@ -27,23 +29,35 @@ const CODE_EXCHANGE_TIMEOUT: Duration = Duration::from_secs(90);
 /// How long a caller may wait for a token.
 const GET_ACCESS_TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long the rotation may take; less than the queue hides a message (5 min).
+const SECRET_ROTATION_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How long an operator may wait.
+const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// Every function.
 pub struct Lambdas {
+    /// Invoked by operators.
+    pub administration: Administration,
     /// `GET /login` and `GET /authorize`.
     pub login_uri: LoginUri,
     /// `GET /callback`.
     pub code_exchange: CodeExchange,
     /// Invoked by other services.
     pub get_access_token: GetAccessToken,
+    /// Invoked by its schedule and by the queue of Amazon's notifications.
+    pub secret_rotation: SecretRotation,
 }
 
 impl Lambdas {
     /// Builds them, each from the variables it reads.
     pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         Ok(Self {
+            administration: Administration::from_env(env, aws)?,
             login_uri: LoginUri::from_env(env, aws)?,
             code_exchange: CodeExchange::from_env(env, aws)?,
             get_access_token: GetAccessToken::from_env(env, aws)?,
+            secret_rotation: SecretRotation::from_env(env, aws)?,
         })
     }
 
@@ -79,6 +93,30 @@ impl Lambdas {
                 Box::pin(async move {
                     let answer = lambdas.get_access_token.handle(&payload, now, deadline).await;
                     answer.map_err(|error| failure(reported(error))).map(json)
+                })
+            }),
+        );
+        let (lambdas, time) = (Arc::clone(self), clock.clone());
+        functions.register(
+            "secret-rotation",
+            Arc::new(move |event| {
+                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
+                let deadline = Deadline::after(SECRET_ROTATION_TIMEOUT);
+                Box::pin(async move {
+                    let answer = lambdas.secret_rotation.handle(&event, now, deadline).await;
+                    answer.map_err(|error| failure(reported(error))).map(json)
+                })
+            }),
+        );
+        let (lambdas, time) = (Arc::clone(self), clock.clone());
+        functions.register(
+            "administration",
+            Arc::new(move |payload| {
+                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
+                let deadline = Deadline::after(ADMINISTRATION_TIMEOUT);
+                Box::pin(async move {
+                    let answer = lambdas.administration.handle(&payload, now, deadline).await;
+                    answer.map_err(|error| failure(reported(error)))
                 })
             }),
         );

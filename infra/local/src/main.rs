@@ -33,7 +33,7 @@ struct Arguments {
 }
 
 /// Variables of the functions that are taken from this process's own environment.
-const TAKEN_OVER: [&str; 2] = ["DIRECT_AUTHORIZE", "MARKETPLACES"];
+const TAKEN_OVER: [&str; 3] = ["DIRECT_AUTHORIZE", "MARKETPLACES", "ROTATION_LEAD_DAYS"];
 
 #[tokio::main]
 async fn main() -> ExitCode {

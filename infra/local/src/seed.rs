@@ -1,4 +1,7 @@
 //! What a stack needs before anybody comes: a key to seal with, and one application, registered at Amazon and with us.
+//! Amazon's notifications about every application come into our queue, as if it had been subscribed in the portal.
+
+use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use jiff::Timestamp;
@@ -15,7 +18,8 @@ use simulated_amazon::SimulatedAmazon;
 use thiserror::Error;
 
 use crate::{
-    environment::{SEALING_KEY, environment, site_origin},
+    aws::Aws,
+    environment::{CLIENT_SECRET_QUEUE, SEALING_KEY, environment, site_origin},
     ports::Numbers,
 };
 
@@ -46,13 +50,14 @@ pub struct SeedError(String);
 pub(crate) struct Registrar {
     amazon: SimulatedAmazon,
     applications: ApplicationStore,
+    aws: Aws,
     kms: aws_sdk_kms::Client,
     ports: Numbers,
     secrets: aws_sdk_secretsmanager::Client,
 }
 
 impl Registrar {
-    pub(crate) fn new(config: &SdkConfig, amazon: SimulatedAmazon, ports: Numbers) -> Self {
+    pub(crate) fn new(config: &SdkConfig, amazon: SimulatedAmazon, aws: Aws, ports: Numbers) -> Self {
         let variables = environment(ports);
         let table =
             variables.iter().find(|(name, _)| *name == "APPLICATIONS_TABLE").map(|(_, table)| table.clone());
@@ -60,6 +65,7 @@ impl Registrar {
         Self {
             amazon,
             applications: ApplicationStore::new(dynamodb, table.unwrap_or_default()),
+            aws,
             kms: aws_sdk_kms::Client::new(config),
             ports,
             secrets: aws_sdk_secretsmanager::Client::new(config),
@@ -73,6 +79,9 @@ impl Registrar {
             let id = key.key_metadata().map(|key| key.key_id().to_owned()).unwrap_or_default();
             let alias = self.kms.create_alias().alias_name(SEALING_KEY).target_key_id(id);
             alias.send().await.map_err(|error| failed("CreateAlias", &error))?;
+        }
+        for application_id in self.amazon.application_ids() {
+            self.subscribe(application_id);
         }
         let first = NewApplication {
             application_id: FIRST_APPLICATION.to_owned(),
@@ -102,6 +111,7 @@ impl Registrar {
             redirect_uris: vec![site.redirect_uri()],
             client_secret: client_secret.clone(),
         });
+        self.subscribe(application_id.to_string());
         self.store_secret(&application_id, &client_id, &client_secret).await?;
         let application = Application {
             application_id: application_id.clone(),
@@ -114,6 +124,14 @@ impl Registrar {
         };
         self.applications.register(&application).await.map_err(|error| SeedError(error.to_string()))?;
         Ok(application_id)
+    }
+
+    fn subscribe(&self, application_id: String) {
+        let aws = self.aws.clone();
+        let subscriber = move |notification: serde_json::Value| {
+            aws.deliver(CLIENT_SECRET_QUEUE, &notification.to_string());
+        };
+        self.amazon.subscribe(application_id, Arc::new(subscriber));
     }
 
     async fn store_secret(

@@ -25,6 +25,7 @@ use crate::{
     lambdas::Lambdas,
     ports::{Numbers, PortError, Ports},
     seed,
+    timekeeper::{Timekeeper, kept_clock},
 };
 
 /// What a local stack is started with.
@@ -46,6 +47,7 @@ pub struct Stack {
     clock: Clock,
     lambdas: Arc<Lambdas>,
     applications: seed::Registrar,
+    timekeeper: Arc<Timekeeper>,
     _servers: JoinSet<io::Result<()>>,
 }
 
@@ -82,8 +84,7 @@ impl Stack {
             fs::create_dir_all(directory)?;
         }
 
-        let clock_file = data.map(|directory| directory.join("clock.json"));
-        let clock = Clock::ahead_by(clock_file.as_deref().map_or(0, control::kept_offset));
+        let clock = kept_clock(data);
         let faults = Faults::default();
         let functions = Functions::default();
         let aws = Aws::open(data, functions.clone(), faults.clone(), clock.clone()).await?;
@@ -94,19 +95,26 @@ impl Stack {
         let mut serve =
             |listener, router: Router| servers.spawn(async { axum::serve(listener, router).await });
         serve(listeners.aws, aws.router());
-        serve(listeners.amazon, amazon.router().merge(control::router(clock.clone(), clock_file)));
 
         let config = sdk_config(ports);
-        let applications = seed::Registrar::new(&config, amazon.clone(), ports);
+        let applications = seed::Registrar::new(&config, amazon.clone(), aws.clone(), ports);
         applications.furnish().await?;
         let own = environment(ports).into_iter().map(|(name, value)| (name.to_owned(), value));
         let env = Env::from_pairs(own.chain(options.variables));
         let lambdas = Arc::new(Lambdas::from_env(&env, &shared::aws::Aws::new(config))?);
         lambdas.register(&functions, &clock);
+        let timekeeper = Arc::new(Timekeeper::new(amazon.clone(), &aws, &functions, clock.clone(), data));
+        let controls = control::router(Arc::clone(&timekeeper), clock.clone());
+        serve(listeners.amazon, amazon.router().merge(controls));
         let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
         serve(listeners.gateway, console::router(ports).merge(gateway.into_router()));
 
-        Ok(Self { ports, amazon, aws, clock, lambdas, applications, _servers: servers })
+        let running = Arc::clone(&timekeeper);
+        servers.spawn(async move {
+            running.run().await;
+            Ok(())
+        });
+        Ok(Self { ports, amazon, aws, clock, lambdas, applications, timekeeper, _servers: servers })
     }
 
     /// The numbers of its ports.
@@ -137,6 +145,23 @@ impl Stack {
     #[must_use]
     pub fn lambdas(&self) -> &Arc<Lambdas> {
         &self.lambdas
+    }
+
+    /// Moves the clock, as `/_control/advance` does: when this returns, each schedule that fell due has run once and the queues
+    /// are drained. Returns the names of the schedules that ran.
+    pub async fn advance(&self, seconds: u32) -> io::Result<Vec<&'static str>> {
+        let (ran, kept) = self.timekeeper.advance(seconds).await;
+        kept.map(|()| ran)
+    }
+
+    /// Runs the schedules that are due, which otherwise happens within a second; returns their names.
+    pub async fn run_due(&self) -> Vec<&'static str> {
+        self.timekeeper.run_due().await
+    }
+
+    /// Has the functions deal with every message that is visible in their queues.
+    pub async fn drain(&self) {
+        self.timekeeper.drain().await;
     }
 
     /// The configuration of an AWS client that reaches this stack.

@@ -1,4 +1,4 @@
-//! The tables, as the deployment's own template describes them.
+//! The tables and queues, as the deployment's own template describes them.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,8 @@ use dynoxide::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
+
+pub(crate) mod queues;
 
 /// Creates those tables of the template that `database` does not have, and refuses a table that it has otherwise.
 pub fn create_missing_tables(database: &Database) -> Result<(), TableError> {
@@ -68,17 +70,11 @@ fn create_missing(database: &Database, template: &str) -> Result<(), TableError>
 /// The template's tables as requests to create them.
 fn tables(template: &str) -> Result<Vec<Value>, TableError> {
     let unreadable = |error: yaml_serde::Error| TableError::Template(error.to_string());
-    // Elsewhere in the template are tags such as !Ref, for which JSON has no place: only the tables are turned into it.
-    let template: yaml_serde::Value = yaml_serde::from_str(template).map_err(unreadable)?;
-    let resources = template.get("Resources").and_then(yaml_serde::Value::as_mapping);
-    let resources = resources.ok_or_else(|| TableError::Template("it has no Resources".to_owned()))?;
-    resources
-        .values()
-        .filter(|resource| {
-            resource.get("Type").and_then(yaml_serde::Value::as_str) == Some("AWS::DynamoDB::Table")
-        })
-        .map(|resource| {
-            let properties = resource.get("Properties").cloned().unwrap_or_default();
+    let tables = resources(template, "AWS::DynamoDB::Table").map_err(TableError::Template)?;
+    tables
+        .into_iter()
+        .map(|(_, properties)| {
+            // Elsewhere in the template are tags such as !Ref, for which JSON has no place: only the tables are turned into it.
             let properties: Map<String, Value> = yaml_serde::from_value(properties).map_err(unreadable)?;
             let mut table: Map<String, Value> =
                 properties.into_iter().filter(|(name, _)| CREATED.contains(&name.as_str())).collect();
@@ -89,6 +85,21 @@ fn tables(template: &str) -> Result<Vec<Value>, TableError> {
             Ok(Value::Object(table))
         })
         .collect()
+}
+
+/// The resources of one type: their names in the template and their properties.
+fn resources(template: &str, kind: &str) -> Result<Vec<(String, yaml_serde::Value)>, String> {
+    let template: yaml_serde::Value = yaml_serde::from_str(template).map_err(|error| error.to_string())?;
+    let resources = template.get("Resources").and_then(yaml_serde::Value::as_mapping);
+    let resources = resources.ok_or("it has no Resources")?.iter();
+    let of_kind = resources
+        .filter(|(_, resource)| resource.get("Type").and_then(yaml_serde::Value::as_str) == Some(kind));
+    Ok(of_kind
+        .map(|(name, resource)| {
+            let properties = resource.get("Properties").cloned().unwrap_or_default();
+            (name.as_str().unwrap_or_default().to_owned(), properties)
+        })
+        .collect())
 }
 
 /// The properties that the engine has; time to live, backups and protection are AWS's own business.

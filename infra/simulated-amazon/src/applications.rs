@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{CLIENT_SECRET_LIFE, DRAFT_VERSION};
+use crate::facts::{CLIENT_SECRET_LIFE, CLIENT_SECRET_OVERLAP, DRAFT_VERSION};
 
 /// One application as its developer registers it; its secret ends 180 days after registration.
 #[derive(Clone, Deserialize, Serialize)]
@@ -60,10 +60,7 @@ impl Registration {
             draft: application.draft,
             login_uri: application.login_uri,
             redirect_uris: application.redirect_uris,
-            client_secrets: vec![ClientSecret {
-                text: application.client_secret,
-                ends_at: now + CLIENT_SECRET_LIFE,
-            }],
+            client_secrets: vec![ClientSecret::new(application.client_secret, now + CLIENT_SECRET_LIFE)],
         }
     }
 
@@ -77,12 +74,22 @@ impl Registration {
 
     /// Takes one more secret; those before stay good until they end.
     pub(crate) fn add_secret(&mut self, text: String, ends_at: Timestamp) {
-        self.client_secrets.push(ClientSecret { text, ends_at });
+        self.client_secrets.push(ClientSecret::new(text, ends_at));
+    }
+
+    /// Takes a secret in place of those before, which end soon; tells when the last of them does.
+    pub(crate) fn replace_secret(&mut self, new: ClientSecret, now: Timestamp) -> Timestamp {
+        for old in &mut self.client_secrets {
+            old.ends_at = old.ends_at.min(now + CLIENT_SECRET_OVERLAP);
+        }
+        let old_ends_at = self.client_secrets.last().map_or(now, |old| old.ends_at);
+        self.client_secrets.push(new);
+        old_ends_at
     }
 
     /// The index of the secret that `text` is, while it is good.
     pub(crate) fn good_secret(&self, text: &str, now: Timestamp) -> Option<usize> {
-        self.client_secrets.iter().position(|secret| secret.text == text && now < secret.ends_at)
+        self.client_secrets.iter().position(|secret| secret.text == text && secret.is_good(now))
     }
 
     pub(crate) fn secret_is_good(&self, index: usize, now: Timestamp) -> bool {
@@ -101,4 +108,20 @@ impl Registration {
 pub(crate) struct ClientSecret {
     pub(crate) text: String,
     pub(crate) ends_at: Timestamp,
+    /// Login with Amazon does not know it any earlier; from the start if it does not say.
+    #[serde(default)]
+    pub(crate) good_from: Option<Timestamp>,
+    /// How many days before its end the last reminder of it was for.
+    #[serde(default)]
+    pub(crate) reminded_of_days: Option<i64>,
+}
+
+impl ClientSecret {
+    pub(crate) fn new(text: String, ends_at: Timestamp) -> Self {
+        Self { text, ends_at, good_from: None, reminded_of_days: None }
+    }
+
+    fn is_good(&self, now: Timestamp) -> bool {
+        self.good_from.is_none_or(|from| from <= now) && now < self.ends_at
+    }
 }

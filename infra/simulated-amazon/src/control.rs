@@ -23,12 +23,16 @@ use crate::{
     faults::Order,
     journeys::{CallbackUri, WebsiteForm},
     marketplaces::description,
+    notifications::Delivery,
     terms::{OnRefresh, Terms},
     tokens::OnReauthorization,
 };
 
+mod rotation;
+
 pub(crate) fn router() -> Router<SimulatedAmazon> {
     Router::new()
+        .merge(rotation::router())
         .route("/_control/applications", post(applications))
         .route("/_control/calls", get(calls))
         .route("/_control/client-secret", post(client_secret))
@@ -124,6 +128,8 @@ async fn reset(State(amazon): State<SimulatedAmazon>) -> Json<Value> {
     let mut office = amazon.office();
     office.calls = Calls::default();
     office.terms = Terms::default();
+    office.notifications.delivery = Delivery::default();
+    office.new_secrets_wait = None;
     amazon.faults().clear();
     done()
 }

@@ -78,22 +78,25 @@ impl PageCode {
 /// An SP-API operation with a usage plan of its own.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Operation {
+    ClientSecret,
     Participations,
     RestrictedDataToken,
 }
 
 impl Operation {
-    /// Requests a second, per application and selling partner (F§6, F§7.3).
+    /// Requests a second, per application and selling partner (F§5.1, F§6, F§7.3).
     pub(crate) fn rate(self) -> f64 {
         match self {
+            Self::ClientSecret => 0.0167,
             Self::Participations => 0.016,
             Self::RestrictedDataToken => 1.0,
         }
     }
 
-    /// Requests that may come at once (F§6, F§7.3).
+    /// Requests that may come at once (F§5.1, F§6, F§7.3).
     pub(crate) fn burst(self) -> f64 {
         match self {
+            Self::ClientSecret => 1.0,
             Self::Participations => 15.0,
             Self::RestrictedDataToken => 10.0,
         }
@@ -119,11 +122,11 @@ pub(crate) const CLIENT_ID_PREFIX: &str = "amzn1.application-oa2-client.";
 pub(crate) const DRAFT_VERSION: &str = "beta";
 
 /// Scopes of grantless tokens that are still served; the one for migration is gone (F§4.3, F§3.5).
-pub(crate) const SCOPES: [&str; 3] = [
-    "sellingpartnerapi::client_credential:rotation",
-    "sellingpartnerapi::notifications",
-    "sellingpartnerapi::shipments:track",
-];
+pub(crate) const SCOPES: [&str; 3] =
+    [ROTATION_SCOPE, "sellingpartnerapi::notifications", "sellingpartnerapi::shipments:track"];
+
+/// The scope of the operation that rotates a client secret (F§4.3).
+pub(crate) const ROTATION_SCOPE: &str = "sellingpartnerapi::client_credential:rotation";
 
 /// How long an authorization code is good (F§1.4).
 pub(crate) const CODE_LIFE: SignedDuration = SignedDuration::from_mins(5);
@@ -139,6 +142,16 @@ pub(crate) const GRANT_LIFE: SignedDuration = SignedDuration::from_hours(365 * 2
 
 /// How long a client secret is good (F§5.1).
 pub(crate) const CLIENT_SECRET_LIFE: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// How long the secrets before stay good after a rotation (F§5.1).
+pub(crate) const CLIENT_SECRET_OVERLAP: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What a client secret begins with (F§5.3).
+pub(crate) const CLIENT_SECRET_PREFIX: &str = "amzn1.oa2-cs.v1.";
+
+/// How many days before its end a secret is announced to expire. Unconfirmed: the example in Amazon's documents comes 53 days
+/// before (F§5.3), reminders by e-mail begin 90 days before (F§5.1), and nothing tells the schedule of the messages (F§11).
+pub(crate) const EXPIRY_REMINDERS: [i64; 6] = [90, 60, 53, 30, 14, 7];
 
 /// The longest `User-Agent` that SP-API takes (F§7.1).
 pub(crate) const USER_AGENT_LIMIT: usize = 500;

@@ -22,6 +22,7 @@ use crate::{
     control,
     faults::Faults,
     ledger::Ledger,
+    notifications::Notifications,
     sites::Sites,
     sp_api::RateLimits,
     state_file::{OpenError, StateFile},
@@ -57,6 +58,8 @@ impl SimulatedAmazon {
             calls: Calls::default(),
             rate_limits: RateLimits::default(),
             terms: Terms::default(),
+            notifications: Notifications::default(),
+            new_secrets_wait: None,
         });
         Ok(Self(Arc::new(Shared { port, clock, faults, state_file, office })))
     }
@@ -76,6 +79,12 @@ impl SimulatedAmazon {
         let office = self.office();
         let application = office.ledger().application_of(client_id)?;
         application.client_secrets.iter().map(|secret| secret.ends_at).max()
+    }
+
+    /// The ids of all applications.
+    #[must_use]
+    pub fn application_ids(&self) -> Vec<String> {
+        self.office().ledger().applications.keys().cloned().collect()
     }
 
     /// All sites, told apart by the Host header, and the control calls on every host.
@@ -105,7 +114,7 @@ impl SimulatedAmazon {
 
     /// Saves what changed. Whoever comes while another is saving waits, and finds its own change saved by
     /// the next, so that many changes cost few saves.
-    fn save(&self) -> io::Result<()> {
+    pub(crate) fn save(&self) -> io::Result<()> {
         let Some(state_file) = &self.0.state_file else {
             return Ok(());
         };
@@ -121,6 +130,9 @@ pub(crate) struct Office {
     pub(crate) calls: Calls,
     pub(crate) rate_limits: RateLimits,
     pub(crate) terms: Terms,
+    pub(crate) notifications: Notifications,
+    /// How long after a rotation Login with Amazon begins to accept the new secret, by order of a test.
+    pub(crate) new_secrets_wait: Option<SignedDuration>,
 }
 
 impl Office {

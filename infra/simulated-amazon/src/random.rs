@@ -8,6 +8,13 @@ pub(crate) fn token(prefix: &str, bytes: usize) -> String {
     format!("{prefix}{}", base64url(bytes))
 }
 
+/// An id of a notification or a subscription.
+pub(crate) fn uuid() -> String {
+    let bits: u128 = rand::rng().random();
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
 /// An authorization code.
 pub(crate) fn letters_and_digits(count: usize) -> String {
     rand::rng().sample_iter(Alphanumeric).take(count).map(char::from).collect()

@@ -1,5 +1,6 @@
 //! SP-API of one region: who may call it, how often, and how it says no (F§4.7, F§7).
 
+mod client_secret;
 mod participations;
 mod rate_limits;
 mod restricted_data;
@@ -21,9 +22,10 @@ use crate::{
     accounts::{Account, GrantKey},
     facts::{Operation, Region, TOKEN_PATHS, USER_AGENT_LIMIT},
     faults::Endpoint,
+    ledger::Ledger,
     misbehaviour::misbehave,
     office::Office,
-    tokens::{Client, Opens, Standing},
+    tokens::{AccessToken, Client, Opens, Standing},
 };
 
 /// The operations; an [`Extension`] has to say of which region.
@@ -42,7 +44,22 @@ pub(crate) fn router() -> Router<SimulatedAmazon> {
     Router::new()
         .route("/sellers/v1/marketplaceParticipations", get(participations).fallback(unknown))
         .route("/tokens/2021-03-01/restrictedDataToken", post(restricted_data_token).fallback(unknown))
+        .route("/applications/2023-11-30/clientSecret", post(client_secret).fallback(unknown))
         .fallback(unknown)
+}
+
+async fn client_secret(State(amazon): State<SimulatedAmazon>, headers: HeaderMap) -> Response {
+    amazon.office().calls.client_secret += 1;
+    if let Some(response) = misbehave(amazon.faults(), Endpoint::SpApi).await {
+        return response;
+    }
+    let operation = Operation::ClientSecret;
+    let application = client_secret::admit(&headers, operation, &mut amazon.office(), amazon.now());
+    let answer = application.map(|application| {
+        amazon.rotate(&application);
+        StatusCode::NO_CONTENT
+    });
+    limited(operation, answer)
 }
 
 async fn participations(
@@ -94,10 +111,7 @@ impl Caller {
         now: Timestamp,
     ) -> Result<Self, SpApiError> {
         let ledger = office.ledger();
-        let token = ledger.access_tokens.get(envelope(headers)?).ok_or(SpApiError::TokenRefused)?;
-        if now >= token.ends_at {
-            return Err(SpApiError::TokenEnded);
-        }
+        let token = living_token(headers, ledger, now)?;
         let Opens::Partner(account) = &token.opens else {
             return Err(SpApiError::TokenRefused);
         };
@@ -105,10 +119,7 @@ impl Caller {
         if ledger.grants.get(&grant).is_none_or(|grant| grant.standing(now) != Standing::Active) {
             return Err(SpApiError::TokenRefused);
         }
-        let application = ledger.applications.get(&token.application_id).ok_or(SpApiError::TokenRefused)?;
-        if !application.secret_is_good(token.minted_with, now) {
-            return Err(SpApiError::SecretEnded);
-        }
+        check_secret(token, ledger, now)?;
         let caller = Self {
             client: Client { application_id: token.application_id.clone(), secret: token.minted_with },
             account: account.clone(),
@@ -185,6 +196,22 @@ impl IntoResponse for SpApiError {
         let body = json!({ "errors": [{ "code": code, "message": message, "details": details }] });
         (status, Json(body)).into_response()
     }
+}
+
+/// The token that a request shows, unless it has ended.
+fn living_token<'a>(
+    headers: &HeaderMap,
+    ledger: &'a Ledger,
+    now: Timestamp,
+) -> Result<&'a AccessToken, SpApiError> {
+    let token = ledger.access_tokens.get(envelope(headers)?).ok_or(SpApiError::TokenRefused)?;
+    if now < token.ends_at { Ok(token) } else { Err(SpApiError::TokenEnded) }
+}
+
+/// A token is good for no longer than the secret that it was asked for with (F§4.7).
+fn check_secret(token: &AccessToken, ledger: &Ledger, now: Timestamp) -> Result<(), SpApiError> {
+    let application = ledger.applications.get(&token.application_id).ok_or(SpApiError::TokenRefused)?;
+    if application.secret_is_good(token.minted_with, now) { Ok(()) } else { Err(SpApiError::SecretEnded) }
 }
 
 /// The access token of a request whose headers are in order (F§7.1).

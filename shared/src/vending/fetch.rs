@@ -1,13 +1,15 @@
 //! One call to Amazon under a lease, with the secret that Amazon accepts.
 
-use std::sync::PoisonError;
+use std::{
+    collections::HashMap,
+    sync::{MutexGuard, PoisonError},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Vending, Wanted};
 use crate::{
     access_token::Failure,
-    access_token_store::Breaker,
     credentials::Credentials,
     deadline::{Deadline, patiently},
     error::Error,
@@ -16,7 +18,7 @@ use crate::{
     ids::ApplicationId,
     lwa::{self, Tokens},
     sealing::Owner,
-    secret::{AccessToken, RefreshToken, random_word},
+    secret::{AccessToken, Fingerprint, RefreshToken, random_word},
     sp_api,
     transaction::Ending,
 };
@@ -104,32 +106,43 @@ impl Vending {
         let application = wanted.application();
         let refused = NotFetched::Amazon { failure: Failure::CredentialsRefused, not_before: None };
         let current = self.credentials.current(application, now).await?;
-        if !self.was_refused_lately(application, &current, now).await? {
-            match self.call(call, &current, now).await {
-                Err(lwa::Error::InvalidClient) => {
-                    tracing::error!(application.id = %application, "Amazon refused the client secret");
-                    let breaker = Breaker {
-                        fingerprint: current.client_secret.fingerprint(),
-                        not_before: now + BREAKER_HOLDS,
-                    };
-                    self.accepted.lock().unwrap_or_else(PoisonError::into_inner).remove(application);
-                    self.tokens.open_breaker(application, &breaker).await?;
-                }
-                answer => {
-                    if answer.is_ok() {
-                        self.accept(application, &current, now);
-                    }
-                    return answer.map_err(|error| NotFetched::of_lwa(error, now));
-                }
-            }
+        if let Some(answer) = self.call_unless_refused(call, application, &current, now).await? {
+            return answer.map_err(|error| NotFetched::of_lwa(error, now));
         }
         let Some(other) = self.credentials.instead_of(&current, application, now).await? else {
             return Err(refused);
         };
-        match self.call(call, &other, now).await {
-            Err(lwa::Error::InvalidClient) => Err(refused),
-            answer => answer.map_err(|error| NotFetched::of_lwa(error, now)),
+        match self.call_unless_refused(call, application, &other, now).await? {
+            Some(answer) => answer.map_err(|error| NotFetched::of_lwa(error, now)),
+            None => Err(refused),
         }
+    }
+
+    /// Calls Amazon with this secret; nothing if Amazon refuses it, or has refused it within the last minute.
+    async fn call_unless_refused(
+        &self,
+        call: &Call,
+        application: &ApplicationId,
+        credentials: &Credentials,
+        now: Timestamp,
+    ) -> Result<Option<Result<Tokens, lwa::Error>>, NotFetched> {
+        let secret = credentials.client_secret.fingerprint();
+        if self.was_refused_lately(application, &secret, now).await? {
+            return Ok(None);
+        }
+        let answer = self.call(call, credentials, now).await;
+        if let Err(lwa::Error::InvalidClient) = answer {
+            tracing::error!(application.id = %application, "Amazon refused a client secret");
+            self.accepted().remove(application);
+            if let Err(error) = self.tokens.open_breaker(application, &secret, now + BREAKER_HOLDS).await {
+                tracing::warn!(application.id = %application, cause = %error, "The others were not told");
+            }
+            return Ok(None);
+        }
+        if answer.is_ok() {
+            self.accepted().insert(application.clone(), (secret, now));
+        }
+        Ok(Some(answer))
     }
 
     async fn call(
@@ -147,23 +160,20 @@ impl Vending {
     async fn was_refused_lately(
         &self,
         application: &ApplicationId,
-        credentials: &Credentials,
+        secret: &Fingerprint,
         now: Timestamp,
     ) -> Result<bool, NotFetched> {
-        let fingerprint = credentials.client_secret.fingerprint();
-        let accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner).get(application).cloned();
+        let accepted = self.accepted().get(application).cloned();
         if accepted
-            .is_some_and(|(accepted, at)| accepted == fingerprint && now.duration_since(at) < ACCEPTED_LATELY)
+            .is_some_and(|(accepted, at)| accepted == *secret && now.duration_since(at) < ACCEPTED_LATELY)
         {
             return Ok(false);
         }
-        let breaker = self.tokens.breaker(application).await?;
-        Ok(breaker.is_some_and(|breaker| breaker.fingerprint == fingerprint && breaker.not_before > now))
+        Ok(self.tokens.breaker(application, secret).await?.is_some_and(|not_before| not_before > now))
     }
 
-    fn accept(&self, application: &ApplicationId, credentials: &Credentials, now: Timestamp) {
-        let mut accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
-        accepted.insert(application.clone(), (credentials.client_secret.fingerprint(), now));
+    fn accepted(&self) -> MutexGuard<'_, HashMap<ApplicationId, (Fingerprint, Timestamp)>> {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Amazon echoes the refresh token that was sent (F§4.4). Should it ever send another, that one is kept before
@@ -198,14 +208,8 @@ impl Vending {
             grant.version += 1;
             grant.revision += 1;
             let reason = "Amazon answered a refresh with another refresh token";
-            let record = Record::of(
-                &grant,
-                Event::RefreshTokenReplaced,
-                Actor::Amazon,
-                reason,
-                fingerprint.clone(),
-                now,
-            );
+            let record =
+                Record::of(&grant, Event::RefreshTokenReplaced, Actor::Amazon, reason, &fingerprint, now);
             let writes = [self.grants.put(&grant, Some(seen)), record.append(&self.history_table)];
             let token = random_word();
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {

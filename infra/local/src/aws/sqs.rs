@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashMap,
-    future,
+    future, io,
     path::Path,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,7 +18,10 @@ use winterbaume_sqs::{
     types::{Message, MessageAttribute, MessageMoveTask, Queue},
 };
 
-use crate::aws::{OpenError, kept::Kept, service::Service, sqs::kept_queues::KeptQueues};
+use crate::{
+    aws::{ACCOUNT, OpenError, REGION, kept::Kept, service::Service, sqs::kept_queues::KeptQueues},
+    template::queues::{self, QueueError},
+};
 
 mod kept_queues;
 
@@ -32,10 +35,11 @@ impl Sqs {
     pub(super) async fn open(data: Option<&Path>, clock: Clock) -> Result<Self, OpenError> {
         let kept = Kept::new(data, "sqs");
         let offset_seconds = clock.offset_seconds();
-        let held = match kept.read::<KeptQueues>().await? {
+        let mut held = match kept.read::<KeptQueues>().await? {
             Some(kept) => kept.into(),
             None => Held { state: SqsState::default(), offset_seconds },
         };
+        held.furnish(&queues::queues()?)?;
         let queues = Arc::new(Queues { held: Mutex::new(held), clock });
         Ok(Self { engine: SqsService::with_backend(Arc::<Queues>::clone(&queues)), queues, kept })
     }
@@ -46,15 +50,24 @@ impl Sqs {
         if ["Get", "List"].iter().any(|verb| operation.starts_with(verb)) {
             return answer;
         }
-        let mut turn = self.kept.turn().await;
-        let state = KeptQueues::from(&*self.queues.held());
-        match turn.write(&state).await {
+        match self.keep().await {
             Ok(()) => answer,
             Err(error) => {
                 tracing::error!(%error, "The state of SQS could not be kept");
                 Service::Sqs.internal_error()
             }
         }
+    }
+
+    /// Puts a message into a queue at once. The caller sees to its being kept.
+    pub(super) fn put(&self, queue: &str, body: &str) -> Result<(), SqsError> {
+        self.queues.held().state.send_message(queue, body, None, HashMap::new(), None, None).map(drop)
+    }
+
+    pub(super) async fn keep(&self) -> io::Result<()> {
+        let mut turn = self.kept.turn().await;
+        let state = KeptQueues::from(&*self.queues.held());
+        turn.write(&state).await
     }
 }
 
@@ -67,6 +80,21 @@ struct Held {
     state: SqsState,
     /// The clock's lead when the times in `state` were last brought in line with it.
     offset_seconds: i64,
+}
+
+impl Held {
+    /// Creates the queues that are missing, and gives the others the attributes that they have now.
+    fn furnish(&mut self, queues: &[queues::Queue]) -> Result<(), QueueError> {
+        for queues::Queue { name, attributes } in queues {
+            let done = if self.state.queues.contains_key(name) {
+                self.state.set_queue_attributes(name, attributes)
+            } else {
+                self.state.create_queue(name, REGION, ACCOUNT, attributes, None).map(drop)
+            };
+            done.map_err(|error| QueueError::Refused { queue: name.clone(), reason: error.to_string() })?;
+        }
+        Ok(())
+    }
 }
 
 impl Queues {

@@ -51,7 +51,7 @@ fn hosts(region: Region) -> BTreeSet<&'static str> {
     Central::all().filter(|central| central.region == region).map(|central| central.host).collect()
 }
 
-const CONTROL_CALLS: [&str; 9] = [
+const CONTROL_CALLS: [&str; 11] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
     "clientSecret"}"#,
     "GET /_control/calls",

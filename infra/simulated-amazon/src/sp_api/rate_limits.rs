@@ -1,14 +1,14 @@
-//! Usage plans: a bucket per operation, application and selling partner (F§7.3).
+//! Usage plans: a bucket per operation, application and selling partner, if one is concerned (F§7.3).
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::{accounts::GrantKey, facts::Operation};
+use crate::facts::Operation;
 
 /// The buckets that are not known to be full.
 #[derive(Default)]
-pub(crate) struct RateLimits(HashMap<(Operation, GrantKey), Bucket>);
+pub(crate) struct RateLimits(HashMap<(Operation, String), Bucket>);
 
 struct Bucket {
     left: f64,
@@ -16,10 +16,10 @@ struct Bucket {
 }
 
 impl RateLimits {
-    /// Takes one request from the caller's allowance, if there is one.
-    pub(crate) fn take(&mut self, operation: Operation, caller: GrantKey, now: Timestamp) -> bool {
+    /// Takes one request from the allowance of an application or of its grant, if there is one.
+    pub(crate) fn take(&mut self, operation: Operation, caller: impl Into<String>, now: Timestamp) -> bool {
         let full = Bucket { left: operation.burst(), filled_at: now };
-        let bucket = self.0.entry((operation, caller)).or_insert(full);
+        let bucket = self.0.entry((operation, caller.into())).or_insert(full);
         let seconds = now.duration_since(bucket.filled_at).as_secs_f64().max(0.0);
         bucket.left = (bucket.left + seconds * operation.rate()).min(operation.burst());
         bucket.filled_at = now;

@@ -1,0 +1,78 @@
+//! Client secrets: set by hand, or asked for ahead of time.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use shared::{
+    application::Application,
+    client_secret::{Accepted, Asked, Candidate, NotAccepted},
+    deadline::Deadline,
+    error::Error,
+    history::Actor,
+    secret::{ClientSecret, Fingerprint},
+    secret_versions::Version,
+};
+
+use crate::Administration;
+
+/// F§5.1: 180 days, and a day for clocks and time zones.
+const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(181 * 24);
+
+impl Administration {
+    /// The same staged path as for a secret that Amazon sends: nothing is replaced before Amazon has accepted it.
+    pub(crate) async fn set_client_secret(
+        &self,
+        application: &Application,
+        secret: ClientSecret,
+        expires_at: Option<Timestamp>,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let usable =
+            |text: &str| (1..=1024).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if !usable(secret.expose()) {
+            return Err(Error::invalid("secret", "a client secret as Amazon shows it, without blanks"));
+        }
+        if expires_at.is_some_and(|end| end <= now || end.duration_since(now) > LONGEST_LIFE) {
+            return Err(Error::invalid(
+                "expiresAt",
+                "a time within the next 181 days: a client secret lives 180",
+            ));
+        }
+        // The same secret with another date is another version.
+        let origin = format!("{}\n{}\n{expires_at:?}", application.client_id, secret.expose());
+        let candidate = Candidate {
+            application_id: application.application_id.clone(),
+            version: Version {
+                id: Fingerprint::of(&origin).as_str().to_owned(),
+                client_id: application.client_id.clone(),
+                client_secret: secret,
+                ends_at: expires_at,
+            },
+            old_ends_at: None,
+            actor: Actor::Operator,
+        };
+        let accepted = self.secrets.accept(&candidate, now, deadline).await.map_err(|error| match error {
+            NotAccepted::NotProved => {
+                Error::RequestRefused("Amazon does not accept this secret for the application")
+            }
+            NotAccepted::Amazon(error) => error.into(),
+            NotAccepted::Aws(error) => error.into(),
+        })?;
+        Ok(json!({ "changed": accepted == Accepted::Promoted }))
+    }
+
+    pub(crate) async fn rotate_client_secret(
+        &self,
+        application: &Application,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        match self.secrets.look_after(application, true, now, deadline).await? {
+            Asked::Yes => Ok(json!({ "asked": true })),
+            Asked::Not(reason) => Err(Error::RequestRefused(reason)),
+            Asked::Refused => Err(Error::RequestRefused(
+                "Amazon makes no new client secret; is a queue subscribed in its portal?",
+            )),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The Lambda function that operators invoke.
+//!
+//! It may read applications, write client secrets, and change grants with their history. It opens no token.
+
+use administration::Administration;
+use shared::runtime::{self, Fault};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Fault> {
+    let (env, aws) = runtime::start().await;
+    let administration = Administration::from_env(&env, &aws)?;
+
+    runtime::serve_invocations(async |request, now, deadline| {
+        administration.handle(&request, now, deadline).await
+    })
+    .await
+}

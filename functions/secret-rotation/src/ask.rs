@@ -1,0 +1,29 @@
+//! What the schedule does: looks after the client secret of every application.
+
+use jiff::Timestamp;
+use shared::{
+    deadline::{Deadline, patiently},
+    error::Error,
+};
+
+use crate::{Answer, SecretRotation};
+
+impl SecretRotation {
+    /// Looks after every application; one that fails does not keep the others waiting.
+    pub(crate) async fn look_after_all(&self, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
+        let mut failed = None;
+        for id in patiently(deadline, || self.applications.list(now)).await? {
+            let Some(application) = patiently(deadline, || self.applications.find(&id, now)).await? else {
+                continue;
+            };
+            if let Err(error) = self.secrets.look_after(&application, false, now, deadline).await {
+                tracing::error!(application.id = %id, cause = %error, "A client secret could not be looked after");
+                failed = Some(error);
+            }
+        }
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(Answer::default()),
+        }
+    }
+}

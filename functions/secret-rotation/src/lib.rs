@@ -1,0 +1,89 @@
+//! Rotates the application's own client secret: asks in good time, and takes in what comes.
+//!
+//! Amazon sends a new secret once, only through the queue (F§5.1). So a message is done when its secret is the current
+//! one, or an older one than that, and not before.
+
+mod ask;
+mod notification;
+mod receive;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::{
+    application::ApplicationStore,
+    aws::Aws,
+    client_secret::ClientSecrets,
+    deadline::Deadline,
+    env::{Env, Unset},
+    error::Error,
+};
+
+/// What the function may touch.
+#[derive(Debug)]
+pub struct SecretRotation {
+    applications: ApplicationStore,
+    secrets: ClientSecrets,
+}
+
+/// Who invokes the function, and with what.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Event {
+    Queue {
+        #[serde(rename = "Records")]
+        records: Vec<Message>,
+    },
+    Schedule {
+        task: Task,
+    },
+}
+
+/// What the schedule asks for.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Task {
+    Ask,
+}
+
+/// A message of the queue. Its body may hold a secret, so it has no `Debug`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Message {
+    message_id: String,
+    body: String,
+}
+
+/// What the function answers: the queue delivers again what is named here.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    batch_item_failures: Vec<BatchItemFailure>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchItemFailure {
+    item_identifier: String,
+}
+
+impl SecretRotation {
+    /// Reads `APPLICATIONS_TABLE` and what [`ClientSecrets`] reads.
+    pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+        let table = env.required("APPLICATIONS_TABLE")?.to_owned();
+        Ok(Self {
+            applications: ApplicationStore::new(aws.dynamodb(), table),
+            secrets: ClientSecrets::from_env(env, aws)?,
+        })
+    }
+
+    /// Answers one invocation, of the schedule or of the queue.
+    pub async fn handle(&self, event: &Value, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
+        match Event::deserialize(event) {
+            Ok(Event::Queue { records }) => Ok(self.receive(&records, now, deadline).await),
+            Ok(Event::Schedule { task: Task::Ask }) => self.look_after_all(now, deadline).await,
+            // The parser's own message would quote the event.
+            Err(_) => Err(Error::invalid("event", "one of SQS, with Records, or {\"task\": \"ask\"}")),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Takes in what comes through the queue.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use shared::{
+    application::Application,
+    aws::AwsError,
+    client_secret::{Accepted, Candidate, NotAccepted},
+    deadline::{Deadline, patiently},
+    history::Actor,
+    ids::ClientId,
+    secret::Fingerprint,
+    secret_versions::Version,
+};
+
+use crate::{
+    Answer, BatchItemFailure, Message, SecretRotation,
+    notification::{Expiry, NewSecret, Notification, Unintelligible},
+};
+
+/// Why a message stays in the queue.
+#[derive(Debug, thiserror::Error)]
+enum NotDone {
+    #[error(transparent)]
+    Unintelligible(#[from] Unintelligible),
+    #[error(transparent)]
+    NotAccepted(#[from] NotAccepted),
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+}
+
+impl SecretRotation {
+    /// Each message on its own: one that fails goes back to the queue, and from there to the dead letters, and stops no
+    /// other.
+    pub(crate) async fn receive(&self, messages: &[Message], now: Timestamp, deadline: Deadline) -> Answer {
+        let mut answer = Answer::default();
+        for message in messages {
+            if let Err(reason) = self.take_in(&message.body, now, deadline).await {
+                tracing::error!(message.id = message.message_id, %reason, "A notification goes back to the queue");
+                answer
+                    .batch_item_failures
+                    .push(BatchItemFailure { item_identifier: message.message_id.clone() });
+            }
+        }
+        answer
+    }
+
+    async fn take_in(&self, body: &str, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
+        match Notification::parse(body)? {
+            Notification::NewSecret(secret) => self.new_secret(secret, now, deadline).await,
+            Notification::Expiry(expiry) => self.expiry(expiry, now, deadline).await,
+            Notification::Other(name) => {
+                tracing::warn!(notification.type = name, "Ignored a notification of another type");
+                Ok(())
+            }
+        }
+    }
+
+    async fn new_secret(&self, secret: NewSecret, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
+        let Some(application) = self.application_of(&secret.client_id, now, deadline).await? else {
+            return Ok(());
+        };
+        self.secrets.heard(&application.application_id, None, now, deadline).await?;
+        let candidate = Candidate {
+            application_id: application.application_id.clone(),
+            version: Version {
+                id: Fingerprint::of(&secret.notification_id).as_str().to_owned(),
+                client_id: secret.client_id,
+                client_secret: secret.new_client_secret,
+                ends_at: Some(secret.new_client_secret_expiry_time),
+            },
+            old_ends_at: Some(secret.old_client_secret_expiry_time),
+            actor: Actor::Amazon,
+        };
+        let accepted = self.secrets.accept(&candidate, now, deadline).await?;
+        let application_id = &application.application_id;
+        match accepted {
+            Accepted::Promoted => {
+                tracing::info!(application.id = %application_id, "A new client secret is current");
+            }
+            Accepted::WasCurrent | Accepted::Older => {
+                tracing::info!(application.id = %application_id, ?accepted, "A notification brought nothing new");
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing but the date, and that the queue is heard.
+    async fn expiry(&self, expiry: Expiry, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
+        if let Some(application) = self.application_of(&expiry.client_id, now, deadline).await? {
+            let told = Some((expiry.client_secret_expiry_time, expiry.event_time));
+            self.secrets.heard(&application.application_id, told, now, deadline).await?;
+        }
+        Ok(())
+    }
+
+    async fn application_of(
+        &self,
+        client_id: &ClientId,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Option<Arc<Application>>, AwsError> {
+        if let Some(found) = self.registered(client_id, now, deadline).await? {
+            return Ok(Some(found));
+        }
+        // It may have been registered a moment ago, and what is dismissed here is dismissed for good.
+        self.applications.forget();
+        let found = self.registered(client_id, now, deadline).await?;
+        if found.is_none() {
+            tracing::warn!(client.id = %client_id, "Ignored a notification for a client that is not registered");
+        }
+        Ok(found)
+    }
+
+    async fn registered(
+        &self,
+        client_id: &ClientId,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Option<Arc<Application>>, AwsError> {
+        for id in patiently(deadline, || self.applications.list(now)).await? {
+            let application = patiently(deadline, || self.applications.find(&id, now)).await?;
+            if let Some(application) = application.filter(|application| application.client_id == *client_id) {
+                return Ok(Some(application));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,66 @@
+//! A function that makes the AWS calls of a kept token's answer, and does nothing else: it reads grant and token
+//! together and, the first time, has KMS decrypt the token's data key.
+
+use std::collections::HashMap;
+
+use aws_config::BehaviorVersion;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, builders::KeysAndAttributesBuilder};
+use aws_sdk_kms::primitives::Blob;
+use floors::{Key, grant_key, table, token_key};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let dynamodb = aws_sdk_dynamodb::Client::new(&config);
+    let (grants, tokens) = (table("GRANTS_TABLE"), table("ACCESS_TOKENS_TABLE"));
+    let sealing_key = table("SEALING_KEY_ID");
+    let data_key = OnceCell::new();
+
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        let wanted = HashMap::from([
+            (grants.clone(), projected(consistently(grant_key(&event.payload))).build()?),
+            (tokens.clone(), consistently(token_key(&event.payload)).build()?),
+        ]);
+        let read = Box::pin(dynamodb.batch_get_item().set_request_items(Some(wanted)).send()).await?;
+        let rows = read.responses.unwrap_or_default();
+        let token = rows.get(&tokens).and_then(|rows| rows.first()).ok_or("the partner has no token")?;
+        let sealed =
+            token.get("access_token").and_then(|sealed| sealed.as_b().ok()).ok_or("it is no token")?;
+
+        let decrypt = async || {
+            let kms = aws_sdk_kms::Client::new(&config);
+            let decrypt = kms
+                .decrypt()
+                .key_id(&sealing_key)
+                .ciphertext_blob(Blob::new(wrapped(sealed.as_ref()).unwrap_or_default()))
+                .encryption_context("purpose", "access-token");
+            Box::pin(decrypt.send()).await
+        };
+        let data_key = data_key.get_or_try_init(decrypt).await?;
+        Ok::<_, Error>(Value::Bool(data_key.plaintext.is_some()))
+    }))
+    .await
+}
+
+fn consistently(key: Key) -> KeysAndAttributesBuilder {
+    KeysAndAttributes::builder().keys(key).consistent_read(true)
+}
+
+/// The grant without its conflicts, as the function reads it: what DynamoDB does for the one, it does for the other.
+fn projected(keys: KeysAndAttributesBuilder) -> KeysAndAttributesBuilder {
+    keys.projection_expression(
+        "application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, account, \
+         authorized_at, renewal_due_at, stores, fingerprint, refresh_token",
+    )
+    .expression_attribute_names("#region", "region")
+    .expression_attribute_names("#status", "status")
+}
+
+/// The wrapped data key of a sealed token: after one byte of version and two of its length.
+fn wrapped(sealed: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = sealed.get(1..)?.split_first_chunk()?;
+    rest.get(..usize::from(u16::from_be_bytes(*length)))
+}

@@ -1,0 +1,86 @@
+//! The binaries that are measured: built by cargo as they are deployed, each weighed alone and zipped as Lambda wants it.
+
+use std::{
+    fs,
+    io::{Cursor, Write},
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use crate::Fault;
+
+/// What is measured, in the order of the table's columns.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Subject {
+    /// `get-access-token` itself.
+    Function,
+    /// A function that does nothing.
+    Empty,
+    /// A function that reads one row.
+    GetItem,
+    /// A function that makes the AWS calls of a kept token's answer.
+    SameCalls,
+}
+
+impl Subject {
+    pub(crate) const ALL: [Self; 4] = [Self::Function, Self::Empty, Self::GetItem, Self::SameCalls];
+
+    fn target(self) -> &'static str {
+        match self {
+            Self::Function => "get-access-token",
+            Self::Empty => "floor-empty",
+            Self::GetItem => "floor-get-item",
+            Self::SameCalls => "floor-same-calls",
+        }
+    }
+}
+
+/// One binary.
+#[derive(Clone, Debug)]
+pub(crate) struct Binary {
+    pub(crate) path: PathBuf,
+    /// Its bytes on disk.
+    pub(crate) size: usize,
+    /// The bytes of a deployment package that holds it alone.
+    pub(crate) zipped: usize,
+}
+
+/// Builds all four with the release profile, in one run of cargo and apart from this program: what the local stack
+/// switches on in common crates must reach neither the function nor the floors.
+pub(crate) fn build() -> Result<[Binary; 4], Fault> {
+    let arguments = ["build", "--release", "--message-format=json", "-p", "get-access-token", "-p", "floors"];
+    let cargo = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !cargo.status.success() {
+        return Err("cargo could not build what is to be measured".into());
+    }
+    let messages: Vec<Value> = String::from_utf8(cargo.stdout)?
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter(|message: &Value| message["executable"].is_string())
+        .collect();
+    let built = |subject: Subject| {
+        let message = messages.iter().find(|message| message["target"]["name"] == subject.target());
+        let path = message.and_then(|message| message["executable"].as_str());
+        weighed(PathBuf::from(path.ok_or_else(|| format!("cargo built no {}", subject.target()))?))
+    };
+    let [function, empty, get_item, same_calls] = Subject::ALL.map(built);
+    Ok([function?, empty?, get_item?, same_calls?])
+}
+
+fn weighed(path: PathBuf) -> Result<Binary, Fault> {
+    let binary = fs::read(&path)?;
+    let mut package = ZipWriter::new(Cursor::new(Vec::new()));
+    let options =
+        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).unix_permissions(0o755);
+    package.start_file("bootstrap", options)?;
+    package.write_all(&binary)?;
+    let zipped = package.finish()?.into_inner().len();
+    Ok(Binary { path, size: binary.len(), zipped })
+}

@@ -1,0 +1,65 @@
+//! `cargo run --release -p benchmark`: how fast `get-access-token` is, how much it takes, and what it costs.
+//!
+//! The real release binary is built, with the release profile and apart from this program, and run as Lambda runs it:
+//! a process with Lambda's variables, against a Runtime API on loopback that is this program's, and against the
+//! services of a local stack in this process. Beside it run three floors, built in the same run of cargo: functions
+//! that do nothing, that read one row, and that make the AWS calls of a kept token's answer and nothing else. The
+//! four take turns, so that ratios hold where absolute times drift.
+//!
+//! No clock is moved under the real binary, so every state is brought about by what is asked and kept:
+//!
+//! - *cold start*: a new process, whose first invocation is for a token that is kept in the table;
+//! - *memory hit*: one partner, again and again;
+//! - *store hit*: 600 partners in turn, where the function remembers 500 tokens; so each is read, and opened under a
+//!   data key that is already there. That is a little more than the confirmation of a remembered token once a minute;
+//! - *miss*: the partner's row is deleted before the request, so that the function takes the lease, asks the simulated
+//!   Amazon, which answers at once, and keeps what it gets.
+//!
+//! Every series checks the calls that it made, and the program fails where they are not those of its name. A floor is
+//! shown where comparing with it means something.
+//!
+//! Then it prints what requests cost in calls to Amazon and AWS; `mix.rs` says what the mix is.
+#![expect(clippy::print_stdout, reason = "its tables are what this program is for")]
+
+mod binaries;
+mod counts;
+mod mix;
+mod partners;
+mod process;
+mod report;
+mod runtime_api;
+mod sample;
+mod timings;
+
+use std::process::ExitCode;
+
+use crate::{partners::Partners, report::Report};
+
+/// Why there is nothing to print.
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(report) => {
+            println!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<Report, Fault> {
+    let binaries = binaries::build()?;
+    let timings = {
+        let partners = Partners::authorized(timings::PARTNERS).await?;
+        timings::measure(&binaries, &partners).await?
+    };
+    let partners = Partners::authorized(counts::PARTNERS).await?;
+    let counts = counts::count(&partners).await?;
+    let costs = vec![mix::run(&partners, 1).await?, mix::run(&partners, 10).await?];
+    Ok(Report { binaries, timings, counts, costs })
+}

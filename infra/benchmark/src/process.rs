@@ -1,0 +1,98 @@
+//! One environment: a real process of a real binary, started as Lambda starts one.
+
+use std::{
+    fs,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use local::{environment::environment, ports::Numbers};
+use serde_json::Value;
+
+use crate::{
+    Fault,
+    binaries::Binary,
+    runtime_api::{Answer, RuntimeApi},
+};
+
+/// A running environment. Dropping it ends the process.
+pub(crate) struct Process {
+    child: Child,
+    api: RuntimeApi,
+    spawned: Instant,
+}
+
+/// How long it took to be there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ColdStart {
+    /// From the spawn to the first request for an event.
+    pub(crate) init: Duration,
+    /// From the spawn to the first answer.
+    pub(crate) first_answer: Duration,
+}
+
+impl Process {
+    /// Starts `binary` with nothing but Lambda's variables and the function's own.
+    pub(crate) fn spawn(binary: &Binary, stack: Numbers) -> Result<Self, Fault> {
+        let api = RuntimeApi::open()?;
+        let mut command = Command::new(&binary.path);
+        command
+            .env_clear()
+            .envs(LAMBDAS)
+            .envs(environment(stack))
+            .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        let spawned = Instant::now();
+        let child = command.spawn()?;
+        Ok(Self { child, api, spawned })
+    }
+
+    /// The first invocation, whose event waits for the function as it does on Lambda.
+    pub(crate) async fn cold_start(
+        &mut self,
+        payload: &Value,
+        now_ms: i64,
+    ) -> Result<(ColdStart, Answer), Fault> {
+        let answer = self.api.invoke(payload, now_ms).await?;
+        let cold_start = ColdStart {
+            init: self.api.asked_first().await? - self.spawned,
+            first_answer: answer.at - self.spawned,
+        };
+        Ok((cold_start, answer))
+    }
+
+    /// A later invocation.
+    pub(crate) async fn invoke(&self, payload: &Value, now_ms: i64) -> Result<Answer, Fault> {
+        self.api.invoke(payload, now_ms).await
+    }
+
+    /// The most memory that the process has ever had, in KiB.
+    pub(crate) fn peak_memory(&self) -> Result<u64, Fault> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+        Ok(peak.ok_or("the system does not tell VmHWM")?.trim().parse()?)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What Lambda sets itself, besides the region and the credentials.
+const LAMBDAS: [(&str, &str); 11] = [
+    ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+    ("AWS_LAMBDA_FUNCTION_NAME", "get-access-token"),
+    ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+    ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+    ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/get-access-token"),
+    ("AWS_LAMBDA_LOG_STREAM_NAME", "benchmark"),
+    ("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"),
+    ("AWS_SESSION_TOKEN", "local"),
+    ("LANG", "en_US.UTF-8"),
+    ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+    ("TZ", ":UTC"),
+];

@@ -1,0 +1,174 @@
+//! A stand-in for Lambda's Runtime API, for one environment: it hands out events and takes answers, and times both.
+//!
+//! It runs on a thread of its own, so that what the local stack does meanwhile does not hold up the stopwatch.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Response,
+    routing,
+    serve::ListenerExt,
+};
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::Value;
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex as Turn, mpsc, oneshot},
+};
+
+use crate::Fault;
+
+/// How long the function's time-out is, as `Lambda-Runtime-Deadline-Ms` tells it.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The Runtime API of one environment. Dropping it ends it.
+pub(crate) struct RuntimeApi {
+    pub(crate) address: SocketAddr,
+    events: mpsc::UnboundedSender<Event>,
+    asked_first: oneshot::Receiver<Instant>,
+    _running: oneshot::Sender<()>,
+}
+
+/// An answer of the function.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) body: Bytes,
+    /// From the moment at which the function was given the event.
+    pub(crate) took: Duration,
+    /// The moment at which the whole answer was there.
+    pub(crate) at: Instant,
+}
+
+struct Event {
+    payload: Bytes,
+    deadline_ms: i64,
+    answered: Answered,
+}
+
+type Answered = oneshot::Sender<Result<Answer, Bytes>>;
+
+struct Desk {
+    events: Turn<mpsc::UnboundedReceiver<Event>>,
+    first: Mutex<Option<oneshot::Sender<Instant>>>,
+    under_way: Mutex<HashMap<String, (Instant, Answered)>>,
+    handed_out: AtomicU64,
+}
+
+impl RuntimeApi {
+    /// Opens it on a free port.
+    pub(crate) fn open() -> Result<Self, Fault> {
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let (events, received) = mpsc::unbounded_channel();
+        let (first, asked_first) = oneshot::channel();
+        let (running, stopped) = oneshot::channel::<()>();
+        let desk = Arc::new(Desk {
+            events: Turn::new(received),
+            first: Mutex::new(Some(first)),
+            under_way: Mutex::default(),
+            handed_out: AtomicU64::default(),
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        thread::spawn(move || {
+            runtime.block_on(async move {
+                tokio::select! {
+                    ended = serve(listener, desk) => ended,
+                    _ = stopped => Ok(()),
+                }
+            })
+        });
+        Ok(Self { address, events, asked_first, _running: running })
+    }
+
+    /// The moment at which the function first asked for an event: it has started.
+    pub(crate) async fn asked_first(&mut self) -> Result<Instant, Fault> {
+        Ok((&mut self.asked_first).await?)
+    }
+
+    /// Hands the function an event, and waits for its answer. A function error is an error.
+    pub(crate) async fn invoke(&self, payload: &Value, now_ms: i64) -> Result<Answer, Fault> {
+        let (answered, answer) = oneshot::channel();
+        let deadline_ms = now_ms + i64::try_from(TIMEOUT.as_millis())?;
+        let event = Event { payload: serde_json::to_vec(payload)?.into(), deadline_ms, answered };
+        self.events.send(event).map_err(|_| "the Runtime API has ended")?;
+        match tokio::time::timeout(TIMEOUT, answer).await?? {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(format!("function error: {}", String::from_utf8_lossy(&error)).into()),
+        }
+    }
+}
+
+async fn serve(listener: std::net::TcpListener, desk: Arc<Desk>) -> io::Result<()> {
+    let router = Router::new()
+        .route("/2018-06-01/runtime/invocation/next", routing::get(next))
+        .route("/2018-06-01/runtime/invocation/{id}/response", routing::post(response))
+        .route("/2018-06-01/runtime/invocation/{id}/error", routing::post(error))
+        .with_state(desk);
+    let listener = TcpListener::from_std(listener)?.tap_io(|connection| {
+        // A pause of the network's must not look like one of the function's.
+        let _ = connection.set_nodelay(true);
+    });
+    axum::serve(listener, router).await
+}
+
+async fn next(State(desk): State<Arc<Desk>>) -> Response {
+    if let Some(first) = desk.first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        let _ = first.send(Instant::now());
+    }
+    let Some(event) = desk.events.lock().await.recv().await else {
+        // Nothing more will come; the environment is about to be ended.
+        return std::future::pending().await;
+    };
+    let id = format!("00000000-0000-4000-8000-{:012}", desk.handed_out.fetch_add(1, Ordering::Relaxed));
+    let response = Response::builder()
+        .header("content-type", "application/json")
+        .header("lambda-runtime-aws-request-id", &id)
+        .header("lambda-runtime-deadline-ms", event.deadline_ms)
+        .header(
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:us-east-1:123456789012:function:get-access-token",
+        )
+        .body(event.payload.into())
+        .expect("these headers are well-formed");
+    let mut under_way = desk.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+    under_way.insert(id, (Instant::now(), event.answered));
+    response
+}
+
+async fn response(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    desk.settle(&id, |took, at| Ok(Answer { body, took, at }))
+}
+
+async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    desk.settle(&id, |_, _| Err(body))
+}
+
+impl Desk {
+    fn settle(
+        &self,
+        id: &str,
+        outcome: impl FnOnce(Duration, Instant) -> Result<Answer, Bytes>,
+    ) -> StatusCode {
+        let at = Instant::now();
+        let event = self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let Some((handed_out, answered)) = event else {
+            return StatusCode::BAD_REQUEST;
+        };
+        let _ = answered.send(outcome(at - handed_out, at));
+        StatusCode::ACCEPTED
+    }
+}

@@ -1,0 +1,251 @@
+//! The protocol by which a new client secret becomes the current one: written, proved at Amazon, promoted, recorded.
+//!
+//! Every step can be repeated, so whoever dies between two of them loses nothing: the secret's message is delivered
+//! again, and finds done what was done. The current secret is at every moment one that Amazon accepts.
+
+mod asking;
+
+pub use self::asking::Asked;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    amazon::Amazon,
+    aws::{Aws, AwsError},
+    credentials::CredentialStore,
+    deadline::{Deadline, Pauses, Transient, patiently},
+    env::{Env, Unset},
+    history::{Actor, Event},
+    http_client::HttpClient,
+    ids::ApplicationId,
+    lwa::{self, Lwa},
+    rotation::{Rotation, replaces},
+    rotation_store::{Change, RotationStore, Told},
+    secret::Fingerprint,
+    secret_versions::{SecretVersions, Version},
+    sp_api::SpApi,
+};
+
+/// Asks for a new client secret, and proves one (F§4.3): every application may use it.
+pub const ROTATION_SCOPE: &str = "sellingpartnerapi::client_credential:rotation";
+
+/// How long before its end a secret is replaced, unless configured.
+const DEFAULT_LEAD_DAYS: i64 = 30;
+
+/// Client secrets, and what is known of them.
+#[derive(Debug)]
+pub struct ClientSecrets {
+    versions: SecretVersions,
+    rotations: RotationStore,
+    credentials: CredentialStore,
+    lead: SignedDuration,
+    lwa: Lwa,
+    sp_api: SpApi,
+}
+
+/// A secret that is to become the current one.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The application it belongs to.
+    pub application_id: ApplicationId,
+    /// What is to be written.
+    pub version: Version,
+    /// When the one before it ends, where Amazon said so.
+    pub old_ends_at: Option<Timestamp>,
+    /// Who brought it. What an operator sets by hand replaces the present secret whatever its date.
+    pub actor: Actor,
+}
+
+/// What became of a candidate.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Accepted {
+    /// It is the current secret now.
+    Promoted,
+    /// It was the current secret before.
+    WasCurrent,
+    /// The current secret is newer.
+    Older,
+}
+
+/// Why a candidate is not the current secret yet. Nothing is lost: the same call again goes on from here.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAccepted {
+    /// Amazon does not accept it, or not yet: it may take an hour to become valid.
+    #[error("Amazon does not accept the new client secret, or not yet")]
+    NotProved,
+    /// Amazon did not answer.
+    #[error("the new client secret could not be proved: {0}")]
+    Amazon(#[source] lwa::Error),
+    /// AWS failed.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+}
+
+impl Transient for NotAccepted {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::NotProved => false,
+            Self::Amazon(error) => error.is_transient(),
+            Self::Aws(error) => error.is_transient(),
+        }
+    }
+}
+
+impl ClientSecrets {
+    /// Reads `APPLICATIONS_TABLE`, `HISTORY_TABLE`, `ROTATION_LEAD_DAYS` (8 to 170, default 30), and what [`Amazon`]
+    /// reads.
+    pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+        let amazon = Amazon::from_env(env)?;
+        let http = HttpClient::new(&amazon);
+        let lead_days = env.optional_parsed("ROTATION_LEAD_DAYS")?.unwrap_or(DEFAULT_LEAD_DAYS);
+        if !(8..=170).contains(&lead_days) {
+            let expected = "8 to 170: the overlap is 7 days, and a secret lives 180";
+            return Err(Unset::malformed("ROTATION_LEAD_DAYS", expected));
+        }
+        let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        Ok(Self {
+            versions: SecretVersions::new(aws.secrets_manager()),
+            rotations: RotationStore::new(
+                aws.dynamodb(),
+                table("APPLICATIONS_TABLE")?,
+                table("HISTORY_TABLE")?,
+            ),
+            credentials: CredentialStore::new(aws.secrets_manager()),
+            lead: SignedDuration::from_hours(lead_days * 24),
+            lwa: Lwa::new(&amazon, http.clone()),
+            sp_api: SpApi::new(&amazon, http),
+        })
+    }
+
+    /// Makes `candidate` the current secret, if Amazon accepts it and it is the newer one.
+    pub async fn accept(
+        &self,
+        candidate: &Candidate,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Accepted, NotAccepted> {
+        let Candidate { application_id, version, .. } = candidate;
+        let fingerprint = version.client_secret.fingerprint();
+        let by_hand = candidate.actor == Actor::Operator;
+        // Amazon sends a secret once, so it is written before anything is decided. An operator still has theirs: a
+        // mistyped one is not worth one of the secret's twenty labels.
+        if by_hand {
+            self.prove(version, now, deadline).await?;
+        }
+        let mut pauses = Pauses::until(deadline);
+        loop {
+            let present = patiently(deadline, || self.versions.current(application_id)).await?;
+            let Some(present) = present else {
+                self.prove(version, now, deadline).await?;
+                patiently(deadline, || self.versions.create(application_id, version)).await?;
+                continue;
+            };
+            let old = present.credentials.client_secret.fingerprint();
+            if old == fingerprint {
+                let told = self.record(candidate, None, now, deadline).await?;
+                patiently(deadline, || self.versions.settle(application_id, version)).await?;
+                return Ok(if told { Accepted::Promoted } else { Accepted::WasCurrent });
+            }
+            patiently(deadline, || self.versions.write(application_id, version)).await?;
+            let rotation = patiently(deadline, || self.rotations.find(application_id)).await?;
+            if !by_hand && !replaces(version.ends_at, rotation.end_told_of(&old)) {
+                patiently(deadline, || self.versions.settle(application_id, version)).await?;
+                return Ok(Accepted::Older);
+            }
+            self.prove(version, now, deadline).await?;
+            let promoted =
+                patiently(deadline, || self.versions.promote(application_id, version, &present.version_id))
+                    .await?;
+            if promoted {
+                self.record(candidate, Some(&old), now, deadline).await?;
+                patiently(deadline, || self.versions.settle(application_id, version)).await?;
+                return Ok(Accepted::Promoted);
+            }
+            // Another secret became the current one meanwhile: compare with that.
+            if !pauses.pause(None).await {
+                return Err(AwsError::passing(
+                    "UpdateSecretVersionStage",
+                    "another version keeps becoming current",
+                )
+                .into());
+            }
+        }
+    }
+
+    /// Remembers that a notification for this client has come through the queue; and when the present secret ends, if it
+    /// `told` that: a time of which it spoke, and when it spoke.
+    pub async fn heard(
+        &self,
+        application: &ApplicationId,
+        told: Option<(Timestamp, Timestamp)>,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<(), AwsError> {
+        let present = patiently(deadline, || self.versions.current(application)).await?;
+        let secret = present.map(|present| present.credentials.client_secret.fingerprint());
+        let decide = |seen: &Rotation| {
+            let mut rotation = seen.clone();
+            rotation.notified_at = Some(now);
+            // What was said before the present secret was promoted was said of another.
+            if let (Some(secret), Some((end, said_at))) = (&secret, told)
+                && seen.received_at.is_none_or(|received_at| received_at < said_at)
+            {
+                rotation.remember_end(secret, end);
+            }
+            if rotation == *seen { Change::Nothing } else { Change::to(rotation, None) }
+        };
+        self.rotations.change(application, decide, now, deadline).await.map(|_| ())
+    }
+
+    /// Proves exactly this version.
+    async fn prove(&self, version: &Version, now: Timestamp, deadline: Deadline) -> Result<(), NotAccepted> {
+        let credentials = version.credentials();
+        let call = || self.lwa.client_credentials(ROTATION_SCOPE, &credentials, now);
+        match patiently(deadline, call).await {
+            Ok(_) => Ok(()),
+            Err(lwa::Error::InvalidClient | lwa::Error::Refused(_)) => Err(NotAccepted::NotProved),
+            Err(error) => Err(NotAccepted::Amazon(error)),
+        }
+    }
+
+    /// Records that the candidate is the current secret, once, with the dates that came with it. Returns whether it had
+    /// not been recorded before.
+    async fn record(
+        &self,
+        candidate: &Candidate,
+        old: Option<&Fingerprint>,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<bool, AwsError> {
+        let fingerprint = candidate.version.client_secret.fingerprint();
+        let decide = |seen: &Rotation| {
+            let mut rotation = seen.clone();
+            // What an operator says of a date is a hint; what Amazon says decides.
+            if let (Some(end), Actor::Amazon) = (candidate.version.ends_at, candidate.actor) {
+                rotation.remember_end(&fingerprint, end);
+            }
+            if let (Some(old), Some(end)) = (old, candidate.old_ends_at) {
+                rotation.remember_end(old, end);
+            }
+            if seen.promoted.as_ref() == Some(&fingerprint) {
+                return if rotation == *seen { Change::Nothing } else { Change::to(rotation, None) };
+            }
+            rotation.promoted = Some(fingerprint.clone());
+            rotation.received_at = Some(now);
+            let reason = match candidate.actor {
+                Actor::Operator => "an operator set a secret, and Amazon accepted it",
+                _ => "Amazon sent a new secret, and accepted it",
+            };
+            let told = Told {
+                event: Event::ClientSecretRotated,
+                actor: candidate.actor,
+                reason: reason.to_owned(),
+                fingerprint: Some(fingerprint.clone()),
+            };
+            Change::to(rotation, Some(told))
+        };
+        let before = patiently(deadline, || self.rotations.find(&candidate.application_id)).await?;
+        self.rotations.change(&candidate.application_id, decide, now, deadline).await?;
+        Ok(before.promoted.as_ref() != Some(&fingerprint))
+    }
+}

@@ -1,0 +1,174 @@
+//! Asks for a new client secret in good time, and tells everybody how long the present one has left.
+
+use jiff::Timestamp;
+
+use super::{ClientSecrets, ROTATION_SCOPE};
+use crate::{
+    application::Application,
+    credentials::Credentials,
+    deadline::{Deadline, patiently},
+    error::Error,
+    history::{Actor, Event},
+    ids::ApplicationId,
+    lwa,
+    rotation::{Ask, Rotation},
+    rotation_store::{Change, Told},
+    secret::{AccessToken, Fingerprint},
+    sp_api,
+};
+
+/// Whether a new secret was asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Asked {
+    /// It was, or may have been: it comes through the queue.
+    Yes,
+    /// It was not, for this reason.
+    Not(&'static str),
+    /// It was, and Amazon makes none.
+    Refused,
+}
+
+impl ClientSecrets {
+    /// Tells what is due to be told of the application's secret, and asks for a new one if it is time, or if an operator
+    /// has `forced` it.
+    pub async fn look_after(
+        &self,
+        application: &Application,
+        forced: bool,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Asked, Error> {
+        let id = &application.application_id;
+        // As it stands now: a secret promoted a moment ago must not be taken for the one before it.
+        let present = patiently(deadline, || self.versions.current(id)).await?;
+        let credentials = present.ok_or(Error::ApplicationCredentialsRejected)?.credentials;
+        let secret = credentials.client_secret.fingerprint();
+        self.tell_what_is_due(id, &credentials, &secret, now, deadline).await?;
+
+        let rotation = patiently(deadline, || self.rotations.find(id)).await?;
+        let end = rotation.end_of(&secret, credentials.ends_at);
+        match rotation.ask(end, self.lead, forced, now) {
+            Ask::Not(reason) => {
+                tracing::info!(application.id = %id, reason, "Did not ask for a new client secret");
+                Ok(Asked::Not(reason))
+            }
+            Ask::Now(reason) => {
+                tracing::info!(application.id = %id, reason, "Asking for a new client secret");
+                self.ask(application, &credentials, rotation.asked_at, forced, now, deadline).await
+            }
+        }
+    }
+
+    async fn tell_what_is_due(
+        &self,
+        id: &ApplicationId,
+        credentials: &Credentials,
+        secret: &Fingerprint,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let told = |event, reason: String| Told {
+            event,
+            actor: Actor::Schedule,
+            reason,
+            fingerprint: Some(secret.clone()),
+        };
+        let missed = |seen: &Rotation| match seen.missed(now) {
+            None => Change::Nothing,
+            Some(asked_at) => {
+                let reason = format!(
+                    "a new client secret was asked for at {asked_at} and did not come within an hour"
+                );
+                let rotation = Rotation { missed_ask: Some(asked_at), ..seen.clone() };
+                Change::to(rotation, Some(told(Event::ClientSecretRotationFailed, reason)))
+            }
+        };
+        if self.rotations.change(id, missed, now, deadline).await? {
+            tracing::error!(application.id = %id, "A new client secret was asked for and did not come within an hour");
+        }
+        let ends = |seen: &Rotation| {
+            let end = seen.end_of(secret, credentials.ends_at);
+            match (seen.stage_to_tell(secret, end, now), end) {
+                (Some(stage), Some(end)) => {
+                    let rotation = Rotation { told: Some((stage, secret.clone())), ..seen.clone() };
+                    let reason = format!("the client secret ends at {end}, in {stage} days or less");
+                    Change::to(rotation, Some(told(Event::ClientSecretExpiring, reason)))
+                }
+                _ => Change::Nothing,
+            }
+        };
+        self.rotations.change(id, ends, now, deadline).await?;
+        Ok(())
+    }
+
+    /// Asks. The intent is recorded before, and whatever comes of it counts as asked: nobody asks again for a day.
+    async fn ask(
+        &self,
+        application: &Application,
+        credentials: &Credentials,
+        asked_before: Option<Timestamp>,
+        forced: bool,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Asked, Error> {
+        let id = &application.application_id;
+        let secret = credentials.client_secret.fingerprint();
+        let token = self.rotation_token(id, credentials, now, deadline).await?;
+        let intend = |seen: &Rotation| match seen.ask(
+            seen.end_of(&secret, credentials.ends_at),
+            self.lead,
+            forced,
+            now,
+        ) {
+            Ask::Not(_) => Change::Nothing,
+            Ask::Now(_) => Change::to(Rotation { asked_at: Some(now), ..seen.clone() }, None),
+        };
+        if !self.rotations.change(id, intend, now, deadline).await? {
+            return Ok(Asked::Not("somebody else has just asked for it"));
+        }
+        let refused = match self.sp_api.rotate_client_secret(&token, application.default_region).await {
+            Ok(()) => return Ok(Asked::Yes),
+            Err(sp_api::Error::Unavailable) => {
+                tracing::warn!(application.id = %id, "Amazon did not say whether it makes a new client secret");
+                return Ok(Asked::Yes);
+            }
+            Err(refused @ (sp_api::Error::Refused | sp_api::Error::Throttled)) => refused,
+        };
+        // Amazon has said no, so the old secret lives on as long as before; the next try is in a day.
+        let tell = |seen: &Rotation| {
+            let told = Told {
+                event: Event::ClientSecretRotationFailed,
+                actor: Actor::Amazon,
+                reason: format!(
+                    "Amazon makes no new client secret: {refused}; is a queue subscribed in its portal?"
+                ),
+                fingerprint: Some(secret.clone()),
+            };
+            Change::to(Rotation { asked_at: asked_before, refused_at: Some(now), ..seen.clone() }, Some(told))
+        };
+        self.rotations.change(id, tell, now, deadline).await?;
+        tracing::error!(application.id = %id, cause = %refused, "Amazon makes no new client secret");
+        Ok(Asked::Refused)
+    }
+
+    async fn rotation_token(
+        &self,
+        id: &ApplicationId,
+        credentials: &Credentials,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<AccessToken, Error> {
+        let fetch = async |credentials: &Credentials| {
+            patiently(deadline, || self.lwa.client_credentials(ROTATION_SCOPE, credentials, now)).await
+        };
+        match fetch(credentials).await {
+            Err(lwa::Error::InvalidClient) => {
+                match self.credentials.instead_of(credentials, id, now).await? {
+                    Some(other) => Ok(fetch(&other).await?.access_token),
+                    None => Err(Error::ApplicationCredentialsRejected),
+                }
+            }
+            answer => Ok(answer?.access_token),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What is known of client secrets besides the secrets, in the applications table, changed together with its history.
+
+use aws_sdk_dynamodb::Client;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    aws::AwsError,
+    deadline::{Deadline, Pauses, patiently},
+    history::{Actor, Event, Record},
+    ids::ApplicationId,
+    rotation::Rotation,
+    secret::{Fingerprint, random_word},
+    transaction::{Ending, Transactions, Write, number, text},
+};
+
+/// The rotations of all applications.
+#[derive(Clone, Debug)]
+pub struct RotationStore {
+    client: Client,
+    table: String,
+    history_table: String,
+    transactions: Transactions,
+}
+
+/// Something to be told with a change.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What happened.
+    pub event: Event,
+    /// Who made it happen.
+    pub actor: Actor,
+    /// Why, in a sentence for operators.
+    pub reason: String,
+    /// The secret that it is about.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+/// What becomes of a rotation.
+#[derive(Debug)]
+pub enum Change {
+    /// It stays as it is.
+    Nothing,
+    /// It changes, and this is told.
+    To(Box<Rotation>, Option<Told>),
+}
+
+impl Change {
+    /// A change to `rotation`, and what is told of it.
+    #[must_use]
+    pub fn to(rotation: Rotation, told: Option<Told>) -> Self {
+        Self::To(Box::new(rotation), told)
+    }
+}
+
+impl RotationStore {
+    /// Rotations in `table`, the applications', with their history in `history_table`.
+    #[must_use]
+    pub fn new(client: Client, table: String, history_table: String) -> Self {
+        Self { transactions: Transactions::new(client.clone()), client, table, history_table }
+    }
+
+    /// What is known of the application's secrets at this moment.
+    pub async fn find(&self, application: &ApplicationId) -> Result<Rotation, AwsError> {
+        let read = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("application_id", text(key(application)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("GetItem", &error))?;
+        let row = read.item.map(serde_dynamo::from_item).transpose();
+        let row = row.map_err(|_| AwsError::corrupt("GetItem", "a rotation of the applications table"))?;
+        Ok(row.unwrap_or_default())
+    }
+
+    /// Decides on the rotation as it stands and carries the decision out, together with its history or not at all;
+    /// decides anew if somebody else was first. Returns whether anything changed.
+    pub async fn change(
+        &self,
+        application: &ApplicationId,
+        decide: impl Fn(&Rotation) -> Change,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<bool, AwsError> {
+        let mut pauses = Pauses::until(deadline);
+        loop {
+            let seen = patiently(deadline, || self.find(application)).await?;
+            let Change::To(mut rotation, told) = decide(&seen) else {
+                return Ok(false);
+            };
+            rotation.revision = seen.revision + 1;
+            let mut writes = vec![self.put(application, &rotation, seen.revision)];
+            if let Some(told) = told {
+                let record = Record::of_application(application, rotation.revision, &told, now);
+                writes.push(record.append(&self.history_table));
+            }
+            let token = random_word();
+            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
+                Ending::Committed => return Ok(true),
+                Ending::Refused(_) | Ending::Conflicted => {
+                    if !pauses.pause(None).await {
+                        return Err(AwsError::passing("TransactWriteItems", "TransactionConflict"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn put(&self, application: &ApplicationId, rotation: &Rotation, seen: u64) -> Write {
+        #[derive(Serialize)]
+        struct Row<'a> {
+            application_id: String,
+            #[serde(flatten)]
+            rotation: &'a Rotation,
+        }
+        let write = Write::put(&self.table, &Row { application_id: key(application), rotation });
+        match seen {
+            0 => write.only_if("attribute_not_exists(application_id)"),
+            seen => write.only_if("revision = :seen").with(":seen", number(seen)),
+        }
+    }
+}
+
+fn key(application: &ApplicationId) -> String {
+    format!("rotation#{application}")
+}

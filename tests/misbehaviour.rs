@@ -1,0 +1,243 @@
+//! A sick Amazon, a sick AWS, and answers that make no sense: one call, the right failure, and nothing lost.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    environments::{all_heard, at_once, error_type, token},
+    slow_motion::in_slow_motion,
+    world::{World, attribute},
+};
+
+fn of_a1us() -> Value {
+    json!({"sellingPartnerId": "A1US", "region": "na"})
+}
+
+#[tokio::test]
+async fn promise_8_a_hundred_environments_and_a_sick_amazon_are_one_call() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environments = world.environments(100);
+    for (fault, more, heard, pause) in [
+        ("http_error", json!({"status": 500}), "AmazonUnavailable", 5),
+        ("html", json!({}), "AmazonUnavailable", 5),
+        ("throttle", json!({}), "AmazonThrottled", 5),
+        ("throttle", json!({"retryAfter": 300}), "AmazonThrottled", 301),
+        ("html", json!({"retryAfter": 120}), "AmazonUnavailable", 121),
+        ("reset", json!({}), "AmazonUnavailable", 5),
+        ("truncated", json!({}), "AmazonUnavailable", 5),
+        ("empty", json!({}), "AmazonUnavailable", 5),
+        ("oversized", json!({}), "AmazonUnavailable", 5),
+        ("redirect", json!({}), "AmazonUnavailable", 5),
+        // A client secret that was refused is left alone for a minute.
+        ("ok_error", json!({}), "ApplicationCredentialsRejected", 61),
+    ] {
+        world.control("reset", json!({})).await;
+        let before = world.grant("na", "A1US").await;
+        world.fault("token", fault, more.clone()).await;
+
+        let outcomes = in_slow_motion(at_once(&environments, &of_a1us())).await;
+
+        all_heard(&outcomes, heard);
+        assert_eq!(world.refreshes().await, 1, "{fault} {more}");
+        assert_eq!(world.grant("na", "A1US").await, before, "{fault}: the grant is as it was");
+        world.fault("token", "none", json!({})).await;
+        if pause > 5 {
+            world.advance(pause - 11).await;
+            let early = world.fresh().token_of("A1US").await;
+            assert_eq!(error_type(&early), heard, "{fault} {more}");
+            assert_eq!(world.refreshes().await, 1, "{fault} {more}: Amazon is left alone");
+            world.advance(11).await;
+        } else {
+            world.advance(pause).await;
+        }
+        let after = world.fresh().token_of("A1US").await;
+        assert!(after.is_ok(), "{fault} {more}: {after:?}");
+        assert_eq!(world.refreshes().await, 2);
+        world.advance(3600).await;
+    }
+}
+
+#[tokio::test]
+async fn promise_8_thirty_environments_and_an_amazon_that_hangs_are_one_call() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environments = world.environments(30);
+    let before = world.grant("na", "A1US").await;
+    world.fault("token", "hang", json!({})).await;
+
+    let asked_at = Instant::now();
+    let outcomes = at_once(&environments, &of_a1us()).await;
+
+    all_heard(&outcomes, "AmazonUnavailable");
+    assert_eq!(world.refreshes().await, 1, "those who waited do not hang one after the other");
+    assert!(asked_at.elapsed() < Duration::from_secs(8), "{:?}", asked_at.elapsed());
+    assert_eq!(world.grant("na", "A1US").await, before);
+    world.fault("token", "none", json!({})).await;
+    world.advance(5).await;
+    world.fresh().token_of("A1US").await.unwrap();
+}
+
+#[tokio::test]
+async fn promise_9_a_token_that_amazon_gives_for_ninety_seconds_is_kept_for_ninety_seconds() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    world.control("tokens", json!({"expiresIn": 90})).await;
+    let ask = async |seconds: u32| {
+        let request = json!({"sellingPartnerId": "A1US", "region": "na", "minValidSeconds": seconds});
+        let outcome = world.fresh().token(&request).await;
+        assert!((80..=90).contains(&outcome.as_ref().unwrap()["expiresIn"].as_i64().unwrap()));
+        token(&outcome)
+    };
+
+    let first = ask(60).await;
+    assert_eq!(ask(60).await, first);
+    let second = ask(300).await;
+    assert_ne!(second, first, "ninety seconds are less than the caller needs");
+    assert_ne!(ask(300).await, second);
+    assert_eq!(world.refreshes().await, 3);
+    let third = ask(0).await;
+    world.advance(91).await;
+    assert_ne!(ask(0).await, third);
+}
+
+#[tokio::test]
+async fn promise_9_a_token_whose_life_amazon_does_not_tell_serves_its_caller_alone() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    for told in [json!(null), json!("soon"), json!(-5), json!(0), json!(1e12), json!([3600]), json!(86_401)] {
+        world.control("reset", json!({})).await;
+        world.control("tokens", json!({"expiresIn": told})).await;
+        let environment = world.fresh();
+        let request = json!({"sellingPartnerId": "A1US", "region": "na", "minValidSeconds": 0});
+
+        let mut tokens = Vec::new();
+        for asker in [&environment, &environment, &world.fresh()] {
+            let outcome = asker.token(&request).await;
+            assert_eq!(outcome.as_ref().unwrap()["expiresIn"], 0, "{told}");
+            tokens.push(token(&outcome));
+        }
+
+        tokens.dedup();
+        assert_eq!(tokens.len(), 3, "{told}: no token is handed to another");
+        assert_eq!(world.refreshes().await, 3, "{told}");
+        let row = world.token_row("A1US").await;
+        assert!(!row.contains_key("lease") && !row.contains_key("lease_until"), "{told}: {:?}", row.keys());
+    }
+    world.control("reset", json!({})).await;
+    world.fresh().token_of("A1US").await.unwrap();
+    world.fresh().token_of("A1US").await.unwrap();
+    assert_eq!(world.refreshes().await, 1, "once Amazon talks sense again, so do we");
+}
+
+#[tokio::test]
+async fn a_token_in_memory_is_served_for_its_minute_whatever_ails_aws() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environment = world.fresh();
+    let kept = token(&environment.token_of("A1US").await);
+    for endpoint in ["dynamodb", "kms", "secretsmanager"] {
+        for fault in ["throttle", "http_error", "reset"] {
+            world.fault(endpoint, fault, json!({})).await;
+            assert_eq!(token(&environment.token_of("A1US").await), kept, "{endpoint} {fault}");
+        }
+    }
+    world.advance(50).await;
+    assert_eq!(token(&environment.token_of("A1US").await), kept);
+}
+
+#[tokio::test]
+async fn a_token_in_memory_that_the_tables_confirm_needs_no_kms() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environment = world.fresh();
+    let kept = token(&environment.token_of("A1US").await);
+    world.fault("kms", "http_error", json!({})).await;
+    world.advance(61).await;
+
+    assert_eq!(token(&environment.token_of("A1US").await), kept);
+}
+
+#[tokio::test]
+async fn a_throttled_dynamodb_is_waited_for_as_long_as_the_caller_can() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let mut named = of_a1us();
+    named["applicationId"] = json!(world.application());
+    world.fault("dynamodb", "throttle", json!({"times": 5})).await;
+    world.fresh().token(&named).await.unwrap();
+
+    world.advance(61).await;
+    world.control("reset", json!({})).await;
+    for fault in ["throttle", "http_error", "hang"] {
+        world.fault("dynamodb", fault, json!({})).await;
+        let asked_at = Instant::now();
+        let outcome = world.fresh().token_within(&of_a1us(), Duration::from_secs(2)).await;
+        assert_eq!(error_type(&outcome), "AmazonUnavailable", "{fault}");
+        assert!(asked_at.elapsed() < Duration::from_millis(2500), "{fault}: {:?}", asked_at.elapsed());
+    }
+    world.fault("dynamodb", "none", json!({})).await;
+    world.fresh().token_of("A1US").await.unwrap();
+    assert_eq!(world.refreshes().await, 0, "the token was there all the time");
+}
+
+#[tokio::test]
+async fn where_kms_fails_nothing_is_asked_of_amazon_and_no_lease_is_left_behind() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    world.fault("kms", "http_error", json!({})).await;
+
+    let outcome = world.fresh().token_of("A1US").await;
+
+    assert_eq!(error_type(&outcome), "AmazonUnavailable");
+    assert_eq!(world.refreshes().await, 0);
+    assert!(!world.token_row("A1US").await.contains_key("lease"));
+    world.fault("kms", "none", json!({})).await;
+    let asked_at = Instant::now();
+    world.fresh().token_of("A1US").await.unwrap();
+    assert!(asked_at.elapsed() < Duration::from_secs(3), "{:?}", asked_at.elapsed());
+}
+
+#[tokio::test]
+async fn a_new_token_that_cannot_be_kept_serves_its_caller_and_delays_nobody() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    // It has opened the refresh token before, and needs a new data key to seal with.
+    let environment = world.fresh();
+    environment.token_of("A1US").await.unwrap();
+    world.advance(3601).await;
+    world.fault("kms", "http_error", json!({})).await;
+
+    let outcome = environment.token_of("A1US").await;
+
+    token(&outcome);
+    world.fault("kms", "none", json!({})).await;
+    let asked_at = Instant::now();
+    world.fresh().token_of("A1US").await.unwrap();
+    assert!(asked_at.elapsed() < Duration::from_secs(3), "{:?}", asked_at.elapsed());
+}
+
+#[tokio::test]
+async fn a_dynamodb_that_fails_while_amazon_answers_costs_the_caller_no_token() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environment = world.fresh();
+    environment.token_of("A1US").await.unwrap();
+    world.advance(3601).await;
+    world.control("reset", json!({})).await;
+    world.fault("token", "latency", json!({"milliseconds": 1000, "times": 1})).await;
+    let breaking = async {
+        world.until_refreshes(1).await;
+        world.fault("dynamodb", "throttle", json!({})).await;
+    };
+
+    let (outcome, ()) = tokio::join!(environment.token_of("A1US"), breaking);
+
+    token(&outcome);
+    world.fault("dynamodb", "none", json!({})).await;
+    world.advance(9).await;
+    world.fresh().token_of("A1US").await.expect("its lease ends");
+    let grant = world.grant("na", "A1US").await.unwrap();
+    assert_eq!((attribute(&grant, "version"), attribute(&grant, "status")), ("1", "active"));
+}

@@ -1,0 +1,186 @@
+//! Restricted data tokens: one call for one request in whatever order, checked before it is made.
+
+use futures::future::join_all;
+use local::seed::NewApplication;
+use serde_json::{Value, json};
+use shared::region::Region;
+
+use crate::support::{
+    environments::{all_heard, at_once, error_type, one_token, token},
+    slow_motion::in_slow_motion,
+    world::World,
+};
+
+fn restricted(resources: &Value) -> Value {
+    json!({"sellingPartnerId": "A1US", "region": "na", "restrictedResources": resources})
+}
+
+fn order(id: &str) -> Value {
+    json!({"method": "GET", "path": format!("/orders/v0/orders/{id}"), "dataElements": ["buyerInfo", "shippingAddress"]})
+}
+
+#[tokio::test]
+async fn equal_requests_share_one_token_in_whatever_order_they_are_written() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let label = json!({"method": "POST", "path": "/mfn/v0/shipments"});
+    let mut turned = order("1");
+    turned["dataElements"] = json!(["shippingAddress", "buyerInfo", "buyerInfo"]);
+
+    let answer = world.fresh().token(&restricted(&json!([order("1"), label]))).await.unwrap();
+    let other = world.fresh().token(&restricted(&json!([label, turned]))).await.unwrap();
+
+    assert_eq!(answer["accessToken"], other["accessToken"]);
+    assert!(answer["accessToken"].as_str().unwrap().starts_with("Atz.sprdt|"));
+    assert_eq!((&answer["sellingPartnerId"], &answer["region"]), (&json!("A1US"), &json!("na")));
+    assert!(answer["expiresIn"].as_i64().unwrap() > 3500);
+    assert_eq!((world.refreshes().await, world.restricted_calls().await), (1, 1));
+}
+
+#[tokio::test]
+async fn requests_that_differ_have_tokens_of_their_own() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environment = world.fresh();
+    let mut fewer = order("1");
+    fewer["dataElements"] = json!(["buyerInfo"]);
+    let mut delegated = restricted(&json!([order("1")]));
+    delegated["targetApplication"] = json!(world.application());
+
+    let mut tokens = std::collections::BTreeSet::new();
+    for request in [
+        restricted(&json!([order("1")])),
+        restricted(&json!([order("2")])),
+        restricted(&json!([fewer])),
+        restricted(&json!([order("1"), order("2")])),
+        delegated,
+        json!({"sellingPartnerId": "A1US", "region": "na"}),
+    ] {
+        tokens.insert(token(&environment.token(&request).await));
+    }
+
+    assert_eq!(tokens.len(), 6);
+    assert_eq!((world.refreshes().await, world.restricted_calls().await), (1, 5));
+}
+
+#[tokio::test]
+async fn two_targets_never_share_a_token() {
+    let world = World::new().await;
+    let second = "amzn1.sp.solution.22222222-2222-4333-8444-555555555555";
+    let new = NewApplication {
+        application_id: second.to_owned(),
+        name: "Label Printer".to_owned(),
+        draft: false,
+        default_region: Region::Na,
+        scopes: Vec::new(),
+    };
+    world.cold_seller("A1US").await;
+    world.stack.register(new).await.unwrap();
+    let for_target = async |target: &str| {
+        let mut request = restricted(&json!([order("1")]));
+        request["applicationId"] = json!(world.application());
+        request["targetApplication"] = json!(target);
+        world.fresh().token(&request).await
+    };
+
+    assert_ne!(token(&for_target(world.application()).await), token(&for_target(second).await));
+    let unregistered = for_target("amzn1.sp.solution.99999999-2222-4333-8444-555555555555").await;
+    assert_eq!(error_type(&unregistered), "RequestRefused");
+}
+
+#[tokio::test]
+async fn amazons_limit_is_told_as_such_and_passes() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environment = world.fresh();
+    environment.token_of("A1US").await.unwrap();
+    let requests: Vec<_> = (0..30).map(|id| restricted(&json!([order(&id.to_string())]))).collect();
+
+    let outcomes = join_all(requests.iter().map(|request| environment.token(request))).await;
+
+    let served = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert!((10..25).contains(&served), "{served} were served at ten at once and one a second");
+    for refused in outcomes.iter().filter(|outcome| outcome.is_err()) {
+        assert_eq!(error_type(refused), "AmazonThrottled");
+    }
+    assert_eq!(world.refreshes().await, 1);
+    world.advance(10).await;
+    let late = outcomes.iter().position(Result::is_err).unwrap();
+    token(&environment.token(&requests[late]).await);
+}
+
+#[tokio::test]
+async fn what_sp_api_refuses_is_remembered_for_a_minute_and_touches_no_grant() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let own = token(&world.fresh().token_of("A1US").await);
+    let before = world.grant("na", "A1US").await;
+    let request = restricted(&json!([order("1")]));
+    world.control("partner/A1US/revoke", json!({})).await;
+
+    for _ in 0..5 {
+        assert_eq!(error_type(&world.fresh().token(&request).await), "RequestRefused");
+    }
+    assert_eq!(world.restricted_calls().await, 1);
+    assert_eq!(world.grant("na", "A1US").await, before);
+    assert_eq!(
+        token(&world.fresh().token_of("A1US").await),
+        own,
+        "the partner's own token is another matter"
+    );
+
+    world.control("partner/A1US/restore", json!({})).await;
+    world.advance(61).await;
+    token(&world.fresh().token(&request).await);
+    assert_eq!(world.restricted_calls().await, 2);
+}
+
+#[tokio::test]
+async fn a_sick_sp_api_is_asked_once_and_heard_by_all() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environments = world.environments(10);
+    for (number, (fault, more, heard)) in [
+        ("http_error", json!({"status": 500}), "AmazonUnavailable"),
+        ("http_error", json!({"status": 403}), "RequestRefused"),
+        ("http_error", json!({"status": 400}), "RequestRefused"),
+        ("throttle", json!({"retryAfter": 1}), "AmazonThrottled"),
+        ("html", json!({}), "AmazonUnavailable"),
+        ("reset", json!({}), "AmazonUnavailable"),
+        ("empty", json!({}), "AmazonUnavailable"),
+        ("truncated", json!({}), "AmazonUnavailable"),
+        ("oversized", json!({}), "AmazonUnavailable"),
+        ("redirect", json!({}), "AmazonUnavailable"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let request = restricted(&json!([order(&number.to_string())]));
+        let before = world.restricted_calls().await;
+        world.fault("sp-api", fault, more).await;
+
+        let outcomes = in_slow_motion(at_once(&environments, &request)).await;
+
+        all_heard(&outcomes, heard);
+        assert_eq!(world.restricted_calls().await, before + 1, "{fault}");
+        world.fault("sp-api", "none", json!({})).await;
+        world.advance(61).await;
+        one_token(&at_once(&environments[..2], &request).await);
+    }
+    assert_eq!(world.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn a_new_authorization_evicts_restricted_tokens_too() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let environment = world.fresh();
+    let request = restricted(&json!([order("1")]));
+    let before = token(&environment.token(&request).await);
+
+    assert!(world.browser().website("US", "seller", "A1US").await.is_connected());
+
+    assert_ne!(token(&world.fresh().token(&request).await), before);
+    world.advance(61).await;
+    assert_ne!(token(&environment.token(&request).await), before);
+}

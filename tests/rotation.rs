@@ -1,0 +1,295 @@
+//! Promise 14: a new client secret is written before its message is done, proved before it is promoted, and the old one
+//! kept until its end.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shared::deadline::Deadline;
+
+use crate::support::{
+    invocation::{Dies, stopped_after},
+    secrets::{delivery, delivery_for, message},
+    world::{World, attribute},
+};
+
+/// A world in which Amazon's notifications reach nobody but the test.
+async fn quiet_world() -> World {
+    let world = World::new().await;
+    world.control("rotation", json!({"subscribed": false})).await;
+    world
+}
+
+/// Delivers an event to the function; whether its message is done.
+async fn deliver(world: &World, event: &Value) -> bool {
+    let rotation = &world.stack.lambdas().secret_rotation;
+    let deadline = Deadline::after(Duration::from_secs(20));
+    let answer = rotation.handle(event, world.stack.clock().now(), deadline).await.unwrap();
+    serde_json::to_value(answer).unwrap()["batchItemFailures"].as_array().unwrap().is_empty()
+}
+
+async fn rotations_told(world: &World) -> usize {
+    let history = world.application_history().await;
+    history.iter().filter(|row| attribute(row, "event") == "ClientSecretRotated").count()
+}
+
+#[tokio::test]
+async fn promise_14_the_secret_is_never_lost_wherever_the_function_is_stopped() {
+    let world = quiet_world().await;
+    let (mut stopped, mut rotations) = (0, 0);
+    for dies in [Dies::AtOnce, Dies::AfterTheAnswer] {
+        for awaits in 0.. {
+            let old = world.current_secret().await["clientSecret"].as_str().unwrap().to_owned();
+            let new = world.press_rotate().await;
+            // A second later each, as no two secrets of one client end in the same second.
+            world.advance(2).await;
+            rotations += 1;
+            let event = delivery(&new, 180, world.stack.clock().now());
+            let lambdas = world.stack.lambdas().clone();
+            let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(20)));
+            let invocation = lambdas.secret_rotation.handle(&event, now, deadline);
+            let ended = stopped_after(awaits, dies, Box::pin(invocation)).await.is_some();
+
+            let current = world.current_secret().await["clientSecret"].as_str().unwrap().to_owned();
+            assert!(world.amazon_accepts(&current).await, "stopped at {awaits} {dies:?}");
+            assert!(current == old || current == new);
+
+            assert!(deliver(&world, &event).await, "delivered again after {awaits} {dies:?}");
+            assert_eq!(world.current_secret().await["clientSecret"], new.as_str());
+            assert_eq!(world.secret_at("AWSPREVIOUS").await.unwrap()["clientSecret"], old.as_str());
+            assert_eq!(rotations_told(&world).await, rotations, "told once, after {awaits} {dies:?}");
+            if ended {
+                break;
+            }
+            stopped += 1;
+        }
+    }
+    assert!(stopped > 10, "it was stopped {stopped} times");
+}
+
+#[tokio::test]
+async fn promise_14_a_secret_that_amazon_does_not_accept_yet_waits_in_the_queue() {
+    let world = quiet_world().await;
+    world.control("rotation", json!({"validAfterSeconds": 3600})).await;
+    let old = world.current_secret().await;
+    let new = world.press_rotate().await;
+    let event = delivery(&new, 180, world.stack.clock().now());
+
+    for _ in 0..3 {
+        assert!(!deliver(&world, &event).await);
+        assert_eq!(world.current_secret().await, old);
+        world.advance(600).await;
+    }
+    assert_eq!(rotations_told(&world).await, 0);
+    world.advance(3600).await;
+
+    assert!(deliver(&world, &event).await);
+    assert_eq!(world.current_secret().await["clientSecret"], new.as_str());
+}
+
+#[tokio::test]
+async fn promise_14_of_two_notifications_that_cross_the_later_secret_wins() {
+    for swapped in [false, true] {
+        let world = quiet_world().await;
+        let first = world.press_rotate().await;
+        let first_event = delivery(&first, 180, world.stack.clock().now());
+        world.advance(3600).await;
+        let second = world.press_rotate().await;
+        let second_event = delivery(&second, 180, world.stack.clock().now());
+
+        let order = if swapped { [&second_event, &first_event] } else { [&first_event, &second_event] };
+        for event in order.into_iter().chain(order) {
+            assert!(deliver(&world, event).await);
+        }
+
+        assert_eq!(world.current_secret().await["clientSecret"], second.as_str());
+        assert_eq!(rotations_told(&world).await, if swapped { 1 } else { 2 });
+    }
+}
+
+#[tokio::test]
+async fn a_notification_delivered_twice_or_at_the_same_time_is_one_rotation() {
+    let world = quiet_world().await;
+    let new = world.press_rotate().await;
+    let event = delivery(&new, 180, world.stack.clock().now());
+
+    let all = futures::future::join_all((0..10).map(|_| deliver(&world, &event))).await;
+
+    assert!(all.contains(&true));
+    assert!(deliver(&world, &event).await);
+    assert_eq!(rotations_told(&world).await, 1);
+    assert_eq!(world.current_secret().await["clientSecret"], new.as_str());
+}
+
+#[tokio::test]
+async fn what_is_not_for_us_is_done_and_what_is_damaged_stays_and_neither_changes_anything() {
+    let world = quiet_world().await;
+    let before = world.current_secret().await;
+    let now = world.stack.clock().now();
+    let other_type = json!({"notificationType": "ANY_OFFER_CHANGED", "payload": {}}).to_string();
+    for done in [delivery_for("amzn1.application-oa2-client.stranger", "s", 180, now), message(&other_type)] {
+        assert!(deliver(&world, &done).await);
+    }
+    let unproved = delivery("amzn1.oa2-cs.v1.invented", 180, now);
+    for damaged in
+        [message(""), message("not json"), message("{}"), message(&"x".repeat(256 * 1024)), unproved]
+    {
+        assert!(!deliver(&world, &damaged).await);
+    }
+    let rotation = &world.stack.lambdas().secret_rotation;
+    for unknown in [json!({}), json!({"task": "dance"}), json!([]), json!({"Records": "x"})] {
+        let error =
+            rotation.handle(&unknown, now, Deadline::after(Duration::from_secs(5))).await.unwrap_err();
+        assert_eq!(error.error_type(), "InvalidRequest");
+    }
+
+    assert_eq!(world.current_secret().await, before);
+    assert!(world.application_history().await.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_asks_before_the_queue_has_been_heard_nor_twice_within_a_day() {
+    let world = quiet_world().await;
+    world.advance(160 * 24 * 3600).await;
+    assert_eq!(world.calls().await["clientSecret"], 0, "the queue was never heard");
+    let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
+    let caller = world.caller();
+
+    // Amazon refuses while nothing is subscribed, and that is told.
+    assert_eq!(caller.invoke("administration", &rotate).await.unwrap_err().error_type, "RequestRefused");
+    assert_eq!(world.calls().await["clientSecret"], 1);
+    let last = world.application_history().await.pop().unwrap();
+    assert_eq!(attribute(&last, "event"), "ClientSecretRotationFailed");
+    let again = caller.invoke("administration", &rotate).await.unwrap_err();
+    assert_eq!(again.error_type, "RequestRefused");
+    assert_eq!(world.calls().await["clientSecret"], 1);
+
+    world.control("rotation", json!({"subscribed": true})).await;
+    world.advance(24 * 3600 + 60).await;
+    caller.invoke("administration", &rotate).await.unwrap();
+    world.advance(60).await;
+    let last = world.application_history().await.pop().unwrap();
+    assert_eq!(attribute(&last, "event"), "ClientSecretRotated");
+}
+
+#[tokio::test]
+async fn a_new_secret_that_was_asked_for_and_does_not_come_is_told_after_an_hour() {
+    let world = World::new().await;
+    world.control("rotation", json!({"validAfterSeconds": 40 * 24 * 3600})).await;
+    let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
+    world.caller().invoke("administration", &rotate).await.unwrap();
+
+    world.advance(3 * 3600).await;
+
+    let events: Vec<_> =
+        world.application_history().await.iter().map(|row| attribute(row, "event").to_owned()).collect();
+    assert!(events.contains(&"ClientSecretRotationFailed".to_owned()), "{events:?}");
+}
+
+#[tokio::test]
+async fn a_secret_set_by_hand_is_proved_first_and_gives_way_to_one_that_amazon_sends() {
+    let world = quiet_world().await;
+    let old = world.current_secret().await;
+    let by_hand = world.press_rotate().await;
+    let caller = world.caller();
+    let set = async |secret: &str| {
+        let request =
+            json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": secret});
+        caller.invoke("administration", &request).await
+    };
+
+    assert_eq!(set("amzn1.oa2-cs.v1.mistyped").await.unwrap_err().error_type, "RequestRefused");
+    assert_eq!(world.current_secret().await, old);
+    assert_eq!(set(&by_hand).await.unwrap()["changed"], true);
+    assert_eq!(set(&by_hand).await.unwrap()["changed"], false);
+    assert_eq!(world.current_secret().await["clientSecret"], by_hand.as_str());
+
+    // The notification of the same secret brings its date and makes no new version.
+    let previous = world.secret_at("AWSPREVIOUS").await;
+    assert!(deliver(&world, &delivery(&by_hand, 180, world.stack.clock().now())).await);
+    assert_eq!(world.secret_at("AWSPREVIOUS").await, previous);
+    assert_eq!(rotations_told(&world).await, 1);
+
+    let from_amazon = world.press_rotate().await;
+    world.advance(10).await;
+    assert!(deliver(&world, &delivery(&from_amazon, 180, world.stack.clock().now())).await);
+    assert_eq!(world.current_secret().await["clientSecret"], from_amazon.as_str());
+    for wrong in [
+        json!({"operation": "setClientSecret", "applicationId": world.application()}),
+        json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": "a b"}),
+        json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": "x", "expiresAt": "hunter2"}),
+        json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": {"hunter2": 1}}),
+        json!({"operation": "dance"}),
+        json!({}),
+    ] {
+        let failure = caller.invoke("administration", &wrong).await.unwrap_err();
+        assert_eq!(failure.error_type, "InvalidRequest");
+        assert!(!failure.error_message.contains("hunter2"));
+    }
+}
+
+#[tokio::test]
+async fn invalidated_tokens_are_minted_anew_and_no_others() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    world.browser().website("US", "seller", "A2US").await;
+    let token =
+        async |partner: &str| world.caller().token_of(partner, "na").await.unwrap()["accessToken"].clone();
+    let scope = json!({"scope": "sellingpartnerapi::notifications"});
+    let (one, two) = (token("A1US").await, token("A2US").await);
+    let grantless = world.caller().token(&scope).await.unwrap()["accessToken"].clone();
+    let invalidate = async |more: Value| {
+        let mut request = json!({"operation": "invalidateTokens", "applicationId": world.application()});
+        request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        world.caller().invoke("administration", &request).await
+    };
+
+    assert_eq!(
+        invalidate(json!({"sellingPartnerId": "A1US", "region": "na"})).await.unwrap()["invalidated"],
+        1
+    );
+    world.advance(61).await;
+    assert_ne!(token("A1US").await, one);
+    assert_eq!(token("A2US").await, two);
+
+    let all = invalidate(json!({})).await.unwrap();
+    assert_eq!((all["invalidated"].as_i64(), all["cursor"].as_str()), (Some(2), None));
+    world.advance(61).await;
+    assert_ne!(token("A2US").await, two);
+    assert_ne!(world.caller().token(&scope).await.unwrap()["accessToken"], grantless);
+    let nobody = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
+    assert_eq!(nobody.error_type, "UnknownSellingPartner");
+    assert_eq!(invalidate(json!({"region": "na"})).await.unwrap_err().error_type, "InvalidRequest");
+    assert_eq!(invalidate(json!({"cursor": "x"})).await.unwrap_err().error_type, "InvalidRequest");
+}
+
+/// Every other day twenty environments ask; the clock stands still for none of them.
+#[tokio::test]
+async fn promise_14_in_400_days_the_secret_rotates_at_least_twice_and_no_call_fails() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    let environments: Vec<_> = (0..20).map(|_| world.environment()).collect();
+    let request = json!({"sellingPartnerId": "A1US", "region": "na"});
+    let scope = json!({"scope": "sellingpartnerapi::notifications"});
+    for day in (0..400).step_by(2) {
+        // The authorization itself lapses after 365 days.
+        if day == 300 {
+            world.browser().website("US", "seller", "A1US").await;
+        }
+        let now = world.stack.clock().now();
+        let asks = environments.iter().enumerate().map(|(number, environment)| {
+            let request = if number % 4 == 0 { &scope } else { &request };
+            environment.handle(request, now, Deadline::after(Duration::from_secs(20)))
+        });
+        for answer in futures::future::join_all(asks).await {
+            assert!(answer.is_ok(), "day {day}: {:?}", answer.err());
+        }
+        world.advance(48 * 3600).await;
+    }
+
+    let history = world.application_history().await;
+    let count = |event: &str| history.iter().filter(|row| attribute(row, "event") == event).count();
+    assert!(count("ClientSecretRotated") >= 2, "rotated {} times", count("ClientSecretRotated"));
+    assert_eq!(count("ClientSecretRotationFailed"), 0);
+    assert!(count("ClientSecretExpiring") >= 2);
+    assert!(world.amazon_accepts(world.current_secret().await["clientSecret"].as_str().unwrap()).await);
+}
