@@ -1,9 +1,13 @@
 //! What the functions have in common.
 //!
-//! Arrows point one way: values and pure decisions ([`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
-//! [`access_token`], [`authorization_request`]); neighbours, one store or client each ([`application`],
-//! [`credentials`], [`sealing`], [`lwa`], [`sp_api`], [`grant_store`], [`authorization_request_store`]); the
-//! protocol that hands out tokens ([`vending`]); and [`runtime`], which alone reads the clock.
+//! Arrows point one way:
+//!
+//! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
+//!   [`authorization_request`], [`access_token`], [`restricted`], [`rotation`];
+//! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
+//!   [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`], [`lwa`], [`sp_api`];
+//! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
+//! - and [`runtime`], which alone reads the clock.
 
 pub mod access_token;
 pub mod access_token_store;

@@ -266,6 +266,14 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_4_kib_is_taken_and_a_longer_one_is_no_answer() {
+        let reply = |length| format!(r#"{{"access_token":"{}","expires_in":3600}}"#, "x".repeat(length));
+
+        assert!(understand(&answer(200, &reply(4096))).is_ok());
+        assert!(understand(&answer(200, &reply(4097))).is_err());
+    }
+
+    #[test]
     fn a_lifetime_is_never_assumed() {
         for nonsense in
             [serde_json::json!(-1), serde_json::json!(0), serde_json::json!("soon"), serde_json::json!(9e9)]

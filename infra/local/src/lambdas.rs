@@ -6,20 +6,23 @@ use administration::Administration;
 use axum::http::Method;
 use code_exchange::CodeExchange;
 use get_access_token::GetAccessToken;
+use jiff::Timestamp;
 use lambda_http::{Body, Request, Response, lambda_runtime::Diagnostic};
 use login_uri::LoginUri;
 use secret_rotation::SecretRotation;
+use serde::Serialize;
 use serde_json::Value;
 use shared::{
     aws::Aws,
     deadline::Deadline,
     env::{Env, Unset},
+    error::Error,
     runtime::{answer_http, reported},
 };
 use simulated_amazon::Clock;
 
 use crate::{
-    functions::{FunctionError, Functions},
+    functions::{FunctionError, FunctionFuture, Functions},
     gateway::Gateway,
 };
 
@@ -29,11 +32,17 @@ const CODE_EXCHANGE_TIMEOUT: Duration = Duration::from_secs(90);
 /// How long a caller may wait for a token.
 const GET_ACCESS_TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a browser's first request may take.
+const LOGIN_URI_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// How long the rotation may take; less than the queue hides a message (5 min).
 const SECRET_ROTATION_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long an operator may wait.
 const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// What one function does with an event.
+type Handler = fn(Arc<Lambdas>, Value, Timestamp, Deadline) -> FunctionFuture;
 
 /// Every function.
 pub struct Lambdas {
@@ -63,63 +72,31 @@ impl Lambdas {
 
     /// Makes them known by their names.
     pub(crate) fn register(self: &Arc<Self>, functions: &Functions, clock: &Clock) {
-        let (lambdas, time) = (Arc::clone(self), clock.clone());
-        functions.register(
-            "login-uri",
-            Arc::new(move |event| {
-                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
-                Box::pin(browser(event, async move |request: Request| {
-                    lambdas.login_uri.handle(&request, now).await
-                }))
-            }),
-        );
-        let (lambdas, time) = (Arc::clone(self), clock.clone());
-        functions.register(
-            "code-exchange",
-            Arc::new(move |event| {
-                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
-                let deadline = Deadline::after(CODE_EXCHANGE_TIMEOUT);
-                Box::pin(browser(event, async move |request: Request| {
-                    lambdas.code_exchange.handle(&request, now, deadline).await
-                }))
-            }),
-        );
-        let (lambdas, time) = (Arc::clone(self), clock.clone());
-        functions.register(
-            "get-access-token",
-            Arc::new(move |payload| {
-                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
-                let deadline = Deadline::after(GET_ACCESS_TOKEN_TIMEOUT);
-                Box::pin(async move {
-                    let answer = lambdas.get_access_token.handle(&payload, now, deadline).await;
-                    answer.map_err(|error| failure(reported(error))).map(json)
-                })
-            }),
-        );
-        let (lambdas, time) = (Arc::clone(self), clock.clone());
-        functions.register(
-            "secret-rotation",
-            Arc::new(move |event| {
-                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
-                let deadline = Deadline::after(SECRET_ROTATION_TIMEOUT);
-                Box::pin(async move {
-                    let answer = lambdas.secret_rotation.handle(&event, now, deadline).await;
-                    answer.map_err(|error| failure(reported(error))).map(json)
-                })
-            }),
-        );
-        let (lambdas, time) = (Arc::clone(self), clock.clone());
-        functions.register(
-            "administration",
-            Arc::new(move |payload| {
-                let (lambdas, now) = (Arc::clone(&lambdas), time.now());
-                let deadline = Deadline::after(ADMINISTRATION_TIMEOUT);
-                Box::pin(async move {
-                    let answer = lambdas.administration.handle(&payload, now, deadline).await;
-                    answer.map_err(|error| failure(reported(error)))
-                })
-            }),
-        );
+        let known = |name, timeout, function: Handler| {
+            let (lambdas, clock) = (Arc::clone(self), clock.clone());
+            let started =
+                move |event| function(Arc::clone(&lambdas), event, clock.now(), Deadline::after(timeout));
+            functions.register(name, Arc::new(started));
+        };
+        known("administration", ADMINISTRATION_TIMEOUT, |lambdas, request, now, deadline| {
+            Box::pin(async move { answered(lambdas.administration.handle(&request, now, deadline).await) })
+        });
+        known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, now, deadline| {
+            Box::pin(browser(event, async move |request: Request| {
+                lambdas.code_exchange.handle(&request, now, deadline).await
+            }))
+        });
+        known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, now, deadline| {
+            Box::pin(async move { answered(lambdas.get_access_token.handle(&request, now, deadline).await) })
+        });
+        known("login-uri", LOGIN_URI_TIMEOUT, |lambdas, event, now, _| {
+            Box::pin(browser(event, async move |request: Request| {
+                lambdas.login_uri.handle(&request, now).await
+            }))
+        });
+        known("secret-rotation", SECRET_ROTATION_TIMEOUT, |lambdas, event, now, deadline| {
+            Box::pin(async move { answered(lambdas.secret_rotation.handle(&event, now, deadline).await) })
+        });
     }
 
     /// The gateway with the routes of the browser.
@@ -144,10 +121,10 @@ where
     Ok(answer_http(event, handle).await)
 }
 
-fn failure(diagnostic: Diagnostic) -> FunctionError {
-    FunctionError { error_type: diagnostic.error_type, error_message: diagnostic.error_message }
-}
-
-fn json(answer: impl serde::Serialize) -> Value {
-    serde_json::to_value(answer).expect("answers are structs of plain values")
+fn answered<A: Serialize>(answer: Result<A, Error>) -> Result<Value, FunctionError> {
+    let answer = answer.map_err(|error| {
+        let Diagnostic { error_type, error_message, .. } = reported(error);
+        FunctionError { error_type, error_message }
+    })?;
+    Ok(serde_json::to_value(answer).expect("answers are structs of plain values"))
 }
