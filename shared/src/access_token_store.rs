@@ -62,13 +62,14 @@ impl AccessTokenStore {
         token: &TokenKey,
         deadline: Deadline,
     ) -> Result<(Option<Grant>, TokenRow), AwsError> {
-        let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", token.as_str())?)]);
-        if let Some(key) = grant {
-            wanted.insert(
-                self.grants.table().to_owned(),
-                grant_store::vendable(keys("grant_key", &key.to_string())?)?,
-            );
-        }
+        let wanted = || {
+            let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", token.as_str())?)]);
+            if let Some(key) = grant {
+                let grant = grant_store::vendable(keys("grant_key", &key.to_string())?)?;
+                wanted.insert(self.grants.table().to_owned(), grant);
+            }
+            Ok(wanted)
+        };
         let mut rows = self.read_all(wanted, deadline).await?;
         let grant = rows.remove(self.grants.table()).map(grant_store::grant_of).transpose()?;
         let row = rows.remove(&self.table).map(token_row).transpose()?.unwrap_or_default();
@@ -220,13 +221,14 @@ impl AccessTokenStore {
     /// Reads one row of each table, to the last key: a throttled table leaves some unprocessed.
     async fn read_all(
         &self,
-        mut wanted: HashMap<String, KeysAndAttributes>,
+        first: impl Fn() -> Result<HashMap<String, KeysAndAttributes>, AwsError>,
         deadline: Deadline,
     ) -> Result<HashMap<String, Item>, AwsError> {
         let mut rows = HashMap::new();
         let mut pauses = Pauses::until(deadline);
+        let mut wanted = first()?;
         loop {
-            let read = self.client.batch_get_item().set_request_items(Some(wanted.clone())).send().await;
+            let read = self.client.batch_get_item().set_request_items(Some(wanted)).send().await;
             match read.map_err(|error| AwsError::of("BatchGetItem", &error)) {
                 Ok(read) => {
                     let found = read.responses.unwrap_or_default().into_iter();
@@ -239,7 +241,7 @@ impl AccessTokenStore {
                         return Err(AwsError::passing("BatchGetItem", "UnprocessedKeys"));
                     }
                 }
-                Err(error) if error.is_transient() && pauses.pause(None).await => {}
+                Err(error) if error.is_transient() && pauses.pause(None).await => wanted = first()?,
                 Err(error) => return Err(error),
             }
         }
