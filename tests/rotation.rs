@@ -218,6 +218,7 @@ async fn a_secret_set_by_hand_is_proved_first_and_gives_way_to_one_that_amazon_s
         json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": "a b"}),
         json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": "x", "expiresAt": "hunter2"}),
         json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": {"hunter2": 1}}),
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "amzn1.oa2-cs.v1.hunter2": ""}),
         json!({"operation": "dance"}),
         json!({}),
     ] {

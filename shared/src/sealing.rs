@@ -32,7 +32,7 @@ const VERSION: u8 = 1;
 
 /// What a sealed token is for; part of what it is bound to, and the KMS encryption context.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Purpose {
+enum Purpose {
     /// Mints access tokens.
     RefreshToken,
     /// Opens SP-API.
@@ -41,8 +41,7 @@ pub enum Purpose {
 
 impl Purpose {
     /// The value of the encryption context's `purpose`, which key policies name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::RefreshToken => "refresh-token",
             Self::AccessToken => "access-token",

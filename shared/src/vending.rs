@@ -4,25 +4,27 @@
 //! whoever does not get it waits for the token, or for the word that the holder leaves, or for the lease to end.
 
 mod fetch;
+mod mint;
 mod wanted;
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use self::fetch::{Fetched, NotFetched};
+use self::mint::Minted;
 pub use self::wanted::Wanted;
 use crate::{
-    access_token::{
-        Ask, Failed, Failure, KeptToken, PAUSE_AFTER_FAILURE, PROBE_AFTER, TokenKey, Vend, decide,
-        decide_on_row,
-    },
-    access_token_store::{AccessTokenStore, Lease, Taken},
+    access_token::{Ask, Failure, KeptToken, TokenKey, Vend, decide, decide_on_row},
+    access_token_store::AccessTokenStore,
+    amazon::Amazon,
+    aws::Aws,
     credentials::CredentialStore,
-    deadline::{Deadline, Pauses, Present, Transient, patiently},
+    deadline::{Deadline, Pauses, Present},
+    env::{Env, Unset},
     error::Error,
     grant::Grant,
     grant_store::GrantStore,
+    http_client::HttpClient,
     ids::ApplicationId,
     lwa::Lwa,
     memory::{Memory, Vended},
@@ -32,38 +34,53 @@ use crate::{
     transaction::Transactions,
 };
 
-/// A request that Amazon refused is asked again no sooner than this.
-const PAUSE_AFTER_REFUSAL: SignedDuration = SignedDuration::from_secs(60);
-
-/// How long keeping a new token may hold up the caller who is to have it.
-const KEEPING_TAKES: Duration = Duration::from_secs(3);
-
 /// Hands out access tokens.
 #[derive(Debug)]
 pub struct Vending {
     /// The tokens at rest, and their leases.
-    pub tokens: AccessTokenStore,
+    tokens: AccessTokenStore,
     /// The grants.
-    pub grants: GrantStore,
+    grants: GrantStore,
     /// Opens refresh tokens and kept access tokens, and seals new ones.
-    pub sealer: Sealer,
+    sealer: Sealer,
     /// The applications' secrets.
-    pub credentials: CredentialStore,
+    credentials: CredentialStore,
     /// Where tokens come from.
-    pub lwa: Lwa,
+    lwa: Lwa,
     /// Where restricted tokens come from.
-    pub sp_api: SpApi,
+    sp_api: SpApi,
     /// For a grant whose refresh token Amazon replaces.
-    pub transactions: Transactions,
+    transactions: Transactions,
     /// The table of history.
-    pub history_table: String,
+    history_table: String,
     /// What this environment has handed out lately.
-    pub memory: Memory,
+    memory: Memory,
     /// The client secrets that Amazon accepted last, and when.
-    pub accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
+    accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
 }
 
 impl Vending {
+    /// Reads `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, and what [`Amazon`] reads.
+    pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+        let dynamodb = aws.dynamodb();
+        let amazon = Amazon::from_env(env)?;
+        let http = HttpClient::new(&amazon);
+        let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
+        Ok(Self {
+            tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
+            grants,
+            sealer: Sealer::new(aws.kms(), table("SEALING_KEY_ID")?),
+            credentials: CredentialStore::new(aws.secrets_manager()),
+            lwa: Lwa::new(&amazon, http.clone()),
+            sp_api: SpApi::new(&amazon, http),
+            transactions: Transactions::new(dynamodb),
+            history_table: table("HISTORY_TABLE")?,
+            memory: Memory::default(),
+            accepted: Mutex::default(),
+        })
+    }
+
     /// A token that answers `ask`, or a new one with whatever life it has.
     pub async fn token(
         &self,
@@ -161,127 +178,6 @@ impl Vending {
         self.memory.remember(key, &vended, now);
         Ok(vended)
     }
-
-    /// Takes the lease and brings a token from Amazon.
-    async fn mint(
-        &self,
-        wanted: &Wanted,
-        key: &TokenKey,
-        grant: Option<&Grant>,
-        ask: &Ask,
-        present: Present,
-        deadline: Deadline,
-    ) -> Result<Minted, Error> {
-        // What a restricted token is bought with is fetched before the lease is taken, under a lease of its own.
-        let access_token = match wanted {
-            Wanted::Restricted(grant, _) => {
-                let own = Ask {
-                    min_valid: SignedDuration::from_secs(60),
-                    rejected: None,
-                    marketplace_id: None,
-                    account: None,
-                };
-                // From the tables and not from memory, which may know a token of the version before.
-                let own_wanted = Wanted::Partner(grant.clone());
-                let own_key = own_wanted.key();
-                let own =
-                    Box::pin(self.token_from_tables(&own_wanted, &own_key, &own, present, deadline)).await?;
-                Some(own.access_token)
-            }
-            Wanted::Partner(_) | Wanted::Scope(..) => None,
-        };
-        let version = grant.map_or(0, |grant| grant.version);
-        let lease = match self.tokens.take_lease(key, ask, version, present.now()).await {
-            Ok(Taken::Lease(lease)) => lease,
-            Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(row)),
-            // A transaction was at the row, or DynamoDB did not answer: somebody may be ahead of us.
-            Err(error) if error.is_transient() => return Ok(Minted::LookAgain),
-            Err(error) => return Err(error.into()),
-        };
-        let asked_at = present.now();
-        match self.fetch(wanted, grant, access_token.as_ref(), asked_at, deadline).await {
-            Ok(fetched) => Ok(Minted::Token(self.keep(key, &lease, fetched, grant, asked_at).await)),
-            Err(NotFetched::Amazon { failure, not_before }) => {
-                let failed = Failed {
-                    failure,
-                    grant_version: version,
-                    not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
-                };
-                let lease_was_ours = self.tokens.leave_word(key, &lease, &failed).await.unwrap_or(true);
-                tracing::warn!(token.key = key.as_str(), ?failure, "Amazon gave no token");
-                // Somebody authorized again while Amazon was refusing: that grant has not been tried yet.
-                if failure == Failure::GrantRefused
-                    && (!lease_was_ours || self.moved_on(wanted, version).await)
-                {
-                    return Ok(Minted::LookAgain);
-                }
-                Err(failure.into())
-            }
-            Err(NotFetched::Ours(error)) => {
-                if let Err(left) = self.tokens.give_back(key, &lease).await {
-                    tracing::warn!(token.key = key.as_str(), cause = %left, "A lease could not be given back");
-                }
-                Err(error)
-            }
-        }
-    }
-
-    /// Whether the grant is of a later version by now.
-    async fn moved_on(&self, wanted: &Wanted, version: u64) -> bool {
-        match wanted.grant() {
-            Some(key) => {
-                self.grants.find(key).await.ok().flatten().is_some_and(|grant| grant.version > version)
-            }
-            None => false,
-        }
-    }
-
-    /// Keeps what Amazon gave, for everybody, and hands it to the caller whether or not it could be kept.
-    async fn keep(
-        &self,
-        key: &TokenKey,
-        lease: &Lease,
-        fetched: Fetched,
-        grant: Option<&Grant>,
-        asked_at: Timestamp,
-    ) -> Vended {
-        let Fetched { access_token, expires_at, grant_version } = fetched;
-        let kept = async {
-            // A token whose life Amazon did not tell is for this caller alone.
-            if expires_at <= asked_at {
-                self.tokens.give_back(key, lease).await?;
-                return Ok::<_, Error>(false);
-            }
-            let sealed =
-                self.sealer.seal(access_token.expose(), &Owner::of_access_token(key), asked_at).await?;
-            let token =
-                KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
-            let until = Deadline::after(KEEPING_TAKES);
-            Ok(patiently(until, || self.tokens.keep(key, lease, &token)).await?)
-        };
-        let kept =
-            tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::AmazonUnavailable(None)));
-        let vended = vended(access_token, expires_at, grant);
-        match kept {
-            Ok(true) => self.memory.remember(key, &vended, asked_at),
-            Ok(false) => {}
-            Err(error) => {
-                tracing::warn!(token.key = key.as_str(), cause = %error, "A new access token could not be kept");
-                // The others need not wait for the lease to end.
-                let _ = tokio::time::timeout(KEEPING_TAKES, self.tokens.give_back(key, lease)).await;
-            }
-        }
-        vended
-    }
-}
-
-/// What going for a token came to.
-enum Minted {
-    Token(Vended),
-    /// Somebody else has the lease, or was done before; this is how the row stands.
-    NotOurs(crate::access_token::TokenRow),
-    /// The grant changed meanwhile.
-    LookAgain,
 }
 
 fn vended(access_token: AccessToken, expires_at: Timestamp, grant: Option<&Grant>) -> Vended {
@@ -293,14 +189,6 @@ fn vended(access_token: AccessToken, expires_at: Timestamp, grant: Option<&Grant
         expires_at,
         marketplace_ids: marketplace_ids.collect(),
         account: grant.and_then(|grant| grant.account.clone()),
-    }
-}
-
-fn pause_after(failure: Failure) -> SignedDuration {
-    match failure {
-        Failure::GrantRefused => PROBE_AFTER,
-        Failure::RequestRefused => PAUSE_AFTER_REFUSAL,
-        Failure::CredentialsRefused | Failure::Throttled | Failure::Unavailable => PAUSE_AFTER_FAILURE,
     }
 }
 

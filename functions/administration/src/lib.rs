@@ -125,6 +125,10 @@ fn not_understood(payload: &Value, error: &serde_json::Error) -> Error {
     if text.starts_with("missing field `") || text.starts_with("unknown field `") {
         let name: String =
             text.chars().skip_while(|c| *c != '`').skip(1).take_while(|c| *c != '`').take(40).collect();
+        // A name that is none may be a secret in the wrong place.
+        if !name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') {
+            return Error::invalid("payload", "the operation's fields and no others");
+        }
         let kind =
             if text.starts_with("missing") { "it is missing" } else { "it is not a field of this operation" };
         return Error::invalid("payload", format!("the operation's fields; of {name}: {kind}"));

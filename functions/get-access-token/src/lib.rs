@@ -3,30 +3,23 @@
 mod request;
 mod resolve;
 
-use std::{sync::Mutex, time::Duration};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use shared::{
     access_token::Ask,
-    access_token_store::AccessTokenStore,
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
-    credentials::CredentialStore,
     deadline::{Deadline, Present},
     env::{Env, Unset},
     error::Error,
     grant_store::GrantStore,
-    http_client::HttpClient,
     ids::{ApplicationId, MarketplaceId, SellingPartnerId},
-    lwa::Lwa,
-    memory::{Memory, Vended},
+    memory::Vended,
     region::Region,
-    sealing::Sealer,
-    sp_api::SpApi,
-    transaction::Transactions,
     vending::{Vending, Wanted},
 };
 
@@ -64,34 +57,15 @@ pub struct Answer {
 }
 
 impl GetAccessToken {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, and what
-    /// [`Amazon`] reads.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, and what [`Amazon`] and [`Vending`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
-        let amazon = Amazon::from_env(env)?;
-        let http = HttpClient::new(&amazon);
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
-        let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
+            amazon: Amazon::from_env(env)?,
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
-            vending: Vending {
-                tokens: AccessTokenStore::new(
-                    dynamodb.clone(),
-                    table("ACCESS_TOKENS_TABLE")?,
-                    grants.clone(),
-                ),
-                grants: grants.clone(),
-                sealer: Sealer::new(aws.kms(), env.required("SEALING_KEY_ID")?.to_owned()),
-                credentials: CredentialStore::new(aws.secrets_manager()),
-                lwa: Lwa::new(&amazon, http.clone()),
-                sp_api: SpApi::new(&amazon, http),
-                transactions: Transactions::new(dynamodb),
-                history_table: table("HISTORY_TABLE")?,
-                memory: Memory::default(),
-                accepted: Mutex::default(),
-            },
-            amazon,
-            grants,
+            grants: GrantStore::new(dynamodb, table("GRANTS_TABLE")?),
+            vending: Vending::from_env(env, aws)?,
         })
     }
 

@@ -1,0 +1,157 @@
+//! Going to Amazon for a token: with the lease, once, and with word of it for the others.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Vending, Wanted,
+    fetch::{Fetched, NotFetched},
+    vended,
+};
+use crate::{
+    access_token::{Ask, Failed, Failure, KeptToken, PAUSE_AFTER_FAILURE, PROBE_AFTER, TokenKey, TokenRow},
+    access_token_store::{Lease, Taken},
+    deadline::{Deadline, Present, Transient, patiently},
+    error::Error,
+    grant::Grant,
+    memory::Vended,
+    sealing::Owner,
+};
+
+/// A request that Amazon refused is asked again no sooner than this.
+const PAUSE_AFTER_REFUSAL: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long keeping a new token may hold up the caller who is to have it.
+const KEEPING_TAKES: Duration = Duration::from_secs(3);
+
+/// What going for a token came to.
+pub(super) enum Minted {
+    Token(Vended),
+    /// Somebody else has the lease, or was done before; this is how the row stands.
+    NotOurs(TokenRow),
+    /// The grant changed meanwhile.
+    LookAgain,
+}
+
+impl Vending {
+    /// Takes the lease and brings a token from Amazon.
+    pub(super) async fn mint(
+        &self,
+        wanted: &Wanted,
+        key: &TokenKey,
+        grant: Option<&Grant>,
+        ask: &Ask,
+        present: Present,
+        deadline: Deadline,
+    ) -> Result<Minted, Error> {
+        // What a restricted token is bought with is fetched before the lease is taken, under a lease of its own.
+        let access_token = match wanted {
+            Wanted::Restricted(grant, _) => {
+                let own = Ask {
+                    min_valid: SignedDuration::from_secs(60),
+                    rejected: None,
+                    marketplace_id: None,
+                    account: None,
+                };
+                // From the tables and not from memory, which may know a token of the version before.
+                let own_wanted = Wanted::Partner(grant.clone());
+                let own_key = own_wanted.key();
+                let own =
+                    Box::pin(self.token_from_tables(&own_wanted, &own_key, &own, present, deadline)).await?;
+                Some(own.access_token)
+            }
+            Wanted::Partner(_) | Wanted::Scope(..) => None,
+        };
+        let version = grant.map_or(0, |grant| grant.version);
+        let lease = match self.tokens.take_lease(key, ask, version, present.now()).await {
+            Ok(Taken::Lease(lease)) => lease,
+            Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(row)),
+            // A transaction was at the row, or DynamoDB did not answer: somebody may be ahead of us.
+            Err(error) if error.is_transient() => return Ok(Minted::LookAgain),
+            Err(error) => return Err(error.into()),
+        };
+        let asked_at = present.now();
+        match self.fetch(wanted, grant, access_token.as_ref(), asked_at, deadline).await {
+            Ok(fetched) => Ok(Minted::Token(self.keep(key, &lease, fetched, grant, asked_at).await)),
+            Err(NotFetched::Amazon { failure, not_before }) => {
+                let failed = Failed {
+                    failure,
+                    grant_version: version,
+                    not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
+                };
+                let lease_was_ours = self.tokens.leave_word(key, &lease, &failed).await.unwrap_or(true);
+                tracing::warn!(token.key = key.as_str(), ?failure, "Amazon gave no token");
+                // Somebody authorized again while Amazon was refusing: that grant has not been tried yet.
+                if failure == Failure::GrantRefused
+                    && (!lease_was_ours || self.moved_on(wanted, version).await)
+                {
+                    return Ok(Minted::LookAgain);
+                }
+                Err(failure.into())
+            }
+            Err(NotFetched::Ours(error)) => {
+                if let Err(left) = self.tokens.give_back(key, &lease).await {
+                    tracing::warn!(token.key = key.as_str(), cause = %left, "A lease could not be given back");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the grant is of a later version by now.
+    async fn moved_on(&self, wanted: &Wanted, version: u64) -> bool {
+        match wanted.grant() {
+            Some(key) => {
+                self.grants.find(key).await.ok().flatten().is_some_and(|grant| grant.version > version)
+            }
+            None => false,
+        }
+    }
+
+    /// Keeps what Amazon gave, for everybody, and hands it to the caller whether or not it could be kept.
+    async fn keep(
+        &self,
+        key: &TokenKey,
+        lease: &Lease,
+        fetched: Fetched,
+        grant: Option<&Grant>,
+        asked_at: Timestamp,
+    ) -> Vended {
+        let Fetched { access_token, expires_at, grant_version } = fetched;
+        let kept = async {
+            // A token whose life Amazon did not tell is for this caller alone.
+            if expires_at <= asked_at {
+                self.tokens.give_back(key, lease).await?;
+                return Ok::<_, Error>(false);
+            }
+            let sealed =
+                self.sealer.seal(access_token.expose(), &Owner::of_access_token(key), asked_at).await?;
+            let token =
+                KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
+            let until = Deadline::after(KEEPING_TAKES);
+            Ok(patiently(until, || self.tokens.keep(key, lease, &token)).await?)
+        };
+        let kept =
+            tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::AmazonUnavailable(None)));
+        let vended = vended(access_token, expires_at, grant);
+        match kept {
+            Ok(true) => self.memory.remember(key, &vended, asked_at),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(token.key = key.as_str(), cause = %error, "A new access token could not be kept");
+                // The others need not wait for the lease to end.
+                let _ = tokio::time::timeout(KEEPING_TAKES, self.tokens.give_back(key, lease)).await;
+            }
+        }
+        vended
+    }
+}
+
+fn pause_after(failure: Failure) -> SignedDuration {
+    match failure {
+        Failure::GrantRefused => PROBE_AFTER,
+        Failure::RequestRefused => PAUSE_AFTER_REFUSAL,
+        Failure::CredentialsRefused | Failure::Throttled | Failure::Unavailable => PAUSE_AFTER_FAILURE,
+    }
+}
