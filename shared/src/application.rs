@@ -48,6 +48,12 @@ pub struct Application {
     /// The scopes of which `get-access-token` may hand out the application's own tokens (F§4.3).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes: BTreeSet<String>,
+    /// The integrator's page at which a partner who comes from Amazon signs in, so that its account is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in_url: Option<String>,
+    /// Where a browser may be sent when an authorization is finished; compared as they are written.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub return_urls: BTreeSet<String>,
 }
 
 impl Application {

@@ -27,6 +27,8 @@ pub struct Authorization {
     pub partner_type: Option<PartnerType>,
     /// Whether consent was to the draft.
     pub draft: bool,
+    /// Amazon's host at which the partner consented, where it is known.
+    pub central_host: Option<String>,
     /// The account that the request carried.
     pub account: Option<Account>,
     /// What the token's participations are; none if they could not be asked for.
@@ -162,6 +164,7 @@ impl Authorization {
             kind: Kind::Oauth,
             partner_type: self.partner_type.or(replaced.and_then(|grant| grant.partner_type)),
             draft: self.draft,
+            central_host: self.central_host.or_else(|| replaced.and_then(|grant| grant.central_host.clone())),
             account: self.account.or_else(|| replaced.and_then(|grant| grant.account.clone())),
             authorized_at: now,
             renewal_due_at: now + RENEWAL_AFTER,

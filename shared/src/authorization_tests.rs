@@ -25,6 +25,7 @@ fn brought(token: &str) -> Authorization {
         key: "amzn1.sp.solution.1#eu#A1".parse().unwrap(),
         partner_type: Some(PartnerType::Seller),
         draft: false,
+        central_host: None,
         account: None,
         stores: stores(&[("A1PA6795UKMFR9", "Uhrmacher"), ("A13V1IB3VIYZZH", "Uhrmacher FR")]),
         fingerprint: Fingerprint::of(token),

@@ -94,6 +94,9 @@ pub struct Grant {
     pub partner_type: Option<PartnerType>,
     /// Whether the partner consented to the draft.
     pub draft: bool,
+    /// Amazon's host at which the partner consented, where it is known: there it can do so again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub central_host: Option<String>,
     /// The integrator's name for the partner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,

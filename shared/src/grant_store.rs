@@ -165,8 +165,8 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
         .set_keys(Some(keys.keys))
         .set_consistent_read(keys.consistent_read)
         .projection_expression(
-            "application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, account, \
-             authorized_at, renewal_due_at, stores, fingerprint, refresh_token",
+            "application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, \
+             central_host, account, authorized_at, renewal_due_at, stores, fingerprint, refresh_token",
         )
         .expression_attribute_names("#region", "region")
         .expression_attribute_names("#status", "status")

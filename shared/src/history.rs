@@ -21,6 +21,28 @@ pub enum Event {
     AuthorizationRenewed,
     /// A partner authorized again and nothing proves that it is the same partner.
     AuthorizationConflict,
+    /// Amazon refuses the grant, confirmed by a second try at least ten minutes after the first.
+    ReauthorizationRequired,
+    /// Amazon accepts a grant again that it had refused.
+    AuthorizationRestored,
+    /// The authorization lapses in 30, 14, 7 or 1 days.
+    AuthorizationExpiring,
+    /// The authorization's year is over.
+    AuthorizationOverdue,
+    /// An operator or integrator disabled the grant.
+    AuthorizationDisabled,
+    /// An operator enabled the grant, after Amazon had accepted it.
+    AuthorizationEnabled,
+    /// An operator removed the grant; its token is gone.
+    AuthorizationRemoved,
+    /// An operator threw away an authorization that could not be told from somebody else's.
+    ConflictRejected,
+    /// The grant's account was set, changed or cleared.
+    AccountLinked,
+    /// An operator registered the application.
+    ApplicationRegistered,
+    /// An operator changed the application's entry.
+    ApplicationUpdated,
     /// Amazon answered a refresh with another refresh token, and it was kept in place of the old one.
     RefreshTokenReplaced,
     /// The application's client secret ends in 90, 30 or 7 days.
@@ -45,6 +67,8 @@ pub enum Actor {
     Schedule,
     /// An operator, through `administration`.
     Operator,
+    /// An integrator's service, through `authorizations`.
+    Integrator,
 }
 
 /// One thing that happened to a grant.
@@ -62,6 +86,8 @@ pub struct Record {
     pub at: Timestamp,
     /// Who made it happen.
     pub actor: Actor,
+    /// Which operator or service, as the request named itself, or an empty string.
+    pub by: String,
     /// Why it was decided so, in a sentence.
     pub reason: String,
     /// The grant's application.
@@ -74,6 +100,10 @@ pub struct Record {
     pub account: String,
     /// The fingerprint of the refresh token or client secret that it is about, or an empty string.
     pub fingerprint: String,
+    /// Where at Amazon the partner authorizes again, or an empty string.
+    pub manage_your_apps_url: String,
+    /// Where on our side the partner authorizes again, or an empty string.
+    pub authorize_url: String,
 }
 
 impl Record {
@@ -95,12 +125,15 @@ impl Record {
             event,
             at,
             actor,
+            by: String::new(),
             reason: reason.to_owned(),
             application_id: grant.application_id.to_string(),
             region: grant.region.to_string(),
             selling_partner_id: grant.selling_partner_id.to_string(),
             account: grant.account.as_ref().map(ToString::to_string).unwrap_or_default(),
             fingerprint: fingerprint.as_str().to_owned(),
+            manage_your_apps_url: String::new(),
+            authorize_url: String::new(),
         }
     }
 
@@ -114,13 +147,31 @@ impl Record {
             event: told.event,
             at,
             actor: told.actor,
+            by: String::new(),
             reason: told.reason.clone(),
             application_id: application.to_string(),
             region: String::new(),
             selling_partner_id: String::new(),
             account: String::new(),
             fingerprint: told.fingerprint.as_ref().map(|known| known.as_str().to_owned()).unwrap_or_default(),
+            manage_your_apps_url: String::new(),
+            authorize_url: String::new(),
         }
+    }
+
+    /// The same, by whoever the request says sent it.
+    #[must_use]
+    pub fn by(mut self, who: &str) -> Self {
+        who.clone_into(&mut self.by);
+        self
+    }
+
+    /// The same, with the addresses at which the partner can authorize again.
+    #[must_use]
+    pub fn inviting(mut self, manage_your_apps_url: String, authorize_url: String) -> Self {
+        self.manage_your_apps_url = manage_your_apps_url;
+        self.authorize_url = authorize_url;
+        self
     }
 
     /// The write that appends the record to `table`. It fails if the revision already has one.

@@ -22,8 +22,16 @@ use crate::{aws::Aws, deadline::Deadline, env::Env, error::Error};
 pub type Fault = lambda_runtime::Error;
 
 /// Crates of ours, whose log level the environment may set.
-const OUR_TARGETS: [&str; 6] =
-    ["administration", "code_exchange", "get_access_token", "login_uri", "secret_rotation", "shared"];
+const OUR_TARGETS: [&str; 8] = [
+    "administration",
+    "authorizations",
+    "code_exchange",
+    "get_access_token",
+    "login_uri",
+    "secret_rotation",
+    "shared",
+    "token_refresher",
+];
 
 /// What is kept free of an invocation's time for the answer itself.
 const ANSWER_TAKES: Duration = Duration::from_millis(500);

@@ -103,6 +103,7 @@ impl CodeExchange {
                 key,
                 partner_type: verified.partner_type,
                 draft: redeemed.request.draft,
+                central_host: redeemed.request.central_host.clone(),
                 account: redeemed.request.account.clone(),
                 stores: verified.stores,
                 fingerprint: refresh_token.fingerprint(),

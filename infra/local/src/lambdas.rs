@@ -3,6 +3,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use administration::Administration;
+use authorizations::Authorizations;
 use axum::http::Method;
 use code_exchange::CodeExchange;
 use get_access_token::GetAccessToken;
@@ -41,6 +42,9 @@ const SECRET_ROTATION_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long an operator may wait.
 const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
 
+/// How long a service of the integrator's may wait.
+const AUTHORIZATIONS_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// What one function does with an event.
 type Handler = fn(Arc<Lambdas>, Value, Timestamp, Deadline) -> FunctionFuture;
 
@@ -48,6 +52,8 @@ type Handler = fn(Arc<Lambdas>, Value, Timestamp, Deadline) -> FunctionFuture;
 pub struct Lambdas {
     /// Invoked by operators.
     pub administration: Administration,
+    /// Invoked by the integrators' services.
+    pub authorizations: Authorizations,
     /// `GET /login` and `GET /authorize`.
     pub login_uri: LoginUri,
     /// `GET /callback`.
@@ -63,6 +69,7 @@ impl Lambdas {
     pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         Ok(Self {
             administration: Administration::from_env(env, aws)?,
+            authorizations: Authorizations::from_env(env, aws)?,
             login_uri: LoginUri::from_env(env, aws)?,
             code_exchange: CodeExchange::from_env(env, aws)?,
             get_access_token: GetAccessToken::from_env(env, aws)?,
@@ -80,6 +87,9 @@ impl Lambdas {
         };
         known("administration", ADMINISTRATION_TIMEOUT, |lambdas, request, now, deadline| {
             Box::pin(async move { answered(lambdas.administration.handle(&request, now, deadline).await) })
+        });
+        known("authorizations", AUTHORIZATIONS_TIMEOUT, |lambdas, request, now, deadline| {
+            Box::pin(async move { answered(lambdas.authorizations.handle(&request, now, deadline).await) })
         });
         known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, now, deadline| {
             Box::pin(browser(event, async move |request: Request| {

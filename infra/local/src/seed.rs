@@ -1,7 +1,7 @@
 //! What a stack needs before anybody comes: a key to seal with, and one application, registered at Amazon and with us.
 //! Amazon's notifications about every application come into our queue, as if it had been subscribed in the portal.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aws_config::SdkConfig;
 use jiff::Timestamp;
@@ -121,6 +121,8 @@ impl Registrar {
             vendors_need_beta: false,
             default_region: new.default_region,
             scopes: new.scopes.into_iter().collect(),
+            sign_in_url: None,
+            return_urls: BTreeSet::new(),
         };
         self.applications.register(&application).await.map_err(|error| SeedError(error.to_string()))?;
         Ok(application_id)
