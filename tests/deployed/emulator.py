@@ -1,0 +1,71 @@
+"""Starts ministack, mended where it would let a mistake pass or refuse what AWS allows.
+
+The mends reach into private functions, so the version is pinned, and each asserts that what it replaces is there.
+"""
+
+import json
+import sys
+
+import ministack.app as app
+import ministack.core.iam_actions as iam_actions
+import ministack.services.cloudformation.provisioners as provisioners
+
+
+def supply_the_encryption_context():
+    """Policies may ask for the encryption context of a call to KMS; ministack never supplies it."""
+    supplied = iam_actions.request_tag_context
+
+    def with_encryption_context(service, action, body, params):
+        context = dict(supplied(service, action, body, params) or {})
+        if service == "kms":
+            encryption = json.loads(body or b"{}").get("EncryptionContext") or {}
+            context.update({f"kms:EncryptionContext:{name}": value for name, value in encryption.items()})
+            if encryption:
+                context["kms:EncryptionContextKeys"] = list(encryption)
+        return context
+
+    iam_actions.request_tag_context = with_encryption_context
+
+
+def refuse_an_api_as_a_document():
+    """ministack makes an API without routes of it."""
+    handlers = [
+        value["AWS::ApiGatewayV2::Api"]
+        for value in vars(provisioners).values()
+        if isinstance(value, dict) and isinstance(value.get("AWS::ApiGatewayV2::Api"), dict)
+    ]
+    assert handlers, "ministack registers its handler of AWS::ApiGatewayV2::Api elsewhere"
+    create = provisioners._apigw_v2_api_create
+
+    def create_from_routes(logical_id, properties, stack):
+        assert not properties.get("Body") and not properties.get("BodyS3Location"), "an API is made of routes here"
+        return create(logical_id, properties, stack)
+
+    for handler in handlers:
+        handler["create"] = create_from_routes
+
+
+def take_alarms_on_sums():
+    """ministack knows alarms on one metric only; one on several is kept under another name."""
+    record = provisioners._cw_metric_alarm_record
+
+    def record_of_one_metric(name, properties):
+        properties = dict(properties)
+        if properties.pop("Metrics", None):
+            properties |= {"Namespace": "several", "MetricName": "several", "Statistic": "Sum", "Period": 300}
+        return record(name, properties)
+
+    provisioners._cw_metric_alarm_record = record_of_one_metric
+
+
+def keep_health_off_the_apis():
+    """/health is a path that an API could have."""
+    assert hasattr(app, "_HEALTH_PATHS")
+    app._HEALTH_PATHS = ("/_ministack/health",)
+
+
+supply_the_encryption_context()
+refuse_an_api_as_a_document()
+take_alarms_on_sums()
+keep_health_off_the_apis()
+sys.exit(app.main())
