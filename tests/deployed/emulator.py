@@ -4,10 +4,12 @@ The mends reach into private functions, so the version is pinned, and each asser
 """
 
 import json
+import re
 import sys
 
 import ministack.app as app
 import ministack.core.iam_actions as iam_actions
+import ministack.core.iam_evaluator as iam_evaluator
 import ministack.services.cloudformation.provisioners as provisioners
 
 
@@ -25,6 +27,19 @@ def supply_the_encryption_context():
         return context
 
     iam_actions.request_tag_context = with_encryption_context
+
+
+def name_the_role():
+    """To a policy, the principal of an assumed role is the role; to ministack it is the session."""
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_role(key, context):
+        value = resolve(key, context)
+        if key.lower() == "aws:principalarn":
+            value = re.sub(r"^arn:aws:sts::(\d+):assumed-role/([^/]+)/.*$", r"arn:aws:iam::\1:role/\2", value)
+        return value
+
+    iam_evaluator._resolve_condition_key = resolve_role
 
 
 def refuse_an_api_as_a_document():
@@ -65,6 +80,7 @@ def keep_health_off_the_apis():
 
 
 supply_the_encryption_context()
+name_the_role()
 refuse_an_api_as_a_document()
 take_alarms_on_sums()
 keep_health_off_the_apis()
