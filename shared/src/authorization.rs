@@ -175,6 +175,8 @@ impl Authorization {
             },
             fingerprint: self.fingerprint,
             refresh_token: self.refresh_token,
+            resealed: false,
+            reminded: None,
             // They were for the token that is now replaced; this partner has just proved itself.
             conflicts: Vec::new(),
         }

@@ -9,6 +9,7 @@ use crate::{
     ids::{Account, ApplicationId, SellingPartnerId},
     marketplace::PartnerType,
     region::Region,
+    renewal::Stage,
     sealing::Sealed,
     secret::Fingerprint,
     sp_api::Store,
@@ -113,6 +114,12 @@ pub struct Grant {
     pub fingerprint: Fingerprint,
     /// The refresh token.
     pub refresh_token: Sealed,
+    /// Whether the refresher has sealed it anew, under a data key that serves many grants.
+    #[serde(default)]
+    pub resealed: bool,
+    /// How near its end the authorization was when somebody was last told of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<Stage>,
     /// Tokens that came for this partner without proof that it is the same one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,

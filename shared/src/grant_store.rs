@@ -4,6 +4,7 @@ use std::{collections::HashMap, fmt, str::FromStr};
 
 use aws_sdk_dynamodb::{
     Client,
+    operation::update_item::UpdateItemError,
     types::{AttributeValue, KeysAndAttributes},
 };
 use serde::Serialize;
@@ -12,6 +13,8 @@ use crate::{
     aws::AwsError,
     grant::{Grant, GrantKey},
     ids::{Account, ApplicationId, Malformed, SellingPartnerId},
+    sealing::Sealed,
+    secret::Fingerprint,
     transaction::{Write, number, text},
 };
 
@@ -139,6 +142,40 @@ impl GrantStore {
         }
     }
 
+    /// Puts the same refresh token, sealed anew, in place of the one with this fingerprint. It is no change of the grant:
+    /// whoever writes the grant meanwhile may undo it, and the next time it is made again.
+    pub async fn reseal(
+        &self,
+        key: &GrantKey,
+        fingerprint: &Fingerprint,
+        sealed: &Sealed,
+    ) -> Result<(), AwsError> {
+        let sealed = serde_dynamo::to_attribute_value(sealed)
+            .map_err(|_| AwsError::corrupt("UpdateItem", "a sealed token that is no attribute"))?;
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("grant_key", text(key.to_string()))
+            .update_expression("SET refresh_token = :sealed, resealed = :yes")
+            .condition_expression("fingerprint = :fingerprint AND resealed <> :yes")
+            .expression_attribute_values(":sealed", sealed)
+            .expression_attribute_values(":fingerprint", text(fingerprint.as_str()))
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if !error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Err(AwsError::of("UpdateItem", &error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn keys(&self, index: &str, attribute: &str, value: &str) -> Result<Vec<GrantKey>, AwsError> {
         let found = self
             .client
@@ -166,7 +203,8 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
         .set_consistent_read(keys.consistent_read)
         .projection_expression(
             "application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, \
-             central_host, account, authorized_at, renewal_due_at, stores, fingerprint, refresh_token",
+             central_host, account, authorized_at, renewal_due_at, stores, fingerprint, refresh_token, \
+             resealed, reminded",
         )
         .expression_attribute_names("#region", "region")
         .expression_attribute_names("#status", "status")

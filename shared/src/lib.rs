@@ -3,7 +3,7 @@
 //! Arrows point one way:
 //!
 //! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
-//!   [`authorization_request`], [`access_token`], [`restricted`], [`rotation`];
+//!   [`authorization_request`], [`access_token`], [`upkeep`], [`renewal`], [`restricted`], [`rotation`];
 //! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
 //!   [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`], [`lwa`], [`sp_api`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
@@ -34,6 +34,7 @@ pub mod memory;
 pub mod page;
 pub mod query;
 pub mod region;
+pub mod renewal;
 pub mod restricted;
 pub mod rotation;
 pub mod rotation_store;
@@ -44,4 +45,5 @@ pub mod secret_versions;
 pub mod site;
 pub mod sp_api;
 pub mod transaction;
+pub mod upkeep;
 pub mod vending;

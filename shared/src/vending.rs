@@ -5,6 +5,7 @@
 
 mod fetch;
 mod mint;
+mod refresh;
 mod wanted;
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
@@ -12,9 +13,9 @@ use std::{collections::HashMap, sync::Mutex, time::Duration};
 use jiff::Timestamp;
 
 use self::mint::Minted;
-pub use self::wanted::Wanted;
+pub use self::{refresh::Refresh, wanted::Wanted};
 use crate::{
-    access_token::{Ask, Failure, KeptToken, TokenKey, Vend, decide, decide_on_row},
+    access_token::{Ask, Failure, KeptToken, TokenKey, TokenRow, Vend, decide, decide_on_row},
     access_token_store::AccessTokenStore,
     amazon::Amazon,
     aws::Aws,
@@ -32,6 +33,7 @@ use crate::{
     secret::{AccessToken, Fingerprint},
     sp_api::SpApi,
     transaction::Transactions,
+    upkeep::{Due, KeepWarm, NOTED_EVERY},
 };
 
 /// Hands out access tokens.
@@ -53,6 +55,8 @@ pub struct Vending {
     transactions: Transactions,
     /// The table of history.
     history_table: String,
+    /// Which tokens the refresher keeps warm.
+    keep_warm: KeepWarm,
     /// What this environment has handed out lately.
     memory: Memory,
     /// The client secrets that Amazon accepted last, and when.
@@ -60,7 +64,8 @@ pub struct Vending {
 }
 
 impl Vending {
-    /// Reads `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, and what [`Amazon`] reads.
+    /// Reads `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM` (`demand`, the
+    /// default, `always` or `never`), and what [`Amazon`] reads.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -76,6 +81,7 @@ impl Vending {
             sp_api: SpApi::new(&amazon, http),
             transactions: Transactions::new(dynamodb),
             history_table: table("HISTORY_TABLE")?,
+            keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             memory: Memory::default(),
             accepted: Mutex::default(),
         })
@@ -132,32 +138,51 @@ impl Vending {
                         ask.rejected = Some(token.fingerprint.clone());
                         continue;
                     }
-                    answer => return Ok(answer?),
+                    answer => {
+                        let vended = answer?;
+                        self.note_request(wanted, key, &row, now).await;
+                        return Ok(vended);
+                    }
                 },
                 Vend::Wait(until) => until.duration_since(now).unsigned_abs(),
-                Vend::Mint => match self.mint(wanted, key, grant.as_ref(), &ask, present, deadline).await? {
-                    Minted::Token(vended) => return Ok(vended),
-                    Minted::NotOurs(stands) => {
-                        // What the lost race has taught costs no further read, unless it says to race again.
-                        row = stands;
-                        match decide_on_row(
-                            &row,
-                            grant.as_ref().map_or(0, |grant| grant.version),
-                            &ask,
-                            present.now(),
-                        ) {
-                            Vend::Mint => Duration::ZERO,
-                            Vend::Wait(until) => until.duration_since(present.now()).unsigned_abs(),
-                            _ => continue,
+                Vend::Mint => {
+                    match self.mint(wanted, key, (grant.as_ref(), &row), &ask, present, deadline).await? {
+                        Minted::Token(vended) => return Ok(vended),
+                        Minted::NotOurs(stands) => {
+                            // What the lost race has taught costs no further read, unless it says to race again.
+                            row = stands;
+                            match decide_on_row(
+                                &row,
+                                grant.as_ref().map_or(0, |grant| grant.version),
+                                &ask,
+                                present.now(),
+                            ) {
+                                Vend::Mint => Duration::ZERO,
+                                Vend::Wait(until) => until.duration_since(present.now()).unsigned_abs(),
+                                _ => continue,
+                            }
                         }
+                        Minted::LookAgain => Duration::ZERO,
                     }
-                    Minted::LookAgain => Duration::ZERO,
-                },
+                }
             };
             if !pauses.pause_at_most(wait_at_most.max(Duration::from_millis(20))).await {
                 return Err(Error::AmazonUnavailable(None));
             }
             (grant, row) = self.tokens.look(wanted.grant(), key, deadline).await?;
+        }
+    }
+
+    /// Notes, a few times a day, that a partner's token is asked for: such a token is kept warm.
+    async fn note_request(&self, wanted: &Wanted, key: &TokenKey, row: &TokenRow, now: Timestamp) {
+        let noted_lately = |at: Timestamp| now.duration_since(at) < NOTED_EVERY;
+        let (Some(grant), Some(token)) = (wanted.own_of(), &row.token) else { return };
+        if self.keep_warm != KeepWarm::Demand || row.last_requested_at.is_some_and(noted_lately) {
+            return;
+        }
+        let due = Due::after_mint(grant, self.keep_warm, token.minted_at, token.expires_at, Some(now));
+        if let Err(error) = self.tokens.note_request(key, &due, now).await {
+            tracing::warn!(token.key = key.as_str(), cause = %error, "A request could not be noted");
         }
     }
 
