@@ -1,10 +1,14 @@
 //! The grants table.
 
+mod listing;
+mod marks;
+
+pub use self::listing::{Listed, Span};
+
 use std::{collections::HashMap, fmt, str::FromStr};
 
 use aws_sdk_dynamodb::{
     Client,
-    operation::update_item::UpdateItemError,
     types::{AttributeValue, KeysAndAttributes},
 };
 use serde::Serialize;
@@ -13,8 +17,6 @@ use crate::{
     aws::AwsError,
     grant::{Grant, GrantKey},
     ids::{Account, ApplicationId, Malformed, SellingPartnerId},
-    sealing::Sealed,
-    secret::Fingerprint,
     transaction::{Write, number, text},
 };
 
@@ -106,30 +108,7 @@ impl GrantStore {
         from: Option<&Place>,
         at_most: i32,
     ) -> Result<(Vec<GrantKey>, Option<Place>), AwsError> {
-        let from = from.map(|place| {
-            HashMap::from([
-                ("grant_key".to_owned(), text(place.key.to_string())),
-                ("application_id".to_owned(), text(application.as_str())),
-                ("renewal_due_at".to_owned(), number(place.renewal_due_at)),
-            ])
-        });
-        let found = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name("application")
-            .key_condition_expression("application_id = :application")
-            .expression_attribute_values(":application", text(application.as_str()))
-            .set_exclusive_start_key(from)
-            .limit(at_most)
-            .send()
-            .await
-            .map_err(|error| AwsError::of("Query", &error))?;
-        let next = found.last_evaluated_key().and_then(|last| {
-            let key = last.get("grant_key")?.as_s().ok()?.parse().ok()?;
-            Some(Place { key, renewal_due_at: last.get("renewal_due_at")?.as_n().ok()?.parse().ok()? })
-        });
-        Ok((grant_keys(found.items()), next))
+        self.page(Listed::OfApplication(application, Span::All), from, at_most).await
     }
 
     /// The write that puts `grant` in place of the revision that was `seen`, or where there was none.
@@ -139,40 +118,6 @@ impl GrantStore {
         match seen {
             None => write.only_if("attribute_not_exists(grant_key)"),
             Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
-        }
-    }
-
-    /// Puts the same refresh token, sealed anew, in place of the one with this fingerprint. It is no change of the grant:
-    /// whoever writes the grant meanwhile may undo it, and the next time it is made again.
-    pub async fn reseal(
-        &self,
-        key: &GrantKey,
-        fingerprint: &Fingerprint,
-        sealed: &Sealed,
-    ) -> Result<(), AwsError> {
-        let sealed = serde_dynamo::to_attribute_value(sealed)
-            .map_err(|_| AwsError::corrupt("UpdateItem", "a sealed token that is no attribute"))?;
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key("grant_key", text(key.to_string()))
-            .update_expression("SET refresh_token = :sealed, resealed = :yes")
-            .condition_expression("fingerprint = :fingerprint AND resealed <> :yes")
-            .expression_attribute_values(":sealed", sealed)
-            .expression_attribute_values(":fingerprint", text(fingerprint.as_str()))
-            .expression_attribute_values(":yes", AttributeValue::Bool(true))
-            .send()
-            .await;
-        match answer {
-            Err(error)
-                if !error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Err(AwsError::of("UpdateItem", &error))
-            }
-            _ => Ok(()),
         }
     }
 

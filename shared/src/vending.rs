@@ -24,6 +24,7 @@ use crate::{
     env::{Env, Unset},
     error::Error,
     grant::Grant,
+    grant_change::GrantChanges,
     grant_store::GrantStore,
     http_client::HttpClient,
     ids::ApplicationId,
@@ -51,6 +52,8 @@ pub struct Vending {
     lwa: Lwa,
     /// Where restricted tokens come from.
     sp_api: SpApi,
+    /// For a grant that Amazon accepts again.
+    changes: GrantChanges,
     /// For a grant whose refresh token Amazon replaces.
     transactions: Transactions,
     /// The table of history.
@@ -74,14 +77,15 @@ impl Vending {
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
             tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
-            grants,
             sealer: Sealer::new(aws.kms(), table("SEALING_KEY_ID")?),
             credentials: CredentialStore::new(aws.secrets_manager()),
             lwa: Lwa::new(&amazon, http.clone()),
             sp_api: SpApi::new(&amazon, http),
+            changes: GrantChanges::new(dynamodb.clone(), grants.clone(), table("HISTORY_TABLE")?),
             transactions: Transactions::new(dynamodb),
             history_table: table("HISTORY_TABLE")?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
+            grants,
             memory: Memory::default(),
             accepted: Mutex::default(),
         })

@@ -10,13 +10,14 @@ use super::{
 use crate::{
     access_token::{Failed, Failure, KeptToken, Refused, TokenKey, TokenRow},
     access_token_store::{Lease, Standing, Taken, Word},
+    by::Who,
     deadline::{Deadline, Present, Transient, patiently},
     error::Error,
     grant::{Grant, GrantKey, Status},
-    history::{Actor, Event, Record},
+    grant_change::Decision,
+    history::Event,
     sealing::Owner,
-    secret::{AccessToken, random_word},
-    transaction::Ending,
+    secret::AccessToken,
     upkeep::{CONFIRMED_AFTER, Care, Due},
 };
 
@@ -31,8 +32,8 @@ pub enum Refresh {
     Idle,
     /// Amazon refuses the grant, and has refused it before, at least ten minutes ago.
     RefusedAgain,
-    /// Amazon gave none.
-    Failed(Failure),
+    /// Amazon gave none, and asks to be left alone until then if it named a time.
+    Failed(Failure, Option<Timestamp>),
     /// Something of ours or of AWS failed; the token stays due.
     Ours(Error),
 }
@@ -91,7 +92,10 @@ impl Vending {
                     grant_version: grant.version,
                     not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
                 };
-                self.leave_refreshers_word(grant, row, key, &lease, failed, present.now()).await
+                match self.leave_refreshers_word(grant, row, key, &lease, failed, present.now()).await {
+                    Refresh::Failed(failure, _) => Refresh::Failed(failure, not_before),
+                    other => other,
+                }
             }
             Err(NotFetched::Ours(error)) => {
                 if let Err(left) = self.tokens.give_back(key, &lease).await {
@@ -142,41 +146,34 @@ impl Vending {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<u64, Error> {
-        let key = tried.key();
-        loop {
-            let standing = patiently(deadline, || self.grants.find(&key)).await?;
-            let restorable =
-                |grant: &Grant| grant.version == version && grant.status == Status::ReauthorizationRequired;
-            let Some(mut grant) = standing.filter(restorable) else {
-                return Ok(version);
-            };
-            let seen = grant.revision;
-            grant.status = Status::Active;
-            grant.version += 1;
-            grant.revision += 1;
-            let reason = "Amazon accepts the authorization again";
-            let record = Record::of(
-                &grant,
-                Event::AuthorizationRestored,
-                Actor::Schedule,
-                reason,
-                &grant.fingerprint,
-                now,
-            );
-            let writes = [self.grants.put(&grant, Some(seen)), record.append(&self.history_table)];
-            let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
-                Ending::Committed => return Ok(grant.version),
-                Ending::Refused(_) | Ending::Conflicted => {}
-            }
-        }
+        let restorable =
+            |grant: &Grant| grant.version == version && grant.status == Status::ReauthorizationRequired;
+        let decide = |standing: Option<&Grant>| {
+            Ok(match standing.filter(|grant| restorable(grant)) {
+                Some(grant) => Decision::to(
+                    Grant { status: Status::Active, version: grant.version + 1, ..grant.clone() },
+                    Event::AuthorizationRestored,
+                    "Amazon accepts the authorization again",
+                ),
+                None => Decision::Stays,
+            })
+        };
+        let standing = self.changes.make(&tried.key(), decide, &Who::schedule(), now, deadline).await?;
+        // Whatever became of it, a token is kept under the version that was restored here, or under the one that was tried.
+        let restored = |grant: &Grant| {
+            grant.version == version + 1
+                && grant.status == Status::Active
+                && grant.fingerprint == tried.fingerprint
+        };
+        Ok(if standing.as_ref().is_some_and(restored) { version + 1 } else { version })
     }
 
     /// The first time that the refresher opens a refresh token, it seals it anew under its own data key, which serves many
     /// grants: so calls to KMS come to grow with environments and not with partners.
     async fn reseal(&self, grant: &Grant, key: &GrantKey, now: Timestamp) -> Result<(), Error> {
         let owner = Owner::of_refresh_token(key);
-        let opened = self.sealer.open(&grant.refresh_token, &owner).await?;
+        let Some(refresh_token) = &grant.refresh_token else { return Ok(()) };
+        let opened = self.sealer.open(refresh_token, &owner).await?;
         let sealed = self.sealer.seal(&opened, &owner, now).await?;
         self.grants.reseal(key, &grant.fingerprint, &sealed).await?;
         Ok(())
@@ -209,9 +206,9 @@ impl Vending {
         tracing::warn!(grant.key = %whose, ?failure, "Amazon gave no token");
         match self.tokens.leave_word(key, lease, &word).await {
             Ok(true) if failure == Failure::GrantRefused && again => Refresh::RefusedAgain,
-            Ok(_) => Refresh::Failed(failure),
+            Ok(_) => Refresh::Failed(failure, None),
             Err(error) if error.is_transient() && failure != Failure::GrantRefused => {
-                Refresh::Failed(failure)
+                Refresh::Failed(failure, None)
             }
             Err(error) => Refresh::Ours(error.into()),
         }
