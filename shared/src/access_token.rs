@@ -26,9 +26,6 @@ pub const PAUSE_AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(2);
 /// A token that SP-API rejected is replaced no sooner than this after it was minted: the fault may not be the token's.
 pub const REPLACE_AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
-/// A row is tidied away this long after its token ended.
-const KEPT_AFTER_END: SignedDuration = SignedDuration::from_hours(24);
-
 /// The key of a token's row: which token it is.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct TokenKey(String);
@@ -55,6 +52,18 @@ impl TokenKey {
             hash
         });
         Self(format!("restricted#{key}#{hash}"))
+    }
+
+    /// Whose own token a key is about, if it is about a partner's own.
+    #[must_use]
+    pub fn partner_of(key: &str) -> Option<GrantKey> {
+        key.strip_prefix("partner#")?.parse().ok()
+    }
+
+    /// Whether the refresher looks after it, as it does after every partner's own.
+    #[must_use]
+    pub fn is_cared_for(&self) -> bool {
+        self.0.starts_with("partner#")
     }
 
     /// The key as text.
@@ -88,9 +97,6 @@ pub struct KeptToken {
     /// When it ends.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
-    /// When its row is tidied away.
-    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
-    pub delete_at: Timestamp,
     /// What the token looks like from outside.
     pub fingerprint: Fingerprint,
     /// The token.
@@ -107,8 +113,7 @@ impl KeptToken {
         minted_at: Timestamp,
         expires_at: Timestamp,
     ) -> Self {
-        let delete_at = expires_at.saturating_add(KEPT_AFTER_END).unwrap_or(expires_at);
-        Self { grant_version, minted_at, expires_at, delete_at, fingerprint, access_token }
+        Self { grant_version, minted_at, expires_at, fingerprint, access_token }
     }
 
     /// Whether it satisfies `ask` for a grant of this version. A rejected token does, while it is too new to replace.
@@ -145,6 +150,23 @@ pub struct TokenRow {
     pub lease_until: Option<Timestamp>,
     /// What came of the last try, if no token did.
     pub failed: Option<Failed>,
+    /// When a caller last asked for it, told to some hours.
+    pub last_requested_at: Option<Timestamp>,
+    /// Since when Amazon refuses the grant's refresh token.
+    pub refused: Option<Refused>,
+    /// How often in a row the refresher came back without a token.
+    pub tries: u32,
+    /// When the refresher looks at it next.
+    pub due_at: Option<Timestamp>,
+}
+
+/// A refresh token that Amazon refused, and has not accepted since.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refused {
+    /// Which one; it says nothing about another.
+    pub fingerprint: Fingerprint,
+    /// When it was refused for the first time.
+    pub since: Timestamp,
 }
 
 /// A try that brought no token.

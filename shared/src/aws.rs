@@ -43,6 +43,12 @@ impl Aws {
         Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_kms::Client::new }
     }
 
+    /// A client of SQS, made when it is first used.
+    #[must_use]
+    pub fn sqs(&self) -> Lazy<aws_sdk_sqs::Client> {
+        Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_sqs::Client::new }
+    }
+
     /// A client of Secrets Manager, made when it is first used.
     #[must_use]
     pub fn secrets_manager(&self) -> Lazy<aws_sdk_secretsmanager::Client> {

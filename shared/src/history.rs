@@ -25,6 +25,8 @@ pub enum Event {
     ReauthorizationRequired,
     /// Amazon accepts a grant again that it had refused.
     AuthorizationRestored,
+    /// Amazon told the stores of a seller that could not be verified when it authorized.
+    AuthorizationVerified,
     /// The authorization lapses in 30, 14, 7 or 1 days.
     AuthorizationExpiring,
     /// The authorization's year is over.

@@ -3,9 +3,11 @@
 //! Arrows point one way:
 //!
 //! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
-//!   [`authorization_request`], [`access_token`], [`restricted`], [`rotation`];
+//!   [`authorization_request`], [`access_token`], [`upkeep`], [`renewal`], [`restricted`], [`rotation`];
 //! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
-//!   [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`], [`lwa`], [`sp_api`];
+//!   [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`],
+//!   [`lwa`], [`sp_api`],
+//!   [`refresh_queue`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
 //! - and [`runtime`], which alone reads the clock.
 
@@ -17,23 +19,31 @@ pub mod authorization;
 pub mod authorization_request;
 pub mod authorization_request_store;
 pub mod aws;
+pub mod by;
 pub mod client_secret;
 pub mod cookie;
 pub mod credentials;
+pub mod cursor;
 pub mod deadline;
 pub mod env;
 pub mod error;
 pub mod grant;
+pub mod grant_change;
 pub mod grant_store;
+pub mod grant_view;
 pub mod history;
+pub mod history_store;
 pub mod http_client;
 pub mod ids;
+pub mod invocation;
 pub mod lwa;
 pub mod marketplace;
 pub mod memory;
 pub mod page;
 pub mod query;
+pub mod refresh_queue;
 pub mod region;
+pub mod renewal;
 pub mod restricted;
 pub mod rotation;
 pub mod rotation_store;
@@ -44,4 +54,5 @@ pub mod secret_versions;
 pub mod site;
 pub mod sp_api;
 pub mod transaction;
+pub mod upkeep;
 pub mod vending;

@@ -5,6 +5,7 @@
 
 mod fetch;
 mod mint;
+mod refresh;
 mod wanted;
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
@@ -12,9 +13,9 @@ use std::{collections::HashMap, sync::Mutex, time::Duration};
 use jiff::Timestamp;
 
 use self::mint::Minted;
-pub use self::wanted::Wanted;
+pub use self::{refresh::Refresh, wanted::Wanted};
 use crate::{
-    access_token::{Ask, Failure, KeptToken, TokenKey, Vend, decide, decide_on_row},
+    access_token::{Ask, Failure, KeptToken, TokenKey, TokenRow, Vend, decide, decide_on_row},
     access_token_store::AccessTokenStore,
     amazon::Amazon,
     aws::Aws,
@@ -23,6 +24,7 @@ use crate::{
     env::{Env, Unset},
     error::Error,
     grant::Grant,
+    grant_change::GrantChanges,
     grant_store::GrantStore,
     http_client::HttpClient,
     ids::ApplicationId,
@@ -32,6 +34,7 @@ use crate::{
     secret::{AccessToken, Fingerprint},
     sp_api::SpApi,
     transaction::Transactions,
+    upkeep::{Due, KeepWarm, NOTED_EVERY},
 };
 
 /// Hands out access tokens.
@@ -49,10 +52,14 @@ pub struct Vending {
     lwa: Lwa,
     /// Where restricted tokens come from.
     sp_api: SpApi,
+    /// For a grant that Amazon accepts again.
+    changes: GrantChanges,
     /// For a grant whose refresh token Amazon replaces.
     transactions: Transactions,
     /// The table of history.
     history_table: String,
+    /// Which tokens the refresher keeps warm.
+    keep_warm: KeepWarm,
     /// What this environment has handed out lately.
     memory: Memory,
     /// The client secrets that Amazon accepted last, and when.
@@ -60,7 +67,8 @@ pub struct Vending {
 }
 
 impl Vending {
-    /// Reads `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, and what [`Amazon`] reads.
+    /// Reads `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM` (`demand`, the
+    /// default, `always` or `never`), and what [`Amazon`] reads.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -69,13 +77,15 @@ impl Vending {
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
             tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
-            grants,
             sealer: Sealer::new(aws.kms(), table("SEALING_KEY_ID")?),
             credentials: CredentialStore::new(aws.secrets_manager()),
             lwa: Lwa::new(&amazon, http.clone()),
             sp_api: SpApi::new(&amazon, http),
+            changes: GrantChanges::new(dynamodb.clone(), grants.clone(), table("HISTORY_TABLE")?),
             transactions: Transactions::new(dynamodb),
             history_table: table("HISTORY_TABLE")?,
+            keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
+            grants,
             memory: Memory::default(),
             accepted: Mutex::default(),
         })
@@ -132,32 +142,51 @@ impl Vending {
                         ask.rejected = Some(token.fingerprint.clone());
                         continue;
                     }
-                    answer => return Ok(answer?),
+                    answer => {
+                        let vended = answer?;
+                        self.note_request(wanted, key, &row, now).await;
+                        return Ok(vended);
+                    }
                 },
                 Vend::Wait(until) => until.duration_since(now).unsigned_abs(),
-                Vend::Mint => match self.mint(wanted, key, grant.as_ref(), &ask, present, deadline).await? {
-                    Minted::Token(vended) => return Ok(vended),
-                    Minted::NotOurs(stands) => {
-                        // What the lost race has taught costs no further read, unless it says to race again.
-                        row = stands;
-                        match decide_on_row(
-                            &row,
-                            grant.as_ref().map_or(0, |grant| grant.version),
-                            &ask,
-                            present.now(),
-                        ) {
-                            Vend::Mint => Duration::ZERO,
-                            Vend::Wait(until) => until.duration_since(present.now()).unsigned_abs(),
-                            _ => continue,
+                Vend::Mint => {
+                    match self.mint(wanted, key, (grant.as_ref(), &row), &ask, present, deadline).await? {
+                        Minted::Token(vended) => return Ok(vended),
+                        Minted::NotOurs(stands) => {
+                            // What the lost race has taught costs no further read, unless it says to race again.
+                            row = stands;
+                            match decide_on_row(
+                                &row,
+                                grant.as_ref().map_or(0, |grant| grant.version),
+                                &ask,
+                                present.now(),
+                            ) {
+                                Vend::Mint => Duration::ZERO,
+                                Vend::Wait(until) => until.duration_since(present.now()).unsigned_abs(),
+                                _ => continue,
+                            }
                         }
+                        Minted::LookAgain => Duration::ZERO,
                     }
-                    Minted::LookAgain => Duration::ZERO,
-                },
+                }
             };
             if !pauses.pause_at_most(wait_at_most.max(Duration::from_millis(20))).await {
                 return Err(Error::AmazonUnavailable(None));
             }
             (grant, row) = self.tokens.look(wanted.grant(), key, deadline).await?;
+        }
+    }
+
+    /// Notes, a few times a day, that a partner's token is asked for: such a token is kept warm.
+    async fn note_request(&self, wanted: &Wanted, key: &TokenKey, row: &TokenRow, now: Timestamp) {
+        let noted_lately = |at: Timestamp| now.duration_since(at) < NOTED_EVERY;
+        let (Some(grant), Some(token)) = (wanted.own_of(), &row.token) else { return };
+        if self.keep_warm != KeepWarm::Demand || row.last_requested_at.is_some_and(noted_lately) {
+            return;
+        }
+        let due = Due::after_mint(grant, self.keep_warm, token.minted_at, token.expires_at, Some(now));
+        if let Err(error) = self.tokens.note_request(key, &due, now).await {
+            tracing::warn!(token.key = key.as_str(), cause = %error, "A request could not be noted");
         }
     }
 

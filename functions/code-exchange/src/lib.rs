@@ -33,6 +33,7 @@ use shared::{
     site::Site,
     sp_api::SpApi,
     transaction::{Ending, Transactions},
+    upkeep::KeepWarm,
 };
 
 use crate::callback::Callback;
@@ -57,6 +58,7 @@ pub struct CodeExchange {
     credentials: CredentialStore,
     grants: GrantStore,
     history_table: String,
+    keep_warm: KeepWarm,
     lwa: Lwa,
     requests: AuthorizationRequestStore,
     sealer: Sealer,
@@ -78,7 +80,7 @@ enum Stop {
 
 impl CodeExchange {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
-    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, and what [`Site`] and [`Amazon`] read.
+    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM`, and what [`Site`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -90,6 +92,7 @@ impl CodeExchange {
             credentials: CredentialStore::new(aws.secrets_manager()),
             grants: GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?),
             history_table: table("HISTORY_TABLE")?,
+            keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             lwa: Lwa::new(&amazon, http.clone()),
             requests: AuthorizationRequestStore::new(
                 dynamodb.clone(),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use shared::{
     access_token::{KeptToken, TokenKey},
-    access_token_store::keep_with_grant,
+    access_token_store::{keep_with_grant, watch_with_grant},
     authorization::{Authorization, Change},
     authorization_request::Outcome,
     authorization_request_store::Redeemed,
@@ -14,6 +14,7 @@ use shared::{
     sealing::Owner,
     secret::random_word,
     transaction::{Ending, Write},
+    upkeep::{Care, Due},
 };
 
 use crate::{CodeExchange, Stop, callback::Callback, verify::Verified};
@@ -128,10 +129,17 @@ impl CodeExchange {
             self.grants.put(grant, seen),
             record.append(&self.history_table),
         ];
-        // A token without a life is never kept, and one of a grant that is not active would never be handed out.
-        if outcome == Outcome::Authorized && unsaved.access_token.expires_at > now {
+        // A token without a life is never kept, and one of a grant that is not active would never be handed out. The
+        // refresher looks after the grant all the same.
+        let key = grant.key();
+        let expires_at = unsaved.access_token.expires_at;
+        if outcome == Outcome::Authorized && expires_at > now {
             let token = KeptToken { grant_version: grant.version, ..unsaved.access_token.clone() };
-            writes.push(keep_with_grant(&self.tokens_table, &grant.key(), &token));
+            let due = Due::after_mint(&key, self.keep_warm, now, expires_at, Some(now));
+            let care = Care { due, last_requested_at: Some(now) };
+            writes.push(keep_with_grant(&self.tokens_table, &key, &token, &care));
+        } else if outcome != Outcome::Conflict {
+            writes.push(watch_with_grant(&self.tokens_table, &key, &Due::at(&key, now)));
         }
         writes
     }

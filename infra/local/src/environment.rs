@@ -1,6 +1,9 @@
 //! The variables with which every function runs on this machine, in this process or as a real bootstrap.
 
-use crate::{aws::REGION, ports::Numbers};
+use crate::{
+    aws::{ACCOUNT, REGION},
+    ports::Numbers,
+};
 
 /// The alias of the KMS key that seals tokens.
 pub(crate) const SEALING_KEY: &str = "alias/spapi-auth";
@@ -8,12 +11,21 @@ pub(crate) const SEALING_KEY: &str = "alias/spapi-auth";
 /// The queue into which Amazon sends new client secrets, as infra/template.yaml names it.
 pub(crate) const CLIENT_SECRET_QUEUE: &str = "spapi-auth-client-secrets";
 
+/// The queue of the refresher's runs, as infra/template.yaml names it.
+pub(crate) const REFRESH_QUEUE: &str = "spapi-auth-refresh";
+
+/// Its dead letters.
+const REFRESH_DEAD_LETTERS: &str = "spapi-auth-refresh-dead";
+
 /// The variables of every function, for a stack on these ports.
 #[must_use]
 pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
     let mut variables: Vec<(&str, String)> =
         TABLES.iter().map(|(name, table)| (*name, (*table).to_owned())).collect();
+    let queue_url = |queue| format!("{}/{ACCOUNT}/{queue}", aws_endpoint(ports));
     variables.extend([
+        ("REFRESH_DEAD_LETTERS_URL", queue_url(REFRESH_DEAD_LETTERS)),
+        ("REFRESH_QUEUE_URL", queue_url(REFRESH_QUEUE)),
         ("SEALING_KEY_ID", SEALING_KEY.to_owned()),
         ("SIMULATED_AMAZON_PORT", ports.amazon.to_string()),
         ("SITE_ORIGIN", site_origin(ports)),

@@ -21,6 +21,7 @@ use shared::{
     runtime::{answer_http, reported},
 };
 use simulated_amazon::Clock;
+use token_refresher::TokenRefresher;
 
 use crate::{
     functions::{FunctionError, FunctionFuture, Functions},
@@ -38,6 +39,9 @@ const LOGIN_URI_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long the rotation may take; less than the queue hides a message (5 min).
 const SECRET_ROTATION_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How long a run of the refresher may take; a sixth of the time for which the queue hides a message.
+const TOKEN_REFRESHER_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How long an operator may wait.
 const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
@@ -62,6 +66,8 @@ pub struct Lambdas {
     pub get_access_token: GetAccessToken,
     /// Invoked by its schedule and by the queue of Amazon's notifications.
     pub secret_rotation: SecretRotation,
+    /// Invoked by its schedules and by its own queue.
+    pub token_refresher: TokenRefresher,
 }
 
 impl Lambdas {
@@ -74,6 +80,7 @@ impl Lambdas {
             code_exchange: CodeExchange::from_env(env, aws)?,
             get_access_token: GetAccessToken::from_env(env, aws)?,
             secret_rotation: SecretRotation::from_env(env, aws)?,
+            token_refresher: TokenRefresher::from_env(env, aws)?,
         })
     }
 
@@ -106,6 +113,9 @@ impl Lambdas {
         });
         known("secret-rotation", SECRET_ROTATION_TIMEOUT, |lambdas, event, now, deadline| {
             Box::pin(async move { answered(lambdas.secret_rotation.handle(&event, now, deadline).await) })
+        });
+        known("token-refresher", TOKEN_REFRESHER_TIMEOUT, |lambdas, event, now, deadline| {
+            Box::pin(async move { answered(lambdas.token_refresher.handle(&event, now, deadline).await) })
         });
     }
 

@@ -10,11 +10,12 @@ use futures::future::{join, join_all};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use shared::upkeep::TICK;
 use simulated_amazon::{Clock, SimulatedAmazon};
 
 use crate::{
     aws::Aws,
-    environment::CLIENT_SECRET_QUEUE,
+    environment::{CLIENT_SECRET_QUEUE, REFRESH_QUEUE},
     functions::Functions,
     poller::{Mapping, Poller},
     schedules::{Schedule, Schedules},
@@ -23,6 +24,7 @@ use crate::{
 /// The clock of a local stack, and all that goes by it unasked.
 pub(crate) struct Timekeeper {
     amazon: SimulatedAmazon,
+    aws: Aws,
     clock: Clock,
     clock_file: Option<PathBuf>,
     schedules: Schedules,
@@ -44,7 +46,7 @@ impl Timekeeper {
         let schedules = Schedules::open(schedules, functions.clone(), clock.clone(), due);
         let mappings = MAPPINGS.into_iter().filter(|mapping| functions.knows(mapping.function));
         let pollers = mappings.map(|mapping| Poller::new(mapping, aws.clone(), functions.clone())).collect();
-        Self { amazon, clock, clock_file: data.map(clock_file), schedules, pollers }
+        Self { amazon, aws: aws.clone(), clock, clock_file: data.map(clock_file), schedules, pollers }
     }
 
     /// Moves the clock, and returns when everything that has fallen due is done: the schedules that ran, each once, and whether
@@ -58,6 +60,10 @@ impl Timekeeper {
         };
         let ran = self.schedules.run_due_after(move_clock).await;
         self.drain().await;
+        // The refresher holds its shards back for minutes, which nobody waits for here.
+        while self.aws.hurry(REFRESH_QUEUE) {
+            self.drain().await;
+        }
         (ran, kept)
     }
 
@@ -92,17 +98,33 @@ pub(crate) fn kept_clock(data: Option<&Path>) -> Clock {
     Clock::ahead_by(kept.map_or(0, |kept| kept.offset_seconds))
 }
 
-const MAPPINGS: [Mapping; 1] =
-    [Mapping { queue: CLIENT_SECRET_QUEUE, function: "secret-rotation", batch_size: 10 }];
+const MAPPINGS: [Mapping; 2] = [
+    Mapping { queue: CLIENT_SECRET_QUEUE, function: "secret-rotation", batch_size: 1 },
+    Mapping { queue: REFRESH_QUEUE, function: "token-refresher", batch_size: 1 },
+];
 
 fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
-        name: "secret-rotation",
-        function: "secret-rotation",
-        // Hourly, so that a secret that was asked for and does not come is told of in time; it asks once a day at most.
-        every: SignedDuration::from_hours(1),
-        payload: json!({"task": "ask"}),
-    }]
+    vec![
+        Schedule {
+            name: "secret-rotation",
+            function: "secret-rotation",
+            // Hourly, so that a secret that was asked for and does not come is told of in time; it asks once a day at most.
+            every: SignedDuration::from_hours(1),
+            payload: json!({"task": "ask"}),
+        },
+        Schedule {
+            name: "token-refresher",
+            function: "token-refresher",
+            every: TICK,
+            payload: json!({"task": "plan"}),
+        },
+        Schedule {
+            name: "renewals",
+            function: "token-refresher",
+            every: SignedDuration::from_hours(24),
+            payload: json!({"task": "renewals"}),
+        },
+    ]
 }
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);

@@ -10,13 +10,16 @@ use super::{
     vended,
 };
 use crate::{
-    access_token::{Ask, Failed, Failure, KeptToken, PAUSE_AFTER_FAILURE, PROBE_AFTER, TokenKey, TokenRow},
-    access_token_store::{Lease, Taken},
+    access_token::{
+        Ask, Failed, Failure, KeptToken, PAUSE_AFTER_FAILURE, PROBE_AFTER, Refused, TokenKey, TokenRow,
+    },
+    access_token_store::{Lease, Taken, Word},
     deadline::{Deadline, Present, Transient, patiently},
     error::Error,
     grant::Grant,
     memory::Vended,
     sealing::Owner,
+    upkeep::{Care, Due, TICK},
 };
 
 /// A request that Amazon refused is asked again no sooner than this.
@@ -40,7 +43,7 @@ impl Vending {
         &self,
         wanted: &Wanted,
         key: &TokenKey,
-        grant: Option<&Grant>,
+        (grant, row): (Option<&Grant>, &TokenRow),
         ask: &Ask,
         present: Present,
         deadline: Deadline,
@@ -64,7 +67,9 @@ impl Vending {
             Wanted::Partner(_) | Wanted::Scope(..) => None,
         };
         let version = grant.map_or(0, |grant| grant.version);
-        let lease = match self.tokens.take_lease(key, ask, version, present.now()).await {
+        // If everything ends here, the refresher takes it up at its next look.
+        let soon = wanted.own_of().map(|grant| Due::at(grant, present.now() + TICK));
+        let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), present.now()).await {
             Ok(Taken::Lease(lease)) => lease,
             Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(row)),
             // A transaction was at the row, or DynamoDB did not answer: somebody may be ahead of us.
@@ -73,14 +78,21 @@ impl Vending {
         };
         let asked_at = present.now();
         match self.fetch(wanted, grant, access_token.as_ref(), asked_at, deadline).await {
-            Ok(fetched) => Ok(Minted::Token(self.keep(key, &lease, fetched, grant, asked_at).await)),
+            Ok(fetched) => {
+                let care = wanted.own_of().map(|grant| Care {
+                    due: Due::after_mint(grant, self.keep_warm, asked_at, fetched.expires_at, Some(asked_at)),
+                    last_requested_at: Some(asked_at),
+                });
+                Ok(Minted::Token(self.keep(key, &lease, fetched, grant, care.as_ref(), asked_at).await))
+            }
             Err(NotFetched::Amazon { failure, not_before }) => {
                 let failed = Failed {
                     failure,
                     grant_version: version,
                     not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
                 };
-                let lease_was_ours = self.tokens.leave_word(key, &lease, &failed).await.unwrap_or(true);
+                let word = word_of_caller(wanted, grant, row, failed, present.now());
+                let lease_was_ours = self.tokens.leave_word(key, &lease, &word).await.unwrap_or(true);
                 tracing::warn!(token.key = key.as_str(), ?failure, "Amazon gave no token");
                 // Somebody authorized again while Amazon was refusing: that grant has not been tried yet.
                 if failure == Failure::GrantRefused
@@ -116,6 +128,7 @@ impl Vending {
         lease: &Lease,
         fetched: Fetched,
         grant: Option<&Grant>,
+        care: Option<&Care>,
         asked_at: Timestamp,
     ) -> Vended {
         let Fetched { access_token, expires_at, grant_version } = fetched;
@@ -130,7 +143,7 @@ impl Vending {
             let token =
                 KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
             let until = Deadline::after(KEEPING_TAKES);
-            Ok(patiently(until, || self.tokens.keep(key, lease, &token)).await?)
+            Ok(patiently(until, || self.tokens.keep(key, lease, &token, care)).await?)
         };
         let kept =
             tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::AmazonUnavailable(None)));
@@ -148,7 +161,27 @@ impl Vending {
     }
 }
 
-fn pause_after(failure: Failure) -> SignedDuration {
+/// A caller who is refused has the refresher try again soon, to confirm it; the refresher's own calendar stays otherwise.
+fn word_of_caller(
+    wanted: &Wanted,
+    grant: Option<&Grant>,
+    row: &TokenRow,
+    failed: Failed,
+    now: Timestamp,
+) -> Word {
+    let mut word = Word { failed, refused: None, due: None, tries: None };
+    if let (Some(key), Some(grant), Failure::GrantRefused) = (wanted.own_of(), grant, failed.failure) {
+        let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
+        if known.is_none() {
+            word.refused = Some(Refused { fingerprint: grant.fingerprint.clone(), since: now });
+            word.due = Some(Due::after_failure(key, failed.failure, 0, now));
+            word.tries = Some(1);
+        }
+    }
+    word
+}
+
+pub(super) fn pause_after(failure: Failure) -> SignedDuration {
     match failure {
         Failure::GrantRefused => PROBE_AFTER,
         Failure::RequestRefused => PAUSE_AFTER_REFUSAL,

@@ -29,6 +29,14 @@ impl Wanted {
         }
     }
 
+    /// The grant whose own token it is, if it is one.
+    pub(super) fn own_of(&self) -> Option<&GrantKey> {
+        match self {
+            Self::Partner(grant) => Some(grant),
+            Self::Restricted(..) | Self::Scope(..) => None,
+        }
+    }
+
     pub(super) fn application(&self) -> &ApplicationId {
         match self {
             Self::Partner(grant) | Self::Restricted(grant, _) => &grant.application_id,

@@ -45,6 +45,11 @@ impl Aws {
         });
     }
 
+    /// Lets messages be received at once that their sender held back. `false` if there are none.
+    pub(crate) fn hurry(&self, queue: &str) -> bool {
+        self.inner.sqs.hurry(queue)
+    }
+
     /// Takes up to `most` of the messages that are visible.
     pub(crate) async fn receive(&self, queue: &str, most: u8) -> Result<Vec<Message>, Refused> {
         let wish = json!({"MaxNumberOfMessages": most, "MessageSystemAttributeNames": ["All"], "WaitTimeSeconds": 0});

@@ -64,6 +64,22 @@ impl Sqs {
         self.queues.held().state.send_message(queue, body, None, HashMap::new(), None, None).map(drop)
     }
 
+    /// Makes visible what has never been received. `false` if everything was.
+    pub(super) fn hurry(&self, queue: &str) -> bool {
+        let mut held = self.queues.held();
+        let Some(queue) = held.state.queues.get_mut(queue) else { return false };
+        let mut hurried = false;
+        for message in queue
+            .messages
+            .iter_mut()
+            .filter(|message| message.approximate_receive_count == 0 && message.visible_at > 0)
+        {
+            message.visible_at = 0;
+            hurried = true;
+        }
+        hurried
+    }
+
     pub(super) async fn keep(&self) -> io::Result<()> {
         let mut turn = self.kept.turn().await;
         let state = KeptQueues::from(&*self.queues.held());

@@ -1,0 +1,72 @@
+//! What becomes of grants that Amazon has refused twice (promise 11).
+
+use jiff::Timestamp;
+use shared::{
+    access_token_store::Tally,
+    by::Who,
+    deadline::{Deadline, patiently},
+    error::Error,
+    grant::{Grant, GrantKey, Status},
+    grant_change::Decision,
+    history::Event,
+};
+
+use crate::{TokenRefresher, shard::Run};
+
+impl TokenRefresher {
+    /// A grant that was refused again asks for its partner from now on, unless so many are refused that the fault is more
+    /// likely ours: then none does, and somebody is alarmed once.
+    pub(crate) async fn confirm_refusals(
+        &self,
+        run: &Run,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        for (application, seen) in &run.by_application {
+            if seen.tried == 0 {
+                continue;
+            }
+            let all = patiently(deadline, || self.tokens.tally(application, *seen, now)).await?;
+            let before = Tally { tried: all.tried - seen.tried, refused: all.refused - seen.refused };
+            if all.is_believable() {
+                let refused = run.refused_again.iter().filter(|(key, _)| key.application_id == *application);
+                for (key, version) in refused {
+                    self.ask_partner(key, *version, now, deadline).await?;
+                }
+            } else if before.is_believable() {
+                tracing::error!(
+                    application.id = %application,
+                    tried = all.tried,
+                    refused = all.refused,
+                    "Amazon refuses so many grants that the fault is more likely ours; is the client id right?"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask_partner(
+        &self,
+        key: &GrantKey,
+        version: u64,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let decide = |standing: Option<&Grant>| {
+            let tried = |grant: &&Grant| grant.version == version && grant.status == Status::Active;
+            Ok(match standing.filter(tried) {
+                Some(grant) => Decision::to(
+                    Grant {
+                        status: Status::ReauthorizationRequired,
+                        version: grant.version + 1,
+                        ..grant.clone()
+                    },
+                    Event::ReauthorizationRequired,
+                    "Amazon refused the authorization twice, at least ten minutes apart",
+                ),
+                None => Decision::Stays,
+            })
+        };
+        self.changes.make(key, decide, &Who::schedule(), now, deadline).await.map(|_| ())
+    }
+}

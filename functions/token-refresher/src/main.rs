@@ -1,0 +1,17 @@
+//! The Lambda function behind the refresher's schedules and its queue.
+//!
+//! It may open and seal tokens, go to Login with Amazon, change grants with their history, and send to its own queue.
+
+use shared::runtime::{self, Fault};
+use token_refresher::TokenRefresher;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Fault> {
+    let (env, aws) = runtime::start().await;
+    let token_refresher = TokenRefresher::from_env(&env, &aws)?;
+
+    runtime::serve_invocations(async |event, now, deadline| {
+        token_refresher.handle(&event, now, deadline).await
+    })
+    .await
+}

@@ -1,0 +1,96 @@
+//! What the refresher writes to itself through its queue.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use shared::{ids::ApplicationId, refresh_queue::Outgoing, upkeep::SHARDS};
+
+/// A part of a run.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "task", rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) enum Message {
+    /// Refresh what is due in one shard.
+    Shard(Shard),
+    /// Tell of an application's authorizations that lapse.
+    Renewals(Renewals),
+}
+
+/// One shard of one run.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Shard {
+    /// Which, from 0.
+    pub(crate) shard: u8,
+    /// When it is to be done: once the next one is, the message is worth nothing.
+    pub(crate) planned_for: Timestamp,
+}
+
+/// A page of an application's authorizations, by the time at which they lapse.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Renewals {
+    /// Whose authorizations.
+    pub(crate) application_id: ApplicationId,
+    /// When it is to be done.
+    pub(crate) planned_for: Timestamp,
+    /// Where the page begins; at the beginning if it does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cursor: Option<String>,
+}
+
+impl Message {
+    /// The message in `body`; what is wrong with it, if it is none.
+    pub(crate) fn parse(body: &str) -> Result<Self, String> {
+        let message = serde_json::from_str(body).map_err(|error| format!("not a message: {error}"))?;
+        match &message {
+            Self::Shard(Shard { shard, .. }) if *shard >= SHARDS => {
+                Err(format!("shard: expected a number below {SHARDS}"))
+            }
+            _ => Ok(message),
+        }
+    }
+
+    /// The message, to be received at once.
+    pub(crate) fn sent_at_once(&self) -> Outgoing {
+        Outgoing { body: self.body(), delay: SignedDuration::ZERO }
+    }
+
+    /// The message as text.
+    pub(crate) fn body(&self) -> String {
+        serde_json::to_string(self).expect("a message is made of texts and numbers")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_read_as_it_was_written() {
+        let planned_for = Timestamp::from_second(1_800_000_000).unwrap();
+        let shard = Message::Shard(Shard { shard: 7, planned_for });
+
+        assert_eq!(Message::parse(&shard.body()).unwrap(), shard);
+        assert_eq!(shard.body(), r#"{"task":"shard","shard":7,"plannedFor":"2027-01-15T08:00:00Z"}"#);
+    }
+
+    #[test]
+    fn a_message_that_is_none_says_why() {
+        for (body, reason) in [
+            ("", "not a message: EOF"),
+            ("{}", "not a message: missing field `task`"),
+            (r#"{"task":"sing"}"#, "not a message: unknown variant `sing`"),
+            (r#"{"task":"shard","shard":8,"plannedFor":"2027-01-15T08:00:00Z"}"#, "shard: expected"),
+            (
+                r#"{"task":"shard","shard":-1,"plannedFor":"2027-01-15T08:00:00Z"}"#,
+                "not a message: invalid value",
+            ),
+            (
+                r#"{"task":"renewals","applicationId":"x","plannedFor":"2027-01-15T08:00:00Z"}"#,
+                "not a message",
+            ),
+        ] {
+            let error = Message::parse(body).unwrap_err();
+            assert!(error.starts_with(reason), "{body}: {error}");
+        }
+    }
+}

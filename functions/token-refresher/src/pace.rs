@@ -1,0 +1,123 @@
+//! How many tokens are fetched at once. Amazon does not say what it allows, so the run feels its way: it begins low, doubles
+//! until something gives, halves then, and from there on grows slowly. Pure.
+
+/// So many failures in a row, with not one token between them, and Amazon is taken to be down.
+const DOWN_AFTER: u32 = 12;
+
+/// How many calls may be under way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    most: f64,
+    limit: f64,
+    /// Up to here the limit doubles; past it, it grows by one a round.
+    careful_from: f64,
+    /// How many answers belong to calls that were made before the last halving.
+    old_answers: u32,
+    failed_in_a_row: u32,
+}
+
+impl Pace {
+    /// At most `most` at once; a quarter of it to begin with.
+    pub(crate) fn new(most: u16) -> Self {
+        let most = f64::from(most);
+        Self { most, limit: (most / 4.0).max(1.0), careful_from: most, old_answers: 0, failed_in_a_row: 0 }
+    }
+
+    /// How many may be under way now.
+    pub(crate) fn limit(&self) -> usize {
+        // At least 1 and at most 256.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 256")]
+        let limit = self.limit as usize;
+        limit
+    }
+
+    /// Whether Amazon seems to be down: no use trying more of this run.
+    pub(crate) fn is_hopeless(&self) -> bool {
+        self.failed_in_a_row >= DOWN_AFTER
+    }
+
+    /// A new run hopes anew.
+    pub(crate) fn begin(&mut self) {
+        self.failed_in_a_row = 0;
+        self.old_answers = 0;
+    }
+
+    /// Amazon answered.
+    pub(crate) fn answered(&mut self) {
+        self.failed_in_a_row = 0;
+        self.old_answers = self.old_answers.saturating_sub(1);
+        let more = if self.limit < self.careful_from { 1.0 } else { 1.0 / self.limit };
+        self.limit = (self.limit + more).min(self.most);
+    }
+
+    /// Amazon asked to slow down, or did not answer. Calls that were under way together count once.
+    pub(crate) fn pushed_back(&mut self) {
+        self.failed_in_a_row += 1;
+        if self.old_answers > 0 {
+            self.old_answers -= 1;
+            return;
+        }
+        self.old_answers = u32::try_from(self.limit()).unwrap_or(u32::MAX).saturating_sub(1);
+        self.limit = (self.limit / 2.0).max(1.0);
+        self.careful_from = self.limit;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at_full_speed() -> Pace {
+        let mut pace = Pace::new(64);
+        (0..64).for_each(|_| pace.answered());
+        pace
+    }
+
+    #[test]
+    fn it_begins_low_and_doubles() {
+        let mut pace = Pace::new(64);
+        assert_eq!(pace.limit(), 16);
+        (0..16).for_each(|_| pace.answered());
+        assert_eq!(pace.limit(), 32);
+        (0..1000).for_each(|_| pace.answered());
+        assert_eq!(pace.limit(), 64);
+        assert_eq!(Pace::new(1).limit(), 1);
+    }
+
+    #[test]
+    fn a_wave_of_failures_halves_it_once() {
+        let mut pace = at_full_speed();
+        (0..64).for_each(|_| pace.pushed_back());
+        assert_eq!(pace.limit(), 32);
+        pace.pushed_back();
+        assert_eq!(pace.limit(), 16);
+    }
+
+    #[test]
+    fn it_recovers_slowly() {
+        let mut pace = at_full_speed();
+        pace.pushed_back();
+        (0..32 + 63).for_each(|_| pace.answered());
+        assert!((33..=35).contains(&pace.limit()), "{}", pace.limit());
+    }
+
+    #[test]
+    fn it_gives_up_after_a_dozen_failures_in_a_row_and_hopes_anew_at_the_next_run() {
+        let mut pace = at_full_speed();
+        (0..11).for_each(|_| pace.pushed_back());
+        pace.answered();
+        (0..11).for_each(|_| pace.pushed_back());
+        assert!(!pace.is_hopeless());
+        pace.pushed_back();
+        assert!(pace.is_hopeless());
+        pace.begin();
+        assert!(!pace.is_hopeless() && pace.limit() < 64);
+    }
+
+    #[test]
+    fn it_never_stops_altogether() {
+        let mut pace = Pace::new(16);
+        (0..1000).for_each(|_| pace.pushed_back());
+        assert_eq!(pace.limit(), 1);
+    }
+}

@@ -1,0 +1,58 @@
+//! Plans a run: a message for each shard, spread over the time until the next run, so that what has gathered while Amazon
+//! was down does not come at it all at once.
+
+use jiff::{SignedDuration, Timestamp};
+use shared::{
+    deadline::{Deadline, patiently},
+    error::Error,
+    refresh_queue::Outgoing,
+    upkeep::{SHARDS, TICK},
+};
+
+use crate::{
+    TokenRefresher,
+    message::{Message, Renewals, Shard},
+};
+
+impl TokenRefresher {
+    /// One call to SQS, whatever there is.
+    pub(crate) async fn plan(&self, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
+        let messages = shards(now);
+        Ok(patiently(deadline, || self.queue.send(&messages)).await?)
+    }
+
+    /// One message for each application.
+    pub(crate) async fn plan_renewals(&self, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
+        let applications = patiently(deadline, || self.applications.list(now)).await?;
+        let messages: Vec<_> = applications
+            .into_iter()
+            .map(|application_id| Renewals { application_id, planned_for: now, cursor: None })
+            .map(|renewals| Message::Renewals(renewals).sent_at_once())
+            .collect();
+        Ok(patiently(deadline, || self.queue.send(&messages)).await?)
+    }
+}
+
+/// A message for each shard.
+fn shards(now: Timestamp) -> Vec<Outgoing> {
+    let message = |shard: u8| {
+        let delay = SignedDuration::from_secs((TICK / i32::from(SHARDS) * i32::from(shard)).as_secs());
+        let message = Message::Shard(Shard { shard, planned_for: now + delay });
+        Outgoing { body: message.body(), delay }
+    };
+    (0..SHARDS).map(message).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shards_of_a_run_are_spread_until_the_next() {
+        let messages = shards(Timestamp::UNIX_EPOCH);
+        let delays: Vec<_> = messages.iter().map(|message| message.delay.as_secs()).collect();
+
+        assert_eq!(delays, [0, 37, 74, 111, 148, 185, 222, 259]);
+        assert!(messages.iter().all(|message| Message::parse(&message.body).is_ok()));
+    }
+}

@@ -1,0 +1,304 @@
+//! One shard of one run: refreshes what is due, many at a time, and stops in good time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    pin::pin,
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::{Stream, StreamExt, stream, stream::FuturesUnordered};
+use jiff::{SignedDuration, Timestamp};
+use shared::{
+    access_token::Failure,
+    access_token_store::{DuePlace, Standing, Tally},
+    deadline::{Deadline, Present, patiently},
+    error::Error,
+    grant::GrantKey,
+    ids::ApplicationId,
+    upkeep::{TICK, shard_name},
+    vending::Refresh,
+};
+
+use crate::{
+    TokenRefresher,
+    message::{Message, Shard},
+    pace::Pace,
+};
+
+/// How many due tokens one query finds.
+const PAGE: i32 = 200;
+
+/// How many grants are read at once, and how few may be waiting before more are read.
+const READ_AT_ONCE: usize = 50;
+
+/// No refresh begins with less time than this: two calls to Amazon (5 s each), and keeping what they bring.
+const REFRESH_TAKES: Duration = Duration::from_secs(14);
+
+/// So many failures of our own in a row, and the run is over.
+const BROKEN_AFTER: u32 = 12;
+
+/// What a run has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Run {
+    pub(crate) by_application: BTreeMap<ApplicationId, Tally>,
+    pub(crate) refused_again: Vec<(GrantKey, u64)>,
+    pub(crate) refreshed: u32,
+    pub(crate) failed: BTreeMap<&'static str, u32>,
+    pub(crate) idle: u32,
+    pub(crate) not_due: u32,
+    /// How late the first of them was.
+    pub(crate) lag: SignedDuration,
+    ours_in_a_row: u32,
+    ours: Option<Error>,
+    spurned: BTreeSet<ApplicationId>,
+    wait_until: Option<Timestamp>,
+}
+
+/// Why a run ends before everything is done.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Ended {
+    /// Everything is done.
+    Done,
+    /// Time is running out: another invocation goes on.
+    OutOfTime,
+    /// Amazon is down: the next run tries again.
+    Hopeless,
+    /// AWS fails.
+    Broken,
+}
+
+impl TokenRefresher {
+    /// Refreshes what is due in a shard, up to the time at which its next message comes.
+    pub(crate) async fn refresh_shard(
+        &self,
+        shard: &Shard,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        if now >= shard.planned_for + TICK {
+            tracing::warn!(shard = shard.shard, planned_for = %shard.planned_for, "Dropped a message that came late");
+            return Ok(());
+        }
+        self.pace().begin();
+        let present = Present::starting_at(now);
+        let mut run = Run::default();
+        let ended = self.refresh_all(shard, &mut run, present, deadline).await?;
+        // Those who come after this one must know what was refused, even if this one ends before the next step.
+        self.confirm_refusals(&run, present.now(), deadline).await?;
+        let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
+        let lag = lag.as_secs();
+        tracing::info!(
+            shard = shard.shard,
+            refreshed,
+            ?failed,
+            idle,
+            not_due,
+            lag,
+            ?ended,
+            "Looked through a shard"
+        );
+        match ended {
+            Ended::Done | Ended::Hopeless => Ok(()),
+            Ended::OutOfTime => {
+                let rest = [Message::Shard(shard.clone()).sent_at_once()];
+                Ok(patiently(deadline, || self.queue.send(&rest)).await?)
+            }
+            Ended::Broken => Err(run.ours.unwrap_or(Error::AmazonUnavailable(None))),
+        }
+    }
+
+    /// While the first are at Amazon, the next are read.
+    async fn refresh_all(
+        &self,
+        shard: &Shard,
+        run: &mut Run,
+        present: Present,
+        deadline: Deadline,
+    ) -> Result<Ended, Error> {
+        let until = shard.planned_for + TICK;
+        let mut source = pin!(self.due(shard_name(shard.shard), until, deadline).fuse());
+        let mut waiting: VecDeque<Standing> = VecDeque::new();
+        let mut under_way = FuturesUnordered::new();
+        let mut all_read = false;
+        let mut ended = None;
+        loop {
+            while ended.is_none() && under_way.len() < self.pace().limit() {
+                let Some(standing) = waiting.pop_front() else { break };
+                if self.pace().is_hopeless() {
+                    ended = Some(Ended::Hopeless);
+                } else if run.ours_in_a_row >= BROKEN_AFTER {
+                    ended = Some(Ended::Broken);
+                } else if deadline.remaining() < REFRESH_TAKES + run.pause(present) {
+                    ended = Some(Ended::OutOfTime);
+                } else if !run.spurned.contains(&standing.key.application_id) {
+                    let pause = run.pause(present);
+                    under_way.push(self.refresh(standing, until, pause, present, deadline));
+                }
+            }
+            if under_way.is_empty() && (ended.is_some() || (all_read && waiting.is_empty())) {
+                return Ok(ended.unwrap_or(Ended::Done));
+            }
+            tokio::select! {
+                biased;
+                Some((key, version, refresh)) = under_way.next(), if !under_way.is_empty() => {
+                    self.count(run, key, version, refresh);
+                }
+                read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
+                    Some(Ok(Read { standing, first_due_at })) => {
+                        let late = first_due_at.map(|due| present.now().duration_since(due));
+                        run.lag = run.lag.max(late.unwrap_or_default());
+                        waiting.extend(standing);
+                    }
+                    Some(Err(error)) if under_way.is_empty() => return Err(error),
+                    Some(Err(error)) => {
+                        run.ours = Some(error);
+                        ended = Some(Ended::Broken);
+                    }
+                    None => all_read = true,
+                },
+            }
+        }
+    }
+
+    /// The shard's due tokens with their grants, some dozens at a time.
+    fn due(
+        &self,
+        shard: String,
+        until: Timestamp,
+        deadline: Deadline,
+    ) -> impl Stream<Item = Result<Read, Error>> + '_ {
+        stream::unfold((Place::Beginning, Vec::new()), move |(mut place, mut keys)| {
+            let shard = shard.clone();
+            async move {
+                let mut first_due_at = None;
+                if keys.is_empty() {
+                    let from = match &place {
+                        Place::Beginning => None,
+                        Place::At(place) => Some(place),
+                        Place::End => return None,
+                    };
+                    match patiently(deadline, || self.tokens.due(&shard, until, from, PAGE)).await {
+                        Ok(page) => {
+                            keys = page.keys;
+                            first_due_at = page.first_due_at;
+                            place = page.next.map_or(Place::End, Place::At);
+                        }
+                        Err(error) => return Some((Err(error.into()), (Place::End, Vec::new()))),
+                    }
+                }
+                let rest = keys.split_off(keys.len().min(READ_AT_ONCE));
+                let read = self.tokens.look_at_all(&keys, deadline).await;
+                let read = read.map(|standing| Read { standing, first_due_at }).map_err(Error::from);
+                Some((read, (place, rest)))
+            }
+        })
+    }
+
+    async fn refresh(
+        &self,
+        standing: Standing,
+        until: Timestamp,
+        pause: Duration,
+        present: Present,
+        deadline: Deadline,
+    ) -> (GrantKey, u64, Refresh) {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        let refresh = self.vending.refresh_due(&standing, until, present, deadline).await;
+        let version = standing.grant.as_ref().map_or(0, |grant| grant.version);
+        if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
+            && let Err(error) = self.verify(grant, token, present.now(), deadline).await
+        {
+            tracing::warn!(grant.key = %standing.key, cause = %error, "A grant could not be verified");
+        }
+        (standing.key, version, refresh)
+    }
+
+    fn count(&self, run: &mut Run, key: GrantKey, version: u64, refresh: Refresh) {
+        if !matches!(refresh, Refresh::Ours(_)) {
+            run.ours_in_a_row = 0;
+        }
+        let tally = run.by_application.entry(key.application_id.clone()).or_default();
+        match refresh {
+            Refresh::Fresh(_) => {
+                tally.tried += 1;
+                run.refreshed += 1;
+                self.pace().answered();
+            }
+            Refresh::NotDue => run.not_due += 1,
+            Refresh::Idle => run.idle += 1,
+            Refresh::RefusedAgain => {
+                tally.tried += 1;
+                tally.refused += 1;
+                run.failed("GrantRefused");
+                run.refused_again.push((key, version));
+                self.pace().answered();
+            }
+            Refresh::Failed(failure, not_before) => {
+                tally.tried += 1;
+                match failure {
+                    Failure::GrantRefused => tally.refused += 1,
+                    Failure::CredentialsRefused => {
+                        run.spurned.insert(key.application_id);
+                    }
+                    Failure::RequestRefused | Failure::Throttled | Failure::Unavailable => {}
+                }
+                run.wait_until = run.wait_until.max(not_before);
+                run.failed(name_of(failure));
+                match failure {
+                    Failure::Throttled | Failure::Unavailable => self.pace().pushed_back(),
+                    Failure::GrantRefused | Failure::CredentialsRefused | Failure::RequestRefused => {
+                        self.pace().answered();
+                    }
+                }
+            }
+            Refresh::Ours(error) => {
+                tracing::warn!(grant.key = %key, cause = %error, "A token could not be refreshed");
+                run.failed(error.error_type());
+                run.ours_in_a_row += 1;
+                run.ours = Some(error);
+            }
+        }
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What one read brought.
+struct Read {
+    standing: Vec<Standing>,
+    first_due_at: Option<Timestamp>,
+}
+
+/// Where in the index the next page begins.
+enum Place {
+    Beginning,
+    At(DuePlace),
+    End,
+}
+
+impl Run {
+    fn failed(&mut self, class: &'static str) {
+        *self.failed.entry(class).or_default() += 1;
+    }
+
+    /// How long Amazon wants to be left alone.
+    fn pause(&self, present: Present) -> Duration {
+        let left = self.wait_until.map(|until| until.duration_since(present.now()));
+        left.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs)
+    }
+}
+
+fn name_of(failure: Failure) -> &'static str {
+    match failure {
+        Failure::GrantRefused => "GrantRefused",
+        Failure::CredentialsRefused => "CredentialsRefused",
+        Failure::RequestRefused => "RequestRefused",
+        Failure::Throttled => "Throttled",
+        Failure::Unavailable => "Unavailable",
+    }
+}

@@ -1,0 +1,63 @@
+//! Asks once more for the stores of a seller that could not be verified when it authorized.
+
+use jiff::Timestamp;
+use shared::{
+    by::Who,
+    deadline::Deadline,
+    error::Error,
+    grant::{Grant, Status},
+    grant_change::Decision,
+    history::Event,
+    marketplace::PartnerType,
+    secret::AccessToken,
+};
+
+use crate::TokenRefresher;
+
+impl TokenRefresher {
+    /// One call to SP-API for a grant that is not verified, with the token that was just fetched. Vendors cannot be verified.
+    pub(crate) async fn verify(
+        &self,
+        grant: &Grant,
+        token: &AccessToken,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        if !grant.stores.is_empty() || grant.partner_type == Some(PartnerType::Vendor) {
+            return Ok(());
+        }
+        // A refusal, too, is an answer: such a token may not ask.
+        let Ok(stores) = self.sp_api.marketplace_participations(token, grant.region).await else {
+            return Ok(());
+        };
+        let marketplaces = self.amazon.marketplaces();
+        let here = |region| {
+            stores.iter().any(|store| {
+                marketplaces.by_id(&store.marketplace_id).is_some_and(|known| known.region == region)
+            })
+        };
+        if !here(grant.region) {
+            return Ok(());
+        }
+        let decide = |standing: Option<&Grant>| {
+            let unchanged = |standing: &&Grant| {
+                standing.fingerprint == grant.fingerprint
+                    && standing.stores.is_empty()
+                    && standing.status != Status::Removed
+            };
+            Ok(match standing.filter(unchanged) {
+                Some(standing) => Decision::to(
+                    Grant {
+                        stores: stores.clone(),
+                        partner_type: Some(PartnerType::Seller),
+                        ..standing.clone()
+                    },
+                    Event::AuthorizationVerified,
+                    "Amazon told the stores of a seller that could not be verified before",
+                ),
+                None => Decision::Stays,
+            })
+        };
+        self.changes.make(&grant.key(), decide, &Who::schedule(), now, deadline).await.map(|_| ())
+    }
+}

@@ -1,0 +1,84 @@
+//! The refresher's queue, by which a run is handed to many environments, and its dead letters.
+
+use aws_sdk_sqs::{
+    Client,
+    types::{MessageAttributeValue, SendMessageBatchRequestEntry},
+};
+use jiff::SignedDuration;
+
+use crate::{
+    aws::{Aws, AwsError, Lazy},
+    env::{Env, Unset},
+};
+
+/// SQS takes so many messages in one call.
+const SENT_AT_ONCE: usize = 10;
+
+/// The queue and its dead letters.
+#[derive(Debug)]
+pub struct RefreshQueue {
+    client: Lazy<Client>,
+    url: String,
+    dead_letters_url: String,
+}
+
+/// A message to send.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Its text.
+    pub body: String,
+    /// How long it is held back; 15 minutes at most.
+    pub delay: SignedDuration,
+}
+
+impl RefreshQueue {
+    /// Reads `REFRESH_QUEUE_URL` and `REFRESH_DEAD_LETTERS_URL`.
+    pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+        Ok(Self {
+            client: aws.sqs(),
+            url: env.required("REFRESH_QUEUE_URL")?.to_owned(),
+            dead_letters_url: env.required("REFRESH_DEAD_LETTERS_URL")?.to_owned(),
+        })
+    }
+
+    /// Sends the messages, ten in a call. Those that the queue did not take are an error, after all others were sent.
+    pub async fn send(&self, messages: &[Outgoing]) -> Result<(), AwsError> {
+        let mut refused = false;
+        for messages in messages.chunks(SENT_AT_ONCE) {
+            let entries = messages.iter().enumerate().map(|(index, message)| {
+                SendMessageBatchRequestEntry::builder()
+                    .id(index.to_string())
+                    .message_body(&message.body)
+                    .delay_seconds(i32::try_from(message.delay.as_secs()).unwrap_or(i32::MAX))
+                    .build()
+                    .map_err(|_| AwsError::corrupt("SendMessageBatch", "an incomplete message"))
+            });
+            let sent = self
+                .client
+                .send_message_batch()
+                .queue_url(&self.url)
+                .set_entries(Some(entries.collect::<Result<_, _>>()?))
+                .send()
+                .await
+                .map_err(|error| AwsError::of("SendMessageBatch", &error))?;
+            refused |= !sent.failed().is_empty();
+        }
+        if refused { Err(AwsError::passing("SendMessageBatch", "NotTaken")) } else { Ok(()) }
+    }
+
+    /// Puts a message that nobody can deal with among the dead letters, with the reason beside it.
+    pub async fn bury(&self, body: &str, reason: &str) -> Result<(), AwsError> {
+        let reason = MessageAttributeValue::builder()
+            .data_type("String")
+            .string_value(reason)
+            .build()
+            .map_err(|_| AwsError::corrupt("SendMessage", "an incomplete attribute"))?;
+        let send = self
+            .client
+            .send_message()
+            .queue_url(&self.dead_letters_url)
+            .message_body(body)
+            .message_attributes("reason", reason);
+        send.send().await.map(|_| ()).map_err(|error| AwsError::of("SendMessage", &error))
+    }
+}
