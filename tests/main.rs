@@ -18,5 +18,6 @@ mod rotation;
 mod secrecy;
 mod single_flight;
 mod state;
+mod template;
 mod vending;
 mod workflows;

@@ -2,11 +2,13 @@
 
 import json
 import sys
+import time
 import unittest
 
 from world import APPLICATION, CLIENT_ID, CLIENT_SECRET, Browser, FunctionError, Refused, World, wait_for
 
 CONNECTED = "You are connected"
+WARM = f"partner#{APPLICATION}#na#A1WARM"
 world = None
 
 
@@ -16,6 +18,7 @@ def setUpModule():
     unittest.addModuleCleanup(world.stop)
     world.begin(skip_build="--skip-build" in sys.argv)
     register()
+    make_a_token_due()
 
 
 def register():
@@ -38,6 +41,28 @@ def register():
         "operation": "setClientSecret", "applicationId": APPLICATION, "secret": CLIENT_SECRET,
     })
     print("setClientSecret", answer)
+
+
+def make_a_token_due():
+    """As if most of its hour had passed; the schedule comes by within five minutes."""
+    Browser(world).website("US", "seller", "A1WARM")
+    world.root.invoke("get-access-token", {"sellingPartnerId": "A1WARM", "region": "na"})
+    world.made_due_at = int(time.time())
+    world.root.client("dynamodb").update_item(
+        TableName="spapi-auth-access-tokens", Key={"token_key": {"S": WARM}},
+        UpdateExpression="SET due_at = :now", ExpressionAttributeValues={":now": {"N": str(world.made_due_at)}},
+    )
+
+
+def minted_at(token_key):
+    return int(world.row("spapi-auth-access-tokens", token_key=token_key)["minted_at"]["N"])
+
+
+def messages_in(queue):
+    sqs = world.root.client("sqs")
+    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
 
 class Flows(unittest.TestCase):
@@ -108,10 +133,13 @@ class Flows(unittest.TestCase):
         answer = world.root.invoke("administration", {"operation": "rotateClientSecret", "applicationId": APPLICATION})
         self.assertTrue(answer["asked"], answer)
         wait_for(lambda: current() != new, "the secret that was asked for", 60)
-        queue = world.root.client("sqs")
-        url = queue.get_queue_url(QueueName="spapi-auth-client-secrets-dead")["QueueUrl"]
-        dead = queue.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-        self.assertEqual(dead["Attributes"]["ApproximateNumberOfMessages"], "0")
+
+    def test_the_schedule_and_the_queue_refresh_what_is_due(self):
+        # Up to five minutes until the schedule, and up to as long until the shard's turn.
+        made_due_at = world.made_due_at
+        wait_for(lambda: minted_at(WARM) > made_due_at, "the refreshed token", 660)
+        calls = world.control("calls")["tokenByPartner"]
+        self.assertEqual(calls["A1WARM"], 2, "one exchange, one refresh")
 
     def test_tokens_are_invalidated_by_an_operator(self):
         Browser(world).website("US", "seller", "A1INVALID")
@@ -124,6 +152,17 @@ class Flows(unittest.TestCase):
     def test_the_stack_can_be_deployed_again(self):
         self.assertIn(world.outputs["LoginUri"], world.deploy("--skip-build"))
         self.assertEqual(world.deploy("--skip-build", "--dry-run").strip(), "No changes")
+
+
+class Afterwards(unittest.TestCase):
+    def test_nothing_failed_on_the_way(self):
+        for queue in ("client-secrets-dead", "refresh-dead", "failed-invocations", "failed-schedules"):
+            with self.subTest(queue=queue):
+                self.assertEqual(messages_in(f"spapi-auth-{queue}"), 0)
+
+
+def load_tests(loader, _tests, _pattern):
+    return unittest.TestSuite(map(loader.loadTestsFromTestCase, (Flows, Afterwards)))
 
 
 if __name__ == "__main__":
