@@ -71,7 +71,11 @@ impl TryFrom<String> for Reason {
     type Error = Malformed;
 
     fn try_from(text: String) -> Result<Self, Malformed> {
-        if is_printable(&text, 200) { Ok(Self(text)) } else { Err(Malformed("1 to 200 printable characters")) }
+        if is_printable(&text, 200) {
+            Ok(Self(text))
+        } else {
+            Err(Malformed("1 to 200 printable characters"))
+        }
     }
 }
 
@@ -79,7 +83,8 @@ impl TryFrom<String> for Reason {
 /// what follows.
 #[must_use]
 pub fn is_printable(text: &str, longest: usize) -> bool {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     !text.trim().is_empty()
         && text.chars().count() <= longest
         && !text.chars().any(|c| c.is_control() || turns(c))

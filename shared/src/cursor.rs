@@ -21,7 +21,9 @@ pub fn written(query: &str, place: &str) -> String {
 /// The place where the next page of `query` begins.
 pub fn read(query: &str, cursor: &str) -> Result<String, Error> {
     let expected = || Error::invalid("cursor", "the cursor of an answer to the same request");
-    let bytes = Some(cursor).filter(|cursor| cursor.len() <= LONGEST).and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok());
+    let bytes = Some(cursor)
+        .filter(|cursor| cursor.len() <= LONGEST)
+        .and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(expected)?;
     text.strip_prefix(&binding(query)).map(ToOwned::to_owned).ok_or_else(expected)
 }

@@ -81,7 +81,11 @@ impl GrantView {
             stores: stores(&grant.stores, marketplaces),
             version: grant.version,
             fingerprint: grant.fingerprint.clone(),
-            conflicts: grant.conflicts.iter().map(|conflict| conflict_view(conflict, grant, marketplaces)).collect(),
+            conflicts: grant
+                .conflicts
+                .iter()
+                .map(|conflict| conflict_view(conflict, grant, marketplaces))
+                .collect(),
             actions: actions(grant),
             manage_your_apps_url: manage_your_apps_url(grant, amazon),
         }
@@ -187,7 +191,8 @@ fn differences(conflict: &Conflict, grant: &Grant, marketplaces: &Marketplaces) 
         let country = country(&had.marketplace_id);
         match shown(&had.marketplace_id) {
             Some(shows) if shows.name != had.name => {
-                differs.push(format!("store names differ in {country}: had {}, shows {}", had.name, shows.name));
+                differs
+                    .push(format!("store names differ in {country}: had {}, shows {}", had.name, shows.name));
             }
             Some(_) => {}
             None => differs.push(format!("no store in {country}: had {}", had.name)),

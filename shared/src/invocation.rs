@@ -19,11 +19,7 @@ const A_TIME: &str = "a time of RFC 3339 such as 2026-11-21T12:00:00Z";
 const YES_OR_NO: &str = "true or false";
 
 const FIELDS: [Field; 29] = [
-    (
-        "operation",
-        "one of this function's operations",
-        Value::is_string,
-    ),
+    ("operation", "one of this function's operations", Value::is_string),
     ("account", "an account of 1 to 128 visible ASCII characters other than #", is::<Account>),
     (
         "applicationId",
@@ -65,7 +61,8 @@ pub fn not_understood(payload: &Value, error: &serde_json::Error) -> Error {
     let Value::Object(fields) = payload else {
         return Error::invalid("payload", "a JSON object with an operation and its fields");
     };
-    let wrong = |(name, _, is): &&Field| fields.get(*name).is_some_and(|value| !value.is_null() && !is(value));
+    let wrong =
+        |(name, _, is): &&Field| fields.get(*name).is_some_and(|value| !value.is_null() && !is(value));
     if let Some((name, expected, _)) = FIELDS.iter().find(wrong) {
         return Error::invalid(name, *expected);
     }
@@ -76,7 +73,8 @@ pub fn not_understood(payload: &Value, error: &serde_json::Error) -> Error {
     {
         return Error::invalid("operation", operations.replace('`', ""));
     }
-    let name: String = text.chars().skip_while(|c| *c != '`').skip(1).take_while(|c| *c != '`').take(40).collect();
+    let name: String =
+        text.chars().skip_while(|c| *c != '`').skip(1).take_while(|c| *c != '`').take(40).collect();
     let known = FIELDS.iter().find(|(known, ..)| *known == name);
     if let (true, Some((known, expected, _))) = (text.starts_with("missing field `"), known) {
         return Error::invalid(known, format!("{expected}, which this operation needs"));
@@ -107,10 +105,19 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize)]
-    #[serde(tag = "operation", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+    #[serde(
+        tag = "operation",
+        rename_all = "camelCase",
+        rename_all_fields = "camelCase",
+        deny_unknown_fields
+    )]
     enum Operation {
         #[expect(dead_code, reason = "only its parsing is tested")]
-        Dance { application_id: ApplicationId, region: Option<Region>, secret: Option<String> },
+        Dance {
+            application_id: ApplicationId,
+            region: Option<Region>,
+            secret: Option<String>,
+        },
         Sing {},
     }
 
@@ -124,11 +131,26 @@ mod tests {
             (json!({"operation": "hunter2`, expected x"}), "operation: expected dance or sing"),
             (json!({"operation": "dance"}), "applicationId: expected an application id such as"),
             (json!({"operation": "dance", "applicationId": "hunter2"}), "applicationId: expected"),
-            (json!({"operation": "dance", "applicationId": id, "region": "hunter2"}), "region: expected na, eu or fe"),
-            (json!({"operation": "dance", "applicationId": id, "secret": {"hunter2": 1}}), "secret: expected a text"),
-            (json!({"operation": "dance", "applicationId": id, "colour": "hunter2"}), "payload: expected the operation's fields; colour"),
-            (json!({"operation": "dance", "applicationId": id, "hunter2": ""}), "payload: expected the operation's fields and no"),
-            (json!({"operation": "sing", "region": "na"}), "payload: expected the operation's fields; region"),
+            (
+                json!({"operation": "dance", "applicationId": id, "region": "hunter2"}),
+                "region: expected na, eu or fe",
+            ),
+            (
+                json!({"operation": "dance", "applicationId": id, "secret": {"hunter2": 1}}),
+                "secret: expected a text",
+            ),
+            (
+                json!({"operation": "dance", "applicationId": id, "colour": "hunter2"}),
+                "payload: expected the operation's fields; colour",
+            ),
+            (
+                json!({"operation": "dance", "applicationId": id, "hunter2": ""}),
+                "payload: expected the operation's fields and no",
+            ),
+            (
+                json!({"operation": "sing", "region": "na"}),
+                "payload: expected the operation's fields; region",
+            ),
         ] {
             let error = Operation::deserialize(&payload).unwrap_err();
             let said_of_it = not_understood(&payload, &error).to_string();

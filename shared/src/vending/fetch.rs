@@ -63,7 +63,9 @@ impl Vending {
         match (wanted, grant, own_token) {
             (Wanted::Partner(key), Some(grant), _) => {
                 let refresh_token = self.refresh_token_of(key, grant.refresh_token.as_ref()).await?;
-                let tokens = self.with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), now).await?;
+                let tokens = self
+                    .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), now)
+                    .await?;
                 let grant_version = self.keep_replacement(&tokens, grant, now, deadline).await?;
                 Ok(Fetched {
                     access_token: tokens.access_token,
