@@ -26,7 +26,7 @@ use crate::{
     deadline::{Deadline, Pauses, Transient},
     grant::{Grant, GrantKey},
     grant_store::{self, GrantStore},
-    transaction::{Write, text},
+    transaction::{Write, number, text},
     upkeep::{Care, Due},
 };
 
@@ -179,16 +179,16 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &KeptToken, care: &Ca
     Write::put(table, &Row { token_key: TokenKey::of_partner(key).as_str(), token, care })
 }
 
-/// The write that has the refresher look after a grant that came without a token to keep, likewise.
+/// The write that has the refresher look after a grant that came, or works again, without a token to keep. What its row
+/// knows of another refresh token is forgotten.
 #[must_use]
 pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
-    #[derive(Serialize)]
-    struct Row<'a> {
-        token_key: &'a str,
-        #[serde(flatten)]
-        due: &'a Due,
-    }
-    Write::put(table, &Row { token_key: TokenKey::of_partner(key).as_str(), due })
+    let token = TokenKey::of_partner(key);
+    let watch = "SET due_shard = :shard, due_at = :due REMOVE delete_at, refused_fingerprint, refused_since, tries, \
+                 failure, failed_version, not_before";
+    Write::update(table, ("token_key", token.as_str()), watch)
+        .with(":shard", text(&due.shard))
+        .with(":due", number(due.at.as_second()))
 }
 
 fn keys(

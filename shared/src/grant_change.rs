@@ -4,14 +4,17 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 
 use crate::{
+    access_token_store::watch_with_grant,
     by::Who,
     deadline::{Deadline, Pauses, patiently},
+    env::{Env, Unset},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_store::GrantStore,
     history::{Event, Record},
     secret::{Fingerprint, random_word},
     transaction::{Ending, Transactions},
+    upkeep::Due,
 };
 
 /// What becomes of a grant.
@@ -56,6 +59,7 @@ impl Decision {
 pub struct GrantChanges {
     grants: GrantStore,
     history_table: String,
+    tokens_table: String,
     transactions: Transactions,
 }
 
@@ -63,10 +67,12 @@ pub struct GrantChanges {
 const HISTORY: usize = 1;
 
 impl GrantChanges {
-    /// Changes of the grants in `grants`, with their history in `history_table`.
-    #[must_use]
-    pub fn new(client: Client, grants: GrantStore, history_table: String) -> Self {
-        Self { grants, history_table, transactions: Transactions::new(client) }
+    /// Changes of the grants in `grants`. Reads `HISTORY_TABLE`, where their history is, and `ACCESS_TOKENS_TABLE`, where the
+    /// refresher learns of them.
+    pub fn from_env(env: &Env, client: Client, grants: GrantStore) -> Result<Self, Unset> {
+        let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        let (history_table, tokens_table) = (table("HISTORY_TABLE")?, table("ACCESS_TOKENS_TABLE")?);
+        Ok(Self { grants, history_table, tokens_table, transactions: Transactions::new(client) })
     }
 
     /// Decides on the grant as it stands, which may be none, and carries the decision out together with its history or
@@ -94,7 +100,10 @@ impl GrantChanges {
             if let (Status::Removed, Some(standing)) = (grant.status, &standing) {
                 record.account = standing.account.as_ref().map(ToString::to_string).unwrap_or_default();
             }
-            let writes = [self.grants.put(&grant, seen), record.append(&self.history_table)];
+            let mut writes = vec![self.grants.put(&grant, seen), record.append(&self.history_table)];
+            if works_anew(standing.as_ref(), &grant) {
+                writes.push(watch_with_grant(&self.tokens_table, key, &Due::at(key, now)));
+            }
             // The same writes under the same token: asked again after a lost answer, they are made once.
             let token = random_word();
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
@@ -129,4 +138,11 @@ impl GrantChanges {
         let changed = self.make(key, decide, who, now, deadline).await?;
         changed.ok_or(Error::UnknownSellingPartner)
     }
+}
+
+/// Whether the grant mints tokens that it did not mint before: from now on the refresher looks after it.
+fn works_anew(standing: Option<&Grant>, grant: &Grant) -> bool {
+    let as_before =
+        |before: &Grant| before.status == Status::Active && before.fingerprint == grant.fingerprint;
+    grant.status == Status::Active && !standing.is_some_and(as_before)
 }

@@ -5,6 +5,7 @@
 
 mod fetch;
 mod mint;
+mod prove;
 mod refresh;
 mod wanted;
 
@@ -81,7 +82,7 @@ impl Vending {
             credentials: CredentialStore::new(aws.secrets_manager()),
             lwa: Lwa::new(&amazon, http.clone()),
             sp_api: SpApi::new(&amazon, http),
-            changes: GrantChanges::new(dynamodb.clone(), grants.clone(), table("HISTORY_TABLE")?),
+            changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             transactions: Transactions::new(dynamodb),
             history_table: table("HISTORY_TABLE")?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),

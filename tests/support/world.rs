@@ -30,12 +30,17 @@ impl World {
     pub async fn with_variables(variables: &[(&str, &str)]) -> Self {
         let variables =
             variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self::start(Options { port: 0, data: None, variables }).await
+        Self::start(Options { variables, ..Options::default() }).await
+    }
+
+    /// A system in which nothing is refreshed unasked, for a look at what callers alone bring about.
+    pub async fn without_refresher() -> Self {
+        Self::start(Options { without_refresher: true, ..Options::default() }).await
     }
 
     /// A system that keeps everything in `directory`.
     pub async fn kept_in(directory: &Path) -> Self {
-        Self::start(Options { port: 0, data: Some(directory.to_owned()), variables: Vec::new() }).await
+        Self::start(Options { data: Some(directory.to_owned()), ..Options::default() }).await
     }
 
     async fn start(options: Options) -> Self {

@@ -116,7 +116,7 @@ impl TokenRefresher {
         }
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
-            changes: GrantChanges::new(dynamodb.clone(), grants.clone(), table("HISTORY_TABLE")?),
+            changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             direct_authorize: match env.optional("DIRECT_AUTHORIZE") {
                 None | Some("on") => true,
                 Some("off") => false,

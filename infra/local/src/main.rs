@@ -55,6 +55,7 @@ async fn main() -> ExitCode {
         port: arguments.port,
         data: (!arguments.ephemeral).then_some(arguments.data),
         variables: variables.collect(),
+        without_refresher: false,
     };
     let stack = match Stack::start(options).await {
         Ok(stack) => stack,

@@ -37,6 +37,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Variables of the functions that add to the stack's own, such as `DIRECT_AUTHORIZE`.
     pub variables: Vec<(String, String)>,
+    /// Whether nothing is refreshed unasked, for a look at what callers alone bring about.
+    pub without_refresher: bool,
 }
 
 /// A running local stack. Dropping it stops it.
@@ -103,7 +105,14 @@ impl Stack {
         let env = Env::from_pairs(own.chain(options.variables));
         let lambdas = Arc::new(Lambdas::from_env(&env, &shared::aws::Aws::new(config))?);
         lambdas.register(&functions, &clock);
-        let timekeeper = Arc::new(Timekeeper::new(amazon.clone(), &aws, &functions, clock.clone(), data));
+        let timekeeper = Arc::new(Timekeeper::new(
+            amazon.clone(),
+            &aws,
+            &functions,
+            clock.clone(),
+            data,
+            options.without_refresher,
+        ));
         let controls = control::router(Arc::clone(&timekeeper), clock.clone());
         serve(listeners.amazon, amazon.router().merge(controls));
         let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());

@@ -39,9 +39,12 @@ impl Timekeeper {
         functions: &Functions,
         clock: Clock,
         data: Option<&Path>,
+        without_refresher: bool,
     ) -> Self {
-        let schedules =
-            schedules().into_iter().filter(|schedule| functions.knows(schedule.function)).collect();
+        let runs = |schedule: &Schedule| {
+            functions.knows(schedule.function) && !(without_refresher && schedule.function == REFRESHER)
+        };
+        let schedules = schedules().into_iter().filter(runs).collect();
         let due = data.map(|data| data.join("schedules.json"));
         let schedules = Schedules::open(schedules, functions.clone(), clock.clone(), due);
         let mappings = MAPPINGS.into_iter().filter(|mapping| functions.knows(mapping.function));
@@ -98,9 +101,11 @@ pub(crate) fn kept_clock(data: Option<&Path>) -> Clock {
     Clock::ahead_by(kept.map_or(0, |kept| kept.offset_seconds))
 }
 
+const REFRESHER: &str = "token-refresher";
+
 const MAPPINGS: [Mapping; 2] = [
     Mapping { queue: CLIENT_SECRET_QUEUE, function: "secret-rotation", batch_size: 1 },
-    Mapping { queue: REFRESH_QUEUE, function: "token-refresher", batch_size: 1 },
+    Mapping { queue: REFRESH_QUEUE, function: REFRESHER, batch_size: 1 },
 ];
 
 fn schedules() -> Vec<Schedule> {
@@ -114,13 +119,13 @@ fn schedules() -> Vec<Schedule> {
         },
         Schedule {
             name: "token-refresher",
-            function: "token-refresher",
+            function: REFRESHER,
             every: TICK,
             payload: json!({"task": "plan"}),
         },
         Schedule {
             name: "renewals",
-            function: "token-refresher",
+            function: REFRESHER,
             every: SignedDuration::from_hours(24),
             payload: json!({"task": "renewals"}),
         },

@@ -45,7 +45,7 @@ impl World {
         let queue = aws.clone();
         let subscriber = move |letter: Value| queue.deliver(CLIENT_SECRET_QUEUE, &letter.to_string());
         amazon.subscribe(APPLICATION, Arc::new(subscriber));
-        let timekeeper = Arc::new(Timekeeper::new(amazon, &aws, &functions, clock.clone(), None));
+        let timekeeper = Arc::new(Timekeeper::new(amazon, &aws, &functions, clock.clone(), None, false));
         Self { timekeeper, clock, given }
     }
 
@@ -123,7 +123,7 @@ async fn what_has_no_function_has_no_triggers() {
     let (functions, faults, clock) = (Functions::default(), Faults::default(), Clock::default());
     let aws = Aws::open(None, functions.clone(), faults.clone(), clock.clone()).await.unwrap();
     let amazon = SimulatedAmazon::open(9001, None, clock.clone(), faults).unwrap();
-    let timekeeper = Timekeeper::new(amazon, &aws, &functions, clock, None);
+    let timekeeper = Timekeeper::new(amazon, &aws, &functions, clock, None, false);
 
     let (ran, kept) = timekeeper.advance(400 * DAY).await;
 
