@@ -24,7 +24,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("dynamodb:GetItem", "table applications"),
             ("dynamodb:GetItem UpdateItem", "table authorization-requests"),
             ("dynamodb:GetItem PutItem", "table grants"),
-            ("dynamodb:PutItem", "table access-tokens"),
+            ("dynamodb:PutItem UpdateItem", "table access-tokens"),
             ("dynamodb:PutItem", "table history"),
             ("kms:GenerateDataKey", "key"),
             ("secretsmanager:GetSecretValue", "secret"),
@@ -69,7 +69,17 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("sqs:SendMessage", "queue failed-invocations"),
         ],
     ),
-    ("Authorizations", &[("dynamodb:GetItem", "table applications")]),
+    (
+        "Authorizations",
+        &[
+            ("dynamodb:GetItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
+            ("dynamodb:Query", "index grants account"),
+            ("dynamodb:Query", "index grants application"),
+            ("dynamodb:Query", "index grants partner"),
+            ("dynamodb:PutItem Query", "table history"),
+        ],
+    ),
     (
         "Administration",
         &[
