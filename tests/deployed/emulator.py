@@ -42,21 +42,51 @@ def name_the_role():
     iam_evaluator._resolve_condition_key = resolve_role
 
 
+def know_batches():
+    """A batch of messages needs the same permission as one; ministack asks for one of another name, which is none of IAM's."""
+    extract = iam_actions.extract_iam_action
+
+    def extract_single(*arguments):
+        action = extract(*arguments)
+        return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+    iam_actions.extract_iam_action = extract_single
+
+
+def handlers_of(kind):
+    """Where ministack keeps how resources of this type are made."""
+    tables = [value for value in vars(provisioners).values() if isinstance(value, dict)]
+    handlers = [table[kind] for table in tables if isinstance(table.get(kind), dict)]
+    assert handlers, f"ministack registers its handler of {kind} elsewhere"
+    return handlers
+
+
+def take_numbers_from_parameters():
+    """A parameter is a text until it is used; ministack leaves it one, and its poller of queues fails on that."""
+    create = provisioners._lambda_esm_create
+
+    def create_with_numbers(logical_id, properties, stack):
+        scaling = properties.get("ScalingConfig")
+        if scaling:
+            scaling = {name: int(value) for name, value in scaling.items()}
+            properties = {**properties, "ScalingConfig": scaling}
+        return create(logical_id, properties, stack)
+
+    # Updates go through the same name.
+    provisioners._lambda_esm_create = create_with_numbers
+    for handler in handlers_of("AWS::Lambda::EventSourceMapping"):
+        handler["create"] = create_with_numbers
+
+
 def refuse_an_api_as_a_document():
     """ministack makes an API without routes of it."""
-    handlers = [
-        value["AWS::ApiGatewayV2::Api"]
-        for value in vars(provisioners).values()
-        if isinstance(value, dict) and isinstance(value.get("AWS::ApiGatewayV2::Api"), dict)
-    ]
-    assert handlers, "ministack registers its handler of AWS::ApiGatewayV2::Api elsewhere"
     create = provisioners._apigw_v2_api_create
 
     def create_from_routes(logical_id, properties, stack):
         assert not properties.get("Body") and not properties.get("BodyS3Location"), "an API is made of routes here"
         return create(logical_id, properties, stack)
 
-    for handler in handlers:
+    for handler in handlers_of("AWS::ApiGatewayV2::Api"):
         handler["create"] = create_from_routes
 
 
@@ -81,6 +111,8 @@ def keep_health_off_the_apis():
 
 supply_the_encryption_context()
 name_the_role()
+know_batches()
+take_numbers_from_parameters()
 refuse_an_api_as_a_document()
 take_alarms_on_sums()
 keep_health_off_the_apis()

@@ -8,7 +8,6 @@ import unittest
 from world import APPLICATION, CLIENT_ID, CLIENT_SECRET, Browser, FunctionError, Refused, World, wait_for
 
 CONNECTED = "You are connected"
-WARM = f"partner#{APPLICATION}#na#A1WARM"
 world = None
 
 
@@ -44,18 +43,27 @@ def register():
 
 
 def make_a_token_due():
-    """As if most of its hour had passed; the schedule comes by within five minutes."""
-    Browser(world).website("US", "seller", "A1WARM")
-    world.root.invoke("get-access-token", {"sellingPartnerId": "A1WARM", "region": "na"})
+    """As if most of its hour had passed; the schedule comes by within five minutes. Of the eight shards, the first is looked
+    through at once."""
+    for number in range(100):
+        world.warm = f"A{number}WARM"
+        Browser(world).website("US", "seller", world.warm)
+        if row_of_token(world.warm)["due_shard"]["S"] == "0":
+            break
+    world.root.invoke("get-access-token", {"sellingPartnerId": world.warm, "region": "na"})
     world.made_due_at = int(time.time())
     world.root.client("dynamodb").update_item(
-        TableName="spapi-auth-access-tokens", Key={"token_key": {"S": WARM}},
+        TableName="spapi-auth-access-tokens", Key={"token_key": {"S": token_key(world.warm)}},
         UpdateExpression="SET due_at = :now", ExpressionAttributeValues={":now": {"N": str(world.made_due_at)}},
     )
 
 
-def minted_at(token_key):
-    return int(world.row("spapi-auth-access-tokens", token_key=token_key)["minted_at"]["N"])
+def token_key(partner):
+    return f"partner#{APPLICATION}#na#{partner}"
+
+
+def row_of_token(partner):
+    return world.row("spapi-auth-access-tokens", token_key=token_key(partner))
 
 
 def messages_in(queue):
@@ -135,11 +143,10 @@ class Flows(unittest.TestCase):
         wait_for(lambda: current() != new, "the secret that was asked for", 60)
 
     def test_the_schedule_and_the_queue_refresh_what_is_due(self):
-        # Up to five minutes until the schedule, and up to as long until the shard's turn.
-        made_due_at = world.made_due_at
-        wait_for(lambda: minted_at(WARM) > made_due_at, "the refreshed token", 660)
+        refreshed = lambda: int(row_of_token(world.warm)["minted_at"]["N"]) > world.made_due_at
+        wait_for(refreshed, "the refreshed token", 400)
         calls = world.control("calls")["tokenByPartner"]
-        self.assertEqual(calls["A1WARM"], 2, "one exchange, one refresh")
+        self.assertEqual(calls[world.warm], 2, "one exchange, one refresh")
 
     def test_tokens_are_invalidated_by_an_operator(self):
         Browser(world).website("US", "seller", "A1INVALID")
@@ -148,6 +155,25 @@ class Flows(unittest.TestCase):
             "operation": "invalidateTokens", "applicationId": APPLICATION, "sellingPartnerId": "A1INVALID", "region": "na",
         })
         wait_for(lambda: self.token_of("A1INVALID", "na")["accessToken"] != before, "another token", 70)
+
+    def test_an_authorization_is_listed_disabled_and_told_of(self):
+        Browser(world).website("US", "seller", "A1DISABLE")
+        self.token_of("A1DISABLE", "na")
+        whose = {"applicationId": APPLICATION, "sellingPartnerId": "A1DISABLE", "region": "na"}
+        grants = world.root.invoke("authorizations", {"operation": "listGrants", "applicationId": APPLICATION})["grants"]
+        self.assertIn("A1DISABLE", json.dumps(grants))
+        world.root.invoke("authorizations", {"operation": "disableGrant", **whose})
+
+        def refused():
+            try:
+                return not self.token_of("A1DISABLE", "na")
+            except FunctionError as error:
+                return error.args[0] == "AuthorizationDisabled"
+
+        wait_for(refused, "the end of its tokens", 70)
+        history = world.root.invoke("authorizations", {"operation": "getHistory", **whose})
+        for event in ("AuthorizationGranted", "AuthorizationDisabled"):
+            self.assertIn(event, json.dumps(history))
 
     def test_the_stack_can_be_deployed_again(self):
         self.assertIn(world.outputs["LoginUri"], world.deploy("--skip-build"))

@@ -1,5 +1,6 @@
 """The deployed system: an emulated AWS with the real template and bootstraps in it, a simulated Amazon, and the people around."""
 
+import atexit
 import http.client
 import json
 import os
@@ -39,6 +40,8 @@ class World:
 
     def __init__(self):
         self.processes = []
+        # Even if somebody interrupts the test.
+        atexit.register(self.end_processes)
         self.aws_port, self.amazon_port = free_port(), free_port()
         self.endpoint = f"http://127.0.0.1:{self.aws_port}"
         self.root = Aws(self, "test", "test")
@@ -82,6 +85,9 @@ class World:
 
     def stop(self):
         self.keep_logs()
+        self.end_processes()
+
+    def end_processes(self):
         for process in self.processes:
             process.terminate()
         for process in self.processes:
