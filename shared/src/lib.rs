@@ -5,7 +5,8 @@
 //! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
 //!   [`authorization_request`], [`access_token`], [`restricted`], [`rotation`];
 //! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
-//!   [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`], [`lwa`], [`sp_api`];
+//!   [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`],
+//!   [`lwa`], [`sp_api`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
 //! - and [`runtime`], which alone reads the clock.
 
@@ -26,6 +27,7 @@ pub mod error;
 pub mod grant;
 pub mod grant_store;
 pub mod history;
+pub mod history_store;
 pub mod http_client;
 pub mod ids;
 pub mod lwa;
