@@ -6,7 +6,7 @@
 //!   [`authorization_request`], [`access_token`], [`restricted`], [`rotation`];
 //! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
 //!   [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`],
-//!   [`lwa`], [`sp_api`];
+//!   [`lwa`], [`sp_api`], [`event_bus`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
 //! - and [`runtime`], which alone reads the clock.
 
@@ -24,6 +24,7 @@ pub mod credentials;
 pub mod deadline;
 pub mod env;
 pub mod error;
+pub mod event_bus;
 pub mod grant;
 pub mod grant_store;
 pub mod history;
