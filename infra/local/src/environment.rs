@@ -8,12 +8,16 @@ pub(crate) const SEALING_KEY: &str = "alias/spapi-auth";
 /// The queue into which Amazon sends new client secrets, as infra/template.yaml names it.
 pub(crate) const CLIENT_SECRET_QUEUE: &str = "spapi-auth-client-secrets";
 
+/// The event bus, as infra/template.yaml names it.
+pub(crate) const EVENT_BUS: &str = "spapi-auth";
+
 /// The variables of every function, for a stack on these ports.
 #[must_use]
 pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
     let mut variables: Vec<(&str, String)> =
         TABLES.iter().map(|(name, table)| (*name, (*table).to_owned())).collect();
     variables.extend([
+        ("EVENT_BUS_NAME", EVENT_BUS.to_owned()),
         ("SEALING_KEY_ID", SEALING_KEY.to_owned()),
         ("SIMULATED_AMAZON_PORT", ports.amazon.to_string()),
         ("SITE_ORIGIN", site_origin(ports)),

@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use local::{
+    aws::EVENTS,
     console::token_command,
     environment::{aws_endpoint, environment, site_origin},
     ports::Numbers,
@@ -45,7 +46,7 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let filter = shared::runtime::log_filter(tracing::Level::INFO);
+    let filter = shared::runtime::log_filter(tracing::Level::INFO).with_target(EVENTS, tracing::Level::INFO);
     tracing_subscriber::registry().with(format.with_filter(filter)).init();
 
     let own = Env::of_process();
