@@ -6,6 +6,7 @@ mod schemas;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use shared::history_store::HistoryStore;
 
 use crate::support::world::{Row, World};
 
@@ -95,6 +96,32 @@ async fn promise_12_a_restart_loses_no_event_and_repeats_none() {
     let partners: Vec<_> = told.iter().map(|detail| detail["sellingPartnerId"].as_str().unwrap()).collect();
     assert_eq!(partners, ["A1US", "VDE01"]);
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[tokio::test]
+async fn a_history_can_be_read_a_page_at_a_time_from_either_end() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    let invalidate = json!({"operation": "invalidateTokens", "applicationId": world.application()});
+    for _ in 0..4 {
+        world.caller().invoke("administration", &invalidate).await.unwrap();
+    }
+    let client = aws_sdk_dynamodb::Client::new(&world.stack.sdk_config());
+    let history = HistoryStore::new(client, "spapi-auth-history".to_owned());
+    let subject = format!("{}#na#A1US", world.application());
+    let page = async |newest_first, from, limit| {
+        let (records, next) = history.page(&subject, newest_first, from, limit).await.unwrap();
+        (records.iter().map(|record| record.revision).collect::<Vec<_>>(), next)
+    };
+
+    assert_eq!(page(false, None, 2).await, (vec![1, 2], Some(3)));
+    assert_eq!(page(false, Some(3), 2).await, (vec![3, 4], Some(5)));
+    assert_eq!(page(false, Some(5), 2).await, (vec![5], None));
+    assert_eq!(page(true, None, 3).await, (vec![5, 4, 3], Some(2)));
+    assert_eq!(page(true, Some(2), 2).await, (vec![2, 1], None));
+    assert_eq!(page(true, Some(99), 5).await, (vec![5, 4, 3, 2, 1], None));
+    assert_eq!(page(false, Some(6), 5).await, (vec![], None));
+    assert_eq!(history.page("nobody", true, None, 5).await.unwrap().0.len(), 0);
 }
 
 #[tokio::test]

@@ -104,6 +104,27 @@ async fn a_replay_that_runs_out_of_time_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
+async fn a_history_longer_than_a_page_is_sent_whole() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    let invalidate = json!({
+        "operation": "invalidateTokens",
+        "applicationId": world.application(),
+        "sellingPartnerId": "A1US",
+        "region": "na",
+    });
+    for _ in 0..200 {
+        world.caller().invoke("administration", &invalidate).await.unwrap();
+    }
+    let first = details(&world).await;
+
+    let answer = replay(&world, json!({"sellingPartnerId": "A1US", "region": "na"})).await.unwrap();
+
+    assert_eq!(answer, json!({"sent": 201}));
+    assert_eq!(details(&world).await.split_off(201), first, "and in the order in which it happened");
+}
+
+#[tokio::test]
 async fn a_bus_that_takes_some_of_the_events_gets_the_others_again() {
     let world = World::new().await;
     for partner in ["A1US", "A2US"] {
