@@ -3,6 +3,7 @@
 //! Tokens and secrets go in and never come out.
 
 mod client_secret;
+mod replay;
 mod tokens;
 
 use jiff::Timestamp;
@@ -16,18 +17,24 @@ use shared::{
     deadline::{Deadline, patiently},
     env::{Env, Unset},
     error::Error,
+    event_bus::EventBus,
     grant_store::GrantStore,
+    history_store::HistoryStore,
     ids::{ApplicationId, SellingPartnerId},
     region::Region,
     secret::ClientSecret,
     transaction::Transactions,
 };
 
+use crate::replay::{Wanted, one_grant};
+
 /// What the function may touch.
 #[derive(Debug)]
 pub struct Administration {
     applications: ApplicationStore,
+    events: EventBus,
     grants: GrantStore,
+    history: HistoryStore,
     history_table: String,
     secrets: ClientSecrets,
     tokens: AccessTokenStore,
@@ -49,11 +56,20 @@ enum Operation {
         region: Option<Region>,
         cursor: Option<String>,
     },
+    /// Sends the events of a span of history again: of one grant, or of the application and all its grants.
+    ReplayEvents {
+        application_id: ApplicationId,
+        selling_partner_id: Option<SellingPartnerId>,
+        region: Option<Region>,
+        from: Timestamp,
+        until: Timestamp,
+        cursor: Option<String>,
+    },
 }
 
 impl Administration {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, and what [`ClientSecrets`]
-    /// reads.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, and what [`ClientSecrets`] and
+    /// [`EventBus`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
@@ -61,7 +77,9 @@ impl Administration {
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
             tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
+            events: EventBus::from_env(env, aws)?,
             grants,
+            history: HistoryStore::new(dynamodb.clone(), table("HISTORY_TABLE")?),
             history_table: table("HISTORY_TABLE")?,
             secrets: ClientSecrets::from_env(env, aws)?,
             transactions: Transactions::new(dynamodb),
@@ -99,6 +117,11 @@ impl Administration {
                     }
                 }
             }
+            Operation::ReplayEvents { application_id, selling_partner_id, region, from, until, cursor } => {
+                self.application(&application_id, now, deadline).await?;
+                let wanted = Wanted { grant: one_grant(selling_partner_id, region)?, from, until };
+                self.replay_events(&application_id, &wanted, cursor.as_deref(), deadline).await
+            }
         }
     }
 
@@ -116,7 +139,7 @@ impl Administration {
 /// Names what is wrong. The parser's own words may quote a value, which may be a secret, so only those are passed on that
 /// it says of names.
 fn not_understood(payload: &Value, error: &serde_json::Error) -> Error {
-    const OPERATIONS: &str = "setClientSecret, rotateClientSecret or invalidateTokens";
+    const OPERATIONS: &str = "setClientSecret, rotateClientSecret, invalidateTokens or replayEvents";
     let text = error.to_string();
     let operation = payload.get("operation").and_then(Value::as_str);
     if !operation.is_some_and(|operation| OPERATIONS.contains(operation)) {
@@ -133,6 +156,7 @@ fn not_understood(payload: &Value, error: &serde_json::Error) -> Error {
             if text.starts_with("missing") { "it is missing" } else { "it is not a field of this operation" };
         return Error::invalid("payload", format!("the operation's fields; of {name}: {kind}"));
     }
-    let fields = "applicationId, region and sellingPartnerId as ids, secret as a text, expiresAt as a time of RFC 3339";
+    let fields = "applicationId, region and sellingPartnerId as ids, secret as a text, \
+                  expiresAt, from and until as times of RFC 3339";
     Error::invalid("payload", fields)
 }
