@@ -13,16 +13,26 @@ pub const EXPECTED: &str =
 /// ASCII; no user-info, in which a host can hide; no fragment, which would swallow what is added.
 #[must_use]
 pub fn is_integrator_url(text: &str) -> bool {
-    let visible = text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b));
+    let visible =
+        text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b));
     let Ok(url) = Url::parse(text) else {
         return false;
     };
     let secure = match url.scheme() {
         "https" => text.starts_with("https://") && !text.starts_with("https:///"),
-        "http" => text.starts_with("http://") && !text.starts_with("http:///") && url.host().is_some_and(|host| is_loopback(&host)),
+        "http" => {
+            text.starts_with("http://")
+                && !text.starts_with("http:///")
+                && url.host().is_some_and(|host| is_loopback(&host))
+        }
         _ => false,
     };
-    visible && secure && url.host().is_some() && url.username().is_empty() && url.password().is_none() && !text.contains('@')
+    visible
+        && secure
+        && url.host().is_some()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && !text.contains('@')
 }
 
 /// `url` as it is written, with `parameters` added to its query. Names and values are URL-safe words.
