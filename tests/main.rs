@@ -8,6 +8,7 @@ mod bad_input;
 mod client_secret;
 mod cost;
 mod disabling;
+mod events;
 mod grantless;
 mod listing;
 mod misbehaviour;

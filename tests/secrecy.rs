@@ -1,4 +1,4 @@
-//! Promise 7: nothing secret is in a log, a page, a table, or a URL where Amazon does not require it.
+//! Promise 7: nothing secret is in a log, a page, an event, a table, or a URL where Amazon does not require it.
 
 use std::{
     io,
@@ -31,7 +31,8 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
     let writer = log.clone();
     let everything = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
     // As chatty as the environment could ever make a function.
-    let everything = everything.with_filter(shared::runtime::log_filter(Level::TRACE));
+    let everything = everything
+        .with_filter(shared::runtime::log_filter(Level::TRACE).with_target(local::aws::EVENTS, Level::TRACE));
     tracing_subscriber::registry().with(everything).init();
     let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
     let world = World::kept_in(&directory).await;
@@ -68,6 +69,10 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
         json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": by_hand});
     pages.push(format!("{:?}", world.caller().invoke("administration", &set).await));
     world.advance(5).await;
+    let replay = json!({"operation": "replayEvents", "applicationId": world.application(),
+        "from": "2000-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"});
+    world.caller().invoke("administration", &replay).await.unwrap();
+    let events: Vec<_> = world.stack.events().await.iter().map(|told| told.event.to_string()).collect();
     let books = std::fs::read_to_string(directory.join("amazon.json")).unwrap();
     let texts: Vec<_> = books.split('"').collect();
     secrets.extend(
@@ -88,11 +93,14 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
     }
     let log = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     assert!(contains(&log, b"Saved an authorization"), "the log was captured");
+    assert!(contains(&log, b"ClientSecretRotated"), "events are in the log");
+    assert!(events.len() >= 8, "{} events", events.len());
     assert!(contains(&kept, b"fingerprint"), "the tables were read");
     for secret in &secrets {
         let shown = &secret[..6.min(secret.len())];
         assert!(!contains(&log, secret.as_bytes()), "{shown}… is in the log");
         assert!(!contains(&kept, secret.as_bytes()), "{shown}… is in a table");
+        assert!(!events.iter().any(|event| event.contains(secret.as_str())), "{shown}… is in an event");
         assert!(!pages.iter().any(|page| page.contains(secret.as_str())), "{shown}… is on a page");
     }
     std::fs::remove_dir_all(&directory).unwrap();

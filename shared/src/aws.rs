@@ -37,6 +37,12 @@ impl Aws {
         aws_sdk_dynamodb::Client::new(&self.0)
     }
 
+    /// A client of EventBridge, made when it is first used.
+    #[must_use]
+    pub fn event_bridge(&self) -> Lazy<aws_sdk_eventbridge::Client> {
+        Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_eventbridge::Client::new }
+    }
+
     /// A client of KMS, made when it is first used.
     #[must_use]
     pub fn kms(&self) -> Lazy<aws_sdk_kms::Client> {

@@ -6,8 +6,7 @@
 //!   [`authorization_request`], [`access_token`], [`upkeep`], [`renewal`], [`restricted`], [`rotation`];
 //! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
 //!   [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`],
-//!   [`lwa`], [`sp_api`],
-//!   [`refresh_queue`];
+//!   [`lwa`], [`sp_api`], [`refresh_queue`], [`event_bus`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
 //! - and [`runtime`], which alone reads the clock.
 
@@ -27,6 +26,7 @@ pub mod cursor;
 pub mod deadline;
 pub mod env;
 pub mod error;
+pub mod event_bus;
 pub mod grant;
 pub mod grant_change;
 pub mod grant_store;

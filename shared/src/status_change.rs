@@ -34,15 +34,15 @@ pub fn disabled(standing: &Grant, reason: Option<&Reason>) -> Decision {
     Decision::to(grant, Event::AuthorizationDisabled, said(reason, "it was disabled by request"))
 }
 
-/// Tokens are handed out again: Amazon has accepted the token with this fingerprint. `None` if the grant has another
-/// token by now, which nobody has proved.
+/// Tokens are handed out again: Amazon has accepted the token with this fingerprint. Nothing changes if the grant has
+/// another by now, which nobody has proved.
 #[must_use]
-pub fn enabled(standing: &Grant, proved: &Fingerprint, reason: Option<&Reason>) -> Option<Decision> {
+pub fn enabled(standing: &Grant, proved: &Fingerprint, reason: Option<&Reason>) -> Decision {
     if standing.fingerprint != *proved {
-        return None;
+        return Decision::Stays;
     }
     let (event, because) = match standing.status {
-        Status::Active | Status::Removed => return Some(Decision::Stays),
+        Status::Active | Status::Removed => return Decision::Stays,
         Status::Disabled => {
             (Event::AuthorizationEnabled, "it was enabled by request, and Amazon accepts its token")
         }
@@ -51,7 +51,7 @@ pub fn enabled(standing: &Grant, proved: &Fingerprint, reason: Option<&Reason>) 
         }
     };
     let grant = Grant { status: Status::Active, ..next_version(standing) };
-    Some(Decision::to(grant, event, said(reason, because)))
+    Decision::to(grant, event, said(reason, because))
 }
 
 /// It was to be enabled, and Amazon has refused the token with this fingerprint.

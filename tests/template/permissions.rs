@@ -26,7 +26,8 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("dynamodb:GetItem PutItem", "table grants"),
             ("dynamodb:PutItem UpdateItem", "table access-tokens"),
             ("dynamodb:PutItem", "table history"),
-            ("kms:GenerateDataKey", "key"),
+            ("kms:GenerateDataKey", "key for access-token"),
+            ("kms:GenerateDataKey", "key for refresh-token"),
             ("secretsmanager:GetSecretValue", "secret"),
         ],
     ),
@@ -39,7 +40,8 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("dynamodb:Query", "index grants account"),
             ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table access-tokens"),
             ("dynamodb:PutItem", "table history"),
-            ("kms:Decrypt GenerateDataKey", "key"),
+            ("kms:Decrypt GenerateDataKey", "key for access-token"),
+            ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
             ("secretsmanager:GetSecretValue", "secret"),
         ],
     ),
@@ -52,7 +54,8 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("dynamodb:BatchGetItem DeleteItem GetItem PutItem UpdateItem", "table access-tokens"),
             ("dynamodb:Query", "index access-tokens due"),
             ("dynamodb:PutItem", "table history"),
-            ("kms:Decrypt GenerateDataKey", "key"),
+            ("kms:Decrypt GenerateDataKey", "key for access-token"),
+            ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
             ("secretsmanager:GetSecretValue", "secret"),
             ("sqs:DeleteMessage GetQueueAttributes ReceiveMessage SendMessage", "queue refresh"),
             ("sqs:SendMessage", "queue refresh-dead"),
@@ -72,7 +75,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
     (
         "Authorizations",
         &[
-            ("dynamodb:GetItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem", "table applications"),
             ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
             ("dynamodb:Query", "index grants account"),
             ("dynamodb:Query", "index grants application"),
@@ -83,11 +86,13 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
     (
         "Administration",
         &[
-            ("dynamodb:GetItem PutItem", "table applications"),
-            ("dynamodb:GetItem PutItem", "table grants"),
+            ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
             ("dynamodb:Query", "index grants application"),
-            ("dynamodb:DeleteItem", "table access-tokens"),
-            ("dynamodb:PutItem", "table history"),
+            ("dynamodb:DeleteItem GetItem PutItem UpdateItem", "table access-tokens"),
+            ("dynamodb:PutItem Query", "table history"),
+            ("events:PutEvents", "event bus"),
+            ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
             ("secretsmanager:CreateSecret GetSecretValue PutSecretValue UpdateSecretVersionStage", "secret"),
         ],
     ),
@@ -131,7 +136,7 @@ fn every_role_may_do_what_its_function_does_and_nothing_else() {
         for (name, arn) in &resources {
             for action in &actions {
                 let expected = granted.contains(&(function.clone(), action.clone(), name.clone()));
-                let context = if name == "key" { purpose("refresh-token") } else { Vec::new() };
+                let context = name.strip_prefix("key for ").map(purpose).unwrap_or_default();
                 let may = role.may(action, arn, &context);
                 assert_eq!(may, expected, "{function}: {action} on {name}");
                 checked += 1;
@@ -174,16 +179,18 @@ fn the_keys_policy_names_who_may_use_it_and_the_account_may_only_administer() {
         // What the policy allows to the account is for IAM to give to its roles.
         format!("arn:aws:iam::{ACCOUNT}:root"),
     );
-    let by = |role: &str| {
-        let arn = ("aws:PrincipalArn".to_owned(), ContextValue::String(deployment.arn(role)));
-        [purpose("access-token"), vec![arn]].concat()
+    let by = |arn: &str, what: &str| {
+        let arn = ("aws:PrincipalArn".to_owned(), ContextValue::String(arn.to_owned()));
+        [purpose(what), vec![arn]].concat()
     };
-    for (function, rights) in MAY {
-        let role = format!("{function}Role");
+    let granted = granted();
+    for (function, _) in MAY {
+        let role = deployment.arn(&format!("{function}Role"));
         for action in ["kms:Decrypt", "kms:GenerateDataKey"] {
-            let expected =
-                rights.iter().any(|(actions, on)| *on == "key" && expanded(actions).contains(action));
-            assert_eq!(policy.may(action, &key, &by(&role)), expected, "{role}: {action}");
+            for what in ["access-token", "refresh-token", "backup"] {
+                let right = ((*function).to_owned(), action.to_owned(), format!("key for {what}"));
+                assert_eq!(policy.may(action, &key, &by(&role, what)), granted.contains(&right), "{right:?}");
+            }
         }
     }
     for action in ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:CreateGrant"] {
@@ -314,7 +321,10 @@ fn resources(deployment: &Deployment) -> Vec<(String, String)> {
         resources
             .push((format!("queue {}", short(queue["QueueName"].as_str().unwrap())), deployment.arn(&id)));
     }
-    resources.push(("key".to_owned(), deployment.arn("SealingKey")));
+    for what in ["access-token", "refresh-token", "backup"] {
+        resources.push((format!("key for {what}"), deployment.arn("SealingKey")));
+    }
+    resources.push(("event bus".to_owned(), deployment.arn("EventBus")));
     let secret = |name: &str| format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf");
     resources.push(("secret".to_owned(), secret("spapi-auth/amzn1.sp.solution.x")));
     resources.push(("somebody else's secret".to_owned(), secret("spapi-authority")));

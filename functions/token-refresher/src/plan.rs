@@ -52,7 +52,7 @@ mod tests {
         let messages = shards(Timestamp::UNIX_EPOCH);
         let delays: Vec<_> = messages.iter().map(|message| message.delay.as_secs()).collect();
 
-        assert_eq!(delays, [0, 37, 74, 111, 148, 185, 222, 259]);
+        assert_eq!(delays, [0, 37, 75, 112, 150, 187, 225, 262]);
         assert!(messages.iter().all(|message| Message::parse(&message.body).is_ok()));
     }
 }

@@ -1,4 +1,4 @@
-//! AWS on one loopback address: DynamoDB, KMS, Secrets Manager and SQS by `X-Amz-Target`, Lambda's Invoke by its path.
+//! AWS on one loopback address: DynamoDB, EventBridge, KMS, Secrets Manager and SQS by `X-Amz-Target`, Lambda's Invoke by its path.
 //!
 //! The services are engines of other crates; what is kept in a data directory is written before the answer is sent.
 //! Signatures are not checked: nothing outside this machine can reach the address.
@@ -20,16 +20,25 @@ use axum::{
 };
 use bytes::Bytes;
 use http::HeaderMap;
-use simulated_amazon::{Clock, Faults};
+use simulated_amazon::{Clock, Fault, Faults};
 use thiserror::Error;
 
 use crate::{
-    aws::{dynamodb::Dynamodb, kms::Kms, secrets_manager::SecretsManager, service::Service, sqs::Sqs},
+    aws::{
+        dynamodb::Dynamodb, event_bridge::EventBridge, event_pipe::EventPipe, kms::Kms,
+        secrets_manager::SecretsManager, service::Service, sqs::Sqs,
+    },
     functions::Functions,
-    template::{TableError, queues::QueueError},
+    template::{
+        TableError,
+        pipe::{self, PipeError},
+        queues::QueueError,
+    },
 };
 
 mod dynamodb;
+mod event_bridge;
+mod event_pipe;
 mod faults;
 mod invoke;
 mod kept;
@@ -38,6 +47,8 @@ pub(crate) mod queues;
 mod secrets_manager;
 mod service;
 mod sqs;
+
+pub use event_bridge::{EVENTS, Told};
 
 /// The region that the local services' ARNs name.
 pub const REGION: &str = "us-east-1";
@@ -59,6 +70,8 @@ pub struct Aws {
 
 struct Inner {
     dynamodb: Dynamodb,
+    event_bridge: EventBridge,
+    event_pipe: EventPipe,
     kms: Kms,
     secrets_manager: SecretsManager,
     sqs: Sqs,
@@ -82,9 +95,12 @@ impl Aws {
             Some(directory) => Some(lock(directory).await?),
             None => None,
         };
+        let pipe = pipe::pipe()?;
         Ok(Self {
             inner: Arc::new(Inner {
                 dynamodb: Dynamodb::open(data).await?,
+                event_bridge: EventBridge::new(pipe.bus.clone(), clock.clone()),
+                event_pipe: EventPipe::open(data, pipe).await?,
                 kms: Kms::open(data).await?,
                 secrets_manager: SecretsManager::open(data).await?,
                 sqs: Sqs::open(data, clock).await?,
@@ -115,6 +131,18 @@ impl Aws {
     /// Sets every count to zero.
     pub fn reset_calls(&self) {
         self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The events after the one of number `after`, of the latest 1,000 since the start, oldest first; among them everything that
+    /// is in the history by now.
+    pub async fn events(&self, after: u64) -> Vec<Told> {
+        self.carry_events().await;
+        self.inner.event_bridge.told(after)
+    }
+
+    /// Brings to the bus what has been added to the history.
+    pub(crate) async fn carry_events(&self) {
+        self.inner.event_pipe.carry(self.inner.dynamodb.database(), &self.inner.event_bridge).await;
     }
 
     fn count(&self, operation: &str) {
@@ -156,6 +184,9 @@ pub enum OpenError {
     /// A queue of the template cannot be had.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// The pipe of the template cannot be had.
+    #[error(transparent)]
+    Pipe(#[from] PipeError),
 }
 
 /// DynamoDB takes the largest bodies: 16 MB.
@@ -177,10 +208,15 @@ async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> R
         return service::response(service::unknown_operation());
     };
     aws.count(target);
-    if let Some(order) = aws.inner.faults.strike(service.endpoint())
+    let order = aws.inner.faults.strike(service.endpoint());
+    let in_part = service == Service::EventBridge && order.is_some_and(|order| order.fault == Fault::OkError);
+    if let Some(order) = order.filter(|_| !in_part)
         && let Some(answer) = faults::answer(order, service).await
     {
         return answer;
+    }
+    if service == Service::EventBridge {
+        return service::response(aws.inner.event_bridge.handle(operation, &body, in_part));
     }
     if service == Service::Dynamodb {
         return aws.inner.dynamodb.forward(headers, body).await;
@@ -191,7 +227,9 @@ async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> R
         match service {
             Service::Kms => aws.inner.kms.handle(&operation, request).await,
             Service::SecretsManager => aws.inner.secrets_manager.handle(&operation, request).await,
-            Service::Sqs | Service::Dynamodb => aws.inner.sqs.handle(&operation, request).await,
+            Service::Sqs | Service::Dynamodb | Service::EventBridge => {
+                aws.inner.sqs.handle(&operation, request).await
+            }
         }
     };
     // On a task of its own, so that a caller who hangs up cannot part a change from its being kept; but nobody is to wait for

@@ -4,12 +4,18 @@ use axum::{Router, response::Html, routing};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use shared::marketplace::{Marketplace, Marketplaces, PartnerType};
 
-use crate::{environment::aws_endpoint, ports::Numbers, seed::FIRST_APPLICATION};
+use crate::{
+    aws::{Aws, Told},
+    environment::aws_endpoint,
+    ports::Numbers,
+    seed::FIRST_APPLICATION,
+};
 
 /// The route, to be served beside the gateway's.
-pub(crate) fn router(ports: Numbers) -> Router {
-    let page = page(ports).into_string();
-    Router::new().route("/", routing::get(move || std::future::ready(Html(page.clone()))))
+pub(crate) fn router(ports: Numbers, aws: &Aws) -> Router {
+    let aws = aws.clone();
+    let page = async move || Html(page(ports, &aws.events(0).await).into_string());
+    Router::new().route("/", routing::get(page))
 }
 
 /// The command that prints a partner's access token.
@@ -21,7 +27,7 @@ pub fn token_command(ports: Numbers, partner: &str, region: &str) -> String {
     )
 }
 
-fn page(ports: Numbers) -> Markup {
+fn page(ports: Numbers, events: &[Told]) -> Markup {
     let marketplaces = Marketplaces::default();
     html! {
         (DOCTYPE)
@@ -48,6 +54,9 @@ fn page(ports: Numbers) -> Markup {
                     h2 { "Fetch an access token" }
                     p { "With the id of the partner that you signed in as:" }
                     pre { (token_command(ports, "A1EXAMPLESELLER", "na")) }
+                    h2 { "What has happened" }
+                    (happened(events))
+                    p { a href={ "http://127.0.0.1:" (ports.amazon) "/_control/events" } { "All events" } " as JSON, newest last." }
                     h2 { "Move the clock" }
                     pre { "curl -s -d '{\"seconds\": 3600}' http://127.0.0.1:" (ports.amazon) "/_control/advance" }
                 }
@@ -55,6 +64,26 @@ fn page(ports: Numbers) -> Markup {
         }
     }
 }
+
+fn happened(events: &[Told]) -> Markup {
+    let text =
+        |told: &Told, member: &str| told.event["detail"][member].as_str().unwrap_or_default().to_owned();
+    html! {
+        table {
+            thead { tr { th { "At" } th { "Event" } th { "Region" } th { "Partner" } th { "Why" } } }
+            tbody {
+                @for told in events.iter().rev().take(SHOWN) {
+                    tr {
+                        @for member in ["at", "event", "region", "sellingPartnerId", "reason"] { td { (text(told, member)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How many events the page shows, the newest first.
+const SHOWN: usize = 20;
 
 fn row(marketplace: &Marketplace, ports: Numbers) -> Markup {
     let link = |partner_type: PartnerType| {

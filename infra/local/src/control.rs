@@ -1,10 +1,11 @@
-//! `POST /_control/advance`: moves the clock of the whole stack, functions included.
+//! `POST /_control/advance` moves the clock of the whole stack, functions included; `GET /_control/events` tells what has happened.
 
 use std::sync::Arc;
 
 use axum::{
     Router,
     body::Bytes,
+    extract::{Query, rejection::QueryRejection},
     http::StatusCode,
     response::{IntoResponse, Json, Response},
     routing,
@@ -21,13 +22,39 @@ struct Advance {
     seconds: u32,
 }
 
-/// The route, to be served beside the simulated Amazon's own controls.
+/// The number of the last event that is known already.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct After {
+    #[serde(default)]
+    after: u64,
+}
+
+/// The routes, to be served beside the simulated Amazon's own controls.
 pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
+    let events_of = Arc::clone(&timekeeper);
     let advance = move |body: Bytes| {
         let (timekeeper, clock) = (Arc::clone(&timekeeper), clock.clone());
         async move { advance(&body, &timekeeper, &clock).await }
     };
-    Router::new().route("/_control/advance", routing::post(advance))
+    let events = move |after: Result<Query<After>, QueryRejection>| {
+        let timekeeper = Arc::clone(&events_of);
+        async move { events(after, &timekeeper).await }
+    };
+    Router::new()
+        .route("/_control/advance", routing::post(advance))
+        .route("/_control/events", routing::get(events))
+}
+
+/// `[{"n": 1, "event": {..}}, ..]`, newest last.
+async fn events(after: Result<Query<After>, QueryRejection>, timekeeper: &Timekeeper) -> Response {
+    match after {
+        Ok(Query(After { after })) => Json(timekeeper.events(after).await).into_response(),
+        Err(error) => {
+            let complaint = format!("expected ?after=n or nothing: {error}");
+            (StatusCode::BAD_REQUEST, Json(json!({"error": complaint}))).into_response()
+        }
+    }
 }
 
 async fn advance(body: &[u8], timekeeper: &Timekeeper, clock: &Clock) -> Response {

@@ -17,6 +17,9 @@ pub(crate) const REFRESH_QUEUE: &str = "spapi-auth-refresh";
 /// Its dead letters.
 const REFRESH_DEAD_LETTERS: &str = "spapi-auth-refresh-dead";
 
+/// The event bus, as infra/template.yaml names it.
+pub(crate) const EVENT_BUS: &str = "spapi-auth";
+
 /// The variables of every function, for a stack on these ports.
 #[must_use]
 pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
@@ -26,6 +29,7 @@ pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
     variables.extend([
         ("REFRESH_DEAD_LETTERS_URL", queue_url(REFRESH_DEAD_LETTERS)),
         ("REFRESH_QUEUE_URL", queue_url(REFRESH_QUEUE)),
+        ("EVENT_BUS_NAME", EVENT_BUS.to_owned()),
         ("SEALING_KEY_ID", SEALING_KEY.to_owned()),
         ("SIMULATED_AMAZON_PORT", ports.amazon.to_string()),
         ("SITE_ORIGIN", site_origin(ports)),

@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use local::{
+    aws::EVENTS,
     console::token_command,
     environment::{aws_endpoint, environment, site_origin},
     ports::Numbers,
@@ -45,7 +46,7 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let filter = shared::runtime::log_filter(tracing::Level::INFO);
+    let filter = shared::runtime::log_filter(tracing::Level::INFO).with_target(EVENTS, tracing::Level::INFO);
     tracing_subscriber::registry().with(format.with_filter(filter)).init();
 
     let own = Env::of_process();
@@ -74,6 +75,7 @@ fn greet(ports: Numbers) {
     println!("Open         {}/", site_origin(ports));
     println!("Amazon       http://sellercentral.amazon.com.localhost:{}/", ports.amazon);
     println!("AWS          {}", aws_endpoint(ports));
+    println!("Events       http://127.0.0.1:{}/_control/events", ports.amazon);
     println!("Application  {FIRST_APPLICATION}");
     println!();
     println!("After authorizing a seller in North America, fetch its access token:");

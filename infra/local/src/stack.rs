@@ -18,7 +18,7 @@ use thiserror::Error;
 use tokio::task::JoinSet;
 
 use crate::{
-    aws::{self, Aws, REGION},
+    aws::{self, Aws, REGION, Told},
     console, control,
     environment::{CREDENTIAL, aws_endpoint, environment, site_origin},
     functions::Functions,
@@ -116,7 +116,7 @@ impl Stack {
         let controls = control::router(Arc::clone(&timekeeper), clock.clone());
         serve(listeners.amazon, amazon.router().merge(controls));
         let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
-        serve(listeners.gateway, console::router(ports).merge(gateway.into_router()));
+        serve(listeners.gateway, console::router(ports, &aws).merge(gateway.into_router()));
 
         let running = Arc::clone(&timekeeper);
         servers.spawn(async move {
@@ -171,6 +171,11 @@ impl Stack {
     /// Has the functions deal with every message that is visible in their queues.
     pub async fn drain(&self) {
         self.timekeeper.drain().await;
+    }
+
+    /// The latest 1,000 events since the start, oldest first; among them everything that is in the history by now.
+    pub async fn events(&self) -> Vec<Told> {
+        self.aws.events(0).await
     }
 
     /// The configuration of an AWS client that reaches this stack.

@@ -1,15 +1,19 @@
-//! The tables and queues, as the deployment's own template describes them.
+//! The tables, queues and the event pipe, as the deployment's own template describes them.
 
 use std::collections::BTreeMap;
 
 use dynoxide::{
     Database,
-    actions::{create_table::CreateTableRequest, describe_table::DescribeTableRequest},
+    actions::{
+        create_table::CreateTableRequest, describe_table::DescribeTableRequest,
+        update_table::UpdateTableRequest,
+    },
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+pub(crate) mod pipe;
 pub(crate) mod queues;
 
 /// Creates those tables of the template that `database` does not have, and refuses a table that it has otherwise.
@@ -58,8 +62,14 @@ fn create_missing(database: &Database, template: &str) -> Result<(), TableError>
             continue;
         };
         let existing = serde_json::to_value(existing.table).map_err(|error| refused(error.to_string()))?;
+        let stream = "StreamSpecification";
         for property in COMPARED {
-            if comparable(&wanted[property]) != comparable(&existing[property]) {
+            // What has had no stream gets one, as when the deployment is updated.
+            if property == stream && existing[stream].is_null() && !wanted[stream].is_null() {
+                let update = json!({"TableName": table, stream: wanted[stream]});
+                let update = request::<UpdateTableRequest>(update).map_err(refused)?;
+                database.update_table(update).map_err(|error| refused(error.to_string()))?;
+            } else if comparable(&wanted[property]) != comparable(&existing[property]) {
                 return Err(TableError::Differs { table, property });
             }
         }
@@ -181,6 +191,19 @@ mod tests {
     #[test]
     fn tags_elsewhere_in_the_template_do_no_harm_and_streams_are_enabled() {
         let database = Database::memory().unwrap();
+
+        create_missing(&database, WITH_STREAM).unwrap();
+        create_missing(&database, WITH_STREAM).unwrap();
+
+        let described = database.describe_table(request(json!({"TableName": "history"})).unwrap()).unwrap();
+        assert!(described.table.latest_stream_arn.is_some());
+    }
+
+    #[test]
+    fn a_table_that_has_had_no_stream_gets_one() {
+        let database = Database::memory().unwrap();
+        let stream = "      StreamSpecification: {StreamViewType: NEW_IMAGE}\n";
+        create_missing(&database, &WITH_STREAM.replace(stream, "")).unwrap();
 
         create_missing(&database, WITH_STREAM).unwrap();
         create_missing(&database, WITH_STREAM).unwrap();

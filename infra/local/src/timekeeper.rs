@@ -1,4 +1,5 @@
-//! What the passing of time brings about: Amazon's reminders, the runs of the schedules, and what then comes by the queues.
+//! What the passing of time brings about: Amazon's reminders, the runs of the schedules, what then comes by the queues, and the events
+//! that tell of it.
 
 use std::{
     fs, io,
@@ -14,7 +15,7 @@ use shared::upkeep::TICK;
 use simulated_amazon::{Clock, SimulatedAmazon};
 
 use crate::{
-    aws::Aws,
+    aws::{Aws, Told},
     environment::{CLIENT_SECRET_QUEUE, REFRESH_QUEUE},
     functions::Functions,
     poller::{Mapping, Poller},
@@ -49,7 +50,8 @@ impl Timekeeper {
         let schedules = Schedules::open(schedules, functions.clone(), clock.clone(), due);
         let mappings = MAPPINGS.into_iter().filter(|mapping| functions.knows(mapping.function));
         let pollers = mappings.map(|mapping| Poller::new(mapping, aws.clone(), functions.clone())).collect();
-        Self { amazon, aws: aws.clone(), clock, clock_file: data.map(clock_file), schedules, pollers }
+        let (aws, clock_file) = (aws.clone(), data.map(clock_file));
+        Self { amazon, aws, clock, clock_file, schedules, pollers }
     }
 
     /// Moves the clock, and returns when everything that has fallen due is done: the schedules that ran, each once, and whether
@@ -75,11 +77,17 @@ impl Timekeeper {
         self.schedules.run_due_after(|| self.amazon.tick()).await
     }
 
-    /// Has the functions deal with every message that is visible.
+    /// Has the functions deal with every message that is visible, and tells of it.
     pub(crate) async fn drain(&self) {
         for poller in &self.pollers {
             poller.drain().await;
         }
+        self.aws.carry_events().await;
+    }
+
+    /// What has happened by now, after the event of number `after`.
+    pub(crate) async fn events(&self, after: u64) -> Vec<Told> {
+        self.aws.events(after).await
     }
 
     /// Does everything when its time comes, for good.
@@ -87,6 +95,7 @@ impl Timekeeper {
         let watch = async {
             loop {
                 self.run_due().await;
+                self.aws.carry_events().await;
                 tokio::time::sleep(BETWEEN_LOOKS).await;
             }
         };

@@ -8,7 +8,7 @@ use std::{
 
 use serde::Deserialize;
 
-/// What can be broken: two of Amazon's endpoints and four of AWS's services.
+/// What can be broken: two of Amazon's endpoints and five of AWS's services.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Endpoint {
@@ -18,6 +18,8 @@ pub enum Endpoint {
     SpApi,
     /// DynamoDB of the local stack.
     Dynamodb,
+    /// `EventBridge` of the local stack.
+    Eventbridge,
     /// KMS of the local stack.
     Kms,
     /// Secrets Manager of the local stack.
@@ -52,7 +54,7 @@ pub enum Fault {
     Oversized,
     /// 302 to another host.
     Redirect,
-    /// 200 with an OAuth error object in the body.
+    /// 200 with an OAuth error object in the body; for `EventBridge`, with the first entry not taken.
     OkError,
     /// Behaves again.
     None,

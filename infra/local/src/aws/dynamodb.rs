@@ -31,6 +31,7 @@ use crate::{
 
 pub(super) struct Dynamodb {
     client: Client<HttpConnector, Body>,
+    database: Database,
     address: Uri,
     /// The engine's server stops when this is dropped.
     _running: oneshot::Sender<()>,
@@ -53,11 +54,12 @@ impl Dynamodb {
             .build()
             .expect("a socket address is an authority");
         let (running, stopped) = oneshot::channel::<()>();
+        let served = database.clone();
         tokio::spawn(async move {
             let stop = async move {
                 let _ = stopped.await;
             };
-            if let Err(error) = dynoxide::server::serve_with_shutdown(listener, database, stop).await {
+            if let Err(error) = dynoxide::server::serve_with_shutdown(listener, served, stop).await {
                 tracing::error!(error, "The DynamoDB engine has stopped");
             }
         });
@@ -65,9 +67,15 @@ impl Dynamodb {
         connector.set_nodelay(true);
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).build(connector),
+            database,
             address,
             _running: running,
         })
+    }
+
+    /// The engine itself, for reading streams as AWS's own services do: no fault strikes them, and no call is counted.
+    pub(super) fn database(&self) -> &Database {
+        &self.database
     }
 
     pub(super) async fn forward(&self, mut headers: HeaderMap, body: Bytes) -> Response {

@@ -13,6 +13,7 @@ use crate::aws::REGION;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Service {
     Dynamodb,
+    EventBridge,
     Kms,
     SecretsManager,
     Sqs,
@@ -24,6 +25,7 @@ impl Service {
         let (prefix, operation) = target.split_once('.')?;
         let service = match prefix {
             "DynamoDB_20120810" | "DynamoDBStreams_20120810" => Self::Dynamodb,
+            "AWSEvents" => Self::EventBridge,
             "TrentService" => Self::Kms,
             "secretsmanager" => Self::SecretsManager,
             "AmazonSQS" => Self::Sqs,
@@ -36,6 +38,7 @@ impl Service {
     pub(super) fn endpoint(self) -> Endpoint {
         match self {
             Self::Dynamodb => Endpoint::Dynamodb,
+            Self::EventBridge => Endpoint::Eventbridge,
             Self::Kms => Endpoint::Kms,
             Self::SecretsManager => Endpoint::Secretsmanager,
             Self::Sqs => Endpoint::Sqs,
@@ -46,7 +49,7 @@ impl Service {
     pub(super) fn throttling(self) -> MockResponse {
         let kind = match self {
             Self::Dynamodb => "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-            Self::Kms | Self::SecretsManager | Self::Sqs => "ThrottlingException",
+            Self::EventBridge | Self::Kms | Self::SecretsManager | Self::Sqs => "ThrottlingException",
         };
         error(400, kind, "Rate exceeded, by order of the local stack")
     }
@@ -55,6 +58,7 @@ impl Service {
     pub(super) fn internal_error(self) -> MockResponse {
         let kind = match self {
             Self::Dynamodb => "com.amazonaws.dynamodb.v20120810#InternalServerError",
+            Self::EventBridge => "InternalException",
             Self::Kms => "KMSInternalException",
             Self::SecretsManager => "InternalServiceError",
             Self::Sqs => "InternalError",
@@ -66,6 +70,7 @@ impl Service {
     pub(super) fn request(self, headers: HeaderMap, body: Bytes) -> MockRequest {
         let host = match self {
             Self::Dynamodb => "dynamodb",
+            Self::EventBridge => "events",
             Self::Kms => "kms",
             Self::SecretsManager => "secretsmanager",
             Self::Sqs => "sqs",
@@ -84,7 +89,7 @@ pub(super) fn unknown_operation() -> MockResponse {
     error(400, "UnknownOperationException", "The local stack has no such operation")
 }
 
-/// An error in the shape that all four services share.
+/// An error in the shape that all services share.
 pub(super) fn error(status: u16, kind: &str, message: &str) -> MockResponse {
     MockResponse::json(status, json!({"__type": kind, "message": message}).to_string())
 }

@@ -17,6 +17,7 @@ use tower::ServiceExt;
 use super::*;
 
 mod dynamodb;
+mod event_bridge;
 mod faults;
 mod invoke;
 mod kms;

@@ -1,0 +1,228 @@
+//! Events once more, from the history: the stream that feeds the bus forgets after 24 hours, the history does not.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use shared::{
+    deadline::{Deadline, patiently},
+    error::Error,
+    grant::GrantKey,
+    grant_store::Place,
+    history::Record,
+    ids::{ApplicationId, SellingPartnerId},
+    region::Region,
+    secret::Fingerprint,
+};
+
+use crate::Administration;
+
+/// How many records are read at once.
+const PAGE: i32 = 100;
+
+/// How many pages one invocation reads at most: some seconds of work.
+const PAGES: usize = 500;
+
+/// No further page is begun with less time left.
+const RESERVE: Duration = Duration::from_secs(5);
+
+/// Which events are wanted again.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// Of this grant only; otherwise of the application itself and of all its grants.
+    pub(crate) grant: Option<(SellingPartnerId, Region)>,
+    /// Of what happened at or after this moment,
+    pub(crate) from: Timestamp,
+    /// and before this one.
+    pub(crate) until: Timestamp,
+}
+
+/// How far a replay has come: the next record to look at.
+#[derive(Debug, Eq, PartialEq)]
+struct Position {
+    subject: Subject,
+    revision: u64,
+}
+
+/// Whose history is looked at.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Subject {
+    /// Of the grant that was named, or of the application itself.
+    First,
+    /// Of the application's grant after this place in the list of them.
+    GrantAfter(Option<Place>),
+}
+
+/// The grant that a request names, if it names one.
+pub(crate) fn one_grant(
+    selling_partner_id: Option<SellingPartnerId>,
+    region: Option<Region>,
+) -> Result<Option<(SellingPartnerId, Region)>, Error> {
+    match (selling_partner_id, region) {
+        (Some(partner), Some(region)) => Ok(Some((partner, region))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Error::invalid("region", "the grant's, together with sellingPartnerId")),
+        (None, Some(_)) => Err(Error::invalid("sellingPartnerId", "the grant's, together with region")),
+    }
+}
+
+impl Administration {
+    /// A grant that is authorized anew meanwhile moves in the list, so its events may come twice.
+    pub(crate) async fn replay_events(
+        &self,
+        application: &ApplicationId,
+        wanted: &Wanted,
+        cursor: Option<&str>,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        if wanted.from >= wanted.until {
+            return Err(Error::invalid("until", "a time after from"));
+        }
+        let query = query_of(application, wanted);
+        let mut position = match cursor {
+            Some(cursor) => position_in(cursor, &query, application)?,
+            None => Position { subject: Subject::First, revision: 0 },
+        };
+        let mut sent = 0;
+        for page in 0..PAGES {
+            if page > 0 && deadline.remaining() < RESERVE {
+                break;
+            }
+            let (records, next) = self.page(application, wanted, position, deadline).await?;
+            let due: Vec<_> = records
+                .into_iter()
+                .filter(|record| wanted.from <= record.at && record.at < wanted.until)
+                .collect();
+            self.events.send(&due, deadline).await?;
+            sent += due.len();
+            let Some(next) = next else {
+                return Ok(json!({ "sent": sent }));
+            };
+            position = next;
+        }
+        Ok(json!({ "sent": sent, "cursor": cursor_at(&position, &query) }))
+    }
+
+    /// The records at `position`, and where to go on.
+    async fn page(
+        &self,
+        application: &ApplicationId,
+        wanted: &Wanted,
+        position: Position,
+        deadline: Deadline,
+    ) -> Result<(Vec<Record>, Option<Position>), Error> {
+        let (name, following) = match &position.subject {
+            Subject::First => match &wanted.grant {
+                Some((partner, region)) => {
+                    let selling_partner_id = partner.clone();
+                    let key =
+                        GrantKey { application_id: application.clone(), region: *region, selling_partner_id };
+                    (key.to_string(), None)
+                }
+                None => (application.to_string(), Some(Subject::GrantAfter(None))),
+            },
+            Subject::GrantAfter(place) => {
+                // One at a time, so that the cursor can name any of them.
+                let find = || self.grants.keys_of_application(application, place.as_ref(), 1);
+                let (keys, next) = patiently(deadline, find).await?;
+                let following = next.map(|place| Subject::GrantAfter(Some(place)));
+                let Some(key) = keys.first() else {
+                    return Ok((Vec::new(), following.map(beginning)));
+                };
+                (key.to_string(), following)
+            }
+        };
+        let read = || self.history.page(&name, false, Some(position.revision), PAGE);
+        let (records, next) = patiently(deadline, read).await?;
+        if wanted.grant.is_some() && position.revision == 0 && records.is_empty() {
+            return Err(Error::UnknownSellingPartner);
+        }
+        let next = match next {
+            Some(revision) => Some(Position { subject: position.subject, revision }),
+            None => following.map(beginning),
+        };
+        Ok((records, next))
+    }
+}
+
+fn beginning(subject: Subject) -> Position {
+    Position { subject, revision: 0 }
+}
+
+/// What a cursor is bound to.
+fn query_of(application: &ApplicationId, wanted: &Wanted) -> String {
+    let text = format!("{application} {wanted:?}");
+    Fingerprint::of(&text).as_str()[..16].to_owned()
+}
+
+fn cursor_at(position: &Position, query: &str) -> String {
+    let subject = match &position.subject {
+        Subject::First => "first".to_owned(),
+        Subject::GrantAfter(None) => "grants".to_owned(),
+        Subject::GrantAfter(Some(place)) => place.to_string(),
+    };
+    format!("{query}/{}/{subject}", position.revision)
+}
+
+fn position_in(cursor: &str, query: &str, application: &ApplicationId) -> Result<Position, Error> {
+    let foreign = || Error::invalid("cursor", "one from an answer to the same request");
+    let mut parts = cursor.splitn(3, '/');
+    let (Some(bound_to), Some(revision), Some(subject)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(foreign());
+    };
+    let subject = match subject {
+        "first" => Subject::First,
+        "grants" => Subject::GrantAfter(None),
+        place => Subject::GrantAfter(Some(place.parse().map_err(|_| foreign())?)),
+    };
+    let of_another = |place: &Place| place.key.application_id != *application;
+    if bound_to != query || matches!(&subject, Subject::GrantAfter(Some(place)) if of_another(place)) {
+        return Err(foreign());
+    }
+    Ok(Position { subject, revision: revision.parse().map_err(|_| foreign())? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn application() -> ApplicationId {
+        "amzn1.sp.solution.1".parse().unwrap()
+    }
+
+    fn wanted() -> Wanted {
+        let (from, until) =
+            ("2026-01-01T00:00:00Z".parse().unwrap(), "2026-01-02T00:00:00Z".parse().unwrap());
+        Wanted { grant: None, from, until }
+    }
+
+    #[test]
+    fn a_cursor_leads_back_to_where_it_was_made() {
+        let query = query_of(&application(), &wanted());
+        let place = "1798761600#amzn1.sp.solution.1#na#A1US".parse().unwrap();
+        for subject in [Subject::First, Subject::GrantAfter(None), Subject::GrantAfter(Some(place))] {
+            let position = Position { subject, revision: 7 };
+
+            let cursor = cursor_at(&position, &query);
+
+            assert_eq!(position_in(&cursor, &query, &application()).unwrap(), position);
+        }
+    }
+
+    #[test]
+    fn a_cursor_from_another_query_or_made_up_is_refused_by_name() {
+        let query = query_of(&application(), &wanted());
+        let other = query_of(&application(), &Wanted { until: Timestamp::MAX, ..wanted() });
+        for cursor in [
+            format!("{other}/0/first"),
+            format!("{query}/x/first"),
+            format!("{query}/0/1798761600#amzn1.sp.solution.2#na#A1US"),
+            format!("{query}/0"),
+            query.clone(),
+            String::new(),
+        ] {
+            let error = position_in(&cursor, &query, &application()).unwrap_err().to_string();
+            assert!(error.starts_with("cursor:"), "{cursor}: {error}");
+        }
+    }
+}

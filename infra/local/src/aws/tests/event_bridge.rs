@@ -1,0 +1,165 @@
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::json;
+
+use super::*;
+
+/// Appends a record to the history, all of whose texts are `text`.
+async fn append(served: &Served, revision: u32, text: &str) {
+    let mut put = put(served, revision);
+    for attribute in [
+        "id",
+        "event",
+        "at",
+        "application_id",
+        "region",
+        "selling_partner_id",
+        "account",
+        "actor",
+        "by",
+        "reason",
+        "fingerprint",
+        "manage_your_apps_url",
+        "authorize_url",
+    ] {
+        put = put.item(attribute, AttributeValue::S(text.to_owned()));
+    }
+    put.send().await.unwrap();
+}
+
+fn put(
+    served: &Served,
+    revision: u32,
+) -> aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder {
+    aws_sdk_dynamodb::Client::new(&served.sdk)
+        .put_item()
+        .table_name("spapi-auth-history")
+        .item("subject", AttributeValue::S("one".to_owned()))
+        .item("revision", AttributeValue::N(revision.to_string()))
+}
+
+/// The revisions and reasons of the events that came.
+async fn told(served: &Served) -> Vec<(String, String)> {
+    let text = |told: &Told, member: &str| told.event["detail"][member].as_str().unwrap().to_owned();
+    let events = served.aws.events(0).await;
+    events.iter().map(|told| (text(told, "revision"), text(told, "reason"))).collect()
+}
+
+fn revisions(told: &[(String, String)]) -> Vec<&str> {
+    told.iter().map(|(revision, _)| revision.as_str()).collect()
+}
+
+#[tokio::test]
+async fn no_record_is_lost_or_told_twice_by_a_restart() {
+    let data = Scratch::new();
+    let first = Served::on(Some(&data.0)).await;
+    append(&first, 1, "told at once").await;
+    assert_eq!(revisions(&told(&first).await), ["1"]);
+    append(&first, 2, "not told before the end").await;
+    append(&first, 3, "not told before the end").await;
+    first.stop().await;
+
+    let second = Served::on(Some(&data.0)).await;
+    assert_eq!(revisions(&told(&second).await), ["2", "3"]);
+    second.stop().await;
+
+    let third = Served::on(Some(&data.0)).await;
+    assert_eq!(told(&third).await, []);
+    append(&third, 4, "after all").await;
+    assert_eq!(revisions(&told(&third).await), ["4"]);
+    assert_eq!(
+        third.aws.calls().len(),
+        1,
+        "what AWS does itself is no call of ours: {:?}",
+        third.aws.calls()
+    );
+}
+
+#[tokio::test]
+async fn a_record_that_is_changed_or_deleted_is_no_event() {
+    let served = Served::new().await;
+    append(&served, 1, "first").await;
+
+    append(&served, 1, "changed").await;
+    let delete = aws_sdk_dynamodb::Client::new(&served.sdk).delete_item().table_name("spapi-auth-history");
+    let delete = delete.key("subject", AttributeValue::S("one".to_owned()));
+    delete.key("revision", AttributeValue::N("1".to_owned())).send().await.unwrap();
+
+    assert_eq!(told(&served).await, [("1".to_owned(), "first".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_text_arrives_as_it_is_and_a_record_without_it_holds_up_no_other() {
+    let served = Served::new().await;
+    let odd = "\"quoted\" \\ <$.dynamodb> \n \u{1f600} {}";
+
+    put(&served, 1).send().await.unwrap();
+    append(&served, 2, odd).await;
+
+    assert_eq!(told(&served).await, [("2".to_owned(), odd.to_owned())]);
+}
+
+#[tokio::test]
+async fn the_latest_thousand_events_are_kept_and_may_be_asked_for_from_any_on() {
+    let served = Served::new().await;
+    let entry = json!({"EventBusName": "spapi-auth", "Source": "s", "DetailType": "d", "Detail": "{}"});
+    for _ in 0..101 {
+        let (status, answer) = served.raw("AWSEvents.PutEvents", &json!({"Entries": vec![&entry; 10]})).await;
+        assert_eq!((status, &answer["FailedEntryCount"]), (200, &json!(0)), "{answer}");
+    }
+
+    let numbers = |told: Vec<Told>| told.iter().map(|told| told.n).collect::<Vec<_>>();
+    assert_eq!(numbers(served.aws.events(0).await), (11..=1010).collect::<Vec<_>>());
+    assert_eq!(numbers(served.aws.events(1008).await), [1009, 1010]);
+}
+
+#[tokio::test]
+async fn an_entry_that_aws_would_refuse_is_refused_alone_and_by_name() {
+    let served = Served::new().await;
+    let entry = |more: Value| {
+        let mut entry = json!({"EventBusName": "spapi-auth", "Source": "s", "DetailType": "d", "Detail": "{\"a\": \"b\"}"});
+        entry.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        entry
+    };
+    let entries = [
+        entry(json!({"Source": ""})),
+        entry(json!({"DetailType": null})),
+        entry(json!({"Detail": null})),
+        entry(json!({"Detail": "[]"})),
+        entry(json!({"Detail": "{"})),
+        entry(json!({"Source": "aws.ec2"})),
+        entry(json!({"EventBusName": "another"})),
+        entry(json!({"EventBusName": null})),
+        entry(
+            json!({"EventBusName": "arn:aws:events:us-east-1:123456789012:event-bus/spapi-auth", "Time": 86400.0}),
+        ),
+    ];
+
+    let (status, answer) = served.raw("AWSEvents.PutEvents", &json!({"Entries": entries})).await;
+
+    assert_eq!((status, &answer["FailedEntryCount"]), (200, &json!(8)), "{answer}");
+    let codes: Vec<_> =
+        answer["Entries"].as_array().unwrap().iter().map(|entry| &entry["ErrorCode"]).collect();
+    let (argument, detail) = (json!("InvalidArgument"), json!("MalformedDetail"));
+    let source = json!("NotAuthorizedForSourceException");
+    assert_eq!(
+        codes,
+        [&argument, &argument, &argument, &detail, &detail, &source, &argument, &argument, &Value::Null]
+    );
+    let told = served.aws.events(0).await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].event["detail"], json!({"a": "b"}));
+    assert_eq!(told[0].event["time"], "1970-01-02T00:00:00Z");
+}
+
+#[tokio::test]
+async fn a_call_beyond_the_limits_is_refused_whole() {
+    let served = Served::new().await;
+    let entry = |detail: &str| json!({"EventBusName": "spapi-auth", "Source": "s", "DetailType": "d", "Detail": detail});
+    let large = format!("{{\"a\": \"{}\"}}", "x".repeat(140_000));
+    for entries in [vec![], vec![entry("{}"); 11], vec![entry(&large), entry(&large)]] {
+        let (status, answer) = served.raw("AWSEvents.PutEvents", &json!({"Entries": entries})).await;
+
+        assert_eq!((status, &answer["__type"]), (400, &json!("ValidationException")), "{answer}");
+    }
+    assert_eq!(served.aws.events(0).await.len(), 0);
+}

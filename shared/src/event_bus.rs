@@ -1,0 +1,191 @@
+//! The event bus, for sending records of the history again. What `infra/template.yaml` makes of a record as it is appended, [`detail`]
+//! makes of it here.
+
+use aws_sdk_eventbridge::{
+    Client,
+    types::{PutEventsRequestEntry, PutEventsResultEntry},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    aws::{Aws, AwsError, Lazy},
+    deadline::{Deadline, Pauses, Transient},
+    env::{Env, Unset},
+    history::Record,
+};
+
+/// The `source` of every event of ours.
+pub const SOURCE: &str = "spapi-auth";
+
+/// One call takes no more entries.
+const ENTRIES_OF_A_CALL: usize = 10;
+
+/// One call takes no more bytes.
+const BYTES_OF_A_CALL: usize = 256 * 1024;
+
+/// The bus on which everything that happens is told.
+#[derive(Debug)]
+pub struct EventBus {
+    client: Lazy<Client>,
+    name: String,
+}
+
+impl EventBus {
+    /// Reads `EVENT_BUS_NAME`.
+    pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+        Ok(Self { client: aws.event_bridge(), name: env.required("EVENT_BUS_NAME")?.to_owned() })
+    }
+
+    /// Sends the event of each record, in this order, and returns when the bus has them all. After an error it may have
+    /// some of them.
+    pub async fn send(&self, records: &[Record], deadline: Deadline) -> Result<(), AwsError> {
+        let entries = records.iter().map(|record| entry(record, &self.name)).collect();
+        for batch in batches(entries) {
+            self.put(batch, deadline).await?;
+        }
+        Ok(())
+    }
+
+    /// Repeats the call with those entries that the bus did not take, until it has taken them or time runs out.
+    async fn put(&self, mut entries: Vec<PutEventsRequestEntry>, deadline: Deadline) -> Result<(), AwsError> {
+        let mut pauses = Pauses::until(deadline);
+        loop {
+            let answer = self.client.put_events().set_entries(Some(entries.clone())).send().await;
+            let failure = match answer.map_err(|error| AwsError::of("PutEvents", &error)) {
+                Ok(answer) => {
+                    entries = not_taken(entries, answer.entries())?;
+                    AwsError::passing("PutEvents", "FailedEntries")
+                }
+                Err(error) if error.is_transient() => error,
+                Err(error) => return Err(error),
+            };
+            if entries.is_empty() {
+                return Ok(());
+            }
+            if !pauses.pause(None).await {
+                return Err(failure);
+            }
+        }
+    }
+}
+
+/// The `detail` of the record's event: texts, each always there, none of them secret.
+#[must_use]
+pub fn detail(record: &Record) -> Value {
+    json!({
+        "id": record.id,
+        "event": record.event,
+        "at": record.at,
+        "subject": record.subject,
+        "revision": record.revision.to_string(),
+        "applicationId": record.application_id,
+        "region": record.region,
+        "sellingPartnerId": record.selling_partner_id,
+        "account": record.account,
+        "actor": record.actor,
+        "by": record.by,
+        "reason": record.reason,
+        "fingerprint": record.fingerprint,
+        "manageYourAppsUrl": record.manage_your_apps_url,
+        "authorizeUrl": record.authorize_url,
+    })
+}
+
+fn entry(record: &Record, bus: &str) -> PutEventsRequestEntry {
+    let detail = detail(record);
+    PutEventsRequestEntry::builder()
+        .event_bus_name(bus)
+        .source(SOURCE)
+        .detail_type(detail["event"].as_str().unwrap_or_default())
+        .detail(detail.to_string())
+        .build()
+}
+
+/// The entries in as few calls as take them.
+fn batches(entries: Vec<PutEventsRequestEntry>) -> Vec<Vec<PutEventsRequestEntry>> {
+    let mut batches: Vec<Vec<PutEventsRequestEntry>> = Vec::new();
+    let mut bytes = 0;
+    for entry in entries {
+        let size = size(&entry);
+        match batches.last_mut() {
+            Some(batch) if batch.len() < ENTRIES_OF_A_CALL && bytes + size <= BYTES_OF_A_CALL => {
+                batch.push(entry);
+                bytes += size;
+            }
+            _ => {
+                batches.push(vec![entry]);
+                bytes = size;
+            }
+        }
+    }
+    batches
+}
+
+/// As EventBridge counts it.
+fn size(entry: &PutEventsRequestEntry) -> usize {
+    [&entry.source, &entry.detail_type, &entry.detail].into_iter().flatten().map(String::len).sum()
+}
+
+/// Those of the entries that are to be sent again; an error if the bus will never take one.
+fn not_taken(
+    entries: Vec<PutEventsRequestEntry>,
+    results: &[PutEventsResultEntry],
+) -> Result<Vec<PutEventsRequestEntry>, AwsError> {
+    if entries.len() != results.len() {
+        return Err(AwsError::corrupt("PutEvents", "an answer about other entries than were sent"));
+    }
+    let mut again = Vec::new();
+    for (entry, result) in entries.into_iter().zip(results) {
+        match result.error_code() {
+            None => {}
+            Some("InternalFailure" | "InternalException" | "ThrottlingException") => again.push(entry),
+            Some(code) => {
+                return Err(AwsError::corrupt("PutEvents", &format!("the bus refuses an event: {code}")));
+            }
+        }
+    }
+    Ok(again)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(details: &[usize]) -> Vec<PutEventsRequestEntry> {
+        details
+            .iter()
+            .map(|size| PutEventsRequestEntry::builder().detail("x".repeat(*size)).build())
+            .collect()
+    }
+
+    fn result(code: Option<&str>) -> PutEventsResultEntry {
+        PutEventsResultEntry::builder().set_error_code(code.map(str::to_owned)).build()
+    }
+
+    #[test]
+    fn a_call_has_no_more_entries_and_bytes_than_the_service_takes() {
+        let sizes = |details: &[usize]| batches(entries(details)).iter().map(Vec::len).collect::<Vec<_>>();
+
+        assert!(sizes(&[]).is_empty());
+        assert_eq!(sizes(&[1; 25]), [10, 10, 5]);
+        assert_eq!(sizes(&[100_000; 5]), [2, 2, 1]);
+        assert_eq!(sizes(&[BYTES_OF_A_CALL, 1]), [1, 1]);
+        assert_eq!(sizes(&[BYTES_OF_A_CALL - 1, 1, 1]), [2, 1]);
+    }
+
+    #[test]
+    fn what_the_bus_did_not_take_is_sent_again_and_nothing_else() {
+        let results = [result(None), result(Some("ThrottlingException")), result(Some("InternalFailure"))];
+
+        let again = not_taken(entries(&[1, 2, 3]), &results).unwrap();
+
+        assert_eq!(again.iter().map(size).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn what_the_bus_will_never_take_is_an_error() {
+        for results in [vec![result(Some("MalformedDetail"))], Vec::new()] {
+            assert!(!not_taken(entries(&[1]), &results).unwrap_err().is_transient());
+        }
+    }
+}
