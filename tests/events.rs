@@ -73,6 +73,7 @@ async fn promise_12_every_record_of_the_history_is_told_exactly_once_and_whole()
             "AuthorizationGranted",
             "AuthorizationRenewed",
             "ClientSecretExpiring",
+            "ClientSecretRequested",
             "ClientSecretRotated",
             "ClientSecretRotationFailed",
             "RefreshTokenReplaced",

@@ -4,12 +4,15 @@
 
 mod support;
 
+mod administration;
+mod applications;
 mod bad_input;
 mod client_secret;
 mod cost;
 mod disabling;
 mod events;
 mod grantless;
+mod import;
 mod listing;
 mod misbehaviour;
 mod ownership;

@@ -86,6 +86,11 @@ pub fn not_understood(payload: &Value, error: &serde_json::Error) -> Error {
     if text.starts_with("missing field `") {
         return Error::invalid("payload", format!("the operation's fields; {name} is missing"));
     }
+    // Null stands for a field that is left out, where that may be.
+    let null = |(name, _, _): &&Field| fields.get(*name).is_some_and(Value::is_null);
+    if let Some((name, expected, _)) = FIELDS.iter().find(null) {
+        return Error::invalid(name, *expected);
+    }
     Error::invalid("payload", "the operation's fields and no others, each of its type")
 }
 

@@ -135,7 +135,7 @@ fn domain(origin: &str) -> Finding {
         let says = format!("{origin} is API Gateway's own name, not a domain of yours");
         return Finding { check: "domain", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) };
     }
-    ok("domain", format!("{origin} is a name of your own"))
+    ok("domain", format!("{origin} is not API Gateway's own name, and outlives the API"))
 }
 
 fn published(application: &Application) -> Finding {
