@@ -4,6 +4,7 @@ The mends reach into private functions, so the version is pinned, and each asser
 """
 
 import json
+import os
 import re
 import sys
 
@@ -51,6 +52,24 @@ def know_batches():
         return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
 
     iam_actions.extract_iam_action = extract_single
+
+
+def write_down_what_is_used():
+    """Each role's allowed calls, once: the action and the resource as the role's policy was asked for them."""
+    enforce = iam_evaluator.enforce
+    written = set()
+
+    def enforce_and_write(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        refused = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+        role = re.match(r"arn:aws:sts::\d+:assumed-role/([^/]+)/", iam_evaluator.caller_arn())
+        used = role and (role[1], iam_action, resource_arn)
+        if used and refused is None and used not in written:
+            written.add(used)
+            with open(os.environ["USED"], "a") as file:
+                file.write(json.dumps(used) + "\n")
+        return refused
+
+    iam_evaluator.enforce = enforce_and_write
 
 
 def handlers_of(kind):
@@ -112,6 +131,7 @@ def keep_health_off_the_apis():
 supply_the_encryption_context()
 name_the_role()
 know_batches()
+write_down_what_is_used()
 take_numbers_from_parameters()
 refuse_an_api_as_a_document()
 take_alarms_on_sums()

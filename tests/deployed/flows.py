@@ -27,19 +27,17 @@ def register():
         "loginUri": world.outputs["LoginUri"], "redirectUris": [world.outputs["RedirectUri"]],
         "clientSecret": CLIENT_SECRET,
     })
-    dynamodb = world.root.client("dynamodb")
-    dynamodb.put_item(TableName="spapi-auth-applications", Item={
-        "application_id": {"S": APPLICATION}, "client_id": {"S": CLIENT_ID}, "name": {"S": "Example"},
-        "draft": {"BOOL": False}, "default_region": {"S": "na"},
-        "scopes": {"L": [{"S": "sellingpartnerapi::notifications"}]},
-    })
-    dynamodb.put_item(TableName="spapi-auth-applications", Item={
-        "application_id": {"S": "directory"}, "application_ids": {"SS": [APPLICATION]},
-    })
-    answer = world.root.invoke("administration", {
-        "operation": "setClientSecret", "applicationId": APPLICATION, "secret": CLIENT_SECRET,
-    })
-    print("setClientSecret", answer)
+    administration("registerApplication", clientId=CLIENT_ID, name="Example", draft=False, defaultRegion="na",
+                   scopes=["sellingpartnerapi::notifications"])
+    administration("setClientSecret", secret=CLIENT_SECRET)
+
+
+def administration(operation, **fields):
+    return world.root.invoke("administration", {"operation": operation, "applicationId": APPLICATION, **fields})
+
+
+def authorizations(operation, **fields):
+    return world.root.invoke("authorizations", {"operation": operation, "applicationId": APPLICATION, **fields})
 
 
 def make_a_token_due():
@@ -66,6 +64,10 @@ def row_of_token(partner):
     return world.row("spapi-auth-access-tokens", token_key=token_key(partner))
 
 
+def grant_of(partner):
+    return world.row("spapi-auth-grants", grant_key=f"{APPLICATION}#na#{partner}")
+
+
 def messages_in(queue):
     sqs = world.root.client("sqs")
     url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
@@ -77,6 +79,13 @@ class Flows(unittest.TestCase):
     def token_of(self, partner, region, **more):
         return world.root.invoke("get-access-token", {"sellingPartnerId": partner, "region": region, **more})
 
+    def refusal_of(self, partner):
+        try:
+            self.token_of(partner, "na")
+        except FunctionError as error:
+            return error.args[0]
+        return None
+
     def test_the_website_workflow_in_both_forms(self):
         for form in ("4a", "4b"):
             world.control("website-form", {"form": form})
@@ -87,6 +96,13 @@ class Flows(unittest.TestCase):
                     self.assertEqual((status, CONNECTED in page), (200, True), page)
                     token = self.token_of(partner, region)
                     self.assertTrue(token["accessToken"].startswith("Atza|"))
+
+    def test_a_journey_that_only_its_browser_knows(self):
+        """Amazon may name an address that tells no marketplace."""
+        world.control("website-form", {"form": "4b", "callbackUri": "amazon.com"})
+        self.addCleanup(world.control, "website-form", {"form": "4b", "callbackUri": "central"})
+        self.assertIn(CONNECTED, Browser(world).website("JP", "seller", "A1BARE")[1])
+        self.assertEqual(self.token_of("A1BARE", "fe")["region"], "fe")
 
     def test_the_appstore_workflow(self):
         page = world.amazon_page("sellercentral.amazon.com", f"/appstore/{APPLICATION}?_as=A1APPSTORE")
@@ -100,8 +116,7 @@ class Flows(unittest.TestCase):
         self.assertIn(CONNECTED, Browser(world).follow(page)[1])
         # An environment remembers a token for a minute at most.
         wait_for(lambda: self.token_of("A1AGAIN", "na")["accessToken"] != before, "the new token", 70)
-        grant = world.row("spapi-auth-grants", grant_key=f"{APPLICATION}#na#A1AGAIN")
-        self.assertEqual(grant["version"]["N"], "2")
+        self.assertEqual(grant_of("A1AGAIN")["version"]["N"], "2")
 
     def test_every_kind_of_token(self):
         Browser(world).website("US", "seller", "A1KINDS")
@@ -138,7 +153,7 @@ class Flows(unittest.TestCase):
         new = world.control(f"rotate/{APPLICATION}", {})["newClientSecret"]
         wait_for(lambda: current() == new, "the new client secret", 60)
         # Now that a notification has come through the queue, a new one may be asked for.
-        answer = world.root.invoke("administration", {"operation": "rotateClientSecret", "applicationId": APPLICATION})
+        answer = administration("rotateClientSecret")
         self.assertTrue(answer["asked"], answer)
         wait_for(lambda: current() != new, "the secret that was asked for", 60)
 
@@ -148,43 +163,164 @@ class Flows(unittest.TestCase):
         calls = world.control("calls")["tokenByPartner"]
         self.assertEqual(calls[world.warm], 2, "one exchange, one refresh")
 
+    def test_an_authorization_is_listed_disabled_enabled_and_removed(self):
+        Browser(world).website("US", "seller", "A1STATUS")
+        self.token_of("A1STATUS", "na")
+        whose = {"sellingPartnerId": "A1STATUS", "region": "na"}
+        self.assertIn(APPLICATION, json.dumps(world.root.invoke("authorizations", {"operation": "listApplications"})))
+        self.assertIn("A1STATUS", json.dumps(authorizations("listGrants")))
+
+        authorizations("disableGrant", **whose)
+        wait_for(lambda: self.refusal_of("A1STATUS") == "AuthorizationDisabled", "the end of its tokens", 70)
+        administration("enableGrant", **whose)
+        wait_for(lambda: self.refusal_of("A1STATUS") is None, "a token", 70)
+        administration("removeGrant", **whose)
+        wait_for(lambda: self.refusal_of("A1STATUS") == "UnknownSellingPartner", "the end of its tokens", 70)
+
+        told = json.dumps(authorizations("getHistory", **whose))
+        for event in ("Granted", "Disabled", "Enabled", "Removed"):
+            self.assertIn(f"Authorization{event}", told)
+
+    def test_a_refresh_token_that_amazon_replaces_is_kept(self):
+        Browser(world).website("US", "seller", "A1REPLACE")
+        before = grant_of("A1REPLACE")["fingerprint"]
+        administration("invalidateTokens", sellingPartnerId="A1REPLACE", region="na")
+        world.control("tokens", {"onRefresh": "replace"})
+        self.addCleanup(world.control, "tokens", {"onRefresh": "echo"})
+        self.token_of("A1REPLACE", "na")
+        wait_for(lambda: grant_of("A1REPLACE")["fingerprint"] != before, "the other refresh token", 30)
+
+    def test_an_authorization_that_lapses_is_told_of(self):
+        Browser(world).website("US", "seller", "A1LAPSE")
+        world.root.client("dynamodb").update_item(
+            TableName="spapi-auth-grants", Key={"grant_key": {"S": f"{APPLICATION}#na#A1LAPSE"}},
+            UpdateExpression="SET renewal_due_at = :soon",
+            ExpressionAttributeValues={":soon": {"N": str(int(time.time()) + 5 * 24 * 3600)}},
+        )
+        world.root.invoke("token-refresher", {"task": "renewals"})
+        history = lambda: json.dumps(authorizations("getHistory", sellingPartnerId="A1LAPSE", region="na"))
+        wait_for(lambda: "AuthorizationExpiring" in history(), "the reminder", 30)
+
+    def test_a_message_that_nobody_understands_goes_to_the_dead_letters_with_the_reason(self):
+        sqs = world.root.client("sqs")
+        queues = [sqs.get_queue_url(QueueName=f"spapi-auth-{name}")["QueueUrl"] for name in ("refresh", "refresh-dead")]
+        sqs.send_message(QueueUrl=queues[0], MessageBody="sing")
+        wait_for(lambda: messages_in("refresh-dead"), "the message", 30)
+        found = sqs.receive_message(QueueUrl=queues[1], MessageAttributeNames=["All"])["Messages"][0]
+        self.assertIn("not a message", found["MessageAttributes"]["reason"]["StringValue"])
+        sqs.delete_message(QueueUrl=queues[1], ReceiptHandle=found["ReceiptHandle"])
+
     def test_tokens_are_invalidated_by_an_operator(self):
         Browser(world).website("US", "seller", "A1INVALID")
         before = self.token_of("A1INVALID", "na")["accessToken"]
-        world.root.invoke("administration", {
-            "operation": "invalidateTokens", "applicationId": APPLICATION, "sellingPartnerId": "A1INVALID", "region": "na",
-        })
+        administration("invalidateTokens", sellingPartnerId="A1INVALID", region="na")
         wait_for(lambda: self.token_of("A1INVALID", "na")["accessToken"] != before, "another token", 70)
 
-    def test_an_authorization_is_listed_disabled_and_told_of(self):
-        Browser(world).website("US", "seller", "A1DISABLE")
-        self.token_of("A1DISABLE", "na")
-        whose = {"applicationId": APPLICATION, "sellingPartnerId": "A1DISABLE", "region": "na"}
-        grants = world.root.invoke("authorizations", {"operation": "listGrants", "applicationId": APPLICATION})["grants"]
-        self.assertIn("A1DISABLE", json.dumps(grants))
-        world.root.invoke("authorizations", {"operation": "disableGrant", **whose})
+    def test_a_refresh_token_made_elsewhere_is_imported(self):
+        own = {"applicationId": APPLICATION, "sellingPartnerId": "A1IMPORT", "region": "eu", "kind": "seller"}
+        token = world.control("self-authorization", own)["refreshToken"]
+        administration("importGrant", sellingPartnerId="A1IMPORT", refreshToken=token, kind="self", account="tenant-1")
+        found = world.root.invoke("get-access-token", {"account": "tenant-1"})
+        self.assertEqual((found["sellingPartnerId"], found["region"]), ("A1IMPORT", "eu"))
+        for grant in (authorizations("getGrant", account="tenant-1"), authorizations("getGrant", sellingPartnerId="A1IMPORT")):
+            self.assertEqual(grant["grant"]["kind"], "self")
+        findings = administration("examine")
+        self.assertIn(world.outputs["RedirectUri"], json.dumps(findings))
 
-        def refused():
-            try:
-                return not self.token_of("A1DISABLE", "na")
-            except FunctionError as error:
-                return error.args[0] == "AuthorizationDisabled"
-
-        wait_for(refused, "the end of its tokens", 70)
-        history = world.root.invoke("authorizations", {"operation": "getHistory", **whose})
-        for event in ("AuthorizationGranted", "AuthorizationDisabled"):
-            self.assertIn(event, json.dumps(history))
+    def test_events_reach_a_rule_on_the_bus(self):
+        """Sent again by replayEvents: the emulator's pipes do not know event buses."""
+        Browser(world).website("US", "seller", "A1EVENTS")
+        sqs, events = world.root.client("sqs"), world.root.client("events")
+        queue = sqs.create_queue(QueueName="listener")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        bus = world.outputs["EventBusName"]
+        pattern = {"detail-type": ["AuthorizationGranted"], "source": ["spapi-auth"]}
+        events.put_rule(Name="granted", EventBusName=bus, EventPattern=json.dumps(pattern))
+        events.put_targets(Rule="granted", EventBusName=bus, Targets=[{"Id": "listener", "Arn": arn}])
+        administration("replayEvents", **{
+            "sellingPartnerId": "A1EVENTS", "region": "na", "from": "2000-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z",
+        })
+        found = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"]
+        self.assertEqual(json.loads(found[0]["Body"])["detail"]["sellingPartnerId"], "A1EVENTS")
 
     def test_the_stack_can_be_deployed_again(self):
         self.assertIn(world.outputs["LoginUri"], world.deploy("--skip-build"))
         self.assertEqual(world.deploy("--skip-build", "--dry-run").strip(), "No changes")
 
 
+# Granted for what no flow here brings about, and why each is needed all the same.
+RARE = {
+    # A client secret that Amazon refuses closes the way to it for a minute, for everybody.
+    ("Administration", "dynamodb:PutItem", "spapi-auth-access-tokens"),
+    ("GetAccessToken", "dynamodb:PutItem", "spapi-auth-access-tokens"),
+    ("TokenRefresher", "dynamodb:PutItem", "spapi-auth-access-tokens"),
+    # An answer of DynamoDB's was lost, and the outcome is read again.
+    ("CodeExchange", "dynamodb:GetItem", "spapi-auth-authorization-requests"),
+    # A grant whose first access token cannot be kept is the refresher's at once.
+    ("CodeExchange", "dynamodb:UpdateItem", "spapi-auth-access-tokens"),
+    # A refusal is confirmed after ten minutes; a seller that could not be verified is asked for again.
+    ("TokenRefresher", "dynamodb:GetItem", "spapi-auth-grants"),
+    ("TokenRefresher", "dynamodb:PutItem", "spapi-auth-grants"),
+    # A removed grant's token is forgotten when it is due.
+    ("TokenRefresher", "dynamodb:DeleteItem", "spapi-auth-access-tokens"),
+    # Amazon's first secret may come before an operator has stored one.
+    ("SecretRotation", "secretsmanager:CreateSecret", "secret:spapi-auth/*"),
+}
+
+# What AWS itself does under a role, which the emulator does without asking.
+BY_AWS = ("logs:", "xray:", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+
+
 class Afterwards(unittest.TestCase):
-    def test_nothing_failed_on_the_way(self):
+    """In the order of their names."""
+
+    def test_1_all_tokens_of_an_application_are_invalidated(self):
+        world.root.invoke("get-access-token", {"scope": "sellingpartnerapi::notifications"})
+        self.assertGreater(administration("invalidateTokens")["invalidated"], 10)
+        other = {"applicationId": f"{APPLICATION}-2", "clientId": f"{CLIENT_ID}2", "name": "Another", "draft": True}
+        world.root.invoke("administration", {"operation": "registerApplication", "defaultRegion": "eu", **other})
+
+    def test_2_every_permission_was_used(self):
+        used = {short(*json.loads(line)) for line in world.used.read_text().splitlines()}
+        rights = {
+            right for right in granted()
+            if not right[1].startswith(BY_AWS) and not right[2].startswith("spapi-auth-failed-")
+            and not right[0].endswith(("Schedule", "EventPipe"))
+        }
+        self.assertEqual(rights - used - RARE, set(), "granted and not used")
+        self.assertEqual(RARE & used, set(), "not rare any more")
+        self.assertEqual(RARE - rights, set(), "no longer granted")
+
+    def test_3_nothing_failed_on_the_way(self):
         for queue in ("client-secrets-dead", "refresh-dead", "failed-invocations", "failed-schedules"):
             with self.subTest(queue=queue):
                 self.assertEqual(messages_in(f"spapi-auth-{queue}"), 0)
+
+
+def granted():
+    """Each right of the functions' roles, as the deployed policies have it."""
+    iam = world.root.client("iam")
+    rights = set()
+    for role in iam.list_roles()["Roles"]:
+        name = role["RoleName"]
+        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            document = json.loads(document) if isinstance(document, str) else document
+            for statement in document["Statement"]:
+                actions, resources = as_list(statement["Action"]), as_list(statement["Resource"])
+                rights |= {short(name, action, resource) for action in actions for resource in resources}
+    return rights
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def short(role, action, resource):
+    """`spapi-auth-LoginUriRole-1A2B` is LoginUri's, and a resource is known by its name."""
+    name = role.removeprefix("spapi-auth-").split("Role-")[0]
+    resource = resource.split(":", 5)[-1].removeprefix("table/")
+    return name, action, "secret:spapi-auth/*" if resource.startswith("secret:spapi-auth/") else resource
 
 
 def load_tests(loader, _tests, _pattern):

@@ -27,7 +27,6 @@ CLIENT_SECRET = "amzn1.oa2-cs.v1.the-first-secret-of-the-deployed-test"
 EMULATOR = {
     "AUTH": "true",
     "BIND_HOST": "127.0.0.1",
-    "CLOUDTRAIL_RECORDING": "1",
     "IOT_MTLS_ENABLED": "0",
     "MINISTACK_HOST": "localhost",
     "MINISTACK_REGION": REGION,
@@ -64,7 +63,9 @@ class World:
         home.mkdir(exist_ok=True)
         # A clean environment, since the functions inherit it.
         clean = {"PATH": "/usr/bin:/bin", "HOME": str(home), "TMPDIR": str(home)}
-        ours = {"GATEWAY_PORT": str(self.aws_port), "AWS_ENDPOINT_URL": self.endpoint}
+        self.used = PLACE / "used.jsonl"
+        self.used.unlink(missing_ok=True)
+        ours = {"GATEWAY_PORT": str(self.aws_port), "AWS_ENDPOINT_URL": self.endpoint, "USED": str(self.used)}
         python = PLACE / "emulator" / "bin" / "python"
         command = [python, Path(__file__).parent / "emulator.py"]
         self.start("emulator", command, env=clean | EMULATOR | ours)
