@@ -17,6 +17,7 @@ mod listing;
 mod misbehaviour;
 mod ownership;
 mod patience;
+mod refreshing;
 mod refusals;
 mod restricted;
 mod rotation;

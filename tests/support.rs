@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod caller;
+pub mod crowd;
 pub mod environments;
 pub mod invocation;
 pub mod secrets;
