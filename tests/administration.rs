@@ -1,10 +1,14 @@
 //! What operators do to grants: proved first where it matters, at once, and with one record of who did it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use shared::deadline::Deadline;
 
 use crate::support::{
     caller::Failure,
     environments::{error_type, token},
+    invocation::{Dies, stopped_after},
     world::{World, attribute},
 };
 
@@ -136,6 +140,69 @@ async fn promise_12_a_history_that_is_ahead_of_a_restored_grant_is_passed_over()
     let grant = world.grant("na", "A1US").await.unwrap();
     assert_eq!((attribute(&grant, "revision"), attribute(&grant, "status")), ("4", "disabled"));
     assert_eq!(world.history("na", "A1US").await.len(), 4);
+}
+
+/// Wherever the function is stopped, grant and history agree, and the same request again brings it to its end.
+#[tokio::test]
+async fn promise_12_an_operation_that_is_stopped_anywhere_has_happened_whole_or_not_at_all() {
+    let world = World::new().await;
+    authorized(&world, "A1US").await;
+    let lambdas = world.stack.lambdas().clone();
+    let mut stopped = 0;
+    for (operation, status) in [("disableGrant", "disabled"), ("enableGrant", "active")] {
+        for dies in [Dies::AtOnce, Dies::AfterTheAnswer] {
+            for awaits in 0.. {
+                // Where the other operation has left off.
+                let undo = if operation == "disableGrant" { "enableGrant" } else { "disableGrant" };
+                operate(&world, undo, "A1US", json!({})).await.unwrap();
+                let before = world.history("na", "A1US").await.len();
+                let request = json!({
+                    "operation": operation, "applicationId": world.application(), "sellingPartnerId": "A1US", "region": "na",
+                });
+                let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(20)));
+                let invocation = lambdas.administration.handle(&request, now, deadline);
+                let ended = stopped_after(awaits, dies, Box::pin(invocation)).await.is_some();
+                // A write that was on its way may still arrive.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+
+                let (grant, history) =
+                    (world.grant("na", "A1US").await.unwrap(), world.history("na", "A1US").await);
+                assert_eq!(
+                    attribute(&grant, "revision"),
+                    history.len().to_string(),
+                    "{operation} {awaits} {dies:?}"
+                );
+                operate(&world, operation, "A1US", json!({})).await.unwrap();
+                assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "status"), status);
+                assert_eq!(
+                    world.history("na", "A1US").await.len(),
+                    before + 1,
+                    "{operation} {awaits} {dies:?}"
+                );
+                if ended {
+                    break;
+                }
+                stopped += 1;
+            }
+        }
+    }
+    assert!(stopped > 10, "it was stopped {stopped} times");
+}
+
+#[tokio::test]
+async fn promise_12_a_history_that_is_ahead_loses_no_refresh_token_that_amazon_replaces() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let backup = world.grant("na", "A1US").await.unwrap();
+    operate(&world, "disableGrant", "A1US", json!({})).await.unwrap();
+    world.put_grant(backup).await;
+    world.control("tokens", json!({"onRefresh": "replace"})).await;
+
+    token(&world.fresh().token_of("A1US").await);
+
+    let told = ["AuthorizationGranted", "AuthorizationDisabled", "RefreshTokenReplaced"];
+    assert_eq!(events(&world, "A1US").await, told);
+    assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "revision"), "3");
 }
 
 #[tokio::test]
