@@ -205,7 +205,7 @@ class Flows(unittest.TestCase):
         sqs = world.root.client("sqs")
         queues = [sqs.get_queue_url(QueueName=f"spapi-auth-{name}")["QueueUrl"] for name in ("refresh", "refresh-dead")]
         sqs.send_message(QueueUrl=queues[0], MessageBody="sing")
-        wait_for(lambda: messages_in("refresh-dead"), "the message", 30)
+        wait_for(lambda: messages_in("spapi-auth-refresh-dead"), "the message", 30)
         found = sqs.receive_message(QueueUrl=queues[1], MessageAttributeNames=["All"])["Messages"][0]
         self.assertIn("not a message", found["MessageAttributes"]["reason"]["StringValue"])
         sqs.delete_message(QueueUrl=queues[1], ReceiptHandle=found["ReceiptHandle"])
