@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A public application's authorization lasts this long (F§3.2).
-const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
+pub(crate) const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// How many conflicts are kept beside a grant; the oldest gives way. One is about 3 KB, a row holds 400.
 const CONFLICTS_KEPT: usize = 20;

@@ -3,8 +3,9 @@
 //! Arrows point one way:
 //!
 //! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
-//!   [`authorization_request`], [`access_token`], [`restricted`], [`rotation`];
-//! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
+//!   [`authorization_link`],
+//!   [`authorization_request`], [`completion`], [`integrator_url`], [`access_token`], [`restricted`], [`rotation`];
+//! - neighbours, one store or client each: [`application`], [`authorization_link_store`], [`authorization_request_store`], [`grant_store`],
 //!   [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`], [`lwa`], [`sp_api`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
 //! - and [`runtime`], which alone reads the clock.
@@ -14,10 +15,13 @@ pub mod access_token_store;
 pub mod amazon;
 pub mod application;
 pub mod authorization;
+pub mod authorization_link;
+pub mod authorization_link_store;
 pub mod authorization_request;
 pub mod authorization_request_store;
 pub mod aws;
 pub mod client_secret;
+pub mod completion;
 pub mod cookie;
 pub mod credentials;
 pub mod deadline;
@@ -28,6 +32,7 @@ pub mod grant_store;
 pub mod history;
 pub mod http_client;
 pub mod ids;
+pub mod integrator_url;
 pub mod lwa;
 pub mod marketplace;
 pub mod memory;

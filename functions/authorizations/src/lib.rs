@@ -2,6 +2,8 @@
 //!
 //! Tokens and secrets never come out.
 
+mod linking;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,10 +15,13 @@ use shared::{
     error::Error,
 };
 
+use crate::linking::Linking;
+
 /// What the function may touch.
 #[derive(Debug)]
 pub struct Authorizations {
     applications: ApplicationStore,
+    linking: Linking,
 }
 
 /// A request, tagged by its `operation`.
@@ -28,16 +33,21 @@ enum Operation {
 }
 
 impl Authorizations {
-    /// Reads `APPLICATIONS_TABLE`.
+    /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_LINKS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`,
+    /// `HISTORY_TABLE`, and what [`shared::site::Site`] and [`shared::amazon::Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         Ok(Self {
+            linking: Linking::from_env(env, aws)?,
             applications: ApplicationStore::new(dynamodb, env.required("APPLICATIONS_TABLE")?.to_owned()),
         })
     }
 
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Value, Error> {
+        if let Some(answer) = self.linking.handle(payload, now, deadline).await {
+            return answer;
+        }
         let operation = Operation::deserialize(payload)
             .map_err(|_| Error::invalid("operation", "an operation of this function and its fields"))?;
         match operation {
