@@ -9,6 +9,7 @@ mod client_secret;
 mod cost;
 mod disabling;
 mod grantless;
+mod linking;
 mod misbehaviour;
 mod ownership;
 mod patience;

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod caller;
 pub mod environments;
 pub mod invocation;
+pub mod linking;
 pub mod secrets;
 pub mod slow_motion;
 pub mod world;

@@ -39,7 +39,7 @@ impl LoginUri {
         now: Timestamp,
     ) -> Result<Response<Body>, Stop> {
         let token: LinkToken = required(query, "link")?;
-        let browser = self.cookie.read(headers);
+        let browser = self.cookie.read_or_offered(headers);
         let Opened { link, .. } = self.look(&token, browser.as_ref(), now).await?;
         let application = self.registered(&link.application_id, now).await?;
         let button = Button {
@@ -55,7 +55,7 @@ impl LoginUri {
             .response();
         // So that the button, pressed twice, is pressed by one browser.
         if browser.is_none() {
-            response.headers_mut().insert(header::SET_COOKIE, self.cookie.write(&Browser::unknown()));
+            response.headers_mut().insert(header::SET_COOKIE, self.cookie.offer());
         }
         Ok(response)
     }
@@ -68,7 +68,7 @@ impl LoginUri {
         }
         let form = form(request)?;
         let token: LinkToken = required(&Query::parse(form)?, "link")?;
-        let browser = self.cookie.read(headers).unwrap_or_else(Browser::unknown);
+        let browser = self.cookie.read_or_offered(headers).unwrap_or_else(Browser::unknown);
         for _ in 0..LOOKS {
             let Opened { link, request } = self.look(&token, Some(&browser), now).await?;
             let application = self.registered(&link.application_id, now).await?;
