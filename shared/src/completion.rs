@@ -82,3 +82,7 @@ impl Finished<'_> {
         Ok(Change { grant: renewed, event: Event::AuthorizationRenewed, reason })
     }
 }
+
+#[cfg(test)]
+#[path = "completion_tests.rs"]
+mod tests;

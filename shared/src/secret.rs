@@ -200,6 +200,28 @@ mod tests {
     }
 
     #[test]
+    fn a_derived_secret_needs_the_browsers_cookie() {
+        let request: RequestId = random_word().parse().unwrap();
+        let (state, browser) = (StateSecret::random(), BrowserId::random());
+        let result = |request: &RequestId, state: &StateSecret, browser: &BrowserId| {
+            ResultSecret::of_request(request, state, browser).expose().to_owned()
+        };
+        let one = result(&request, &state, &browser);
+
+        assert_eq!((one.len(), &one), (22, &result(&request, &state, &browser)));
+        for other in [
+            result(&request, &state, &BrowserId::random()),
+            result(&request, &StateSecret::random(), &browser),
+            result(&random_word().parse().unwrap(), &state, &browser),
+            StateSecret::of_link(&LinkSecret::new(state.expose().to_owned()), &request, &browser)
+                .expose()
+                .to_owned(),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+
+    #[test]
     fn random_words_have_128_bits_and_do_not_repeat() {
         let words: std::collections::HashSet<_> = (0..1000).map(|_| random_word()).collect();
 

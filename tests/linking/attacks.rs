@@ -135,8 +135,8 @@ async fn promise_5_ones_own_sign_in_request_sent_to_a_victim_gains_nothing() {
     let continue_url = answer["continueUrl"].as_str().unwrap();
     assert_eq!(target.open(continue_url).await.support_code(), Some("OTHER_BROWSER"));
     // The attacker has the cookie and lacks the proof; his own account comes too late.
-    let word = shared::secret::random_word();
-    let guess = world.site(&format!("/login/continue?request={request}&proof={word}"));
+    let random = shared::secret::random_word();
+    let guess = world.site(&format!("/login/continue?request={request}&proof={random}"));
     assert_eq!(attacker.open(&guess).await.support_code(), Some("UNKNOWN_STATE"));
     let own = world.ask("completeSignIn", json!({"request": request, "account": "attacker"})).await;
     assert_eq!(own.unwrap_err().error_type, "RequestRefused");

@@ -14,15 +14,15 @@ async fn a_bad_link_gets_a_page_and_loses_nothing() {
     let url = world.link("tenant-1").await;
     let token = token_of(&url);
     let (id, secret) = token.split_once('.').unwrap();
-    let word = shared::secret::random_word();
+    let random = shared::secret::random_word();
     for bad in [
         String::new(),
         ".".to_owned(),
         id.to_owned(),
         format!("{id}."),
         format!(".{secret}"),
-        format!("{id}.{word}"),
-        format!("{word}.{secret}"),
+        format!("{id}.{random}"),
+        format!("{random}.{secret}"),
         format!("{secret}.{id}"),
         format!("{token}x"),
         format!("{token}.{secret}"),
@@ -69,7 +69,7 @@ async fn a_bad_continuation_gets_a_page_and_loses_nothing() {
         world.ask("completeSignIn", json!({"request": request, "account": "tenant-1"})).await.unwrap();
     let url = answer["continueUrl"].as_str().unwrap();
     let proof = url.split_once("proof=").unwrap().1;
-    let word = shared::secret::random_word();
+    let random = shared::secret::random_word();
     for (query, code) in [
         (String::new(), "BAD_LINK"),
         (format!("request={request}"), "BAD_LINK"),
@@ -80,8 +80,8 @@ async fn a_bad_continuation_gets_a_page_and_loses_nothing() {
         (format!("request=%00&proof={proof}"), "BAD_LINK"),
         (format!("request={request}&request={request}&proof={proof}"), "BAD_LINK"),
         (format!("request={request}&proof={proof}&proof={proof}"), "BAD_LINK"),
-        (format!("request={word}&proof={proof}"), "UNKNOWN_STATE"),
-        (format!("request={request}&proof={word}"), "UNKNOWN_STATE"),
+        (format!("request={random}&proof={proof}"), "UNKNOWN_STATE"),
+        (format!("request={request}&proof={random}"), "UNKNOWN_STATE"),
     ] {
         let page = browser.open(&world.site(&format!("/login/continue?{query}"))).await;
         assert_eq!(page.support_code(), Some(code), "{query}");
@@ -96,8 +96,8 @@ async fn a_bad_continuation_gets_a_page_and_loses_nothing() {
 async fn a_bad_request_gets_a_typed_error_that_names_the_field() {
     let world = World::with_integrator(false).await;
     let link = json!({"account": "tenant-1", "label": "Shop", "marketplace": "US"});
-    let word = shared::secret::random_word();
-    let handle = format!("{word}.{word}");
+    let random = shared::secret::random_word();
+    let handle = format!("{random}.{random}");
     let long = "x".repeat(8192);
     let texts =
         [json!(""), json!(7), json!(true), json!([]), json!({"S": "x"}), json!("x\u{0}"), json!(long)];
@@ -141,8 +141,8 @@ async fn a_bad_request_gets_a_typed_error_that_names_the_field() {
         ("createAuthorizationLink", with(&link, "secret", &json!("x")), "payload"),
         ("requestRenewal", json!({"account": "tenant-1", "validSeconds": 60}), "payload"),
         ("describeSignIn", json!({}), "request"),
-        ("describeSignIn", json!({"request": word, "account": "tenant-1"}), "payload"),
-        ("completeSignIn", json!({"request": word}), "account"),
+        ("describeSignIn", json!({"request": random, "account": "tenant-1"}), "payload"),
+        ("completeSignIn", json!({"request": random}), "account"),
         ("completeSignIn", json!({"account": "tenant-1"}), "request"),
         ("completeAuthorization", json!({"result": handle}), "account"),
         ("completeAuthorization", json!({"account": "tenant-1"}), "result"),
@@ -154,7 +154,7 @@ async fn a_bad_request_gets_a_typed_error_that_names_the_field() {
             ("requestRenewal", json!({"sellingPartnerId": bad}), "sellingPartnerId"),
             ("describeSignIn", json!({"request": bad}), "request"),
             ("completeSignIn", json!({"request": bad, "account": "tenant-1"}), "request"),
-            ("completeSignIn", json!({"request": word, "account": bad}), "account"),
+            ("completeSignIn", json!({"request": random, "account": bad}), "account"),
             ("completeAuthorization", json!({"result": bad, "account": "tenant-1"}), "result"),
             ("completeAuthorization", json!({"result": handle, "account": bad}), "account"),
         ]);
@@ -171,14 +171,14 @@ async fn a_bad_request_gets_a_typed_error_that_names_the_field() {
             "{}: {shown}",
             failure.error_message
         );
-        assert!(failure.error_message.len() < 300 && !failure.error_message.contains(&word));
+        assert!(failure.error_message.len() < 300 && !failure.error_message.contains(&random));
     }
     let unregistered = json!("amzn1.sp.solution.00000000-2222-4333-8444-555555555555");
     let failure = world.ask("createAuthorizationLink", with(&link, "applicationId", &unregistered)).await;
     assert_eq!(failure.unwrap_err().error_type, "UnknownApplication");
     for (operation, fields) in [
-        ("describeSignIn", json!({"request": word})),
-        ("completeSignIn", json!({"request": word, "account": "tenant-1"})),
+        ("describeSignIn", json!({"request": random})),
+        ("completeSignIn", json!({"request": random, "account": "tenant-1"})),
         ("completeAuthorization", json!({"result": handle, "account": "tenant-1"})),
     ] {
         assert_eq!(world.ask(operation, fields).await.unwrap_err().error_type, "RequestRefused");

@@ -5,6 +5,7 @@ use reqwest::{StatusCode, header::SET_COOKIE};
 use serde_json::json;
 
 use crate::support::{
+    browser::Shown,
     linking::{RETURN_URL, token_of},
     world::{World, attribute},
 };
@@ -135,7 +136,7 @@ async fn two_posts_of_one_link_at_once_open_one_journey() {
     one.open(&url).await;
     let pressed = join_all((0..10).map(|_| one.post_link(&url))).await;
     let places: std::collections::HashSet<_> =
-        pressed.iter().filter(|answer| answer.status == 303).map(|answer| answer.location()).collect();
+        pressed.iter().filter(|answer| answer.status == 303).map(Shown::location).collect();
     assert_eq!(places.len(), 1, "one browser comes to one journey");
 
     let url = world.link("tenant-2").await;

@@ -126,8 +126,8 @@ async fn nobody_comes_back_from_amazon_with_a_request_that_is_signing_in() {
     let world = World::with_integrator(true).await;
     let browser = world.browser();
     let (_, request) = arrived(&world, &browser, "A1US").await;
-    let word = shared::secret::random_word();
-    let callback = format!("/callback?state={request}.{word}&selling_partner_id=A1US&spapi_oauth_code=x");
+    let random = shared::secret::random_word();
+    let callback = format!("/callback?state={request}.{random}&selling_partner_id=A1US&spapi_oauth_code=x");
 
     assert_eq!(browser.open(&world.site(&callback)).await.support_code(), Some("UNKNOWN_STATE"));
     assert_eq!(world.exchanges().await, 0);

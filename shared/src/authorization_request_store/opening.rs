@@ -39,11 +39,11 @@ impl<'a> Row<'a> {
     pub(super) fn new(
         request: &'a AuthorizationRequest,
         browser: &BrowserId,
-        state: &StateSecret,
+        secret: &StateSecret,
         stage: Stage,
     ) -> Self {
         Self {
-            state_hash: state.fingerprint(),
+            state_hash: secret.fingerprint(),
             browser_hash: browser.fingerprint(),
             stage,
             delete_at: (request.expires_at + REMEMBERED_FOR).as_second(),
