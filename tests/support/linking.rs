@@ -29,7 +29,8 @@ impl World {
         self.register_urls(None, &[]).await;
     }
 
-    async fn register_urls(&self, sign_in_url: Option<&str>, return_urls: &[&str]) {
+    /// Gives the first application these URLs, as its operator would.
+    pub async fn register_urls(&self, sign_in_url: Option<&str>, return_urls: &[&str]) {
         let row = self.row("spapi-auth-applications", ("application_id", self.application())).await;
         let application: Application = serde_dynamo::from_item(row.unwrap()).unwrap();
         let client = aws_sdk_dynamodb::Client::new(&self.stack.sdk_config());

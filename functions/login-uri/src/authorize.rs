@@ -74,8 +74,7 @@ impl LoginUri {
 /// Amazon's consent page for what the request is about.
 pub(crate) fn consent_url(request: &AuthorizationRequest, state: &str, amazon: &Amazon) -> String {
     let host = request.central_host.as_deref().unwrap_or_default();
-    let mut parameters =
-        form_urlencoded::Serializer::new(format!("{}/apps/authorize/consent?", amazon.origin(host)));
+    let mut parameters = form_urlencoded::Serializer::new(String::new());
     parameters
         .append_pair("application_id", request.application_id.as_str())
         .append_pair("state", state)
@@ -83,5 +82,5 @@ pub(crate) fn consent_url(request: &AuthorizationRequest, state: &str, amazon: &
     if request.draft {
         parameters.append_pair("version", "beta");
     }
-    parameters.finish()
+    format!("{}/apps/authorize/consent?{}", amazon.origin(host), parameters.finish())
 }

@@ -75,6 +75,11 @@ impl LoginUri {
             if let Some(request) = request {
                 return Ok(self.on_to_consent(request, &token, browser));
             }
+            // The table may have been corrected since the link was made; nobody is sent to a host that is not in it.
+            if self.amazon.marketplaces().central_host(&link.central_host).is_none() {
+                tracing::error!(link.id = %token.link_id, "The link leads to a host that is in the table no longer");
+                return Err(Stop::Say(Message::Internal));
+            }
             let request = self.request_for(&link, &application, now);
             if !self.requests.remember(&browser.id, &request.request_id, now).await? {
                 return Err(Stop::Say(Message::Unavailable));

@@ -120,7 +120,7 @@ impl Linking {
         Ok(json!({
             "linkId": link.link_id,
             "url": format!("{}/authorize?link={}", self.site.origin(), token.expose()),
-            "expiresAt": link.expires_at.to_string(),
+            "expiresAt": link.expires_at.strftime("%FT%TZ").to_string(),
         }))
     }
 

@@ -27,7 +27,7 @@ impl Linking {
             "applicationId": application.application_id,
             "applicationName": application.name,
             "sellingPartnerId": request.expected_partner,
-            "expiresAt": request.expires_at.to_string(),
+            "expiresAt": request.expires_at.strftime("%FT%TZ").to_string(),
         }))
     }
 
