@@ -15,6 +15,7 @@ mod disabling;
 mod events;
 mod grantless;
 mod import;
+mod linking;
 mod listing;
 mod misbehaviour;
 mod ownership;

@@ -5,6 +5,7 @@ pub mod caller;
 pub mod crowd;
 pub mod environments;
 pub mod invocation;
+pub mod linking;
 pub mod operator;
 pub mod secrets;
 pub mod slow_motion;
