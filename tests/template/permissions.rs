@@ -15,7 +15,8 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         "LoginUri",
         &[
             ("dynamodb:GetItem", "table applications"),
-            ("dynamodb:BatchGetItem PutItem", "table authorization-requests"),
+            ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table authorization-requests"),
+            ("dynamodb:GetItem UpdateItem", "table authorization-links"),
         ],
     ),
     (
@@ -76,6 +77,9 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         "Authorizations",
         &[
             ("dynamodb:BatchGetItem GetItem", "table applications"),
+            ("dynamodb:PutItem", "table authorization-links"),
+            ("dynamodb:GetItem UpdateItem", "table authorization-requests"),
+            ("dynamodb:UpdateItem", "table access-tokens"),
             ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
             ("dynamodb:Query", "index grants account"),
             ("dynamodb:Query", "index grants application"),
