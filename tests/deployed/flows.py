@@ -4,10 +4,14 @@ import json
 import sys
 import time
 import unittest
+import urllib.parse
 
+import permissions
 from world import APPLICATION, CLIENT_ID, CLIENT_SECRET, Browser, FunctionError, Refused, World, wait_for
 
 CONNECTED = "You are connected"
+RETURN_URL = "https://app.example.com/amazon/return"
+SIGN_IN_URL = "https://app.example.com/amazon/sign-in"
 world = None
 
 
@@ -28,7 +32,7 @@ def register():
         "clientSecret": CLIENT_SECRET,
     })
     administration("registerApplication", clientId=CLIENT_ID, name="Example", draft=False, defaultRegion="na",
-                   scopes=["sellingpartnerapi::notifications"])
+                   scopes=["sellingpartnerapi::notifications"], returnUrls=[RETURN_URL])
     administration("setClientSecret", secret=CLIENT_SECRET)
 
 
@@ -79,6 +83,12 @@ class Flows(unittest.TestCase):
     def token_of(self, partner, region, **more):
         return world.root.invoke("get-access-token", {"sellingPartnerId": partner, "region": region, **more})
 
+    def arrival(self, appstore):
+        """A browser at the integrator's sign-in, if it is sent there."""
+        browser = Browser(world)
+        _, at = browser.follow(appstore, stop_before=SIGN_IN_URL)
+        return (browser, at) if at.startswith(SIGN_IN_URL) else None
+
     def refusal_of(self, partner):
         try:
             self.token_of(partner, "na")
@@ -108,6 +118,35 @@ class Flows(unittest.TestCase):
         page = world.amazon_page("sellercentral.amazon.com", f"/appstore/{APPLICATION}?_as=A1APPSTORE")
         self.assertIn(CONNECTED, Browser(world).follow(page)[1])
         self.assertEqual(self.token_of("A1APPSTORE", "na")["region"], "na")
+
+    def test_a_link_ends_in_a_grant_of_its_account(self):
+        made = authorizations("createAuthorizationLink", account="tenant-2", label="Shop two", marketplace="US", returnUrl=RETURN_URL)
+        link = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(made["url"]).query))["link"]
+        browser = Browser(world)
+        status, _, page = browser.open(made["url"])
+        self.assertEqual((status, "Shop two" in page), (200, True), page)
+        status, consent, page = browser.open(made["url"].split("?")[0], form={"link": link})
+        self.assertEqual(status, 303, page)
+        _, back = browser.follow(f"{consent}&_as=A1LINK", stop_before=RETURN_URL)
+        result = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(back).query))["result"]
+
+        world.root.invoke("authorizations", {"operation": "completeAuthorization", "result": result, "account": "tenant-2"})
+
+        found = world.root.invoke("get-access-token", {"account": "tenant-2"})
+        self.assertEqual(found["sellingPartnerId"], "A1LINK")
+
+    def test_an_arrival_from_the_appstore_signs_in(self):
+        administration("updateApplication", signInUrl=SIGN_IN_URL)
+        self.addCleanup(administration, "updateApplication", signInUrl=None)
+        # A function keeps what it has read of an application for a minute.
+        appstore = world.amazon_page("sellercentral.amazon.com", f"/appstore/{APPLICATION}?_as=A1SIGNIN")
+        browser, at = wait_for(lambda: self.arrival(appstore), "the sign-in", 70)
+        request = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(at).query))["request"]
+        ask = lambda operation, **more: world.root.invoke("authorizations", {"operation": operation, "request": request, **more})
+        self.assertEqual(ask("describeSignIn")["sellingPartnerId"], "A1SIGNIN")
+        answer = ask("completeSignIn", account="tenant-3")
+        self.assertIn(CONNECTED, browser.follow(answer["continueUrl"])[1])
+        self.assertEqual(world.root.invoke("get-access-token", {"account": "tenant-3"})["sellingPartnerId"], "A1SIGNIN")
 
     def test_re_authorization_replaces_the_token_of_the_same_grant(self):
         Browser(world).website("US", "seller", "A1AGAIN")
@@ -248,29 +287,6 @@ class Flows(unittest.TestCase):
         self.assertEqual(world.deploy("--skip-build", "--dry-run").strip(), "No changes")
 
 
-# Granted for what no flow here brings about, and why each is needed all the same.
-RARE = {
-    # A client secret that Amazon refuses closes the way to it for a minute, for everybody.
-    ("Administration", "dynamodb:PutItem", "spapi-auth-access-tokens"),
-    ("GetAccessToken", "dynamodb:PutItem", "spapi-auth-access-tokens"),
-    ("TokenRefresher", "dynamodb:PutItem", "spapi-auth-access-tokens"),
-    # An answer of DynamoDB's was lost, and the outcome is read again.
-    ("CodeExchange", "dynamodb:GetItem", "spapi-auth-authorization-requests"),
-    # A grant whose first access token cannot be kept is the refresher's at once.
-    ("CodeExchange", "dynamodb:UpdateItem", "spapi-auth-access-tokens"),
-    # A refusal is confirmed after ten minutes; a seller that could not be verified is asked for again.
-    ("TokenRefresher", "dynamodb:GetItem", "spapi-auth-grants"),
-    ("TokenRefresher", "dynamodb:PutItem", "spapi-auth-grants"),
-    # A removed grant's token is forgotten when it is due.
-    ("TokenRefresher", "dynamodb:DeleteItem", "spapi-auth-access-tokens"),
-    # Amazon's first secret may come before an operator has stored one.
-    ("SecretRotation", "secretsmanager:CreateSecret", "secret:spapi-auth/*"),
-}
-
-# What AWS itself does under a role, which the emulator does without asking.
-BY_AWS = ("logs:", "xray:", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-
-
 class Afterwards(unittest.TestCase):
     """In the order of their names."""
 
@@ -281,46 +297,15 @@ class Afterwards(unittest.TestCase):
         world.root.invoke("administration", {"operation": "registerApplication", "defaultRegion": "eu", **other})
 
     def test_2_every_permission_was_used(self):
-        used = {short(*json.loads(line)) for line in world.used.read_text().splitlines()}
-        rights = {
-            right for right in granted()
-            if not right[1].startswith(BY_AWS) and not right[2].startswith("spapi-auth-failed-")
-            and not right[0].endswith(("Schedule", "EventPipe"))
-        }
-        self.assertEqual(rights - used - RARE, set(), "granted and not used")
-        self.assertEqual(RARE & used, set(), "not rare any more")
-        self.assertEqual(RARE - rights, set(), "no longer granted")
+        rights, used = permissions.granted(world), permissions.used(world)
+        self.assertEqual(rights - used - permissions.RARE, set(), "granted and not used")
+        self.assertEqual(permissions.RARE & used, set(), "not rare any more")
+        self.assertEqual(permissions.RARE - rights, set(), "no longer granted")
 
     def test_3_nothing_failed_on_the_way(self):
         for queue in ("client-secrets-dead", "refresh-dead", "failed-invocations", "failed-schedules"):
             with self.subTest(queue=queue):
                 self.assertEqual(messages_in(f"spapi-auth-{queue}"), 0)
-
-
-def granted():
-    """Each right of the functions' roles, as the deployed policies have it."""
-    iam = world.root.client("iam")
-    rights = set()
-    for role in iam.list_roles()["Roles"]:
-        name = role["RoleName"]
-        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
-            document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-            document = json.loads(document) if isinstance(document, str) else document
-            for statement in document["Statement"]:
-                actions, resources = as_list(statement["Action"]), as_list(statement["Resource"])
-                rights |= {short(name, action, resource) for action in actions for resource in resources}
-    return rights
-
-
-def as_list(value):
-    return value if isinstance(value, list) else [value]
-
-
-def short(role, action, resource):
-    """`spapi-auth-LoginUriRole-1A2B` is LoginUri's, and a resource is known by its name."""
-    name = role.removeprefix("spapi-auth-").split("Role-")[0]
-    resource = resource.split(":", 5)[-1].removeprefix("table/")
-    return name, action, "secret:spapi-auth/*" if resource.startswith("secret:spapi-auth/") else resource
 
 
 def load_tests(loader, _tests, _pattern):

@@ -52,7 +52,8 @@ class World:
         self.root.client("s3").create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
-        self.deploy(*(["--skip-build"] if skip_build else []))
+        self.fail_to_deploy(*(["--skip-build"] if skip_build else []))
+        self.deploy("--skip-build")
         stack = self.root.client("cloudformation").describe_stacks(StackName="spapi-auth")["Stacks"][0]
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         self.site = urllib.parse.urlsplit(self.outputs["LoginUri"]).netloc
@@ -103,12 +104,29 @@ class World:
                     file.write(f"{group['logGroupName']} {event['message'].rstrip()}\n")
 
     def deploy(self, *options):
-        """infra/deploy, as an operator runs it."""
+        """infra/deploy, as an operator runs it: what it prints."""
+        done = self.run_deploy(*options)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def run_deploy(self, *options):
         command = [
             ROOT / "infra" / "deploy", "--endpoint-url", self.endpoint, "--bucket", BUCKET,
             "--parameter", f"SimulatedAmazonPort={self.amazon_port}", *options,
         ]
-        return subprocess.run(command, cwd=ROOT, env=self.root.environment(), check=True, stdout=subprocess.PIPE, text=True).stdout
+        return subprocess.run(command, cwd=ROOT, env=self.root.environment(), capture_output=True, text=True)
+
+    def fail_to_deploy(self, *options):
+        """A first deployment that breaks off in the middle, because somebody else has a table of this name."""
+        dynamodb = self.root.client("dynamodb")
+        attribute = {"AttributeName": "x", "AttributeType": "S"}
+        key = {"AttributeName": "x", "KeyType": "HASH"}
+        dynamodb.create_table(
+            TableName="spapi-auth-history", AttributeDefinitions=[attribute], KeySchema=[key], BillingMode="PAY_PER_REQUEST"
+        )
+        done = self.run_deploy(*options)
+        assert done.returncode == 1 and "HistoryTable" in done.stderr, done.stderr
+        dynamodb.delete_table(TableName="spapi-auth-history")
 
     def carry_notifications(self):
         """What Amazon tells goes into the queue that was subscribed."""
@@ -192,8 +210,9 @@ class Browser:
         self.world = world
         self.cookies = {}
 
-    def open(self, url):
-        """The answer, without following it anywhere: status, where it leads, and its body."""
+    def open(self, url, form=None):
+        """The answer, without following it anywhere: status, where it leads, and its body. A form is posted, as a page of
+        ours would."""
         parts = urllib.parse.urlsplit(url)
         if parts.netloc == self.world.site:
             port, host = self.world.aws_port, f"{parts.netloc.split('.')[0]}.execute-api.localhost:{self.world.aws_port}"
@@ -205,22 +224,28 @@ class Browser:
         headers = {"Host": host, "Accept-Language": "en"}
         if kept:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in kept.items())
-        connection.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""), headers=headers)
+        body = urllib.parse.urlencode(form) if form else None
+        if form:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{self.world.site}"}
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST" if form else "GET", path, body, headers)
         answer = connection.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.split(";")[0].partition("=")
             kept[name] = value
-        body = answer.read().decode()
+        page = answer.read().decode()
         connection.close()
-        return answer.status, answer.headers.get("Location", ""), body
+        return answer.status, answer.headers.get("Location", ""), page
 
-    def follow(self, url):
-        """The page at the end of all redirects."""
+    def follow(self, url, stop_before=None):
+        """The page at the end of all redirects; or the address of the one that begins with `stop_before`, which is not opened."""
         for _ in range(15):
-            status, location, body = self.open(url)
+            status, location, page = self.open(url)
             if status not in (302, 303):
-                return status, body
+                return status, page
             url = urllib.parse.urljoin(url, location)
+            if stop_before and url.startswith(stop_before):
+                return status, url
         raise AssertionError(f"{url} redirects without end")
 
     def website(self, marketplace, kind, partner):
