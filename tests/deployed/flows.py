@@ -83,11 +83,12 @@ class Flows(unittest.TestCase):
     def token_of(self, partner, region, **more):
         return world.root.invoke("get-access-token", {"sellingPartnerId": partner, "region": region, **more})
 
-    def arrival(self, appstore):
-        """A browser at the integrator's sign-in, if it is sent there."""
-        browser = Browser(world)
+    def arrival(self):
+        """A browser at the integrator's sign-in, if it is sent there; a new partner each time."""
+        browser, partner = Browser(world), f"A{time.monotonic_ns()}"
+        appstore = world.amazon_page("sellercentral.amazon.com", f"/appstore/{APPLICATION}?_as={partner}")
         _, at = browser.follow(appstore, stop_before=SIGN_IN_URL)
-        return (browser, at) if at.startswith(SIGN_IN_URL) else None
+        return (browser, partner, at) if at.startswith(SIGN_IN_URL) else None
 
     def refusal_of(self, partner):
         try:
@@ -139,14 +140,13 @@ class Flows(unittest.TestCase):
         administration("updateApplication", signInUrl=SIGN_IN_URL)
         self.addCleanup(administration, "updateApplication", signInUrl=None)
         # A function keeps what it has read of an application for a minute.
-        appstore = world.amazon_page("sellercentral.amazon.com", f"/appstore/{APPLICATION}?_as=A1SIGNIN")
-        browser, at = wait_for(lambda: self.arrival(appstore), "the sign-in", 70)
+        browser, partner, at = wait_for(self.arrival, "the sign-in", 70)
         request = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(at).query))["request"]
         ask = lambda operation, **more: world.root.invoke("authorizations", {"operation": operation, "request": request, **more})
-        self.assertEqual(ask("describeSignIn")["sellingPartnerId"], "A1SIGNIN")
+        self.assertEqual(ask("describeSignIn")["sellingPartnerId"], partner)
         answer = ask("completeSignIn", account="tenant-3")
         self.assertIn(CONNECTED, browser.follow(answer["continueUrl"])[1])
-        self.assertEqual(world.root.invoke("get-access-token", {"account": "tenant-3"})["sellingPartnerId"], "A1SIGNIN")
+        self.assertEqual(world.root.invoke("get-access-token", {"account": "tenant-3"})["sellingPartnerId"], partner)
 
     def test_re_authorization_replaces_the_token_of_the_same_grant(self):
         Browser(world).website("US", "seller", "A1AGAIN")

@@ -12,6 +12,10 @@ RARE = {
     ("CodeExchange", "dynamodb:GetItem", "spapi-auth-authorization-requests"),
     # A grant whose first access token cannot be kept is the refresher's at once.
     ("CodeExchange", "dynamodb:UpdateItem", "spapi-auth-access-tokens"),
+    # An account may prove whose a conflicting authorization is; its refresh token works from then on.
+    ("Authorizations", "dynamodb:UpdateItem", "spapi-auth-access-tokens"),
+    # Two journeys of one browser fit, and the person has chosen one.
+    ("LoginUri", "dynamodb:GetItem", "spapi-auth-authorization-requests"),
     # A refusal is confirmed after ten minutes; a seller that could not be verified is asked for again.
     ("TokenRefresher", "dynamodb:GetItem", "spapi-auth-grants"),
     ("TokenRefresher", "dynamodb:PutItem", "spapi-auth-grants"),
