@@ -109,6 +109,21 @@ def refuse_an_api_as_a_document():
         handler["create"] = create_from_routes
 
 
+def break_off_once():
+    """The first stage that is to be made cannot be made, so that a first deployment breaks off in the middle."""
+    create = provisioners._apigw_v2_stage_create
+    broken = []
+
+    def create_the_second_time(*arguments):
+        if not broken:
+            broken.append(True)
+            raise ValueError("broken off by order of the test")
+        return create(*arguments)
+
+    for handler in handlers_of("AWS::ApiGatewayV2::Stage"):
+        handler["create"] = create_the_second_time
+
+
 def take_alarms_on_sums():
     """ministack knows alarms on one metric only; one on several is kept under another name."""
     record = provisioners._cw_metric_alarm_record
@@ -134,6 +149,7 @@ know_batches()
 write_down_what_is_used()
 take_numbers_from_parameters()
 refuse_an_api_as_a_document()
+break_off_once()
 take_alarms_on_sums()
 keep_health_off_the_apis()
 sys.exit(app.main())
