@@ -83,13 +83,6 @@ class Flows(unittest.TestCase):
     def token_of(self, partner, region, **more):
         return world.root.invoke("get-access-token", {"sellingPartnerId": partner, "region": region, **more})
 
-    def arrival(self):
-        """A browser at the integrator's sign-in, if it is sent there; a new partner each time."""
-        browser, partner = Browser(world), f"A{time.monotonic_ns()}"
-        appstore = world.amazon_page("sellercentral.amazon.com", f"/appstore/{APPLICATION}?_as={partner}")
-        _, at = browser.follow(appstore, stop_before=SIGN_IN_URL)
-        return (browser, partner, at) if at.startswith(SIGN_IN_URL) else None
-
     def refusal_of(self, partner):
         try:
             self.token_of(partner, "na")
@@ -135,18 +128,6 @@ class Flows(unittest.TestCase):
 
         found = world.root.invoke("get-access-token", {"account": "tenant-2"})
         self.assertEqual(found["sellingPartnerId"], "A1LINK")
-
-    def test_an_arrival_from_the_appstore_signs_in(self):
-        administration("updateApplication", signInUrl=SIGN_IN_URL)
-        self.addCleanup(administration, "updateApplication", signInUrl=None)
-        # A function keeps what it has read of an application for a minute.
-        browser, partner, at = wait_for(self.arrival, "the sign-in", 70)
-        request = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(at).query))["request"]
-        ask = lambda operation, **more: world.root.invoke("authorizations", {"operation": operation, "request": request, **more})
-        self.assertEqual(ask("describeSignIn")["sellingPartnerId"], partner)
-        answer = ask("completeSignIn", account="tenant-3")
-        self.assertIn(CONNECTED, browser.follow(answer["continueUrl"])[1])
-        self.assertEqual(world.root.invoke("get-access-token", {"account": "tenant-3"})["sellingPartnerId"], partner)
 
     def test_re_authorization_replaces_the_token_of_the_same_grant(self):
         Browser(world).website("US", "seller", "A1AGAIN")
@@ -289,6 +270,24 @@ class Flows(unittest.TestCase):
 
 class Afterwards(unittest.TestCase):
     """In the order of their names."""
+
+    def arrival(self):
+        """A browser at the integrator's sign-in, if it is sent there; a new partner each time."""
+        browser, partner = Browser(world), f"A{time.monotonic_ns()}"
+        appstore = world.amazon_page("sellercentral.amazon.com", f"/appstore/{APPLICATION}?_as={partner}")
+        _, at = browser.follow(appstore, stop_before=SIGN_IN_URL)
+        return (browser, partner, at) if at.startswith(SIGN_IN_URL) else None
+
+    def test_0_an_arrival_from_the_appstore_signs_in(self):
+        administration("updateApplication", signInUrl=SIGN_IN_URL)
+        # A function keeps what it has read of an application for a minute.
+        browser, partner, at = wait_for(self.arrival, "the sign-in", 70)
+        request = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(at).query))["request"]
+        ask = lambda operation, **more: world.root.invoke("authorizations", {"operation": operation, "request": request, **more})
+        self.assertEqual(ask("describeSignIn")["sellingPartnerId"], partner)
+        answer = ask("completeSignIn", account="tenant-3")
+        self.assertIn(CONNECTED, browser.follow(answer["continueUrl"])[1])
+        self.assertEqual(world.root.invoke("get-access-token", {"account": "tenant-3"})["sellingPartnerId"], partner)
 
     def test_1_all_tokens_of_an_application_are_invalidated(self):
         world.root.invoke("get-access-token", {"scope": "sellingpartnerapi::notifications"})
