@@ -1,0 +1,12 @@
+//! The built `spapi-auth`, against functions that a test plays and against the local stack.
+
+mod applications;
+mod changes;
+mod doctor;
+mod failures;
+mod grants;
+mod local_stack;
+mod secrecy;
+mod service;
+mod streaming;
+mod support;
