@@ -41,7 +41,14 @@ pub(crate) struct AwsArguments {
     #[arg(long, global = true, value_name = "NAME", help_heading = EVERYWHERE)]
     pub(crate) profile: Option<String>,
     /// The AWS region, such as us-east-1 (a grant's region is --in)
-    #[arg(long, global = true, value_name = "REGION", value_parser = aws_region, help_heading = EVERYWHERE)]
+    #[arg(
+        id = "aws_region",
+        long = "region",
+        global = true,
+        value_name = "REGION",
+        value_parser = aws_region,
+        help_heading = EVERYWHERE
+    )]
     pub(crate) region: Option<String>,
     #[arg(long, global = true, value_name = "URL", help = ENDPOINT_URL, value_parser = endpoint_url, help_heading = EVERYWHERE)]
     pub(crate) endpoint_url: Option<String>,

@@ -75,7 +75,7 @@ impl Session {
             .maybe("account", which.account.clone())
             .maybe("region", which.region.map(Region::as_str));
         let mut answer = self.ask(request).await?;
-        Ok(answer["grant"].take())
+        Ok(views::taken(&mut answer, "grant"))
     }
 
     /// The grant's whole name; asks only for what was left out.
@@ -132,7 +132,7 @@ impl Pages {
             }
             let request = self.request.clone().with("limit", left).maybe("cursor", cursor.clone());
             let mut answer = session.ask(request).await?;
-            let items: Vec<Value> = match answer[self.field].take() {
+            let items: Vec<Value> = match views::taken(&mut answer, self.field) {
                 Value::Array(items) => items,
                 _ => return Err(Failure::NotUnderstood(session.functions.name(Function::Authorizations))),
             };

@@ -39,11 +39,12 @@ impl Table {
             return String::new();
         }
         self.headed = true;
-        for (column, width) in page.column_iter_mut().zip(&self.widths) {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(*width)));
-        }
         for column in page.column_iter_mut() {
-            column.set_padding((0, 2));
+            column.set_padding((0, GAP));
+        }
+        for (column, width) in page.column_iter_mut().zip(&self.widths) {
+            // The crate counts the padding in.
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width + GAP)));
         }
         let seen = page.column_max_content_widths();
         let before = self.widths.iter().copied().chain(std::iter::repeat(0));
@@ -51,6 +52,9 @@ impl Table {
         page.trim_fmt() + "\n"
     }
 }
+
+/// Between columns.
+const GAP: u16 = 2;
 
 fn shown(cell: &str) -> String {
     if cell.is_empty() { "-".to_owned() } else { terminal::harmless(cell) }

@@ -10,6 +10,11 @@ pub(crate) fn part<T: DeserializeOwned>(answer: &Value, field: &str) -> Result<T
     understood(answer.get(field).unwrap_or(&Value::Null))
 }
 
+/// The part of `answer` called `field` as it came; nothing if it did not come.
+pub(crate) fn taken(answer: &mut Value, field: &str) -> Value {
+    answer.get_mut(field).map(Value::take).unwrap_or_default()
+}
+
 /// The value as what it should be.
 pub(crate) fn understood<T: DeserializeOwned>(value: &Value) -> Result<T, Failure> {
     T::deserialize(value).map_err(|_| Failure::NotUnderstood("the function".to_owned()))

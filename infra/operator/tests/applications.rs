@@ -4,9 +4,9 @@ use serde_json::json;
 
 use crate::support::functions::Functions;
 
-pub const APPLICATION: &str = "amzn1.sp.solution.11111111-2222-4333-8444-555555555555";
+pub(crate) const APPLICATION: &str = "amzn1.sp.solution.11111111-2222-4333-8444-555555555555";
 
-pub fn application(id: &str) -> serde_json::Value {
+pub(crate) fn application(id: &str) -> serde_json::Value {
     json!({
         "applicationId": id, "clientId": "amzn1.application-oa2-client.1", "name": "Shop Tool", "draft": true,
         "vendorsNeedBeta": false, "defaultRegion": "na", "scopes": ["sellingpartnerapi::notifications"],
@@ -20,7 +20,10 @@ async fn applications_are_listed() {
 
     let ran = functions.tool().succeeds("applications list").await;
     ran.says("APPLICATION").says(APPLICATION).says("draft").says("Shop Tool");
-    assert_eq!(functions.asked_once(), ("authorizations".to_owned(), json!({"operation": "listApplications"})));
+    assert_eq!(
+        functions.asked_once(),
+        ("authorizations".to_owned(), json!({"operation": "listApplications"}))
+    );
 
     let ran = functions.tool().succeeds("applications list --json").await;
     assert_eq!(ran.document(), application(APPLICATION));
@@ -34,9 +37,22 @@ async fn an_application_is_registered_and_its_uris_are_printed_exactly() {
     });
     let functions = Functions::answering(Ok(answer.clone())).await;
     let arguments = [
-        "applications", "register", APPLICATION, "--client-id", "amzn1.application-oa2-client.1", "--name", "Shop Tool",
-        "--draft", "--default-region", "na", "--scope", "sellingpartnerapi::notifications",
-        "--return-url", "https://shop.example/done", "--by", "olga@example.com",
+        "applications",
+        "register",
+        APPLICATION,
+        "--client-id",
+        "amzn1.application-oa2-client.1",
+        "--name",
+        "Shop Tool",
+        "--draft",
+        "--default-region",
+        "na",
+        "--scope",
+        "sellingpartnerapi::notifications",
+        "--return-url",
+        "https://shop.example/done",
+        "--by",
+        "olga@example.com",
     ];
 
     let ran = functions.tool().run_with(&arguments, "").await;
@@ -65,7 +81,9 @@ async fn an_update_says_only_what_changes() {
         functions.tool().succeeds(&format!("applications update {APPLICATION} {words}")).await;
         let (function, mut request) = functions.asked_last();
         assert_eq!(function, "administration");
-        for (field, value) in [("operation", "updateApplication"), ("applicationId", APPLICATION), ("by", "olga")] {
+        for (field, value) in
+            [("operation", "updateApplication"), ("applicationId", APPLICATION), ("by", "olga")]
+        {
             assert_eq!(request.as_object_mut().unwrap().remove(field).unwrap(), value);
         }
         request
@@ -73,7 +91,8 @@ async fn an_update_says_only_what_changes() {
 
     assert_eq!(asked("--draft false").await, json!({"draft": false}));
     assert_eq!(asked("--no-sign-in-url --no-scopes").await, json!({"signInUrl": null, "scopes": []}));
-    let urls = "--sign-in-url https://a.example/ --return-url https://b.example/ --return-url https://c.example/";
+    let urls =
+        "--sign-in-url https://a.example/ --return-url https://b.example/ --return-url https://c.example/";
     let expected = json!({"signInUrl": "https://a.example/", "returnUrls": ["https://b.example/", "https://c.example/"]});
     assert_eq!(asked(urls).await, expected);
 }

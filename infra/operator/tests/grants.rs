@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{applications::APPLICATION, support::functions::Functions};
 
-pub fn grant(partner: &str) -> Value {
+pub(crate) fn grant(partner: &str) -> Value {
     json!({
         "applicationId": APPLICATION, "region": "na", "sellingPartnerId": partner, "partnerType": "seller",
         "status": "active", "kind": "oauth", "account": "tenant-42", "draft": false, "verified": true,
@@ -111,15 +111,20 @@ async fn history_is_shown_newest_first_as_it_comes() {
 
     let ran = functions.tool().succeeds("history A1EXAMPLE --in na").await;
     let lines: Vec<_> = ran.stdout.lines().collect();
-    assert!(lines[0].starts_with("AT") && lines[1].contains("Disabled") && lines[2].contains("Granted"), "{lines:?}");
+    assert!(
+        lines[0].starts_with("AT") && lines[1].contains("Disabled") && lines[2].contains("Granted"),
+        "{lines:?}"
+    );
     ran.says("operator olga").says("asked to");
     let requests: Vec<_> = functions.asked().into_iter().map(|(_, request)| request).collect();
-    let first = json!({"operation": "getHistory", "sellingPartnerId": "A1EXAMPLE", "region": "na", "limit": 100});
+    let first =
+        json!({"operation": "getHistory", "sellingPartnerId": "A1EXAMPLE", "region": "na", "limit": 100});
     assert_eq!(requests[0], first);
     assert_eq!(requests[1]["cursor"], "c1");
 
     functions.tool().succeeds("history --account tenant-42 --limit 1").await;
-    let request = json!({"operation": "getHistory", "sellingPartnerId": "A1EXAMPLE", "region": "na", "limit": 1});
+    let request =
+        json!({"operation": "getHistory", "sellingPartnerId": "A1EXAMPLE", "region": "na", "limit": 1});
     assert_eq!(functions.asked_last().1, request);
 
     functions.tool().succeeds("history --json").await;
@@ -133,8 +138,7 @@ async fn renewals_are_those_that_lapse_until_a_day() {
     let ran = functions.tool().succeeds("renewals --until 2027-02-01 --in na").await;
 
     ran.says("A1EXAMPLE").says("2027-01-01").says("https://sellercentral.amazon.com/apps/manage");
-    let request =
-        json!({"operation": "listGrants", "renewalDueBefore": "2027-02-01T00:00:00Z", "region": "na", "limit": 100});
+    let request = json!({"operation": "listGrants", "renewalDueBefore": "2027-02-01T00:00:00Z", "region": "na", "limit": 100});
     assert_eq!(functions.asked_once().1, request);
 }
 
@@ -147,7 +151,12 @@ async fn links_are_made_for_an_account_and_for_a_renewal() {
     let functions = Functions::answering(Ok(answer.clone())).await;
 
     let words = "link --account tenant-42 --label Tenant --marketplace US --type seller --return-url https://s.example/ --valid 3d";
-    functions.tool().succeeds(words).await.says("https://auth.example/authorize?link=l1.x").says("2026-12-01T00:00:00Z");
+    functions
+        .tool()
+        .succeeds(words)
+        .await
+        .says("https://auth.example/authorize?link=l1.x")
+        .says("2026-12-01T00:00:00Z");
     let request = json!({
         "operation": "createAuthorizationLink", "account": "tenant-42", "label": "Tenant", "marketplace": "US",
         "type": "seller", "returnUrl": "https://s.example/", "validSeconds": 259_200, "by": "olga",

@@ -1,4 +1,5 @@
 //! The built `spapi-auth`, against functions that a test plays and against the local stack.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod applications;
 mod changes;

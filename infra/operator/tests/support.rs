@@ -1,4 +1,4 @@
 //! What the tests share.
 
-pub mod functions;
-pub mod tool;
+pub(crate) mod functions;
+pub(crate) mod tool;

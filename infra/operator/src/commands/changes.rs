@@ -80,7 +80,7 @@ pub(super) async fn account(command: AccountCommand, session: &mut Session) -> R
 
 async fn done(request: Request, session: &mut Session) -> Result<(), Failure> {
     let mut answer = session.administer(request).await?;
-    show::one(&answer["grant"].take(), &mut session.output)
+    show::one(&views::taken(&mut answer, "grant"), &mut session.output)
 }
 
 fn confirmed(key: &Key) -> Result<bool, Failure> {

@@ -37,6 +37,7 @@ pub(super) async fn secret(command: Secret, session: &mut Session) -> Result<(),
                 .with("applicationId", session.application().await?)
                 .maybe("by", session.by.clone());
             let answer = session.administer(request).await?;
+            let _: bool = views::part(&answer, "asked")?;
             let line = "Amazon makes a new secret and sends it through the queue; `spapi-auth history` will show it.";
             session.output.either(&answer, line)
         }

@@ -18,10 +18,11 @@ pub(super) async fn run(which: &Which, session: &mut Session) -> Result<(), Fail
 
 /// The grant, whole.
 pub(super) fn one(grant: &Value, output: &mut Output) -> Result<(), Failure> {
+    let understood: Grant = views::understood(grant)?;
     if output.is_json() {
         return output.document(grant);
     }
-    let grant: Grant = views::understood(grant)?;
+    let grant = understood;
     let stores: Vec<_> = grant.stores.iter().map(Store::described).collect();
     let standing = grant.standing();
     let mut facts = vec![

@@ -19,12 +19,12 @@ use tokio::{net::TcpListener, task::JoinSet};
 use super::tool::Tool;
 
 /// What a function does: its answer, or its `errorType` and sentence.
-pub type Answer = Result<Value, (&'static str, &'static str)>;
+pub(crate) type Answer = Result<Value, (&'static str, &'static str)>;
 
 type Play = Arc<dyn Fn(&str, &Value) -> Answer + Send + Sync>;
 
 /// A stack of three functions. Dropping it stops it.
-pub struct Functions {
+pub(crate) struct Functions {
     url: String,
     asked: Asked,
     _server: JoinSet<()>,
@@ -33,11 +33,11 @@ pub struct Functions {
 type Asked = Arc<Mutex<Vec<(String, Value)>>>;
 
 /// An order that stands for the connection's end, or for an answer that AWS itself gives.
-pub const FORBIDDEN: &str = "forbidden";
+pub(crate) const FORBIDDEN: &str = "forbidden";
 
 impl Functions {
     /// Functions that answer as `play` says: from the function's name and the request.
-    pub async fn playing(play: impl Fn(&str, &Value) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) async fn playing(play: impl Fn(&str, &Value) -> Answer + Send + Sync + 'static) -> Self {
         let asked: Asked = Arc::default();
         let state = (Arc::new(play) as Play, Arc::clone(&asked));
         let router = Router::new()
@@ -52,29 +52,29 @@ impl Functions {
     }
 
     /// Functions that give the same answer to everything.
-    pub async fn answering(answer: Answer) -> Self {
+    pub(crate) async fn answering(answer: Answer) -> Self {
         Self::playing(move |_, _| answer.clone()).await
     }
 
     /// The tool, pointed at these functions.
-    pub fn tool(&self) -> Tool {
+    pub(crate) fn tool(&self) -> Tool {
         Tool::at(&self.url)
     }
 
     /// Every request so far, with the function that it was for.
-    pub fn asked(&self) -> Vec<(String, Value)> {
+    pub(crate) fn asked(&self) -> Vec<(String, Value)> {
         self.asked.lock().unwrap().clone()
     }
 
     /// The only request so far.
-    pub fn asked_once(&self) -> (String, Value) {
+    pub(crate) fn asked_once(&self) -> (String, Value) {
         let asked = self.asked();
         assert_eq!(asked.len(), 1, "{asked:?}");
         asked[0].clone()
     }
 
     /// The last request.
-    pub fn asked_last(&self) -> (String, Value) {
+    pub(crate) fn asked_last(&self) -> (String, Value) {
         self.asked().pop().unwrap()
     }
 }
@@ -118,7 +118,8 @@ async fn sns(body: String) -> Response {
 }
 
 fn refused(status: StatusCode, kind: &'static str, message: &str) -> Response {
-    (status, [("x-amzn-errortype", kind)], json!({"Type": "User", "Message": message}).to_string()).into_response()
+    (status, [("x-amzn-errortype", kind)], json!({"Type": "User", "Message": message}).to_string())
+        .into_response()
 }
 
 const NAMES: [&str; 3] = ["administration", "authorizations", "get-access-token"];

@@ -6,21 +6,21 @@ use serde_json::Value;
 use tokio::{io::AsyncWriteExt, process::Command};
 
 /// The tool with an environment of its own.
-pub struct Tool {
+pub(crate) struct Tool {
     environment: Vec<(String, String)>,
 }
 
 /// How a run ended.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Tool {
     /// The tool with AWS at `url`.
-    pub fn at(url: &str) -> Self {
+    pub(crate) fn at(url: &str) -> Self {
         let environment = [
             ("AWS_ACCESS_KEY_ID", "local"),
             ("AWS_SECRET_ACCESS_KEY", "local"),
@@ -35,20 +35,20 @@ impl Tool {
     }
 
     /// The same with another variable.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// The same without a variable.
-    pub fn without(mut self, name: &str) -> Self {
+    pub(crate) fn without(mut self, name: &str) -> Self {
         self.environment.retain(|(known, _)| known != name);
         self
     }
 
     /// The command, ready to be spawned.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spapi-auth"));
         command
             .args(arguments)
@@ -62,12 +62,12 @@ impl Tool {
     }
 
     /// Runs it with `words`, which blanks part.
-    pub async fn run(&self, words: &str) -> Ran {
+    pub(crate) async fn run(&self, words: &str) -> Ran {
         self.run_with(&words.split_whitespace().collect::<Vec<_>>(), "").await
     }
 
     /// Runs it with these arguments and this standard input.
-    pub async fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
         let mut child = self.command(arguments).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         // It may end without reading.
@@ -82,7 +82,7 @@ impl Tool {
     }
 
     /// Runs it, and expects that it does what it is asked.
-    pub async fn succeeds(&self, words: &str) -> Ran {
+    pub(crate) async fn succeeds(&self, words: &str) -> Ran {
         let ran = self.run(words).await;
         assert_eq!(ran.code, 0, "{words}: {ran:?}");
         assert_eq!(ran.stderr, "", "{words}");
@@ -92,19 +92,19 @@ impl Tool {
 
 impl Ran {
     /// Standard output, a document a line.
-    pub fn documents(&self) -> Vec<Value> {
+    pub(crate) fn documents(&self) -> Vec<Value> {
         self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// The only document on standard output.
-    pub fn document(&self) -> Value {
+    pub(crate) fn document(&self) -> Value {
         let documents = self.documents();
         assert_eq!(documents.len(), 1, "{self:?}");
         documents[0].clone()
     }
 
     /// Expects a text on standard output.
-    pub fn says(&self, text: &str) -> &Self {
+    pub(crate) fn says(&self, text: &str) -> &Self {
         assert!(self.stdout.contains(text), "{text:?} is not in\n{}", self.stdout);
         self
     }
