@@ -9,6 +9,7 @@ mod client_secret;
 mod cost;
 mod disabling;
 mod grantless;
+mod listing;
 mod misbehaviour;
 mod ownership;
 mod patience;

@@ -68,6 +68,12 @@ impl Amazon {
         known.then_some((host, path))
     }
 
+    /// The page at `host` where a partner sees what it has authorized, and can authorize it again (F§3.1).
+    #[must_use]
+    pub fn manage_your_apps_url(&self, host: &str) -> String {
+        format!("{}/apps/manage", self.origin(host))
+    }
+
     /// Login with Amazon's token endpoint.
     #[must_use]
     pub fn token_endpoint(&self) -> String {

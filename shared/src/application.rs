@@ -7,16 +7,18 @@ use std::{
 
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, Put, TransactWriteItem, Update},
+    types::{AttributeValue, KeysAndAttributes, Put, TransactWriteItem, Update},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     aws::AwsError,
+    deadline::{Deadline, patiently},
     ids::{ApplicationId, ClientId},
     marketplace::PartnerType,
     region::Region,
+    transaction::{Write, text},
 };
 
 /// An entry read longer ago is read again.
@@ -24,6 +26,9 @@ const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 /// How many applications there are is asked again after this; it matters only to requests that name none.
 const LIST_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
+
+/// How many rows DynamoDB reads at once.
+const READ_AT_ONCE: usize = 100;
 
 /// The key of the row that lists every application, so that finding the only one needs no scan.
 const DIRECTORY: &str = "directory";
@@ -61,6 +66,38 @@ impl Application {
     #[must_use]
     pub fn needs_beta(&self, partner_type: PartnerType) -> bool {
         self.draft || (self.vendors_need_beta && partner_type == PartnerType::Vendor)
+    }
+}
+
+/// An application in an answer.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicationView<'a> {
+    application_id: &'a ApplicationId,
+    client_id: &'a ClientId,
+    name: &'a str,
+    draft: bool,
+    vendors_need_beta: bool,
+    default_region: Region,
+    scopes: &'a BTreeSet<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_in_url: Option<&'a str>,
+    return_urls: &'a BTreeSet<String>,
+}
+
+impl<'a> From<&'a Application> for ApplicationView<'a> {
+    fn from(application: &'a Application) -> Self {
+        Self {
+            application_id: &application.application_id,
+            client_id: &application.client_id,
+            name: &application.name,
+            draft: application.draft,
+            vendors_need_beta: application.vendors_need_beta,
+            default_region: application.default_region,
+            scopes: &application.scopes,
+            sign_in_url: application.sign_in_url.as_deref(),
+            return_urls: &application.return_urls,
+        }
     }
 }
 
@@ -105,9 +142,7 @@ impl ApplicationStore {
         let Some(item) = self.row(id.as_str()).await? else {
             return Ok(None);
         };
-        let application: Application = serde_dynamo::from_item(item)
-            .map_err(|_| AwsError::corrupt("GetItem", "a row of the applications table"))?;
-        let application = Arc::new(application);
+        let application = Arc::new(application_of(item)?);
         self.read
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -131,14 +166,44 @@ impl ApplicationStore {
         {
             return Ok(listed.clone());
         }
-        let directory = match self.row(DIRECTORY).await? {
-            Some(item) => serde_dynamo::from_item(item)
-                .map_err(|_| AwsError::corrupt("GetItem", "the directory of the applications table"))?,
-            None => Directory::default(),
-        };
-        *self.listed.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((now, directory.application_ids.clone()));
-        Ok(directory.application_ids)
+        let listed = self.directory().await?;
+        *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, listed.clone()));
+        Ok(listed)
+    }
+
+    /// Every registered application as it stands at this moment, by its id: one read for the list and one for each
+    /// hundred.
+    pub async fn all(&self, deadline: Deadline) -> Result<Vec<Application>, AwsError> {
+        let ids: Vec<_> = patiently(deadline, || self.directory()).await?.into_iter().collect();
+        let mut all = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(READ_AT_ONCE) {
+            let read = patiently(deadline, || self.read_all(ids)).await?;
+            all.extend(read);
+        }
+        all.sort_by(|one, other| one.application_id.cmp(&other.application_id));
+        Ok(all)
+    }
+
+    /// The application as it stands at this moment.
+    pub async fn standing(&self, id: &ApplicationId) -> Result<Option<Application>, AwsError> {
+        self.row(id.as_str()).await?.map(application_of).transpose()
+    }
+
+    /// The writes that put `application` in place of the one that was `seen`, or where there was none.
+    #[must_use]
+    pub fn put(&self, application: &Application, seen: Option<&Application>) -> Vec<Write> {
+        let put = Write::put(&self.table, application);
+        match seen {
+            Some(seen) => {
+                vec![put.only_if("client_id = :seen").with(":seen", text(seen.client_id.as_str()))]
+            }
+            None => {
+                let listed = AttributeValue::Ss(vec![application.application_id.to_string()]);
+                let list =
+                    Write::update(&self.table, ("application_id", DIRECTORY), "ADD application_ids :id");
+                vec![put.only_if("attribute_not_exists(application_id)"), list.with(":id", listed)]
+            }
+        }
     }
 
     /// Forgets what was read, so that an application registered a moment ago is found.
@@ -173,6 +238,30 @@ impl ApplicationStore {
         Ok(())
     }
 
+    async fn directory(&self) -> Result<BTreeSet<ApplicationId>, AwsError> {
+        let Some(item) = self.row(DIRECTORY).await? else {
+            return Ok(BTreeSet::new());
+        };
+        let directory: Directory = serde_dynamo::from_item(item)
+            .map_err(|_| AwsError::corrupt("GetItem", "the directory of the applications table"))?;
+        Ok(directory.application_ids)
+    }
+
+    /// The applications of these ids, at most a hundred.
+    async fn read_all(&self, ids: &[ApplicationId]) -> Result<Vec<Application>, AwsError> {
+        let row = |id: &ApplicationId| HashMap::from([("application_id".to_owned(), text(id.as_str()))]);
+        let wanted = KeysAndAttributes::builder().consistent_read(true);
+        let wanted = wanted.set_keys(Some(ids.iter().map(row).collect())).build();
+        let wanted = wanted.map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))?;
+        let batch = self.client.batch_get_item().request_items(&self.table, wanted).send().await;
+        let read = batch.map_err(|error| AwsError::of("BatchGetItem", &error))?;
+        // What a throttled table leaves is asked for again with the rest: registries are small.
+        if read.unprocessed_keys().is_some_and(|left| !left.is_empty()) {
+            return Err(AwsError::passing("BatchGetItem", "UnprocessedKeys"));
+        }
+        read.responses.unwrap_or_default().into_values().flatten().map(application_of).collect()
+    }
+
     async fn row(&self, key: &str) -> Result<Option<HashMap<String, AttributeValue>>, AwsError> {
         let read = self
             .client
@@ -187,7 +276,11 @@ impl ApplicationStore {
     }
 }
 
-#[derive(Default, Deserialize)]
+fn application_of(item: HashMap<String, AttributeValue>) -> Result<Application, AwsError> {
+    serde_dynamo::from_item(item).map_err(|_| AwsError::corrupt("GetItem", "a row of the applications table"))
+}
+
+#[derive(Deserialize)]
 struct Directory {
     #[serde(default)]
     application_ids: BTreeSet<ApplicationId>,

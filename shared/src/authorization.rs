@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A public application's authorization lasts this long (F§3.2).
-const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
+pub const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// How many conflicts are kept beside a grant; the oldest gives way. One is about 3 KB, a row holds 400.
 const CONFLICTS_KEPT: usize = 20;
@@ -174,7 +174,7 @@ impl Authorization {
                 self.stores
             },
             fingerprint: self.fingerprint,
-            refresh_token: self.refresh_token,
+            refresh_token: Some(self.refresh_token),
             // They were for the token that is now replaced; this partner has just proved itself.
             conflicts: Vec::new(),
         }

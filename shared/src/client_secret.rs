@@ -4,8 +4,12 @@
 //! again, and finds done what was done. The current secret is at every moment one that Amazon accepts.
 
 mod asking;
+mod health;
 
-pub use self::asking::Asked;
+pub use self::{
+    asking::Asked,
+    health::{Health, SecretHealth},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -54,6 +58,8 @@ pub struct Candidate {
     pub old_ends_at: Option<Timestamp>,
     /// Who brought it. What an operator sets by hand replaces the present secret whatever its date.
     pub actor: Actor,
+    /// Which operator, as the request named itself, or an empty string.
+    pub by: String,
 }
 
 /// What became of a candidate.
@@ -239,6 +245,7 @@ impl ClientSecrets {
             let told = Told {
                 event: Event::ClientSecretRotated,
                 actor: candidate.actor,
+                by: candidate.by.clone(),
                 reason: reason.to_owned(),
                 fingerprint: Some(fingerprint.clone()),
             };

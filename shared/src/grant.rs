@@ -14,6 +14,12 @@ use crate::{
     sp_api::Store,
 };
 
+/// Stands for a renewal that never comes, in the index that is sorted by it: 9990-01-01.
+pub const NO_RENEWAL: Timestamp = Timestamp::constant(253_086_768_000, 0);
+
+/// Where a removed grant stands in the index that is sorted by renewal, behind all others: 9995-01-01.
+pub const REMOVED: Timestamp = Timestamp::constant(253_244_534_400, 0);
+
 /// The key of a grant; nothing less is unique (F§1.8).
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct GrantKey {
@@ -103,7 +109,7 @@ pub struct Grant {
     /// When the partner last consented.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub authorized_at: Timestamp,
-    /// When the authorization lapses.
+    /// When the authorization lapses, or [`NO_RENEWAL`] or [`REMOVED`].
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub renewal_due_at: Timestamp,
     /// The seller's stores; none while the grant is unverified, as every vendor's is.
@@ -111,8 +117,9 @@ pub struct Grant {
     pub stores: Vec<Store>,
     /// What the refresh token looks like from outside.
     pub fingerprint: Fingerprint,
-    /// The refresh token.
-    pub refresh_token: Sealed,
+    /// The refresh token; a removed grant has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<Sealed>,
     /// Tokens that came for this partner without proof that it is the same one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
@@ -145,5 +152,11 @@ impl Grant {
             region: self.region,
             selling_partner_id: self.selling_partner_id.clone(),
         }
+    }
+
+    /// When the authorization lapses, if it ever does.
+    #[must_use]
+    pub fn lapses_at(&self) -> Option<Timestamp> {
+        Some(self.renewal_due_at).filter(|due| *due < NO_RENEWAL)
     }
 }

@@ -1,5 +1,9 @@
 //! The grants table.
 
+mod listing;
+
+pub use self::listing::{Listed, Span};
+
 use std::{collections::HashMap, fmt, str::FromStr};
 
 use aws_sdk_dynamodb::{
@@ -103,30 +107,7 @@ impl GrantStore {
         from: Option<&Place>,
         at_most: i32,
     ) -> Result<(Vec<GrantKey>, Option<Place>), AwsError> {
-        let from = from.map(|place| {
-            HashMap::from([
-                ("grant_key".to_owned(), text(place.key.to_string())),
-                ("application_id".to_owned(), text(application.as_str())),
-                ("renewal_due_at".to_owned(), number(place.renewal_due_at)),
-            ])
-        });
-        let found = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name("application")
-            .key_condition_expression("application_id = :application")
-            .expression_attribute_values(":application", text(application.as_str()))
-            .set_exclusive_start_key(from)
-            .limit(at_most)
-            .send()
-            .await
-            .map_err(|error| AwsError::of("Query", &error))?;
-        let next = found.last_evaluated_key().and_then(|last| {
-            let key = last.get("grant_key")?.as_s().ok()?.parse().ok()?;
-            Some(Place { key, renewal_due_at: last.get("renewal_due_at")?.as_n().ok()?.parse().ok()? })
-        });
-        Ok((grant_keys(found.items()), next))
+        self.page(Listed::OfApplication(application, Span::All), from, at_most).await
     }
 
     /// The write that puts `grant` in place of the revision that was `seen`, or where there was none.

@@ -47,6 +47,8 @@ pub enum Event {
     RefreshTokenReplaced,
     /// The application's client secret ends in 90, 30 or 7 days.
     ClientSecretExpiring,
+    /// An operator asked Amazon for a new client secret, which comes through the queue.
+    ClientSecretRequested,
     /// A new client secret is the current one.
     ClientSecretRotated,
     /// A new client secret was asked for and did not come, or Amazon refused to make one.
@@ -147,7 +149,7 @@ impl Record {
             event: told.event,
             at,
             actor: told.actor,
-            by: String::new(),
+            by: told.by.clone(),
             reason: told.reason.clone(),
             application_id: application.to_string(),
             region: String::new(),

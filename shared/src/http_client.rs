@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use reqwest::{RequestBuilder, StatusCode, header, redirect::Policy};
 
 use crate::amazon::Amazon;
@@ -44,6 +44,8 @@ pub struct HttpClient {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) retry_after: Option<SignedDuration>,
+    /// What the time is at Amazon, to the second.
+    pub(crate) date: Option<Timestamp>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -100,6 +102,8 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, Unanswered> 
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<u32>().ok())
         .map(|seconds| SignedDuration::from_secs(i64::from(seconds).min(LONGEST_RETRY_AFTER)));
+    let date = response.headers().get(header::DATE).and_then(|value| value.to_str().ok());
+    let date = date.and_then(|text| rfc2822::parse(text).ok()).map(|date| date.timestamp());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| Unanswered::from(&error))? {
         if body.len() + chunk.len() > LONGEST_BODY {
@@ -107,7 +111,7 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, Unanswered> 
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, retry_after, body })
+    Ok(Answer { status, retry_after, date, body })
 }
 
 impl From<&reqwest::Error> for Unanswered {

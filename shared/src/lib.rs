@@ -5,7 +5,8 @@
 //! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
 //!   [`authorization_request`], [`access_token`], [`restricted`], [`rotation`];
 //! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
-//!   [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`], [`lwa`], [`sp_api`];
+//!   [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`],
+//!   [`lwa`], [`sp_api`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
 //! - and [`runtime`], which alone reads the clock.
 
@@ -17,17 +18,24 @@ pub mod authorization;
 pub mod authorization_request;
 pub mod authorization_request_store;
 pub mod aws;
+pub mod by;
 pub mod client_secret;
 pub mod cookie;
 pub mod credentials;
+pub mod cursor;
 pub mod deadline;
 pub mod env;
 pub mod error;
 pub mod grant;
+pub mod grant_change;
 pub mod grant_store;
+pub mod grant_view;
 pub mod history;
+pub mod history_store;
 pub mod http_client;
 pub mod ids;
+pub mod integrator_url;
+pub mod invocation;
 pub mod lwa;
 pub mod marketplace;
 pub mod memory;
@@ -43,5 +51,7 @@ pub mod secret;
 pub mod secret_versions;
 pub mod site;
 pub mod sp_api;
+pub mod status_change;
 pub mod transaction;
 pub mod vending;
+pub mod verification;

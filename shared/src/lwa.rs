@@ -123,12 +123,19 @@ impl Lwa {
         self.request(&Grant::ClientCredentials { scope }, credentials, now).await
     }
 
-    async fn request(
+    /// Whether Amazon accepts the credentials, and what time it is there.
+    pub async fn check(
         &self,
-        grant: &Grant<'_>,
+        scope: &str,
         credentials: &Credentials,
-        now: Timestamp,
-    ) -> Result<Tokens, Error> {
+    ) -> (Result<(), Error>, Option<Timestamp>) {
+        match self.ask(&Grant::ClientCredentials { scope }, credentials).await {
+            Ok(answer) => (understand(&answer).map(|_| ()), answer.date),
+            Err(error) => (Err(error), None),
+        }
+    }
+
+    async fn ask(&self, grant: &Grant<'_>, credentials: &Credentials) -> Result<Answer, Error> {
         let form = Form {
             grant,
             client_id: credentials.client_id.as_str(),
@@ -139,7 +146,16 @@ impl Lwa {
         if matches!(grant, Grant::AuthorizationCode { .. }) {
             request = request.timeout(EXCHANGE_TIMEOUT);
         }
-        let answer = send(request).await.map_err(|_| Error::Unavailable { retry_after: None })?;
+        send(request).await.map_err(|_| Error::Unavailable { retry_after: None })
+    }
+
+    async fn request(
+        &self,
+        grant: &Grant<'_>,
+        credentials: &Credentials,
+        now: Timestamp,
+    ) -> Result<Tokens, Error> {
+        let answer = self.ask(grant, credentials).await?;
         let reply = understand(&answer)?;
         let lifetime =
             reply.expires_in.as_ref().and_then(believable_lifetime).unwrap_or(SignedDuration::ZERO);

@@ -30,6 +30,8 @@ pub struct Told {
     pub event: Event,
     /// Who made it happen.
     pub actor: Actor,
+    /// Which operator, as the request named itself, or an empty string.
+    pub by: String,
     /// Why, in a sentence for operators.
     pub reason: String,
     /// The secret that it is about.
@@ -107,6 +109,13 @@ impl RotationStore {
                 }
             }
         }
+    }
+
+    /// The write that raises the count of the application's history from the `seen` one to `revision`, and leaves all
+    /// else as it is; for a transaction that appends the record of this revision.
+    #[must_use]
+    pub fn count(&self, application: &ApplicationId, seen: &Rotation, revision: u64) -> Write {
+        self.put(application, &Rotation { revision, ..seen.clone() }, seen.revision)
     }
 
     fn put(&self, application: &ApplicationId, rotation: &Rotation, seen: u64) -> Write {

@@ -5,6 +5,7 @@
 
 mod fetch;
 mod mint;
+mod prove;
 mod wanted;
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};

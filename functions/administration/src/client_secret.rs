@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
     application::Application,
+    by::{By, Who},
     client_secret::{Accepted, Asked, Candidate, NotAccepted},
     deadline::Deadline,
     error::Error,
@@ -24,6 +25,7 @@ impl Administration {
         application: &Application,
         secret: ClientSecret,
         expires_at: Option<Timestamp>,
+        by: Option<By>,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
@@ -50,6 +52,7 @@ impl Administration {
             },
             old_ends_at: None,
             actor: Actor::Operator,
+            by: Who::operator(by).name().to_owned(),
         };
         let accepted = self.secrets.accept(&candidate, now, deadline).await.map_err(|error| match error {
             NotAccepted::NotProved => {
@@ -64,10 +67,11 @@ impl Administration {
     pub(crate) async fn rotate_client_secret(
         &self,
         application: &Application,
+        who: &Who,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        match self.secrets.look_after(application, true, now, deadline).await? {
+        match self.secrets.look_after(application, Some(who), now, deadline).await? {
             Asked::Yes => Ok(json!({ "asked": true })),
             Asked::Not(reason) => Err(Error::RequestRefused(reason)),
             Asked::Refused => Err(Error::RequestRefused(

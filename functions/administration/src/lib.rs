@@ -2,102 +2,138 @@
 //!
 //! Tokens and secrets go in and never come out.
 
+mod account;
+mod application;
 mod client_secret;
+mod conflicts;
+mod examine;
+mod import;
+mod operation;
+mod settings;
+mod status;
 mod tokens;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::{
     access_token_store::AccessTokenStore,
+    amazon::Amazon,
     application::{Application, ApplicationStore},
     aws::Aws,
+    by::Who,
     client_secret::ClientSecrets,
     deadline::{Deadline, patiently},
     env::{Env, Unset},
     error::Error,
+    grant::{Grant, GrantKey},
+    grant_change::GrantChanges,
     grant_store::GrantStore,
-    ids::{ApplicationId, SellingPartnerId},
-    region::Region,
-    secret::ClientSecret,
+    grant_view::GrantView,
+    http_client::HttpClient,
+    ids::ApplicationId,
+    invocation::not_understood,
+    rotation_store::RotationStore,
+    site::Site,
+    sp_api::SpApi,
     transaction::Transactions,
+    vending::Vending,
 };
+
+use crate::operation::{OneGrant, Operation};
 
 /// What the function may touch.
 #[derive(Debug)]
 pub struct Administration {
+    amazon: Amazon,
     applications: ApplicationStore,
+    changes: GrantChanges,
     grants: GrantStore,
     history_table: String,
+    rotations: RotationStore,
     secrets: ClientSecrets,
+    site: Site,
+    sp_api: SpApi,
     tokens: AccessTokenStore,
     transactions: Transactions,
-}
-
-/// A request, tagged by its `operation`.
-#[derive(Deserialize)]
-#[serde(tag = "operation", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-enum Operation {
-    /// Stores a client secret that was copied from Amazon's portal, once Amazon has accepted it.
-    SetClientSecret { application_id: ApplicationId, secret: ClientSecret, expires_at: Option<Timestamp> },
-    /// Asks Amazon for a new client secret now.
-    RotateClientSecret { application_id: ApplicationId },
-    /// Has the access tokens of one grant, or of all grants of an application a page at a time, minted anew.
-    InvalidateTokens {
-        application_id: ApplicationId,
-        selling_partner_id: Option<SellingPartnerId>,
-        region: Option<Region>,
-        cursor: Option<String>,
-    },
+    vending: Vending,
 }
 
 impl Administration {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, and what [`ClientSecrets`]
-    /// reads.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, and what [`Amazon`],
+    /// [`ClientSecrets`], [`Site`] and [`Vending`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        let amazon = Amazon::from_env(env)?;
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
+        let (applications, history) = (table("APPLICATIONS_TABLE")?, table("HISTORY_TABLE")?);
         Ok(Self {
-            applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            applications: ApplicationStore::new(dynamodb.clone(), applications.clone()),
+            changes: GrantChanges::new(dynamodb.clone(), grants.clone(), history.clone()),
             tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
             grants,
-            history_table: table("HISTORY_TABLE")?,
+            rotations: RotationStore::new(dynamodb.clone(), applications, history.clone()),
+            history_table: history,
             secrets: ClientSecrets::from_env(env, aws)?,
+            site: Site::from_env(env)?,
+            sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),
+            amazon,
             transactions: Transactions::new(dynamodb),
+            vending: Vending::from_env(env, aws)?,
         })
     }
 
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Value, Error> {
         match Operation::deserialize(payload).map_err(|error| not_understood(payload, &error))? {
-            Operation::SetClientSecret { application_id, secret, expires_at } => {
-                let application = self.application(&application_id, now, deadline).await?;
-                self.set_client_secret(&application, secret, expires_at, now, deadline).await
+            Operation::RegisterApplication(request) => {
+                self.register_application(request, now, deadline).await
             }
-            Operation::RotateClientSecret { application_id } => {
+            Operation::UpdateApplication(request) => self.update_application(request, now, deadline).await,
+            Operation::Examine { application_id } => {
                 let application = self.application(&application_id, now, deadline).await?;
-                self.rotate_client_secret(&application, now, deadline).await
+                self.examine(&application, now, deadline).await
             }
-            Operation::InvalidateTokens { application_id, selling_partner_id, region, cursor } => {
+            Operation::SetClientSecret { application_id, secret, expires_at, by } => {
                 let application = self.application(&application_id, now, deadline).await?;
-                match (selling_partner_id, region, cursor) {
-                    (Some(partner), Some(region), None) => {
-                        self.invalidate_tokens_of(&application, partner, region, now, deadline).await
-                    }
-                    (None, None, cursor) => {
-                        self.invalidate_all_tokens(&application, cursor, now, deadline).await
-                    }
-                    (Some(_), None, _) => {
-                        Err(Error::invalid("region", "the grant's, together with sellingPartnerId"))
-                    }
-                    (None, Some(_), _) => {
-                        Err(Error::invalid("sellingPartnerId", "the grant's, together with region"))
-                    }
-                    (Some(_), Some(_), Some(_)) => {
-                        Err(Error::invalid("cursor", "none together with one grant"))
-                    }
-                }
+                self.set_client_secret(&application, secret, expires_at, by, now, deadline).await
+            }
+            Operation::RotateClientSecret { application_id, by } => {
+                let application = self.application(&application_id, now, deadline).await?;
+                self.rotate_client_secret(&application, &Who::operator(by), now, deadline).await
+            }
+            Operation::InvalidateTokens { application_id, selling_partner_id, region, cursor, by } => {
+                let application = self.application(&application_id, now, deadline).await?;
+                let which = (selling_partner_id, region, cursor);
+                self.invalidate_tokens(&application, which, &Who::operator(by), now, deadline).await
+            }
+            Operation::ImportGrant(request) => {
+                let application = self.application(&request.application_id, now, deadline).await?;
+                self.import_grant(&application, request, now, deadline).await
+            }
+            Operation::DisableGrant(one) => self.disable_grant(one, now, deadline).await,
+            Operation::EnableGrant(one) => self.enable_grant(one, now, deadline).await,
+            Operation::RemoveGrant(one) => self.remove_grant(one, now, deadline).await,
+            Operation::ResolveConflict {
+                application_id,
+                selling_partner_id,
+                region,
+                fingerprint,
+                resolution,
+                by,
+            } => {
+                let key = GrantKey { application_id, region, selling_partner_id };
+                self.known(&key, now, deadline).await?;
+                let who = Who::operator(by);
+                self.resolve_conflict(&key, &fingerprint, resolution, &who, now, deadline).await
+            }
+            Operation::LinkAccount { application_id, selling_partner_id, region, account, by } => {
+                let key = GrantKey { application_id, region, selling_partner_id };
+                self.known(&key, now, deadline).await?;
+                self.link_account(&key, account.as_ref(), &Who::operator(by), now, deadline).await
             }
         }
     }
@@ -107,32 +143,27 @@ impl Administration {
         id: &ApplicationId,
         now: Timestamp,
         deadline: Deadline,
-    ) -> Result<std::sync::Arc<Application>, Error> {
+    ) -> Result<Arc<Application>, Error> {
         let found = patiently(deadline, || self.applications.find(id, now)).await?;
         found.ok_or(Error::UnknownApplication)
     }
+
+    /// That the grant's application is registered, so that a mistyped one is not taken for an unknown partner.
+    async fn known(&self, key: &GrantKey, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
+        self.application(&key.application_id, now, deadline).await.map(|_| ())
+    }
+
+    fn answer(&self, grant: &Grant) -> Value {
+        json!({ "grant": GrantView::of(grant, &self.amazon) })
+    }
 }
 
-/// Names what is wrong. The parser's own words may quote a value, which may be a secret, so only those are passed on that
-/// it says of names.
-fn not_understood(payload: &Value, error: &serde_json::Error) -> Error {
-    const OPERATIONS: &str = "setClientSecret, rotateClientSecret or invalidateTokens";
-    let text = error.to_string();
-    let operation = payload.get("operation").and_then(Value::as_str);
-    if !operation.is_some_and(|operation| OPERATIONS.contains(operation)) {
-        return Error::invalid("operation", OPERATIONS);
-    }
-    if text.starts_with("missing field `") || text.starts_with("unknown field `") {
-        let name: String =
-            text.chars().skip_while(|c| *c != '`').skip(1).take_while(|c| *c != '`').take(40).collect();
-        // A name that is none may be a secret in the wrong place.
-        if !name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') {
-            return Error::invalid("payload", "the operation's fields and no others");
+impl OneGrant {
+    fn key(&self) -> GrantKey {
+        GrantKey {
+            application_id: self.application_id.clone(),
+            region: self.region,
+            selling_partner_id: self.selling_partner_id.clone(),
         }
-        let kind =
-            if text.starts_with("missing") { "it is missing" } else { "it is not a field of this operation" };
-        return Error::invalid("payload", format!("the operation's fields; of {name}: {kind}"));
     }
-    let fields = "applicationId, region and sellingPartnerId as ids, secret as a text, expiresAt as a time of RFC 3339";
-    Error::invalid("payload", fields)
 }

@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 use shared::{
     access_token::TokenKey,
     application::Application,
-    deadline::{Deadline, Pauses, patiently},
+    by::Who,
+    cursor,
+    deadline::{Deadline, patiently},
     error::Error,
-    grant::{GrantKey, Status},
-    grant_store::Place,
-    history::{Actor, Event, Record},
-    ids::{Malformed, SellingPartnerId},
+    grant::{Grant, GrantKey},
+    grant_store::{Listed, Place, Span},
+    ids::SellingPartnerId,
     region::Region,
-    secret::random_word,
-    transaction::Ending,
+    status_change::invalidated,
 };
 
 use crate::Administration;
@@ -22,26 +22,37 @@ use crate::Administration;
 const PAGE: i32 = 100;
 
 impl Administration {
-    pub(crate) async fn invalidate_tokens_of(
+    pub(crate) async fn invalidate_tokens(
         &self,
         application: &Application,
-        selling_partner_id: SellingPartnerId,
-        region: Region,
+        which: (Option<SellingPartnerId>, Option<Region>, Option<String>),
+        who: &Who,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let key = GrantKey { application_id: application.application_id.clone(), region, selling_partner_id };
-        if self.raise_version(&key, now, deadline).await? {
-            Ok(json!({ "invalidated": 1 }))
-        } else {
-            Err(Error::UnknownSellingPartner)
+        match which {
+            (Some(selling_partner_id), Some(region), None) => {
+                let application_id = application.application_id.clone();
+                let key = GrantKey { application_id, region, selling_partner_id };
+                self.raise_version(&key, who, now, deadline).await?;
+                Ok(json!({ "invalidated": 1 }))
+            }
+            (None, None, cursor) => self.invalidate_all_tokens(application, cursor, who, now, deadline).await,
+            (Some(_), None, _) => {
+                Err(Error::invalid("region", "the grant's, together with sellingPartnerId"))
+            }
+            (None, Some(_), _) => {
+                Err(Error::invalid("sellingPartnerId", "the grant's, together with region"))
+            }
+            (Some(_), Some(_), Some(_)) => Err(Error::invalid("cursor", "none together with one grant")),
         }
     }
 
-    pub(crate) async fn invalidate_all_tokens(
+    async fn invalidate_all_tokens(
         &self,
         application: &Application,
         cursor: Option<String>,
+        who: &Who,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
@@ -51,54 +62,40 @@ impl Administration {
                 patiently(deadline, || self.tokens.forget(&key)).await?;
             }
         }
-        let from: Option<Place> = cursor
-            .map(|cursor| {
-                cursor.parse().map_err(|error: Malformed| Error::invalid("cursor", error.to_string()))
-            })
-            .transpose()?;
-        if from.as_ref().is_some_and(|place| place.key.application_id != application.application_id) {
-            return Err(Error::invalid("cursor", "one from an answer about the same application"));
-        }
-        let page = || self.grants.keys_of_application(&application.application_id, from.as_ref(), PAGE);
+        let id = &application.application_id;
+        let query = json!(["invalidateTokens", id]).to_string();
+        let from = match &cursor {
+            None => None,
+            Some(text) => {
+                let place: Result<Place, _> = cursor::read(&query, text)?.parse();
+                Some(place.map_err(|malformed| Error::invalid("cursor", malformed.to_string()))?)
+            }
+        };
+        let listed = Listed::OfApplication(id, Span::Standing);
+        let page = || self.grants.page(listed, from.as_ref(), PAGE);
         let (keys, next) = patiently(deadline, page).await?;
         let mut invalidated = 0;
         for key in &keys {
-            invalidated += i32::from(self.raise_version(key, now, deadline).await?);
-        }
-        Ok(json!({ "invalidated": invalidated, "cursor": next.map(|place| place.to_string()) }))
-    }
-
-    /// A grant's version rises, and with it every token minted under the one before is worth nothing. `false` if there is
-    /// no such grant.
-    async fn raise_version(&self, key: &GrantKey, now: Timestamp, deadline: Deadline) -> Result<bool, Error> {
-        let mut pauses = Pauses::until(deadline);
-        loop {
-            let standing = patiently(deadline, || self.grants.find(key)).await?;
-            let Some(mut grant) = standing.filter(|grant| grant.status != Status::Removed) else {
-                return Ok(false);
-            };
-            let seen = grant.revision;
-            grant.version += 1;
-            grant.revision += 1;
-            let reason = "an operator had every access token replaced";
-            let record = Record::of(
-                &grant,
-                Event::TokensInvalidated,
-                Actor::Operator,
-                reason,
-                &grant.fingerprint,
-                now,
-            );
-            let writes = [self.grants.put(&grant, Some(seen)), record.append(&self.history_table)];
-            let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
-                Ending::Committed => return Ok(true),
-                Ending::Refused(_) | Ending::Conflicted => {
-                    if !pauses.pause(None).await {
-                        return Err(Error::AmazonUnavailable(None));
-                    }
-                }
+            match self.raise_version(key, who, now, deadline).await {
+                Ok(()) => invalidated += 1,
+                // Removed meanwhile.
+                Err(Error::UnknownSellingPartner) => {}
+                Err(error) => return Err(error),
             }
         }
+        let cursor = next.map(|place| cursor::written(&query, &place.to_string()));
+        Ok(json!({ "invalidated": invalidated, "cursor": cursor }))
+    }
+
+    /// A grant's version rises, and with it every token minted under the one before is worth nothing.
+    async fn raise_version(
+        &self,
+        key: &GrantKey,
+        who: &Who,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let decide = |standing: &Grant| Ok(invalidated(standing));
+        self.changes.make_of_standing(key, decide, who, now, deadline).await.map(|_| ())
     }
 }

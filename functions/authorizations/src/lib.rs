@@ -1,50 +1,102 @@
-//! What integrators ask and do, one operation a request: `{"operation": "listApplications"}`.
+//! What integrators ask and do, one operation a request: `{"operation": "listGrants", ...}`.
 //!
 //! Tokens and secrets never come out.
+
+mod find;
+mod history;
+mod list;
+mod operation;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::{
+    amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
-    deadline::{Deadline, patiently},
+    by::{Reason, Who},
+    deadline::Deadline,
     env::{Env, Unset},
     error::Error,
+    grant::Grant,
+    grant_change::GrantChanges,
+    grant_store::GrantStore,
+    grant_view::GrantView,
+    history_store::HistoryStore,
+    invocation::not_understood,
+    status_change,
 };
+
+use crate::{find::Whose, operation::Operation};
 
 /// What the function may touch.
 #[derive(Debug)]
 pub struct Authorizations {
+    amazon: Amazon,
     applications: ApplicationStore,
-}
-
-/// A request, tagged by its `operation`.
-#[derive(Deserialize)]
-#[serde(tag = "operation", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-enum Operation {
-    /// Every registered application.
-    ListApplications {},
+    changes: GrantChanges,
+    grants: GrantStore,
+    history: HistoryStore,
 }
 
 impl Authorizations {
-    /// Reads `APPLICATIONS_TABLE`.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `HISTORY_TABLE`, and what [`Amazon`] reads.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
+        let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
-            applications: ApplicationStore::new(dynamodb, env.required("APPLICATIONS_TABLE")?.to_owned()),
+            amazon: Amazon::from_env(env)?,
+            applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            changes: GrantChanges::new(dynamodb.clone(), grants.clone(), table("HISTORY_TABLE")?),
+            grants,
+            history: HistoryStore::new(dynamodb, table("HISTORY_TABLE")?),
         })
     }
 
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Value, Error> {
-        let operation = Operation::deserialize(payload)
-            .map_err(|_| Error::invalid("operation", "an operation of this function and its fields"))?;
-        match operation {
-            Operation::ListApplications {} => {
-                let ids = patiently(deadline, || self.applications.list(now)).await?;
-                Ok(json!({ "applications": ids }))
+        match Operation::deserialize(payload).map_err(|error| not_understood(payload, &error))? {
+            Operation::ListApplications {} => self.list_applications(deadline).await,
+            Operation::ListGrants(request) => self.list_grants(request, now, deadline).await,
+            Operation::GetGrant { application_id, selling_partner_id, account, region } => {
+                let application_id = self.application_id(application_id, now, deadline).await?;
+                let whose = Whose::of(selling_partner_id, account)?;
+                let grant = self.find(&application_id, &whose, region, deadline).await?;
+                Ok(self.answer(&grant))
+            }
+            Operation::GetHistory(request) => self.get_history(request, now, deadline).await,
+            Operation::DisableGrant { application_id, selling_partner_id, account, region, reason, by } => {
+                let application_id = self.application_id(application_id, now, deadline).await?;
+                let whose = Whose::of(selling_partner_id, account)?;
+                let found = self.find(&application_id, &whose, region, deadline).await?;
+                self.disable(&found, &whose, reason.as_ref(), &Who::integrator(by), now, deadline).await
             }
         }
+    }
+
+    /// Decided on the grant as it stands: by then it may be another account's.
+    async fn disable(
+        &self,
+        found: &Grant,
+        whose: &Whose,
+        reason: Option<&Reason>,
+        who: &Who,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let decide = |standing: &Grant| {
+            if whose.fits(standing) {
+                Ok(status_change::disabled(standing, reason))
+            } else {
+                Err(Error::UnknownSellingPartner)
+            }
+        };
+        let grant = self.changes.make_of_standing(&found.key(), decide, who, now, deadline).await?;
+        Ok(self.answer(&grant))
+    }
+
+    fn answer(&self, grant: &Grant) -> Value {
+        json!({ "grant": GrantView::of(grant, &self.amazon) })
     }
 }

@@ -1,15 +1,16 @@
-//! Asks SP-API whose token this is: region, and the stores that prove a seller next time (F§7.3).
+//! Asks whose token the browser brought, where that can be asked.
 
 use std::time::Duration;
 
 use shared::{
     application::Application,
     authorization_request::AuthorizationRequest,
-    deadline::{Deadline, Pauses},
+    deadline::Deadline,
     marketplace::PartnerType,
     region::Region,
     secret::AccessToken,
-    sp_api::{Error, Store},
+    sp_api::Store,
+    verification::{Verification, verify},
 };
 
 use crate::CodeExchange;
@@ -29,9 +30,6 @@ pub(crate) struct Verified {
 
 impl CodeExchange {
     /// Never fails: what cannot be verified is stored unverified.
-    ///
-    /// One call where the region is known and right. An empty answer may mean the wrong region (F§1.8), so then the
-    /// others are asked, as they are where no region is known.
     pub(crate) async fn verify(
         &self,
         token: &AccessToken,
@@ -50,45 +48,15 @@ impl CodeExchange {
         }
         // Without a region the answer decides under which key the grant is saved, so it is worth all the time there is.
         let deadline = if request.region.is_some() { deadline.within(VERIFY_WITHIN) } else { deadline };
-        let mut pauses = Pauses::until(deadline);
-        let mut unanswered: Vec<Region> = request.region.into_iter().collect();
-        unanswered.extend(Region::ALL.into_iter().filter(|region| request.region != Some(*region)));
-        loop {
-            let mut asked_again = Vec::new();
-            for region in unanswered {
-                match self.sp_api.marketplace_participations(token, region).await {
-                    Ok(stores) if self.any_in(region, &stores) => {
-                        return Verified { region, partner_type: Some(PartnerType::Seller), stores };
-                    }
-                    Ok(_) => {}
-                    Err(Error::Unavailable) => asked_again.push(region),
-                    // A minute's wait (F§7.3) is worth it only where nothing else tells the region.
-                    Err(Error::Throttled) if request.region.is_none() => asked_again.push(region),
-                    // Also what a token of another region may be answered (F§4.7).
-                    Err(error @ (Error::Refused | Error::Throttled)) => {
-                        tracing::warn!(request.id = %request.request_id, %region, cause = %error, "Could not verify");
-                        if error == Error::Throttled {
-                            return unverified;
-                        }
-                    }
-                }
-                // The likeliest region has not answered yet: no use asking the others before it has.
-                if request.region == Some(region) && !asked_again.is_empty() {
-                    break;
-                }
-            }
-            if asked_again.is_empty() || !pauses.pause(None).await {
-                return unverified;
-            }
-            unanswered = asked_again;
-        }
-    }
-
-    /// Whether the stores show that the token belongs to `region`; entries outside our table are told everywhere.
-    fn any_in(&self, region: Region, stores: &[Store]) -> bool {
         let marketplaces = self.amazon.marketplaces();
-        stores.iter().any(|store| {
-            marketplaces.by_id(&store.marketplace_id).is_some_and(|known| known.region == region)
-        })
+        match verify(&self.sp_api, marketplaces, token, request.region, deadline).await {
+            Verification::Stores(region, stores) => {
+                Verified { region, partner_type: Some(PartnerType::Seller), stores }
+            }
+            why @ (Verification::Nothing | Verification::Throttled | Verification::Unanswered) => {
+                tracing::warn!(request.id = %request.request_id, ?why, "Could not verify");
+                unverified
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ impl SecretRotation {
             let Some(application) = patiently(deadline, || self.applications.find(&id, now)).await? else {
                 continue;
             };
-            if let Err(error) = self.secrets.look_after(&application, false, now, deadline).await {
+            if let Err(error) = self.secrets.look_after(&application, None, now, deadline).await {
                 tracing::error!(application.id = %id, cause = %error, "A client secret could not be looked after");
                 failed = Some(error);
             }

@@ -72,6 +72,7 @@ impl SecretRotation {
             },
             old_ends_at: Some(secret.old_client_secret_expiry_time),
             actor: Actor::Amazon,
+            by: String::new(),
         };
         let accepted = self.secrets.accept(&candidate, now, deadline).await?;
         let application_id = &application.application_id;

@@ -9,11 +9,11 @@ use std::{
 use axum::{
     Router,
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 
 use crate::{
     applications::Application,
@@ -163,7 +163,12 @@ async fn save_before_the_answer(
     request: Request,
     next: Next,
 ) -> Response {
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    // Amazon tells its time with every answer, and its clock is ours to move.
+    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&amazon.now());
+    if let Some(date) = date.ok().and_then(|date| date.parse().ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
     amazon.office().prune(amazon.now());
     if amazon.0.state_file.is_none() {
         return response;

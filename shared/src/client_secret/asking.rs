@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{ClientSecrets, ROTATION_SCOPE};
 use crate::{
     application::Application,
+    by::Who,
     credentials::Credentials,
     deadline::{Deadline, patiently},
     error::Error,
@@ -30,11 +31,11 @@ pub enum Asked {
 
 impl ClientSecrets {
     /// Tells what is due to be told of the application's secret, and asks for a new one if it is time, or if an operator
-    /// has `forced` it.
+    /// wants it (`forced_by`).
     pub async fn look_after(
         &self,
         application: &Application,
-        forced: bool,
+        forced_by: Option<&Who>,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Asked, Error> {
@@ -47,14 +48,14 @@ impl ClientSecrets {
 
         let rotation = patiently(deadline, || self.rotations.find(id)).await?;
         let end = rotation.end_of(&secret, credentials.ends_at);
-        match rotation.ask(end, self.lead, forced, now) {
+        match rotation.ask(end, self.lead, forced_by.is_some(), now) {
             Ask::Not(reason) => {
                 tracing::info!(application.id = %id, reason, "Did not ask for a new client secret");
                 Ok(Asked::Not(reason))
             }
             Ask::Now(reason) => {
                 tracing::info!(application.id = %id, reason, "Asking for a new client secret");
-                self.ask(application, &credentials, rotation.asked_at, forced, now, deadline).await
+                self.ask(application, &credentials, rotation.asked_at, forced_by, now, deadline).await
             }
         }
     }
@@ -70,6 +71,7 @@ impl ClientSecrets {
         let told = |event, reason: String| Told {
             event,
             actor: Actor::Schedule,
+            by: String::new(),
             reason,
             fingerprint: Some(secret.clone()),
         };
@@ -107,7 +109,7 @@ impl ClientSecrets {
         application: &Application,
         credentials: &Credentials,
         asked_before: Option<Timestamp>,
-        forced: bool,
+        forced_by: Option<&Who>,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Asked, Error> {
@@ -117,11 +119,20 @@ impl ClientSecrets {
         let intend = |seen: &Rotation| match seen.ask(
             seen.end_of(&secret, credentials.ends_at),
             self.lead,
-            forced,
+            forced_by.is_some(),
             now,
         ) {
             Ask::Not(_) => Change::Nothing,
-            Ask::Now(_) => Change::to(Rotation { asked_at: Some(now), ..seen.clone() }, None),
+            Ask::Now(reason) => {
+                let told = forced_by.map(|who| Told {
+                    event: Event::ClientSecretRequested,
+                    actor: who.actor,
+                    by: who.name().to_owned(),
+                    reason: reason.to_owned(),
+                    fingerprint: Some(secret.clone()),
+                });
+                Change::to(Rotation { asked_at: Some(now), ..seen.clone() }, told)
+            }
         };
         if !self.rotations.change(id, intend, now, deadline).await? {
             return Ok(Asked::Not("somebody else has just asked for it"));
@@ -142,6 +153,7 @@ impl ClientSecrets {
                 reason: format!(
                     "Amazon makes no new client secret: {refused}; is a queue subscribed in its portal?"
                 ),
+                by: String::new(),
                 fingerprint: Some(secret.clone()),
             };
             Change::to(Rotation { asked_at: asked_before, refused_at: Some(now), ..seen.clone() }, Some(told))

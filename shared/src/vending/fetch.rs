@@ -13,11 +13,11 @@ use crate::{
     credentials::Credentials,
     deadline::{Deadline, patiently},
     error::Error,
-    grant::Grant,
+    grant::{Grant, GrantKey},
     history::{Actor, Event, Record},
     ids::ApplicationId,
     lwa::{self, Tokens},
-    sealing::Owner,
+    sealing::{Owner, Sealed},
     secret::{AccessToken, Fingerprint, RefreshToken, random_word},
     sp_api,
     transaction::Ending,
@@ -37,7 +37,7 @@ pub(super) struct Fetched {
 }
 
 /// What Login with Amazon is asked.
-enum Call {
+pub(super) enum Call {
     Refresh(RefreshToken),
     ClientCredentials(String),
 }
@@ -62,9 +62,10 @@ impl Vending {
     ) -> Result<Fetched, NotFetched> {
         match (wanted, grant, own_token) {
             (Wanted::Partner(key), Some(grant), _) => {
-                let opened = self.sealer.open(&grant.refresh_token, &Owner::of_refresh_token(key)).await?;
-                let refresh_token = RefreshToken::new(opened);
-                let tokens = self.with_accepted_secret(wanted, &Call::Refresh(refresh_token), now).await?;
+                let refresh_token = self.refresh_token_of(key, grant.refresh_token.as_ref()).await?;
+                let tokens = self
+                    .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), now)
+                    .await?;
                 let grant_version = self.keep_replacement(&tokens, grant, now, deadline).await?;
                 Ok(Fetched {
                     access_token: tokens.access_token,
@@ -80,9 +81,9 @@ impl Vending {
                 let expires_at = secret_ends_at.map_or(expires_at, |end| end.min(expires_at));
                 Ok(Fetched { access_token, expires_at, grant_version: grant.version })
             }
-            (Wanted::Scope(_, scope), _, _) => {
-                let tokens =
-                    self.with_accepted_secret(wanted, &Call::ClientCredentials(scope.clone()), now).await?;
+            (Wanted::Scope(application, scope), _, _) => {
+                let call = Call::ClientCredentials(scope.clone());
+                let tokens = self.with_accepted_secret(application, &call, now).await?;
                 Ok(Fetched {
                     access_token: tokens.access_token,
                     expires_at: tokens.expires_at,
@@ -95,15 +96,24 @@ impl Vending {
         }
     }
 
+    pub(super) async fn refresh_token_of(
+        &self,
+        key: &GrantKey,
+        sealed: Option<&Sealed>,
+    ) -> Result<RefreshToken, Error> {
+        // A removed grant has none.
+        let sealed = sealed.ok_or(Error::UnknownSellingPartner)?;
+        Ok(RefreshToken::new(self.sealer.open(sealed, &Owner::of_refresh_token(key)).await?))
+    }
+
     /// Calls Amazon with the present secret; with the newer or the previous one if Amazon refuses that. A secret that
     /// was refused is not tried again for a minute, so that a bad one does not cost a refused call for every token.
-    async fn with_accepted_secret(
+    pub(super) async fn with_accepted_secret(
         &self,
-        wanted: &Wanted,
+        application: &ApplicationId,
         call: &Call,
         now: Timestamp,
     ) -> Result<Tokens, NotFetched> {
-        let application = wanted.application();
         let refused = NotFetched::Amazon { failure: Failure::CredentialsRefused, not_before: None };
         let current = self.credentials.current(application, now).await?;
         if let Some(answer) = self.call_unless_refused(call, application, &current, now).await? {
@@ -178,7 +188,7 @@ impl Vending {
 
     /// Amazon echoes the refresh token that was sent (F§4.4). Should it ever send another, that one is kept before
     /// anything else happens, since the old one may be dead. Returns the version of the grant that tokens belong to.
-    async fn keep_replacement(
+    pub(super) async fn keep_replacement(
         &self,
         tokens: &Tokens,
         tried: &Grant,
@@ -203,7 +213,7 @@ impl Vending {
                 return Ok(tried.version);
             };
             let seen = grant.revision;
-            grant.refresh_token = sealed.clone();
+            grant.refresh_token = Some(sealed.clone());
             grant.fingerprint = fingerprint.clone();
             grant.version += 1;
             grant.revision += 1;

@@ -1,0 +1,162 @@
+//! Makes applications known, and changes what is known of them.
+//!
+//! The row that counts an application's history, which its client secrets are recorded in too, is the lock: every change
+//! raises it, together with the record that takes the number.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use shared::{
+    application::{Application, ApplicationView},
+    by::Who,
+    deadline::{Deadline, Pauses, patiently},
+    error::Error,
+    history::{Event, Record},
+    ids::ApplicationId,
+    rotation_store::Told,
+    secret::random_word,
+    transaction::Ending,
+};
+
+use crate::{
+    Administration,
+    operation::{RegisterApplication, UpdateApplication},
+    settings,
+};
+
+/// An entry as it is to be, with what happened and why; `None` if it is so already.
+type Decided = Result<Option<(Application, Event, &'static str)>, Error>;
+
+impl Administration {
+    pub(crate) async fn register_application(
+        &self,
+        request: RegisterApplication,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let who = Who::operator(request.by);
+        let wanted = Application {
+            application_id: request.application_id,
+            client_id: request.client_id,
+            name: request.name,
+            draft: request.draft,
+            vendors_need_beta: request.vendors_need_beta.unwrap_or_default(),
+            default_region: request.default_region,
+            scopes: request.scopes.unwrap_or_default(),
+            sign_in_url: request.sign_in_url,
+            return_urls: request.return_urls.unwrap_or_default(),
+        };
+        settings::check(&wanted)?;
+        let all = self.applications.all(deadline).await?;
+        let taken = |other: &Application| {
+            other.client_id == wanted.client_id && other.application_id != wanted.application_id
+        };
+        if all.iter().any(taken) {
+            return Err(Error::invalid("clientId", "one that no other registered application has"));
+        }
+        let decide = |seen: Option<&Application>| match seen {
+            None => {
+                let reason = "an operator registered the application";
+                Ok(Some((wanted.clone(), Event::ApplicationRegistered, reason)))
+            }
+            Some(seen) if *seen == wanted => Ok(None),
+            Some(seen) if seen.client_id != wanted.client_id => Err(Error::invalid(
+                "clientId",
+                "the client id that the application is registered with: it never changes",
+            )),
+            Some(_) => Err(Error::RequestRefused(
+                "the application is registered already, with other settings; updateApplication changes them",
+            )),
+        };
+        let id = &wanted.application_id;
+        let application = self.save_application(id, decide, &who, now, deadline).await?;
+        Ok(self.registered(&application))
+    }
+
+    pub(crate) async fn update_application(
+        &self,
+        request: UpdateApplication,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let decide = |seen: Option<&Application>| {
+            let seen = seen.ok_or(Error::UnknownApplication)?;
+            let wanted = updated(seen, &request);
+            settings::check(&wanted)?;
+            let reason = "an operator changed the application's settings";
+            Ok((wanted != *seen).then_some((wanted, Event::ApplicationUpdated, reason)))
+        };
+        let (id, who) = (&request.application_id, Who::operator(request.by.clone()));
+        let application = self.save_application(id, decide, &who, now, deadline).await?;
+        Ok(self.registered(&application))
+    }
+
+    async fn save_application(
+        &self,
+        id: &ApplicationId,
+        decide: impl Fn(Option<&Application>) -> Decided,
+        who: &Who,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Application, Error> {
+        let mut pauses = Pauses::until(deadline);
+        let mut skipped_revisions = 0;
+        loop {
+            // The lock first: a change of the entry after this look at it raises it.
+            let rotation = patiently(deadline, || self.rotations.find(id)).await?;
+            let seen = patiently(deadline, || self.applications.standing(id)).await?;
+            let Some((application, event, reason)) = decide(seen.as_ref())? else {
+                return seen.ok_or(Error::UnknownApplication);
+            };
+            let revision = rotation.revision + 1 + skipped_revisions;
+            let told = Told {
+                event,
+                actor: who.actor,
+                by: who.name().to_owned(),
+                reason: reason.to_owned(),
+                fingerprint: None,
+            };
+            let mut writes = self.applications.put(&application, seen.as_ref());
+            writes.push(self.rotations.count(id, &rotation, revision));
+            writes.push(Record::of_application(id, revision, &told, now).append(&self.history_table));
+            let history = writes.len() - 1;
+            let token = random_word();
+            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
+                Ending::Committed => {
+                    self.applications.forget();
+                    tracing::info!(application.id = %id, ?event, "Changed an application");
+                    return Ok(application);
+                }
+                Ending::Refused(at) if at == [history] => skipped_revisions += 1,
+                Ending::Refused(_) | Ending::Conflicted => {
+                    if !pauses.pause(None).await {
+                        return Err(Error::AmazonUnavailable(None));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The entry, and what to register at Amazon for it.
+    fn registered(&self, application: &Application) -> Value {
+        json!({
+            "application": ApplicationView::from(application),
+            "loginUri": self.site.login_uri(),
+            "redirectUri": self.site.redirect_uri(),
+        })
+    }
+}
+
+/// What is left out stays.
+fn updated(seen: &Application, request: &UpdateApplication) -> Application {
+    Application {
+        application_id: seen.application_id.clone(),
+        client_id: seen.client_id.clone(),
+        name: request.name.clone().unwrap_or_else(|| seen.name.clone()),
+        draft: request.draft.unwrap_or(seen.draft),
+        vendors_need_beta: request.vendors_need_beta.unwrap_or(seen.vendors_need_beta),
+        default_region: request.default_region.unwrap_or(seen.default_region),
+        scopes: request.scopes.clone().unwrap_or_else(|| seen.scopes.clone()),
+        sign_in_url: request.sign_in_url.clone().unwrap_or_else(|| seen.sign_in_url.clone()),
+        return_urls: request.return_urls.clone().unwrap_or_else(|| seen.return_urls.clone()),
+    }
+}

@@ -1,0 +1,171 @@
+//! Takes in a refresh token that was made elsewhere: by self-authorization in Amazon's portal, or by a system before
+//! this one.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use shared::{
+    application::Application,
+    authorization::RENEWAL_AFTER,
+    by::Who,
+    deadline::Deadline,
+    error::Error,
+    grant::{Grant, GrantKey, Kind, NO_RENEWAL, Status},
+    grant_change::Decision,
+    history::Event,
+    marketplace::PartnerType,
+    region::Region,
+    secret::{AccessToken, RefreshToken},
+    sp_api::Store,
+    status_change::ProvedToken,
+    verification::{Verification, verify},
+};
+
+use crate::{Administration, operation::ImportGrant};
+
+/// A refresh token has up to 2048 bytes (F§4.4); a little more is taken.
+const LONGEST_TOKEN: usize = 4096;
+
+/// Clocks of machines that exports were made on may be so far ahead.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
+
+impl Administration {
+    pub(crate) async fn import_grant(
+        &self,
+        application: &Application,
+        request: ImportGrant,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let token = &request.refresh_token;
+        if !(1..=LONGEST_TOKEN).contains(&token.expose().len())
+            || !token.expose().bytes().all(|b| b.is_ascii_graphic())
+        {
+            return Err(Error::invalid("refreshToken", "a refresh token as Amazon gives it, without blanks"));
+        }
+        let authorized_at = authorized_at(&request, now)?;
+
+        let proving = self.vending.prove_token(&application.application_id, token, now, deadline);
+        let tokens = match proving.await {
+            Err(Error::ReauthorizationRequired) => Err(Error::invalid(
+                "refreshToken",
+                "a refresh token that Amazon accepts with the client id of this application",
+            )),
+            answer => answer,
+        }?;
+        let (region, stores) = self.place(&tokens.access_token, &request, deadline).await?;
+        let key = GrantKey {
+            application_id: application.application_id.clone(),
+            region,
+            selling_partner_id: request.selling_partner_id.clone(),
+        };
+        let kept = tokens.refresh_token.as_ref().unwrap_or(token);
+        let proved = self.vending.seal_refresh_token(&key, kept, now, deadline).await?;
+
+        let grant = imported(&key, &request, application, stores, proved, authorized_at);
+        let decide = |standing: Option<&Grant>| takes_the_place_of(standing, &grant, token);
+        let who = Who::operator(request.by.clone());
+        let grant = self.changes.make(&key, decide, &who, now, deadline).await?;
+        grant.map(|grant| self.answer(&grant)).ok_or(Error::UnknownSellingPartner)
+    }
+
+    /// Where the token belongs, and what proves its seller next time.
+    async fn place(
+        &self,
+        token: &AccessToken,
+        request: &ImportGrant,
+        deadline: Deadline,
+    ) -> Result<(Region, Vec<Store>), Error> {
+        // No call is open to every vendor (F§7.3).
+        let verification = if request.partner_type == Some(PartnerType::Vendor) {
+            Verification::Nothing
+        } else {
+            let saving = std::time::Duration::from_secs(10);
+            let (marketplaces, deadline) = (self.amazon.marketplaces(), deadline.less(saving));
+            verify(&self.sp_api, marketplaces, token, request.region, deadline).await
+        };
+        match (verification, request.region) {
+            (Verification::Stores(found, _), Some(named)) if found != named => {
+                Err(Error::invalid("region", format!("{found}, where Amazon shows this token's stores")))
+            }
+            (Verification::Stores(found, stores), _) => Ok((found, stores)),
+            (Verification::Nothing, Some(named)) => Ok((named, Vec::new())),
+            (Verification::Nothing, None) => {
+                Err(Error::invalid("region", "na, eu or fe, since Amazon does not tell it of this token"))
+            }
+            (Verification::Throttled, _) => Err(Error::AmazonThrottled),
+            (Verification::Unanswered, _) => Err(Error::AmazonUnavailable(None)),
+        }
+    }
+}
+
+/// The time of the consent, which nobody at Amazon tells (F§3.1).
+fn authorized_at(request: &ImportGrant, now: Timestamp) -> Result<Timestamp, Error> {
+    match (request.authorized_at, request.kind) {
+        (Some(at), _) if at > now + CLOCKS_DIFFER => {
+            Err(Error::invalid("authorizedAt", "a time that is not in the future"))
+        }
+        (Some(at), _) => Ok(at.min(now)),
+        (None, Kind::SelfAuthorized) => Ok(now),
+        (None, Kind::Oauth) => Err(Error::invalid(
+            "authorizedAt",
+            "the time of the partner's consent: its year began then, and Amazon does not tell it",
+        )),
+    }
+}
+
+fn imported(
+    key: &GrantKey,
+    request: &ImportGrant,
+    application: &Application,
+    stores: Vec<Store>,
+    proved: ProvedToken,
+    authorized_at: Timestamp,
+) -> Grant {
+    let shown = (!stores.is_empty()).then_some(PartnerType::Seller);
+    Grant {
+        application_id: key.application_id.clone(),
+        region: key.region,
+        selling_partner_id: key.selling_partner_id.clone(),
+        status: Status::Active,
+        version: 1,
+        revision: 1,
+        kind: request.kind,
+        partner_type: shown.or(request.partner_type),
+        draft: application.draft,
+        central_host: None,
+        account: request.account.clone(),
+        authorized_at,
+        renewal_due_at: match request.kind {
+            Kind::Oauth => authorized_at.saturating_add(RENEWAL_AFTER).unwrap_or(NO_RENEWAL),
+            Kind::SelfAuthorized => NO_RENEWAL,
+        },
+        stores,
+        fingerprint: proved.fingerprint,
+        refresh_token: Some(proved.refresh_token),
+        conflicts: Vec::new(),
+    }
+}
+
+/// A grant that is there keeps its token, unless it is this very one: whoever wants to replace it removes it first.
+fn takes_the_place_of(
+    standing: Option<&Grant>,
+    imported: &Grant,
+    sent: &RefreshToken,
+) -> Result<Decision, Error> {
+    let event = Event::AuthorizationGranted;
+    match standing {
+        None => Ok(Decision::to(imported.clone(), event, "an operator imported a token that Amazon accepts")),
+        Some(standing) if standing.status == Status::Removed => {
+            let grant = Grant { version: standing.version + 1, ..imported.clone() };
+            let reason = "an operator imported a token that Amazon accepts, after the grant was removed";
+            Ok(Decision::to(grant, event, reason))
+        }
+        Some(standing) if [&imported.fingerprint, &sent.fingerprint()].contains(&&standing.fingerprint) => {
+            Ok(Decision::Stays)
+        }
+        Some(_) => Err(Error::invalid(
+            "sellingPartnerId",
+            "one without a grant of this application in this region; remove that grant first",
+        )),
+    }
+}

@@ -1,0 +1,67 @@
+//! What happened to a grant or an application, newest first.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use shared::{
+    cursor,
+    deadline::{Deadline, patiently},
+    error::Error,
+    history::Record,
+};
+
+use crate::{Authorizations, list::page_size, operation::GetHistory};
+
+impl Authorizations {
+    pub(crate) async fn get_history(
+        &self,
+        request: GetHistory,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let limit = page_size(request.limit)?;
+        let application_id = self.application_id(request.application_id, now, deadline).await?;
+        let subject = match (request.selling_partner_id, request.region) {
+            (None, None) => application_id.to_string(),
+            (None, Some(_)) => {
+                return Err(Error::invalid("region", "none without sellingPartnerId"));
+            }
+            (Some(partner), region) => {
+                // A removed grant has a history too.
+                self.key_of_any(&application_id, partner, region, deadline).await?.to_string()
+            }
+        };
+        let query = json!(["getHistory", subject]).to_string();
+        let from =
+            match &request.cursor {
+                None => None,
+                Some(text) => {
+                    let revision = cursor::read(&query, text)?.parse::<u64>();
+                    Some(revision.map_err(|_| {
+                        Error::invalid("cursor", "the cursor of an answer to the same request")
+                    })?)
+                }
+            };
+        let page = || self.history.page(&subject, true, from, limit);
+        let (records, next) = patiently(deadline, page).await?;
+        let mut answer = json!({ "history": records.iter().map(view).collect::<Vec<_>>() });
+        if let Some(next) = next {
+            answer["cursor"] = cursor::written(&query, &next.to_string()).into();
+        }
+        Ok(answer)
+    }
+}
+
+fn view(record: &Record) -> Value {
+    json!({
+        "at": record.at,
+        "event": record.event,
+        "actor": record.actor,
+        "by": record.by,
+        "reason": record.reason,
+        "account": record.account,
+        "fingerprint": record.fingerprint,
+        "revision": record.revision,
+        "region": record.region,
+        "sellingPartnerId": record.selling_partner_id,
+    })
+}

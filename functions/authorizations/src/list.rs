@@ -1,0 +1,108 @@
+//! Lists: applications, and grants a page at a time.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use shared::{
+    cursor,
+    deadline::{Deadline, patiently},
+    error::Error,
+    grant::{Grant, Status},
+    grant_store::{Listed, Place, Span},
+    grant_view::{GrantView, status_name},
+    ids::ApplicationId,
+};
+
+use crate::{Authorizations, operation::ListGrants};
+
+/// How many grants or records there are on a page that does not say.
+const USUAL_PAGE: u32 = 50;
+
+/// How many there may be at most: as many as DynamoDB reads at once.
+const LARGEST_PAGE: u32 = 100;
+
+impl Authorizations {
+    pub(crate) async fn list_applications(&self, deadline: Deadline) -> Result<Value, Error> {
+        let all = self.applications.all(deadline).await?;
+        let views: Vec<_> = all.iter().map(shared::application::ApplicationView::from).collect();
+        Ok(json!({ "applications": views }))
+    }
+
+    /// One query for keys and one read of their rows. A page may be shorter than its limit; the last has no cursor.
+    pub(crate) async fn list_grants(
+        &self,
+        request: ListGrants,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let limit = page_size(request.limit)?;
+        let application_id = self.application_id(request.application_id.clone(), now, deadline).await?;
+        let query = query(&application_id, &request);
+        let from = request.cursor.as_deref().map(|cursor| place(&query, cursor)).transpose()?;
+        let listed = match (&request.account, &request.selling_partner_id) {
+            (Some(account), _) => Listed::OfAccount(account),
+            (None, Some(partner)) => Listed::OfPartner(partner),
+            (None, None) => Listed::OfApplication(&application_id, span(&request)),
+        };
+        let page = || self.grants.page(listed, from.as_ref(), limit);
+        let (mut keys, next) = patiently(deadline, page).await?;
+        keys.retain(|key| key.application_id == application_id);
+        let mut grants = self.grants.read(&keys, deadline).await?;
+        grants.retain(|grant| is_asked_for(grant, &request));
+        let views: Vec<_> = grants.iter().map(|grant| GrantView::of(grant, &self.amazon)).collect();
+        let mut answer = json!({ "grants": views });
+        if let Some(next) = next {
+            answer["cursor"] = cursor::written(&query, &next.to_string()).into();
+        }
+        Ok(answer)
+    }
+}
+
+/// How many are asked for.
+pub(crate) fn page_size(limit: Option<u32>) -> Result<i32, Error> {
+    let limit = limit.unwrap_or(USUAL_PAGE);
+    i32::try_from(limit)
+        .ok()
+        .filter(|_| (1..=LARGEST_PAGE).contains(&limit))
+        .ok_or_else(|| Error::invalid("limit", format!("a whole number from 1 to {LARGEST_PAGE}")))
+}
+
+/// The stretch of the application's index in which the grants are.
+fn span(request: &ListGrants) -> Span {
+    match (request.status, request.renewal_due_before) {
+        (Some(Status::Removed), _) => Span::Removed,
+        (_, Some(due)) => Span::DueBefore(due),
+        (_, None) => Span::Standing,
+    }
+}
+
+/// The row decides: an index lags behind, and does not know every filter.
+fn is_asked_for(grant: &Grant, request: &ListGrants) -> bool {
+    let is_in_status = match request.status {
+        None => grant.status != Status::Removed,
+        Some(status) => grant.status == status,
+    };
+    is_in_status
+        && request.account.as_ref().is_none_or(|account| grant.account.as_ref() == Some(account))
+        && request.selling_partner_id.as_ref().is_none_or(|partner| grant.selling_partner_id == *partner)
+        && request.region.is_none_or(|region| grant.region == region)
+        && request.renewal_due_before.is_none_or(|due| grant.lapses_at().is_some_and(|lapses| lapses < due))
+}
+
+/// What a cursor is bound to: everything that decides which grants are listed, in which order.
+fn query(application_id: &ApplicationId, request: &ListGrants) -> String {
+    json!([
+        "listGrants",
+        application_id,
+        request.account,
+        request.selling_partner_id,
+        request.status.map(status_name),
+        request.region,
+        request.renewal_due_before,
+    ])
+    .to_string()
+}
+
+fn place(query: &str, cursor: &str) -> Result<Place, Error> {
+    let place = cursor::read(query, cursor)?;
+    place.parse().map_err(|_| Error::invalid("cursor", "the cursor of an answer to the same request"))
+}

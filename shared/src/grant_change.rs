@@ -1,0 +1,132 @@
+//! Changes a grant: find, decide, commit with the history, and all of it again if somebody else was first.
+
+use aws_sdk_dynamodb::Client;
+use jiff::Timestamp;
+
+use crate::{
+    by::Who,
+    deadline::{Deadline, Pauses, patiently},
+    error::Error,
+    grant::{Grant, GrantKey, Status},
+    grant_store::GrantStore,
+    history::{Event, Record},
+    secret::{Fingerprint, random_word},
+    transaction::{Ending, Transactions},
+};
+
+/// What becomes of a grant.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// It stays as it is: what was asked for is so already.
+    Stays,
+    /// It changes.
+    Changes(Box<Change>),
+}
+
+/// A grant as it is to be, with what happened and why. Its revision is counted when it is written.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The new row.
+    pub grant: Grant,
+    /// What happened.
+    pub event: Event,
+    /// Why, in a sentence for operators.
+    pub reason: String,
+    /// The token that it is about, which in a conflict is not the grant's.
+    pub fingerprint: Fingerprint,
+}
+
+impl Decision {
+    /// A change that is about the grant's own token.
+    #[must_use]
+    pub fn to(grant: Grant, event: Event, reason: impl Into<String>) -> Self {
+        let fingerprint = grant.fingerprint.clone();
+        Self::about(fingerprint, grant, event, reason)
+    }
+
+    /// A change that is about another token.
+    #[must_use]
+    pub fn about(fingerprint: Fingerprint, grant: Grant, event: Event, reason: impl Into<String>) -> Self {
+        Self::Changes(Box::new(Change { grant, event, reason: reason.into(), fingerprint }))
+    }
+}
+
+/// Makes changes of grants.
+#[derive(Clone, Debug)]
+pub struct GrantChanges {
+    grants: GrantStore,
+    history_table: String,
+    transactions: Transactions,
+}
+
+/// The position of the write that appends to the history.
+const HISTORY: usize = 1;
+
+impl GrantChanges {
+    /// Changes of the grants in `grants`, with their history in `history_table`.
+    #[must_use]
+    pub fn new(client: Client, grants: GrantStore, history_table: String) -> Self {
+        Self { grants, history_table, transactions: Transactions::new(client) }
+    }
+
+    /// Decides on the grant as it stands, which may be none, and carries the decision out together with its history or
+    /// not at all; decides anew if somebody else was first. Returns the grant as it stands then.
+    pub async fn make(
+        &self,
+        key: &GrantKey,
+        decide: impl Fn(Option<&Grant>) -> Result<Decision, Error>,
+        who: &Who,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Option<Grant>, Error> {
+        let mut pauses = Pauses::until(deadline);
+        let mut skipped_revisions = 0;
+        loop {
+            let standing = patiently(deadline, || self.grants.find(key)).await?;
+            let Decision::Changes(change) = decide(standing.as_ref())? else {
+                return Ok(standing);
+            };
+            let Change { mut grant, event, reason, fingerprint } = *change;
+            let seen = standing.as_ref().map(|standing| standing.revision);
+            grant.revision = seen.unwrap_or_default() + 1 + skipped_revisions;
+            let mut record = Record::of(&grant, event, who.actor, &reason, &fingerprint, now).by(who.name());
+            // Whose it was is told once more when the grant forgets it.
+            if let (Status::Removed, Some(standing)) = (grant.status, &standing) {
+                record.account = standing.account.as_ref().map(ToString::to_string).unwrap_or_default();
+            }
+            let writes = [self.grants.put(&grant, seen), record.append(&self.history_table)];
+            // The same writes under the same token: asked again after a lost answer, they are made once.
+            let token = random_word();
+            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
+                Ending::Committed => {
+                    tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
+                    return Ok(Some(grant));
+                }
+                // The history is ahead of the grant, as after a restored backup: go past it.
+                Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
+                Ending::Refused(_) | Ending::Conflicted => {
+                    if !pauses.pause(None).await {
+                        return Err(Error::AmazonUnavailable(None));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same for a grant that is there: of one that is not, or is removed, there is nothing to decide.
+    pub async fn make_of_standing(
+        &self,
+        key: &GrantKey,
+        decide: impl Fn(&Grant) -> Result<Decision, Error>,
+        who: &Who,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Grant, Error> {
+        let decide = |standing: Option<&Grant>| match standing {
+            Some(standing) if standing.status != Status::Removed => decide(standing),
+            _ => Err(Error::UnknownSellingPartner),
+        };
+        let changed = self.make(key, decide, who, now, deadline).await?;
+        changed.ok_or(Error::UnknownSellingPartner)
+    }
+}

@@ -1,0 +1,110 @@
+//! Addresses of the integrator's to which a browser is sent: return URLs and the sign-in URL.
+
+use url::{Host, Url};
+
+/// Longer than any address needs to be, and short enough for a `Location` with our parameters added.
+const LONGEST: usize = 1024;
+
+/// What such an address must be, for the error that names the field.
+pub const EXPECTED: &str =
+    "an https address without user and fragment, at most 1024 characters; on this machine http will do";
+
+/// Whether a browser may be sent to `text` with parameters added: https, or http to this machine; nothing but visible
+/// ASCII; no user-info, in which a host can hide; no fragment, which would swallow what is added.
+#[must_use]
+pub fn is_integrator_url(text: &str) -> bool {
+    let visible =
+        text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b));
+    let Ok(url) = Url::parse(text) else {
+        return false;
+    };
+    let secure = match url.scheme() {
+        "https" => text.starts_with("https://") && !text.starts_with("https:///"),
+        "http" => {
+            text.starts_with("http://")
+                && !text.starts_with("http:///")
+                && url.host().is_some_and(|host| is_loopback(&host))
+        }
+        _ => false,
+    };
+    visible
+        && secure
+        && url.host().is_some()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && !text.contains('@')
+}
+
+/// `url` as it is written, with `parameters` added to its query. Names and values are URL-safe words.
+#[must_use]
+pub fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
+    let added: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let joint = match url.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
+    };
+    format!("{url}{joint}{}", added.join("&"))
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_and_this_machine_will_do_and_nothing_else() {
+        for good in [
+            "https://app.example.com/amazon/return",
+            "https://app.example.com/return?tenant=a%20b",
+            "http://127.0.0.1:8080/return",
+            "http://localhost/return",
+            "http://[::1]:8080/",
+        ] {
+            assert!(is_integrator_url(good), "{good}");
+        }
+        for bad in [
+            "",
+            "/return",
+            "//app.example.com/return",
+            "http://app.example.com/return",
+            "http://127.0.0.1.evil.example/",
+            "http://localhost.evil.example/",
+            "ftp://app.example.com/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https:app.example.com/",
+            "https:///app.example.com/",
+            "HTTPS://app.example.com/",
+            "https://user@app.example.com/",
+            "https://user:password@app.example.com/",
+            "https://app.example.com/#fragment",
+            "https://app.example.com/a b",
+            "https://app.example.com/\r\nSet-Cookie:x",
+            "https://app.example.com\\@evil.example/",
+            "https://bücher.example/",
+            &format!("https://app.example.com/{}", "a".repeat(1024)),
+        ] {
+            assert!(!is_integrator_url(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_added_leaves_the_rest_as_it_is_written() {
+        for (url, expected) in [
+            ("https://a.example/r", "https://a.example/r?status=x&result=y"),
+            ("https://a.example/r?", "https://a.example/r?status=x&result=y"),
+            ("https://a.example/r?b=%2Fc", "https://a.example/r?b=%2Fc&status=x&result=y"),
+            ("https://a.example/r?b=c&", "https://a.example/r?b=c&status=x&result=y"),
+        ] {
+            assert_eq!(with_parameters(url, &[("status", "x"), ("result", "y")]), expected);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Asks Amazon whether a refresh token is good, before anybody relies on it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{
+    Vending,
+    fetch::{Call, NotFetched},
+};
+use crate::{
+    deadline::{Deadline, Pauses, patiently},
+    error::Error,
+    grant::{Grant, GrantKey},
+    ids::ApplicationId,
+    lwa::Tokens,
+    sealing::{Owner, Sealed},
+    secret::{Fingerprint, RefreshToken},
+    status_change::ProvedToken,
+};
+
+/// How long an Amazon that does not answer is asked again; what is to be proved can be asked for again too.
+const PROVING_TAKES: Duration = Duration::from_secs(10);
+
+impl Vending {
+    /// Proves a grant's own token, whatever the grant's status. Should Amazon answer with another refresh token, that one
+    /// is kept in the row. Returns the fingerprint of the token that the grant then has.
+    ///
+    /// # Errors
+    /// [`Error::ReauthorizationRequired`] if Amazon refuses the token; nothing is changed then.
+    pub async fn prove(
+        &self,
+        grant: &Grant,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Fingerprint, Error> {
+        let key = grant.key();
+        let token = self.refresh_token_of(&key, grant.refresh_token.as_ref()).await?;
+        let tokens = self.prove_token(&key.application_id, &token, now, deadline).await?;
+        self.keep_replacement(&tokens, grant, now, deadline).await.map_err(reason)?;
+        Ok(tokens.refresh_token.map_or_else(|| grant.fingerprint.clone(), |token| token.fingerprint()))
+    }
+
+    /// Proves a token that was sealed for the grant of this key, and gives what is to be kept of it.
+    ///
+    /// # Errors
+    /// As [`Self::prove`].
+    pub async fn prove_sealed(
+        &self,
+        key: &GrantKey,
+        sealed: &Sealed,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<ProvedToken, Error> {
+        let sent = self.refresh_token_of(key, Some(sealed)).await?;
+        let tokens = self.prove_token(&key.application_id, &sent, now, deadline).await?;
+        match tokens.refresh_token {
+            Some(other) if other.fingerprint() != sent.fingerprint() => {
+                self.seal_refresh_token(key, &other, now, deadline).await
+            }
+            _ => Ok(ProvedToken { refresh_token: sealed.clone(), fingerprint: sent.fingerprint() }),
+        }
+    }
+
+    /// Proves a token that is nobody's yet, and gives what Amazon gave for it.
+    ///
+    /// # Errors
+    /// As [`Self::prove`].
+    pub async fn prove_token(
+        &self,
+        application: &ApplicationId,
+        token: &RefreshToken,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Tokens, Error> {
+        let mut pauses = Pauses::until(deadline.within(PROVING_TAKES));
+        let call = Call::Refresh(token.clone());
+        loop {
+            let error = match self.with_accepted_secret(application, &call, now).await {
+                Ok(tokens) => return Ok(tokens),
+                Err(error) => reason(error),
+            };
+            let may_pass = matches!(error, Error::AmazonThrottled | Error::AmazonUnavailable(_));
+            if !may_pass || !pauses.pause(None).await {
+                return Err(error);
+            }
+        }
+    }
+
+    /// Seals a refresh token for the grant of this key.
+    pub async fn seal_refresh_token(
+        &self,
+        key: &GrantKey,
+        token: &RefreshToken,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<ProvedToken, Error> {
+        let owner = Owner::of_refresh_token(key);
+        let refresh_token = patiently(deadline, || self.sealer.seal(token.expose(), &owner, now)).await?;
+        Ok(ProvedToken { refresh_token, fingerprint: token.fingerprint() })
+    }
+}
+
+fn reason(error: NotFetched) -> Error {
+    match error {
+        NotFetched::Amazon { failure, .. } => failure.into(),
+        NotFetched::Ours(error) => error,
+    }
+}
