@@ -146,6 +146,7 @@ async fn a_wrong_command_line_is_code_2_and_asks_nobody() {
         "remove A1",
         "import A1",
         "import A1 --kind other",
+        "import A1 --kind oauth",
         "secret set",
         "secret set --secret-file /nonexistent/file",
         "link --account a --label l",

@@ -169,8 +169,8 @@ pub(crate) struct Import {
     /// How it came about
     #[arg(long, value_enum)]
     pub(crate) kind: Kind,
-    /// When it was authorized [default: now]
-    #[arg(long, value_name = "TIME")]
+    /// When the partner consented: its year began then, and Amazon does not tell it [default for self: now]
+    #[arg(long, value_name = "TIME", required_if_eq("kind", "oauth"))]
     pub(crate) authorized_at: Option<When>,
     /// The grant's region [default: found by asking Amazon]
     #[arg(long = "in", value_enum, value_name = "REGION")]

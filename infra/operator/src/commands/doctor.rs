@@ -159,12 +159,25 @@ fn show(findings: &[Finding], session: &mut Session) -> Result<(), Failure> {
             Verdict::Failure => "FAILURE",
         };
         let row = vec![verdict.to_owned(), finding.check.clone(), finding.says.clone()];
-        let remedy =
-            finding.remedy.as_ref().map(|remedy| vec![" ".to_owned(), " ".to_owned(), format!("→ {remedy}")]);
+        let remedy = finding
+            .remedy
+            .as_ref()
+            .map(|remedy| vec![" ".to_owned(), " ".to_owned(), format!("→ {}", in_commands(remedy))]);
         [Some(row), remedy].into_iter().flatten()
     });
     let text = Table::new(&["", "CHECK", "FINDING"]).page(rows);
     session.output.block(&text)
+}
+
+/// What the functions call their operations, as this tool's commands.
+fn in_commands(remedy: &str) -> String {
+    const COMMANDS: [(&str, &str); 4] = [
+        ("setClientSecret", "`spapi-auth secret set`"),
+        ("rotateClientSecret", "`spapi-auth secret rotate`"),
+        ("updateApplication", "`spapi-auth applications update`"),
+        ("expiresAt", "--expires-at"),
+    ];
+    COMMANDS.iter().fold(remedy.to_owned(), |text, (operation, command)| text.replace(operation, command))
 }
 
 fn worst(findings: &[Finding]) -> Verdict {
