@@ -1,5 +1,6 @@
 //! The functions' answers, as far as tables show them. What else is in an answer goes to machines untouched.
 
+use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -149,6 +150,12 @@ impl Store {
     }
 }
 
+/// An RFC 3339 time to the second.
+pub(crate) fn second(time: &str) -> String {
+    time.parse::<Timestamp>()
+        .map_or_else(|_| time.to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
 /// The day of an RFC 3339 time in UTC.
 pub(crate) fn day(time: &str) -> String {
     time.get(..10).unwrap_or(time).to_owned()
@@ -177,6 +184,8 @@ mod tests {
     fn a_time_of_another_form_is_shown_whole() {
         assert_eq!(day("2026-11-21T10:00:00Z"), "2026-11-21");
         assert_eq!(day("soon"), "soon");
+        assert_eq!(second("2026-11-21T10:00:00.123456789Z"), "2026-11-21T10:00:00Z");
+        assert_eq!(second("soon"), "soon");
         assert_eq!(day("éééééééééé"), "ééééé");
     }
 }

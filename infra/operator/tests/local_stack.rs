@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::support::{office::Office, tool::Tool};
 
-const APPLICATION: &str = "amzn1.sp.solution.22222222-2222-4333-8444-555555555555";
-const CLIENT_SECRET: &str = "amzn1.oa2-cs.v1.0123456789abcdef0123456789abcdef";
+pub(crate) const APPLICATION: &str = "amzn1.sp.solution.22222222-2222-4333-8444-555555555555";
+pub(crate) const CLIENT_SECRET: &str = "amzn1.oa2-cs.v1.0123456789abcdef0123456789abcdef";
 
 /// The tool for the second application, which is known to Amazon and not yet to us.
 async fn newcomer() -> (Office, Tool) {
@@ -16,7 +16,7 @@ async fn newcomer() -> (Office, Tool) {
 }
 
 /// The same, registered and with its secret.
-async fn registered() -> (Office, Tool) {
+pub(crate) async fn registered() -> (Office, Tool) {
     let (office, tool) = newcomer().await;
     tool.succeeds(&register()).await;
     let ran = tool.run_with(&["secret", "set", "--expires-at", "170d"], CLIENT_SECRET).await;

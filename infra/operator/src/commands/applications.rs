@@ -112,6 +112,8 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
 pub(super) fn uris(answer: &Value, session: &mut Session) -> Result<(), Failure> {
     let login: String = views::part(answer, "loginUri")?;
     let redirect: String = views::part(answer, "redirectUri")?;
-    session.output.block("\nTo register at Amazon, exactly so:\n")?;
+    session
+        .output
+        .block("\nRegister at Amazon, exactly so; without either, its consent page does nothing:\n")?;
     session.output.facts(&[("OAuth Login URI", login), ("OAuth Redirect URI", redirect)])
 }

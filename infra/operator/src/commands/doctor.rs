@@ -141,6 +141,9 @@ async fn examine(application: &str, session: &mut Session) -> Result<Verdict, Fa
     } else {
         session.output.block("\n")?;
         session.output.line(&format!("Application {application}"))?;
+        // Said below, where it can be copied from.
+        let below = |finding: &Finding| finding.check == "uris" && finding.verdict == Verdict::Ok;
+        findings.retain(|finding| !below(finding));
         show(&findings, session)?;
         applications::uris(&answer, session)?;
     }

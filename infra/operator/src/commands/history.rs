@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
     session::{Pages, Session},
     table::Table,
-    views::Record,
+    views::{Record, second},
 };
 
 pub(super) async fn run(history: History, session: &mut Session) -> Result<(), Failure> {
@@ -27,7 +27,7 @@ pub(super) async fn run(history: History, session: &mut Session) -> Result<(), F
     let row = |record: Record| {
         let by = if record.by.is_empty() { record.actor } else { format!("{} {}", record.actor, record.by) };
         let subject = [record.selling_partner_id, record.region].join(" ").trim().to_owned();
-        vec![record.at, record.event, by, subject, record.account, record.reason]
+        vec![second(&record.at), record.event, by, subject, record.account, record.reason]
     };
     let table = Table::new(&["AT", "EVENT", "BY", "GRANT", "ACCOUNT", "REASON"]);
     list::shown(Pages { request, field: "history", limit }, table, row, session).await

@@ -47,7 +47,7 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
     let url: String = views::part(answer, "url")?;
     let expires_at: String = views::part(answer, "expiresAt")?;
     let at_amazon: Option<String> = views::part(answer, "manageYourAppsUrl")?;
-    let mut facts = vec![("link", url), ("valid until", expires_at)];
+    let mut facts = vec![("link", url), ("valid until", views::second(&expires_at))];
     facts.extend(at_amazon.map(|url| ("or at Amazon", url)));
     session.output.facts(&facts)
 }

@@ -8,7 +8,7 @@ use crate::{
     output::Output,
     session::Session,
     table::Table,
-    views::{self, Conflict, Grant, Store},
+    views::{self, Conflict, Grant, Store, second},
 };
 
 pub(super) async fn run(which: &Which, session: &mut Session) -> Result<(), Failure> {
@@ -25,6 +25,10 @@ pub(super) fn one(grant: &Value, output: &mut Output) -> Result<(), Failure> {
     let grant = understood;
     let stores: Vec<_> = grant.stores.iter().map(Store::described).collect();
     let standing = grant.standing();
+    let due = match (&grant.renewal_due_at, grant.kind.as_str()) {
+        (None, "self") => "never: self-authorized".to_owned(),
+        (due, _) => due.as_deref().map(second).unwrap_or_default(),
+    };
     let mut facts = vec![
         ("partner", grant.selling_partner_id),
         ("region", grant.region),
@@ -32,13 +36,13 @@ pub(super) fn one(grant: &Value, output: &mut Output) -> Result<(), Failure> {
         ("status", standing),
         ("application", format!("{}{}", grant.application_id, if grant.draft { " (draft)" } else { "" })),
         ("account", grant.account.unwrap_or_default()),
-        ("authorized", grant.authorized_at),
-        ("renewal due", grant.renewal_due_at.unwrap_or_else(|| "never: self-authorized".to_owned())),
+        ("authorized", second(&grant.authorized_at)),
+        ("renewal due", due),
         ("kind", grant.kind),
         ("version", grant.version.to_string()),
         ("fingerprint", grant.fingerprint.unwrap_or_default()),
         ("actions", grant.actions.join(" ")),
-        ("renewed at", grant.manage_your_apps_url.unwrap_or_default()),
+        ("renews at", grant.manage_your_apps_url.unwrap_or_default()),
     ];
     facts.extend(stores.into_iter().map(|store| ("store", store)));
     output.facts(&facts)?;
@@ -59,7 +63,7 @@ pub(super) fn conflicts(grant: &Value, table: &mut Table) -> Result<String, Fail
             partner,
             region,
             conflict.fingerprint,
-            conflict.at,
+            second(&conflict.at),
             conflict.account.unwrap_or_default(),
             differs,
         ]
@@ -75,7 +79,7 @@ fn facts_of(conflict: Conflict) -> Vec<(&'static str, String)> {
     let stores = named.collect::<Vec<_>>().join(", ");
     let mut facts = vec![
         ("fingerprint", conflict.fingerprint),
-        ("authorized", conflict.at),
+        ("authorized", second(&conflict.at)),
         ("account", conflict.account.unwrap_or_default()),
         ("stores", stores),
     ];
