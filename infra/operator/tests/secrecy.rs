@@ -25,7 +25,8 @@ async fn a_secret_among_the_arguments_is_refused_and_not_repeated() {
             &["secret", "set", &format!("--secret={secret}")],
         ];
         for arguments in lines {
-            let ran = functions.tool().run_with(arguments, "").await;
+            // Even with a good one where it belongs.
+            let ran = functions.tool().run_with(arguments, "Atzr|from-standard-input").await;
             assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
             assert!(ran.stderr.contains("--secret-file"), "{arguments:?}: {}", ran.stderr);
             assert!(!format!("{ran:?}").contains("hunter2"), "{arguments:?}: {ran:?}");

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use serde_json::json;
@@ -62,6 +63,35 @@ async fn ten_thousand_grants_take_the_memory_of_a_thousand() {
         // 9,000 grants are 6 MiB of JSON.
         assert!(memory_of_many < memory_of_few + 1_024, "{memory_of_few} KiB, then {memory_of_many} KiB");
         eprintln!("{arguments:?}: {memory_of_few} KiB for 1,000 grants, {memory_of_many} KiB for 10,000");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_shown_before_the_next_is_asked_for() {
+    for arguments in [&["list"][..], &["list", "--json"], &["history"], &["history", "--json"]] {
+        let (seen, wait) = std::sync::mpsc::channel();
+        let wait = std::sync::Mutex::new(wait);
+        let functions = Functions::playing(move |_, request| {
+            let record =
+                json!({"at": "2026-01-01T00:00:00Z", "event": "AuthorizationGranted", "actor": "browser"});
+            let page = json!({"grants": [grant("A1EXAMPLE")], "history": [record]});
+            if request.get("cursor").is_some() {
+                let shown = wait.lock().unwrap().recv_timeout(Duration::from_secs(10));
+                return shown.map(|()| page).map_err(|_| ("Internal", "the first page was not shown"));
+            }
+            Ok(json!({"grants": page["grants"], "history": page["history"], "cursor": "c1"}))
+        })
+        .await;
+
+        let mut child = functions.tool().command(arguments).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let own = if arguments.contains(&"--json") { 1 } else { 2 };
+        for _ in 0..own {
+            lines.next_line().await.unwrap().unwrap();
+        }
+        seen.send(()).unwrap();
+
+        assert!(child.wait().await.unwrap().success(), "{arguments:?}");
     }
 }
 
