@@ -4,11 +4,14 @@
 
 mod support;
 
+mod administration;
+mod applications;
 mod bad_input;
 mod client_secret;
 mod cost;
 mod disabling;
 mod grantless;
+mod import;
 mod listing;
 mod misbehaviour;
 mod ownership;

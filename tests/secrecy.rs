@@ -60,6 +60,7 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
     world.fault("kms", "none", json!({})).await;
     let token = world.caller().token_of("A1US", "na").await.unwrap();
     secrets.push(token["accessToken"].as_str().unwrap().to_owned());
+    pages.extend(every_operation(&world, "A1US").await);
     // Two new client secrets come through the queue, the second by hand.
     world.press_rotate().await;
     world.advance(5).await;
@@ -96,6 +97,42 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
         assert!(!pages.iter().any(|page| page.contains(secret.as_str())), "{shown}… is on a page");
     }
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// What operators and integrators hear, of good requests and of some that carry a secret in the wrong place.
+async fn every_operation(world: &World, partner: &str) -> Vec<String> {
+    let invoke = async |function: &str, more: serde_json::Value| {
+        let mut request =
+            json!({"applicationId": world.application(), "sellingPartnerId": partner, "region": "na"});
+        request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        format!("{:?}", world.caller().invoke(function, &request).await)
+    };
+    world.website_form("4a").await;
+    let stranger = world.browser();
+    let callback = stranger.website_until_callback("US", "seller", "A9US").await;
+    stranger.open(&callback.replace("A9US", partner)).await;
+    let secret = world.current_secret().await["clientSecret"].clone();
+    let mut heard = Vec::new();
+    for operation in ["getGrant", "getHistory", "listGrants", "disableGrant"] {
+        heard.push(invoke("authorizations", json!({"operation": operation})).await);
+    }
+    for more in [
+        json!({"operation": "importGrant", "kind": "self", "refreshToken": secret}),
+        json!({"operation": "importGrant", "kind": secret, "refreshToken": "x"}),
+        json!({"operation": "linkAccount", "account": null, "by": {"secret": secret}}),
+        json!({"operation": "enableGrant", "reason": [secret]}),
+        json!({"operation": secret}),
+        json!({"operation": "enableGrant", secret.as_str().unwrap(): 1}),
+        json!({"operation": "enableGrant", "by": "anne"}),
+        json!({"operation": "linkAccount", "account": "tenant-1"}),
+        json!({"operation": "removeGrant"}),
+    ] {
+        heard.push(invoke("administration", more).await);
+    }
+    let examine = json!({"operation": "examine", "applicationId": world.application()});
+    heard.push(format!("{:?}", world.caller().invoke("administration", &examine).await));
+    assert!(heard.iter().any(|answer| answer.contains("differs")), "grants were shown");
+    heard
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

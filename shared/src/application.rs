@@ -193,17 +193,12 @@ impl ApplicationStore {
     #[must_use]
     pub fn put(&self, application: &Application, seen: Option<&Application>) -> Vec<Write> {
         let put = Write::put(&self.table, application);
-        match seen {
-            Some(seen) => {
-                vec![put.only_if("client_id = :seen").with(":seen", text(seen.client_id.as_str()))]
-            }
-            None => {
-                let listed = AttributeValue::Ss(vec![application.application_id.to_string()]);
-                let list =
-                    Write::update(&self.table, ("application_id", DIRECTORY), "ADD application_ids :id");
-                vec![put.only_if("attribute_not_exists(application_id)"), list.with(":id", listed)]
-            }
+        if let Some(seen) = seen {
+            return vec![put.only_if("client_id = :seen").with(":seen", text(seen.client_id.as_str()))];
         }
+        let listed = AttributeValue::Ss(vec![application.application_id.to_string()]);
+        let list = Write::update(&self.table, ("application_id", DIRECTORY), "ADD application_ids :id");
+        vec![put.only_if("attribute_not_exists(application_id)"), list.with(":id", listed)]
     }
 
     /// Forgets what was read, so that an application registered a moment ago is found.

@@ -76,8 +76,8 @@ impl GrantView {
             account: grant.account.clone(),
             draft: grant.draft,
             verified: !grant.stores.is_empty(),
-            authorized_at: grant.authorized_at,
-            renewal_due_at: grant.lapses_at(),
+            authorized_at: whole_second(grant.authorized_at),
+            renewal_due_at: grant.lapses_at().map(whole_second),
             stores: stores(&grant.stores, marketplaces),
             version: grant.version,
             fingerprint: grant.fingerprint.clone(),
@@ -116,6 +116,11 @@ pub fn manage_your_apps_url(grant: &Grant, amazon: &Amazon) -> Option<String> {
     };
     let host = grant.central_host.as_deref().or_else(shown)?;
     Some(amazon.manage_your_apps_url(host))
+}
+
+/// A time as the row will tell it from now on.
+fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 /// What operators can do with the grant as it stands, as Amazon's own permission page offers it.
@@ -157,7 +162,7 @@ fn stores(stores: &[Store], marketplaces: &Marketplaces) -> Vec<StoreView> {
 fn conflict_view(conflict: &Conflict, grant: &Grant, marketplaces: &Marketplaces) -> ConflictView {
     ConflictView {
         fingerprint: conflict.fingerprint.clone(),
-        at: conflict.at,
+        at: whole_second(conflict.at),
         account: conflict.account.clone(),
         stores: stores(&conflict.stores, marketplaces),
         differs: differences(conflict, grant, marketplaces),
@@ -186,10 +191,10 @@ fn differences(conflict: &Conflict, grant: &Grant, marketplaces: &Marketplaces) 
     let country = |id: &MarketplaceId| {
         marketplaces.by_id(id).map_or_else(|| id.to_string(), |marketplace| marketplace.country.clone())
     };
-    let shown = |id: &MarketplaceId| conflict.stores.iter().find(|store| store.marketplace_id == *id);
+    let in_conflict = |id: &MarketplaceId| conflict.stores.iter().find(|store| store.marketplace_id == *id);
     for had in &grant.stores {
         let country = country(&had.marketplace_id);
-        match shown(&had.marketplace_id) {
+        match in_conflict(&had.marketplace_id) {
             Some(shows) if shows.name != had.name => {
                 differs
                     .push(format!("store names differ in {country}: had {}, shows {}", had.name, shows.name));

@@ -254,6 +254,7 @@ mod tests {
         Answer {
             status: StatusCode::from_u16(status).unwrap(),
             retry_after: None,
+            date: None,
             body: body.as_bytes().to_vec(),
         }
     }

@@ -156,7 +156,7 @@ fn updated(seen: &Application, request: &UpdateApplication) -> Application {
         vendors_need_beta: request.vendors_need_beta.unwrap_or(seen.vendors_need_beta),
         default_region: request.default_region.unwrap_or(seen.default_region),
         scopes: request.scopes.clone().unwrap_or_else(|| seen.scopes.clone()),
-        sign_in_url: request.sign_in_url.clone().unwrap_or_else(|| seen.sign_in_url.clone()),
+        sign_in_url: request.sign_in_url.applied_to(seen.sign_in_url.as_ref()),
         return_urls: request.return_urls.clone().unwrap_or_else(|| seen.return_urls.clone()),
     }
 }

@@ -107,8 +107,8 @@ pub(crate) struct UpdateApplication {
     pub(crate) default_region: Option<Region>,
     pub(crate) scopes: Option<BTreeSet<String>>,
     /// `null` clears it.
-    #[serde(default, deserialize_with = "told")]
-    pub(crate) sign_in_url: Option<Option<String>>,
+    #[serde(default)]
+    pub(crate) sign_in_url: Wish,
     pub(crate) return_urls: Option<BTreeSet<String>>,
     pub(crate) by: Option<By>,
 }
@@ -143,7 +143,31 @@ fn even_null<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Account>, D::E
     Option::deserialize(from)
 }
 
-/// The field may be left out, and null is a wish too.
-fn told<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(from).map(Some)
+/// What is to become of something that need not be there: to leave the field out says nothing, and null is a wish too.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Wish {
+    /// It stays as it is.
+    #[default]
+    Stays,
+    /// It goes.
+    Cleared,
+    /// It becomes this.
+    Set(String),
+}
+
+impl Wish {
+    /// What becomes of `present`.
+    pub(crate) fn applied_to(&self, present: Option<&String>) -> Option<String> {
+        match self {
+            Self::Stays => present.cloned(),
+            Self::Cleared => None,
+            Self::Set(text) => Some(text.clone()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Wish {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(from)?.map_or(Self::Cleared, Self::Set))
+    }
 }

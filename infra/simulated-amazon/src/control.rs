@@ -29,10 +29,12 @@ use crate::{
 };
 
 mod rotation;
+mod self_authorization;
 
 pub(crate) fn router() -> Router<SimulatedAmazon> {
     Router::new()
         .merge(rotation::router())
+        .merge(self_authorization::router())
         .route("/_control/applications", post(applications))
         .route("/_control/calls", get(calls))
         .route("/_control/client-secret", post(client_secret))

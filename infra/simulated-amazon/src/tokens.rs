@@ -135,6 +135,14 @@ impl Ledger {
         Some((access_token, self.issue_refresh_token(grant)))
     }
 
+    /// Gives a refresh token for an account of the developer's own. It has no yearly clock, and ends none before it
+    /// (F§3.4); a consent that is there keeps its clock.
+    pub(crate) fn self_authorize(&mut self, grant: GrantKey, now: Timestamp) -> String {
+        let own = Grant { authorized_at: now, ends_at: Timestamp::MAX, disabled: false };
+        self.grants.entry(grant.clone()).or_insert(own);
+        self.issue_refresh_token(grant)
+    }
+
     /// Mints an access token for a refresh token of the same application whose grant is active; returns it, and the
     /// refresh token with which to come again.
     pub(crate) fn refresh(

@@ -201,3 +201,24 @@ async fn one_more_client_secret_is_good_beside_the_others_until_its_end() {
     let unknown = json!({ "clientId": "x", "clientSecret": "y" });
     assert_eq!(world.control("client-secret", unknown).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_developer_who_authorizes_itself_gets_a_token_each_time_and_none_ends_with_the_year() {
+    let world = World::new();
+    let own = json!({
+        "applicationId": PUBLISHED, "sellingPartnerId": "A1", "region": "na", "kind": "seller",
+    });
+    let token =
+        async || world.control("self-authorization", own.clone()).await.json()["refreshToken"].clone();
+    let (first, second) = (token().await, token().await);
+    assert_ne!(first, second);
+
+    world.clock.advance(400 * 24 * 3600);
+    let renewed = json!({"clientId": client_id(PUBLISHED), "clientSecret": "secret"});
+    world.control("client-secret", renewed).await;
+    for refresh_token in [first, second] {
+        assert_eq!(world.refresh(refresh_token.as_str().unwrap()).await.status, StatusCode::OK);
+    }
+    let unknown = json!({"applicationId": "x", "sellingPartnerId": "A1", "region": "na", "kind": "seller"});
+    assert_eq!(world.control("self-authorization", unknown).await.status, StatusCode::NOT_FOUND);
+}

@@ -51,7 +51,7 @@ fn hosts(region: Region) -> BTreeSet<&'static str> {
     Central::all().filter(|central| central.region == region).map(|central| central.host).collect()
 }
 
-const CONTROL_CALLS: [&str; 11] = [
+const CONTROL_CALLS: [&str; 12] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
     "clientSecret"}"#,
     "GET /_control/calls",
@@ -64,6 +64,8 @@ const CONTROL_CALLS: [&str; 11] = [
     r#"/_control/partners {"sellingPartnerId", "region": "na" | "eu" | "fe", "kind": "seller" | "vendor",
     "storeNames"?: {"<marketplace id>": "<name>"}}"#,
     "/_control/reset",
+    r#"/_control/self-authorization {"applicationId", "sellingPartnerId", "region": "na" | "eu" | "fe",
+    "kind": "seller" | "vendor"}"#,
     r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <what the answer says; null leaves it out>}"#,
     r#"/_control/website-form {"form": "4a" | "4b",
     "callbackUri"?: "central" | "amazon.com" | "relative" | "trailing-slash"}"#,

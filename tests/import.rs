@@ -1,0 +1,164 @@
+//! Refresh tokens that were made elsewhere: proved at Amazon, placed where they belong, and never shown.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::support::{
+    caller::Failure,
+    environments::token,
+    secrets::CLIENT_ID,
+    world::{World, attribute},
+};
+
+/// A refresh token of this partner, as a system before this one left it.
+async fn exported(world: &World, country: &str, kind: &str, partner: &str) -> String {
+    world.website_form("4a").await;
+    let browser = world.browser();
+    let callback = browser.website_until_callback(country, kind, partner).await;
+    let url = url::Url::parse(&callback).unwrap();
+    let code = url.query_pairs().find(|(name, _)| name == "spapi_oauth_code").unwrap().1.into_owned();
+    let secret = world.current_secret().await["clientSecret"].as_str().unwrap().to_owned();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", &world.site("/callback")),
+        ("client_id", CLIENT_ID),
+        ("client_secret", &secret),
+    ];
+    let endpoint = world.amazon("api.amazon.com", "/auth/o2/token");
+    let answer = world.http().post(endpoint).form(&form).send().await.unwrap();
+    let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    answer["refresh_token"].as_str().unwrap().to_owned()
+}
+
+async fn import(world: &World, partner: &str, token: &str, more: Value) -> Result<Value, Failure> {
+    let mut request = json!({
+        "operation": "importGrant", "applicationId": world.application(), "sellingPartnerId": partner,
+        "refreshToken": token, "kind": "self", "by": "anne",
+    });
+    request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+    world.caller().invoke("administration", &request).await
+}
+
+#[tokio::test]
+async fn a_self_authorized_token_is_proved_placed_and_has_no_yearly_clock() {
+    let world = World::new().await;
+    let own = json!({
+        "applicationId": world.application(), "sellingPartnerId": "A1DE", "region": "eu", "kind": "seller",
+    });
+    let shown = world.control("self-authorization", own).await;
+    let refresh_token = shown["refreshToken"].as_str().unwrap().to_owned();
+
+    let imported = import(&world, "A1DE", &refresh_token, json!({"account": "tenant-1"})).await.unwrap();
+
+    let grant = &imported["grant"];
+    assert_eq!(
+        (&grant["region"], &grant["kind"], &grant["status"]),
+        (&json!("eu"), &json!("self"), &json!("active"))
+    );
+    assert_eq!((&grant["verified"], &grant["account"]), (&json!(true), &json!("tenant-1")));
+    assert!(grant.get("renewalDueAt").is_none() && grant.get("manageYourAppsUrl").is_none());
+    assert_eq!(grant["actions"], json!(["disable", "remove", "linkAccount"]));
+    assert!(!imported.to_string().contains(&refresh_token));
+    let request = json!({"account": "tenant-1"});
+    token(&world.fresh().token(&request).await);
+    let record = world.history("eu", "A1DE").await.pop().unwrap();
+    assert_eq!((attribute(&record, "event"), attribute(&record, "by")), ("AuthorizationGranted", "anne"));
+
+    assert_eq!(
+        import(&world, "A1DE", &refresh_token, json!({})).await.unwrap(),
+        imported,
+        "once more, the same"
+    );
+    assert_eq!(world.history("eu", "A1DE").await.len(), 1);
+    let due = json!({"operation": "listGrants", "renewalDueBefore": "9999-01-01T00:00:00Z"});
+    assert_eq!(world.caller().invoke("authorizations", &due).await.unwrap()["grants"], json!([]));
+}
+
+#[tokio::test]
+async fn a_consents_year_counts_from_the_consent() {
+    let world = World::new().await;
+    let refresh_token = exported(&world, "US", "seller", "A1US").await;
+    let consent = world.stack.clock().now() - SignedDuration::from_hours(24 * 400);
+
+    let oauth = json!({"kind": "oauth", "authorizedAt": consent.to_string()});
+    let imported = import(&world, "A1US", &refresh_token, oauth).await.unwrap();
+
+    let due: jiff::Timestamp = imported["grant"]["renewalDueAt"].as_str().unwrap().parse().unwrap();
+    assert_eq!(due.as_second(), (consent + SignedDuration::from_hours(24 * 365)).as_second());
+    assert_eq!(imported["grant"]["actions"], json!(["disable", "remove", "renew", "linkAccount"]));
+}
+
+#[tokio::test]
+async fn what_cannot_be_imported_names_the_field_and_stores_nothing() {
+    let world = World::new().await;
+    let refresh_token = exported(&world, "US", "seller", "A1US").await;
+    let vendor = exported(&world, "US", "vendor", "V1US").await;
+    let tomorrow = (world.stack.clock().now() + SignedDuration::from_hours(24)).to_string();
+    for (partner, token, more, field) in [
+        ("A1US", "Atzr|hunter2", json!({}), "refreshToken"),
+        ("A1US", "a b hunter2", json!({}), "refreshToken"),
+        ("A1US", "", json!({}), "refreshToken"),
+        ("A1US", &"h".repeat(5000), json!({}), "refreshToken"),
+        ("A1US", &refresh_token, json!({"region": "eu"}), "region"),
+        ("A1US", &refresh_token, json!({"kind": "oauth"}), "authorizedAt"),
+        ("A1US", &refresh_token, json!({"authorizedAt": tomorrow}), "authorizedAt"),
+        ("A1US", &refresh_token, json!({"kind": "hunter2"}), "kind"),
+        ("V1US", &vendor, json!({"partnerType": "vendor"}), "region"),
+        ("V1US", &vendor, json!({}), "region"),
+    ] {
+        let failure = import(&world, partner, token, more.clone()).await.unwrap_err();
+        assert_eq!(failure.error_type, "InvalidRequest", "{more}");
+        assert!(failure.error_message.starts_with(&format!("{field}: ")), "{more}: {failure:?}");
+        assert!(
+            !failure.error_message.contains("hunter2") && !failure.error_message.contains(&refresh_token)
+        );
+    }
+    let wrong_region = import(&world, "A1US", &refresh_token, json!({"region": "eu"})).await.unwrap_err();
+    assert!(wrong_region.error_message.starts_with("region: expected na,"), "{wrong_region:?}");
+    for (region, partner) in [("na", "A1US"), ("eu", "A1US"), ("na", "V1US")] {
+        assert!(world.grant(region, partner).await.is_none());
+    }
+    let named =
+        import(&world, "V1US", &vendor, json!({"partnerType": "vendor", "region": "na"})).await.unwrap();
+    assert_eq!(
+        (&named["grant"]["verified"], &named["grant"]["partnerType"]),
+        (&json!(false), &json!("vendor"))
+    );
+}
+
+#[tokio::test]
+async fn while_amazon_does_not_answer_nothing_is_imported() {
+    let world = World::new().await;
+    let refresh_token = exported(&world, "US", "seller", "A1US").await;
+    for (endpoint, fault, heard) in [
+        ("token", "html", "AmazonUnavailable"),
+        ("token", "throttle", "AmazonThrottled"),
+        ("sp-api", "throttle", "AmazonThrottled"),
+    ] {
+        world.fault(endpoint, fault, json!({})).await;
+        let failure = import(&world, "A1US", &refresh_token, json!({"region": "na"})).await.unwrap_err();
+        assert_eq!(failure.error_type, heard, "{endpoint} {fault}");
+        world.fault(endpoint, "none", json!({})).await;
+    }
+    assert!(world.grant("na", "A1US").await.is_none());
+}
+
+#[tokio::test]
+async fn an_import_replaces_no_other_token_until_the_grant_is_removed() {
+    let world = World::new().await;
+    let refresh_token = exported(&world, "US", "seller", "A1US").await;
+    assert!(world.browser().website("US", "seller", "A1US").await.is_connected());
+    let before = world.grant("na", "A1US").await;
+
+    let failure = import(&world, "A1US", &refresh_token, json!({})).await.unwrap_err();
+    assert!(failure.error_message.starts_with("sellingPartnerId: "), "{failure:?}");
+    assert_eq!(world.grant("na", "A1US").await, before);
+
+    let remove = json!({
+        "operation": "removeGrant", "applicationId": world.application(), "sellingPartnerId": "A1US", "region": "na",
+    });
+    world.caller().invoke("administration", &remove).await.unwrap();
+    let imported = import(&world, "A1US", &refresh_token, json!({})).await.unwrap();
+    assert_eq!(imported["grant"]["version"], 3);
+}
