@@ -141,9 +141,12 @@ impl Functions {
                 format!("{place} did not answer in time; {name} may have run or not")
             }
             other => {
-                let cause = deepest(other);
-                if cause.contains("credential") {
-                    format!("no AWS credentials can be had ({cause}); sign in, or choose a --profile")
+                let chain = chain(other);
+                let cause = chain.last().cloned().unwrap_or_default();
+                if chain.iter().any(|link| link.contains("credential")) {
+                    // The rest is a list of every place that was looked into.
+                    let why = cause.lines().next().unwrap_or_default().trim_end_matches(". Attempted:");
+                    format!("no AWS credentials can be had ({why}); sign in, or choose a --profile")
                 } else {
                     format!("{place} cannot be reached: {cause}")
                 }
@@ -169,10 +172,13 @@ fn refusal(name: &str, body: Option<&Value>) -> Failure {
     }
 }
 
-fn deepest(error: &dyn StdError) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
+/// What an error says, and what caused it, down to the first cause.
+fn chain(error: &dyn StdError) -> Vec<String> {
+    let mut chain = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        chain.push(error.to_string());
+        cause = error.source();
     }
-    cause.to_string()
+    chain
 }

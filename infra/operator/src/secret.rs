@@ -19,17 +19,15 @@ pub(crate) struct SecretSource {
     /// A file with the secret and nothing else; `-` or nothing is standard input, which a terminal does not show
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
-    /// What somebody may try first; taken only to be refused without being quoted
-    #[arg(long, visible_alias = "refresh-token", alias = "token", alias = "client-secret", hide = true, num_args = 0..=1,default_missing_value = "")]
-    secret: Option<String>,
-    #[arg(hide = true, allow_hyphen_values = true)]
+    /// What somebody may put there; taken only to be refused without being quoted.
+    #[arg(hide = true)]
     misplaced: Vec<String>,
 }
 
 impl SecretSource {
     /// Reads it: without the line break at its end, and not empty. `what` is what a person at a terminal is asked for.
     pub(crate) fn read(&self, what: &str) -> Result<SecretString, Failure> {
-        if self.secret.is_some() || !self.misplaced.is_empty() {
+        if !self.misplaced.is_empty() {
             return Err(misplaced());
         }
         let text = match self.secret_file.as_deref().filter(|path| *path != Path::new("-")) {
@@ -60,14 +58,18 @@ impl SecretSource {
     }
 }
 
-/// Refuses arguments that look like a secret of Amazon, wherever they stand.
+/// Refuses arguments that look like a secret of Amazon, wherever they stand, and options that would take one.
 pub(crate) fn none_among(arguments: &[OsString]) -> Result<(), Failure> {
     let looks_secret = |argument: &OsString| {
         let text = argument.to_string_lossy();
-        SIGNS.iter().any(|sign| text.contains(sign))
+        let option = text.split_once('=').map_or(text.as_ref(), |(option, _)| option);
+        OPTIONS.contains(&option) || SIGNS.iter().any(|sign| text.contains(sign))
     };
     if arguments.iter().any(looks_secret) { Err(misplaced()) } else { Ok(()) }
 }
+
+/// What somebody may try first; no command has them.
+const OPTIONS: [&str; 4] = ["--client-secret", "--refresh-token", "--secret", "--token"];
 
 /// How refresh tokens, access tokens and client secrets begin (F§4, F§5).
 const SIGNS: [&str; 5] = ["Atzr|", "Atza|", "Atc|", "Atz.sprdt|", "amzn1.oa2-cs."];

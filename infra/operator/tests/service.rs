@@ -111,5 +111,6 @@ async fn completions_are_made_for_every_shell_without_aws() {
         ran.says("spapi-auth").says("renewals");
         // The operator's environment is nobody's business.
         assert!(!ran.stdout.contains("olga"));
+        assert!(!ran.stdout.contains("--refresh-token"), "nothing invites to type a secret");
     }
 }

@@ -78,6 +78,7 @@ pub(super) async fn events(Events::Replay(replay): Events, session: &mut Session
     };
     let request = request.with("from", from.to_string()).with("until", until.to_string());
     let count = to_the_end(request, "sent", "events sent", session).await?;
+    let (from, until) = (views::second(&from.to_string()), views::second(&until.to_string()));
     let line = format!("{count} events from {from} until {until} were sent again.");
     session.output.either(&json!({ "sent": count }), &line)
 }
