@@ -119,7 +119,8 @@ impl Grant {
             other => other,
         };
         let mut standing = status.to_owned();
-        if !self.verified {
+        // Of one that is removed there is nothing left to verify.
+        if !self.verified && self.status != "removed" {
             standing += ", unverified";
         }
         if !self.conflicts.is_empty() {
