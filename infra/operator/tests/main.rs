@@ -1,0 +1,13 @@
+//! The built `spapi-auth`, against functions that a test plays and against the local stack.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod applications;
+mod changes;
+mod doctor;
+mod failures;
+mod grants;
+mod local_stack;
+mod secrecy;
+mod service;
+mod streaming;
+mod support;
