@@ -6,6 +6,7 @@ mod changes;
 mod doctor;
 mod failures;
 mod grants;
+mod links_and_events;
 mod local_stack;
 mod secrecy;
 mod service;

@@ -4,8 +4,13 @@ use local::{
     environment::{aws_endpoint, site_origin},
     stack::{Options, Stack},
 };
-use reqwest::{Client, header::HOST, header::LOCATION, redirect::Policy};
+use reqwest::{
+    Client, Url,
+    header::{CONTENT_TYPE, HOST, LOCATION},
+    redirect::Policy,
+};
 use serde_json::{Value, json};
+use url::Position;
 
 use super::tool::Tool;
 
@@ -70,6 +75,30 @@ impl Office {
         let answer = self.http.post(self.amazon("/auth/o2/token")).json(&exchange).send().await.unwrap();
         let tokens: Value = answer.json().await.unwrap();
         tokens["refresh_token"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned()
+    }
+
+    /// What a user of the integrator's sees at the end, who opens a link and consents as this partner.
+    #[expect(clippy::disallowed_methods, reason = "a browser is not one of our clients")]
+    pub(crate) async fn authorize_with(&self, link: &str, partner: &str) -> String {
+        let browser = Client::builder().redirect(Policy::none()).cookie_store(true).build().unwrap();
+        browser.get(link).send().await.unwrap().error_for_status().unwrap();
+        let (_, secret) = link.split_once("link=").unwrap();
+        let pressed = browser.post(self.site("/authorize")).body(format!("link={secret}"));
+        let pressed = pressed.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let mut answer = pressed.send().await.unwrap();
+        let mut consented = false;
+        while let Some(location) = answer.headers().get(LOCATION) {
+            let mut next = Url::parse(location.to_str().unwrap()).unwrap();
+            if !consented {
+                next.query_pairs_mut().append_pair("_as", partner);
+                consented = true;
+            }
+            // No resolver is asked for `*.localhost`.
+            let host = next[Position::BeforeHost..Position::AfterPort].to_owned();
+            next.set_host(Some("127.0.0.1")).unwrap();
+            answer = browser.get(next).header(HOST, host).send().await.unwrap();
+        }
+        answer.text().await.unwrap()
     }
 
     fn amazon(&self, path: &str) -> String {
