@@ -101,6 +101,8 @@ impl<'a> Page<'a> {
         response
             .headers_mut()
             .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        // For whoever counts what was said.
+        response.extensions_mut().insert(self.message);
         guarded(response)
     }
 }

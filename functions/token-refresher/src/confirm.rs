@@ -9,6 +9,7 @@ use shared::{
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
     history::Event,
+    metrics::Metric,
 };
 
 use crate::{TokenRefresher, shard::Run};
@@ -34,6 +35,7 @@ impl TokenRefresher {
                     self.ask_partner(key, *version, now, deadline).await?;
                 }
             } else if before.is_believable() {
+                self.metrics.count(Metric::RefusalsDisbelieved);
                 tracing::error!(
                     application.id = %application,
                     tried = all.tried,

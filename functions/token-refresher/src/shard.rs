@@ -14,8 +14,9 @@ use shared::{
     access_token_store::{DuePlace, Standing, Tally},
     deadline::{Deadline, Present, patiently},
     error::Error,
-    grant::GrantKey,
+    grant::{GrantKey, Status},
     ids::ApplicationId,
+    metrics::Metric,
     upkeep::{TICK, shard_name},
     vending::Refresh,
 };
@@ -83,7 +84,9 @@ impl TokenRefresher {
         self.pace().begin();
         let present = Present::starting_at(now);
         let mut run = Run::default();
-        let ended = self.refresh_all(shard, &mut run, present, deadline).await?;
+        let ended = self.refresh_all(shard, &mut run, present, deadline).await;
+        self.measure(&run);
+        let ended = ended?;
         // Those who come after this one must know what was refused, even if this one ends before the next step.
         self.confirm_refusals(&run, present.now(), deadline).await?;
         let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
@@ -105,6 +108,17 @@ impl TokenRefresher {
                 Ok(patiently(deadline, || self.queue.send(&rest)).await?)
             }
             Ended::Broken => Err(run.ours.unwrap_or(Error::AmazonUnavailable(None))),
+        }
+    }
+
+    fn measure(&self, run: &Run) {
+        let metrics = &self.metrics;
+        metrics.record(Metric::DueLag, run.lag.as_secs());
+        if run.refreshed > 0 {
+            metrics.add(Metric::TokensRefreshed, run.refreshed.into());
+        }
+        for (class, times) in &run.failed {
+            metrics.add(Metric::RefreshFailed(class), (*times).into());
         }
     }
 
@@ -208,12 +222,30 @@ impl TokenRefresher {
         }
         let refresh = self.vending.refresh_due(&standing, until, present, deadline).await;
         let version = standing.grant.as_ref().map_or(0, |grant| grant.version);
+        if !matches!(refresh, Refresh::NotDue | Refresh::Ours(_)) {
+            self.count_seen(&standing, present.now());
+        }
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
             && let Err(error) = self.verify(grant, token, present.now(), deadline).await
         {
             tracing::warn!(grant.key = %standing.key, cause = %error, "A grant could not be verified");
         }
         (standing.key, version, refresh)
+    }
+
+    /// A grant that is kept warm is looked at every hour: of its looks, the first in a day is counted, so that the counts of a
+    /// day are the grants that there are.
+    fn count_seen(&self, standing: &Standing, now: Timestamp) {
+        let Some(grant) = &standing.grant else { return };
+        let day = |at: Timestamp| at.as_second().div_euclid(24 * 3600);
+        let minted_today = standing.row.token.as_ref().is_some_and(|token| day(token.minted_at) == day(now));
+        if grant.status == Status::Active && minted_today {
+            return;
+        }
+        self.metrics.count(Metric::GrantsSeen(grant.status));
+        if grant.status == Status::ReauthorizationRequired {
+            self.metrics.count(Metric::GrantsNeedingAttention(standing.key.application_id.clone()));
+        }
     }
 
     fn count(&self, run: &mut Run, key: GrantKey, version: u64, refresh: Refresh) {
@@ -241,6 +273,7 @@ impl TokenRefresher {
                 match failure {
                     Failure::GrantRefused => tally.refused += 1,
                     Failure::CredentialsRefused => {
+                        self.metrics.count(Metric::ApplicationCredentialsRejected);
                         run.spurned.insert(key.application_id);
                     }
                     Failure::RequestRefused | Failure::Throttled | Failure::Unavailable => {}
@@ -256,6 +289,7 @@ impl TokenRefresher {
             }
             Refresh::Ours(error) => {
                 tracing::warn!(grant.key = %key, cause = %error, "A token could not be refreshed");
+                error.count_in(&self.metrics);
                 run.failed(error.error_type());
                 run.ours_in_a_row += 1;
                 run.ours = Some(error);

@@ -1,4 +1,5 @@
-//! `POST /_control/advance` moves the clock of the whole stack, functions included; `GET /_control/events` tells what has happened.
+//! `POST /_control/advance` moves the clock of the whole stack, functions included; `GET /_control/events` tells what has happened, and
+//! `GET /_control/metrics` what was measured.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 use simulated_amazon::Clock;
 
-use crate::timekeeper::Timekeeper;
+use crate::{lambdas::Lambdas, timekeeper::Timekeeper};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,7 +32,9 @@ struct After {
 }
 
 /// The routes, to be served beside the simulated Amazon's own controls.
-pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
+pub(crate) fn router(timekeeper: Arc<Timekeeper>, lambdas: Arc<Lambdas>, clock: Clock) -> Router {
+    let now = clock.clone();
+    let metrics = async move || Json(lambdas.statistics(now.now()));
     let events_of = Arc::clone(&timekeeper);
     let advance = move |body: Bytes| {
         let (timekeeper, clock) = (Arc::clone(&timekeeper), clock.clone());
@@ -44,6 +47,7 @@ pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
     Router::new()
         .route("/_control/advance", routing::post(advance))
         .route("/_control/events", routing::get(events))
+        .route("/_control/metrics", routing::get(metrics))
 }
 
 /// `[{"n": 1, "event": {..}}, ..]`, newest last.

@@ -60,7 +60,7 @@ impl Vending {
                 // From the tables and not from memory, which may know a token of the version before.
                 let own_wanted = Wanted::Partner(grant.clone());
                 let own_key = own_wanted.key();
-                let own =
+                let (own, _) =
                     Box::pin(self.token_from_tables(&own_wanted, &own_key, &own, present, deadline)).await?;
                 Some(own.access_token)
             }
