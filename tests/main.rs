@@ -14,6 +14,7 @@ mod events;
 mod grantless;
 mod import;
 mod listing;
+mod metrics;
 mod misbehaviour;
 mod ownership;
 mod patience;

@@ -116,7 +116,6 @@ impl Vending {
     }
 
     /// A token, and whether it was kept or fetched.
-
     async fn token_from_tables(
         &self,
         wanted: &Wanted,

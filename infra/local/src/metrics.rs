@@ -22,15 +22,15 @@ pub struct Statistic {
     /// What it is in, as CloudWatch calls it.
     pub unit: String,
     /// All values together.
-    pub sum: f64,
+    pub sum: i64,
     /// How many values there were.
     pub samples: u64,
     /// The smallest.
-    pub minimum: f64,
+    pub minimum: i64,
     /// The largest.
-    pub maximum: f64,
+    pub maximum: i64,
     /// The last.
-    pub latest: f64,
+    pub latest: i64,
 }
 
 /// The metrics of all functions. Clones share them.
@@ -92,23 +92,25 @@ impl Received {
                 for definition in metrics {
                     let values = match root.get(&definition.name)? {
                         Value::Array(values) => {
-                            values.iter().map(Value::as_f64).collect::<Option<Vec<_>>>()?
+                            values.iter().map(Value::as_i64).collect::<Option<Vec<_>>>()?
                         }
-                        value => vec![value.as_f64()?],
+                        value => vec![value.as_i64()?],
                     };
-                    values.into_iter().for_each(|value| self.add(definition, &of, value));
+                    for value in values {
+                        self.add(definition, &of, value);
+                    }
                 }
             }
         }
         Some(())
     }
 
-    fn add(&mut self, definition: &Definition, of: &BTreeMap<String, String>, value: f64) {
+    fn add(&mut self, definition: &Definition, of: &BTreeMap<String, String>, value: i64) {
         let nothing = || Statistic {
             metric: definition.name.clone(),
             dimensions: of.clone(),
             unit: definition.unit.clone(),
-            sum: 0.0,
+            sum: 0,
             samples: 0,
             minimum: value,
             maximum: value,

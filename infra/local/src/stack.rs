@@ -114,7 +114,8 @@ impl Stack {
             data,
             options.without_refresher,
         ));
-        let controls = control::router(Arc::clone(&timekeeper), Arc::clone(&lambdas), clock.clone());
+        let controls = control::router(Arc::clone(&timekeeper), clock.clone())
+            .merge(control::metrics_router(Arc::clone(&lambdas), clock.clone()));
         serve(listeners.amazon, amazon.router().merge(controls));
         let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
         serve(listeners.gateway, console::router(ports, &aws).merge(gateway.into_router()));
