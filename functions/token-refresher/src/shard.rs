@@ -14,7 +14,7 @@ use shared::{
     access_token_store::{DuePlace, Standing, Tally},
     deadline::{Deadline, Present, patiently},
     error::Error,
-    grant::{GrantKey, Status},
+    grant::GrantKey,
     ids::ApplicationId,
     metrics::Metric,
     upkeep::{TICK, shard_name},
@@ -108,17 +108,6 @@ impl TokenRefresher {
                 Ok(patiently(deadline, || self.queue.send(&rest)).await?)
             }
             Ended::Broken => Err(run.ours.unwrap_or(Error::AmazonUnavailable(None))),
-        }
-    }
-
-    fn measure(&self, run: &Run) {
-        let metrics = &self.metrics;
-        metrics.record(Metric::DueLag, run.lag.as_secs());
-        if run.refreshed > 0 {
-            metrics.add(Metric::TokensRefreshed, run.refreshed.into());
-        }
-        for (class, times) in &run.failed {
-            metrics.add(Metric::RefreshFailed(class), (*times).into());
         }
     }
 
@@ -231,21 +220,6 @@ impl TokenRefresher {
             tracing::warn!(grant.key = %standing.key, cause = %error, "A grant could not be verified");
         }
         (standing.key, version, refresh)
-    }
-
-    /// A grant that is kept warm is looked at every hour: of its looks, the first in a day is counted, so that the counts of a
-    /// day are the grants that there are.
-    fn count_seen(&self, standing: &Standing, now: Timestamp) {
-        let Some(grant) = &standing.grant else { return };
-        let day = |at: Timestamp| at.as_second().div_euclid(24 * 3600);
-        let minted_today = standing.row.token.as_ref().is_some_and(|token| day(token.minted_at) == day(now));
-        if grant.status == Status::Active && minted_today {
-            return;
-        }
-        self.metrics.count(Metric::GrantsSeen(grant.status));
-        if grant.status == Status::ReauthorizationRequired {
-            self.metrics.count(Metric::GrantsNeedingAttention(standing.key.application_id.clone()));
-        }
     }
 
     fn count(&self, run: &mut Run, key: GrantKey, version: u64, refresh: Refresh) {
