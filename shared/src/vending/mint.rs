@@ -71,7 +71,7 @@ impl Vending {
         let soon = wanted.own_of().map(|grant| Due::at(grant, present.now() + TICK));
         let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), present.now()).await {
             Ok(Taken::Lease(lease)) => lease,
-            Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(row)),
+            Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(*row)),
             // A transaction was at the row, or DynamoDB did not answer: somebody may be ahead of us.
             Err(error) if error.is_transient() => return Ok(Minted::LookAgain),
             Err(error) => return Err(error.into()),
