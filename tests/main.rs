@@ -17,6 +17,7 @@ mod grantless;
 mod import;
 mod linking;
 mod listing;
+mod metrics;
 mod misbehaviour;
 mod ownership;
 mod patience;

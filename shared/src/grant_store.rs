@@ -147,9 +147,10 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
         .set_keys(Some(keys.keys))
         .set_consistent_read(keys.consistent_read)
         .projection_expression(
-            "application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, \
-             central_host, account, authorized_at, renewal_due_at, stores, fingerprint, refresh_token, \
-             resealed, reminded",
+            // AWS returns a key only if it is named here; the local engine returns it anyway.
+            "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, \
+             partner_type, draft, central_host, account, authorized_at, renewal_due_at, stores, fingerprint, \
+             refresh_token, resealed, reminded",
         )
         .expression_attribute_names("#region", "region")
         .expression_attribute_names("#status", "status")

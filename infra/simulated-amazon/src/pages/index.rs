@@ -43,6 +43,10 @@ pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
         ul {
             @for call in CONTROL_CALLS { li { code { (call) } } }
         }
+        p { "In the local stack also:" }
+        ul {
+            @for call in CONTROL_CALLS_OF_THE_STACK { li { code { (call) } } }
+        }
     };
     page("What is here", &content)
 }
@@ -50,6 +54,10 @@ pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
 fn hosts(region: Region) -> BTreeSet<&'static str> {
     Central::all().filter(|central| central.region == region).map(|central| central.host).collect()
 }
+
+/// Answered by the local stack around this Amazon, on the same port.
+const CONTROL_CALLS_OF_THE_STACK: [&str; 3] =
+    [r#"/_control/advance {"seconds"}"#, "GET /_control/events?after=<n>", "GET /_control/metrics"];
 
 const CONTROL_CALLS: [&str; 12] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
