@@ -51,14 +51,16 @@ fn hosts(region: Region) -> BTreeSet<&'static str> {
     Central::all().filter(|central| central.region == region).map(|central| central.host).collect()
 }
 
-const CONTROL_CALLS: [&str; 12] = [
+const CONTROL_CALLS: [&str; 15] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
     "clientSecret"}"#,
     "GET /_control/calls",
     r#"/_control/client-secret {"clientId", "clientSecret", "expiresAt"?}"#,
     r#"/_control/faults {"endpoint", "fault", "milliseconds"?, "status"?,
     "retryAfter"?, "share"?, "times"?}"#,
+    "GET /_control/faults",
     r#"/_control/old-tokens {"onReauthorization": "keep" | "kill"}"#,
+    "GET /_control/partner/<selling partner id>",
     "/_control/partner/<selling partner id>/restore",
     "/_control/partner/<selling partner id>/revoke",
     r#"/_control/partners {"sellingPartnerId", "region": "na" | "eu" | "fe", "kind": "seller" | "vendor",
@@ -69,4 +71,5 @@ const CONTROL_CALLS: [&str; 12] = [
     r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <what the answer says; null leaves it out>}"#,
     r#"/_control/website-form {"form": "4a" | "4b",
     "callbackUri"?: "central" | "amazon.com" | "relative" | "trailing-slash"}"#,
+    "GET /_control/website-form",
 ];
