@@ -8,6 +8,7 @@ mod administration;
 mod applications;
 mod bad_input;
 mod client_secret;
+mod console;
 mod cost;
 mod disabling;
 mod events;

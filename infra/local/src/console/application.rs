@@ -85,7 +85,7 @@ impl Console {
     pub(super) async fn application(&self, id: &str) -> Result<Application, FunctionError> {
         let all: Vec<Application> =
             self.read(json!({ "operation": "listApplications" }), "applications").await?;
-        all.into_iter().find(|application| application.application_id == id).ok_or_else(|| FunctionError {
+        all.into_iter().find(|application| application.id == id).ok_or_else(|| FunctionError {
             error_type: "UnknownApplication".to_owned(),
             error_message: "this application is not registered".to_owned(),
         })
@@ -174,7 +174,7 @@ fn facts(application: &Application) -> Markup {
     let none = || html! { span.quiet { "none" } };
     html! {
         dl.facts {
-            div { dt { "Application id" } dd { code { (application.application_id) } } }
+            div { dt { "Application id" } dd { code { (application.id) } } }
             div { dt { "Client id" } dd { code { (application.client_id) } } }
             div { dt { "State" } dd { @if application.draft { "draft" } @else { "published" } } }
             div { dt { "Default region" } dd { (application.default_region) } }

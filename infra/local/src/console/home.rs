@@ -101,13 +101,13 @@ fn list(applications: &Result<Vec<Application>, FunctionError>) -> Markup {
         @for application in applications {
             tr {
                 th scope="row" { bdi { (application.name) } }
-                td.id { code { (application.application_id) } }
+                td.id { code { (application.id) } }
                 td { @if application.draft { "draft" } @else { "published" } }
                 td { (application.default_region) }
                 td {
-                    a href=(grants_path(&application.application_id)) { "Grants" }
+                    a href=(grants_path(&application.id)) { "Grants" }
                     ", "
-                    a href=(application_path(&application.application_id)) { "client secret and history" }
+                    a href=(application_path(&application.id)) { "client secret and history" }
                 }
             }
         }
@@ -123,7 +123,7 @@ fn choice(applications: &Result<Vec<Application>, FunctionError>, chosen: &str) 
                 "Application to start workflows of"
                 select name="application" {
                     @for application in applications.iter().flatten() {
-                        option value=(application.application_id) selected[application.application_id == chosen] {
+                        option value=(application.id) selected[application.id == chosen] {
                             (application.name)
                         }
                     }

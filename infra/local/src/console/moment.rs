@@ -7,7 +7,7 @@ use maud::{Markup, html};
 pub(super) fn moment(at: Timestamp, now: Timestamp) -> Markup {
     html! {
         time datetime=(at.strftime("%FT%TZ")) { (at.strftime("%F %T")) " UTC" }
-        " " span.quiet { "(" (distance(at, now)) ")" }
+        " " span.quiet.nowrap { "(" (distance(at, now)) ")" }
     }
 }
 
@@ -15,7 +15,7 @@ pub(super) fn moment(at: Timestamp, now: Timestamp) -> Markup {
 pub(super) fn day(at: Timestamp, now: Timestamp) -> Markup {
     html! {
         time datetime=(at.strftime("%FT%TZ")) { (at.strftime("%F")) }
-        " " span.quiet { "(" (distance(at, now)) ")" }
+        " " span.quiet.nowrap { "(" (distance(at, now)) ")" }
     }
 }
 

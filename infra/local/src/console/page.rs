@@ -140,7 +140,7 @@ fn document(title: &str, body: &Markup, reload_after_seconds: Option<u32>) -> Ma
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 @if let Some(seconds) = reload_after_seconds { meta http-equiv="refresh" content=(seconds); }
-                title { (title) " - spapi-auth" }
+                title { (title) " - local stack" }
                 link rel="stylesheet" href="/console/style.css";
             }
             body { (body) }

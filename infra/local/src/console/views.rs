@@ -11,7 +11,8 @@ use shared::{
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Application {
-    pub(super) application_id: String,
+    #[serde(rename = "applicationId")]
+    pub(super) id: String,
     pub(super) client_id: String,
     pub(super) name: String,
     pub(super) draft: bool,
