@@ -1,43 +1,12 @@
-//! What operators do to grants: proved first where it matters, at once, and with one record of who did it.
+//! What operators do to grants: proved first where it matters, and at once.
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    caller::Failure,
     environments::{error_type, token},
+    operator::{authorized, conflicting, events, operate},
     world::{World, attribute},
 };
-
-/// An operation on the grant of a partner in North America.
-async fn operate(world: &World, operation: &str, partner: &str, more: Value) -> Result<Value, Failure> {
-    let mut request = json!({
-        "operation": operation, "applicationId": world.application(), "sellingPartnerId": partner, "region": "na",
-    });
-    request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
-    world.caller().invoke("administration", &request).await
-}
-
-async fn events(world: &World, partner: &str) -> Vec<String> {
-    let history = world.history("na", partner).await;
-    history.iter().map(|record| attribute(record, "event").to_owned()).collect()
-}
-
-async fn authorized(world: &World, partner: &str) {
-    assert!(world.browser().website("US", "seller", partner).await.is_connected());
-}
-
-/// A stranger who authorizes its own store and writes another's id on the callback.
-async fn conflicting(world: &World, victim: &str, stranger: &str) -> String {
-    world.website_form("4a").await;
-    let browser = world.browser();
-    let callback = browser.website_until_callback("US", "seller", stranger).await;
-    let page = browser.open(&callback.replace(stranger, victim)).await;
-    assert_eq!(page.support_code(), Some("AUTHORIZATION_CONFLICT"));
-    let shown = json!({"operation": "getGrant", "sellingPartnerId": victim});
-    let grant = world.caller().invoke("authorizations", &shown).await.unwrap();
-    let conflicts = grant["grant"]["conflicts"].as_array().unwrap().clone();
-    conflicts.last().unwrap()["fingerprint"].as_str().unwrap().to_owned()
-}
 
 #[tokio::test]
 async fn promise_15_disabling_stops_at_once_through_the_tables_and_within_a_minute_through_memory() {
@@ -57,85 +26,6 @@ async fn promise_15_disabling_stops_at_once_through_the_tables_and_within_a_minu
         assert_eq!(error_type(&remembers.token_of("A1US").await), heard);
         assert_eq!(world.refreshes().await, 1, "and Amazon is not asked");
     }
-}
-
-#[tokio::test]
-async fn promise_12_every_operation_leaves_one_record_of_who_did_it_and_a_repeated_one_leaves_none() {
-    let world = World::new().await;
-    authorized(&world, "A1US").await;
-    for (operation, more, event) in [
-        ("linkAccount", json!({"account": "tenant-1"}), "AccountLinked"),
-        ("disableGrant", json!({"reason": "contract ended"}), "AuthorizationDisabled"),
-        ("enableGrant", json!({}), "AuthorizationEnabled"),
-        ("linkAccount", json!({"account": null}), "AccountLinked"),
-        ("removeGrant", json!({}), "AuthorizationRemoved"),
-    ] {
-        let before = world.history("na", "A1US").await.len();
-        let mut more = more;
-        more["by"] = json!("anne@example.com");
-
-        let answer = operate(&world, operation, "A1US", more.clone()).await.unwrap();
-        assert_eq!(operate(&world, operation, "A1US", more).await.unwrap(), answer, "{operation} again");
-
-        let history = world.history("na", "A1US").await;
-        assert_eq!(history.len(), before + 1, "{operation}");
-        let record = history.last().unwrap();
-        assert_eq!(attribute(record, "event"), event);
-        assert_eq!(attribute(record, "actor"), "operator");
-        assert_eq!(attribute(record, "by"), "anne@example.com");
-        let grant = world.grant("na", "A1US").await.unwrap();
-        assert_eq!(attribute(record, "revision"), attribute(&grant, "revision"));
-        assert_eq!(
-            attribute(&grant, "version"),
-            attribute(&grant, "revision"),
-            "every one raised the version"
-        );
-    }
-    let reasons = world.history("na", "A1US").await;
-    assert_eq!(attribute(&reasons[2], "reason"), "contract ended");
-}
-
-#[tokio::test]
-async fn promise_12_two_operators_at_once_leave_a_history_that_adds_up() {
-    let world = World::new().await;
-    authorized(&world, "A1US").await;
-    let accounts =
-        (0..8).map(|number| {
-            let world = &world;
-            async move {
-                operate(world, "linkAccount", "A1US", json!({"account": format!("tenant-{number}")})).await
-            }
-        });
-    let (linked, disabled) = tokio::join!(
-        futures::future::join_all(accounts),
-        operate(&world, "disableGrant", "A1US", json!({"by": "one"})),
-    );
-    for answer in linked {
-        answer.unwrap();
-    }
-    disabled.unwrap();
-
-    let grant = world.grant("na", "A1US").await.unwrap();
-    let history = world.history("na", "A1US").await;
-    assert_eq!((attribute(&grant, "version"), attribute(&grant, "status")), ("10", "disabled"));
-    assert_eq!(history.len(), 10);
-    assert_eq!(attribute(history.last().unwrap(), "account"), attribute(&grant, "account"));
-}
-
-#[tokio::test]
-async fn promise_12_a_history_that_is_ahead_of_a_restored_grant_is_passed_over() {
-    let world = World::new().await;
-    authorized(&world, "A1US").await;
-    let backup = world.grant("na", "A1US").await.unwrap();
-    operate(&world, "disableGrant", "A1US", json!({})).await.unwrap();
-    operate(&world, "enableGrant", "A1US", json!({})).await.unwrap();
-    world.put_grant(backup).await;
-
-    operate(&world, "disableGrant", "A1US", json!({})).await.unwrap();
-
-    let grant = world.grant("na", "A1US").await.unwrap();
-    assert_eq!((attribute(&grant, "revision"), attribute(&grant, "status")), ("4", "disabled"));
-    assert_eq!(world.history("na", "A1US").await.len(), 4);
 }
 
 #[tokio::test]
@@ -239,63 +129,6 @@ async fn a_removed_grant_has_no_token_and_starts_again_with_a_higher_version() {
     assert!(!row.contains_key("account"));
     token(&world.fresh().token_of("A1US").await);
     assert_eq!((list(json!({})).await, list(json!({"status": "removed"})).await), (1, 0));
-}
-
-#[tokio::test]
-async fn promise_4_an_accepted_conflict_replaces_the_token_once_amazon_accepts_it() {
-    let world = World::new().await;
-    authorized(&world, "A1US").await;
-    let fingerprint = conflicting(&world, "A1US", "A1OTHER").await;
-    let accept = json!({"fingerprint": fingerprint, "resolution": "accept", "by": "anne"});
-    world.fault("token", "http_error", json!({"status": 503})).await;
-    let failure = operate(&world, "resolveConflict", "A1US", accept.clone()).await.unwrap_err();
-    assert_eq!(failure.error_type, "AmazonUnavailable");
-    world.fault("token", "none", json!({})).await;
-
-    let resolved = operate(&world, "resolveConflict", "A1US", accept.clone()).await.unwrap();
-
-    assert_eq!(resolved["grant"]["fingerprint"], fingerprint.as_str());
-    assert_eq!((&resolved["grant"]["conflicts"], &resolved["grant"]["version"]), (&json!([]), &json!(2)));
-    let told = ["AuthorizationGranted", "AuthorizationConflict", "AuthorizationRenewed"];
-    assert_eq!(events(&world, "A1US").await, told);
-    let again = operate(&world, "resolveConflict", "A1US", accept).await.unwrap_err();
-    assert!(again.error_message.starts_with("fingerprint:"), "{again:?}");
-    token(&world.fresh().token_of("A1US").await);
-}
-
-#[tokio::test]
-async fn promise_4_a_rejected_conflict_leaves_the_grant_as_it_was() {
-    let world = World::new().await;
-    authorized(&world, "A1US").await;
-    let before = world.grant("na", "A1US").await.unwrap();
-    let fingerprint = conflicting(&world, "A1US", "A1OTHER").await;
-    let reject = json!({"fingerprint": fingerprint, "resolution": "reject", "by": "anne"});
-
-    let resolved = operate(&world, "resolveConflict", "A1US", reject).await.unwrap();
-
-    assert_eq!(resolved["grant"]["conflicts"], json!([]));
-    let after = world.grant("na", "A1US").await.unwrap();
-    for kept in ["fingerprint", "version", "authorized_at", "status"] {
-        assert_eq!(attribute(&before, kept), attribute(&after, kept));
-    }
-    let record = world.history("na", "A1US").await.pop().unwrap();
-    assert_eq!((attribute(&record, "event"), attribute(&record, "by")), ("ConflictRejected", "anne"));
-    assert_eq!(attribute(&record, "fingerprint"), fingerprint);
-}
-
-#[tokio::test]
-async fn a_conflict_whose_token_amazon_refuses_can_only_be_rejected() {
-    let world = World::new().await;
-    authorized(&world, "A1US").await;
-    let fingerprint = conflicting(&world, "A1US", "A1OTHER").await;
-    world.control("partner/A1OTHER/revoke", json!({})).await;
-
-    let accept = json!({"fingerprint": fingerprint, "resolution": "accept"});
-    let failure = operate(&world, "resolveConflict", "A1US", accept).await.unwrap_err();
-
-    assert_eq!(failure.error_type, "InvalidRequest");
-    assert!(failure.error_message.starts_with("fingerprint:"), "{failure:?}");
-    assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "version"), "1");
 }
 
 #[tokio::test]

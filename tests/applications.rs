@@ -105,6 +105,22 @@ async fn promise_12_changes_of_an_application_and_of_its_secret_share_one_histor
 }
 
 #[tokio::test]
+async fn promise_12_who_asked_for_a_new_client_secret_is_in_the_history() {
+    let world = World::new().await;
+    let rotate =
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "by": "bert"});
+
+    assert_eq!(operate(&world, &rotate).await.unwrap()["asked"], true);
+    assert_eq!(operate(&world, &rotate).await.unwrap_err().error_type, "RequestRefused");
+    world.advance(5).await;
+
+    let history = world.application_history().await;
+    let asked = history.iter().filter(|record| attribute(record, "event") == "ClientSecretRequested");
+    let by: Vec<_> = asked.map(|record| attribute(record, "by")).collect();
+    assert_eq!(by, ["bert"]);
+}
+
+#[tokio::test]
 async fn a_wrong_setting_names_its_field() {
     let world = World::new().await;
     for (wrong, field) in [

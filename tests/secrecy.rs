@@ -9,7 +9,10 @@ use serde_json::json;
 use tracing::Level;
 use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::support::world::World;
+use crate::support::{
+    linking::{RETURN_URL, SIGN_IN_URL, token_of},
+    world::World,
+};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -36,6 +39,7 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
     tracing_subscriber::registry().with(everything).init();
     let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
     let world = World::kept_in(&directory).await;
+    world.register_urls(Some(SIGN_IN_URL), &[RETURN_URL]).await;
 
     let mut secrets = Vec::new();
     let mut pages = Vec::new();
@@ -55,6 +59,7 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
         pages.push(browser.open(&callback).await.body);
         world.fault("token", "none", json!({})).await;
     }
+    secrets.extend(secrets_of_linking(&world).await);
     world.fault("kms", "http_error", json!({})).await;
     world.advance(4000).await;
     pages.push(format!("{:?}", world.caller().token_of("A1US", "na").await.unwrap_err()));
@@ -141,6 +146,28 @@ async fn every_operation(world: &World, partner: &str) -> Vec<String> {
     heard.push(format!("{:?}", world.caller().invoke("administration", &examine).await));
     assert!(heard.iter().any(|answer| answer.contains("differs")), "grants were shown");
     heard
+}
+
+/// The secret halves of a link, of its state, of its result, and of a sign-in.
+async fn secrets_of_linking(world: &World) -> Vec<String> {
+    let browser = world.browser();
+    let link = world.returning_link("tenant-1").await;
+    let consent = browser.open_link(&link).await;
+    let callback = browser.consent(&consent, "A5US").await;
+    let returned = browser.open(&callback).await;
+    let result = returned.location_parameter("result");
+    world.complete(&result, "tenant-1").await.unwrap();
+    let sign_in = browser.open(&world.appstore(&browser, "A6US").await).await;
+    let fields = json!({"request": sign_in.location_parameter("request"), "account": "tenant-2"});
+    let answer = world.ask("completeSignIn", fields).await.unwrap();
+    let continue_url = answer["continueUrl"].as_str().unwrap().to_owned();
+    assert!(browser.follow(&continue_url).await.is_connected());
+    let cookies = browser.cookies();
+    let offered = cookies.split("spapi-auth-offer=").nth(1).unwrap().split(';').next().unwrap();
+    let halves = [token_of(&link), consent.location_parameter("state"), result];
+    let halves = halves.iter().map(|token| token.split_once('.').unwrap().1.to_owned());
+    let proof = continue_url.split_once("proof=").unwrap().1.to_owned();
+    halves.chain([proof, offered.to_owned()]).collect()
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

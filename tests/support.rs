@@ -2,8 +2,11 @@
 
 pub mod browser;
 pub mod caller;
+pub mod crowd;
 pub mod environments;
 pub mod invocation;
+pub mod linking;
+pub mod operator;
 pub mod secrets;
 pub mod slow_motion;
 pub mod world;

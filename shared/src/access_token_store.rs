@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use self::row::token_row;
 pub use self::{
-    breaker::Tally,
+    breaker::{Seen, Tally},
     due::{DuePage, DuePlace},
     leases::{Lease, Taken, Word},
 };
@@ -83,8 +83,7 @@ impl AccessTokenStore {
         Ok((grant, row))
     }
 
-    /// The same for many grants and their own tokens: one read for each 50 of them. A corrupt row is logged and left
-    /// out, lest it hold up the others.
+    /// The same for many grants and their own tokens: one read for each 50 of them.
     pub async fn look_at_all(
         &self,
         grants: &[GrantKey],
@@ -101,23 +100,18 @@ impl AccessTokenStore {
                 ]))
             };
             let mut rows = self.read_all(wanted, deadline).await?;
-            let mut by_key = |table: &str, name: &str| -> HashMap<String, Item> {
-                let rows = rows.remove(table).unwrap_or_default().into_iter();
-                rows.filter_map(|row| Some((row.get(name)?.as_s().ok()?.clone(), row))).collect()
-            };
-            let mut found = by_key(self.grants.table(), "grant_key");
-            let mut tokens = by_key(&self.table, "token_key");
+            let found = rows.remove(self.grants.table()).unwrap_or_default().into_iter();
+            // A grant that cannot be read must not pass for one that is not there.
+            let mut found: HashMap<GrantKey, Grant> = found
+                .map(|row| grant_store::grant_of(row).map(|grant| (grant.key(), grant)))
+                .collect::<Result<_, _>>()?;
+            let tokens = rows.remove(&self.table).unwrap_or_default().into_iter();
+            let mut tokens: HashMap<String, Item> =
+                tokens.filter_map(|row| Some((row.get("token_key")?.as_s().ok()?.clone(), row))).collect();
             for key in grants {
-                let grant = found.remove(&key.to_string()).map(grant_store::grant_of).transpose();
-                let row = tokens.remove(TokenKey::of_partner(key).as_str()).map(token_row).transpose();
-                match (grant, row) {
-                    (Ok(grant), Ok(row)) => {
-                        standing.push(Standing { key: key.clone(), grant, row: row.unwrap_or_default() });
-                    }
-                    (Err(error), _) | (_, Err(error)) => {
-                        tracing::error!(grant.key = %key, cause = %error, "A row cannot be read");
-                    }
-                }
+                let row = tokens.remove(TokenKey::of_partner(key).as_str()).map(token_row).transpose()?;
+                let grant = found.remove(key);
+                standing.push(Standing { key: key.clone(), grant, row: row.unwrap_or_default() });
             }
         }
         Ok(standing)

@@ -52,6 +52,16 @@ impl Amazon {
         }
     }
 
+    /// Every address to which Amazon may lead a browser that goes to one of its hosts, as sources of a content security
+    /// policy. Amazon's own sign-in is on hosts that are in no table (F§2.2), so on the internet this is all of https.
+    #[must_use]
+    pub fn sources(&self) -> String {
+        match self.simulated_port {
+            None => "https:".to_owned(),
+            Some(port) => format!("http://*.localhost:{port}"),
+        }
+    }
+
     /// The host of Amazon's whose origin `text` begins with, and what follows it. Port 443 may be written out.
     ///
     /// Compared as text and never parsed as a URL: what does not look exactly like one of Amazon's origins is not

@@ -1,15 +1,25 @@
 //! One journey of a browser: what is remembered of it, and what a callback that names it comes to. Pure.
 
-use std::str::FromStr;
+mod handles;
+mod progress;
+
+use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{Account, ApplicationId, Malformed, RequestId, SellingPartnerId},
+    authorization_link::{AuthorizationLink, Label},
+    ids::{Account, ApplicationId, LinkId, RequestId, SellingPartnerId},
     marketplace::PartnerType,
     region::Region,
-    secret::{Fingerprint, StateSecret, random_word},
+    secret::{Fingerprint, random_word},
+};
+
+pub(crate) use self::progress::Stage;
+pub use self::{
+    handles::{ResultHandle, State},
+    progress::{Finished, NotCompleted, NotRedeemed, Presented, Progress},
 };
 
 /// The whole journey should be finished within ten minutes (F§1.4).
@@ -24,6 +34,9 @@ pub const ATTEMPTS: u32 = 2;
 
 /// How long a finished journey can be looked at again.
 pub const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long an integrator has to complete an authorization whose browser has come back to it.
+pub const RESULT_VALID_FOR: SignedDuration = SignedDuration::from_mins(5);
 
 /// How the journey began, as far as the first request tells.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -61,6 +74,21 @@ pub struct AuthorizationRequest {
     /// The integrator's user for whom it was begun.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,
+    /// What our page showed as that account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// The link that opened it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link_id: Option<LinkId>,
+    /// Where the integrator wants the browser in the end, to complete the authorization itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
+    /// The journey of the same browser whose second leg this is (F§1.2, row 4b).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continues: Option<RequestId>,
+    /// What Amazon sent with the browser, kept while the partner signs in at the integrator's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
     /// Where Amazon sends the browser back; the exchange must name the same (F§4.2).
     pub redirect_uri: String,
     /// When it began.
@@ -71,33 +99,56 @@ pub struct AuthorizationRequest {
     pub expires_at: Timestamp,
 }
 
-/// The `state` parameter: the request's id and a secret that only its browser's journey knows.
-#[derive(Clone, Debug)]
-pub struct State {
-    /// Names the request.
-    pub request_id: RequestId,
-    /// Proves that the callback belongs to it.
-    pub secret: StateSecret,
-}
-
-impl State {
-    /// The parameter's value, for the URL in which Amazon requires it.
+impl AuthorizationRequest {
+    /// The account for which the person in the browser stands, as far as that is proved when Amazon sends it back. With a
+    /// return URL it is not: the integrator says who came back, by completing the authorization.
     #[must_use]
-    pub fn expose(&self) -> String {
-        format!("{}.{}", self.request_id, self.secret.expose())
+    pub fn proved_account(&self) -> Option<&Account> {
+        self.account.as_ref().filter(|_| self.return_url.is_none())
+    }
+
+    /// Carries on with what a link says.
+    #[must_use]
+    pub fn opened_by(self, link: &AuthorizationLink) -> Self {
+        Self {
+            account: link.account.clone(),
+            label: Some(link.label.clone()),
+            link_id: Some(link.link_id.clone()),
+            return_url: link.return_url.clone(),
+            expected_partner: link.expected_partner.clone(),
+            ..self
+        }
+    }
+
+    /// Carries on what `first` began: account, label, link and return URL.
+    #[must_use]
+    pub fn continuing(self, first: &Self) -> Self {
+        Self {
+            account: first.account.clone(),
+            label: first.label.clone(),
+            link_id: first.link_id.clone(),
+            return_url: first.return_url.clone(),
+            continues: Some(first.request_id.clone()),
+            ..self
+        }
     }
 }
 
-impl FromStr for State {
-    type Err = Malformed;
+/// What Amazon sent with a browser to the Login URI, checked, and kept as it came.
+#[derive(Clone, Deserialize, Serialize)]
+pub struct Arrival {
+    /// Where Amazon wants the browser back, written by us.
+    pub target: String,
+    /// Amazon's own state, percent-encoded as it was received.
+    pub amazon_state: String,
+    /// Amazon's `version`, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
 
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        const EXPECTED: Malformed = Malformed("a state that we issued");
-        let (request_id, secret) = text.split_once('.').ok_or(EXPECTED)?;
-        // The secret half has the form of a request id.
-        let well_formed = secret.parse::<RequestId>().is_ok();
-        let request_id = request_id.parse().map_err(|_| EXPECTED)?;
-        well_formed.then(|| Self { request_id, secret: StateSecret::new(secret.to_owned()) }).ok_or(EXPECTED)
+impl fmt::Debug for Arrival {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Arrival(not shown)")
     }
 }
 
@@ -117,94 +168,39 @@ pub enum Outcome {
     ApplicationRefused,
 }
 
-/// Where a journey stands, as its row tells.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Progress {
-    pub(crate) state_hash: Fingerprint,
-    pub(crate) browser_hash: Fingerprint,
-    pub(crate) stage: Stage,
-    #[serde(default)]
-    pub(crate) partner: Option<SellingPartnerId>,
-    #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
-    pub(crate) exchanging_until: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) outcome: Option<Outcome>,
-    #[serde(flatten)]
-    pub(crate) request: AuthorizationRequest,
-}
-
-/// The stages, in their order.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Stage {
-    Issued,
-    Exchanging,
-    Finished,
-}
-
-/// What a callback presents.
-#[derive(Clone, Debug)]
-pub struct Presented {
-    /// The state's secret, hashed.
-    pub state: Fingerprint,
-    /// The browser's cookie, hashed.
-    pub browser: Fingerprint,
-    /// Who Amazon says came back.
-    pub partner: SellingPartnerId,
-    /// The code, hashed.
-    pub code: Fingerprint,
-}
-
-/// Why a callback that could not redeem its request could not.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum NotRedeemed {
-    /// Nothing is known under this state.
-    Unknown,
-    /// Another browser began.
-    OtherBrowser,
-    /// Another partner was expected, or came back first.
-    OtherPartner,
-    /// It came too late.
-    Expired,
-    /// Another callback is at work on it.
-    Exchanging,
-    /// It was redeemed and nothing came of it, twice.
-    Interrupted,
-    /// It ended before.
-    Finished {
-        /// How.
-        outcome: Outcome,
-        /// What was to be authorized.
-        application_id: ApplicationId,
-    },
-}
-
-impl Progress {
-    /// Why `presented` did not redeem the request whose row this is.
+impl Outcome {
+    /// The `status` that a return URL gets.
     #[must_use]
-    pub fn refuses(&self, presented: &Presented, now: Timestamp) -> NotRedeemed {
-        if self.state_hash != presented.state {
-            return NotRedeemed::Unknown;
-        }
-        if self.browser_hash != presented.browser {
-            return NotRedeemed::OtherBrowser;
-        }
-        let came_back = self.partner.as_ref().or(self.request.expected_partner.as_ref());
-        if came_back.is_some_and(|partner| *partner != presented.partner) {
-            return NotRedeemed::OtherPartner;
-        }
-        match (self.stage, self.outcome) {
-            (Stage::Issued, _) => NotRedeemed::Expired,
-            (Stage::Exchanging, _) if self.exchanging_until.is_some_and(|until| until > now) => {
-                NotRedeemed::Exchanging
-            }
-            // It died twice, or came back with another code: whichever is right, this journey is spoilt.
-            (Stage::Exchanging, _) | (Stage::Finished, None) => NotRedeemed::Interrupted,
-            (Stage::Finished, Some(outcome)) => {
-                NotRedeemed::Finished { outcome, application_id: self.request.application_id.clone() }
-            }
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Authorized => "authorized",
+            Self::AuthorizedButDisabled => "authorized_but_disabled",
+            Self::Conflict => "conflict",
+            Self::CodeRefused => "code_refused",
+            Self::ApplicationRefused => "application_refused",
         }
     }
+
+    /// Whether a token came of it that an integrator can complete.
+    #[must_use]
+    pub fn brought_a_token(self) -> bool {
+        match self {
+            Self::Authorized | Self::AuthorizedButDisabled | Self::Conflict => true,
+            Self::CodeRefused | Self::ApplicationRefused => false,
+        }
+    }
+}
+
+/// What a finished journey brought, for the integrator to complete.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Brought {
+    /// The region of the grant it was saved under.
+    pub region: Region,
+    /// The refresh token that came of it.
+    pub fingerprint: Fingerprint,
+    /// When it was saved; the grant bears the same time while it is this journey's.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub at: Timestamp,
 }
 
 /// A new name for a journey.

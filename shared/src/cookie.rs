@@ -36,25 +36,34 @@ impl BrowserCookie {
         if self.secure { "__Host-spapi-auth" } else { "spapi-auth" }
     }
 
+    /// The cookie that a page with a button offers to a browser without one. It is another, so that a page that is late
+    /// does not take the name away under which another tab has begun a journey.
+    fn offer_name(self) -> &'static str {
+        if self.secure { "__Host-spapi-auth-offer" } else { "spapi-auth-offer" }
+    }
+
     /// The browser that sent these headers, if it has a cookie of ours.
     #[must_use]
     pub fn read(self, headers: &HeaderMap) -> Option<Browser> {
-        // Other sites' cookies may hold any bytes; only ours must be text.
-        let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-        let mut values = lines
-            .flat_map(|line| line.split(|b| *b == b';'))
-            .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='))
-            .filter(|(name, _)| *name == self.name())
-            .map(|(_, value)| value);
-        // Two cookies of one name: somebody else planted one, and which is not for us to guess.
-        let (Some(value), None) = (values.next(), values.next()) else {
-            return None;
-        };
-        let mut words = value.split('.').map(str::parse::<RequestId>);
+        let mut words = only(headers, self.name())?.split('.').map(str::parse::<RequestId>);
         let id = words.next()?.ok()?;
         let open_requests = words.collect::<Result<Vec<_>, _>>().ok()?;
         let within = open_requests.len() <= OPEN_REQUESTS;
         within.then(|| Browser { id: BrowserId::new(id.into()), open_requests })
+    }
+
+    /// The browser that sent these headers, if it has a cookie of ours or was offered one.
+    #[must_use]
+    pub fn read_or_offered(self, headers: &HeaderMap) -> Option<Browser> {
+        let offered = || only(headers, self.offer_name())?.parse::<RequestId>().ok();
+        let as_offered = |id: RequestId| Browser { id: BrowserId::new(id.into()), open_requests: Vec::new() };
+        self.read(headers).or_else(|| offered().map(as_offered))
+    }
+
+    /// The header that offers a browser a name, for the button that it may press, even twice.
+    #[must_use]
+    pub fn offer(self) -> HeaderValue {
+        self.header(self.offer_name(), BrowserId::random().expose())
     }
 
     /// The header that makes the browser remember `browser`.
@@ -65,14 +74,31 @@ impl BrowserCookie {
             value.push('.');
             value.push_str(request.as_str());
         }
+        self.header(self.name(), &value)
+    }
+
+    fn header(self, name: &str, value: &str) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
-        let cookie = format!(
-            "{}={value}; Path=/; Max-Age={MAX_AGE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
-            self.name()
-        );
+        let cookie =
+            format!("{name}={value}; Path=/; Max-Age={MAX_AGE_SECONDS}; HttpOnly; SameSite=Lax{secure}");
         let mut header = HeaderValue::try_from(cookie).expect("the cookie is made of URL-safe words");
         header.set_sensitive(true);
         header
+    }
+}
+
+/// The value of the cookie of this name. Other sites' cookies may hold any bytes; only ours must be text.
+fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let mut values = lines
+        .flat_map(|line| line.split(|b| *b == b';'))
+        .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='))
+        .filter(|(known, _)| *known == name)
+        .map(|(_, value)| value);
+    // Two cookies of one name: somebody else planted one, and which is not for us to guess.
+    match (values.next(), values.next()) {
+        (Some(value), None) => Some(value),
+        _ => None,
     }
 }
 

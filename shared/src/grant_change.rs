@@ -13,7 +13,7 @@ use crate::{
     grant_store::GrantStore,
     history::{Event, Record},
     secret::{Fingerprint, random_word},
-    transaction::{Ending, Transactions},
+    transaction::{Ending, Transactions, Write},
     upkeep::Due,
 };
 
@@ -101,9 +101,7 @@ impl GrantChanges {
                 record.account = standing.account.as_ref().map(ToString::to_string).unwrap_or_default();
             }
             let mut writes = vec![self.grants.put(&grant, seen), record.append(&self.history_table)];
-            if works_anew(standing.as_ref(), &grant) {
-                writes.push(watch_with_grant(&self.tokens_table, key, &Due::at(key, now)));
-            }
+            writes.extend(watch_what_works_anew(&self.tokens_table, standing.as_ref(), &grant, now));
             // The same writes under the same token: asked again after a lost answer, they are made once.
             let token = random_word();
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
@@ -140,9 +138,17 @@ impl GrantChanges {
     }
 }
 
-/// Whether the grant mints tokens that it did not mint before: from now on the refresher looks after it.
-fn works_anew(standing: Option<&Grant>, grant: &Grant) -> bool {
+/// The write by which the refresher learns of a grant that mints tokens which it did not mint before.
+#[must_use]
+pub fn watch_what_works_anew(
+    tokens_table: &str,
+    standing: Option<&Grant>,
+    grant: &Grant,
+    now: Timestamp,
+) -> Option<Write> {
     let as_before =
         |before: &Grant| before.status == Status::Active && before.fingerprint == grant.fingerprint;
-    grant.status == Status::Active && !standing.is_some_and(as_before)
+    let works_anew = grant.status == Status::Active && !standing.is_some_and(as_before);
+    let key = grant.key();
+    works_anew.then(|| watch_with_grant(tokens_table, &key, &Due::at(&key, now)))
 }

@@ -95,6 +95,13 @@ id!(
 );
 
 id!(
+    /// An invitation to authorize, which an integrator hands to its user.
+    LinkId,
+    "a link id of 22 URL-safe characters",
+    |text| text.len() == 22 && is_word(text, 22)
+);
+
+id!(
     /// An Amazon marketplace, such as `ATVPDKIKX0DER`. Amazon may answer with ids that are not in our table.
     MarketplaceId,
     "a marketplace id of 1 to 32 letters and digits",

@@ -3,10 +3,11 @@
 //! Arrows point one way:
 //!
 //! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
-//!   [`authorization_request`], [`access_token`], [`upkeep`], [`renewal`], [`restricted`], [`rotation`];
-//! - neighbours, one store or client each: [`application`], [`authorization_request_store`], [`grant_store`],
-//!   [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`], [`sealing`],
-//!   [`lwa`], [`sp_api`], [`refresh_queue`], [`event_bus`];
+//!   [`authorization_link`], [`authorization_request`], [`completion`], [`access_token`], [`upkeep`], [`renewal`],
+//!   [`status_change`], [`restricted`], [`rotation`];
+//! - neighbours, one store or client each: [`application`], [`authorization_link_store`], [`authorization_request_store`],
+//!   [`grant_store`], [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`],
+//!   [`sealing`], [`lwa`], [`sp_api`], [`refresh_queue`], [`event_bus`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
 //! - and [`runtime`], which alone reads the clock.
 
@@ -15,11 +16,14 @@ pub mod access_token_store;
 pub mod amazon;
 pub mod application;
 pub mod authorization;
+pub mod authorization_link;
+pub mod authorization_link_store;
 pub mod authorization_request;
 pub mod authorization_request_store;
 pub mod aws;
 pub mod by;
 pub mod client_secret;
+pub mod completion;
 pub mod cookie;
 pub mod credentials;
 pub mod cursor;

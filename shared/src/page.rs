@@ -22,7 +22,21 @@ pub struct Page<'a> {
     language: Language,
     application: Option<&'a str>,
     partner: Option<&'a str>,
+    account: Option<&'a str>,
     choices: Vec<Choice>,
+    button: Option<Button>,
+}
+
+/// A button that posts one hidden value.
+pub struct Button {
+    /// Where to: a path of ours.
+    pub action: &'static str,
+    /// The value's name.
+    pub name: &'static str,
+    /// The value.
+    pub value: String,
+    /// Where the answer may redirect to, as sources of a content security policy.
+    pub leads_to: String,
 }
 
 /// Something to choose on a page.
@@ -38,7 +52,15 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn new(message: Message, headers: &HeaderMap) -> Self {
         let language = Language::wanted_by(headers);
-        Self { message, language, application: None, partner: None, choices: Vec::new() }
+        Self {
+            message,
+            language,
+            application: None,
+            partner: None,
+            account: None,
+            choices: Vec::new(),
+            button: None,
+        }
     }
 
     /// Names the application.
@@ -52,6 +74,20 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn partner(mut self, id: &'a str) -> Self {
         self.partner = Some(id);
+        self
+    }
+
+    /// Names the integrator's user.
+    #[must_use]
+    pub fn account(mut self, label: &'a str) -> Self {
+        self.account = Some(label);
+        self
+    }
+
+    /// Offers to go on.
+    #[must_use]
+    pub fn button(mut self, button: Button) -> Self {
+        self.button = Some(button);
         self
     }
 
@@ -75,6 +111,10 @@ impl<'a> Page<'a> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="robots" content="noindex";
+                    @if self.button.is_some() {
+                        // Under "no-referrer" a browser tells not even us that a form is our own: its Origin is "null".
+                        meta name="referrer" content="same-origin";
+                    }
                     @if let Some(seconds) = self.message.reload_after_seconds() {
                         meta http-equiv="refresh" content=(seconds);
                     }
@@ -86,6 +126,12 @@ impl<'a> Page<'a> {
                         h1 { (title) }
                         @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
                         @if !self.choices.is_empty() { (list(&self.choices)) }
+                        @if let Some(button) = &self.button {
+                            form method="post" action=(button.action) {
+                                input type="hidden" name=(button.name) value=(button.value);
+                                button type="submit" { (texts::go_on(self.language)) }
+                            }
+                        }
                         @if let Some(code) = code {
                             p.support { (texts::support_code(self.language)) " " code dir="ltr" { (code) } }
                         }
@@ -101,7 +147,11 @@ impl<'a> Page<'a> {
         response
             .headers_mut()
             .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
-        guarded(response)
+        let mut response = guarded(response);
+        if let Some(policy) = self.button.as_ref().and_then(policy_for) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
     }
 }
 
@@ -134,6 +184,7 @@ impl Page<'_> {
         let (start, end) = (text.find('{')?, text.find('}')?);
         let name = match &text[start..=end] {
             "{application}" => self.application.unwrap_or(texts::the_application(self.language)),
+            "{account}" => self.account.unwrap_or("?"),
             _ => self.partner.unwrap_or("?"),
         };
         Some((&text[..start], name, &text[end + 1..]))
@@ -157,6 +208,16 @@ pub fn redirect(location: &str) -> Response<Body> {
         Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
     }
     guarded(response)
+}
+
+/// Sends the browser on after a form or at the end of a journey: with GET, whatever it came with.
+#[must_use]
+pub fn see_other(location: &str) -> Response<Body> {
+    let mut response = redirect(location);
+    if response.status() == StatusCode::FOUND {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+    }
+    response
 }
 
 /// Gives an answer the headers that every one of ours has: nothing of it is stored, framed, sniffed, or told to the
@@ -184,13 +245,21 @@ fn list(choices: &[Choice]) -> Markup {
 }
 
 /// The style is the only thing a page of ours loads, and the policy names it by its hash.
-static CONTENT_SECURITY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+static CONTENT_SECURITY_POLICY: LazyLock<HeaderValue> =
+    LazyLock::new(|| HeaderValue::try_from(policy("'none'")).expect("a base64 hash is ASCII"));
+
+/// The policy of a page with a button. Chromium holds every redirect that follows a form against `form-action`, other
+/// browsers do not, so it must name more than ourselves.
+fn policy_for(button: &Button) -> Option<HeaderValue> {
+    HeaderValue::try_from(policy(&format!("'self' {}", button.leads_to))).ok()
+}
+
+fn policy(form_action: &str) -> String {
     let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
-    let mut policy =
-        String::from("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-    let _ = write!(policy, "; style-src 'sha256-{hash}'");
-    HeaderValue::try_from(policy).expect("a base64 hash is ASCII")
-});
+    let mut policy = String::from("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+    let _ = write!(policy, "; form-action {form_action}; style-src 'sha256-{hash}'");
+    policy
+}
 
 const STYLE: &str = "
 :root { color-scheme: light dark; font: 1.05rem/1.5 system-ui, sans-serif }
@@ -199,5 +268,6 @@ main { box-sizing: border-box; max-width: 34rem; padding: 2rem 1.5rem; width: 10
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem }
 p { margin: 0 0 1rem }
 li { margin: 0 0 .5rem }
+button { border-radius: .4rem; border: 1px solid; cursor: pointer; font: inherit; padding: .6rem 1.2rem }
 .support { border-top: 1px solid; font-size: .85rem; margin-top: 2rem; opacity: .75; padding-top: .75rem }
 ";

@@ -60,6 +60,14 @@ impl<'r> Query<'r> {
     }
 }
 
+impl Query<'_> {
+    /// Whether the parameter is there at all, be it empty.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.parameters.iter().any(|(known, _)| known == name)
+    }
+}
+
 impl<'r> Value<'r> {
     /// Exactly what was sent, percent-encoding and all.
     #[must_use]

@@ -4,12 +4,12 @@
 
 use std::{fmt, str::FromStr};
 
-use aws_lc_rs::digest;
+use aws_lc_rs::{digest, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
-use crate::ids::Malformed;
+use crate::ids::{Malformed, RequestId};
 
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
@@ -76,11 +76,56 @@ secret!(
     BrowserId
 );
 
+secret!(
+    /// The random half of an authorization link.
+    LinkSecret
+);
+secret!(
+    /// The half of a `result` handle with which an integrator completes an authorization.
+    ResultSecret
+);
+secret!(
+    /// What proves that a browser comes from the integrator's sign-in.
+    SignInProof
+);
+
 impl StateSecret {
     /// 128 random bits as 22 URL-safe characters.
     #[must_use]
     pub fn random() -> Self {
         Self::new(random_word())
+    }
+
+    /// The state of the request that this browser opened with a link: the same however often its button is pressed, and
+    /// for nobody to guess who does not have the browser's cookie.
+    #[must_use]
+    pub fn of_link(link: &LinkSecret, request: &RequestId, browser: &BrowserId) -> Self {
+        Self::new(derived_word(browser, "state", &[link.expose(), request.as_str()]))
+    }
+}
+
+impl LinkSecret {
+    /// 128 random bits as 22 URL-safe characters.
+    #[must_use]
+    pub fn random() -> Self {
+        Self::new(random_word())
+    }
+}
+
+impl SignInProof {
+    /// 128 random bits as 22 URL-safe characters.
+    #[must_use]
+    pub fn random() -> Self {
+        Self::new(random_word())
+    }
+}
+
+impl ResultSecret {
+    /// The result of the request with this state: only its hash is stored, and a page that this browser loads again makes
+    /// it anew. Whoever sees the state in a URL still lacks the browser's cookie.
+    #[must_use]
+    pub fn of_request(request: &RequestId, state: &StateSecret, browser: &BrowserId) -> Self {
+        Self::new(derived_word(browser, "result", &[state.expose(), request.as_str()]))
     }
 }
 
@@ -135,6 +180,13 @@ pub fn random_word() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// 128 bits that only this browser's cookie yields, as 22 URL-safe characters. The parts hold no line break.
+fn derived_word(browser: &BrowserId, purpose: &str, parts: &[&str]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, browser.expose().as_bytes());
+    let tag = hmac::sign(&key, format!("spapi-auth {purpose}\n{}", parts.join("\n")).as_bytes());
+    URL_SAFE_NO_PAD.encode(&tag.as_ref()[..16])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +197,28 @@ mod tests {
 
         assert_eq!(format!("{token:?}"), "RefreshToken(not shown)");
         assert!(!token.fingerprint().as_str().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_derived_secret_needs_the_browsers_cookie() {
+        let request: RequestId = random_word().parse().unwrap();
+        let (state, browser) = (StateSecret::random(), BrowserId::random());
+        let result = |request: &RequestId, state: &StateSecret, browser: &BrowserId| {
+            ResultSecret::of_request(request, state, browser).expose().to_owned()
+        };
+        let one = result(&request, &state, &browser);
+
+        assert_eq!((one.len(), &one), (22, &result(&request, &state, &browser)));
+        for other in [
+            result(&request, &state, &BrowserId::random()),
+            result(&request, &StateSecret::random(), &browser),
+            result(&random_word().parse().unwrap(), &state, &browser),
+            StateSecret::of_link(&LinkSecret::new(state.expose().to_owned()), &request, &browser)
+                .expose()
+                .to_owned(),
+        ] {
+            assert_ne!(one, other);
+        }
     }
 
     #[test]

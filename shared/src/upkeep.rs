@@ -113,7 +113,8 @@ impl Due {
             first.checked_mul(1 << tries.min(16)).map_or(longest, |pause| pause.min(longest))
         };
         let pause = match failure {
-            Failure::GrantRefused if tries == 0 => CONFIRMED_AFTER,
+            // A run looks a tick ahead, and a second refusal that comes too early confirms nothing.
+            Failure::GrantRefused if tries == 0 => CONFIRMED_AFTER + TICK,
             Failure::GrantRefused | Failure::RequestRefused => {
                 doubled(SignedDuration::from_mins(30), LONGEST_PAUSE_OF_REFUSED)
             }

@@ -79,7 +79,7 @@ fn pauses_grow_to_a_limit_and_differ_between_partners() {
             assert!(pauses.iter().zip(&pauses[1..]).take(6).all(|(one, next)| one < next), "{pauses:?}");
             assert!(pauses.iter().all(|pause| *pause <= 24 * 3600), "{pauses:?}");
         }
-        assert!((600..=750).contains(&pause(&key, Failure::GrantRefused, 0)));
+        assert!((900..=1125).contains(&pause(&key, Failure::GrantRefused, 0)));
     }
     let first: std::collections::HashSet<_> =
         keys(50).map(|key| pause(&key, Failure::Unavailable, 3)).collect();

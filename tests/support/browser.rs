@@ -77,6 +77,30 @@ impl Browser {
         shown(self.client.get(url).header(header.0, header.1).send().await.unwrap()).await
     }
 
+    /// Asks for the head of `url` alone.
+    pub async fn head(&self, url: &str) -> Shown {
+        shown(self.client.head(url).send().await.unwrap()).await
+    }
+
+    /// Posts the link of this URL with more headers.
+    pub async fn post_link_with(&self, url: &str, headers: &[(&str, &str)]) -> Shown {
+        self.post_form(&[("link", &super::linking::token_of(url))], headers).await
+    }
+
+    /// Posts a form to `/authorize`.
+    pub async fn post_form(&self, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Shown {
+        let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.post_body(body, "application/x-www-form-urlencoded", headers).await
+    }
+
+    /// Posts a body to `/authorize`.
+    pub async fn post_body(&self, body: String, kind: &str, headers: &[(&str, &str)]) -> Shown {
+        let url = format!("http://127.0.0.1:{}/authorize", self.ports.gateway);
+        let request = self.client.post(url).header("content-type", kind).body(body);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        shown(request.send().await.unwrap()).await
+    }
+
     /// Follows redirects from `url` until `stop_before` would be opened, which is returned instead.
     pub async fn follow_until(&self, url: &str, stop_before: &str) -> String {
         let mut next = url.to_owned();
@@ -123,6 +147,12 @@ impl Browser {
     pub async fn website(&self, marketplace: &str, partner_type: &str, partner: &str) -> Shown {
         let callback = self.website_until_callback(marketplace, partner_type, partner).await;
         self.open(&callback).await
+    }
+
+    /// Takes one more cookie of our site.
+    pub fn keep_cookie(&self, cookie: &str) {
+        let site = Url::parse(&format!("http://127.0.0.1:{}/", self.ports.gateway)).unwrap();
+        self.jar.add_cookie_str(cookie, &site);
     }
 
     /// What the `Cookie` header to our site would be.

@@ -1,4 +1,4 @@
-//! One invocation of `code-exchange`, as its runtime makes it, which a test can stop in the middle.
+//! One invocation of a function, as its runtime makes it, which a test can stop in the middle.
 
 use std::{future::Future, pin::pin, task::Poll, time::Duration};
 
@@ -26,6 +26,27 @@ pub async fn callback(world: &World, url: &str, cookie: &str) -> Value {
         lambdas.code_exchange.handle(&request, now, deadline).await
     })
     .await
+}
+
+/// Invokes `login-uri` with a form that posts `link`.
+pub async fn post_link(world: &World, link: &str, cookie: &str) -> Value {
+    let lambdas = world.stack.lambdas().clone();
+    let now = world.stack.clock().now();
+    let mut event = event("http://127.0.0.1/authorize", cookie);
+    event["routeKey"] = json!("POST /authorize");
+    event["requestContext"]["http"]["method"] = json!("POST");
+    event["headers"]["content-type"] = json!("application/x-www-form-urlencoded");
+    event["body"] = json!(format!("link={link}"));
+    let event = serde_json::from_value(event).unwrap();
+    answer_http(event, async |request| -> Response<Body> { lambdas.login_uri.handle(&request, now).await })
+        .await
+}
+
+/// Invokes `authorizations`.
+pub async fn authorizations(world: &World, payload: &Value) -> Result<Value, shared::error::Error> {
+    let lambdas = world.stack.lambdas().clone();
+    let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(30)));
+    Box::pin(lambdas.authorizations.handle(payload, now, deadline)).await
 }
 
 /// Stops an invocation at its `awaits`th wait. `None` if it was stopped, and its answer if it came to its end before.

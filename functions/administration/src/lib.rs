@@ -7,6 +7,7 @@ mod application;
 mod client_secret;
 mod conflicts;
 mod examine;
+mod findings;
 mod import;
 mod operation;
 mod replay;

@@ -1,6 +1,7 @@
 //! The Lambda function that operators invoke.
 //!
-//! It may read applications, write client secrets, and change grants with their history. It opens no token.
+//! It may change applications, client secrets and grants, with their history. It opens refresh tokens to prove them at Amazon
+//! and hands none out.
 
 use administration::Administration;
 use shared::runtime::{self, Fault};

@@ -4,6 +4,7 @@
 
 mod find;
 mod history;
+mod linking;
 mod list;
 mod operation;
 
@@ -27,7 +28,7 @@ use shared::{
     status_change,
 };
 
-use crate::{find::Whose, operation::Operation};
+use crate::{find::Whose, linking::Linking, operation::Operation};
 
 /// What the function may touch.
 #[derive(Debug)]
@@ -37,15 +38,18 @@ pub struct Authorizations {
     changes: GrantChanges,
     grants: GrantStore,
     history: HistoryStore,
+    linking: Linking,
 }
 
 impl Authorizations {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `HISTORY_TABLE`, and what [`Amazon`] reads.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `HISTORY_TABLE`, `ACCESS_TOKENS_TABLE`, `AUTHORIZATION_LINKS_TABLE`,
+    /// `AUTHORIZATION_REQUESTS_TABLE`, and what [`shared::site::Site`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
+            linking: Linking::from_env(env, aws)?,
             amazon: Amazon::from_env(env)?,
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
@@ -56,7 +60,10 @@ impl Authorizations {
 
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Value, Error> {
-        match Operation::deserialize(payload).map_err(|error| not_understood(payload, &error))? {
+        if let Some(answer) = self.linking.handle(payload, now, deadline).await {
+            return answer;
+        }
+        match Operation::deserialize(payload).map_err(|error| unknown(payload, &error))? {
             Operation::ListApplications {} => self.list_applications(deadline).await,
             Operation::ListGrants(request) => self.list_grants(request, now, deadline).await,
             Operation::GetGrant { application_id, selling_partner_id, account, region } => {
@@ -98,5 +105,15 @@ impl Authorizations {
 
     fn answer(&self, grant: &Grant) -> Value {
         json!({ "grant": GrantView::of(grant, &self.amazon) })
+    }
+}
+
+/// What is wrong with a request that is none; the operations of [`linking`] are parsed elsewhere, and belong to the list.
+fn unknown(payload: &Value, error: &serde_json::Error) -> Error {
+    match not_understood(payload, error) {
+        Error::InvalidRequest { field: "operation", expected } => {
+            Error::invalid("operation", format!("{expected}, {}", linking::OPERATIONS.join(", ")))
+        }
+        other => other,
     }
 }

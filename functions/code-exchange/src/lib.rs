@@ -4,6 +4,7 @@
 //! tried again for as long as the function may run.
 
 mod callback;
+mod ending;
 mod save;
 mod verify;
 
@@ -29,14 +30,14 @@ use shared::{
     lwa::{self, Lwa, Tokens},
     page::{Message, Page},
     sealing::{SealError, Sealer},
-    secret::random_word,
+    secret::{BrowserId, random_word},
     site::Site,
     sp_api::SpApi,
-    transaction::{Ending, Transactions},
+    transaction::{self, Transactions},
     upkeep::KeepWarm,
 };
 
-use crate::callback::Callback;
+use crate::{callback::Callback, ending::Ending};
 
 /// How long a store that does not answer is waited for before anything is exchanged; after that the browser is asked to
 /// come back, and has lost nothing.
@@ -123,10 +124,16 @@ impl CodeExchange {
         let attempt = random_word();
         let redeem = || self.requests.redeem(&callback.state.request_id, &presented, &attempt, now);
         match patiently(deadline.within(REDEEM_WITHIN), redeem).await {
-            Ok(Ok(redeemed)) => self.complete(&callback, redeemed, headers, now, deadline).await,
-            Ok(Err(NotRedeemed::Finished { outcome, application_id })) => {
+            Ok(Ok(redeemed)) => self.complete(&callback, redeemed, &browser.id, headers, now, deadline).await,
+            Ok(Err(NotRedeemed::Finished { outcome, application_id, return_url })) => {
                 let application = self.applications.find(&application_id, now).await.ok().flatten();
-                page(outcome.into(), application.as_deref(), &callback, headers)
+                let ending = Ending {
+                    application: application.as_deref(),
+                    callback: &callback,
+                    return_url: return_url.as_deref(),
+                    browser: &browser.id,
+                };
+                ending.response(outcome, headers)
             }
             Ok(Err(reason)) => stopped(reason.into(), headers),
             Err(error) => failed(&error, headers),
@@ -137,6 +144,7 @@ impl CodeExchange {
         &self,
         callback: &Callback,
         redeemed: Redeemed,
+        browser: &BrowserId,
         headers: &HeaderMap,
         now: Timestamp,
         deadline: Deadline,
@@ -150,25 +158,30 @@ impl CodeExchange {
             Ok(Some(application)) => application,
             Ok(None) => {
                 // It was registered when the journey began. Nothing is exchanged, and the page says whom to tell.
-                self.finish(&redeemed, Outcome::ApplicationRefused, deadline).await;
+                self.finish(&redeemed, Outcome::ApplicationRefused, now, deadline).await;
                 return stopped(Message::ApplicationRefused, headers);
             }
             Err(error) => return failed(&error, headers),
         };
-        let message = match self.authorize(callback, &redeemed, &application, now, deadline).await {
-            Ok(outcome) => outcome.into(),
+        let ending = Ending {
+            application: Some(&application),
+            callback,
+            return_url: request.return_url.as_deref(),
+            browser,
+        };
+        match self.authorize(callback, &redeemed, &application, browser, now, deadline).await {
+            Ok(outcome) => ending.response(outcome, headers),
             Err(Stop::Finish(outcome)) => {
-                self.finish(&redeemed, outcome, deadline).await;
+                self.finish(&redeemed, outcome, now, deadline).await;
                 tracing::warn!(request.id = %request.request_id, ?outcome, "An authorization came to nothing");
-                outcome.into()
+                ending.response(outcome, headers)
             }
             Err(Stop::Later(error)) => {
                 tracing::error!(request.id = %request.request_id, cause = %error, "An authorization is not finished");
-                Message::Exchanging
+                ending.page(Message::Exchanging, headers)
             }
-            Err(Stop::Overtaken) => Message::Exchanging,
-        };
-        page(message, Some(&application), callback, headers)
+            Err(Stop::Overtaken) => ending.page(Message::Exchanging, headers),
+        }
     }
 
     /// The journey in one paragraph: exchange, verify, save.
@@ -177,13 +190,14 @@ impl CodeExchange {
         callback: &Callback,
         redeemed: &Redeemed,
         application: &Application,
+        browser: &BrowserId,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Outcome, Stop> {
         let tokens = self.exchange(callback, redeemed, now, deadline).await?;
         let verifying = deadline.less(SAVING_TAKES);
         let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;
-        self.save(callback, redeemed, tokens, verified, now, deadline).await
+        self.save(callback, redeemed, browser, (tokens, verified), now, deadline).await
     }
 
     async fn exchange(
@@ -216,14 +230,14 @@ impl CodeExchange {
     }
 
     /// Remembers an outcome without a grant. If that fails, a reload tries the code again and comes to the same.
-    async fn finish(&self, redeemed: &Redeemed, outcome: Outcome, deadline: Deadline) {
-        let writes = [self.requests.finish(redeemed, outcome)];
+    async fn finish(&self, redeemed: &Redeemed, outcome: Outcome, now: Timestamp, deadline: Deadline) {
+        let writes = [self.requests.finish(redeemed, outcome, now)];
         let mut pauses = Pauses::until(deadline);
         loop {
             match patiently(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await {
-                Ok(Ending::Committed) => return,
-                Ok(Ending::Conflicted) if pauses.pause(None).await => {}
-                Ok(Ending::Conflicted | Ending::Refused(_)) => {
+                Ok(transaction::Ending::Committed) => return,
+                Ok(transaction::Ending::Conflicted) if pauses.pause(None).await => {}
+                Ok(transaction::Ending::Conflicted | transaction::Ending::Refused(_)) => {
                     tracing::warn!(request.id = %redeemed.request.request_id, "Another attempt has taken over");
                     return;
                 }
@@ -234,19 +248,6 @@ impl CodeExchange {
                 }
             }
         }
-    }
-}
-
-fn page(
-    message: Message,
-    application: Option<&Application>,
-    callback: &Callback,
-    headers: &HeaderMap,
-) -> Response<Body> {
-    let page = Page::new(message, headers).partner(callback.partner.as_str());
-    match application {
-        Some(application) => page.application(&application.name).response(),
-        None => page.response(),
     }
 }
 

@@ -5,14 +5,14 @@ use shared::{
     access_token::{KeptToken, TokenKey},
     access_token_store::{keep_with_grant, watch_with_grant},
     authorization::{Authorization, Change},
-    authorization_request::Outcome,
+    authorization_request::{Brought, Outcome},
     authorization_request_store::Redeemed,
     deadline::{Deadline, Pauses, patiently},
     grant::{GrantKey, Status},
     history::{Actor, Event, Record},
     lwa::Tokens,
     sealing::Owner,
-    secret::random_word,
+    secret::{BrowserId, ResultSecret, random_word},
     transaction::{Ending, Write},
     upkeep::{Care, Due},
 };
@@ -33,11 +33,13 @@ impl CodeExchange {
         &self,
         callback: &Callback,
         redeemed: &Redeemed,
-        tokens: Tokens,
-        verified: Verified,
+        browser: &BrowserId,
+        (tokens, verified): (Tokens, Verified),
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Outcome, Stop> {
+        let state = &callback.state;
+        let result = ResultSecret::of_request(&state.request_id, &state.secret, browser);
         let key = GrantKey {
             application_id: redeemed.request.application_id.clone(),
             region: verified.region,
@@ -54,7 +56,7 @@ impl CodeExchange {
             change.grant.revision += skipped_revisions;
             let outcome = outcome_of(&change);
             let seen = existing.map(|grant| grant.revision);
-            let writes = self.writes(&unsaved, &change, seen, outcome, now);
+            let writes = self.writes(&unsaved, &change, seen, (outcome, &result), now);
             // The same writes under the same token: asked again after a lost answer, they are made once.
             let token = random_word();
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
@@ -105,7 +107,7 @@ impl CodeExchange {
                 partner_type: verified.partner_type,
                 draft: redeemed.request.draft,
                 central_host: redeemed.request.central_host.clone(),
-                account: redeemed.request.account.clone(),
+                account: redeemed.request.proved_account().cloned(),
                 stores: verified.stores,
                 fingerprint: refresh_token.fingerprint(),
                 refresh_token: sealed_refresh_token,
@@ -118,17 +120,20 @@ impl CodeExchange {
         unsaved: &Unsaved<'_>,
         change: &Change,
         seen: Option<u64>,
-        outcome: Outcome,
+        (outcome, result): (Outcome, &ResultSecret),
         now: Timestamp,
     ) -> Vec<Write> {
         let Change { grant, event, reason } = change;
         let fingerprint = &unsaved.authorization.fingerprint;
         let record = Record::of(grant, *event, Actor::Browser, reason, fingerprint, now);
-        let mut writes = vec![
-            self.requests.finish(unsaved.redeemed, outcome),
-            self.grants.put(grant, seen),
-            record.append(&self.history_table),
-        ];
+        let request = &unsaved.redeemed.request;
+        let finish = if request.return_url.is_some() {
+            let brought = Brought { region: grant.region, fingerprint: fingerprint.clone(), at: now };
+            self.requests.finish_for(unsaved.redeemed, outcome, &brought, result, now)
+        } else {
+            self.requests.finish(unsaved.redeemed, outcome, now)
+        };
+        let mut writes = vec![finish, self.grants.put(grant, seen), record.append(&self.history_table)];
         // A token without a life is never kept, and one of a grant that is not active would never be handed out. The
         // refresher looks after the grant all the same.
         let key = grant.key();
@@ -141,6 +146,8 @@ impl CodeExchange {
         } else if outcome != Outcome::Conflict {
             writes.push(watch_with_grant(&self.tokens_table, &key, &Due::at(&key, now)));
         }
+        // The first leg has come to its end too: no other partner goes on with it.
+        writes.extend(request.continues.as_ref().map(|first| self.requests.close(first, now)));
         writes
     }
 }

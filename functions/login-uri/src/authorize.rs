@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
+    amazon::Amazon,
     application::NotOne,
     authorization_request::{AuthorizationRequest, VALID_FOR, Workflow, new_request_id},
+    cookie::Browser,
     ids::ApplicationId,
     marketplace::PartnerType,
     page::Message,
@@ -17,26 +19,21 @@ use crate::{LoginUri, Stop, optional, required};
 impl LoginUri {
     pub(crate) async fn authorize(
         &self,
-        query: &str,
+        query: &Query<'_>,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, Stop> {
         if !self.direct_authorize {
             return Err(Stop::Say(Message::StartElsewhere));
         }
-        let query = Query::parse(query)?;
-        let marketplace: String = required(&query, "marketplace")?;
-        let partner_type: PartnerType = required(&query, "type")?;
+        let marketplace: String = required(query, "marketplace")?;
+        let partner_type: PartnerType = required(query, "type")?;
         let marketplace = self.amazon.marketplaces().find(&marketplace).ok_or(Stop::Say(Message::BadLink))?;
-        let application_id = match optional(&query, "application")? {
+        let application_id = match optional(query, "application")? {
             Some(named) => named,
             None => self.only_application(now).await?,
         };
-        let application = self
-            .applications
-            .find(&application_id, now)
-            .await?
-            .ok_or(Stop::Say(Message::UnknownApplication))?;
+        let application = self.registered(&application_id, now).await?;
 
         let host = marketplace.central_host(partner_type);
         let request = AuthorizationRequest {
@@ -49,25 +46,21 @@ impl LoginUri {
             partner_type: Some(partner_type),
             expected_partner: None,
             account: None,
+            label: None,
+            link_id: None,
+            return_url: None,
+            continues: None,
+            arrival: None,
             redirect_uri: self.site.redirect_uri(),
             created_at: now,
             expires_at: now + VALID_FOR,
         };
-        let consent_page = format!("{}/apps/authorize/consent", self.amazon.origin(host));
-        let (redirect_uri, beta) = (request.redirect_uri.clone(), request.draft);
-        let application_id = request.application_id.clone();
-        self.send_on(request, self.cookie.read(headers), move |state| {
-            let mut parameters = form_urlencoded::Serializer::new(String::new());
-            parameters
-                .append_pair("application_id", application_id.as_str())
-                .append_pair("state", state)
-                .append_pair("redirect_uri", &redirect_uri);
-            if beta {
-                parameters.append_pair("version", "beta");
-            }
-            format!("{consent_page}?{}", parameters.finish())
-        })
-        .await
+        let browser = self.cookie.read(headers).unwrap_or_else(Browser::unknown);
+        if !self.requests.remember(&browser.id, &request.request_id, now).await? {
+            return Err(Stop::Say(Message::Unavailable));
+        }
+        let state = self.requests.issue(&request, &browser.id).await?;
+        Ok(self.send_on(&consent_url(&request, &state.expose(), &self.amazon), request, browser))
     }
 
     async fn only_application(&self, now: Timestamp) -> Result<ApplicationId, Stop> {
@@ -76,4 +69,18 @@ impl LoginUri {
             NotOne::Aws(error) => error.into(),
         })
     }
+}
+
+/// Amazon's consent page for what the request is about.
+pub(crate) fn consent_url(request: &AuthorizationRequest, state: &str, amazon: &Amazon) -> String {
+    let host = request.central_host.as_deref().unwrap_or_default();
+    let mut parameters = form_urlencoded::Serializer::new(String::new());
+    parameters
+        .append_pair("application_id", request.application_id.as_str())
+        .append_pair("state", state)
+        .append_pair("redirect_uri", &request.redirect_uri);
+    if request.draft {
+        parameters.append_pair("version", "beta");
+    }
+    format!("{}/apps/authorize/consent?{}", amazon.origin(host), parameters.finish())
 }

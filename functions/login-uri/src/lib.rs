@@ -1,11 +1,16 @@
 //! Begins any authorization workflow and sends the browser on to Amazon.
 //!
 //! `GET /login` is the Login URI: Amazon opens it for the Appstore, for re-authorization, and as the second leg of the
-//! website workflow, and it serves all three alike (F§1.2). `GET /authorize` begins the website workflow.
+//! website workflow, and it serves all three alike (F§1.2). `/authorize` begins the website workflow, directly or with an
+//! integrator's link; `GET /login/continue` takes a partner up again who has signed in at the integrator's.
 
 mod authorize;
 mod callback_target;
+mod link;
 mod login;
+mod sign_in;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use lambda_http::{
@@ -14,27 +19,32 @@ use lambda_http::{
 };
 use shared::{
     amazon::Amazon,
-    application::ApplicationStore,
+    application::{Application, ApplicationStore},
+    authorization_link_store::AuthorizationLinkStore,
     authorization_request::AuthorizationRequest,
     authorization_request_store::AuthorizationRequestStore,
     aws::{Aws, AwsError},
     cookie::{Browser, BrowserCookie},
     deadline::Transient,
     env::{Env, Unset},
+    ids::ApplicationId,
     page::{Message, Page, redirect},
     query::{Query, Unreadable},
     site::Site,
+    transaction::Transactions,
 };
 
 /// What the function may touch.
 #[derive(Debug)]
 pub struct LoginUri {
     applications: ApplicationStore,
+    links: AuthorizationLinkStore,
     requests: AuthorizationRequestStore,
     amazon: Amazon,
     site: Site,
     cookie: BrowserCookie,
     direct_authorize: bool,
+    transactions: Transactions,
 }
 
 /// Why the browser is not sent on.
@@ -47,8 +57,8 @@ enum Stop {
 }
 
 impl LoginUri {
-    /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `DIRECT_AUTHORIZE` (`on`, the default, or `off`),
-    /// and what [`Site`] and [`Amazon`] read.
+    /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_LINKS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `DIRECT_AUTHORIZE` (`on`,
+    /// the default, or `off`), and what [`Site`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let site = Site::from_env(env)?;
@@ -57,6 +67,11 @@ impl LoginUri {
                 dynamodb.clone(),
                 env.required("APPLICATIONS_TABLE")?.to_owned(),
             ),
+            links: AuthorizationLinkStore::new(
+                dynamodb.clone(),
+                env.required("AUTHORIZATION_LINKS_TABLE")?.to_owned(),
+            ),
+            transactions: Transactions::new(dynamodb.clone()),
             requests: AuthorizationRequestStore::new(
                 dynamodb,
                 env.required("AUTHORIZATION_REQUESTS_TABLE")?.to_owned(),
@@ -74,34 +89,49 @@ impl LoginUri {
 
     /// Answers one request of a browser.
     pub async fn handle(&self, request: &Request, now: Timestamp) -> Response<Body> {
-        let query = request.uri().query().unwrap_or_default();
+        let (query, headers) = (request.uri().query().unwrap_or_default(), request.headers());
         let answer = match (request.method(), request.raw_http_path()) {
-            (&Method::GET, "/login") => self.login(query, request.headers(), now).await,
-            (&Method::GET, "/authorize") => self.authorize(query, request.headers(), now).await,
+            (&Method::GET, "/login") => self.login(query, headers, now).await,
+            (&Method::GET, "/login/continue") => self.signed_in(query, headers, now).await,
+            (&Method::GET | &Method::HEAD, "/authorize") => self.begin(query, request, now).await,
+            (&Method::POST, "/authorize") => self.open_link(request, now).await,
             _ => Err(Stop::Say(Message::NotFound)),
         };
-        answer.unwrap_or_else(|stop| stop.response(request.headers()))
+        let mut response = answer.unwrap_or_else(|stop| stop.response(headers));
+        if request.method() == Method::HEAD {
+            *response.body_mut() = Body::Empty;
+        }
+        response
     }
 
-    /// Stores the journey, and gives the browser its cookie on the way to `location`, which takes the new state.
-    async fn send_on(
-        &self,
-        request: AuthorizationRequest,
-        browser: Option<Browser>,
-        location: impl FnOnce(&str) -> String,
-    ) -> Result<Response<Body>, Stop> {
-        let browser = browser.unwrap_or_else(Browser::unknown);
-        let state = self.requests.issue(&request, &browser.id).await?;
+    /// With a link, says what it is about; without, goes straight on to Amazon.
+    async fn begin(&self, query: &str, request: &Request, now: Timestamp) -> Result<Response<Body>, Stop> {
+        let query = Query::parse(query)?;
+        if query.has("link") {
+            self.show_link(&query, request.headers(), now).await
+        } else if request.method() == Method::GET {
+            self.authorize(&query, request.headers(), now).await
+        } else {
+            Err(Stop::Say(Message::NotFound))
+        }
+    }
+
+    async fn registered(&self, id: &ApplicationId, now: Timestamp) -> Result<Arc<Application>, Stop> {
+        self.applications.find(id, now).await?.ok_or(Stop::Say(Message::UnknownApplication))
+    }
+
+    /// Sends the browser to `location` with its cookie, which names the request too.
+    fn send_on(&self, location: &str, request: AuthorizationRequest, browser: Browser) -> Response<Body> {
         tracing::info!(
             request.id = %request.request_id,
             application.id = %request.application_id,
             workflow = ?request.workflow,
             "Sent a browser on to Amazon"
         );
-        let mut response = redirect(&location(&state.expose()));
+        let mut response = redirect(location);
         let cookie = self.cookie.write(&browser.opening(request.request_id));
         response.headers_mut().insert(header::SET_COOKIE, cookie);
-        Ok(response)
+        response
     }
 }
 

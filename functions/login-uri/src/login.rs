@@ -6,16 +6,18 @@ use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
     application::Application,
-    authorization_request::{AuthorizationRequest, VALID_FOR, Workflow, new_request_id},
+    authorization_request::{Arrival, AuthorizationRequest, State, VALID_FOR, Workflow, new_request_id},
     cookie::Browser,
     ids::{RequestId, SellingPartnerId},
+    marketplace::CentralHost,
     page::{Choice, Message, Page, redirect},
     query::Query,
     region::Region,
+    secret::{StateSecret, random_word},
+    transaction::Ending,
 };
-use url::form_urlencoded;
 
-use crate::{LoginUri, Stop, callback_target::CallbackTarget, optional, required};
+use crate::{LoginUri, Stop, callback_target::CallbackTarget, optional, required, sign_in::back_to_amazon};
 
 /// The longest `amazon_state` that is carried: a browser's URL must hold it twice over (more than 200 characters have
 /// been seen, F§2).
@@ -23,6 +25,19 @@ const LONGEST_AMAZON_STATE: usize = 4096;
 
 /// Our own parameter, by which a partner answers which of several journeys this is.
 const CHOSEN: &str = "journey";
+
+/// How often journeys that other tabs are taking up at the same moment are looked at.
+const LOOKS: u32 = 5;
+
+/// What Amazon sent with the browser, checked.
+struct FromAmazon {
+    target: CallbackTarget,
+    partner: SellingPartnerId,
+    /// As it came, percent-encoding and all.
+    amazon_state: String,
+    /// Likewise.
+    version: Option<String>,
+}
 
 /// The journeys that a login may belong to.
 enum Journeys {
@@ -59,77 +74,147 @@ impl LoginUri {
         if version.is_some_and(|version| !is_version(version.raw())) {
             return Err(Stop::Say(Message::BadLink));
         }
-        let application = self.applications.find(&target.application_id, now).await?;
-        let application = application.ok_or(Stop::Say(Message::UnknownApplication))?;
+        let application = self.registered(&target.application_id, now).await?;
 
-        let browser = self.cookie.read(headers);
-        // A host of a marketplace tells all. Otherwise the journey that this browser has open does.
-        let told = target.host.as_deref().and_then(|host| self.amazon.marketplaces().central_host(host));
-        let journey = match told {
-            Some(_) => None,
-            None => match self.journey(&application, browser.as_ref(), optional(&query, CHOSEN)?, now).await?
-            {
-                Journeys::One(journey) => Some(*journey),
-                Journeys::None => None,
-                Journeys::Several(journeys) => {
-                    return Ok(ask_which(&journeys, raw_query, &application, headers));
-                }
-            },
+        let arrival = FromAmazon {
+            target,
+            partner,
+            amazon_state: amazon_state.raw().to_owned(),
+            version: version.map(|version| version.raw().to_owned()),
         };
-        let host = target.host.clone().or_else(|| journey.as_ref()?.central_host.clone());
+        let (browser, chosen) = (self.cookie.read(headers), optional(&query, CHOSEN)?);
+        for _ in 0..LOOKS {
+            let first =
+                match self.journey(&arrival, &application, browser.as_ref(), chosen.as_ref(), now).await? {
+                    Journeys::One(first) => Some(first),
+                    Journeys::None => None,
+                    Journeys::Several(journeys) => {
+                        return Ok(ask_which(&journeys, raw_query, &application, headers));
+                    }
+                };
+            let request = self.request_of(&arrival, &application, first.as_deref(), now);
+            let host = request.central_host.as_deref().unwrap_or_default();
+            let kept = Arrival {
+                target: arrival.target.on(host, &self.amazon),
+                amazon_state: arrival.amazon_state.clone(),
+                version: arrival.version.clone(),
+            };
+            // Who the partner is to the integrator, the first leg tells; without one, the integrator's sign-in does.
+            if let (None, Some(sign_in_url)) = (&first, &application.sign_in_url) {
+                let request = AuthorizationRequest { arrival: Some(kept), ..request };
+                return self.to_sign_in(sign_in_url, request, browser).await;
+            }
+            let browser = browser.clone().unwrap_or_else(Browser::unknown);
+            let state = match &first {
+                None => self.requests.issue(&request, &browser.id).await?,
+                Some(first) => match self.take_up(first, &request, &arrival.partner, &browser, now).await? {
+                    Some(state) => state,
+                    // It was another tab's in the meantime.
+                    None => continue,
+                },
+            };
+            let location = back_to_amazon(&kept, &request, &state.expose());
+            return Ok(self.send_on(&location, request, browser));
+        }
+        Err(Stop::Say(Message::Unavailable))
+    }
+
+    /// The second leg of `first`, which from now on is this partner's. `None` if it cannot be.
+    async fn take_up(
+        &self,
+        first: &AuthorizationRequest,
+        request: &AuthorizationRequest,
+        partner: &SellingPartnerId,
+        browser: &Browser,
+        now: Timestamp,
+    ) -> Result<Option<State>, Stop> {
+        let secret = StateSecret::random();
+        let writes = [
+            self.requests.pass_on(&first.request_id, partner, now),
+            self.requests.issuing(request, &browser.id, &secret),
+        ];
+        Ok(match self.transactions.commit(&writes, &random_word()).await? {
+            Ending::Committed => Some(State { request_id: request.request_id.clone(), secret }),
+            Ending::Refused(_) | Ending::Conflicted => None,
+        })
+    }
+
+    fn request_of(
+        &self,
+        arrival: &FromAmazon,
+        application: &Application,
+        first: Option<&AuthorizationRequest>,
+        now: Timestamp,
+    ) -> AuthorizationRequest {
+        let told = self.told_by(&arrival.target);
+        let host = arrival.target.host.clone().or_else(|| first?.central_host.clone());
         let host = host.unwrap_or_else(|| default_host(application.default_region).to_owned());
         let request = AuthorizationRequest {
             request_id: new_request_id(),
             workflow: Workflow::LoginUri,
             application_id: application.application_id.clone(),
-            draft: version.is_some(),
-            region: told.map(|told| told.region).or_else(|| journey.as_ref()?.region),
-            partner_type: told.map(|told| told.partner_type).or_else(|| journey.as_ref()?.partner_type),
-            central_host: Some(host.clone()),
-            expected_partner: Some(partner),
+            draft: arrival.version.is_some(),
+            region: told.map(|told| told.region).or_else(|| first?.region),
+            partner_type: told.map(|told| told.partner_type).or_else(|| first?.partner_type),
+            expected_partner: Some(arrival.partner.clone()),
             account: None,
+            label: None,
+            link_id: None,
+            return_url: None,
+            continues: None,
+            arrival: None,
+            central_host: Some(host),
             redirect_uri: self.site.redirect_uri(),
             created_at: now,
             expires_at: now + VALID_FOR,
         };
-        let target = target.on(&host, &self.amazon);
-        let redirect_uri = request.redirect_uri.clone();
-        self.send_on(request, browser, move |state| {
-            let mut parameters = form_urlencoded::Serializer::new(String::new());
-            let encoded =
-                parameters.append_pair("redirect_uri", &redirect_uri).append_pair("state", state).finish();
-            // Amazon's own values go back as they came, byte for byte.
-            let amazon_state = amazon_state.raw();
-            let version = version.map(|version| format!("&version={}", version.raw())).unwrap_or_default();
-            format!("{target}?{encoded}&amazon_state={amazon_state}{version}")
-        })
-        .await
+        match first {
+            Some(first) => request.continuing(first),
+            None => request,
+        }
     }
 
-    /// The website journeys for this application that this browser has open, one for each host. Amazon sometimes sends a
-    /// path without a host, or `amazon.com`, which tells nothing of the partner (F§2.1).
+    /// A host of a marketplace tells all; sometimes Amazon sends a path without a host, or `amazon.com`, which tells
+    /// nothing of the partner (F§2.1).
+    fn told_by(&self, target: &CallbackTarget) -> Option<CentralHost> {
+        self.amazon.marketplaces().central_host(target.host.as_deref()?)
+    }
+
+    /// The website journeys that this browser has open and whose second leg this may be. Those that come to the same are
+    /// one: a partner may have begun more than once.
     async fn journey(
         &self,
+        arrival: &FromAmazon,
         application: &Application,
         browser: Option<&Browser>,
-        chosen: Option<RequestId>,
+        chosen: Option<&RequestId>,
         now: Timestamp,
     ) -> Result<Journeys, Stop> {
-        let open = match browser {
-            Some(browser) => self.requests.open(&browser.open_requests, &browser.id, now).await?,
-            None => Vec::new(),
+        let Some(browser) = browser else {
+            return Ok(Journeys::None);
         };
+        let told = self.told_by(&arrival.target);
+        let open = self.requests.open(&browser.open_requests, &browser.id, &arrival.partner, now).await?;
         let mut fitting: Vec<_> = open
             .into_iter()
             .filter(|request| request.workflow == Workflow::Website)
             .filter(|request| request.application_id == application.application_id)
+            .filter(|request| {
+                told.is_none_or(|told| {
+                    request.region == Some(told.region) && request.partner_type == Some(told.partner_type)
+                })
+            })
             .collect();
-        if let Some(chosen) = fitting.iter().position(|request| chosen.as_ref() == Some(&request.request_id))
-        {
+        if let Some(chosen) = fitting.iter().position(|request| chosen == Some(&request.request_id)) {
             return Ok(Journeys::One(Box::new(fitting.swap_remove(chosen))));
         }
-        fitting.sort_by(|one, other| one.central_host.cmp(&other.central_host));
-        fitting.dedup_by(|one, other| one.central_host == other.central_host);
+        // Where the target has no host, it makes a difference at which one a journey began.
+        let meant = |request: &AuthorizationRequest| {
+            let host = request.central_host.clone().filter(|_| told.is_none());
+            (request.link_id.clone(), host)
+        };
+        fitting.sort_by_key(|request| (meant(request), request.created_at));
+        fitting.dedup_by_key(|request| meant(request));
         Ok(match (fitting.len(), fitting.pop()) {
             (1, Some(only)) => Journeys::One(Box::new(only)),
             (_, Some(last)) => Journeys::Several(fitting.into_iter().chain([last]).collect()),
@@ -148,7 +233,10 @@ fn ask_which(
     let query: Vec<_> = raw_query.split('&').filter(|part| !part.starts_with("journey=")).collect();
     let query = query.join("&");
     let choices = journeys.iter().map(|journey| Choice {
-        label: journey.central_host.clone().unwrap_or_default(),
+        label: match (&journey.label, journey.central_host.as_deref().unwrap_or_default()) {
+            (Some(label), host) => format!("{label} ({host})"),
+            (None, host) => host.to_owned(),
+        },
         href: format!("/login?{query}&{CHOSEN}={}", journey.request_id),
     });
     Page::new(Message::ChooseJourney, headers)

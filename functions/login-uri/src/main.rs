@@ -1,6 +1,6 @@
-//! The Lambda function behind `GET /login` and `GET /authorize`.
+//! The Lambda function behind `GET /login`, `GET /login/continue`, and `/authorize`.
 //!
-//! It may read applications and write authorization requests; no grant, no token, no secret.
+//! It may read applications, use up authorization links and write authorization requests; no grant, no token, no secret.
 
 use login_uri::LoginUri;
 use shared::runtime::{self, Fault};

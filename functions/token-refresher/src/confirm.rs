@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use shared::{
-    access_token_store::Tally,
     by::Who,
     deadline::{Deadline, patiently},
     error::Error,
@@ -26,14 +25,13 @@ impl TokenRefresher {
             if seen.tried == 0 {
                 continue;
             }
-            let all = patiently(deadline, || self.tokens.tally(application, *seen, now)).await?;
-            let before = Tally { tried: all.tried - seen.tried, refused: all.refused - seen.refused };
+            let all = patiently(deadline, || self.tokens.tally(application, seen, now)).await?;
             if all.is_believable() {
                 let refused = run.refused_again.iter().filter(|(key, _)| key.application_id == *application);
                 for (key, version) in refused {
                     self.ask_partner(key, *version, now, deadline).await?;
                 }
-            } else if before.is_believable() {
+            } else if all.was_believable_before(seen) {
                 tracing::error!(
                     application.id = %application,
                     tried = all.tried,

@@ -11,7 +11,7 @@ use futures::{Stream, StreamExt, stream, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     access_token::Failure,
-    access_token_store::{DuePlace, Standing, Tally},
+    access_token_store::{DuePlace, Seen, Standing},
     deadline::{Deadline, Present, patiently},
     error::Error,
     grant::GrantKey,
@@ -41,7 +41,7 @@ const BROKEN_AFTER: u32 = 12;
 /// What a run has seen.
 #[derive(Debug, Default)]
 pub(crate) struct Run {
-    pub(crate) by_application: BTreeMap<ApplicationId, Tally>,
+    pub(crate) by_application: BTreeMap<ApplicationId, Seen>,
     pub(crate) refused_again: Vec<(GrantKey, u64)>,
     pub(crate) refreshed: u32,
     pub(crate) failed: BTreeMap<&'static str, u32>,
@@ -116,7 +116,8 @@ impl TokenRefresher {
         present: Present,
         deadline: Deadline,
     ) -> Result<Ended, Error> {
-        let until = shard.planned_for + TICK;
+        // What falls due before the next run looks. A message that came before its time looks no further ahead.
+        let until = shard.planned_for.min(present.now()) + TICK;
         let mut source = pin!(self.due(shard_name(shard.shard), until, deadline).fuse());
         let mut waiting: VecDeque<Standing> = VecDeque::new();
         let mut under_way = FuturesUnordered::new();
@@ -220,26 +221,27 @@ impl TokenRefresher {
         if !matches!(refresh, Refresh::Ours(_)) {
             run.ours_in_a_row = 0;
         }
-        let tally = run.by_application.entry(key.application_id.clone()).or_default();
+        let seen = run.by_application.entry(key.application_id.clone()).or_default();
         match refresh {
             Refresh::Fresh(_) => {
-                tally.tried += 1;
+                seen.tried += 1;
+                seen.accepted = true;
                 run.refreshed += 1;
                 self.pace().answered();
             }
             Refresh::NotDue => run.not_due += 1,
             Refresh::Idle => run.idle += 1,
             Refresh::RefusedAgain => {
-                tally.tried += 1;
-                tally.refused += 1;
+                seen.tried += 1;
+                seen.refused.push(key.clone());
                 run.failed("GrantRefused");
                 run.refused_again.push((key, version));
                 self.pace().answered();
             }
             Refresh::Failed(failure, not_before) => {
-                tally.tried += 1;
+                seen.tried += 1;
                 match failure {
-                    Failure::GrantRefused => tally.refused += 1,
+                    Failure::GrantRefused => seen.refused.push(key),
                     Failure::CredentialsRefused => {
                         run.spurned.insert(key.application_id);
                     }

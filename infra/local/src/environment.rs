@@ -58,9 +58,10 @@ pub fn aws_endpoint(ports: Numbers) -> String {
 pub(crate) const CREDENTIAL: &str = "local";
 
 /// The tables as infra/template.yaml names them.
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 6] = [
     ("ACCESS_TOKENS_TABLE", "spapi-auth-access-tokens"),
     ("APPLICATIONS_TABLE", "spapi-auth-applications"),
+    ("AUTHORIZATION_LINKS_TABLE", "spapi-auth-authorization-links"),
     ("AUTHORIZATION_REQUESTS_TABLE", "spapi-auth-authorization-requests"),
     ("GRANTS_TABLE", "spapi-auth-grants"),
     ("HISTORY_TABLE", "spapi-auth-history"),

@@ -58,7 +58,7 @@ pub struct Lambdas {
     pub administration: Administration,
     /// Invoked by the integrators' services.
     pub authorizations: Authorizations,
-    /// `GET /login` and `GET /authorize`.
+    /// `GET /login`, `GET /login/continue`, and `/authorize`.
     pub login_uri: LoginUri,
     /// `GET /callback`.
     pub code_exchange: CodeExchange,
@@ -124,8 +124,11 @@ impl Lambdas {
         let authority = origin.trim_start_matches("http://");
         Gateway::new(authority, functions, clock)
             .route(Method::GET, "/authorize", "login-uri")
+            .route(Method::HEAD, "/authorize", "login-uri")
+            .route(Method::POST, "/authorize", "login-uri")
             .route(Method::GET, "/callback", "code-exchange")
             .route(Method::GET, "/login", "login-uri")
+            .route(Method::GET, "/login/continue", "login-uri")
     }
 }
 

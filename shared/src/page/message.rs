@@ -3,7 +3,9 @@
 use lambda_http::http::StatusCode;
 
 use crate::{
+    authorization_link::NotOpened,
     authorization_request::{NotRedeemed, Outcome},
+    authorization_request_store::NotSignedIn,
     query::Unreadable,
 };
 
@@ -50,6 +52,12 @@ pub enum Message {
     Unavailable,
     /// Something is wrong with us.
     Internal,
+    /// This is what the link is about: go on?
+    ConfirmLink,
+    /// The link has opened an authorization before.
+    LinkUsed,
+    /// The link's time is over.
+    LinkExpired,
     /// There is no such page.
     NotFound,
 }
@@ -63,7 +71,8 @@ impl Message {
             | Self::AuthorizedButDisabled
             | Self::Conflict
             | Self::Exchanging
-            | Self::ChooseJourney => StatusCode::OK,
+            | Self::ChooseJourney
+            | Self::ConfirmLink => StatusCode::OK,
             Self::BadLink
             | Self::NotAmazon
             | Self::ReturnUnknown
@@ -71,7 +80,7 @@ impl Message {
             | Self::NotConsented => StatusCode::BAD_REQUEST,
             Self::OtherBrowser | Self::OtherPartner | Self::StartElsewhere => StatusCode::FORBIDDEN,
             Self::UnknownApplication | Self::UnknownState | Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Expired | Self::Interrupted => StatusCode::GONE,
+            Self::Expired | Self::Interrupted | Self::LinkUsed | Self::LinkExpired => StatusCode::GONE,
             Self::ApplicationRefused | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -81,7 +90,7 @@ impl Message {
     #[must_use]
     pub fn support_code(self) -> Option<&'static str> {
         match self {
-            Self::Authorized | Self::Exchanging | Self::ChooseJourney => None,
+            Self::Authorized | Self::Exchanging | Self::ChooseJourney | Self::ConfirmLink => None,
             Self::AuthorizedButDisabled => Some("AUTHORIZATION_DISABLED"),
             Self::Conflict => Some("AUTHORIZATION_CONFLICT"),
             Self::BadLink => Some("BAD_LINK"),
@@ -99,6 +108,8 @@ impl Message {
             Self::NotConsented => Some("NOT_CONSENTED"),
             Self::Unavailable => Some("UNAVAILABLE"),
             Self::Internal => Some("INTERNAL"),
+            Self::LinkUsed => Some("LINK_USED"),
+            Self::LinkExpired => Some("LINK_EXPIRED"),
             Self::NotFound => Some("NOT_FOUND"),
         }
     }
@@ -140,6 +151,27 @@ impl From<Unreadable> for Message {
     fn from(unreadable: Unreadable) -> Self {
         match unreadable {
             Unreadable::TooLong | Unreadable::Repeated | Unreadable::Garbled => Self::BadLink,
+        }
+    }
+}
+
+impl From<NotOpened> for Message {
+    fn from(reason: NotOpened) -> Self {
+        match reason {
+            NotOpened::Unknown => Self::BadLink,
+            NotOpened::Used(_) => Self::LinkUsed,
+            NotOpened::Expired => Self::LinkExpired,
+        }
+    }
+}
+
+impl From<NotSignedIn> for Message {
+    fn from(reason: NotSignedIn) -> Self {
+        match reason {
+            NotSignedIn::Unknown => Self::UnknownState,
+            NotSignedIn::OtherBrowser => Self::OtherBrowser,
+            NotSignedIn::OtherAccount | NotSignedIn::Used => Self::Interrupted,
+            NotSignedIn::Expired => Self::Expired,
         }
     }
 }

@@ -21,8 +21,8 @@ mod zh;
 
 use super::{Language, Message};
 
-/// Title and text of `message`. In both, `{application}` stands for a name; in the text, `{partner}` does
-/// too, and a line break separates paragraphs.
+/// Title and text of `message`. In both, `{application}` stands for a name; in the text, `{partner}` and
+/// `{account}` do too, and a line break separates paragraphs.
 pub(super) fn text(language: Language, message: Message) -> (&'static str, &'static str) {
     in_language!(language, text(message))
 }
@@ -35,6 +35,11 @@ pub(super) fn the_application(language: Language) -> &'static str {
 /// What introduces the code for support.
 pub(super) fn support_code(language: Language) -> &'static str {
     in_language!(language, SUPPORT_CODE)
+}
+
+/// What stands on the button that goes on to Amazon.
+pub(super) fn go_on(language: Language) -> &'static str {
+    in_language!(language, CONTINUE)
 }
 
 /// An item of the module that belongs to a language: the only place that joins the two.
@@ -65,7 +70,7 @@ mod tests {
 
     use super::*;
 
-    const EVERY_MESSAGE: [Message; 21] = [
+    const EVERY_MESSAGE: [Message; 24] = [
         Message::Authorized,
         Message::AuthorizedButDisabled,
         Message::Conflict,
@@ -86,6 +91,9 @@ mod tests {
         Message::NotConsented,
         Message::Unavailable,
         Message::Internal,
+        Message::ConfirmLink,
+        Message::LinkUsed,
+        Message::LinkExpired,
         Message::NotFound,
     ];
 

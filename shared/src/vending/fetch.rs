@@ -11,7 +11,7 @@ use super::{Vending, Wanted};
 use crate::{
     access_token::Failure,
     credentials::Credentials,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, Pauses, patiently},
     error::Error,
     grant::{Grant, GrantKey},
     history::{Actor, Event, Record},
@@ -28,6 +28,9 @@ const BREAKER_HOLDS: SignedDuration = SignedDuration::from_secs(60);
 
 /// A client secret that Amazon accepted this recently needs no look at the breaker.
 const ACCEPTED_LATELY: SignedDuration = SignedDuration::from_mins(5);
+
+/// The position of the write that appends to the history.
+const HISTORY: usize = 1;
 
 /// A token from Amazon, to be kept under a version of the grant.
 pub(super) struct Fetched {
@@ -205,6 +208,8 @@ impl Vending {
         let key = tried.key();
         let owner = Owner::of_refresh_token(&key);
         let sealed = patiently(deadline, || self.sealer.seal(replacement.expose(), &owner, now)).await?;
+        let mut pauses = Pauses::until(deadline);
+        let mut skipped_revisions = 0;
         loop {
             let standing = patiently(deadline, || self.grants.find(&key)).await?;
             // Somebody authorized again meanwhile: their token is the one to keep.
@@ -216,7 +221,7 @@ impl Vending {
             grant.refresh_token = Some(sealed.clone());
             grant.fingerprint = fingerprint.clone();
             grant.version += 1;
-            grant.revision += 1;
+            grant.revision += 1 + skipped_revisions;
             let reason = "Amazon answered a refresh with another refresh token";
             let record =
                 Record::of(&grant, Event::RefreshTokenReplaced, Actor::Amazon, reason, &fingerprint, now);
@@ -224,7 +229,13 @@ impl Vending {
             let token = random_word();
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
                 Ending::Committed => return Ok(grant.version),
-                Ending::Refused(_) | Ending::Conflicted => {}
+                // The history is ahead of the grant, as after a restored backup: go past it.
+                Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
+                Ending::Refused(_) | Ending::Conflicted => {
+                    if !pauses.pause(None).await {
+                        return Err(NotFetched::Ours(Error::AmazonUnavailable(None)));
+                    }
+                }
             }
         }
     }

@@ -51,7 +51,12 @@ impl Vending {
         let key = TokenKey::of_partner(&standing.key);
         let now = present.now();
         let idle = match standing.grant.as_ref().map(|grant| (grant, grant.status)) {
-            None | Some((_, Status::Removed)) => self.tokens.forget_due(&key, until).await,
+            // No grant ever vanishes: a removed one leaves its tombstone. So nothing is concluded from one that is not there.
+            None => {
+                tracing::error!(grant.key = %standing.key, "A token has no grant");
+                self.tokens.postpone(&key, &Due::tomorrow(&standing.key, now), until).await
+            }
+            Some((_, Status::Removed)) => self.tokens.forget_due(&key, until).await,
             Some((grant, Status::Disabled)) => {
                 self.tokens.postpone(&key, &Due::tomorrow(&grant.key(), now), until).await
             }

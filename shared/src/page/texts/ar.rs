@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "التطبيق";
 pub(super) const SUPPORT_CODE: &str = "رمز الدعم:";
+pub(super) const CONTINUE: &str = "المتابعة إلى Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -95,6 +96,21 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::Internal => (
             "هناك خطأ من جانبنا",
             "ليس هذا خطأ منك. لقد سجّلنا المشكلة.\nيرجى المحاولة لاحقًا، وإبلاغ دعم {application} إذا تكررت.",
+        ),
+        Message::ConfirmLink => (
+            "هل تريد ربط حسابك على Amazon؟",
+            "أنت على وشك ربط حسابك على Amazon من أجل {application} لصالح: {account}.\nإذا كنت لا \
+             تعرف هذا الاسم أو لم تكن تتوقع هذا الرابط، فيرجى إغلاق هذه الصفحة؛ لم يحدث أي شيء \
+             بعد.\nوإلا فتابع: ستطلب Amazon موافقتك بعد ذلك.",
+        ),
+        Message::LinkUsed => (
+            "استُخدم هذا الرابط من قبل",
+            "يعمل الرابط مرة واحدة فقط، وقد استُخدم هذا الرابط من قبل. لم يحدث أي شيء آخر \
+             لحسابك.\nإذا كنت لا تزال بحاجة إلى رابط، فيرجى طلب رابط جديد من دعم {application}.",
+        ),
+        Message::LinkExpired => (
+            "انتهت صلاحية هذا الرابط",
+            "لم يعد الرابط صالحًا. لم يحدث أي شيء لحسابك.\nيرجى طلب رابط جديد من دعم {application}.",
         ),
         Message::NotFound => ("لا توجد صفحة كهذه", "يرجى التحقق من العنوان."),
     }

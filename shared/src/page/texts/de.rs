@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "die Anwendung";
 pub(super) const SUPPORT_CODE: &str = "Code für den Support:";
+pub(super) const CONTINUE: &str = "Weiter zu Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -117,6 +118,24 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Bei uns stimmt etwas nicht",
             "Das liegt nicht an Ihnen. Wir haben das Problem festgehalten.\nBitte versuchen Sie es später \
              noch einmal und informieren Sie den Support für {application}, wenn es wieder geschieht.",
+        ),
+        Message::ConfirmLink => (
+            "Möchten Sie Ihr Amazon-Konto verbinden?",
+            "Ihr Amazon-Konto wird für {application} freigegeben, und zwar für: {account}.\nWenn Sie \
+             diesen Namen nicht kennen oder diesen Link nicht erwartet haben, schließen Sie bitte \
+             diese Seite; noch ist nichts geschehen.\nAndernfalls fahren Sie fort: Amazon bittet Sie \
+             dann um Ihre Zustimmung.",
+        ),
+        Message::LinkUsed => (
+            "Dieser Link wurde bereits verwendet",
+            "Ein Link funktioniert nur einmal, und dieser wurde schon verwendet. Mit Ihrem Konto ist \
+             nichts weiter geschehen.\nWenn Sie noch einen brauchen, bitten Sie den Support für \
+             {application} um einen neuen Link.",
+        ),
+        Message::LinkExpired => (
+            "Dieser Link ist abgelaufen",
+            "Er ist nicht mehr gültig. Mit Ihrem Konto ist nichts geschehen.\nBitte fordern Sie beim \
+             Support für {application} einen neuen Link an.",
         ),
         Message::NotFound => ("Diese Seite gibt es nicht", "Bitte prüfen Sie die Adresse."),
     }

@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "the application";
 pub(super) const SUPPORT_CODE: &str = "Code for support:";
+pub(super) const CONTINUE: &str = "Continue to Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -106,6 +107,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Something is wrong on our side",
             "This is not your fault. We have noted the problem.\nPlease try again later, and tell the \
              support of {application} if it happens again.",
+        ),
+        Message::ConfirmLink => (
+            "Connect your Amazon account?",
+            "You are about to connect your Amazon account with {application}, for: {account}.\nIf \
+             you do not know this name or did not expect this link, please close this page; nothing \
+             has happened yet.\nOtherwise continue: Amazon will then ask for your consent.",
+        ),
+        Message::LinkUsed => (
+            "This link has been used",
+            "A link works only once, and this one has already been used. Nothing more has happened \
+             to your account.\nIf you still need one, please ask the support of {application} for a \
+             new link.",
+        ),
+        Message::LinkExpired => (
+            "This link has expired",
+            "It is no longer valid. Nothing has happened to your account.\nPlease ask the support of \
+             {application} for a new link.",
         ),
         Message::NotFound => ("There is no such page", "Please check the address."),
     }

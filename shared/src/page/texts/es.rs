@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "la aplicación";
 pub(super) const SUPPORT_CODE: &str = "Código para el servicio de asistencia:";
+pub(super) const CONTINUE: &str = "Continuar a Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -111,6 +112,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Algo va mal por nuestra parte",
             "No es culpa suya. Hemos tomado nota del problema.\nInténtelo de nuevo más tarde y avise al \
              servicio de asistencia de {application} si vuelve a ocurrir.",
+        ),
+        Message::ConfirmLink => (
+            "¿Desea conectar su cuenta de Amazon?",
+            "Está a punto de conectar su cuenta de Amazon con {application}, para: {account}.\nSi no \
+             conoce este nombre o no esperaba este enlace, cierre esta página; todavía no ha \
+             ocurrido nada.\nSi no es así, continúe: Amazon le pedirá entonces su consentimiento.",
+        ),
+        Message::LinkUsed => (
+            "Este enlace ya se ha utilizado",
+            "Un enlace funciona una sola vez y este ya se ha utilizado. No ha ocurrido nada más en \
+             su cuenta.\nSi todavía lo necesita, pida un enlace nuevo al servicio de asistencia de \
+             {application}.",
+        ),
+        Message::LinkExpired => (
+            "Este enlace ha caducado",
+            "Ya no es válido. No ha ocurrido nada en su cuenta.\nPida un enlace nuevo al servicio de \
+             asistencia de {application}.",
         ),
         Message::NotFound => ("Esta página no existe", "Compruebe la dirección, por favor."),
     }

@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "l’application";
 pub(super) const SUPPORT_CODE: &str = "Code pour l’assistance :";
+pub(super) const CONTINUE: &str = "Continuer vers Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -112,6 +113,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Un problème est survenu de notre côté",
             "Vous n’y êtes pour rien. Nous avons pris note du problème.\nVeuillez réessayer plus tard et \
              prévenir l’assistance de {application} si cela se reproduit.",
+        ),
+        Message::ConfirmLink => (
+            "Souhaitez-vous connecter votre compte Amazon ?",
+            "Vous allez connecter votre compte Amazon avec {application}, pour : {account}.\nSi vous \
+             ne connaissez pas ce nom ou n’attendiez pas ce lien, veuillez fermer cette page ; rien \
+             n’a encore changé.\nSinon, continuez : Amazon vous demandera alors votre accord.",
+        ),
+        Message::LinkUsed => (
+            "Ce lien a déjà été utilisé",
+            "Un lien ne fonctionne qu’une seule fois, et celui-ci a déjà été utilisé. Rien d’autre \
+             n’a changé sur votre compte.\nSi vous en avez encore besoin, veuillez demander un \
+             nouveau lien à l’assistance de {application}.",
+        ),
+        Message::LinkExpired => (
+            "Ce lien a expiré",
+            "Il n’est plus valable. Rien n’a changé sur votre compte.\nVeuillez demander un nouveau \
+             lien à l’assistance de {application}.",
         ),
         Message::NotFound => ("Cette page n’existe pas", "Veuillez vérifier l’adresse."),
     }

@@ -5,6 +5,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "l’applicazione";
 pub(super) const SUPPORT_CODE: &str = "Codice per l’assistenza:";
+pub(super) const CONTINUE: &str = "Continua su Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -110,6 +111,24 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Qualcosa non va da parte nostra",
             "Non è colpa Sua. Abbiamo preso nota del problema.\nRiprovi più tardi e, se succede di nuovo, \
              informi l’assistenza per {application}.",
+        ),
+        Message::ConfirmLink => (
+            "Desidera collegare il Suo account Amazon?",
+            "Sta per autorizzare {application} a lavorare con il Suo account Amazon, per: \
+             {account}.\nSe non conosce questo nome o non si aspettava questo link, chiuda questa \
+             pagina: non è ancora cambiato nulla.\nAltrimenti continui: Amazon Le chiederà poi il \
+             consenso.",
+        ),
+        Message::LinkUsed => (
+            "Questo link è già stato utilizzato",
+            "Un link funziona una volta sola e questo è già stato utilizzato. Sul Suo account non è \
+             cambiato nient’altro.\nSe ne ha ancora bisogno, chieda un nuovo link all’assistenza per \
+             {application}.",
+        ),
+        Message::LinkExpired => (
+            "Questo link è scaduto",
+            "Non è più valido. Sul Suo account non è cambiato nulla.\nChieda un nuovo link \
+             all’assistenza per {application}.",
         ),
         Message::NotFound => ("Questa pagina non esiste", "Verifichi l’indirizzo, per favore."),
     }

@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "アプリケーション";
 pub(super) const SUPPORT_CODE: &str = "サポート用コード：";
+pub(super) const CONTINUE: &str = "Amazonに進む";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -107,6 +108,24 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "弊社側で問題が発生しました",
             "お客様に原因はありません。問題は記録されました。\n後ほどもう一度お試しください。再び発生する場\
              合は、{application}のサポートにお知らせください。",
+        ),
+        Message::ConfirmLink => (
+            "Amazonアカウントを接続しますか？",
+            "お客様のAmazonアカウントを{application}に接続しようとしています。接続先：{account}\nこの\
+             名前に心当たりがない場合や、このリンクに覚えがない場合は、このページを閉じてください。ま\
+             だ何も起きていません。\n問題がなければお進みください。続いてAmazonで同意の確認が求められ\
+             ます。",
+        ),
+        Message::LinkUsed => (
+            "このリンクはすでに使用されています",
+            "リンクを使用できるのは1回限りで、このリンクはすでに使用されています。お客様のアカウント\
+             には、それ以外何も起きていません。\n引き続き必要な場合は、{application}のサポートに新し\
+             いリンクをご依頼ください。",
+        ),
+        Message::LinkExpired => (
+            "このリンクは期限切れです",
+            "このリンクはもう有効ではありません。お客様のアカウントには何も起きていません。\n\
+             {application}のサポートに新しいリンクをご依頼ください。",
         ),
         Message::NotFound => ("このページは存在しません", "アドレスをご確認ください。"),
     }

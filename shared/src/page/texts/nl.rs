@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "de applicatie";
 pub(super) const SUPPORT_CODE: &str = "Code voor de klantenservice:";
+pub(super) const CONTINUE: &str = "Doorgaan naar Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -110,6 +111,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Er is iets mis aan onze kant",
             "Dit ligt niet aan u. We hebben het probleem genoteerd.\nProbeer het later opnieuw en laat het \
              de klantenservice van {application} weten als het nog eens gebeurt.",
+        ),
+        Message::ConfirmLink => (
+            "Wilt u uw Amazon-account koppelen?",
+            "U staat op het punt uw Amazon-account te koppelen met {application}, voor: \
+             {account}.\nAls u deze naam niet kent of deze link niet verwachtte, sluit dan deze \
+             pagina; er is nog niets gebeurd.\nGa anders door: Amazon vraagt u dan om toestemming.",
+        ),
+        Message::LinkUsed => (
+            "Deze link is al gebruikt",
+            "Een link werkt maar één keer, en deze is al gebruikt. Er is verder niets met uw account \
+             gebeurd.\nAls u er nog een nodig hebt, vraag dan de helpdesk van {application} om een \
+             nieuwe link.",
+        ),
+        Message::LinkExpired => (
+            "Deze link is verlopen",
+            "Hij is niet meer geldig. Er is niets met uw account gebeurd.\nVraag de helpdesk van \
+             {application} om een nieuwe link.",
         ),
         Message::NotFound => ("Deze pagina bestaat niet", "Controleer het adres."),
     }

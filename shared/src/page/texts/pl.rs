@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "aplikacja";
 pub(super) const SUPPORT_CODE: &str = "Kod dla pomocy technicznej:";
+pub(super) const CONTINUE: &str = "Przejdź do Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -112,6 +113,24 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Coś jest nie tak po naszej stronie",
             "To nie Państwa wina. Odnotowaliśmy ten problem.\nProsimy spróbować później, a jeśli problem \
              się powtórzy, powiadomić pomoc techniczną ({application}).",
+        ),
+        Message::ConfirmLink => (
+            "Czy chcą Państwo połączyć swoje konto Amazon?",
+            "Połączenie ({application}) obejmie Państwa konto Amazon i będzie dotyczyć: \
+             {account}.\nJeśli nie znają Państwo tej nazwy lub nie spodziewali się Państwo tego \
+             linku, prosimy zamknąć tę stronę; nic się jeszcze nie zmieniło.\nW przeciwnym razie \
+             prosimy przejść dalej: Amazon poprosi wtedy o Państwa zgodę.",
+        ),
+        Message::LinkUsed => (
+            "Ten link został już użyty",
+            "Link działa tylko raz, a ten został już użyty. Na Państwa koncie nic więcej się nie \
+             zmieniło.\nJeśli link jest nadal potrzebny, prosimy poprosić pomoc techniczną \
+             ({application}) o nowy.",
+        ),
+        Message::LinkExpired => (
+            "Ten link stracił ważność",
+            "Nie jest już ważny. Na Państwa koncie nic się nie zmieniło.\nProsimy poprosić pomoc \
+             techniczną ({application}) o nowy link.",
         ),
         Message::NotFound => ("Nie ma takiej strony", "Prosimy sprawdzić adres."),
     }

@@ -5,6 +5,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "o aplicativo";
 pub(super) const SUPPORT_CODE: &str = "Código para o suporte:";
+pub(super) const CONTINUE: &str = "Continuar para a Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -109,6 +110,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Há algo errado do nosso lado",
             "A culpa não é sua. Registramos o problema.\nTente novamente mais tarde e, se acontecer de \
              novo, avise o suporte para {application}.",
+        ),
+        Message::ConfirmLink => (
+            "Deseja conectar a sua conta da Amazon?",
+            "Você está prestes a autorizar {application} a trabalhar com a sua conta da Amazon, \
+             para: {account}.\nSe você não conhece este nome ou não esperava este link, feche esta \
+             página; nada aconteceu ainda.\nCaso contrário, continue: a Amazon pedirá então o seu \
+             consentimento.",
+        ),
+        Message::LinkUsed => (
+            "Este link já foi usado",
+            "Um link funciona uma única vez, e este já foi usado. Nada mais aconteceu com a sua \
+             conta.\nSe ainda precisar de um, peça um novo link ao suporte para {application}.",
+        ),
+        Message::LinkExpired => (
+            "Este link expirou",
+            "Ele não é mais válido. Nada aconteceu com a sua conta.\nPeça um novo link ao suporte \
+             para {application}.",
         ),
         Message::NotFound => ("Esta página não existe", "Verifique o endereço, por favor."),
     }

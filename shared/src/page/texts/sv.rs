@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "applikationen";
 pub(super) const SUPPORT_CODE: &str = "Kod till supporten:";
+pub(super) const CONTINUE: &str = "Fortsätt till Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -105,6 +106,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Något är fel hos oss",
             "Det är inte ditt fel. Vi har noterat problemet.\nFörsök igen senare och meddela supporten för \
              {application} om det händer igen.",
+        ),
+        Message::ConfirmLink => (
+            "Vill du ansluta ditt Amazon-konto?",
+            "Du är på väg att ansluta ditt Amazon-konto till {application}, för: {account}.\nOm du \
+             inte känner igen namnet eller inte väntade dig den här länken stänger du sidan; inget \
+             har hänt än.\nFortsätt annars: Amazon ber sedan om ditt samtycke.",
+        ),
+        Message::LinkUsed => (
+            "Länken har redan använts",
+            "En länk fungerar bara en gång, och den här har redan använts. Inget mer har hänt med \
+             ditt konto.\nOm du fortfarande behöver en ber du supporten för {application} om en ny \
+             länk.",
+        ),
+        Message::LinkExpired => (
+            "Länken har gått ut",
+            "Den gäller inte längre. Inget har hänt med ditt konto.\nBe supporten för {application} \
+             om en ny länk.",
         ),
         Message::NotFound => ("Sidan finns inte", "Kontrollera adressen."),
     }

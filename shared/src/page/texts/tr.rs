@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "uygulama";
 pub(super) const SUPPORT_CODE: &str = "Destek kodu:";
+pub(super) const CONTINUE: &str = "Amazon’a devam et";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -111,6 +112,24 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Bizim tarafımızda bir sorun var",
             "Bu sizin hatanız değil. Sorunu kaydettik.\nLütfen daha sonra tekrar deneyin; yeniden olursa \
              {application} destek ekibine haber verin.",
+        ),
+        Message::ConfirmLink => (
+            "Amazon hesabınızı bağlamak istiyor musunuz?",
+            "Amazon hesabınızı {application} için bağlamak üzeresiniz; bağlantının sahibi: \
+             {account}.\nBu adı tanımıyorsanız veya bu bağlantıyı beklemiyorsanız lütfen bu sayfayı \
+             kapatın; henüz hiçbir şey değişmedi.\nAksi takdirde devam edin: Amazon daha sonra \
+             onayınızı isteyecek.",
+        ),
+        Message::LinkUsed => (
+            "Bu bağlantı daha önce kullanılmış",
+            "Bir bağlantı yalnızca bir kez çalışır ve bu bağlantı daha önce kullanılmış. Hesabınızda \
+             başka bir şey değişmedi.\nHâlâ gerekiyorsa lütfen {application} destek ekibinden yeni \
+             bir bağlantı isteyin.",
+        ),
+        Message::LinkExpired => (
+            "Bu bağlantının süresi dolmuş",
+            "Artık geçerli değil. Hesabınızda hiçbir şey değişmedi.\nLütfen {application} destek \
+             ekibinden yeni bir bağlantı isteyin.",
         ),
         Message::NotFound => ("Böyle bir sayfa yok", "Lütfen adresi kontrol edin."),
     }

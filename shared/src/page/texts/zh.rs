@@ -4,6 +4,7 @@ use crate::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "该应用程序";
 pub(super) const SUPPORT_CODE: &str = "支持代码：";
+pub(super) const CONTINUE: &str = "前往 Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -84,6 +85,21 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::Internal => (
             "我们这边出现了问题",
             "这不是您的问题。我们已记录此问题。\n请稍后重试；如果再次发生，请告知{application}的客服支持。",
+        ),
+        Message::ConfirmLink => (
+            "要连接您的 Amazon 账户吗？",
+            "您即将把您的 Amazon 账户连接到{application}，用于：{account}。\n如果您不认识此名称，或没\
+             有预料到会收到此链接，请关闭此页面；目前尚未发生任何变化。\n否则请继续：Amazon 随后会请\
+             您确认授权。",
+        ),
+        Message::LinkUsed => (
+            "此链接已被使用",
+            "每个链接只能使用一次，而此链接已被使用。您的账户未发生其他变化。\n如果您仍然需要，请向\
+             {application}的客服支持索取新的链接。",
+        ),
+        Message::LinkExpired => (
+            "此链接已过期",
+            "此链接已失效。您的账户未发生任何变化。\n请向{application}的客服支持索取新的链接。",
         ),
         Message::NotFound => ("此页面不存在", "请检查网址。"),
     }

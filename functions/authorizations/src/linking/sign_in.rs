@@ -1,0 +1,61 @@
+//! A partner who comes from Amazon signs in at the integrator's: what its page may show, and what it answers.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use shared::{
+    authorization_request_store::NotSignedIn,
+    deadline::{Deadline, patiently},
+    error::Error,
+    ids::{Account, RequestId},
+    secret::SignInProof,
+};
+
+use super::{Linking, fields::Fields};
+
+impl Linking {
+    pub(super) async fn describe_sign_in(
+        &self,
+        mut fields: Fields,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let id: RequestId = fields.required("request")?;
+        fields.end()?;
+        let request = patiently(deadline, || self.requests.signing_in(&id, now)).await?.map_err(refused)?;
+        let application = self.application(Some(request.application_id), now, deadline).await?;
+        Ok(json!({
+            "applicationId": application.application_id,
+            "applicationName": application.name,
+            "sellingPartnerId": request.expected_partner,
+            "expiresAt": request.expires_at.strftime("%FT%TZ").to_string(),
+        }))
+    }
+
+    /// The proof goes to the browser that has just signed in; only together with the cookie of the journey is it worth
+    /// anything.
+    pub(super) async fn complete_sign_in(
+        &self,
+        mut fields: Fields,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Value, Error> {
+        let id: RequestId = fields.required("request")?;
+        let account: Account = fields.required("account")?;
+        fields.end()?;
+        let proof = SignInProof::random();
+        let signed_in = || self.requests.sign_in(&id, &account, &proof, now);
+        patiently(deadline, signed_in).await?.map_err(refused)?;
+        tracing::info!(request.id = %id, "A partner has signed in");
+        let url = format!("{}/login/continue?request={id}&proof={}", self.site.origin(), proof.expose());
+        Ok(json!({ "continueUrl": url }))
+    }
+}
+
+fn refused(reason: NotSignedIn) -> Error {
+    Error::RequestRefused(match reason {
+        NotSignedIn::Unknown | NotSignedIn::OtherBrowser => "nobody is signing in under this request",
+        NotSignedIn::OtherAccount => "another account has signed in for this request",
+        NotSignedIn::Used => "this request has gone on after its sign-in",
+        NotSignedIn::Expired => "this request has expired; the partner starts again at Amazon",
+    })
+}

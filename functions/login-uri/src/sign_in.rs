@@ -1,0 +1,79 @@
+//! The way by the integrator's sign-in: a partner who comes from Amazon signs in there, so that its account is known, and
+//! is sent back to Amazon.
+
+use jiff::Timestamp;
+use lambda_http::{
+    Body, Response,
+    http::{HeaderMap, header},
+};
+use shared::{
+    authorization_request::{Arrival, AuthorizationRequest},
+    cookie::Browser,
+    ids::RequestId,
+    integrator_url::{is_integrator_url, with_parameters},
+    page::{Message, redirect},
+    query::Query,
+    secret::{SignInProof, StateSecret, random_word},
+};
+use url::form_urlencoded;
+
+use crate::{LoginUri, Stop, required};
+
+impl LoginUri {
+    /// Sends the browser to the integrator's sign-in with the name of its request, and nothing of Amazon's.
+    pub(crate) async fn to_sign_in(
+        &self,
+        sign_in_url: &str,
+        request: AuthorizationRequest,
+        browser: Option<Browser>,
+    ) -> Result<Response<Body>, Stop> {
+        if !is_integrator_url(sign_in_url) {
+            tracing::error!(application.id = %request.application_id, "The sign-in URL is not one to send a browser to");
+            return Err(Stop::Say(Message::Internal));
+        }
+        let browser = browser.unwrap_or_else(Browser::unknown);
+        self.requests.begin_sign_in(&request, &browser.id).await?;
+        tracing::info!(
+            request.id = %request.request_id,
+            application.id = %request.application_id,
+            "Sent a browser to the integrator's sign-in"
+        );
+        let location = with_parameters(sign_in_url, &[("request", request.request_id.as_str())]);
+        let mut response = redirect(&location);
+        let cookie = self.cookie.write(&browser.opening(request.request_id));
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        Ok(response)
+    }
+
+    /// Sends the browser, signed in, back to Amazon: once, and only the one that came from there.
+    pub(crate) async fn signed_in(
+        &self,
+        raw_query: &str,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Stop> {
+        let query = Query::parse(raw_query)?;
+        let id: RequestId = required(&query, "request")?;
+        // A proof has the form of a request id.
+        let proof: RequestId = required(&query, "proof")?;
+        let proof = SignInProof::new(proof.into());
+        let browser = self.cookie.read(headers).ok_or(Stop::Say(Message::OtherBrowser))?;
+        let (state, attempt) = (StateSecret::random(), random_word());
+        let continued =
+            self.requests.continue_signed_in(&id, &browser.id, &proof, &state, &attempt, now).await?;
+        let request = continued.map_err(|reason| Stop::Say(reason.into()))?;
+        let arrival = request.arrival.as_ref().ok_or(Stop::Say(Message::UnknownState))?;
+        tracing::info!(request.id = %id, "Sent a browser on to Amazon after its sign-in");
+        Ok(redirect(&back_to_amazon(arrival, &request, &format!("{id}.{}", state.expose()))))
+    }
+}
+
+/// Where Amazon wants the browser back, with our values and its own: those go back as they came, byte for byte.
+pub(crate) fn back_to_amazon(arrival: &Arrival, request: &AuthorizationRequest, state: &str) -> String {
+    let mut parameters = form_urlencoded::Serializer::new(String::new());
+    let ours =
+        parameters.append_pair("redirect_uri", &request.redirect_uri).append_pair("state", state).finish();
+    let Arrival { target, amazon_state, version } = arrival;
+    let version = version.as_ref().map(|version| format!("&version={version}")).unwrap_or_default();
+    format!("{target}?{ours}&amazon_state={amazon_state}{version}")
+}

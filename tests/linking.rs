@@ -1,0 +1,10 @@
+//! Whose authorization it is: links, return URLs and the integrator's sign-in (promises 4, 5, 7 and 12).
+
+mod attacks;
+mod bad_input;
+mod completion;
+mod crossing;
+mod links;
+mod renewal;
+mod sign_in;
+mod stopped;

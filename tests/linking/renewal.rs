@@ -1,0 +1,90 @@
+//! A link that asks a known partner to authorize again.
+
+use serde_json::json;
+
+use crate::support::{
+    linking::RETURN_URL,
+    world::{World, attribute},
+};
+
+#[tokio::test]
+async fn a_renewal_leads_to_the_grants_own_host_and_renews_it_for_its_account() {
+    let world = World::with_integrator(false).await;
+    let fields = json!({"account": "vendor-1", "label": "Vendor 1", "marketplace": "DE", "type": "vendor"});
+    world.browser().authorize_with(&world.link_with(fields).await, "VDE01").await;
+    let before = world.grant("eu", "VDE01").await.unwrap();
+
+    for asked in [
+        json!({"account": "vendor-1"}),
+        json!({"sellingPartnerId": "VDE01", "region": "eu", "by": "support"}),
+    ] {
+        let renewal = world.ask("requestRenewal", asked).await.unwrap();
+        let manage = world.amazon("vendorcentral.amazon.de", "/apps/manage");
+        assert_eq!(renewal["manageYourAppsUrl"], manage);
+        let browser = world.browser();
+        let consent = browser.open_link(renewal["url"].as_str().unwrap()).await;
+        assert!(consent.location().starts_with(&world.amazon("vendorcentral.amazon.de", "/apps/")));
+        let callback = browser.consent(&consent, "VDE01").await;
+        assert!(browser.open(&callback).await.is_connected());
+    }
+
+    let after = world.grant("eu", "VDE01").await.unwrap();
+    assert_ne!(attribute(&after, "fingerprint"), attribute(&before, "fingerprint"));
+    assert_eq!((attribute(&after, "version"), attribute(&after, "account")), ("3", "vendor-1"));
+}
+
+#[tokio::test]
+async fn a_renewal_is_for_the_partner_that_was_asked() {
+    for form in ["4a", "4b"] {
+        let world = World::with_integrator(false).await;
+        world.website_form(form).await;
+        world.browser().authorize_with(&world.link("tenant-1").await, "A1US").await;
+        let renewal =
+            world.ask("requestRenewal", json!({"account": "tenant-1", "label": "Shop"})).await.unwrap();
+
+        world.browser().authorize_with(renewal["url"].as_str().unwrap(), "A2US").await;
+
+        assert_eq!(world.account_of("A2US").await, None, "{form}: another store is not the account's");
+        let token = world.caller().token(&json!({"account": "tenant-1"})).await.unwrap();
+        assert_eq!(token["sellingPartnerId"], "A1US");
+    }
+}
+
+#[tokio::test]
+async fn an_unlinked_partner_renews_too_and_is_shown_its_own_store() {
+    let world = World::with_integrator(false).await;
+    world.browser().website("US", "seller", "A1US").await;
+    let asked = json!({"sellingPartnerId": "A1US", "returnUrl": RETURN_URL});
+    let renewal = world.ask("requestRenewal", asked).await.unwrap();
+    let browser = world.browser();
+
+    assert!(browser.open(renewal["url"].as_str().unwrap()).await.body.contains("<bdi>"));
+    let returned = browser.authorize_with(renewal["url"].as_str().unwrap(), "A1US").await;
+
+    assert_eq!(returned.location_parameter("status"), "authorized");
+    let refused = world.complete(&returned.location_parameter("result"), "tenant-1").await.unwrap_err();
+    assert_eq!(refused.error_type, "RequestRefused", "the renewal was for no account");
+    assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "version"), "2");
+}
+
+#[tokio::test]
+async fn a_renewal_of_nobody_or_of_several_says_so() {
+    let world = World::with_integrator(false).await;
+    world.browser().authorize_with(&world.link("tenant-1").await, "A1US").await;
+    let fields = json!({"account": "tenant-1", "label": "Shop", "marketplace": "DE"});
+    world.browser().authorize_with(&world.link_with(fields).await, "A1DE").await;
+    for (asked, error_type) in [
+        (json!({}), "InvalidRequest"),
+        (json!({"account": "tenant-1", "sellingPartnerId": "A1US"}), "InvalidRequest"),
+        (json!({"account": "tenant-1"}), "AmbiguousSellingPartner"),
+        (json!({"account": "tenant-1", "region": "fe"}), "UnknownSellingPartner"),
+        (json!({"account": "tenant-2"}), "UnknownSellingPartner"),
+        (json!({"sellingPartnerId": "A9US"}), "UnknownSellingPartner"),
+    ] {
+        let failure = world.ask("requestRenewal", asked.clone()).await.unwrap_err();
+        assert_eq!(failure.error_type, error_type, "{asked}");
+    }
+    assert!(world.ask("requestRenewal", json!({"account": "tenant-1", "region": "eu"})).await.is_ok());
+    world.change_grant("na", "A1US", "status", "removed").await;
+    assert!(world.ask("requestRenewal", json!({"account": "tenant-1"})).await.is_ok());
+}

@@ -1,0 +1,47 @@
+//! The scheduled refresher: promises 11 and 13.
+
+mod calendar;
+mod crashes;
+mod crowds;
+mod input;
+
+use jiff::Timestamp;
+use local::environment::environment;
+use serde_json::{Value, json};
+use shared::{aws::Aws, env::Env, upkeep::SHARDS};
+use token_refresher::TokenRefresher;
+
+use crate::support::world::{Row, World};
+
+impl World {
+    /// One more environment of the refresher.
+    fn refresher(&self) -> TokenRefresher {
+        let env = Env::from_pairs(environment(self.stack.ports()));
+        TokenRefresher::from_env(&env, &Aws::new(self.stack.sdk_config())).unwrap()
+    }
+
+    /// The messages of a whole run that is planned now, in one batch.
+    fn run_planned_now(&self) -> Value {
+        let planned_for = self.stack.clock().now();
+        let record = |shard: u8| {
+            let body = json!({"task": "shard", "shard": shard, "plannedFor": planned_for}).to_string();
+            json!({"messageId": format!("m{shard}"), "body": body})
+        };
+        json!({"Records": (0..SHARDS).map(record).collect::<Vec<_>>()})
+    }
+
+    /// When a partner's kept token ends.
+    async fn token_ends_at(&self, partner: &str) -> Timestamp {
+        Timestamp::from_second(number(&self.token_row(partner).await, "expires_at")).unwrap()
+    }
+
+    /// The kinds of what a partner's history tells, oldest first.
+    async fn told_of(&self, partner: &str) -> Vec<String> {
+        let history = self.history("na", partner).await;
+        history.iter().map(|record| crate::support::world::attribute(record, "event").to_owned()).collect()
+    }
+}
+
+fn number(row: &Row, name: &str) -> i64 {
+    row.get(name).unwrap_or_else(|| panic!("no {name}")).as_n().unwrap().parse().unwrap()
+}

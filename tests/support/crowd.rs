@@ -1,0 +1,89 @@
+//! Many sellers at once, as if each had authorized long ago: their grants are written and not journeyed for.
+
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+use local::environment::environment;
+use serde_json::{Value, json};
+use shared::{
+    access_token_store::watch_with_grant,
+    aws::Aws,
+    env::Env,
+    grant::{Grant, Kind, Status},
+    grant_store::GrantStore,
+    ids::MarketplaceId,
+    marketplace::PartnerType,
+    region::Region,
+    sealing::{Owner, Sealer},
+    secret::{RefreshToken, random_word},
+    sp_api::Store,
+    transaction::{Ending, Transactions},
+    upkeep::Due,
+};
+
+use super::world::World;
+
+/// A seller of a crowd.
+pub fn crowd_id(number: usize) -> String {
+    format!("A{number:06}CROWD")
+}
+
+impl World {
+    /// So many sellers of the United States, authorized at this moment; each token is due at once.
+    pub async fn crowd(&self, count: usize) {
+        let env = Env::from_pairs(environment(self.stack.ports()));
+        let aws = Aws::new(self.stack.sdk_config());
+        let grants = GrantStore::new(aws.dynamodb(), env.required("GRANTS_TABLE").unwrap().to_owned());
+        let tokens_table = env.required("ACCESS_TOKENS_TABLE").unwrap().to_owned();
+        let sealer = Sealer::new(aws.kms(), env.required("SEALING_KEY_ID").unwrap().to_owned());
+        let transactions = Transactions::new(aws.dynamodb());
+        let now = self.stack.clock().now();
+        stream::iter(0..count)
+            .map(async |number| {
+                let grant = self.seller(&crowd_id(number), &sealer, now).await;
+                let watch = watch_with_grant(&tokens_table, &grant.key(), &Due::at(&grant.key(), now));
+                let writes = [grants.put(&grant, None), watch];
+                match transactions.commit(&writes, &random_word()).await.unwrap() {
+                    Ending::Committed => Ok::<_, String>(()),
+                    other => Err(format!("{number}: {other:?}")),
+                }
+            })
+            .buffer_unordered(16)
+            .try_collect::<()>()
+            .await
+            .unwrap();
+    }
+
+    async fn seller(&self, id: &str, sealer: &Sealer, now: Timestamp) -> Grant {
+        let wish = json!({"applicationId": self.application(), "sellingPartnerId": id, "region": "na", "kind": "seller"});
+        let answer: Value = self.control("self-authorization", wish).await;
+        let refresh_token = RefreshToken::new(answer["refreshToken"].as_str().unwrap().to_owned());
+        let mut grant = Grant {
+            application_id: self.application().parse().unwrap(),
+            region: Region::Na,
+            selling_partner_id: id.parse().unwrap(),
+            status: Status::Active,
+            version: 1,
+            revision: 1,
+            kind: Kind::Oauth,
+            partner_type: Some(PartnerType::Seller),
+            draft: false,
+            central_host: Some("sellercentral.amazon.com".to_owned()),
+            account: None,
+            authorized_at: now,
+            renewal_due_at: now + SignedDuration::from_hours(365 * 24),
+            stores: vec![Store {
+                marketplace_id: MarketplaceId::try_from("ATVPDKIKX0DER".to_owned()).unwrap(),
+                name: format!("Store of {id}"),
+                participating: true,
+            }],
+            fingerprint: refresh_token.fingerprint(),
+            refresh_token: None,
+            resealed: false,
+            reminded: None,
+            conflicts: Vec::new(),
+        };
+        let owner = Owner::of_refresh_token(&grant.key());
+        grant.refresh_token = Some(sealer.seal(refresh_token.expose(), &owner, now).await.unwrap());
+        grant
+    }
+}
