@@ -80,7 +80,7 @@ async fn the_clock_advances_and_a_token_in_use_is_refreshed() {
 
 #[tokio::test]
 async fn every_fault_can_be_put_in_force_is_shown_and_is_repaired() {
-    let world = World::new().await;
+    let world = World::without_refresher().await;
     world.cold_seller("A1US").await;
     let path = "/console/faults";
     for endpoint in ["token", "sp-api", "dynamodb", "kms", "secretsmanager", "sqs", "eventbridge"] {
@@ -106,7 +106,7 @@ async fn every_fault_can_be_put_in_force_is_shown_and_is_repaired() {
 
 #[tokio::test]
 async fn a_grant_that_is_revoked_at_amazon_is_restored_there() {
-    let world = World::new().await;
+    let world = World::without_refresher().await;
     world.cold_seller("A1US").await;
     let page = world.grant_page("A1US");
 
