@@ -45,8 +45,8 @@ pub(super) async fn show(
         p { a href=(grants_path(&application)) { "Its grants" } }
         h2 { "Client secret" }
         p {
-            "Amazon sends a new secret through the queue, and the functions take it in; the old one works for seven days more. The secret "
-            "is never shown."
+            "Amazon sends a new secret through the queue, and the functions take it in; the old one works for seven "
+            "days more. The secret is never shown."
         }
         form.row method="post" action=(application_path(&application)) {
             button name="do" value="rotate" { "Press “rotate” in Amazon's portal" }
@@ -60,8 +60,7 @@ pub(super) async fn show(
         (records(&history, console.clock.now()))
         (next_page(&visit, cursor.as_deref()))
     };
-    let title = format!("Application {}", known.name);
-    console.page(&visit, &title, &content).await
+    console.page(&visit, &known.name, &content).await
 }
 
 /// Does what one of its buttons says.
@@ -133,6 +132,9 @@ impl Console {
 
 /// A history as a table.
 pub(super) fn records(history: &[Record], now: Timestamp) -> Markup {
+    if history.is_empty() {
+        return html! { p.quiet { "Nothing yet." } };
+    }
     let rows = html! {
         @for record in history {
             tr {
@@ -156,7 +158,9 @@ pub(super) fn next_page(visit: &Visit, cursor: Option<&str>) -> Markup {
         @if visit.fields.text("cursor").is_some() || cursor.is_some() {
             nav aria-label="Pages" {
                 @if visit.fields.text("cursor").is_some() { a href=(rest.address(&[])) { "First page" } }
-                @if let Some(cursor) = cursor { a rel="next" href=(rest.address(&[("cursor", cursor)])) { "Next page" } }
+                @if let Some(cursor) = cursor {
+                    a rel="next" href=(rest.address(&[("cursor", cursor)])) { "Next page" }
+                }
             }
         }
     }
@@ -171,17 +175,22 @@ pub(super) fn shortened(fingerprint: &str) -> &str {
 const RECORDS: u32 = 20;
 
 fn facts(application: &Application) -> Markup {
-    let none = || html! { span.quiet { "none" } };
+    let listed = |texts: &[String]| {
+        html! { @if texts.is_empty() { span.quiet { "none" } } (texts.join(", ")) }
+    };
     html! {
         dl.facts {
             div { dt { "Application id" } dd { code { (application.id) } } }
             div { dt { "Client id" } dd { code { (application.client_id) } } }
             div { dt { "State" } dd { @if application.draft { "draft" } @else { "published" } } }
             div { dt { "Default region" } dd { (application.default_region) } }
-            div { dt { "Vendors need version=beta" } dd { @if application.vendors_need_beta { "yes" } @else { "no" } } }
-            div { dt { "Scopes that may be vended" } dd { @if application.scopes.is_empty() { (none()) } (application.scopes.join(", ")) } }
-            div { dt { "Sign-in URL" } dd { @match &application.sign_in_url { Some(url) => (url), None => (none()) } } }
-            div { dt { "Return URLs" } dd { @if application.return_urls.is_empty() { (none()) } (application.return_urls.join(", ")) } }
+            div {
+                dt { "Vendors need version=beta" }
+                dd { @if application.vendors_need_beta { "yes" } @else { "no" } }
+            }
+            div { dt { "Scopes that may be vended" } dd { (listed(&application.scopes)) } }
+            div { dt { "Sign-in URL" } dd { (listed(application.sign_in_url.as_slice())) } }
+            div { dt { "Return URLs" } dd { (listed(&application.return_urls)) } }
         }
     }
 }

@@ -24,8 +24,10 @@ pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
     let newest = told.last().map_or(after, |told| told.n).to_string();
     let content = html! {
         p {
-            "What the functions tell on the event bus, newest first. The stack remembers the latest 1,000 since it was started; "
-            a href={ "http://127.0.0.1:" (console.ports.amazon) "/_control/events" } { "all of them as JSON" } "."
+            "What the functions tell on the event bus, newest first. The stack remembers the latest 1,000 since it was "
+            "started; "
+            a href={ "http://127.0.0.1:" (console.ports.amazon) "/_control/events" } { "all of them as JSON" }
+            "."
         }
         p {
             a href=(visit.address(&[])) { "Look again" }
@@ -70,11 +72,18 @@ fn row(told: &Told, now: Timestamp) -> Markup {
                 @if partner.is_empty() {
                     a href=(application_path(application)) { "the application" }
                 } @else {
-                    a href=(grant_path(application, region, partner)) { bdi { (partner) } } " " span.quiet { "(" (region) ")" }
+                    a href=(grant_path(application, region, partner)) { bdi { (partner) } }
+                    " "
+                    span.quiet { "(" (region) ")" }
                 }
             }
             td { bdi { (text("reason")) } }
-            td { details { summary { "Detail" span.hidden { " of event " (told.n) } } pre { (pretty(&told.event)) } } }
+            td {
+                details {
+                    summary { "Detail" span.hidden { " of event " (told.n) } }
+                    pre { (pretty(&told.event)) }
+                }
+            }
         }
     }
 }

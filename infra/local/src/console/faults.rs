@@ -19,7 +19,7 @@ pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
     let in_force = console.control("faults").await.unwrap_or_default();
     let calls = console.control("calls").await.unwrap_or_default();
     let content = html! {
-        p { "Login with Amazon, SP-API, and the services of AWS can be made to fail in the ways in which they fail in life." }
+        p { "Login with Amazon, SP-API and the services of AWS can be made to fail as they fail in life." }
         (states(&in_force))
         h2 { "Break" }
         (order_form())
@@ -126,7 +126,9 @@ fn in_words(order: &Value) -> Markup {
         @for (member, words) in details {
             @if let Some(number) = order[member].as_u64() { ", " (number) " " (words) }
         }
-        @if let Some(share) = order["share"].as_f64().filter(|share| *share < 1.0) { ", " (share) " of the requests" }
+        @if let Some(share) = order["share"].as_f64().filter(|share| *share < 1.0) {
+            ", " (share) " of the requests"
+        }
     }
 }
 
@@ -138,7 +140,9 @@ fn order_form() -> Markup {
         form.row method="post" action=(PATH) {
             label {
                 "Endpoint"
-                select name="endpoint" { @for (endpoint, name) in ENDPOINTS { option value=(endpoint) { (name) } } }
+                select name="endpoint" {
+                    @for (endpoint, name) in ENDPOINTS { option value=(endpoint) { (name) } }
+                }
             }
             label {
                 "Fault"
@@ -164,7 +168,9 @@ fn counts(calls: &Value) -> Markup {
         ("Client secrets", &calls["clientSecret"]),
     ];
     let rows = html! {
-        @for (name, count) in kinds { tr { th scope="row" { (name) } td { (count.as_u64().unwrap_or_default()) } } }
+        @for (name, count) in kinds {
+            tr { th scope="row" { (name) } td { (count.as_u64().unwrap_or_default()) } }
+        }
     };
     table("calls", "Calls since the start, or since they were last set to zero", &["Call", "Count"], &rows)
 }

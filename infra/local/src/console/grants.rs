@@ -112,7 +112,9 @@ fn actions(grant: &Grant, page: &str, visit: &Visit) -> Markup {
         form.row method="post" action=(page) {
             input type="hidden" name="back" value=(visit.address(&[]));
             @for (action, name) in [("disable", "Disable"), ("enable", "Enable")] {
-                @if grant.can(action) { button name="do" value=(action) { (name) span.hidden { " " (partner) } } }
+                @if grant.can(action) {
+                    button name="do" value=(action) { (name) span.hidden { " " (partner) } }
+                }
             }
             @if let Some(url) = grant.manage_your_apps_url.as_deref().filter(|_| grant.can("renew")) {
                 a href=(url) { "Renew" span.hidden { " " (partner) } }
@@ -149,8 +151,14 @@ fn filter(visit: &Visit) -> Markup {
             (choice("region", "Region", &regions))
             label { "Partner" input name="partner" value=[fields.text("partner")]; }
             label { "Account" input name="account" value=[fields.text("account")]; }
-            label { "Renewal due before" input name="dueBefore" type="date" value=[fields.text("dueBefore")]; }
-            label { "On a page" input name="limit" type="number" min="1" max="100" placeholder="50" value=[fields.text("limit")]; }
+            label {
+                "Renewal due before"
+                input name="dueBefore" type="date" value=[fields.text("dueBefore")];
+            }
+            label {
+                "On a page"
+                input name="limit" type="number" min="1" max="100" placeholder="50" value=[fields.text("limit")];
+            }
             button { "Filter" }
             a href=(visit.path()) { "Clear" }
         }

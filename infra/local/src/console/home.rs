@@ -36,9 +36,9 @@ pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
         h2 { "Authorize" }
         @if applications.as_ref().is_ok_and(|all| all.len() > 1) { (choice(&applications, chosen)) }
         p {
-            "Choose " em { "authorize a seller" } " or " em { "authorize a vendor" } " beside a marketplace to start the website "
-            "workflow, as a link on your own site would. " em { "Appstore" } " starts where a seller finds the application, and "
-            em { "Manage Your Apps" } " is where a partner authorizes again, disables and enables it."
+            "Choose " em { "authorize a seller" } " or " em { "authorize a vendor" } " beside a marketplace to start the "
+            "website workflow, as a link on your own site would. " em { "Appstore" } " starts where a seller finds the "
+            "application, and " em { "Manage Your Apps" } " is where a partner authorizes again, disables and enables it."
         }
         (website_form(&form))
         (starts(chosen, console.ports.amazon))
@@ -100,7 +100,7 @@ fn list(applications: &Result<Vec<Application>, FunctionError>) -> Markup {
     let rows = html! {
         @for application in applications {
             tr {
-                th scope="row" { bdi { (application.name) } }
+                th scope="row" { a href=(grants_path(&application.id)) { bdi { (application.name) } } }
                 td.id { code { (application.id) } }
                 td { @if application.draft { "draft" } @else { "published" } }
                 td { (application.default_region) }
@@ -149,7 +149,9 @@ fn website_form(taken: &Value) -> Markup {
 }
 
 fn starts(application: &str, amazon: u16) -> Markup {
-    let rows = html! { @for marketplace in Marketplaces::default().iter() { (row(marketplace, application, amazon)) } };
+    let rows = html! {
+        @for marketplace in Marketplaces::default().iter() { (row(marketplace, application, amazon)) }
+    };
     let columns = ["Marketplace", "Region", "Seller", "Vendor", "At Seller Central", "At Vendor Central"];
     table("marketplaces", "Where to start, for every marketplace", &columns, &rows)
 }
@@ -193,7 +195,9 @@ fn link_form(application: &str) -> Markup {
                 "Marketplace"
                 select name="marketplace" {
                     @for marketplace in Marketplaces::default().iter() {
-                        option value=(marketplace.country) selected[marketplace.country == "US"] { (marketplace.name) }
+                        option value=(marketplace.country) selected[marketplace.country == "US"] {
+                            (marketplace.name)
+                        }
                     }
                 }
             }

@@ -74,7 +74,9 @@ impl Console {
                     input type="hidden" name="back" value=(here);
                     span { "Clock: " time { (self.clock.now().strftime("%F %T UTC")) } }
                     @for (seconds, name, whole) in STEPS {
-                        button name="seconds" value=(seconds) aria-label={ "Advance the clock by " (whole) } { "+ " (name) }
+                        button name="seconds" value=(seconds) aria-label={ "Advance the clock by " (whole) } {
+                            "+ " (name)
+                        }
                     }
                 }
                 @for order in faults.as_array().into_iter().flatten() { (broken(order)) }

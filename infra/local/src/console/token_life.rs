@@ -70,7 +70,7 @@ impl TokenLife {
                 }
             }
             @if self.is_evicted(version) {
-                p.quiet { "The kept token is from before the grant's last change, and is not handed out any more." }
+                p.quiet { "The kept token is from before the grant's last change, and is not handed out." }
             }
         }
     }

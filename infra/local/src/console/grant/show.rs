@@ -50,10 +50,12 @@ pub(in crate::console) async fn show(
         @if !grant.conflicts.is_empty() {
             h2 #conflicts { "Conflicts" }
             p {
-                "Somebody authorized under this partner's id, and nothing proves that it was the same partner. The grant goes on "
-                "working with its old token until you decide."
+                "Somebody authorized under this partner's id, and nothing proves that it was the same partner. The grant "
+                "goes on working with its old token until you decide."
             }
-            @for (number, conflict) in grant.conflicts.iter().enumerate() { (conflict_to_decide(conflict, number + 1, &page, now)) }
+            @for (number, conflict) in grant.conflicts.iter().enumerate() {
+                (conflict_to_decide(conflict, number + 1, &page, now))
+            }
         }
         h2 { "Token life" }
         (console.token_life(&grant.key()).long(grant.version, now))
@@ -82,7 +84,10 @@ fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
     html! {
         dl.facts {
             div { dt { "Status" } dd { (status(&grant.status)) } }
-            div { dt { "At Amazon" } dd { @match standing { Some(standing) => (status(standing)), None => "not authorized" } } }
+            div {
+                dt { "At Amazon" }
+                dd { @match standing { Some(standing) => (status(standing)), None => "not authorized" } }
+            }
             div { dt { "Authorization date" } dd { (day(grant.authorized_at, now)) } }
             div {
                 dt { "Expiration date" }
@@ -90,9 +95,15 @@ fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
             }
             div { dt { "Region" } dd { (grant.region) } }
             div { dt { "Partner" } dd { (grant.partner_type.as_deref().unwrap_or("not known which")) } }
-            div { dt { "Account" } dd { @match &grant.account { Some(account) => bdi { (account) }, None => span.quiet { "none" } } } }
+            div {
+                dt { "Account" }
+                dd { @match &grant.account { Some(account) => bdi { (account) }, None => span.quiet { "none" } } }
+            }
             div { dt { "How" } dd { (kind) @if grant.draft { ", of a draft application" } } }
-            div { dt { "Verified" } dd { @if grant.verified { "by its stores" } @else { "no: Amazon has shown no stores" } } }
+            div {
+                dt { "Verified" }
+                dd { @if grant.verified { "by its stores" } @else { "no: Amazon has shown no stores" } }
+            }
             div { dt { "Version" } dd { (grant.version) } }
             div { dt { "Fingerprint of its refresh token" } dd { code { (shortened(&grant.fingerprint)) } } }
         }
