@@ -10,6 +10,7 @@ mod bad_input;
 mod changes;
 mod client_secret;
 mod conflicts;
+mod console;
 mod cost;
 mod disabling;
 mod events;

@@ -116,9 +116,12 @@ impl Stack {
         ));
         let controls = control::router(Arc::clone(&timekeeper), clock.clone())
             .merge(control::metrics_router(Arc::clone(&lambdas), clock.clone()));
-        serve(listeners.amazon, amazon.router().merge(controls));
+        let amazon_and_controls = amazon.router().merge(controls);
+        serve(listeners.amazon, amazon_and_controls.clone());
+        let console =
+            console::router(ports, aws.clone(), functions.clone(), amazon_and_controls, clock.clone());
         let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
-        serve(listeners.gateway, console::router(ports, &aws).merge(gateway.into_router()));
+        serve(listeners.gateway, console.merge(gateway.into_router()));
 
         let running = Arc::clone(&timekeeper);
         servers.spawn(async move {

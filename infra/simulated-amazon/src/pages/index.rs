@@ -59,14 +59,16 @@ fn hosts(region: Region) -> BTreeSet<&'static str> {
 const CONTROL_CALLS_OF_THE_STACK: [&str; 3] =
     [r#"/_control/advance {"seconds"}"#, "GET /_control/events?after=<n>", "GET /_control/metrics"];
 
-const CONTROL_CALLS: [&str; 12] = [
+const CONTROL_CALLS: [&str; 15] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
     "clientSecret"}"#,
     "GET /_control/calls",
     r#"/_control/client-secret {"clientId", "clientSecret", "expiresAt"?}"#,
     r#"/_control/faults {"endpoint", "fault", "milliseconds"?, "status"?,
     "retryAfter"?, "share"?, "times"?}"#,
+    "GET /_control/faults",
     r#"/_control/old-tokens {"onReauthorization": "keep" | "kill"}"#,
+    "GET /_control/partner/<selling partner id>",
     "/_control/partner/<selling partner id>/restore",
     "/_control/partner/<selling partner id>/revoke",
     r#"/_control/partners {"sellingPartnerId", "region": "na" | "eu" | "fe", "kind": "seller" | "vendor",
@@ -77,4 +79,5 @@ const CONTROL_CALLS: [&str; 12] = [
     r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <what the answer says; null leaves it out>}"#,
     r#"/_control/website-form {"form": "4a" | "4b",
     "callbackUri"?: "central" | "amazon.com" | "relative" | "trailing-slash"}"#,
+    "GET /_control/website-form",
 ];
