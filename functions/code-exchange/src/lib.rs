@@ -28,6 +28,7 @@ use shared::{
     grant_store::GrantStore,
     http_client::HttpClient,
     lwa::{self, Lwa, Tokens},
+    metrics::{Metric, Metrics},
     page::{Message, Page},
     sealing::{SealError, Sealer},
     secret::{BrowserId, random_word},
@@ -61,6 +62,7 @@ pub struct CodeExchange {
     history_table: String,
     keep_warm: KeepWarm,
     lwa: Lwa,
+    metrics: Metrics,
     requests: AuthorizationRequestStore,
     sealer: Sealer,
     sp_api: SpApi,
@@ -94,7 +96,8 @@ impl CodeExchange {
             grants: GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?),
             history_table: table("HISTORY_TABLE")?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
-            lwa: Lwa::new(&amazon, http.clone()),
+            lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
+            metrics: aws.metrics().clone(),
             requests: AuthorizationRequestStore::new(
                 dynamodb.clone(),
                 table("AUTHORIZATION_REQUESTS_TABLE")?,
@@ -223,10 +226,16 @@ impl CodeExchange {
         let Err(lwa::Error::InvalidClient) = answer else {
             return Ok(answer?);
         };
-        match patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await? {
-            Some(other) => Ok(exchange(&other).await?),
-            None => Err(Stop::Finish(Outcome::ApplicationRefused)),
+        let other =
+            patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
+        let answer = match other {
+            Some(other) => exchange(&other).await,
+            None => answer,
+        };
+        if let Err(lwa::Error::InvalidClient) = answer {
+            self.metrics.count(Metric::ApplicationCredentialsRejected);
         }
+        Ok(answer?)
     }
 
     /// Remembers an outcome without a grant. If that fails, a reload tries the code again and comes to the same.

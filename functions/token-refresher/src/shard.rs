@@ -16,6 +16,7 @@ use shared::{
     error::Error,
     grant::GrantKey,
     ids::ApplicationId,
+    metrics::Metric,
     upkeep::{TICK, shard_name},
     vending::Refresh,
 };
@@ -83,7 +84,9 @@ impl TokenRefresher {
         self.pace().begin();
         let present = Present::starting_at(now);
         let mut run = Run::default();
-        let ended = self.refresh_all(shard, &mut run, present, deadline).await?;
+        let ended = self.refresh_all(shard, &mut run, present, deadline).await;
+        self.measure(&run);
+        let ended = ended?;
         // Those who come after this one must know what was refused, even if this one ends before the next step.
         self.confirm_refusals(&run, present.now(), deadline).await?;
         let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
@@ -209,6 +212,9 @@ impl TokenRefresher {
         }
         let refresh = self.vending.refresh_due(&standing, until, present, deadline).await;
         let version = standing.grant.as_ref().map_or(0, |grant| grant.version);
+        if !matches!(refresh, Refresh::NotDue | Refresh::Ours(_)) {
+            self.count_seen(&standing, present.now());
+        }
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
             && let Err(error) = self.verify(grant, token, present.now(), deadline).await
         {
@@ -243,6 +249,7 @@ impl TokenRefresher {
                 match failure {
                     Failure::GrantRefused => seen.refused.push(key),
                     Failure::CredentialsRefused => {
+                        self.metrics.count(Metric::ApplicationCredentialsRejected);
                         run.spurned.insert(key.application_id);
                     }
                     Failure::RequestRefused | Failure::Throttled | Failure::Unavailable => {}
@@ -258,6 +265,7 @@ impl TokenRefresher {
             }
             Refresh::Ours(error) => {
                 tracing::warn!(grant.key = %key, cause = %error, "A token could not be refreshed");
+                error.count_in(&self.metrics);
                 run.failed(error.error_type());
                 run.ours_in_a_row += 1;
                 run.ours = Some(error);

@@ -86,7 +86,7 @@ impl Vending {
         let wanted = Wanted::Partner(whose.clone());
         match self.fetch(&wanted, Some(grant), None, asked_at, deadline).await {
             Ok(fetched) => {
-                match self.keep_refreshed(grant, row, key, &lease, fetched, asked_at, deadline).await {
+                match self.keep_refreshed((grant, row), key, &lease, fetched, asked_at, deadline).await {
                     Ok(access_token) => Refresh::Fresh(access_token),
                     Err(error) => Refresh::Ours(error),
                 }
@@ -113,8 +113,7 @@ impl Vending {
 
     async fn keep_refreshed(
         &self,
-        grant: &Grant,
-        row: &TokenRow,
+        (grant, row): (&Grant, &TokenRow),
         key: &TokenKey,
         lease: &Lease,
         fetched: Fetched,

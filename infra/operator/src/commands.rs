@@ -1,0 +1,54 @@
+//! One function a command: the request, and what of the answer is shown.
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::{
+    arguments::{Arguments, Command},
+    failure::Failure,
+    output::Output,
+    session::Session,
+};
+
+mod applications;
+mod changes;
+mod doctor;
+mod history;
+mod links;
+mod list;
+mod service;
+mod show;
+mod token;
+
+/// Does what was typed.
+pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), Failure> {
+    match command {
+        Command::Applications(command) => applications::run(command, session).await,
+        Command::Doctor => doctor::run(session).await,
+        Command::Link(link) => links::link(link, session).await,
+        Command::List(list) => list::grants(list, session).await,
+        Command::Show(which) => show::run(&which, session).await,
+        Command::History(history) => history::run(history, session).await,
+        Command::Disable(disable) => changes::standing("disableGrant", disable, session).await,
+        Command::Enable(enable) => changes::standing("enableGrant", enable, session).await,
+        Command::Remove(remove) => changes::remove(remove, session).await,
+        Command::Import(import) => changes::import(import, session).await,
+        Command::Conflicts(command) => changes::conflicts(command, session).await,
+        Command::Renewals(renewals) => list::renewals(renewals, session).await,
+        Command::Renew(renew) => links::renew(renew, session).await,
+        Command::Secret(command) => service::secret(command, session).await,
+        Command::Token(token) => token::run(token, session).await,
+        Command::Invalidate(invalidate) => service::invalidate(invalidate, session).await,
+        Command::Events(command) => service::events(command, session).await,
+        Command::Account(command) => changes::account(command, session).await,
+        Command::Completions { shell } => completions(shell, &mut session.output),
+    }
+}
+
+/// Prints what makes `shell` complete our commands and options.
+pub(crate) fn completions(shell: Shell, output: &mut Output) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "spapi-auth", &mut script);
+    output.block(&String::from_utf8_lossy(&script))?;
+    output.flush()
+}

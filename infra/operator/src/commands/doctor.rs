@@ -1,0 +1,203 @@
+//! `doctor`: what `administration` finds in the stack, and what only this machine can see of it.
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    commands::applications,
+    failure::Failure,
+    functions::{Function, Functions},
+    request::Request,
+    session::Session,
+    table::Table,
+    views::{self, Application},
+};
+
+mod topic;
+
+/// One thing that was looked at.
+#[derive(Clone, Deserialize, Serialize)]
+pub(super) struct Finding {
+    check: String,
+    verdict: Verdict,
+    says: String,
+    #[serde(rename = "do", skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+}
+
+/// How it is.
+#[derive(Clone, Copy, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Verdict {
+    /// As it should be.
+    Ok,
+    /// It works, and will not for ever.
+    Warning,
+    /// It does not work.
+    Failure,
+}
+
+impl Finding {
+    fn new(check: &str, verdict: Verdict, says: impl Into<String>) -> Self {
+        Self { check: check.to_owned(), verdict, says: says.into(), remedy: None }
+    }
+
+    fn and(mut self, remedy: &str) -> Self {
+        self.remedy = Some(remedy.to_owned());
+        self
+    }
+}
+
+pub(super) async fn run(session: &mut Session) -> Result<(), Failure> {
+    let mut worst = around(session).await?;
+    // Nothing more can be asked of functions that are not there.
+    if worst == Verdict::Failure {
+        return Err(Failure::Unhealthy);
+    }
+    for application in applications_meant(session).await? {
+        worst = worst.max(examine(&application, session).await?);
+    }
+    if worst == Verdict::Failure { Err(Failure::Unhealthy) } else { Ok(()) }
+}
+
+/// The functions and the clock, as seen from here.
+async fn around(session: &mut Session) -> Result<Verdict, Failure> {
+    let mut findings = Vec::new();
+    for function in Function::ALL {
+        findings.push(reached(function, &session.functions).await?);
+    }
+    findings.push(clock(session.functions.skew()));
+    if session.output.is_json() {
+        session.output.document(&json!({ "findings": findings }))?;
+    } else {
+        session.output.block("From this machine\n")?;
+        show(&findings, session)?;
+    }
+    Ok(worst(&findings))
+}
+
+async fn reached(function: Function, functions: &Functions) -> Result<Finding, Failure> {
+    let name = functions.name(function);
+    match functions.reach(function).await {
+        Ok(()) => Ok(Finding::new("function", Verdict::Ok, format!("{name} can be invoked"))),
+        // One that is missing or forbidden is a finding; a network or sign-in that does not work is none about the stack.
+        Err(Failure::Unreachable(says)) if functions.skew().is_some() => {
+            Ok(Finding::new("function", Verdict::Failure, says)
+                .and("deploy the stack, or have your role allowed to invoke it, or choose another --profile, --region or --function-prefix"))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn clock(ahead: Option<SignedDuration>) -> Finding {
+    let Some(ahead) = ahead else {
+        return Finding::new("clock", Verdict::Warning, "AWS did not say what time it is");
+    };
+    let seconds = ahead.as_secs().abs();
+    let direction = if ahead.is_negative() { "behind" } else { "ahead of" };
+    let says = format!("this machine's clock is {seconds} s {direction} that of AWS");
+    match seconds {
+        // The Date of an answer has whole seconds, and travels.
+        0..=2 => Finding::new("clock", Verdict::Ok, "this machine's clock agrees with that of AWS"),
+        3..60 => Finding::new("clock", Verdict::Ok, says),
+        60..300 => Finding::new("clock", Verdict::Warning, says).and("have it set by NTP"),
+        // From five minutes on, AWS takes no signature.
+        _ => Finding::new("clock", Verdict::Failure, says)
+            .and("have it set by NTP; AWS refuses what is signed at another time"),
+    }
+}
+
+async fn applications_meant(session: &mut Session) -> Result<Vec<String>, Failure> {
+    if let Some(named) = &session.application {
+        return Ok(vec![named.clone()]);
+    }
+    let answer = session.ask(Request::new("listApplications")).await?;
+    let applications: Vec<Application> = views::part(&answer, "applications")?;
+    if applications.is_empty() {
+        let finding = Finding::new("application", Verdict::Failure, "no application is registered")
+            .and("register one: spapi-auth applications register --help");
+        if session.output.is_json() {
+            session.output.document(&json!({ "findings": [finding] }))?;
+        } else {
+            show(&[finding], session)?;
+        }
+        session.output.flush()?;
+        return Err(Failure::Unhealthy);
+    }
+    Ok(applications.into_iter().map(|application| application.id).collect())
+}
+
+async fn examine(application: &str, session: &mut Session) -> Result<Verdict, Failure> {
+    let mut answer = session.administer(Request::new("examine").with("applicationId", application)).await?;
+    let mut findings: Vec<Finding> = views::part(&answer, "findings")?;
+    if let Some(topic) = answer["facts"]["alarmTopicArn"].as_str() {
+        findings.push(topic::examine(topic, session.functions.config()).await);
+    }
+    if session.output.is_json() {
+        answer["findings"] = json!(findings);
+        answer["applicationId"] = Value::from(application);
+        session.output.document(&answer)?;
+    } else {
+        session.output.block("\n")?;
+        session.output.line(&format!("Application {application}"))?;
+        // Said below, where it can be copied from.
+        let below = |finding: &Finding| finding.check == "uris" && finding.verdict == Verdict::Ok;
+        findings.retain(|finding| !below(finding));
+        show(&findings, session)?;
+        applications::uris(&answer, session)?;
+    }
+    session.output.flush()?;
+    Ok(worst(&findings))
+}
+
+/// The worst first.
+fn show(findings: &[Finding], session: &mut Session) -> Result<(), Failure> {
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
+    let rows = sorted.into_iter().flat_map(|finding| {
+        let verdict = match finding.verdict {
+            Verdict::Ok => "ok",
+            Verdict::Warning => "WARNING",
+            Verdict::Failure => "FAILURE",
+        };
+        let row = vec![verdict.to_owned(), finding.check.clone(), finding.says.clone()];
+        let remedy = finding
+            .remedy
+            .as_ref()
+            .map(|remedy| vec![" ".to_owned(), " ".to_owned(), format!("→ {}", in_commands(remedy))]);
+        [Some(row), remedy].into_iter().flatten()
+    });
+    let text = Table::new(&["", "CHECK", "FINDING"]).page(rows);
+    session.output.block(&text)
+}
+
+/// What the functions call their operations, as this tool's commands.
+fn in_commands(remedy: &str) -> String {
+    const COMMANDS: [(&str, &str); 4] = [
+        ("setClientSecret", "`spapi-auth secret set`"),
+        ("rotateClientSecret", "`spapi-auth secret rotate`"),
+        ("updateApplication", "`spapi-auth applications update`"),
+        ("expiresAt", "--expires-at"),
+    ];
+    COMMANDS.iter().fold(remedy.to_owned(), |text, (operation, command)| text.replace(operation, command))
+}
+
+fn worst(findings: &[Finding]) -> Verdict {
+    findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_wrong_by_minutes_is_a_failure() {
+        let verdict = |seconds| clock(Some(SignedDuration::from_secs(seconds))).verdict;
+
+        assert!(verdict(0) == Verdict::Ok && verdict(-30) == Verdict::Ok);
+        assert!(verdict(61) == Verdict::Warning);
+        assert!(verdict(-301) == Verdict::Failure);
+        assert!(clock(Some(SignedDuration::from_secs(-301))).says.contains("301 s behind"));
+    }
+}

@@ -1,0 +1,34 @@
+//! `history`: what happened to a grant or to an application, newest first.
+
+use crate::{
+    arguments::{
+        Region,
+        grants::{History, Which},
+    },
+    commands::list,
+    failure::Failure,
+    session::{Pages, Session},
+    table::Table,
+    views::{Record, second},
+};
+
+pub(super) async fn run(history: History, session: &mut Session) -> Result<(), Failure> {
+    let History { partner, account, region, limit } = history;
+    let request = if account.is_some() {
+        // The history itself is found by partner alone.
+        let key = session.key(&Which { partner: None, account, region }).await?;
+        session.request("getHistory").with("sellingPartnerId", key.partner).with("region", key.region)
+    } else {
+        session
+            .request("getHistory")
+            .maybe("sellingPartnerId", partner)
+            .maybe("region", region.map(Region::as_str))
+    };
+    let row = |record: Record| {
+        let by = if record.by.is_empty() { record.actor } else { format!("{} {}", record.actor, record.by) };
+        let subject = [record.selling_partner_id, record.region].join(" ").trim().to_owned();
+        vec![second(&record.at), record.event, by, subject, record.account, record.reason]
+    };
+    let table = Table::new(&["AT", "EVENT", "BY", "GRANT", "ACCOUNT", "REASON"]);
+    list::shown(Pages { request, field: "history", limit }, table, row, session).await
+}

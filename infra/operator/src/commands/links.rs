@@ -1,0 +1,53 @@
+//! `link` and `renew`: links that a person opens to authorize.
+
+use serde_json::Value;
+
+use crate::{
+    arguments::{
+        Region,
+        grants::{Link, PartnerType, Renew},
+    },
+    failure::Failure,
+    session::Session,
+    views,
+};
+
+pub(super) async fn link(link: Link, session: &mut Session) -> Result<(), Failure> {
+    let request = session
+        .request("createAuthorizationLink")
+        .with("account", link.account)
+        .with("label", link.label)
+        .maybe("marketplace", link.marketplace)
+        .maybe("region", link.region.map(Region::as_str))
+        .maybe("type", link.partner_type.map(PartnerType::as_str))
+        .maybe("returnUrl", link.return_url)
+        .maybe("validSeconds", link.valid.map(|length| length.0.as_secs()))
+        .maybe("by", session.by.clone());
+    let answer = session.ask(request).await?;
+    show(&answer, session)
+}
+
+pub(super) async fn renew(renew: Renew, session: &mut Session) -> Result<(), Failure> {
+    let request = session
+        .request("requestRenewal")
+        .maybe("sellingPartnerId", renew.which.partner)
+        .maybe("account", renew.which.account)
+        .maybe("region", renew.which.region.map(Region::as_str))
+        .maybe("label", renew.label)
+        .maybe("returnUrl", renew.return_url)
+        .maybe("by", session.by.clone());
+    let answer = session.ask(request).await?;
+    show(&answer, session)
+}
+
+fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
+    if session.output.is_json() {
+        return session.output.document(answer);
+    }
+    let url: String = views::part(answer, "url")?;
+    let expires_at: String = views::part(answer, "expiresAt")?;
+    let at_amazon: Option<String> = views::part(answer, "manageYourAppsUrl")?;
+    let mut facts = vec![("link", url), ("valid until", views::second(&expires_at))];
+    facts.extend(at_amazon.map(|url| ("or at Amazon", url)));
+    session.output.facts(&facts)
+}

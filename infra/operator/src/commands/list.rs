@@ -1,0 +1,131 @@
+//! `list` and `renewals`: grants, a page at a time, however many there are.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    arguments::{
+        Region,
+        grants::{List, Renewals, Status},
+    },
+    failure::Failure,
+    output::Output,
+    request::Request,
+    session::{Pages, Session},
+    table::Table,
+    views::{Grant, day},
+};
+
+pub(super) async fn grants(list: List, session: &mut Session) -> Result<(), Failure> {
+    let pages = Pages { request: request(&list, session), field: "grants", limit: list.limit };
+    let row = |grant: Grant| {
+        let (store, countries, standing) = (grant.store(), grant.countries(), grant.standing());
+        vec![
+            grant.selling_partner_id,
+            grant.region,
+            standing,
+            grant.partner_type.unwrap_or_default(),
+            day(&grant.authorized_at),
+            grant.renewal_due_at.as_deref().map(day).unwrap_or_default(),
+            grant.account.unwrap_or_default(),
+            countries,
+            store,
+        ]
+    };
+    let table = Table::new(&HEADINGS);
+    shown(pages, table, row, session).await
+}
+
+const HEADINGS: [&str; 9] =
+    ["PARTNER", "REGION", "STATUS", "TYPE", "AUTHORIZED", "RENEWAL DUE", "ACCOUNT", "SELLS IN", "STORE"];
+
+pub(super) async fn renewals(renewals: Renewals, session: &mut Session) -> Result<(), Failure> {
+    let now = session.now;
+    let request = session
+        .request("listGrants")
+        .with("renewalDueBefore", renewals.until.ahead_of(now).to_string())
+        .maybe("region", renewals.region.map(Region::as_str));
+    let row = |grant: Grant| {
+        let due = grant.renewal_due_at.clone().unwrap_or_default();
+        vec![
+            day(&due),
+            distance(&due, now),
+            grant.selling_partner_id.clone(),
+            grant.region.clone(),
+            grant.account.clone().unwrap_or_default(),
+            grant.standing(),
+            grant.manage_your_apps_url.unwrap_or_default(),
+        ]
+    };
+    let table = Table::new(&[
+        "RENEWAL DUE",
+        "IN",
+        "PARTNER",
+        "REGION",
+        "ACCOUNT",
+        "STATUS",
+        "WHERE THE PARTNER RENEWS",
+    ]);
+    shown(Pages { request, field: "grants", limit: None }, table, row, session).await
+}
+
+/// What `listGrants` is asked.
+pub(super) fn request(list: &List, session: &Session) -> Request {
+    session
+        .request("listGrants")
+        .maybe("sellingPartnerId", list.partner.clone())
+        .maybe("account", list.account.clone())
+        .maybe("status", list.status.map(Status::as_str))
+        .maybe("region", list.region.map(Region::as_str))
+        .maybe("renewalDueBefore", list.due_before.map(|when| when.ahead_of(session.now).to_string()))
+}
+
+/// Shows every item of `pages` as it comes: as a document, or as the row that `row` makes of it.
+pub(super) async fn shown<T: for<'de> Deserialize<'de>>(
+    pages: Pages,
+    mut table: Table,
+    row: impl Fn(T) -> Vec<String>,
+    session: &mut Session,
+) -> Result<(), Failure> {
+    let field = pages.field;
+    let each = |output: &mut Output, items: Vec<Value>| {
+        if output.is_json() {
+            return items.iter().try_for_each(|item| output.document(item));
+        }
+        let understood = items.into_iter().map(|item| T::deserialize(item).map(&row));
+        let rows: Vec<_> = understood
+            .collect::<Result<_, _>>()
+            .map_err(|_| Failure::NotUnderstood(format!("the function ({field})")))?;
+        output.block(&table.page(rows))
+    };
+    pages.read(session, each).await.map(drop)
+}
+
+/// How far away a day is, in days.
+fn distance(due: &str, now: Timestamp) -> String {
+    let Ok(due) = due.parse::<Timestamp>() else {
+        return String::new();
+    };
+    match due.duration_since(now).as_hours().div_euclid(24) {
+        days if days < 0 => "overdue".to_owned(),
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renewal_is_days_away_or_overdue() {
+        let now = "2026-11-21T12:00:00Z".parse().unwrap();
+
+        assert_eq!(distance("2026-11-21T13:00:00Z", now), "0 days");
+        assert_eq!(distance("2026-11-23T00:00:00Z", now), "1 day");
+        assert_eq!(distance("2026-12-21T12:00:00Z", now), "30 days");
+        assert_eq!(distance("2026-11-21T11:00:00Z", now), "overdue");
+        assert_eq!(distance("?", now), "");
+    }
+}

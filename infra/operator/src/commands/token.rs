@@ -1,0 +1,49 @@
+//! `token`: an access token for a pipe, or what is known of it for a person.
+
+use std::io::{self, IsTerminal};
+
+use serde_json::Value;
+
+use crate::{
+    arguments::{Region, service::Token},
+    failure::Failure,
+    functions::Function,
+    request::Request,
+    session::Session,
+    views,
+};
+
+pub(super) async fn run(token: Token, session: &mut Session) -> Result<(), Failure> {
+    let request = Request::default()
+        .maybe("applicationId", session.application.clone())
+        .maybe("sellingPartnerId", token.partner)
+        .maybe("account", token.account)
+        .maybe("scope", token.scope)
+        .maybe("region", token.region.map(Region::as_str))
+        .maybe("marketplaceId", token.marketplace)
+        .maybe("minValidSeconds", token.min_valid);
+    let mut answer = session.functions.invoke(Function::GetAccessToken, request).await?;
+    let shown = token.show || !io::stdout().is_terminal();
+    if !shown && let Value::Object(fields) = &mut answer {
+        fields.remove("accessToken");
+    }
+    match (session.output.is_json(), shown) {
+        (true, _) => session.output.document(&answer),
+        (false, true) => session.output.line(&views::part::<String>(&answer, "accessToken")?),
+        (false, false) => told(&answer, session),
+    }
+}
+
+fn told(answer: &Value, session: &mut Session) -> Result<(), Failure> {
+    let text = |field: &str| answer[field].as_str().unwrap_or_default().to_owned();
+    let marketplaces: Option<Vec<String>> = views::part(answer, "marketplaceIds")?;
+    session.output.facts(&[
+        ("partner", text("sellingPartnerId")),
+        ("region", text("region")),
+        ("application", text("applicationId")),
+        ("expires", format!("{} (in {} s)", text("expiresAt"), answer["expiresIn"])),
+        ("endpoint", text("endpoint")),
+        ("marketplaces", marketplaces.unwrap_or_default().join(" ")),
+        ("token", "not shown; pipe it, or add --show".to_owned()),
+    ])
+}

@@ -1,0 +1,98 @@
+//! `applications`: what is asked of the functions, and what is shown.
+
+use serde_json::json;
+
+use crate::support::functions::Functions;
+
+pub(crate) const APPLICATION: &str = "amzn1.sp.solution.11111111-2222-4333-8444-555555555555";
+
+pub(crate) fn application(id: &str) -> serde_json::Value {
+    json!({
+        "applicationId": id, "clientId": "amzn1.application-oa2-client.1", "name": "Shop Tool", "draft": true,
+        "vendorsNeedBeta": false, "defaultRegion": "na", "scopes": ["sellingpartnerapi::notifications"],
+        "returnUrls": ["https://shop.example/done"],
+    })
+}
+
+#[tokio::test]
+async fn applications_are_listed() {
+    let functions = Functions::answering(Ok(json!({"applications": [application(APPLICATION)]}))).await;
+
+    let ran = functions.tool().succeeds("applications list").await;
+    ran.says("APPLICATION").says(APPLICATION).says("draft").says("Shop Tool");
+    assert_eq!(
+        functions.asked_once(),
+        ("authorizations".to_owned(), json!({"operation": "listApplications"}))
+    );
+
+    let ran = functions.tool().succeeds("applications list --json").await;
+    assert_eq!(ran.document(), application(APPLICATION));
+}
+
+#[tokio::test]
+async fn an_application_is_registered_and_its_uris_are_printed_exactly() {
+    let answer = json!({
+        "application": application(APPLICATION),
+        "loginUri": "https://auth.shop.example/login", "redirectUri": "https://auth.shop.example/callback",
+    });
+    let functions = Functions::answering(Ok(answer.clone())).await;
+    let arguments = [
+        "applications",
+        "register",
+        APPLICATION,
+        "--client-id",
+        "amzn1.application-oa2-client.1",
+        "--name",
+        "Shop Tool",
+        "--draft",
+        "--default-region",
+        "na",
+        "--scope",
+        "sellingpartnerapi::notifications",
+        "--return-url",
+        "https://shop.example/done",
+        "--by",
+        "olga@example.com",
+    ];
+
+    let ran = functions.tool().run_with(&arguments, "").await;
+
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let lines: Vec<_> = ran.stdout.lines().collect();
+    assert!(lines.contains(&"OAuth Login URI     https://auth.shop.example/login"), "{}", ran.stdout);
+    assert!(lines.contains(&"OAuth Redirect URI  https://auth.shop.example/callback"), "{}", ran.stdout);
+    let request = json!({
+        "operation": "registerApplication", "applicationId": APPLICATION, "clientId": "amzn1.application-oa2-client.1",
+        "name": "Shop Tool", "draft": true, "vendorsNeedBeta": false, "defaultRegion": "na",
+        "scopes": ["sellingpartnerapi::notifications"], "returnUrls": ["https://shop.example/done"],
+        "by": "olga@example.com",
+    });
+    assert_eq!(functions.asked_once(), ("administration".to_owned(), request));
+
+    let ran = functions.tool().run_with(&[&arguments[..], &["--json"]].concat(), "").await;
+    assert_eq!(ran.document(), answer);
+}
+
+#[tokio::test]
+async fn an_update_says_only_what_changes() {
+    let answer = json!({"application": application(APPLICATION), "loginUri": "l", "redirectUri": "r"});
+    let functions = Functions::answering(Ok(answer)).await;
+    let asked = async |words: &str| {
+        functions.tool().succeeds(&format!("applications update {APPLICATION} {words}")).await;
+        let (function, mut request) = functions.asked_last();
+        assert_eq!(function, "administration");
+        for (field, value) in
+            [("operation", "updateApplication"), ("applicationId", APPLICATION), ("by", "olga")]
+        {
+            assert_eq!(request.as_object_mut().unwrap().remove(field).unwrap(), value);
+        }
+        request
+    };
+
+    assert_eq!(asked("--draft false").await, json!({"draft": false}));
+    assert_eq!(asked("--no-sign-in-url --no-scopes").await, json!({"signInUrl": null, "scopes": []}));
+    let urls =
+        "--sign-in-url https://a.example/ --return-url https://b.example/ --return-url https://c.example/";
+    let expected = json!({"signInUrl": "https://a.example/", "returnUrls": ["https://b.example/", "https://c.example/"]});
+    assert_eq!(asked(urls).await, expected);
+}

@@ -1,0 +1,86 @@
+//! `doctor`: what the functions find, and what only this machine sees.
+
+use serde_json::{Value, json};
+
+use crate::{
+    applications::{APPLICATION, application},
+    support::functions::Functions,
+};
+
+async fn stack(verdict: &'static str) -> Functions {
+    Functions::playing(move |_, request| match request["operation"].as_str() {
+        Some("listApplications") => Ok(json!({"applications": [application(APPLICATION)]})),
+        Some("examine") => Ok(examination(verdict)),
+        _ => Err(("InvalidRequest", "operation: expected another")),
+    })
+    .await
+}
+
+fn examination(verdict: &str) -> Value {
+    json!({
+        "findings": [
+            {"check": "lwa", "verdict": "ok", "says": "Amazon answers and accepts the secret"},
+            {"check": "secret", "verdict": verdict, "says": "the client secret ends in 12 days", "do": "rotate it"},
+        ],
+        "loginUri": "https://auth.shop.example/login", "redirectUri": "https://auth.shop.example/callback",
+        "facts": {"alarmTopicArn": "arn:aws:sns:us-east-1:123456789012:alarms"},
+    })
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_is_wrong_what_to_do_and_what_to_register() {
+    let functions = stack("warning").await;
+
+    let ran = functions.tool().succeeds("doctor").await;
+
+    ran.says("administration can be invoked")
+        .says("get-access-token can be invoked")
+        .says("agrees with that of AWS");
+    ran.says("the client secret ends in 12 days")
+        .says("→ rotate it")
+        .says("Amazon answers and accepts the secret");
+    ran.says("nobody hears the alarms: their topic has no subscriber");
+    ran.says("OAuth Login URI     https://auth.shop.example/login\n");
+    ran.says("OAuth Redirect URI  https://auth.shop.example/callback\n");
+    let request = json!({"operation": "examine", "applicationId": APPLICATION});
+    assert_eq!(functions.asked_last(), ("administration".to_owned(), request));
+}
+
+#[tokio::test]
+async fn a_failure_that_the_doctor_finds_is_its_exit_code() {
+    let functions = stack("failure").await;
+
+    let ran = functions.tool().run("doctor").await;
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+    ran.says("FAILURE").says("https://auth.shop.example/callback");
+
+    let ran = functions.tool().run("doctor --json").await;
+    assert_eq!(ran.code, 1);
+    let documents = ran.documents();
+    assert_eq!(documents[0]["findings"][0]["verdict"], "ok");
+    assert_eq!(documents[1]["applicationId"], APPLICATION);
+    assert_eq!(documents[1]["findings"][2]["check"], "alarms");
+}
+
+#[tokio::test]
+async fn functions_that_are_not_there_are_a_finding() {
+    let functions = stack("ok").await;
+
+    let ran = functions.tool().run("doctor --function-prefix other-").await;
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+    ran.says("has no function other-administration").says("--function-prefix");
+    assert!(functions.asked().is_empty());
+
+    functions.tool().with("SPAPI_AUTH_FUNCTION_PREFIX", "test-").succeeds("doctor").await;
+    assert_eq!(functions.asked_last().0, "test-administration");
+}
+
+#[tokio::test]
+async fn an_empty_stack_is_told_to_register_an_application() {
+    let functions = Functions::answering(Ok(json!({"applications": []}))).await;
+
+    let ran = functions.tool().run("doctor").await;
+
+    assert_eq!(ran.code, 1);
+    ran.says("no application is registered").says("applications register");
+}

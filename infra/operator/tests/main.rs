@@ -1,0 +1,14 @@
+//! The built `spapi-auth`, against functions that a test plays and against the local stack.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod applications;
+mod changes;
+mod doctor;
+mod failures;
+mod grants;
+mod links_and_events;
+mod local_stack;
+mod secrecy;
+mod service;
+mod streaming;
+mod support;

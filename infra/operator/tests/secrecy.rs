@@ -1,0 +1,130 @@
+//! Secrets do not come from the arguments, and never show.
+
+use std::process::Stdio;
+
+use serde_json::json;
+use tokio::process::Command;
+
+use crate::support::functions::Functions;
+
+const SECRETS: [&str; 4] = ["amzn1.oa2-cs.v1.hunter2", "Atzr|hunter2", "Atza|hunter2", "hunter2hunter2"];
+
+#[tokio::test]
+async fn a_secret_among_the_arguments_is_refused_and_not_repeated() {
+    let functions = Functions::answering(Ok(json!({"changed": true}))).await;
+    for secret in SECRETS {
+        let lines: [&[&str]; 9] = [
+            &["secret", "set", secret],
+            &["secret", "set", "--secret", secret],
+            &["secret", "set", "--client-secret", secret],
+            &["import", "A1EXAMPLE", "--kind", "self", secret],
+            &["import", "A1EXAMPLE", "--kind", "self", "--refresh-token", secret],
+            &["import", "A1EXAMPLE", "--kind", "self", "--token", secret],
+            &["secret", "set", "--expires-at", "30d", "--", secret],
+            &["secret", "set", "--application", "amzn1.sp.solution.1", secret, secret],
+            &["secret", "set", &format!("--secret={secret}")],
+        ];
+        for arguments in lines {
+            // Even with a good one where it belongs.
+            let ran = functions.tool().run_with(arguments, "Atzr|from-standard-input").await;
+            assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
+            assert!(ran.stderr.contains("--secret-file"), "{arguments:?}: {}", ran.stderr);
+            assert!(!format!("{ran:?}").contains("hunter2"), "{arguments:?}: {ran:?}");
+        }
+        // Options that nobody foresaw: whatever the complaint, the secret is not in it.
+        for arguments in
+            [&["secret", "set", &format!("--key={secret}")][..], &["secret", "rotate", "--key", secret]]
+        {
+            let ran = functions.tool().run_with(arguments, "").await;
+            assert_eq!(ran.code, 2);
+            assert!(!format!("{ran:?}").contains("hunter2"), "{arguments:?}: {ran:?}");
+        }
+    }
+    assert!(functions.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_secret_on_standard_input_never_shows() {
+    let secret = "amzn1.oa2-cs.v1.hunter2";
+    let answers = [
+        Ok(json!({"changed": true, "grant": crate::grants::grant("A1EXAMPLE")})),
+        Ok(json!({"changed": false})),
+        Err(("RequestRefused", "the request was refused: Amazon does not accept this secret")),
+        Ok(json!([])),
+    ];
+    for answer in answers {
+        let functions = Functions::answering(answer).await;
+        let set = ["secret", "set", "--application", "amzn1.sp.solution.1"];
+        let import = ["import", "A1EXAMPLE", "--kind", "self", "--application", "amzn1.sp.solution.1"];
+        for arguments in
+            [&set[..], &import, &[&set[..], &["--json"]].concat(), &[&import[..], &["--json"]].concat()]
+        {
+            let tool = functions.tool().with("RUST_LOG", "trace").with("RUST_BACKTRACE", "1");
+            let ran = tool.run_with(arguments, secret).await;
+            assert!(!format!("{ran:?}").contains("hunter2"), "{arguments:?}: {ran:?}");
+            assert!(functions.asked_last().1.to_string().contains(secret));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_secret_is_not_sent() {
+    let functions = Functions::answering(Ok(json!({"changed": true}))).await;
+    let arguments = ["secret", "set", "--application", "amzn1.sp.solution.1"];
+    for input in ["", "\n", "two words", "two\nlines\n", &"x".repeat(20_000)] {
+        let ran = functions.tool().run_with(&arguments, input).await;
+        assert_eq!(ran.code, 2, "{ran:?}");
+    }
+    assert!(functions.asked().is_empty());
+}
+
+fn token() -> serde_json::Value {
+    json!({
+        "accessToken": "Atza|hunter2", "tokenType": "bearer", "expiresAt": "2026-11-21T22:39:51Z", "expiresIn": 3599,
+        "applicationId": "amzn1.sp.solution.1", "sellingPartnerId": "A1EXAMPLE", "region": "na",
+        "endpoint": "https://sellingpartnerapi-na.amazon.com", "marketplaceIds": ["ATVPDKIKX0DER"],
+    })
+}
+
+#[tokio::test]
+async fn an_access_token_goes_into_a_pipe_alone() {
+    let functions = Functions::answering(Ok(token())).await;
+
+    let ran = functions.tool().succeeds("token A1EXAMPLE --in na --min-valid 300").await;
+    assert_eq!(ran.stdout, "Atza|hunter2\n");
+    let request = json!({"sellingPartnerId": "A1EXAMPLE", "region": "na", "minValidSeconds": 300});
+    assert_eq!(functions.asked_last(), ("get-access-token".to_owned(), request));
+
+    assert_eq!(functions.tool().succeeds("token --account t --json").await.document(), token());
+    functions.tool().succeeds("token --scope sellingpartnerapi::notifications").await;
+    assert_eq!(functions.asked_last().1, json!({"scope": "sellingpartnerapi::notifications"}));
+}
+
+#[tokio::test]
+async fn an_access_token_is_shown_to_a_terminal_only_when_asked_for() {
+    let functions = Functions::answering(Ok(token())).await;
+    for (words, shows) in [("", false), (" --json", false), (" --show", true), (" --show --json", true)] {
+        let seen = on_a_terminal(&functions, &format!("token A1EXAMPLE{words}")).await;
+        assert!(seen.contains("2026-11-21T22:39:51Z") || words == " --show", "{words}: {seen}");
+        assert_eq!(seen.contains("hunter2"), shows, "{words}: {seen}");
+    }
+}
+
+/// What a terminal shows of a run: `script` (util-linux) is one.
+async fn on_a_terminal(functions: &Functions, words: &str) -> String {
+    let tool = functions.tool();
+    let within = tool.command(&[]);
+    let environment =
+        within.as_std().get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+    let command = format!("{} {words}", env!("CARGO_BIN_EXE_spapi-auth"));
+    let output = Command::new("script")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .envs(environment)
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .expect("util-linux is installed: this test needs its `script`");
+    let seen = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{seen}");
+    seen
+}

@@ -1,0 +1,107 @@
+//! A local stack of a test's own, and what a developer does at Amazon.
+
+use local::{
+    environment::{aws_endpoint, site_origin},
+    stack::{Options, Stack},
+};
+use reqwest::{
+    Client, Url,
+    header::{CONTENT_TYPE, HOST, LOCATION},
+    redirect::Policy,
+};
+use serde_json::{Value, json};
+use url::Position;
+
+use super::tool::Tool;
+
+/// The whole system, which nobody else uses.
+pub(crate) struct Office {
+    stack: Stack,
+    http: Client,
+}
+
+impl Office {
+    /// A stack that keeps nothing.
+    #[expect(clippy::disallowed_methods, reason = "a person at Amazon is not one of our clients")]
+    pub(crate) async fn open() -> Self {
+        let stack = Stack::start(Options::default()).await.unwrap();
+        Self { stack, http: Client::builder().redirect(Policy::none()).build().unwrap() }
+    }
+
+    /// The tool, pointed at the stack.
+    pub(crate) fn tool(&self) -> Tool {
+        Tool::at(&aws_endpoint(self.stack.ports()))
+    }
+
+    /// An address of our site.
+    pub(crate) fn site(&self, path: &str) -> String {
+        site_origin(self.stack.ports()) + path
+    }
+
+    /// The client id of an application that [`Self::register`] registers.
+    pub(crate) fn client_id(application: &str) -> String {
+        format!("amzn1.application-oa2-client.{}", application.rsplit('.').next().unwrap().replace('-', ""))
+    }
+
+    /// Registers an application at Amazon.
+    pub(crate) async fn register(&self, application: &str, secret: &str) {
+        let registration = json!({
+            "applicationId": application, "clientId": Self::client_id(application), "name": "Second", "draft": false,
+            "loginUri": self.site("/login"), "redirectUris": [self.site("/callback")], "clientSecret": secret,
+        });
+        self.control("applications", registration).await;
+    }
+
+    /// Orders the simulated Amazon about.
+    pub(crate) async fn control(&self, call: &str, body: Value) {
+        let url = self.amazon(&format!("/_control/{call}"));
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{call}: {}", answer.text().await.unwrap());
+    }
+
+    /// A refresh token as a system before ours would have got it: a partner consents, and the code is exchanged by hand.
+    pub(crate) async fn refresh_token(&self, application: &str, secret: &str, partner: &str) -> String {
+        self.control("website-form", json!({"form": "4a"})).await;
+        let consent = format!("/apps/authorize/consent?application_id={application}&state=s&_as={partner}");
+        let page = self.http.get(self.amazon(&consent)).header(HOST, "sellercentral.amazon.com.localhost");
+        let answer = page.send().await.unwrap();
+        let location = answer.headers().get(LOCATION).unwrap().to_str().unwrap().to_owned();
+        let code =
+            location.split(['?', '&']).find_map(|pair| pair.strip_prefix("spapi_oauth_code=")).unwrap();
+        let exchange = json!({
+            "grant_type": "authorization_code", "code": code, "redirect_uri": self.site("/callback"),
+            "client_id": Self::client_id(application), "client_secret": secret,
+        });
+        let answer = self.http.post(self.amazon("/auth/o2/token")).json(&exchange).send().await.unwrap();
+        let tokens: Value = answer.json().await.unwrap();
+        tokens["refresh_token"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned()
+    }
+
+    /// What a user of the integrator's sees at the end, who opens a link and consents as this partner.
+    #[expect(clippy::disallowed_methods, reason = "a browser is not one of our clients")]
+    pub(crate) async fn authorize_with(&self, link: &str, partner: &str) -> String {
+        let browser = Client::builder().redirect(Policy::none()).cookie_store(true).build().unwrap();
+        browser.get(link).send().await.unwrap().error_for_status().unwrap();
+        let (_, secret) = link.split_once("link=").unwrap();
+        let pressed = browser.post(self.site("/authorize")).body(format!("link={secret}"));
+        let pressed = pressed.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let mut answer = pressed.send().await.unwrap();
+        let mut consented = false;
+        while let Some(location) = answer.headers().get(LOCATION) {
+            let mut next = Url::parse(location.to_str().unwrap()).unwrap();
+            if !consented {
+                next.query_pairs_mut().append_pair("_as", partner);
+                consented = true;
+            }
+            // No resolver is asked for `*.localhost`.
+            let host = next[Position::BeforeHost..Position::AfterPort].to_owned();
+            next.set_host(Some("127.0.0.1")).unwrap();
+            answer = browser.get(next).header(HOST, host).send().await.unwrap();
+        }
+        answer.text().await.unwrap()
+    }
+
+    fn amazon(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.stack.ports().amazon)
+    }
+}
