@@ -1,6 +1,7 @@
 //! The deployment's template agrees with the code, and says what no emulator checks.
 
 mod deployment;
+mod metrics;
 mod permissions;
 mod safety;
 mod triggers;

@@ -41,7 +41,8 @@ pub enum Metric {
 
 impl Metric {
     /// Its name, its unit, and its dimension with the value; of the function, whoever writes knows the name.
-    pub(super) fn described(&self) -> (&'static str, &'static str, (&'static str, &str)) {
+    #[must_use]
+    pub fn described(&self) -> (&'static str, &'static str, (&'static str, &str)) {
         const FUNCTION: (&str, &str) = ("Function", "");
         match self {
             Self::Internal => ("Internal", "Count", FUNCTION),
