@@ -104,10 +104,47 @@ fn every_alarm_says_what_to_do_and_tells_the_topic_if_there_is_one() {
         "GrantsNeedingAttention",
         "Internal",
         "LwaFailures",
+        "RefusalsDisbelieved",
         "RotationDidNotCome",
         "Throttles",
     ] {
         assert!(watched.contains(metric), "no alarm watches {metric}");
+    }
+}
+
+#[test]
+fn alarms_and_dashboard_look_for_metrics_as_the_functions_write_them() {
+    let deployment = Deployment::read();
+    let written = source("shared/src/metrics/metric.rs");
+    let alarms =
+        serde_json::to_string(&deployment.of_type("AWS::CloudWatch::Alarm")).unwrap().replace('\\', "");
+    let body = deployment.properties("Dashboard")["DashboardBody"].as_str().unwrap().replace('\\', "");
+    let of_alarm = |query: &str| {
+        let (name, rest) = query.split_once("(\"")?.1.split_once("\")")?;
+        let dimension = rest.split_once("SCHEMA(\"spapi-auth\", \"")?.1.split_once('"')?.0;
+        Some((name.to_owned(), dimension.to_owned()))
+    };
+    let of_dashboard = |search: &str| {
+        let (dimension, rest) = search.split_once("} MetricName=\"")?;
+        Some((rest.split_once('"')?.0.to_owned(), dimension.to_owned()))
+    };
+    let looked_for: Vec<_> = alarms
+        .split("SELECT ")
+        .skip(1)
+        .map(|query| of_alarm(query).unwrap())
+        .chain(body.split("SEARCH('{spapi-auth,").skip(1).map(|search| of_dashboard(search).unwrap()))
+        .collect();
+    assert!(looked_for.len() > 20, "{looked_for:?}");
+    for (name, dimension) in looked_for {
+        let line = written.lines().find(|line| line.contains(&format!("(\"{name}\", ")));
+        let line = line.unwrap_or_else(|| panic!("nothing writes {name}"));
+        let expected = match dimension.as_str() {
+            "Function" => "FUNCTION",
+            "Application" => "application(id)",
+            "Class" => "(\"Class\", class)",
+            other => panic!("{name}: nothing has the dimension {other}"),
+        };
+        assert!(line.contains(expected), "{name} by {dimension}: {line}");
     }
 }
 
