@@ -12,9 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 use shared::{
     access_token::Failure,
     access_token_store::{DuePlace, Seen, Standing},
-    deadline::{Deadline, Present, patiently},
+    aws::AwsError,
+    deadline::{Deadline, Present, Transient, patiently},
     error::Error,
-    grant::GrantKey,
+    grant::{GrantKey, Status},
     ids::ApplicationId,
     upkeep::{TICK, shard_name},
     vending::Refresh,
@@ -62,6 +63,9 @@ enum Ended {
     Done,
     /// Time is running out: another invocation goes on.
     OutOfTime,
+    /// Amazon wants to be left alone for longer than there is time. Whoever went on would not know it: the next run tries
+    /// again.
+    AskedToWait,
     /// Amazon is down: the next run tries again.
     Hopeless,
     /// AWS fails.
@@ -99,7 +103,7 @@ impl TokenRefresher {
             "Looked through a shard"
         );
         match ended {
-            Ended::Done | Ended::Hopeless => Ok(()),
+            Ended::Done | Ended::AskedToWait | Ended::Hopeless => Ok(()),
             Ended::OutOfTime => {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
                 Ok(patiently(deadline, || self.queue.send(&rest)).await?)
@@ -130,8 +134,10 @@ impl TokenRefresher {
                     ended = Some(Ended::Hopeless);
                 } else if run.ours_in_a_row >= BROKEN_AFTER {
                     ended = Some(Ended::Broken);
-                } else if deadline.remaining() < REFRESH_TAKES + run.pause(present) {
+                } else if deadline.remaining() < REFRESH_TAKES {
                     ended = Some(Ended::OutOfTime);
+                } else if deadline.remaining() < REFRESH_TAKES + run.pause(present) {
+                    ended = Some(Ended::AskedToWait);
                 } else if !run.spurned.contains(&standing.key.application_id) {
                     let pause = run.pause(present);
                     under_way.push(self.refresh(standing, until, pause, present, deadline));
@@ -142,8 +148,8 @@ impl TokenRefresher {
             }
             tokio::select! {
                 biased;
-                Some((key, version, refresh)) = under_way.next(), if !under_way.is_empty() => {
-                    self.count(run, key, version, refresh);
+                Some((key, active, refresh)) = under_way.next(), if !under_way.is_empty() => {
+                    self.count(run, key, active, refresh);
                 }
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
                     Some(Ok(Read { standing, first_due_at })) => {
@@ -189,11 +195,31 @@ impl TokenRefresher {
                     }
                 }
                 let rest = keys.split_off(keys.len().min(READ_AT_ONCE));
-                let read = self.tokens.look_at_all(&keys, deadline).await;
+                let read = self.look_at(&keys, deadline).await;
                 let read = read.map(|standing| Read { standing, first_due_at }).map_err(Error::from);
                 Some((read, (place, rest)))
             }
         })
+    }
+
+    /// All of them in one read; each on its own where that fails for good, so that a row which cannot be read stops no
+    /// other. It stays due.
+    async fn look_at(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Standing>, AwsError> {
+        match self.tokens.look_at_all(keys, deadline).await {
+            Err(error) if !error.is_transient() => {}
+            read => return read,
+        }
+        let mut readable = Vec::new();
+        for key in keys {
+            match self.tokens.look_at_all(std::slice::from_ref(key), deadline).await {
+                Ok(standing) => readable.extend(standing),
+                Err(error) if error.is_transient() => return Err(error),
+                Err(error) => {
+                    tracing::error!(grant.key = %key, cause = %error, "A due token could not be looked at");
+                }
+            }
+        }
+        Ok(readable)
     }
 
     async fn refresh(
@@ -203,23 +229,29 @@ impl TokenRefresher {
         pause: Duration,
         present: Present,
         deadline: Deadline,
-    ) -> (GrantKey, u64, Refresh) {
+    ) -> (GrantKey, Option<u64>, Refresh) {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
         let refresh = self.vending.refresh_due(&standing, until, present, deadline).await;
-        let version = standing.grant.as_ref().map_or(0, |grant| grant.version);
+        let active = standing.grant.as_ref().filter(|grant| grant.status == Status::Active);
+        let active = active.map(|grant| grant.version);
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
             && let Err(error) = self.verify(grant, token, present.now(), deadline).await
         {
             tracing::warn!(grant.key = %standing.key, cause = %error, "A grant could not be verified");
         }
-        (standing.key, version, refresh)
+        (standing.key, active, refresh)
     }
 
-    fn count(&self, run: &mut Run, key: GrantKey, version: u64, refresh: Refresh) {
-        if !matches!(refresh, Refresh::Ours(_)) {
-            run.ours_in_a_row = 0;
+    /// `active` is the version of a grant that Amazon is not known to refuse. That one which left long ago is refused once
+    /// more says nothing of the others.
+    fn count(&self, run: &mut Run, key: GrantKey, active: Option<u64>, refresh: Refresh) {
+        match &refresh {
+            Refresh::Ours(Error::AmazonUnavailable(_)) => run.ours_in_a_row += 1,
+            // What will not pass is about this one, and says nothing of the next.
+            Refresh::Ours(_) => {}
+            _ => run.ours_in_a_row = 0,
         }
         let seen = run.by_application.entry(key.application_id.clone()).or_default();
         match refresh {
@@ -232,15 +264,18 @@ impl TokenRefresher {
             Refresh::NotDue => run.not_due += 1,
             Refresh::Idle => run.idle += 1,
             Refresh::RefusedAgain => {
-                seen.tried += 1;
-                seen.refused.push(key.clone());
+                if let Some(version) = active {
+                    seen.tried += 1;
+                    seen.refused.push(key.clone());
+                    run.refused_again.push((key, version));
+                }
                 run.failed("GrantRefused");
-                run.refused_again.push((key, version));
                 self.pace().answered();
             }
             Refresh::Failed(failure, not_before) => {
-                seen.tried += 1;
+                seen.tried += u32::from(active.is_some());
                 match failure {
+                    Failure::GrantRefused if active.is_none() => {}
                     Failure::GrantRefused => seen.refused.push(key),
                     Failure::CredentialsRefused => {
                         run.spurned.insert(key.application_id);
@@ -259,7 +294,6 @@ impl TokenRefresher {
             Refresh::Ours(error) => {
                 tracing::warn!(grant.key = %key, cause = %error, "A token could not be refreshed");
                 run.failed(error.error_type());
-                run.ours_in_a_row += 1;
                 run.ours = Some(error);
             }
         }
