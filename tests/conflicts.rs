@@ -64,3 +64,56 @@ async fn a_conflict_whose_token_amazon_refuses_can_only_be_rejected() {
     assert!(failure.error_message.starts_with("fingerprint:"), "{failure:?}");
     assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "version"), "1");
 }
+
+#[tokio::test]
+async fn promise_4_a_strangers_account_does_not_come_by_the_token_of_an_accepted_conflict() {
+    let world = World::with_integrator(false).await;
+    world.website_form("4a").await;
+    // A stranger is there first, with the victim's id and an account of its own.
+    let stranger = world.browser();
+    let consent = stranger.open_link(&world.link("stranger").await).await;
+    let callback = stranger.consent(&consent, "A1OTHER").await;
+    assert!(stranger.open(&callback.replace("A1OTHER", "A1US")).await.is_connected());
+    let own = world.browser().authorize_with(&world.link("tenant-1").await, "A1US").await;
+    assert_eq!(own.support_code(), Some("AUTHORIZATION_CONFLICT"));
+    let shown = world.ask("getGrant", json!({"sellingPartnerId": "A1US"})).await.unwrap();
+    let fingerprint = shown["grant"]["conflicts"][0]["fingerprint"].clone();
+
+    let accept = json!({"fingerprint": fingerprint, "resolution": "accept"});
+    let resolved = operate(&world, "resolveConflict", "A1US", accept).await.unwrap();
+
+    assert_eq!(resolved["grant"]["account"], "tenant-1");
+    assert_eq!(world.caller().refusal(&json!({"account": "stranger"})).await, "UnknownSellingPartner");
+    let token = world.caller().token(&json!({"account": "tenant-1"})).await.unwrap();
+    assert_eq!(token["sellingPartnerId"], "A1US");
+}
+
+#[tokio::test]
+async fn promise_4_strangers_who_tell_nothing_of_themselves_push_no_others_conflict_out() {
+    let world = World::new().await;
+    world.website_form("4a").await;
+    authorized(&world, "A1US").await;
+    let renamed = json!({
+        "sellingPartnerId": "A1US", "region": "na", "kind": "seller", "storeNames": {"ATVPDKIKX0DER": "New name"},
+    });
+    world.control("partners", renamed).await;
+    let page = world.browser().website("US", "seller", "A1US").await;
+    assert_eq!(page.support_code(), Some("AUTHORIZATION_CONFLICT"));
+    let conflicts = async || {
+        let shown = world.ask("getGrant", json!({"sellingPartnerId": "A1US"})).await.unwrap();
+        shown["grant"]["conflicts"].as_array().unwrap().clone()
+    };
+    let own = conflicts().await[0]["fingerprint"].clone();
+
+    for _ in 0..21 {
+        let stranger = world.browser();
+        let callback = stranger.website_until_callback("US", "vendor", "VOTHER").await;
+        let page = stranger.open(&callback.replace("VOTHER", "A1US")).await;
+        assert_eq!(page.support_code(), Some("AUTHORIZATION_CONFLICT"));
+    }
+
+    assert_eq!(conflicts().await.len(), 20);
+    let accept = json!({"fingerprint": own, "resolution": "accept"});
+    let resolved = operate(&world, "resolveConflict", "A1US", accept).await.unwrap();
+    assert_eq!(resolved["grant"]["fingerprint"], own);
+}

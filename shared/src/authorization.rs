@@ -15,7 +15,7 @@ use crate::{
 /// A public application's authorization lasts this long (F§3.2).
 pub const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// How many conflicts are kept beside a grant; the oldest gives way. One is about 3 KB, a row holds 400.
+/// How many conflicts are kept beside a grant; beyond that, one gives way. One is about 3 KB, a row holds 400.
 const CONFLICTS_KEPT: usize = 20;
 
 /// What a browser has just brought from Amazon, exchanged and, where possible, verified.
@@ -83,10 +83,15 @@ impl Authorization {
                 grant.revision += 1;
                 // The same stranger again takes its own earlier place, and nobody else's.
                 let same = |conflict: &Conflict| {
+                    let same_stores = conflict.stores == self.stores;
+                    let same_account = conflict.account.is_some() && conflict.account == self.account;
                     conflict.fingerprint == self.fingerprint
-                        || (!self.stores.is_empty() && conflict.stores == self.stores)
+                        || (same_stores && (same_account || !self.stores.is_empty()))
                 };
                 grant.conflicts.retain(|conflict| !same(conflict));
+                if grant.conflicts.len() >= CONFLICTS_KEPT {
+                    give_way(&mut grant.conflicts);
+                }
                 grant.conflicts.push(Conflict {
                     at: now,
                     account: self.account,
@@ -94,9 +99,6 @@ impl Authorization {
                     fingerprint: self.fingerprint,
                     refresh_token: self.refresh_token,
                 });
-                if grant.conflicts.len() > CONFLICTS_KEPT {
-                    grant.conflicts.remove(0);
-                }
                 Change { grant, event: Event::AuthorizationConflict, reason }
             }
         }
@@ -181,6 +183,18 @@ impl Authorization {
             conflicts: Vec::new(),
         }
     }
+}
+
+/// Removes the oldest of those conflicts that tell the least: anybody can bring any number of tokens of which nothing is
+/// known, and is not to push out the partner's own.
+fn give_way(conflicts: &mut Vec<Conflict>) {
+    let least = (0..conflicts.len()).min_by_key(|at| tells_of(&conflicts[*at]));
+    conflicts.remove(least.unwrap_or_default());
+}
+
+/// How much it takes to bring such a conflict: a store at Amazon, and then an account of the integrator's.
+fn tells_of(conflict: &Conflict) -> (bool, bool) {
+    (!conflict.stores.is_empty(), conflict.account.is_some())
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::{
         ATTEMPTS, AuthorizationRequest, EXCHANGING_FOR, NotRedeemed, Outcome, Presented, Progress,
     },
     aws::AwsError,
-    ids::RequestId,
+    ids::{RequestId, SellingPartnerId},
     transaction::{number, text},
 };
 
@@ -116,6 +116,14 @@ impl AuthorizationRequestStore {
         };
         let ours = row.get("attempt").and_then(|attempt| attempt.as_s().ok()) == Some(&redeemed.attempt);
         Ok(progress(row)?.outcome.filter(|_| ours))
+    }
+
+    /// The partner with whom this request's browser came back, if it has.
+    pub async fn came_back_with(&self, id: &RequestId) -> Result<Option<SellingPartnerId>, AwsError> {
+        let Some(row) = self.row(id).await? else {
+            return Ok(None);
+        };
+        Ok(progress(row)?.partner)
     }
 
     async fn row(&self, id: &RequestId) -> Result<Option<HashMap<String, AttributeValue>>, AwsError> {

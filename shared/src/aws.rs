@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
 };
 
-use crate::deadline::Transient;
+use crate::{deadline::Transient, metrics::Metrics};
 
 /// How long one attempt of a call to AWS may take; the SDK makes up to three.
 const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -16,49 +16,65 @@ const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long AWS may take to accept a connection.
 const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How to reach AWS; clients made from it share its connections.
+/// How to reach AWS; clients made from it share its connections. It carries along what is counted for CloudWatch.
 #[derive(Clone, Debug)]
-pub struct Aws(SdkConfig);
+pub struct Aws {
+    config: SdkConfig,
+    metrics: Metrics,
+}
 
 impl Aws {
-    /// Takes `config`, with our time-outs laid over it.
+    /// Takes `config`, with our time-outs laid over it. What is counted is read by nobody.
     #[must_use]
     pub fn new(config: SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(AWS_CONNECT_TIMEOUT)
             .operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT)
             .build();
-        Self(config.into_builder().timeout_config(timeouts).build())
+        let config = config.into_builder().timeout_config(timeouts).build();
+        Self { config, metrics: Metrics::default() }
+    }
+
+    /// The same, counting in `metrics`.
+    #[must_use]
+    pub fn counting_in(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
+    }
+
+    /// Where everything that is made from this counts.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// A client of DynamoDB.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.0)
+        aws_sdk_dynamodb::Client::new(&self.config)
     }
 
     /// A client of EventBridge, made when it is first used.
     #[must_use]
     pub fn event_bridge(&self) -> Lazy<aws_sdk_eventbridge::Client> {
-        Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_eventbridge::Client::new }
+        Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_eventbridge::Client::new }
     }
 
     /// A client of KMS, made when it is first used.
     #[must_use]
     pub fn kms(&self) -> Lazy<aws_sdk_kms::Client> {
-        Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_kms::Client::new }
+        Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_kms::Client::new }
     }
 
     /// A client of SQS, made when it is first used.
     #[must_use]
     pub fn sqs(&self) -> Lazy<aws_sdk_sqs::Client> {
-        Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_sqs::Client::new }
+        Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_sqs::Client::new }
     }
 
     /// A client of Secrets Manager, made when it is first used.
     #[must_use]
     pub fn secrets_manager(&self) -> Lazy<aws_sdk_secretsmanager::Client> {
-        Lazy { config: self.0.clone(), made: OnceLock::new(), make: aws_sdk_secretsmanager::Client::new }
+        Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_secretsmanager::Client::new }
     }
 }
 

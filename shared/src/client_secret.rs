@@ -23,6 +23,7 @@ use crate::{
     http_client::HttpClient,
     ids::ApplicationId,
     lwa::{self, Lwa},
+    metrics::Metrics,
     rotation::{Rotation, replaces},
     rotation_store::{Change, RotationStore, Told},
     secret::Fingerprint,
@@ -44,6 +45,7 @@ pub struct ClientSecrets {
     credentials: CredentialStore,
     lead: SignedDuration,
     lwa: Lwa,
+    metrics: Metrics,
     sp_api: SpApi,
 }
 
@@ -118,7 +120,8 @@ impl ClientSecrets {
             ),
             credentials: CredentialStore::new(aws.secrets_manager()),
             lead: SignedDuration::from_hours(lead_days * 24),
-            lwa: Lwa::new(&amazon, http.clone()),
+            lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
+            metrics: aws.metrics().clone(),
             sp_api: SpApi::new(&amazon, http),
         })
     }

@@ -1,6 +1,10 @@
 //! Configuration: the process's environment, read once, typed, failing by name.
 
-use std::{collections::HashMap, str::FromStr};
+use std::{
+    collections::{BTreeSet, HashMap},
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// A variable that is missing or cannot be understood; names it, so that an operator knows what to set.
 #[derive(Debug, thiserror::Error)]
@@ -22,18 +26,21 @@ impl Unset {
 #[derive(Clone, Debug, Default)]
 pub struct Env {
     variables: HashMap<String, String>,
+    /// Shared by clones.
+    asked: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Env {
     /// The environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        Self { variables: std::env::vars().collect() }
+        Self { variables: std::env::vars().collect(), ..Self::default() }
     }
 
     /// An environment made of these variables alone, for a function that shares its process with others.
     pub fn from_pairs<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
-        Self { variables: pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
+        let variables = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { variables, ..Self::default() }
     }
 
     /// The variable, which must be there and not empty.
@@ -44,7 +51,14 @@ impl Env {
     /// The variable, or nothing if it is missing or empty.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<&str> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The names that somebody has asked for so far, set or not: what a function reads.
+    #[must_use]
+    pub fn asked(&self) -> BTreeSet<String> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The variable as a `T`, or nothing if it is missing or empty.

@@ -2,7 +2,13 @@
 
 use lambda_runtime::Diagnostic;
 
-use crate::{aws::AwsError, deadline::Transient, lwa, sealing::SealError};
+use crate::{
+    aws::AwsError,
+    deadline::Transient,
+    lwa,
+    metrics::{Metric, Metrics},
+    sealing::SealError,
+};
 
 /// A failure as the caller of an invoked function meets it. `Display` is the sentence for the caller; the source is
 /// for the log. Neither has a secret.
@@ -93,6 +99,15 @@ impl Error {
             | Self::RequestRefused(_)
             | Self::AmazonThrottled
             | Self::AmazonUnavailable(_) => false,
+        }
+    }
+
+    /// Counts a failure that ends an invocation, or the work on a message or a grant, if it is ours to look into.
+    pub fn count_in(&self, metrics: &Metrics) {
+        match self {
+            Self::Internal(_) => metrics.count(Metric::Internal),
+            Self::ApplicationCredentialsRejected => metrics.count(Metric::ApplicationCredentialsRejected),
+            _ => {}
         }
     }
 }

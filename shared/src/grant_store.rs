@@ -147,9 +147,10 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
         .set_keys(Some(keys.keys))
         .set_consistent_read(keys.consistent_read)
         .projection_expression(
-            "application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, \
-             central_host, account, authorized_at, renewal_due_at, stores, fingerprint, refresh_token, \
-             resealed, reminded",
+            // AWS returns a key only if it is named here; the local engine returns it anyway.
+            "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, \
+             partner_type, draft, central_host, account, authorized_at, renewal_due_at, stores, fingerprint, \
+             refresh_token, resealed, reminded",
         )
         .expression_attribute_names("#region", "region")
         .expression_attribute_names("#status", "status")
@@ -160,4 +161,20 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
 /// The grant that a row holds.
 pub(crate) fn grant_of(item: HashMap<String, AttributeValue>) -> Result<Grant, AwsError> {
     serde_dynamo::from_item(item).map_err(|_| AwsError::corrupt("GetItem", "a row of the grants table"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_of_several_grants_tells_which_row_is_whose() {
+        let row = HashMap::from([("grant_key".to_owned(), text("x"))]);
+        let keys = KeysAndAttributes::builder().keys(row).build().unwrap();
+
+        let read = vendable(keys).unwrap();
+
+        let mut attributes = read.projection_expression().unwrap_or_default().split(", ");
+        assert!(attributes.any(|attribute| attribute == "grant_key"));
+    }
 }

@@ -174,9 +174,13 @@ fn differences(conflict: &Conflict, grant: &Grant, marketplaces: &Marketplaces) 
     let mut differs = Vec::new();
     match (&grant.account, &conflict.account) {
         (Some(had), Some(carried)) if had != carried => {
-            differs.push(format!("other account: had {had}, carried {carried}"));
+            differs.push(format!("other account: had {had}, carried {carried}, whose it is if accepted"));
         }
-        (Some(had), None) => differs.push(format!("no account: had {had}, carried none")),
+        (Some(had), None) => {
+            differs.push(format!(
+                "no account: had {had}, carried none; if accepted, it is {had}'s all the same"
+            ));
+        }
         (None, Some(carried)) => differs.push(format!("new account: had none, carried {carried}")),
         (Some(_), Some(_)) | (None, None) => {}
     }

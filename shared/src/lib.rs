@@ -9,7 +9,7 @@
 //!   [`grant_store`], [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`],
 //!   [`sealing`], [`lwa`], [`sp_api`], [`refresh_queue`], [`event_bus`];
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
-//! - and [`runtime`], which alone reads the clock.
+//! - and [`runtime`], which alone reads the clock, and has written what all of them count in [`metrics`].
 
 pub mod access_token;
 pub mod access_token_store;
@@ -44,6 +44,7 @@ pub mod invocation;
 pub mod lwa;
 pub mod marketplace;
 pub mod memory;
+pub mod metrics;
 pub mod page;
 pub mod query;
 pub mod refresh_queue;

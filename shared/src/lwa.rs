@@ -8,12 +8,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{StatusCode, header};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use crate::{
     amazon::Amazon,
     credentials::Credentials,
     deadline::Transient,
     http_client::{Answer, EXCHANGE_TIMEOUT, HttpClient, send},
+    metrics::{Metric, Metrics},
     secret::{AccessToken, AuthorizationCode, RefreshToken},
 };
 
@@ -22,6 +24,7 @@ use crate::{
 pub struct Lwa {
     http: HttpClient,
     endpoint: String,
+    metrics: Metrics,
 }
 
 /// What the token endpoint gave.
@@ -81,10 +84,10 @@ impl Transient for Error {
 }
 
 impl Lwa {
-    /// The endpoint of `amazon`, reached through `http`.
+    /// The endpoint of `amazon`, reached through `http`; its calls are counted in `metrics`.
     #[must_use]
-    pub fn new(amazon: &Amazon, http: HttpClient) -> Self {
-        Self { http, endpoint: amazon.token_endpoint() }
+    pub fn new(amazon: &Amazon, http: HttpClient, metrics: Metrics) -> Self {
+        Self { http, endpoint: amazon.token_endpoint(), metrics }
     }
 
     /// Exchanges a code for tokens (RFC 6749 section 4.1.3), with the redirect URI that brought it.
@@ -129,13 +132,32 @@ impl Lwa {
         scope: &str,
         credentials: &Credentials,
     ) -> (Result<(), Error>, Option<Timestamp>) {
-        match self.ask(&Grant::ClientCredentials { scope }, credentials).await {
-            Ok(answer) => (understand(&answer).map(|_| ()), answer.date),
-            Err(error) => (Err(error), None),
-        }
+        let (reply, date) = self.ask(&Grant::ClientCredentials { scope }, credentials).await;
+        (reply.map(|_| ()), date)
     }
 
-    async fn ask(&self, grant: &Grant<'_>, credentials: &Credentials) -> Result<Answer, Error> {
+    /// One call, counted; what was understood of the answer, and Amazon's time.
+    async fn ask(
+        &self,
+        grant: &Grant<'_>,
+        credentials: &Credentials,
+    ) -> (Result<Reply, Error>, Option<Timestamp>) {
+        self.metrics.count(Metric::LwaCalls);
+        let began = Instant::now();
+        let answer = self.send(grant, credentials).await;
+        self.metrics.record_millis(Metric::LwaLatency, began.elapsed());
+        let (reply, date) = match answer {
+            Ok(answer) => (understand(&answer), answer.date),
+            Err(error) => (Err(error), None),
+        };
+        // A refusal is an answer; these are none.
+        if reply.as_ref().is_err_and(Transient::is_transient) {
+            self.metrics.count(Metric::LwaFailures);
+        }
+        (reply, date)
+    }
+
+    async fn send(&self, grant: &Grant<'_>, credentials: &Credentials) -> Result<Answer, Error> {
         let form = Form {
             grant,
             client_id: credentials.client_id.as_str(),
@@ -155,8 +177,7 @@ impl Lwa {
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Tokens, Error> {
-        let answer = self.ask(grant, credentials).await?;
-        let reply = understand(&answer)?;
+        let reply = self.ask(grant, credentials).await.0?;
         let lifetime =
             reply.expires_in.as_ref().and_then(believable_lifetime).unwrap_or(SignedDuration::ZERO);
         let expires_at = now + lifetime;

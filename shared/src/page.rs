@@ -147,6 +147,8 @@ impl<'a> Page<'a> {
         response
             .headers_mut()
             .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        // For whoever counts what was said.
+        response.extensions_mut().insert(self.message);
         let mut response = guarded(response);
         if let Some(policy) = self.button.as_ref().and_then(policy_for) {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

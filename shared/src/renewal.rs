@@ -15,6 +15,12 @@ pub const FIRST_REMINDER: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// the alarms.
 pub const OVERDUE_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// Whether the year that a grant is good for is running: it mints tokens, and a partner gave it.
+#[must_use]
+pub fn lapses(grant: &Grant) -> bool {
+    grant.status == Status::Active && grant.kind == Kind::Oauth
+}
+
 /// How near the end is; the later stages are the greater.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,7 +42,7 @@ impl Stage {
     /// three reminders at once say no more than one.
     #[must_use]
     pub fn untold(grant: &Grant, now: Timestamp) -> Option<Self> {
-        if grant.status != Status::Active || grant.kind == Kind::SelfAuthorized {
+        if !lapses(grant) {
             return None;
         }
         let reached = Self::of(grant.renewal_due_at.duration_since(now))?;

@@ -1,6 +1,6 @@
 //! Where a function meets Lambda: the one reader of the clock, the environment and the AWS configuration.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, io::Write as _, time::Duration};
 
 use aws_config::BehaviorVersion;
 use jiff::Timestamp;
@@ -16,7 +16,14 @@ use serde_json::Value;
 use tracing::{Level, level_filters::LevelFilter};
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{aws::Aws, deadline::Deadline, env::Env, error::Error};
+use crate::{
+    aws::Aws,
+    deadline::Deadline,
+    env::Env,
+    error::Error,
+    metrics::{Metric, Metrics},
+    page::Message,
+};
 
 /// What `main` may end with.
 pub type Fault = lambda_runtime::Error;
@@ -36,7 +43,7 @@ const OUR_TARGETS: [&str; 8] = [
 /// What is kept free of an invocation's time for the answer itself.
 const ANSWER_TAKES: Duration = Duration::from_millis(500);
 
-/// Starts a function: its log, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`).
+/// Starts a function: its log, its metrics, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`).
 pub async fn start() -> (Env, Aws) {
     let env = Env::of_process();
     let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
@@ -44,7 +51,7 @@ pub async fn start() -> (Env, Aws) {
         tracing_subscriber::fmt::layer().json().with_ansi(false).with_current_span(false).without_time();
     tracing_subscriber::registry().with(format.with_filter(log_filter(level))).init();
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
-    (env, Aws::new(config))
+    (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))
 }
 
 /// Which messages are logged: ours from `level` on, and warnings of everybody else. Other crates print raw events and
@@ -56,7 +63,7 @@ pub fn log_filter(level: Level) -> Targets {
 }
 
 /// Serves browsers: API Gateway events become requests, and `handle`'s responses its answers.
-pub async fn serve_http<H, F>(handle: H) -> Result<(), Fault>
+pub async fn serve_http<H, F>(aws: &Aws, handle: H) -> Result<(), Fault>
 where
     H: Fn(Request, Timestamp, Deadline) -> F,
     F: Future<Output = Response<Body>> + Send,
@@ -64,13 +71,19 @@ where
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         let now = clock();
         let deadline = deadline(&event.context, now);
-        Ok::<_, Fault>(answer_http(event.payload, |request| handle(request, now, deadline)).await)
+        let metrics = aws.metrics();
+        let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        let answer = |request| {
+            let response = handle(request, now, deadline);
+            async { counted(response.await, metrics) }
+        };
+        Ok::<_, Fault>(answer_http(event.payload, answer).await)
     }))
     .await
 }
 
 /// Serves other services: the payload of an invocation is handed to `handle`, whose error becomes the function's.
-pub async fn serve_invocations<H, F, A>(handle: H) -> Result<(), Fault>
+pub async fn serve_invocations<H, F, A>(aws: &Aws, handle: H) -> Result<(), Fault>
 where
     H: Fn(Value, Timestamp, Deadline) -> F,
     F: Future<Output = Result<A, Error>>,
@@ -79,8 +92,10 @@ where
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
         let now = clock();
         let deadline = deadline(&event.context, now);
+        let metrics = aws.metrics();
+        let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
         // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
-        Box::pin(handle(event.payload, now, deadline)).await.map_err(reported)
+        Box::pin(handle(event.payload, now, deadline)).await.map_err(|error| reported(error, metrics))
     }))
     .await
 }
@@ -117,9 +132,19 @@ where
     serde_json::to_value(response).expect("an API Gateway response is made of texts and numbers")
 }
 
-/// Logs an error where its source is still known, and gives what the caller may see.
+/// Counts a response that tells a browser of trouble of ours.
 #[must_use]
-pub fn reported(error: Error) -> Diagnostic {
+pub fn counted(response: Response<Body>, metrics: &Metrics) -> Response<Body> {
+    if response.extensions().get() == Some(&Message::Internal) {
+        metrics.count(Metric::Internal);
+    }
+    response
+}
+
+/// Logs and counts an error where its source is still known, and gives what the caller may see.
+#[must_use]
+pub fn reported(error: Error, metrics: &Metrics) -> Diagnostic {
+    error.count_in(metrics);
     let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
     if error.is_ours() {
         tracing::error!(error_type = error.error_type(), cause, "{error}");
@@ -127,6 +152,12 @@ pub fn reported(error: Error) -> Diagnostic {
         tracing::info!(error_type = error.error_type(), cause, "{error}");
     }
     error.into()
+}
+
+/// Lambda takes every line of standard output for its log, and CloudWatch finds the metrics there.
+fn to_log(line: &str) {
+    // A log that cannot be written is no reason to fail.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 #[expect(

@@ -11,6 +11,7 @@ use crate::{
     grant_change::Decision,
     history::Event,
     ids::Account,
+    marketplace::PartnerType,
     sealing::Sealed,
     secret::Fingerprint,
 };
@@ -119,9 +120,11 @@ pub fn accepted(
     grant.kind = Kind::Oauth;
     grant.authorized_at = conflict.at;
     grant.renewal_due_at = conflict.at + RENEWAL_AFTER;
-    grant.account = grant.account.or_else(|| conflict.account.clone());
+    // Whoever brought the token has it: kept, the grant's account might be that of a stranger who was here first.
+    grant.account = conflict.account.clone().or(grant.account);
     if !conflict.stores.is_empty() {
         grant.stores.clone_from(&conflict.stores);
+        grant.partner_type = Some(PartnerType::Seller);
     }
     grant.refresh_token = Some(proved.refresh_token.clone());
     grant.fingerprint = proved.fingerprint.clone();

@@ -119,7 +119,25 @@ fn an_accepted_conflict_replaces_the_token_and_starts_the_clock_when_its_consent
     }
     let linked = Grant { account: Some("tenant-0".parse().unwrap()), ..grant(Status::Active) };
     let change = changed(accepted(&linked, &Fingerprint::of("other"), &proved).unwrap());
-    assert_eq!(change.grant.account, linked.account);
+    assert_eq!(change.grant.account, conflict_of("other").account, "the token's own account comes with it");
+    let nobodys = vec![Conflict { account: None, ..conflict_of("other") }];
+    let change =
+        accepted(&Grant { conflicts: nobodys, ..linked.clone() }, &Fingerprint::of("other"), &proved);
+    assert_eq!(changed(change.unwrap()).grant.account, linked.account);
+}
+
+#[test]
+fn an_accepted_conflict_with_stores_is_a_sellers_whatever_was_there_before() {
+    let proved = ProvedToken { refresh_token: sealed("other"), fingerprint: Fingerprint::of("other") };
+    let store = serde_json::from_value(serde_json::json!({
+        "marketplace_id": "ATVPDKIKX0DER", "name": "Clocks", "participating": true,
+    }));
+    let conflicts = vec![Conflict { stores: vec![store.unwrap()], ..conflict_of("other") }];
+    let standing = Grant { partner_type: Some(PartnerType::Vendor), conflicts, ..grant(Status::Active) };
+
+    let change = changed(accepted(&standing, &Fingerprint::of("other"), &proved).unwrap());
+
+    assert_eq!(change.grant.partner_type, Some(PartnerType::Seller), "or it could never prove itself again");
 }
 
 #[test]

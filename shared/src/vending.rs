@@ -31,6 +31,7 @@ use crate::{
     ids::ApplicationId,
     lwa::Lwa,
     memory::{Memory, Vended},
+    metrics::{Metric, Metrics},
     sealing::{Owner, SealError, Sealer},
     secret::{AccessToken, Fingerprint},
     sp_api::SpApi,
@@ -63,6 +64,8 @@ pub struct Vending {
     keep_warm: KeepWarm,
     /// What this environment has handed out lately.
     memory: Memory,
+    /// Where tokens handed out are counted.
+    metrics: Metrics,
     /// The client secrets that Amazon accepted last, and when.
     accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
 }
@@ -80,7 +83,7 @@ impl Vending {
             tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
             sealer: Sealer::new(aws.kms(), table("SEALING_KEY_ID")?),
             credentials: CredentialStore::new(aws.secrets_manager()),
-            lwa: Lwa::new(&amazon, http.clone()),
+            lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
             sp_api: SpApi::new(&amazon, http),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             transactions: Transactions::new(dynamodb),
@@ -88,6 +91,7 @@ impl Vending {
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             grants,
             memory: Memory::default(),
+            metrics: aws.metrics().clone(),
             accepted: Mutex::default(),
         })
     }
@@ -102,12 +106,16 @@ impl Vending {
     ) -> Result<Vended, Error> {
         let key = wanted.key();
         if let Some(vended) = self.memory.recall(&key, ask, now) {
+            self.metrics.count(Metric::CacheHits);
             return Ok(vended);
         }
         let present = Present::starting_at(now);
-        self.token_from_tables(wanted, &key, ask, present, deadline).await
+        let (vended, counts_as) = self.token_from_tables(wanted, &key, ask, present, deadline).await?;
+        self.metrics.count(counts_as);
+        Ok(vended)
     }
 
+    /// A token, and whether it was kept or fetched.
     async fn token_from_tables(
         &self,
         wanted: &Wanted,
@@ -115,7 +123,7 @@ impl Vending {
         ask: &Ask,
         present: Present,
         deadline: Deadline,
-    ) -> Result<Vended, Error> {
+    ) -> Result<(Vended, Metric), Error> {
         let mut ask = ask.clone();
         let mut pauses = Pauses::of_waiter(deadline);
         let (mut grant, mut row) = self.tokens.look(wanted.grant(), key, deadline).await?;
@@ -146,13 +154,13 @@ impl Vending {
                     answer => {
                         let vended = answer?;
                         self.note_request(wanted, key, &row, now).await;
-                        return Ok(vended);
+                        return Ok((vended, Metric::CacheHits));
                     }
                 },
                 Vend::Wait(until) => until.duration_since(now).unsigned_abs(),
                 Vend::Mint => {
                     match self.mint(wanted, key, (grant.as_ref(), &row), &ask, present, deadline).await? {
-                        Minted::Token(vended) => return Ok(vended),
+                        Minted::Token(vended) => return Ok((vended, Metric::CacheMisses)),
                         Minted::NotOurs(stands) => {
                             // What the lost race has taught costs no further read, unless it says to race again.
                             row = stands;

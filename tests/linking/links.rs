@@ -234,3 +234,25 @@ async fn a_link_for_a_region_or_a_vendor_leads_where_its_partner_consents() {
         assert_eq!(attribute(&world.grant(region, partner).await.unwrap(), "account"), partner);
     }
 }
+
+#[tokio::test]
+async fn a_link_links_one_partner_though_both_of_its_legs_come_back() {
+    let world = World::with_integrator(false).await;
+    let browser = world.browser();
+    let consent = browser.open_link(&world.link("tenant-1").await).await;
+    let state = consent.location_parameter("state");
+    // The first leg is left at Amazon, and another store comes by the Login URI.
+    let second = browser.follow_until(&world.appstore(&browser, "A2US").await, "/callback?").await;
+    world.website_form("4a").await;
+    let first = world.browser().website_until_callback("US", "seller", "A1US").await;
+    let code = reqwest::Url::parse(&first).unwrap();
+    let code = code.query_pairs().find(|(name, _)| name == "spapi_oauth_code").unwrap().1.into_owned();
+    let first = format!("/callback?state={state}&selling_partner_id=A1US&spapi_oauth_code={code}");
+
+    assert!(browser.open(&world.site(&first)).await.is_connected());
+    let late = browser.open(&second).await;
+
+    assert_eq!(late.support_code(), Some("INTERRUPTED"), "{}", late.body);
+    assert_eq!(world.account_of("A1US").await.as_deref(), Some("tenant-1"));
+    assert!(world.grant("na", "A2US").await.is_none());
+}

@@ -24,7 +24,7 @@ async fn all_fresh(world: &World) {
 
 #[tokio::test]
 async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(SELLERS).await;
     for dies in [Dies::AtOnce, Dies::AfterTheAnswer] {
         for awaits in 0.. {
@@ -32,7 +32,7 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
             let run = world.run_planned_now();
             let now = world.stack.clock().now();
             let refresher = world.refresher();
-            let first = refresher.handle(&run, now, Deadline::after(TIMEOUT));
+            let first = Box::pin(refresher.handle(&run, now, Deadline::after(TIMEOUT)));
             let ended = stopped_after(awaits, dies, first).await;
 
             // The next run, past the lease of whoever died.
@@ -59,14 +59,14 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
 
 #[tokio::test]
 async fn promise_13_a_message_that_comes_twice_at_once_does_its_work_once() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(SELLERS).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());
     let (one, other) = (world.refresher(), world.refresher());
 
     let (one, other) = join(
-        one.handle(&run, now, Deadline::after(TIMEOUT)),
-        other.handle(&run, now, Deadline::after(TIMEOUT)),
+        Box::pin(one.handle(&run, now, Deadline::after(TIMEOUT))),
+        Box::pin(other.handle(&run, now, Deadline::after(TIMEOUT))),
     )
     .await;
 
@@ -77,7 +77,7 @@ async fn promise_13_a_message_that_comes_twice_at_once_does_its_work_once() {
 
 #[tokio::test]
 async fn promise_13_a_message_that_comes_again_late_or_out_of_order_does_nothing() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(SELLERS).await;
     let early = world.run_planned_now();
     world.advance(120).await;
@@ -95,7 +95,7 @@ async fn promise_13_a_message_that_comes_again_late_or_out_of_order_does_nothing
 
 #[tokio::test]
 async fn promise_13_a_run_that_is_out_of_time_hands_the_rest_on() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(SELLERS).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());
 
@@ -108,7 +108,7 @@ async fn promise_13_a_run_that_is_out_of_time_hands_the_rest_on() {
 
 #[tokio::test]
 async fn promise_13_a_caller_and_the_refresher_share_one_lease() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(1).await;
     world.fault("token", "latency", json!({"milliseconds": 300})).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());

@@ -69,7 +69,7 @@ impl Stores {
 
 #[tokio::test]
 async fn promise_11_partners_who_left_long_ago_do_not_keep_a_new_refusal_from_being_believed() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.crowd(24).await;
     for left in 0..12 {
         revoke(&world, left).await;
@@ -86,7 +86,7 @@ async fn promise_11_partners_who_left_long_ago_do_not_keep_a_new_refusal_from_be
 
 #[tokio::test]
 async fn promise_13_a_run_that_is_asked_to_wait_waits_and_so_does_whoever_goes_on_with_it() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.crowd(200).await;
     world.fault("token", "throttle", json!({"retryAfter": 300})).await;
 
@@ -98,7 +98,7 @@ async fn promise_13_a_run_that_is_asked_to_wait_waits_and_so_does_whoever_goes_o
 
 #[tokio::test]
 async fn promise_13_tokens_that_do_not_open_stop_no_other() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.crowd(160).await;
     // Each of these is sealed for its neighbour.
     for number in 0..150 {
@@ -121,7 +121,7 @@ async fn promise_13_tokens_that_do_not_open_stop_no_other() {
 
 #[tokio::test]
 async fn promise_13_a_row_that_cannot_be_read_stops_no_other() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.crowd(64).await;
     world.change_grant("na", &crowd_id(0), "status", "written_by_a_later_release").await;
 
@@ -138,7 +138,7 @@ async fn promise_13_a_row_that_cannot_be_read_stops_no_other() {
 
 #[tokio::test]
 async fn a_grant_that_comes_back_while_its_removal_is_tidied_away_stays_in_care() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(1).await;
     let (stores, key) = (Stores::of(&world), key(&world, 0));
     let before: Grant = stores.grants.find(&key).await.unwrap().unwrap();
@@ -163,7 +163,7 @@ async fn a_grant_that_comes_back_while_its_removal_is_tidied_away_stays_in_care(
 
 #[tokio::test]
 async fn a_grant_that_is_removed_while_its_token_is_sealed_anew_keeps_none() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(1).await;
     let (stores, key) = (Stores::of(&world), key(&world, 0));
     let before: Grant = stores.grants.find(&key).await.unwrap().unwrap();
@@ -178,7 +178,7 @@ async fn a_grant_that_is_removed_while_its_token_is_sealed_anew_keeps_none() {
 
 #[tokio::test]
 async fn each_message_of_a_batch_knows_what_time_it_is() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(24).await;
     world.fault("token", "latency", json!({"milliseconds": 800})).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());
@@ -196,7 +196,7 @@ async fn each_message_of_a_batch_knows_what_time_it_is() {
 
 #[tokio::test]
 async fn a_page_of_renewals_that_is_read_later_than_it_was_planned_begins_where_the_last_one_ended() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(1).await;
     let due = number(&world.grant("na", &crowd_id(0)).await.unwrap(), "renewal_due_at");
     let planned_for = Timestamp::from_second(due).unwrap() + SignedDuration::from_hours(30 * 24);

@@ -11,7 +11,7 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let administration = Administration::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(async |request, now, deadline| {
+    runtime::serve_invocations(&aws, async |request, now, deadline| {
         administration.handle(&request, now, deadline).await
     })
     .await

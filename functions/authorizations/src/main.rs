@@ -10,7 +10,7 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let authorizations = Authorizations::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(async |request, now, deadline| {
+    runtime::serve_invocations(&aws, async |request, now, deadline| {
         authorizations.handle(&request, now, deadline).await
     })
     .await

@@ -28,12 +28,13 @@ use shared::{
     grant_store::GrantStore,
     http_client::HttpClient,
     lwa::{self, Lwa, Tokens},
+    metrics::{Metric, Metrics},
     page::{Message, Page},
     sealing::{SealError, Sealer},
     secret::{BrowserId, random_word},
     site::Site,
     sp_api::SpApi,
-    transaction::{self, Transactions},
+    transaction::{self, Transactions, Write},
     upkeep::KeepWarm,
 };
 
@@ -61,6 +62,7 @@ pub struct CodeExchange {
     history_table: String,
     keep_warm: KeepWarm,
     lwa: Lwa,
+    metrics: Metrics,
     requests: AuthorizationRequestStore,
     sealer: Sealer,
     sp_api: SpApi,
@@ -75,6 +77,8 @@ enum Stop {
     Finish(Outcome),
     /// It stays as it is, and a reload takes it up again.
     Later(Box<dyn std::error::Error + Send + Sync>),
+    /// It ends here, and nothing comes of it.
+    BreakOff,
     /// Another attempt has taken it over.
     Overtaken,
 }
@@ -94,7 +98,8 @@ impl CodeExchange {
             grants: GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?),
             history_table: table("HISTORY_TABLE")?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
-            lwa: Lwa::new(&amazon, http.clone()),
+            lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
+            metrics: aws.metrics().clone(),
             requests: AuthorizationRequestStore::new(
                 dynamodb.clone(),
                 table("AUTHORIZATION_REQUESTS_TABLE")?,
@@ -158,7 +163,8 @@ impl CodeExchange {
             Ok(Some(application)) => application,
             Ok(None) => {
                 // It was registered when the journey began. Nothing is exchanged, and the page says whom to tell.
-                self.finish(&redeemed, Outcome::ApplicationRefused, now, deadline).await;
+                let finish = self.requests.finish(&redeemed, Outcome::ApplicationRefused, now);
+                self.end(&redeemed, finish, deadline).await;
                 return stopped(Message::ApplicationRefused, headers);
             }
             Err(error) => return failed(&error, headers),
@@ -171,8 +177,13 @@ impl CodeExchange {
         };
         match self.authorize(callback, &redeemed, &application, browser, now, deadline).await {
             Ok(outcome) => ending.response(outcome, headers),
+            Err(Stop::BreakOff) => {
+                self.end(&redeemed, self.requests.break_off(&redeemed), deadline).await;
+                tracing::warn!(request.id = %request.request_id, "The first leg has come back with another partner");
+                ending.page(Message::Interrupted, headers)
+            }
             Err(Stop::Finish(outcome)) => {
-                self.finish(&redeemed, outcome, now, deadline).await;
+                self.end(&redeemed, self.requests.finish(&redeemed, outcome, now), deadline).await;
                 tracing::warn!(request.id = %request.request_id, ?outcome, "An authorization came to nothing");
                 ending.response(outcome, headers)
             }
@@ -184,7 +195,8 @@ impl CodeExchange {
         }
     }
 
-    /// The journey in one paragraph: exchange, verify, save.
+    /// The journey in one paragraph: exchange, verify, save. What began it, such as a link, is good for one partner: if the
+    /// first of two legs has come back with another, the second exchanges nothing.
     async fn authorize(
         &self,
         callback: &Callback,
@@ -194,6 +206,13 @@ impl CodeExchange {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Outcome, Stop> {
+        if let Some(first) = &redeemed.request.continues {
+            let before =
+                patiently(deadline.within(EXCHANGE_WITHIN), || self.requests.came_back_with(first)).await?;
+            if before.is_some_and(|partner| partner != callback.partner) {
+                return Err(Stop::BreakOff);
+            }
+        }
         let tokens = self.exchange(callback, redeemed, now, deadline).await?;
         let verifying = deadline.less(SAVING_TAKES);
         let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;
@@ -223,15 +242,21 @@ impl CodeExchange {
         let Err(lwa::Error::InvalidClient) = answer else {
             return Ok(answer?);
         };
-        match patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await? {
-            Some(other) => Ok(exchange(&other).await?),
-            None => Err(Stop::Finish(Outcome::ApplicationRefused)),
+        let other =
+            patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
+        let answer = match other {
+            Some(other) => exchange(&other).await,
+            None => answer,
+        };
+        if let Err(lwa::Error::InvalidClient) = answer {
+            self.metrics.count(Metric::ApplicationCredentialsRejected);
         }
+        Ok(answer?)
     }
 
-    /// Remembers an outcome without a grant. If that fails, a reload tries the code again and comes to the same.
-    async fn finish(&self, redeemed: &Redeemed, outcome: Outcome, now: Timestamp, deadline: Deadline) {
-        let writes = [self.requests.finish(redeemed, outcome, now)];
+    /// Remembers an end without a grant. If that fails, a reload tries the code again and comes to the same.
+    async fn end(&self, redeemed: &Redeemed, end: Write, deadline: Deadline) {
+        let writes = [end];
         let mut pauses = Pauses::until(deadline);
         loop {
             match patiently(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await {

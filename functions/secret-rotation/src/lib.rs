@@ -17,12 +17,14 @@ use shared::{
     deadline::Deadline,
     env::{Env, Unset},
     error::Error,
+    metrics::Metrics,
 };
 
 /// What the function may touch.
 #[derive(Debug)]
 pub struct SecretRotation {
     applications: ApplicationStore,
+    metrics: Metrics,
     secrets: ClientSecrets,
 }
 
@@ -73,6 +75,7 @@ impl SecretRotation {
         let table = env.required("APPLICATIONS_TABLE")?.to_owned();
         Ok(Self {
             applications: ApplicationStore::new(aws.dynamodb(), table),
+            metrics: aws.metrics().clone(),
             secrets: ClientSecrets::from_env(env, aws)?,
         })
     }

@@ -10,7 +10,7 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let secret_rotation = SecretRotation::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(async |event, now, deadline| {
+    runtime::serve_invocations(&aws, async |event, now, deadline| {
         secret_rotation.handle(&event, now, deadline).await
     })
     .await

@@ -8,8 +8,10 @@ use shared::{
     aws::AwsError,
     client_secret::{Accepted, Candidate, NotAccepted},
     deadline::{Deadline, patiently},
+    error::Error,
     history::Actor,
     ids::ClientId,
+    metrics::Metrics,
     secret::Fingerprint,
     secret_versions::Version,
 };
@@ -30,6 +32,14 @@ enum NotDone {
     Aws(#[from] AwsError),
 }
 
+impl NotDone {
+    fn count_in(self, metrics: &Metrics) {
+        if let Self::Aws(error) | Self::NotAccepted(NotAccepted::Aws(error)) = self {
+            Error::from(error).count_in(metrics);
+        }
+    }
+}
+
 impl SecretRotation {
     /// Each message on its own: one that fails goes back to the queue, and from there to the dead letters, and stops no
     /// other.
@@ -38,6 +48,7 @@ impl SecretRotation {
         for message in messages {
             if let Err(reason) = self.take_in(&message.body, now, deadline).await {
                 tracing::error!(message.id = message.message_id, %reason, "A notification goes back to the queue");
+                reason.count_in(&self.metrics);
                 answer
                     .batch_item_failures
                     .push(BatchItemFailure { item_identifier: message.message_id.clone() });

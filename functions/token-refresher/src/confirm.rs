@@ -8,6 +8,7 @@ use shared::{
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
     history::Event,
+    metrics::Metric,
 };
 
 use crate::{TokenRefresher, shard::Run};
@@ -32,6 +33,7 @@ impl TokenRefresher {
                     self.ask_partner(key, *version, now, deadline).await?;
                 }
             } else if all.was_believable_before(seen) {
+                self.metrics.count(Metric::RefusalsDisbelieved);
                 tracing::error!(
                     application.id = %application,
                     tried = all.tried,

@@ -4,6 +4,8 @@
 //! whatever ends in the middle is due again at the next look.
 
 mod confirm;
+mod due;
+mod measure;
 mod message;
 mod pace;
 mod plan;
@@ -27,6 +29,7 @@ use shared::{
     grant_change::GrantChanges,
     grant_store::GrantStore,
     http_client::HttpClient,
+    metrics::Metrics,
     refresh_queue::RefreshQueue,
     site::Site,
     sp_api::SpApi,
@@ -49,6 +52,7 @@ pub struct TokenRefresher {
     direct_authorize: bool,
     grants: GrantStore,
     history_table: String,
+    metrics: Metrics,
     pace: Mutex<Pace>,
     queue: RefreshQueue,
     site: Site,
@@ -123,6 +127,7 @@ impl TokenRefresher {
                 Some(_) => return Err(Unset::malformed("DIRECT_AUTHORIZE", "on or off")),
             },
             history_table: table("HISTORY_TABLE")?,
+            metrics: aws.metrics().clone(),
             pace: Mutex::new(Pace::new(concurrency)),
             queue: RefreshQueue::from_env(env, aws)?,
             site: Site::from_env(env)?,
@@ -170,6 +175,7 @@ impl TokenRefresher {
                 }
             };
             if let Err(error) = done {
+                error.count_in(&self.metrics);
                 tracing::error!(message.id = record.message_id, cause = %error, "A message comes again");
                 let item_identifier = record.message_id.clone();
                 answer.batch_item_failures.push(BatchItemFailure { item_identifier });

@@ -11,7 +11,8 @@ use shared::{
     grant_store::{Listed, Place, Span},
     history::{Actor, Record},
     marketplace::{Marketplace, PartnerType},
-    renewal::{FIRST_REMINDER, OVERDUE_FOR, Stage},
+    metrics::{Metric, whole_days},
+    renewal::{FIRST_REMINDER, OVERDUE_FOR, Stage, lapses},
     secret::random_word,
     transaction::Ending,
 };
@@ -46,10 +47,16 @@ impl TokenRefresher {
             Some(Err(_)) => return Err(Error::invalid("cursor", "one of ours")),
         };
         let mut told = 0_u32;
+        let mut nearest: Option<Timestamp> = None;
         loop {
             let page = || self.grants.page(Listed::OfApplication(application, near), place.as_ref(), PAGE);
             let (keys, next) = patiently(deadline, page).await?;
             for grant in self.readable(&keys, deadline).await? {
+                if lapses(&grant) {
+                    nearest = Some(
+                        nearest.map_or(grant.renewal_due_at, |nearest| nearest.min(grant.renewal_due_at)),
+                    );
+                }
                 if let Some(stage) = Stage::untold(&grant, now) {
                     told += u32::from(self.tell(&grant, stage, now, deadline).await?);
                 }
@@ -62,6 +69,9 @@ impl TokenRefresher {
                 patiently(deadline, || self.queue.send(&rest)).await?;
                 break;
             }
+        }
+        if let Some(nearest) = nearest {
+            self.metrics.record(Metric::DaysToNearestRenewal(application.clone()), whole_days(now, nearest));
         }
         tracing::info!(application.id = %application, told, "Looked for authorizations that lapse");
         Ok(())

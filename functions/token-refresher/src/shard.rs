@@ -7,31 +7,26 @@ use std::{
     time::Duration,
 };
 
-use futures::{Stream, StreamExt, stream, stream::FuturesUnordered};
+use futures::{StreamExt, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     access_token::Failure,
-    access_token_store::{DuePlace, Seen, Standing},
-    aws::AwsError,
-    deadline::{Deadline, Present, Transient, patiently},
+    access_token_store::{Seen, Standing},
+    deadline::{Deadline, Present, patiently},
     error::Error,
     grant::{GrantKey, Status},
     ids::ApplicationId,
+    metrics::Metric,
     upkeep::{TICK, shard_name},
     vending::Refresh,
 };
 
 use crate::{
     TokenRefresher,
+    due::{READ_AT_ONCE, Read},
     message::{Message, Shard},
     pace::Pace,
 };
-
-/// How many due tokens one query finds.
-const PAGE: i32 = 200;
-
-/// How many grants are read at once, and how few may be waiting before more are read.
-const READ_AT_ONCE: usize = 50;
 
 /// No refresh begins with less time than this: two calls to Amazon (5 s each), and keeping what they bring.
 const REFRESH_TAKES: Duration = Duration::from_secs(14);
@@ -87,7 +82,9 @@ impl TokenRefresher {
         self.pace().begin();
         let present = Present::starting_at(now);
         let mut run = Run::default();
-        let ended = self.refresh_all(shard, &mut run, present, deadline).await?;
+        let ended = self.refresh_all(shard, &mut run, present, deadline).await;
+        self.measure(&run);
+        let ended = ended?;
         // Those who come after this one must know what was refused, even if this one ends before the next step.
         self.confirm_refusals(&run, present.now(), deadline).await?;
         let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
@@ -168,60 +165,6 @@ impl TokenRefresher {
         }
     }
 
-    /// The shard's due tokens with their grants, some dozens at a time.
-    fn due(
-        &self,
-        shard: String,
-        until: Timestamp,
-        deadline: Deadline,
-    ) -> impl Stream<Item = Result<Read, Error>> + '_ {
-        stream::unfold((Place::Beginning, Vec::new()), move |(mut place, mut keys)| {
-            let shard = shard.clone();
-            async move {
-                let mut first_due_at = None;
-                if keys.is_empty() {
-                    let from = match &place {
-                        Place::Beginning => None,
-                        Place::At(place) => Some(place),
-                        Place::End => return None,
-                    };
-                    match patiently(deadline, || self.tokens.due(&shard, until, from, PAGE)).await {
-                        Ok(page) => {
-                            keys = page.keys;
-                            first_due_at = page.first_due_at;
-                            place = page.next.map_or(Place::End, Place::At);
-                        }
-                        Err(error) => return Some((Err(error.into()), (Place::End, Vec::new()))),
-                    }
-                }
-                let rest = keys.split_off(keys.len().min(READ_AT_ONCE));
-                let read = self.look_at(&keys, deadline).await;
-                let read = read.map(|standing| Read { standing, first_due_at }).map_err(Error::from);
-                Some((read, (place, rest)))
-            }
-        })
-    }
-
-    /// All of them in one read; each on its own where that fails for good, so that a row which cannot be read stops no
-    /// other. It stays due.
-    async fn look_at(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Standing>, AwsError> {
-        match self.tokens.look_at_all(keys, deadline).await {
-            Err(error) if !error.is_transient() => {}
-            read => return read,
-        }
-        let mut readable = Vec::new();
-        for key in keys {
-            match self.tokens.look_at_all(std::slice::from_ref(key), deadline).await {
-                Ok(standing) => readable.extend(standing),
-                Err(error) if error.is_transient() => return Err(error),
-                Err(error) => {
-                    tracing::error!(grant.key = %key, cause = %error, "A due token could not be looked at");
-                }
-            }
-        }
-        Ok(readable)
-    }
-
     async fn refresh(
         &self,
         standing: Standing,
@@ -234,6 +177,9 @@ impl TokenRefresher {
             tokio::time::sleep(pause).await;
         }
         let refresh = self.vending.refresh_due(&standing, until, present, deadline).await;
+        if !matches!(refresh, Refresh::NotDue | Refresh::Ours(_)) {
+            self.count_seen(&standing, present.now());
+        }
         let active = standing.grant.as_ref().filter(|grant| grant.status == Status::Active);
         let active = active.map(|grant| grant.version);
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
@@ -278,6 +224,7 @@ impl TokenRefresher {
                     Failure::GrantRefused if active.is_none() => {}
                     Failure::GrantRefused => seen.refused.push(key),
                     Failure::CredentialsRefused => {
+                        self.metrics.count(Metric::ApplicationCredentialsRejected);
                         run.spurned.insert(key.application_id);
                     }
                     Failure::RequestRefused | Failure::Throttled | Failure::Unavailable => {}
@@ -293,6 +240,7 @@ impl TokenRefresher {
             }
             Refresh::Ours(error) => {
                 tracing::warn!(grant.key = %key, cause = %error, "A token could not be refreshed");
+                error.count_in(&self.metrics);
                 run.failed(error.error_type());
                 run.ours = Some(error);
             }
@@ -302,19 +250,6 @@ impl TokenRefresher {
     fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// What one read brought.
-struct Read {
-    standing: Vec<Standing>,
-    first_due_at: Option<Timestamp>,
-}
-
-/// Where in the index the next page begins.
-enum Place {
-    Beginning,
-    At(DuePlace),
-    End,
 }
 
 impl Run {

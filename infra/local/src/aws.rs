@@ -140,6 +140,20 @@ impl Aws {
         self.inner.event_bridge.told(after)
     }
 
+    /// Those of a row's attributes that are whole numbers; empty where there is no such row, or it cannot be read. No fault
+    /// strikes this, and no call is counted.
+    pub(crate) fn numbers(
+        &self,
+        table: &str,
+        key: (&str, &str),
+        attributes: &[&str],
+    ) -> BTreeMap<String, i64> {
+        self.inner.dynamodb.numbers(table, key, attributes).unwrap_or_else(|error| {
+            tracing::error!(%error, table, "A row cannot be read");
+            BTreeMap::new()
+        })
+    }
+
     /// Brings to the bus what has been added to the history.
     pub(crate) async fn carry_events(&self) {
         self.inner.event_pipe.carry(self.inner.dynamodb.database(), &self.inner.event_bridge).await;

@@ -1,21 +1,74 @@
-//! The page at `/`: what there is to click, and what there is to call.
+//! The console of the local stack, at `/` and below `/console/`: what is authorized, and a button for everything that may happen to it.
+//!
+//! It shows what the functions and the simulated Amazon's controls answer, and does what they do; of a token it knows the times alone. It
+//! has no login, so it takes orders only from its own pages.
 
-use axum::{Router, response::Html, routing};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-use shared::marketplace::{Marketplace, Marketplaces, PartnerType};
+use std::sync::Arc;
+
+use axum::{Router, middleware, routing};
+use simulated_amazon::Clock;
 
 use crate::{
-    aws::{Aws, Told},
+    aws::Aws,
+    console::{guard::guard, notices::Notices},
     environment::aws_endpoint,
+    functions::Functions,
     ports::Numbers,
-    seed::FIRST_APPLICATION,
 };
 
-/// The route, to be served beside the gateway's.
-pub(crate) fn router(ports: Numbers, aws: &Aws) -> Router {
-    let aws = aws.clone();
-    let page = async move || Html(page(ports, &aws.events(0).await).into_string());
-    Router::new().route("/", routing::get(page))
+mod application;
+mod ask;
+mod clock;
+mod events;
+mod faults;
+mod fields;
+mod grant;
+mod grants;
+mod guard;
+mod home;
+mod moment;
+mod notices;
+mod page;
+mod token_life;
+mod views;
+
+/// What the pages are made from. Clones share it.
+#[derive(Clone)]
+struct Console {
+    ports: Numbers,
+    aws: Aws,
+    functions: Functions,
+    controls: Router,
+    clock: Clock,
+    notices: Arc<Notices>,
+}
+
+/// The routes, to be served beside the gateway's; `controls` are those of the simulated Amazon and of the clock.
+pub(crate) fn router(
+    ports: Numbers,
+    aws: Aws,
+    functions: Functions,
+    controls: Router,
+    clock: Clock,
+) -> Router {
+    let console = Console { ports, aws, functions, controls, clock, notices: Arc::default() };
+    let one_grant = "/console/applications/{application}/grants/{region}/{partner}";
+    Router::new()
+        .route("/", routing::get(home::show))
+        .route("/console/applications/{application}", routing::get(application::show).post(application::act))
+        .route("/console/applications/{application}/grants", routing::get(grants::show))
+        .route(one_grant, routing::get(grant::show).post(grant::act))
+        .route("/console/clock", routing::post(clock::advance))
+        .route("/console/events", routing::get(events::show))
+        .route("/console/faults", routing::get(faults::show).post(faults::act))
+        .route("/console/links", routing::post(home::make_link))
+        .route("/console/style.css", routing::get(page::style))
+        .route("/console/website-form", routing::post(home::switch_form))
+        .route("/console", routing::any(page::nowhere))
+        .route("/console/{*anything}", routing::any(page::nowhere))
+        .method_not_allowed_fallback(page::nowhere)
+        .route_layer(middleware::from_fn_with_state(ports.gateway, guard))
+        .with_state(console)
 }
 
 /// The command that prints a partner's access token.
@@ -26,89 +79,3 @@ pub fn token_command(ports: Numbers, partner: &str, region: &str) -> String {
         aws_endpoint(ports)
     )
 }
-
-fn page(ports: Numbers, events: &[Told]) -> Markup {
-    let marketplaces = Marketplaces::default();
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "spapi-auth on this machine" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                main {
-                    h1 { "spapi-auth on this machine" }
-                    p {
-                        "One application is registered: " code { (FIRST_APPLICATION) } ". Amazon is simulated; no account is "
-                        "needed, and nothing leaves this machine."
-                    }
-                    h2 { "Authorize" }
-                    p { "Starts the website workflow, as a link on your own site would." }
-                    table {
-                        thead { tr { th { "Marketplace" } th { "Region" } th { "Seller" } th { "Vendor" } th { "At Amazon" } } }
-                        tbody { @for marketplace in marketplaces.iter() { (row(marketplace, ports)) } }
-                    }
-                    h2 { "Fetch an access token" }
-                    p { "With the id of the partner that you signed in as:" }
-                    pre { (token_command(ports, "A1EXAMPLESELLER", "na")) }
-                    h2 { "What has happened" }
-                    (happened(events))
-                    p { a href={ "http://127.0.0.1:" (ports.amazon) "/_control/events" } { "All events" } " as JSON, newest last." }
-                    h2 { "Move the clock" }
-                    pre { "curl -s -d '{\"seconds\": 3600}' http://127.0.0.1:" (ports.amazon) "/_control/advance" }
-                }
-            }
-        }
-    }
-}
-
-fn happened(events: &[Told]) -> Markup {
-    let text =
-        |told: &Told, member: &str| told.event["detail"][member].as_str().unwrap_or_default().to_owned();
-    html! {
-        table {
-            thead { tr { th { "At" } th { "Event" } th { "Region" } th { "Partner" } th { "Why" } } }
-            tbody {
-                @for told in events.iter().rev().take(SHOWN) {
-                    tr {
-                        @for member in ["at", "event", "region", "sellingPartnerId", "reason"] { td { (text(told, member)) } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// How many events the page shows, the newest first.
-const SHOWN: usize = 20;
-
-fn row(marketplace: &Marketplace, ports: Numbers) -> Markup {
-    let link = |partner_type: PartnerType| {
-        format!("/authorize?marketplace={}&type={}", marketplace.country, partner_type.as_str())
-    };
-    let central = format!("http://{}.localhost:{}", marketplace.seller_central, ports.amazon);
-    html! {
-        tr {
-            td { (marketplace.name) }
-            td { (marketplace.region) }
-            td { a href=(link(PartnerType::Seller)) { "authorize a seller" } }
-            td { a href=(link(PartnerType::Vendor)) { "authorize a vendor" } }
-            td {
-                a href={ (central) "/appstore/" (FIRST_APPLICATION) } { "Appstore" }
-                ", "
-                a href={ (central) "/apps/manage" } { "Manage Your Apps" }
-            }
-        }
-    }
-}
-
-const STYLE: &str = "
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-main { margin: 0 auto; max-width: 60rem; padding: 1.5rem }
-table { border-collapse: collapse; width: 100% }
-td, th { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding: .35rem .75rem .35rem 0; text-align: left }
-pre { background: color-mix(in srgb, currentColor 8%, transparent); overflow-x: auto; padding: .75rem }
-";

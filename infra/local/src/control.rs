@@ -1,4 +1,5 @@
-//! `POST /_control/advance` moves the clock of the whole stack, functions included; `GET /_control/events` tells what has happened.
+//! `POST /_control/advance` moves the clock of the whole stack, functions included; `GET /_control/events` tells what has happened, and
+//! `GET /_control/metrics` what was measured.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 use simulated_amazon::Clock;
 
-use crate::timekeeper::Timekeeper;
+use crate::{lambdas::Lambdas, timekeeper::Timekeeper};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +45,13 @@ pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
     Router::new()
         .route("/_control/advance", routing::post(advance))
         .route("/_control/events", routing::get(events))
+}
+
+/// `GET /_control/metrics`: `[{"metric": "LwaCalls", "dimensions": {"Function": "get-access-token"}, "unit": "Count", "sum": 1,
+/// ..}, ..]`, by name; since the start of the stack.
+pub(crate) fn metrics_router(lambdas: Arc<Lambdas>, clock: Clock) -> Router {
+    let metrics = async move || Json(lambdas.statistics(clock.now()));
+    Router::new().route("/_control/metrics", routing::get(metrics))
 }
 
 /// `[{"n": 1, "event": {..}}, ..]`, newest last.

@@ -1,6 +1,6 @@
 //! The functions themselves, built from the same variables as on Lambda and invoked in this process.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
 
 use administration::Administration;
 use authorizations::Authorizations;
@@ -18,7 +18,8 @@ use shared::{
     deadline::Deadline,
     env::{Env, Unset},
     error::Error,
-    runtime::{answer_http, reported},
+    metrics::Metrics,
+    runtime::{answer_http, counted, reported},
 };
 use simulated_amazon::Clock;
 use token_refresher::TokenRefresher;
@@ -26,6 +27,7 @@ use token_refresher::TokenRefresher;
 use crate::{
     functions::{FunctionError, FunctionFuture, Functions},
     gateway::Gateway,
+    metrics::{CloudWatch, Statistic},
 };
 
 /// How long a callback may go on after the gateway has given up: a refresh token may hang on it.
@@ -50,7 +52,7 @@ const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
 const AUTHORIZATIONS_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What one function does with an event.
-type Handler = fn(Arc<Lambdas>, Value, Timestamp, Deadline) -> FunctionFuture;
+type Handler = fn(Arc<Lambdas>, Value, Timestamp, Deadline, Metrics) -> FunctionFuture;
 
 /// Every function.
 pub struct Lambdas {
@@ -68,55 +70,94 @@ pub struct Lambdas {
     pub secret_rotation: SecretRotation,
     /// Invoked by its schedules and by its own queue.
     pub token_refresher: TokenRefresher,
+    cloud_watch: CloudWatch,
+    /// What each function counts.
+    metrics: BTreeMap<&'static str, Metrics>,
 }
 
 impl Lambdas {
     /// Builds them, each from the variables it reads.
     pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+        let cloud_watch = CloudWatch::default();
+        let mut metrics = BTreeMap::new();
+        let mut aws_of = |function| {
+            aws.clone().counting_in(metrics.entry(function).or_insert_with(|| cloud_watch.metrics()).clone())
+        };
         Ok(Self {
-            administration: Administration::from_env(env, aws)?,
-            authorizations: Authorizations::from_env(env, aws)?,
-            login_uri: LoginUri::from_env(env, aws)?,
-            code_exchange: CodeExchange::from_env(env, aws)?,
-            get_access_token: GetAccessToken::from_env(env, aws)?,
-            secret_rotation: SecretRotation::from_env(env, aws)?,
-            token_refresher: TokenRefresher::from_env(env, aws)?,
+            administration: Administration::from_env(env, &aws_of("administration"))?,
+            authorizations: Authorizations::from_env(env, &aws_of("authorizations"))?,
+            login_uri: LoginUri::from_env(env, &aws_of("login-uri"))?,
+            code_exchange: CodeExchange::from_env(env, &aws_of("code-exchange"))?,
+            get_access_token: GetAccessToken::from_env(env, &aws_of("get-access-token"))?,
+            secret_rotation: SecretRotation::from_env(env, &aws_of("secret-rotation"))?,
+            token_refresher: TokenRefresher::from_env(env, &aws_of("token-refresher"))?,
+            cloud_watch,
+            metrics,
         })
     }
 
     /// Makes them known by their names.
     pub(crate) fn register(self: &Arc<Self>, functions: &Functions, clock: &Clock) {
-        let known = |name, timeout, function: Handler| {
+        let known = |name: &'static str, timeout, function: Handler| {
             let (lambdas, clock) = (Arc::clone(self), clock.clone());
-            let started =
-                move |event| function(Arc::clone(&lambdas), event, clock.now(), Deadline::after(timeout));
+            let metrics = self.metrics.get(name).cloned().unwrap_or_default();
+            let started = move |event| -> FunctionFuture {
+                let (lambdas, metrics, now) = (Arc::clone(&lambdas), metrics.clone(), clock.now());
+                Box::pin(async move {
+                    let _invocation = metrics.invocation(name, now);
+                    function(lambdas, event, now, Deadline::after(timeout), metrics.clone()).await
+                })
+            };
             functions.register(name, Arc::new(started));
         };
-        known("administration", ADMINISTRATION_TIMEOUT, |lambdas, request, now, deadline| {
-            Box::pin(async move { answered(lambdas.administration.handle(&request, now, deadline).await) })
+        known("administration", ADMINISTRATION_TIMEOUT, |lambdas, request, now, deadline, metrics| {
+            Box::pin(async move {
+                answered(lambdas.administration.handle(&request, now, deadline).await, &metrics)
+            })
         });
-        known("authorizations", AUTHORIZATIONS_TIMEOUT, |lambdas, request, now, deadline| {
-            Box::pin(async move { answered(lambdas.authorizations.handle(&request, now, deadline).await) })
+        known("authorizations", AUTHORIZATIONS_TIMEOUT, |lambdas, request, now, deadline, metrics| {
+            Box::pin(async move {
+                answered(lambdas.authorizations.handle(&request, now, deadline).await, &metrics)
+            })
         });
-        known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, now, deadline| {
+        known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, now, deadline, metrics| {
             Box::pin(browser(event, async move |request: Request| {
-                lambdas.code_exchange.handle(&request, now, deadline).await
+                counted(lambdas.code_exchange.handle(&request, now, deadline).await, &metrics)
             }))
         });
-        known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, now, deadline| {
-            Box::pin(async move { answered(lambdas.get_access_token.handle(&request, now, deadline).await) })
+        known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, now, deadline, metrics| {
+            Box::pin(async move {
+                answered(lambdas.get_access_token.handle(&request, now, deadline).await, &metrics)
+            })
         });
-        known("login-uri", LOGIN_URI_TIMEOUT, |lambdas, event, now, _| {
+        known("login-uri", LOGIN_URI_TIMEOUT, |lambdas, event, now, _, metrics| {
             Box::pin(browser(event, async move |request: Request| {
-                lambdas.login_uri.handle(&request, now).await
+                counted(lambdas.login_uri.handle(&request, now).await, &metrics)
             }))
         });
-        known("secret-rotation", SECRET_ROTATION_TIMEOUT, |lambdas, event, now, deadline| {
-            Box::pin(async move { answered(lambdas.secret_rotation.handle(&event, now, deadline).await) })
+        known("secret-rotation", SECRET_ROTATION_TIMEOUT, |lambdas, event, now, deadline, metrics| {
+            Box::pin(async move {
+                answered(lambdas.secret_rotation.handle(&event, now, deadline).await, &metrics)
+            })
         });
-        known("token-refresher", TOKEN_REFRESHER_TIMEOUT, |lambdas, event, now, deadline| {
-            Box::pin(async move { answered(lambdas.token_refresher.handle(&event, now, deadline).await) })
+        known("token-refresher", TOKEN_REFRESHER_TIMEOUT, |lambdas, event, now, deadline, metrics| {
+            Box::pin(async move {
+                answered(lambdas.token_refresher.handle(&event, now, deadline).await, &metrics)
+            })
         });
+    }
+
+    /// What CloudWatch would show now, by name; nothing that was counted is held back.
+    pub(crate) fn statistics(&self, now: Timestamp) -> Vec<Statistic> {
+        for (function, metrics) in &self.metrics {
+            metrics.write_all(function, now);
+        }
+        self.cloud_watch.statistics()
+    }
+
+    /// The latest 1,000 lines that the functions wrote for CloudWatch, oldest first.
+    pub(crate) fn metric_lines(&self) -> Vec<String> {
+        self.cloud_watch.lines()
     }
 
     /// The gateway with the routes of the browser.
@@ -144,9 +185,9 @@ where
     Ok(answer_http(event, handle).await)
 }
 
-fn answered<A: Serialize>(answer: Result<A, Error>) -> Result<Value, FunctionError> {
+fn answered<A: Serialize>(answer: Result<A, Error>, metrics: &Metrics) -> Result<Value, FunctionError> {
     let answer = answer.map_err(|error| {
-        let Diagnostic { error_type, error_message, .. } = reported(error);
+        let Diagnostic { error_type, error_message, .. } = reported(error, metrics);
         FunctionError { error_type, error_message }
     })?;
     Ok(serde_json::to_value(answer).expect("answers are structs of plain values"))

@@ -7,6 +7,7 @@ pub mod environment;
 pub mod functions;
 pub mod gateway;
 pub mod lambdas;
+pub mod metrics;
 pub mod poller;
 pub mod ports;
 pub mod schedules;

@@ -76,6 +76,7 @@ fn greet(ports: Numbers) {
     println!("Amazon       http://sellercentral.amazon.com.localhost:{}/", ports.amazon);
     println!("AWS          {}", aws_endpoint(ports));
     println!("Events       http://127.0.0.1:{}/_control/events", ports.amazon);
+    println!("Metrics      http://127.0.0.1:{}/_control/metrics", ports.amazon);
     println!("Application  {FIRST_APPLICATION}");
     println!();
     println!("After authorizing a seller in North America, fetch its access token:");

@@ -23,6 +23,7 @@ use crate::{
     environment::{CREDENTIAL, aws_endpoint, environment, site_origin},
     functions::Functions,
     lambdas::Lambdas,
+    metrics::Statistic,
     ports::{Numbers, PortError, Ports},
     seed,
     timekeeper::{Timekeeper, kept_clock},
@@ -113,10 +114,14 @@ impl Stack {
             data,
             options.without_refresher,
         ));
-        let controls = control::router(Arc::clone(&timekeeper), clock.clone());
-        serve(listeners.amazon, amazon.router().merge(controls));
+        let controls = control::router(Arc::clone(&timekeeper), clock.clone())
+            .merge(control::metrics_router(Arc::clone(&lambdas), clock.clone()));
+        let amazon_and_controls = amazon.router().merge(controls);
+        serve(listeners.amazon, amazon_and_controls.clone());
+        let console =
+            console::router(ports, aws.clone(), functions.clone(), amazon_and_controls, clock.clone());
         let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
-        serve(listeners.gateway, console::router(ports, &aws).merge(gateway.into_router()));
+        serve(listeners.gateway, console.merge(gateway.into_router()));
 
         let running = Arc::clone(&timekeeper);
         servers.spawn(async move {
@@ -176,6 +181,18 @@ impl Stack {
     /// The latest 1,000 events since the start, oldest first; among them everything that is in the history by now.
     pub async fn events(&self) -> Vec<Told> {
         self.aws.events(0).await
+    }
+
+    /// Every metric of every function since the start, as `/_control/metrics` tells them.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<Statistic> {
+        self.lambdas.statistics(self.clock.now())
+    }
+
+    /// The latest 1,000 lines that the functions wrote for CloudWatch, oldest first.
+    #[must_use]
+    pub fn metric_lines(&self) -> Vec<String> {
+        self.lambdas.metric_lines()
     }
 
     /// The configuration of an AWS client that reaches this stack.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     SimulatedAmazon,
-    accounts::{Account, Kind, MalformedId, Partner, SellingPartnerId},
+    accounts::{Account, GrantKey, Kind, MalformedId, Partner, SellingPartnerId},
     applications::Application,
     calls::Calls,
     facts::{CLIENT_SECRET_LIFE, Region},
@@ -25,7 +25,7 @@ use crate::{
     marketplaces::description,
     notifications::Delivery,
     terms::{OnRefresh, Terms},
-    tokens::OnReauthorization,
+    tokens::{Grant, OnReauthorization},
 };
 
 mod rotation;
@@ -38,14 +38,15 @@ pub(crate) fn router() -> Router<SimulatedAmazon> {
         .route("/_control/applications", post(applications))
         .route("/_control/calls", get(calls))
         .route("/_control/client-secret", post(client_secret))
-        .route("/_control/faults", post(faults))
+        .route("/_control/faults", get(faults_in_force).post(faults))
         .route("/_control/old-tokens", post(old_tokens))
+        .route("/_control/partner/{id}", get(standing))
         .route("/_control/partner/{id}/restore", post(restore))
         .route("/_control/partner/{id}/revoke", post(revoke))
         .route("/_control/partners", post(partners))
         .route("/_control/reset", post(reset))
         .route("/_control/tokens", post(tokens))
-        .route("/_control/website-form", post(website_form))
+        .route("/_control/website-form", get(website_form_taken).post(website_form))
 }
 
 /// The answer to a control call that nobody knows.
@@ -88,10 +89,35 @@ async fn faults(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Js
     Ok(done())
 }
 
+async fn faults_in_force(State(amazon): State<SimulatedAmazon>) -> Json<Vec<Order>> {
+    Json(amazon.faults().in_force())
+}
+
 async fn old_tokens(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Json<Value>, Refused> {
     let wish = parse::<OldTokens>(&body)?;
     amazon.office().ledger_mut().on_reauthorization = wish.on_reauthorization;
     Ok(done())
+}
+
+/// What a partner sees under Manage Your Apps, in every region.
+async fn standing(
+    State(amazon): State<SimulatedAmazon>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refused> {
+    let id = partner_id(&id)?;
+    let (office, now) = (amazon.office(), amazon.now());
+    let known = office.ledger().partners.keys().any(|account| account.selling_partner_id == id);
+    let grants = office.ledger().grants.iter().filter(|(key, _)| key.account.selling_partner_id == id);
+    let view = |(key, grant): (&GrantKey, &Grant)| {
+        json!({
+            "applicationId": key.application_id,
+            "region": key.account.region,
+            "standing": grant.standing(now),
+            "endsAt": grant.ends_at,
+        })
+    };
+    let grants: Vec<_> = grants.map(view).collect();
+    if known { Ok(Json(json!({ "grants": grants }))) } else { Err(unknown_partner(&id)) }
 }
 
 async fn restore(
@@ -153,6 +179,12 @@ async fn website_form(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Res
     ledger.website_form = wish.form;
     ledger.callback_uri = wish.callback_uri.unwrap_or(ledger.callback_uri);
     Ok(done())
+}
+
+async fn website_form_taken(State(amazon): State<SimulatedAmazon>) -> Json<Value> {
+    let office = amazon.office();
+    let ledger = office.ledger();
+    Json(json!({ "form": ledger.website_form, "callbackUri": ledger.callback_uri }))
 }
 
 #[derive(Deserialize)]
@@ -222,11 +254,17 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
 }
 
 fn set_disabled(amazon: &SimulatedAmazon, id: &str, disabled: bool) -> Result<Json<Value>, Refused> {
-    let id: SellingPartnerId =
-        id.parse().map_err(|error: MalformedId| Refused::because(error.to_string()))?;
+    let id = partner_id(id)?;
     let grants = amazon.office().ledger_mut().set_disabled(&id, disabled);
-    let unknown = || Refused(StatusCode::NOT_FOUND, format!("no partner has the id {id}"));
-    grants.map(|grants| Json(json!({ "grants": grants }))).ok_or_else(unknown)
+    grants.map(|grants| Json(json!({ "grants": grants }))).ok_or_else(|| unknown_partner(&id))
+}
+
+fn partner_id(text: &str) -> Result<SellingPartnerId, Refused> {
+    text.parse().map_err(|error: MalformedId| Refused::because(error.to_string()))
+}
+
+fn unknown_partner(id: &SellingPartnerId) -> Refused {
+    Refused(StatusCode::NOT_FOUND, format!("no partner has the id {id}"))
 }
 
 fn done() -> Json<Value> {

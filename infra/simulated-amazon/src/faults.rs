@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What can be broken: two of Amazon's endpoints and five of AWS's services.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Endpoint {
     /// Login with Amazon's token endpoint.
@@ -29,7 +29,7 @@ pub enum Endpoint {
 }
 
 /// How an endpoint misbehaves.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// Answers as usual, `milliseconds` later.
@@ -61,7 +61,7 @@ pub enum Fault {
 }
 
 /// One order to misbehave.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Order {
     /// Who misbehaves.
@@ -69,15 +69,19 @@ pub struct Order {
     /// How.
     pub fault: Fault,
     /// Delay for [`Fault::Latency`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub milliseconds: Option<u64>,
     /// Status for [`Fault::HttpError`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Seconds for a `Retry-After` header.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
     /// The share of requests that are struck, 0 to 1.
     #[serde(default = "whole")]
     pub share: f64,
     /// How many requests are struck before the endpoint behaves again; without it, all.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
 }
 
@@ -109,6 +113,15 @@ impl Faults {
     /// Ends every order.
     pub fn clear(&self) {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The orders in force, by endpoint.
+    #[must_use]
+    pub fn in_force(&self) -> Vec<Order> {
+        let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut orders: Vec<_> = orders.values().copied().collect();
+        orders.sort_by_key(|order| order.endpoint);
+        orders
     }
 
     /// What happens to one request that has just reached `endpoint`: the order that strikes it, if one does.

@@ -33,7 +33,8 @@ impl Grant {
 }
 
 /// How Manage Your Apps shows a grant.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Standing {
     Active,
     Disabled,

@@ -25,7 +25,7 @@ pub enum Taken {
     /// It is ours.
     Lease(Lease),
     /// It is not, and this is how the row stands.
-    Not(TokenRow),
+    Not(Box<TokenRow>),
 }
 
 /// What a holder who comes back without a token leaves for the others.
@@ -116,15 +116,12 @@ impl AccessTokenStore {
         let corrupt = |_| AwsError::corrupt("UpdateItem", "an access token that is no item");
         let mut item: Item = serde_dynamo::to_item(token).map_err(corrupt)?;
         let mut gone = "lease, lease_until, failure, failed_version, not_before".to_owned();
-        match care {
-            Some(care) => {
-                item.extend(serde_dynamo::to_item::<_, Item>(care).map_err(corrupt)?);
-                gone.push_str(", refused_fingerprint, refused_since, tries, delete_at");
-            }
-            None => {
-                let end = token.expires_at.saturating_add(KEPT_AFTER_END).unwrap_or(token.expires_at);
-                item.insert("delete_at".to_owned(), number(end.as_second()));
-            }
+        if let Some(care) = care {
+            item.extend(serde_dynamo::to_item::<_, Item>(care).map_err(corrupt)?);
+            gone.push_str(", refused_fingerprint, refused_since, tries, delete_at");
+        } else {
+            let end = token.expires_at.saturating_add(KEPT_AFTER_END).unwrap_or(token.expires_at);
+            item.insert("delete_at".to_owned(), number(end.as_second()));
         }
         self.end(key, lease, item, &gone).await
     }
@@ -214,6 +211,6 @@ async fn take(
         Some(row) if row.get("lease") == Some(&AttributeValue::S(lease.clone())) => {
             Ok(Taken::Lease(Lease(lease)))
         }
-        Some(row) => Ok(Taken::Not(token_row(row)?)),
+        Some(row) => Ok(Taken::Not(Box::new(token_row(row)?))),
     }
 }

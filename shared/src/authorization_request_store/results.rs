@@ -33,6 +33,17 @@ impl AuthorizationRequestStore {
             .with(":result", text(result.fingerprint().as_str()))
     }
 
+    /// The write that ends the request of this attempt without an outcome.
+    #[must_use]
+    pub fn break_off(&self, redeemed: &Redeemed) -> Write {
+        let key = ("request_id", redeemed.request.request_id.as_str());
+        Write::update(&self.table, key, "SET stage = :finished")
+            .only_if("stage = :exchanging AND attempt = :attempt")
+            .with(":finished", text("finished"))
+            .with(":exchanging", text("exchanging"))
+            .with(":attempt", text(&redeemed.attempt))
+    }
+
     fn finishing(&self, redeemed: &Redeemed, outcome: Outcome, more: &str, now: Timestamp) -> Write {
         let request = &redeemed.request;
         let expression = "SET stage = :finished, outcome = :outcome, result_until = :until";

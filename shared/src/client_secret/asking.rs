@@ -12,6 +12,7 @@ use crate::{
     history::{Actor, Event},
     ids::ApplicationId,
     lwa,
+    metrics::{Metric, whole_days},
     rotation::{Ask, Rotation},
     rotation_store::{Change, Told},
     secret::{AccessToken, Fingerprint},
@@ -48,6 +49,9 @@ impl ClientSecrets {
 
         let rotation = patiently(deadline, || self.rotations.find(id)).await?;
         let end = rotation.end_of(&secret, credentials.ends_at);
+        if let Some(end) = end {
+            self.metrics.record(Metric::ClientSecretDaysLeft(id.clone()), whole_days(now, end));
+        }
         match rotation.ask(end, self.lead, forced_by.is_some(), now) {
             Ask::Not(reason) => {
                 tracing::info!(application.id = %id, reason, "Did not ask for a new client secret");
@@ -86,6 +90,7 @@ impl ClientSecrets {
             }
         };
         if self.rotations.change(id, missed, now, deadline).await? {
+            self.metrics.count(Metric::RotationDidNotCome(id.clone()));
             tracing::error!(application.id = %id, "A new client secret was asked for and did not come within an hour");
         }
         let ends = |seen: &Rotation| {

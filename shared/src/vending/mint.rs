@@ -60,7 +60,7 @@ impl Vending {
                 // From the tables and not from memory, which may know a token of the version before.
                 let own_wanted = Wanted::Partner(grant.clone());
                 let own_key = own_wanted.key();
-                let own =
+                let (own, _) =
                     Box::pin(self.token_from_tables(&own_wanted, &own_key, &own, present, deadline)).await?;
                 Some(own.access_token)
             }
@@ -71,7 +71,7 @@ impl Vending {
         let soon = wanted.own_of().map(|grant| Due::at(grant, present.now() + TICK));
         let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), present.now()).await {
             Ok(Taken::Lease(lease)) => lease,
-            Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(row)),
+            Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(*row)),
             // A transaction was at the row, or DynamoDB did not answer: somebody may be ahead of us.
             Err(error) if error.is_transient() => return Ok(Minted::LookAgain),
             Err(error) => return Err(error.into()),

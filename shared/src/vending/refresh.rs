@@ -98,7 +98,7 @@ impl Vending {
         let wanted = Wanted::Partner(whose.clone());
         match self.fetch(&wanted, Some(grant), None, asked_at, deadline).await {
             Ok(fetched) => {
-                match self.keep_refreshed(grant, row, key, &lease, fetched, asked_at, deadline).await {
+                match self.keep_refreshed((grant, row), key, &lease, fetched, asked_at, deadline).await {
                     Ok(access_token) => Refresh::Fresh(access_token),
                     Err(error) => Refresh::Ours(error),
                 }
@@ -115,13 +115,12 @@ impl Vending {
                 }
             }
             Err(NotFetched::Ours(error)) => {
-                let left = match &error {
-                    Error::AmazonUnavailable(_) => self.tokens.give_back(key, &lease).await,
+                let left = if matches!(error, Error::AmazonUnavailable(_)) {
+                    self.tokens.give_back(key, &lease).await
+                } else {
                     // What will not pass, such as a token that does not open, comes back with growing pauses.
-                    _ => {
-                        let due = Due::after_failure(&whose, Failure::Unavailable, row.tries, present.now());
-                        self.tokens.put_off(key, &lease, &due, row.tries.saturating_add(1)).await
-                    }
+                    let due = Due::after_failure(&whose, Failure::Unavailable, row.tries, present.now());
+                    self.tokens.put_off(key, &lease, &due, row.tries.saturating_add(1)).await
                 };
                 if let Err(left) = left {
                     tracing::warn!(token.key = key.as_str(), cause = %left, "A lease could not be given back");
@@ -133,8 +132,7 @@ impl Vending {
 
     async fn keep_refreshed(
         &self,
-        grant: &Grant,
-        row: &TokenRow,
+        (grant, row): (&Grant, &TokenRow),
         key: &TokenKey,
         lease: &Lease,
         fetched: Fetched,

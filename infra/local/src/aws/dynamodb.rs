@@ -3,14 +3,18 @@
 //! The engine's dispatch is reachable only through its server, and only there are malformed requests refused in DynamoDB's words;
 //! so requests are passed on to it whole.
 
-use std::{net::Ipv4Addr, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::Ipv4Addr,
+    path::Path,
+};
 
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use dynoxide::Database;
+use dynoxide::{AttributeValue, Database, DynoxideError, actions::get_item::GetItemRequest};
 use http::{
     HeaderMap, Request, Uri,
     header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING},
@@ -76,6 +80,29 @@ impl Dynamodb {
     /// The engine itself, for reading streams as AWS's own services do: no fault strikes them, and no call is counted.
     pub(super) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Those of a row's attributes that are whole numbers, by name; empty where there is no such row. Nothing else comes out, so that
+    /// nothing secret can.
+    pub(super) fn numbers(
+        &self,
+        table: &str,
+        key: (&str, &str),
+        attributes: &[&str],
+    ) -> Result<BTreeMap<String, i64>, DynoxideError> {
+        let request = GetItemRequest {
+            table_name: table.to_owned(),
+            key: HashMap::from([(key.0.to_owned(), AttributeValue::S(key.1.to_owned()))]),
+            consistent_read: Some(true),
+            projection_expression: Some(attributes.join(", ")),
+            ..Default::default()
+        };
+        let row = self.database.get_item(request)?.item.unwrap_or_default();
+        let number = |(name, value)| match value {
+            AttributeValue::N(number) => number.parse().ok().map(|number| (name, number)),
+            _ => None,
+        };
+        Ok(row.into_iter().filter_map(number).collect())
     }
 
     pub(super) async fn forward(&self, mut headers: HeaderMap, body: Bytes) -> Response {

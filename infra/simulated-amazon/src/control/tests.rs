@@ -59,6 +59,32 @@ async fn a_reset_ends_faults_and_keeps_grants() {
 }
 
 #[tokio::test]
+async fn what_is_in_force_can_be_read() {
+    let world = World::new();
+    world.authorize("A1").await;
+    let read = async |call: &str| world.get(&format!("http://127.0.0.1/_control/{call}")).await;
+    assert_eq!(read("faults").await.json(), json!([]));
+    assert_eq!(read("website-form").await.json()["form"], "4a");
+    assert_eq!(read("partner/A1").await.json()["grants"][0]["standing"], "active");
+
+    for (endpoint, fault) in [("sp-api", "hang"), ("token", "http_error")] {
+        world.control("faults", json!({ "endpoint": endpoint, "fault": fault, "times": 2 })).await;
+    }
+    world.control("website-form", json!({ "form": "4b" })).await;
+    world.control("partner/A1/revoke", json!({})).await;
+
+    let in_force = json!([
+        { "endpoint": "token", "fault": "http_error", "share": 1.0, "times": 2 },
+        { "endpoint": "sp-api", "fault": "hang", "share": 1.0, "times": 2 },
+    ]);
+    assert_eq!(read("faults").await.json(), in_force);
+    assert_eq!(read("website-form").await.json(), json!({ "form": "4b", "callbackUri": "central" }));
+    let grant = &read("partner/A1").await.json()["grants"][0];
+    assert_eq!((&grant["standing"], &grant["region"]), (&json!("disabled"), &json!("na")));
+    assert_eq!(read("partner/A9").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_control_call_that_is_wrong_says_what_is_wrong() {
     let world = World::new();
     let wrong = [

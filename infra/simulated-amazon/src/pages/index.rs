@@ -43,6 +43,10 @@ pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
         ul {
             @for call in CONTROL_CALLS { li { code { (call) } } }
         }
+        p { "In the local stack also:" }
+        ul {
+            @for call in CONTROL_CALLS_OF_THE_STACK { li { code { (call) } } }
+        }
     };
     page("What is here", &content)
 }
@@ -51,14 +55,20 @@ fn hosts(region: Region) -> BTreeSet<&'static str> {
     Central::all().filter(|central| central.region == region).map(|central| central.host).collect()
 }
 
-const CONTROL_CALLS: [&str; 12] = [
+/// Answered by the local stack around this Amazon, on the same port.
+const CONTROL_CALLS_OF_THE_STACK: [&str; 3] =
+    [r#"/_control/advance {"seconds"}"#, "GET /_control/events?after=<n>", "GET /_control/metrics"];
+
+const CONTROL_CALLS: [&str; 15] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
     "clientSecret"}"#,
     "GET /_control/calls",
     r#"/_control/client-secret {"clientId", "clientSecret", "expiresAt"?}"#,
     r#"/_control/faults {"endpoint", "fault", "milliseconds"?, "status"?,
     "retryAfter"?, "share"?, "times"?}"#,
+    "GET /_control/faults",
     r#"/_control/old-tokens {"onReauthorization": "keep" | "kill"}"#,
+    "GET /_control/partner/<selling partner id>",
     "/_control/partner/<selling partner id>/restore",
     "/_control/partner/<selling partner id>/revoke",
     r#"/_control/partners {"sellingPartnerId", "region": "na" | "eu" | "fe", "kind": "seller" | "vendor",
@@ -69,4 +79,5 @@ const CONTROL_CALLS: [&str; 12] = [
     r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <what the answer says; null leaves it out>}"#,
     r#"/_control/website-form {"form": "4a" | "4b",
     "callbackUri"?: "central" | "amazon.com" | "relative" | "trailing-slash"}"#,
+    "GET /_control/website-form",
 ];

@@ -1,0 +1,35 @@
+//! What a run tells CloudWatch.
+
+use jiff::Timestamp;
+use shared::{access_token_store::Standing, grant::Status, metrics::Metric};
+
+use crate::{TokenRefresher, shard::Run};
+
+impl TokenRefresher {
+    /// What came of a run, also of one that failed.
+    pub(crate) fn measure(&self, run: &Run) {
+        let metrics = &self.metrics;
+        metrics.record(Metric::DueLag, run.lag.as_secs());
+        if run.refreshed > 0 {
+            metrics.add(Metric::TokensRefreshed, run.refreshed.into());
+        }
+        for (class, times) in &run.failed {
+            metrics.add(Metric::RefreshFailed(class), (*times).into());
+        }
+    }
+
+    /// A grant that is kept warm is looked at every hour: of its looks, the first in a day is counted, so that the counts of a
+    /// day are the grants that there are.
+    pub(crate) fn count_seen(&self, standing: &Standing, now: Timestamp) {
+        let Some(grant) = &standing.grant else { return };
+        let day = |at: Timestamp| at.as_second().div_euclid(24 * 3600);
+        let minted_today = standing.row.token.as_ref().is_some_and(|token| day(token.minted_at) == day(now));
+        if grant.status == Status::Active && minted_today {
+            return;
+        }
+        self.metrics.count(Metric::GrantsSeen(grant.status));
+        if grant.status == Status::ReauthorizationRequired {
+            self.metrics.count(Metric::GrantsNeedingAttention(standing.key.application_id.clone()));
+        }
+    }
+}

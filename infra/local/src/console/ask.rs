@@ -1,0 +1,138 @@
+//! Asking the functions and the controls, in this process, and saying what they answered.
+
+use std::time::Duration;
+
+use axum::{
+    body::{self, Body},
+    response::{IntoResponse, Response},
+};
+use http::{Method, Request, StatusCode, header::LOCATION};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::{
+    console::{
+        Console,
+        fields::{Fields, page_to_go_back_to},
+        notices::Notice,
+    },
+    functions::FunctionError,
+};
+
+/// A page need not wait for a function that a fault holds up; an order does.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// No control answers with more.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+
+impl Console {
+    /// What a function answers to a question, by a member of its answer.
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
+        request: Value,
+        member: &str,
+    ) -> Result<T, FunctionError> {
+        self.read_page(request, member).await.map(|(answer, _)| answer)
+    }
+
+    /// The same, with the cursor of the next page.
+    pub(super) async fn read_page<T: DeserializeOwned>(
+        &self,
+        request: Value,
+        member: &str,
+    ) -> Result<(T, Option<String>), FunctionError> {
+        let answer = tokio::time::timeout(PATIENCE, self.order("authorizations", request)).await;
+        let mut answer = answer.unwrap_or_else(|_| {
+            Err(failure("Console.NoAnswer", "the function has not answered within 5 seconds"))
+        })?;
+        let cursor = answer["cursor"].as_str().map(str::to_owned);
+        let read = serde_json::from_value(answer[member].take());
+        read.map(|read| (read, cursor)).map_err(|error| failure("Console.NotUnderstood", &error.to_string()))
+    }
+
+    /// Has a function carry something out.
+    pub(super) async fn order(&self, function: &str, request: Value) -> Result<Value, FunctionError> {
+        match self.functions.start(function, request) {
+            Some(invocation) => invocation.outcome().await,
+            None => Err(failure("Console.NoFunction", "there is no such function")),
+        }
+    }
+
+    /// What a control answers.
+    pub(super) async fn control(&self, call: &str) -> Result<Value, FunctionError> {
+        self.controlled(Method::GET, call, Body::empty()).await
+    }
+
+    /// Has a control carry something out.
+    pub(super) async fn order_control(&self, call: &str, order: &Value) -> Result<Value, FunctionError> {
+        self.controlled(Method::POST, call, Body::from(order.to_string())).await
+    }
+
+    async fn controlled(&self, method: Method, call: &str, body: Body) -> Result<Value, FunctionError> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://127.0.0.1:{}/_control/{call}", self.ports.amazon))
+            .body(body)
+            .map_err(|error| failure("Console.NoControl", &error.to_string()))?;
+        let Ok(answer) = self.controls.clone().oneshot(request).await;
+        let status = answer.status();
+        let bytes = body::to_bytes(answer.into_body(), LARGEST_ANSWER).await.unwrap_or_default();
+        let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let kind = if status == StatusCode::NOT_FOUND { "Console.NotFound" } else { "InvalidRequest" };
+        Err(failure(kind, answer["error"].as_str().unwrap_or("the simulated Amazon failed")))
+    }
+
+    /// Sends the browser back to where its form came from, or else to `otherwise`, and tells there what came of its order.
+    pub(super) fn back(
+        &self,
+        form: &Fields,
+        otherwise: &str,
+        outcome: Result<Notice, FunctionError>,
+    ) -> Response {
+        let notice = outcome.unwrap_or_else(|error| Notice::refused(sentence(&error)));
+        let name = self.notices.keep(notice);
+        let back = page_to_go_back_to(form).unwrap_or(otherwise);
+        let mark = if back.contains('?') { '&' } else { '?' };
+        (StatusCode::SEE_OTHER, [(LOCATION, format!("{back}{mark}notice={name}"))]).into_response()
+    }
+}
+
+/// What a person reads of a failure.
+pub(super) fn sentence(error: &FunctionError) -> String {
+    format!("{} ({})", error.error_message, error.error_type)
+}
+
+/// The status of a page that cannot be shown for that.
+pub(super) fn status(error: &FunctionError) -> StatusCode {
+    match error.error_type.as_str() {
+        "UnknownApplication" | "UnknownSellingPartner" | "Console.NotFound" => StatusCode::NOT_FOUND,
+        "InvalidRequest" | "AmbiguousSellingPartner" => StatusCode::BAD_REQUEST,
+        _ => StatusCode::BAD_GATEWAY,
+    }
+}
+
+/// The complaint about a form that no page of the console sends.
+pub(super) fn no_such_button() -> FunctionError {
+    failure("InvalidRequest", "do: expected one of the page's buttons")
+}
+
+/// `request` with the members of `more` that are not null.
+pub(super) fn with(mut request: Value, more: Value) -> Value {
+    if let (Value::Object(request), Value::Object(more)) = (&mut request, more) {
+        request.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
+    }
+    request
+}
+
+/// Who gives the orders, for the history.
+pub(super) fn by_console() -> Value {
+    json!({ "by": "console" })
+}
+
+fn failure(kind: &str, message: &str) -> FunctionError {
+    FunctionError { error_type: kind.to_owned(), error_message: message.to_owned() }
+}

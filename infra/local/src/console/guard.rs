@@ -1,0 +1,123 @@
+//! Who may use the console: a browser that came to it by this machine's own name, and for orders, from a page of its own.
+//!
+//! Any site can have a browser send a form here, or give a name of its own the address of this machine.
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+    header::{
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+        X_FRAME_OPTIONS,
+    },
+};
+
+use crate::console::page;
+
+/// Refuses what must not come in, and gives every answer its headers.
+pub(super) async fn guard(State(port): State<u16>, request: Request, next: Next) -> Response {
+    let mut response = match refusal(request.method(), request.headers(), port) {
+        Some((status, because)) => (status, page::bare("Not from here", because)).into_response(),
+        None => next.run(request).await,
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn refusal(method: &Method, headers: &HeaderMap, port: u16) -> Option<(StatusCode, &'static str)> {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let Some(host) = text(HOST).filter(|host| is_this_machine(host, port)) else {
+        let because = "The console answers to 127.0.0.1 and localhost alone, at its own port.";
+        return Some((StatusCode::MISDIRECTED_REQUEST, because));
+    };
+    if method == Method::GET || method == Method::HEAD {
+        return None;
+    }
+    let site = text(SEC_FETCH_SITE).map(|site| site == "same-origin");
+    let origin = text(ORIGIN).map(|origin| origin.strip_prefix("http://") == Some(host));
+    // Every browser sends one of them with a form; whoever sends neither is none.
+    let is_ours = site.or(origin) == Some(true) && site != Some(false) && origin != Some(false);
+    let because = "The console takes orders only from its own pages. Open it, and press the button there.";
+    (!is_ours).then_some((StatusCode::FORBIDDEN, because))
+}
+
+fn is_this_machine(host: &str, port: u16) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, told)) if told.parse() == Ok(port) => name,
+        // A browser leaves the port of its scheme out.
+        None if port == 80 => host,
+        _ => return false,
+    };
+    name == "127.0.0.1" || name == "localhost"
+}
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// `same-origin`, unlike the partners' pages' `no-referrer`, has a browser say where a form comes from.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (CACHE_CONTROL, "no-store"),
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (REFERRER_POLICY, "same-origin"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(method: &Method, headers: &[(HeaderName, &'static str)]) -> Option<u16> {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+        refusal(method, &headers.collect(), 9000).map(|(status, _)| status.as_u16())
+    }
+
+    #[test]
+    fn only_this_machines_own_names_are_answered() {
+        for host in ["127.0.0.1:9000", "localhost:9000"] {
+            assert_eq!(refused(&Method::GET, &[(HOST, host)]), None, "{host}");
+        }
+        for host in ["evil.example:9000", "127.0.0.1", "localhost:9001", "localhost.evil.example:9000", ""] {
+            assert_eq!(refused(&Method::GET, &[(HOST, host)]), Some(421), "{host}");
+        }
+        assert_eq!(refused(&Method::GET, &[]), Some(421));
+    }
+
+    #[test]
+    fn orders_come_from_the_consoles_own_pages_alone() {
+        let host = (HOST, "127.0.0.1:9000");
+        let from = |site: Option<&'static str>, origin: Option<&'static str>| {
+            let site = site.map(|site| (SEC_FETCH_SITE, site));
+            let origin = origin.map(|origin| (ORIGIN, origin));
+            let headers: Vec<_> = [Some(host.clone()), site, origin].into_iter().flatten().collect();
+            refused(&Method::POST, &headers)
+        };
+        let own = Some("http://127.0.0.1:9000");
+
+        assert_eq!(from(Some("same-origin"), own), None);
+        assert_eq!(from(Some("same-origin"), None), None);
+        assert_eq!(from(None, own), None);
+        for (site, origin) in [
+            (None, None),
+            (Some("cross-site"), own),
+            (Some("same-site"), own),
+            (Some("none"), None),
+            (Some("same-origin"), Some("null")),
+            (Some("same-origin"), Some("http://localhost:9000")),
+            (None, Some("null")),
+            (None, Some("http://127.0.0.1:9001")),
+            (None, Some("https://127.0.0.1:9000")),
+            (None, Some("http://evil.example")),
+        ] {
+            assert_eq!(from(site, origin), Some(403), "{site:?} {origin:?}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What the functions answer, as the pages need it.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use shared::{
+    grant::GrantKey,
+    ids::{ApplicationId, SellingPartnerId},
+    region::Region,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Application {
+    #[serde(rename = "applicationId")]
+    pub(super) id: String,
+    pub(super) client_id: String,
+    pub(super) name: String,
+    pub(super) draft: bool,
+    pub(super) vendors_need_beta: bool,
+    pub(super) default_region: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) sign_in_url: Option<String>,
+    pub(super) return_urls: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Grant {
+    pub(super) application_id: ApplicationId,
+    pub(super) region: Region,
+    pub(super) selling_partner_id: SellingPartnerId,
+    pub(super) partner_type: Option<String>,
+    pub(super) status: String,
+    pub(super) kind: String,
+    pub(super) account: Option<String>,
+    pub(super) draft: bool,
+    pub(super) verified: bool,
+    pub(super) authorized_at: Timestamp,
+    pub(super) renewal_due_at: Option<Timestamp>,
+    pub(super) stores: Vec<Store>,
+    pub(super) version: u64,
+    pub(super) fingerprint: String,
+    pub(super) conflicts: Vec<Conflict>,
+    pub(super) actions: Vec<String>,
+    pub(super) manage_your_apps_url: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Store {
+    pub(super) marketplace_id: String,
+    pub(super) country: Option<String>,
+    pub(super) name: String,
+    pub(super) participating: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Conflict {
+    pub(super) fingerprint: String,
+    pub(super) at: Timestamp,
+    pub(super) account: Option<String>,
+    pub(super) stores: Vec<Store>,
+    pub(super) differs: Vec<String>,
+}
+
+/// A record of the history.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Record {
+    pub(super) at: Timestamp,
+    pub(super) event: String,
+    pub(super) actor: String,
+    pub(super) by: String,
+    pub(super) reason: String,
+    pub(super) account: String,
+    pub(super) fingerprint: String,
+}
+
+impl Grant {
+    pub(super) fn key(&self) -> GrantKey {
+        GrantKey {
+            application_id: self.application_id.clone(),
+            region: self.region,
+            selling_partner_id: self.selling_partner_id.clone(),
+        }
+    }
+
+    pub(super) fn can(&self, action: &str) -> bool {
+        self.actions.iter().any(|possible| possible == action)
+    }
+}

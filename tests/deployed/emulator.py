@@ -1,0 +1,155 @@
+"""Starts ministack, mended where it would let a mistake pass or refuse what AWS allows.
+
+The mends reach into private functions, so the version is pinned, and each asserts that what it replaces is there.
+"""
+
+import json
+import os
+import re
+import sys
+
+import ministack.app as app
+import ministack.core.iam_actions as iam_actions
+import ministack.core.iam_evaluator as iam_evaluator
+import ministack.services.cloudformation.provisioners as provisioners
+
+
+def supply_the_encryption_context():
+    """Policies may ask for the encryption context of a call to KMS; ministack never supplies it."""
+    supplied = iam_actions.request_tag_context
+
+    def with_encryption_context(service, action, body, params):
+        context = dict(supplied(service, action, body, params) or {})
+        if service == "kms":
+            encryption = json.loads(body or b"{}").get("EncryptionContext") or {}
+            context.update({f"kms:EncryptionContext:{name}": value for name, value in encryption.items()})
+            if encryption:
+                context["kms:EncryptionContextKeys"] = list(encryption)
+        return context
+
+    iam_actions.request_tag_context = with_encryption_context
+
+
+def name_the_role():
+    """To a policy, the principal of an assumed role is the role; to ministack it is the session."""
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_role(key, context):
+        value = resolve(key, context)
+        if key.lower() == "aws:principalarn":
+            value = re.sub(r"^arn:aws:sts::(\d+):assumed-role/([^/]+)/.*$", r"arn:aws:iam::\1:role/\2", value)
+        return value
+
+    iam_evaluator._resolve_condition_key = resolve_role
+
+
+def know_batches():
+    """A batch of messages needs the same permission as one; ministack asks for one of another name, which is none of IAM's."""
+    extract = iam_actions.extract_iam_action
+
+    def extract_single(*arguments):
+        action = extract(*arguments)
+        return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+    iam_actions.extract_iam_action = extract_single
+
+
+def write_down_what_is_used():
+    """Each role's allowed calls, once: the action and the resource as the role's policy was asked for them."""
+    enforce = iam_evaluator.enforce
+    written = set()
+
+    def enforce_and_write(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        refused = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+        role = re.match(r"arn:aws:sts::\d+:assumed-role/([^/]+)/", iam_evaluator.caller_arn())
+        used = role and (role[1], iam_action, resource_arn)
+        if used and refused is None and used not in written:
+            written.add(used)
+            with open(os.environ["USED"], "a") as file:
+                file.write(json.dumps(used) + "\n")
+        return refused
+
+    iam_evaluator.enforce = enforce_and_write
+
+
+def handlers_of(kind):
+    """Where ministack keeps how resources of this type are made."""
+    tables = [value for value in vars(provisioners).values() if isinstance(value, dict)]
+    handlers = [table[kind] for table in tables if isinstance(table.get(kind), dict)]
+    assert handlers, f"ministack registers its handler of {kind} elsewhere"
+    return handlers
+
+
+def take_numbers_from_parameters():
+    """A parameter is a text until it is used; ministack leaves it one, and its poller of queues fails on that."""
+    create = provisioners._lambda_esm_create
+
+    def create_with_numbers(logical_id, properties, stack):
+        scaling = properties.get("ScalingConfig")
+        if scaling:
+            scaling = {name: int(value) for name, value in scaling.items()}
+            properties = {**properties, "ScalingConfig": scaling}
+        return create(logical_id, properties, stack)
+
+    # Updates go through the same name.
+    provisioners._lambda_esm_create = create_with_numbers
+    for handler in handlers_of("AWS::Lambda::EventSourceMapping"):
+        handler["create"] = create_with_numbers
+
+
+def refuse_an_api_as_a_document():
+    """ministack makes an API without routes of it."""
+    create = provisioners._apigw_v2_api_create
+
+    def create_from_routes(logical_id, properties, stack):
+        assert not properties.get("Body") and not properties.get("BodyS3Location"), "an API is made of routes here"
+        return create(logical_id, properties, stack)
+
+    for handler in handlers_of("AWS::ApiGatewayV2::Api"):
+        handler["create"] = create_from_routes
+
+
+def break_off_once():
+    """The first stage that is to be made cannot be made, so that a first deployment breaks off in the middle."""
+    create = provisioners._apigw_v2_stage_create
+    broken = []
+
+    def create_the_second_time(*arguments):
+        if not broken:
+            broken.append(True)
+            raise ValueError("broken off by order of the test")
+        return create(*arguments)
+
+    for handler in handlers_of("AWS::ApiGatewayV2::Stage"):
+        handler["create"] = create_the_second_time
+
+
+def take_alarms_on_sums():
+    """ministack knows alarms on one metric only; one on several is kept under another name."""
+    record = provisioners._cw_metric_alarm_record
+
+    def record_of_one_metric(name, properties):
+        properties = dict(properties)
+        if properties.pop("Metrics", None):
+            properties |= {"Namespace": "several", "MetricName": "several", "Statistic": "Sum", "Period": 300}
+        return record(name, properties)
+
+    provisioners._cw_metric_alarm_record = record_of_one_metric
+
+
+def keep_health_off_the_apis():
+    """/health is a path that an API could have."""
+    assert hasattr(app, "_HEALTH_PATHS")
+    app._HEALTH_PATHS = ("/_ministack/health",)
+
+
+supply_the_encryption_context()
+name_the_role()
+know_batches()
+write_down_what_is_used()
+take_numbers_from_parameters()
+refuse_an_api_as_a_document()
+break_off_once()
+take_alarms_on_sums()
+keep_health_off_the_apis()
+sys.exit(app.main())

@@ -1,0 +1,388 @@
+//! Who may do what: every role against every action on every resource, by the policies in the template.
+
+use std::collections::BTreeSet;
+
+use iam_rs::{
+    Arn, Context, ContextValue, Decision, IAMPolicy, IAMRequest, PolicyEvaluator, Principal, PrincipalId,
+};
+use serde_json::Value;
+
+use super::deployment::{ACCOUNT, Deployment, REGION, root, texts};
+
+/// What each function's role may do: actions of one service, and on what.
+const MAY: &[(&str, &[(&str, &str)])] = &[
+    (
+        "LoginUri",
+        &[
+            ("dynamodb:GetItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table authorization-requests"),
+            ("dynamodb:GetItem UpdateItem", "table authorization-links"),
+        ],
+    ),
+    (
+        "CodeExchange",
+        &[
+            ("dynamodb:GetItem", "table applications"),
+            ("dynamodb:GetItem UpdateItem", "table authorization-requests"),
+            ("dynamodb:GetItem PutItem", "table grants"),
+            ("dynamodb:PutItem UpdateItem", "table access-tokens"),
+            ("dynamodb:PutItem", "table history"),
+            ("kms:GenerateDataKey", "key for access-token"),
+            ("kms:GenerateDataKey", "key for refresh-token"),
+            ("secretsmanager:GetSecretValue", "secret"),
+        ],
+    ),
+    (
+        "GetAccessToken",
+        &[
+            ("dynamodb:GetItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
+            ("dynamodb:Query", "index grants partner"),
+            ("dynamodb:Query", "index grants account"),
+            ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table access-tokens"),
+            ("dynamodb:PutItem", "table history"),
+            ("kms:Decrypt GenerateDataKey", "key for access-token"),
+            ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
+            ("secretsmanager:GetSecretValue", "secret"),
+        ],
+    ),
+    (
+        "TokenRefresher",
+        &[
+            ("dynamodb:GetItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table grants"),
+            ("dynamodb:Query", "index grants application"),
+            ("dynamodb:BatchGetItem DeleteItem GetItem PutItem UpdateItem", "table access-tokens"),
+            ("dynamodb:Query", "index access-tokens due"),
+            ("dynamodb:PutItem", "table history"),
+            ("kms:Decrypt GenerateDataKey", "key for access-token"),
+            ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
+            ("secretsmanager:GetSecretValue", "secret"),
+            ("sqs:DeleteMessage GetQueueAttributes ReceiveMessage SendMessage", "queue refresh"),
+            ("sqs:SendMessage", "queue refresh-dead"),
+            ("sqs:SendMessage", "queue failed-invocations"),
+        ],
+    ),
+    (
+        "SecretRotation",
+        &[
+            ("dynamodb:GetItem PutItem", "table applications"),
+            ("dynamodb:PutItem", "table history"),
+            ("secretsmanager:CreateSecret GetSecretValue PutSecretValue UpdateSecretVersionStage", "secret"),
+            ("sqs:DeleteMessage GetQueueAttributes ReceiveMessage", "queue client-secrets"),
+            ("sqs:SendMessage", "queue failed-invocations"),
+        ],
+    ),
+    (
+        "Authorizations",
+        &[
+            ("dynamodb:BatchGetItem GetItem", "table applications"),
+            ("dynamodb:PutItem", "table authorization-links"),
+            ("dynamodb:GetItem UpdateItem", "table authorization-requests"),
+            ("dynamodb:UpdateItem", "table access-tokens"),
+            ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
+            ("dynamodb:Query", "index grants account"),
+            ("dynamodb:Query", "index grants application"),
+            ("dynamodb:Query", "index grants partner"),
+            ("dynamodb:PutItem Query", "table history"),
+        ],
+    ),
+    (
+        "Administration",
+        &[
+            ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
+            ("dynamodb:Query", "index grants application"),
+            ("dynamodb:DeleteItem GetItem PutItem UpdateItem", "table access-tokens"),
+            ("dynamodb:PutItem Query", "table history"),
+            ("events:PutEvents", "event bus"),
+            ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
+            ("secretsmanager:CreateSecret GetSecretValue PutSecretValue UpdateSecretVersionStage", "secret"),
+        ],
+    ),
+];
+
+/// What nobody may do to anything.
+const NOBODY_MAY: &[&str] = &[
+    "dynamodb:DeleteTable",
+    "dynamodb:PartiQLSelect",
+    "dynamodb:Scan",
+    "dynamodb:UpdateTable",
+    "iam:PassRole",
+    "kms:CreateGrant",
+    "kms:Encrypt",
+    "kms:PutKeyPolicy",
+    "kms:ReEncryptFrom",
+    "lambda:InvokeFunction",
+    "lambda:UpdateFunctionCode",
+    "secretsmanager:DeleteSecret",
+    "secretsmanager:ListSecrets",
+    "sqs:PurgeQueue",
+    "sts:AssumeRole",
+];
+
+/// What Lambda does in a function's name without the function's asking.
+const CALLED_BY_LAMBDA: &[&str] = &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+
+#[test]
+fn every_role_may_do_what_its_function_does_and_nothing_else() {
+    let deployment = Deployment::read();
+    let resources = resources(&deployment);
+    let actions: BTreeSet<String> = granted()
+        .into_iter()
+        .map(|(_, action, _)| action)
+        .chain(NOBODY_MAY.iter().map(|s| (*s).to_owned()))
+        .collect();
+    let granted = granted();
+    let mut checked = 0;
+    for (function, _) in deployment.functions() {
+        let role = Role::of(&deployment, &function);
+        for (name, arn) in &resources {
+            for action in &actions {
+                let expected = granted.contains(&(function.clone(), action.clone(), name.clone()));
+                let context = name.strip_prefix("key for ").map(purpose).unwrap_or_default();
+                let may = role.may(action, arn, &context);
+                assert_eq!(may, expected, "{function}: {action} on {name}");
+                checked += 1;
+            }
+        }
+    }
+    assert_eq!(deployment.functions().len(), MAY.len());
+    assert!(checked > 2_000, "{checked}");
+}
+
+#[test]
+fn tokens_are_sealed_and_opened_only_under_the_context_that_says_what_for() {
+    let deployment = Deployment::read();
+    let key = deployment.arn("SealingKey");
+    let refresher = Role::of(&deployment, "TokenRefresher");
+    let another = format!("{key}0");
+    let cases: [(&[(&str, &str)], bool); 6] = [
+        (&[("purpose", "refresh-token")], true),
+        (&[("purpose", "access-token")], true),
+        (&[("purpose", "backup")], false),
+        (&[], false),
+        (&[("tenant", "x")], false),
+        (&[("purpose", "access-token"), ("tenant", "x")], false),
+    ];
+    for action in ["kms:Decrypt", "kms:GenerateDataKey"] {
+        for (context, expected) in cases {
+            let context = encryption_context(context);
+            assert_eq!(refresher.may(action, &key, &context), expected, "{action} {context:?}");
+            assert!(!refresher.may(action, &another, &context));
+        }
+    }
+}
+
+#[test]
+fn the_keys_policy_names_who_may_use_it_and_the_account_may_only_administer() {
+    let deployment = Deployment::read();
+    let key = deployment.arn("SealingKey");
+    let policy = Role::under(
+        [deployment.properties("SealingKey")["KeyPolicy"].clone()],
+        // What the policy allows to the account is for IAM to give to its roles.
+        format!("arn:aws:iam::{ACCOUNT}:root"),
+    );
+    let by = |arn: &str, what: &str| {
+        let arn = ("aws:PrincipalArn".to_owned(), ContextValue::String(arn.to_owned()));
+        [purpose(what), vec![arn]].concat()
+    };
+    let granted = granted();
+    for (function, _) in MAY {
+        let role = deployment.arn(&format!("{function}Role"));
+        for action in ["kms:Decrypt", "kms:GenerateDataKey"] {
+            for what in ["access-token", "refresh-token", "backup"] {
+                let right = ((*function).to_owned(), action.to_owned(), format!("key for {what}"));
+                assert_eq!(policy.may(action, &key, &by(&role, what)), granted.contains(&right), "{right:?}");
+            }
+        }
+    }
+    for action in ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:CreateGrant"] {
+        let stranger =
+            ("aws:PrincipalArn".to_owned(), ContextValue::String("arn:aws:iam::1:role/Admin".to_owned()));
+        assert!(!policy.may(action, &key, &[purpose("access-token"), vec![stranger]].concat()), "{action}");
+    }
+    assert!(policy.may("kms:PutKeyPolicy", &key, &[]), "or nobody could ever change it");
+}
+
+#[test]
+fn every_granted_action_is_one_that_the_code_calls() {
+    let code = code();
+    for (function, action, _) in granted() {
+        let (service, operation) = action.split_once(':').unwrap();
+        if CALLED_BY_LAMBDA.contains(&action.as_str()) {
+            continue;
+        }
+        let call = match (service, operation) {
+            // Within a transaction, each write has its own action.
+            ("dynamodb", "PutItem") => "Write::put(".to_owned(),
+            (_, operation) => format!(".{}", snake_case(operation)),
+        };
+        assert!(code.contains(&call), "{function} may {action}, and nothing calls {call}");
+    }
+}
+
+#[test]
+fn no_policy_has_a_wildcard_but_where_aws_has_no_narrower_form() {
+    let deployment = Deployment::read();
+    let own =
+        deployment.of_type("AWS::IAM::Role").into_iter().map(|(id, role)| (id, role["Policies"].clone()));
+    let attached = deployment.of_type("AWS::IAM::Policy");
+    let resources =
+        attached.into_iter().map(|(id, policy)| (id, policy["PolicyDocument"].clone())).chain(own);
+    for (id, document) in resources {
+        let mut statements = Vec::new();
+        collect_statements(&document, &mut statements);
+        for statement in statements {
+            assert_eq!(statement["Effect"], "Allow", "{id}");
+            assert!(statement.get("NotAction").is_none() && statement.get("NotResource").is_none(), "{id}");
+            assert!(
+                texts(&statement["Action"]).iter().all(|action| !action.contains('*')),
+                "{id}: {statement}"
+            );
+            for resource in texts(&statement["Resource"]) {
+                let whole_service =
+                    texts(&statement["Action"]).iter().all(|action| action.starts_with("xray:"));
+                let ends = ["*"].iter().any(|end| resource.ends_with(end));
+                let narrow =
+                    !ends || resource.ends_with("secret:spapi-auth/*") || resource.contains(":log-group:");
+                assert!(narrow || whole_service, "{id}: {resource}");
+            }
+        }
+    }
+}
+
+/// A role, with all that is attached to it.
+struct Role {
+    policies: PolicyEvaluator,
+    principal: String,
+}
+
+impl Role {
+    fn of(deployment: &Deployment, function: &str) -> Self {
+        let role = format!("{function}Role");
+        let attached = deployment.of_type("AWS::IAM::Policy").into_iter();
+        let policies = attached
+            .filter(|(_, policy)| texts(&policy["Roles"]).contains(&role))
+            .map(|(_, policy)| policy["PolicyDocument"].clone());
+        let properties = deployment.properties(&role);
+        for other_way in ["Policies", "ManagedPolicyArns"] {
+            assert!(properties.get(other_way).is_none(), "{role}: policies are resources here");
+        }
+        Self::under(policies, deployment.arn(&role))
+    }
+
+    fn under(policies: impl IntoIterator<Item = Value>, principal: String) -> Self {
+        let policies = policies.into_iter().map(|policy| {
+            let text = policy.to_string();
+            serde_json::from_value::<IAMPolicy>(policy).unwrap_or_else(|error| panic!("{text}: {error}"))
+        });
+        Self { policies: PolicyEvaluator::with_policies(policies.collect()), principal }
+    }
+
+    fn may(&self, action: &str, resource: &str, context: &[(String, ContextValue)]) -> bool {
+        let principal = Principal::Aws(PrincipalId::String(self.principal.clone()));
+        let context = context.iter().fold(Context::new(), |mut all, (name, value)| {
+            all.insert(name.clone(), value.clone());
+            all
+        });
+        let request = IAMRequest::new_with_context(principal, action, Arn::parse(resource).unwrap(), context);
+        self.policies.evaluate(&request).unwrap().decision == Decision::Allow
+    }
+}
+
+/// Every right of the table above: function, action, resource.
+fn granted() -> BTreeSet<(String, String, String)> {
+    let rights = MAY.iter().flat_map(|(function, rights)| rights.iter().map(move |right| (function, right)));
+    rights
+        .flat_map(|(function, (actions, on))| {
+            expanded(actions)
+                .into_iter()
+                .map(move |action| ((*function).to_owned(), action, (*on).to_owned()))
+        })
+        .collect()
+}
+
+/// `dynamodb:GetItem PutItem` is `dynamodb:GetItem` and `dynamodb:PutItem`.
+fn expanded(actions: &str) -> BTreeSet<String> {
+    let (service, operations) = actions.split_once(':').unwrap();
+    operations.split(' ').map(|operation| format!("{service}:{operation}")).collect()
+}
+
+/// Everything that a role could be allowed to touch, and what is none of its business.
+fn resources(deployment: &Deployment) -> Vec<(String, String)> {
+    let short = |name: &str| name.trim_start_matches("spapi-auth-").to_owned();
+    let mut resources = Vec::new();
+    for (id, table) in deployment.of_type("AWS::DynamoDB::Table") {
+        let (name, arn) = (short(table["TableName"].as_str().unwrap()), deployment.arn(&id));
+        for index in table["GlobalSecondaryIndexes"].as_array().into_iter().flatten() {
+            let index = index["IndexName"].as_str().unwrap();
+            resources.push((format!("index {name} {index}"), format!("{arn}/index/{index}")));
+        }
+        resources.push((format!("table {name}"), arn));
+    }
+    for (id, queue) in deployment.of_type("AWS::SQS::Queue") {
+        resources
+            .push((format!("queue {}", short(queue["QueueName"].as_str().unwrap())), deployment.arn(&id)));
+    }
+    for what in ["access-token", "refresh-token", "backup"] {
+        resources.push((format!("key for {what}"), deployment.arn("SealingKey")));
+    }
+    resources.push(("event bus".to_owned(), deployment.arn("EventBus")));
+    let secret = |name: &str| format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf");
+    resources.push(("secret".to_owned(), secret("spapi-auth/amzn1.sp.solution.x")));
+    resources.push(("somebody else's secret".to_owned(), secret("spapi-authority")));
+    resources.push(("a function".to_owned(), deployment.arn("GetAccessToken")));
+    resources.push(("a role".to_owned(), deployment.arn("GetAccessTokenRole")));
+    resources
+}
+
+fn purpose(purpose: &str) -> Vec<(String, ContextValue)> {
+    encryption_context(&[("purpose", purpose)])
+}
+
+/// The condition keys that KMS derives from an encryption context.
+fn encryption_context(context: &[(&str, &str)]) -> Vec<(String, ContextValue)> {
+    let values = context.iter().map(|(name, value)| {
+        (format!("kms:EncryptionContext:{name}"), ContextValue::String((*value).to_owned()))
+    });
+    let names = context.iter().map(|(name, _)| (*name).to_owned()).collect();
+    values.chain([("kms:EncryptionContextKeys".to_owned(), ContextValue::StringList(names))]).collect()
+}
+
+fn collect_statements(value: &Value, out: &mut Vec<Value>) {
+    match value {
+        Value::Object(object) if object.contains_key("Effect") => out.push(value.clone()),
+        Value::Object(object) => object.values().for_each(|value| collect_statements(value, out)),
+        Value::Array(values) => values.iter().for_each(|value| collect_statements(value, out)),
+        _ => {}
+    }
+}
+
+fn snake_case(operation: &str) -> String {
+    let mut out = String::new();
+    for letter in operation.chars() {
+        if letter.is_ascii_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}
+
+/// All of our Rust code that is deployed.
+fn code() -> String {
+    let mut code = String::new();
+    let mut places = vec![root().join("shared/src"), root().join("functions")];
+    while let Some(place) = places.pop() {
+        for entry in std::fs::read_dir(place).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                places.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                code.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    code
+}

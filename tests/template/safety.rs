@@ -1,0 +1,171 @@
+//! What must last, what must not be seen, and who is told: properties that an emulator drops without a word.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::deployment::{Deployment, source, texts};
+
+/// Tables whose loss would lose partners, or what is known of them.
+const LASTING: [&str; 3] = ["ApplicationsTable", "GrantsTable", "HistoryTable"];
+
+#[test]
+fn tables_are_on_demand_and_encrypted_and_those_that_must_last_are_protected() {
+    let deployment = Deployment::read();
+    for (id, table) in deployment.of_type("AWS::DynamoDB::Table") {
+        assert_eq!(table["BillingMode"], "PAY_PER_REQUEST", "{id}");
+        assert_eq!(table["SSESpecification"]["SSEEnabled"], true, "{id}");
+        if LASTING.contains(&id.as_str()) {
+            assert_eq!(table["DeletionProtectionEnabled"], true, "{id}");
+            assert_eq!(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true, "{id}");
+            assert!(table.get("TimeToLiveSpecification").is_none(), "{id} must not forget");
+        } else {
+            let ttl = &table["TimeToLiveSpecification"];
+            assert_eq!(*ttl, json!({"AttributeName": "delete_at", "Enabled": true}), "{id}");
+        }
+    }
+}
+
+#[test]
+fn what_must_outlive_the_stack_is_retained() {
+    let deployment = Deployment::read();
+    let lasting_kinds = ["AWS::KMS::Key", "AWS::ApiGatewayV2::"];
+    for (id, resource) in deployment.resources() {
+        let kind = resource["Type"].as_str().unwrap();
+        let lasts =
+            LASTING.contains(&id.as_str()) || lasting_kinds.iter().any(|lasting| kind.starts_with(lasting));
+        if lasts {
+            for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+                assert_eq!(resource[policy], "Retain", "{id}: {policy}");
+            }
+        }
+    }
+    assert_eq!(deployment.properties("SealingKey")["EnableKeyRotation"], true);
+}
+
+#[test]
+fn queues_are_encrypted_and_only_amazon_may_send_from_outside() {
+    let deployment = Deployment::read();
+    for (id, queue) in deployment.of_type("AWS::SQS::Queue") {
+        assert_eq!(queue["SqsManagedSseEnabled"], true, "{id}");
+        assert!(queue.get("KmsMasterKeyId").is_none(), "{id}: a key of ours would keep Amazon's message out");
+    }
+    let policies = deployment.of_type("AWS::SQS::QueuePolicy");
+    let [(_, policy)] = policies.as_slice() else { panic!("one queue takes messages from outside") };
+    let statements = policy["PolicyDocument"]["Statement"].as_array().unwrap();
+    let [statement] = statements.as_slice() else { panic!("one account sends them") };
+    assert_eq!(statement["Principal"]["AWS"], "arn:aws:iam::437568002678:root");
+    assert_eq!(statement["Resource"], deployment.arn("ClientSecretQueue").as_str());
+    assert_eq!(texts(&statement["Action"]), ["sqs:GetQueueAttributes", "sqs:SendMessage"]);
+}
+
+#[test]
+fn every_dead_letter_queue_keeps_its_messages_for_14_days_and_sounds_an_alarm() {
+    let deployment = Deployment::read();
+    let watched: BTreeSet<String> = deployment
+        .of_type("AWS::CloudWatch::Alarm")
+        .into_iter()
+        .filter(|(_, alarm)| alarm["MetricName"] == "ApproximateNumberOfMessagesVisible")
+        .map(|(_, alarm)| alarm["Dimensions"][0]["Value"].as_str().unwrap().to_owned())
+        .collect();
+    // A queue that no function reads is one of dead letters.
+    let mappings = deployment.of_type("AWS::Lambda::EventSourceMapping");
+    let read: Vec<_> = mappings.iter().map(|(_, mapping)| mapping["EventSourceArn"].clone()).collect();
+    for (id, queue) in deployment.of_type("AWS::SQS::Queue") {
+        if read.contains(&json!(deployment.arn(&id))) {
+            let redrive = &queue["RedrivePolicy"];
+            let target =
+                redrive["deadLetterTargetArn"].as_str().unwrap_or_else(|| panic!("{id} has no dead letters"));
+            assert!(target.ends_with("-dead"), "{id}: {target}");
+        } else {
+            assert_eq!(queue["MessageRetentionPeriod"], 1_209_600, "{id}");
+            assert!(watched.contains(queue["QueueName"].as_str().unwrap()), "{id} sounds no alarm");
+        }
+    }
+}
+
+#[test]
+fn every_alarm_says_what_to_do_and_tells_the_topic_if_there_is_one() {
+    let deployment = Deployment::read();
+    let alarms = deployment.of_type("AWS::CloudWatch::Alarm");
+    for (id, alarm) in &alarms {
+        assert!(alarm["AlarmDescription"].as_str().unwrap().len() > 40, "{id}");
+        let written = &deployment.resources()[id]["Properties"]["AlarmActions"];
+        let expected =
+            json!({"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]});
+        assert_eq!(*written, expected, "{id}");
+    }
+    let watched = serde_json::to_string(&alarms).unwrap();
+    for metric in [
+        "ApplicationCredentialsRejected",
+        "ApproximateAgeOfOldestMessage",
+        "ClientSecretDaysLeft",
+        "DueLag",
+        "GrantsNeedingAttention",
+        "Internal",
+        "LwaFailures",
+        "RotationDidNotCome",
+        "Throttles",
+    ] {
+        assert!(watched.contains(metric), "no alarm watches {metric}");
+    }
+}
+
+#[test]
+fn the_dashboard_is_json_and_shows_every_function_and_dead_letter_queue() {
+    let deployment = Deployment::read();
+    let body = deployment.properties("Dashboard")["DashboardBody"].as_str().unwrap().to_owned();
+    let dashboard: Value = serde_json::from_str(&body).unwrap();
+    assert!(dashboard["widgets"].as_array().unwrap().len() > 10);
+    for (id, function) in deployment.functions() {
+        assert!(body.contains(function["FunctionName"].as_str().unwrap()), "{id}");
+    }
+    for (id, queue) in deployment.of_type("AWS::SQS::Queue") {
+        let name = queue["QueueName"].as_str().unwrap();
+        let dead = name.ends_with("-dead") || name.contains("-failed-");
+        assert_eq!(body.contains(&format!("\"{name}\"")), dead, "{id}");
+    }
+}
+
+#[test]
+fn logs_end_and_hold_no_query_string() {
+    let deployment = Deployment::read();
+    let groups = deployment.of_type("AWS::Logs::LogGroup");
+    for (id, group) in &groups {
+        assert!(group["RetentionInDays"].is_number(), "{id}");
+    }
+    for (id, function) in deployment.functions() {
+        let expected = format!("/aws/lambda/{}", function["FunctionName"].as_str().unwrap());
+        assert_eq!(function["LoggingConfig"]["LogGroup"], expected.as_str(), "{id}");
+        assert!(groups.iter().any(|(_, group)| group["LogGroupName"] == expected.as_str()), "{id}");
+    }
+    let stage = deployment.properties("HttpApiStage");
+    let format: Value = serde_json::from_str(stage["AccessLogSettings"]["Format"].as_str().unwrap()).unwrap();
+    let harmless = [
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.identity.sourceIp",
+        "$context.routeKey",
+        "$context.status",
+        "$context.responseLength",
+        "$context.responseLatency",
+        "$context.integrationLatency",
+        "$context.integrationErrorMessage",
+    ];
+    for (name, variable) in format.as_object().unwrap() {
+        assert!(harmless.contains(&variable.as_str().unwrap()), "{name}: {variable}");
+    }
+}
+
+#[test]
+fn no_variable_holds_a_secret_and_the_simulated_amazon_is_off() {
+    let deployment = Deployment::read();
+    for (id, function) in deployment.functions() {
+        let variables = &function["Environment"]["Variables"];
+        assert!(variables.get("SIMULATED_AMAZON_PORT").is_none_or(|port| port == ""), "{id}");
+    }
+    assert!(
+        !source("infra/template.yaml").contains("resolve:secretsmanager"),
+        "a secret would be in a variable"
+    );
+}

@@ -1,0 +1,176 @@
+//! What sets a function going, and what becomes of it when that fails.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use shared::upkeep::TICK;
+
+use super::deployment::{ACCOUNT, Deployment, REGION, root, texts};
+
+/// The browser's routes (design 6.1), and who serves them.
+const ROUTES: [(&str, &str); 5] = [
+    ("GET /authorize", "LoginUri"),
+    ("GET /callback", "CodeExchange"),
+    ("GET /login", "LoginUri"),
+    ("GET /login/continue", "LoginUri"),
+    ("POST /authorize", "LoginUri"),
+];
+
+#[test]
+fn every_function_of_the_repository_is_deployed_under_its_own_name() {
+    let deployment = Deployment::read();
+    let there: BTreeSet<String> = std::fs::read_dir(root().join("functions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let mut deployed = BTreeSet::new();
+    for (id, function) in deployment.functions() {
+        let name = function["FunctionName"].as_str().unwrap();
+        assert_eq!(function["CodeUri"], format!("../target/lambda/{name}/").as_str(), "{id}");
+        assert_eq!(
+            function["Role"],
+            deployment.arn(&format!("{id}Role")).as_str(),
+            "{id} has a role of its own"
+        );
+        assert_eq!(deployment.resources()[&id]["DependsOn"], format!("{id}Permissions").as_str());
+        deployed.insert(name.to_owned());
+    }
+    assert_eq!(deployed, there);
+}
+
+#[test]
+fn every_route_of_the_design_leads_to_its_function_which_api_gateway_may_invoke() {
+    let deployment = Deployment::read();
+    let routes = deployment.of_type("AWS::ApiGatewayV2::Route");
+    let mut found: Vec<_> = routes
+        .iter()
+        .map(|(id, route)| {
+            let target = route["Target"].as_str().unwrap().trim_start_matches("integrations/").to_owned();
+            let function = target.trim_end_matches("Integration").to_owned();
+            assert_eq!(deployment.properties(&target)["IntegrationUri"], deployment.arn(&function).as_str());
+            assert_eq!(deployment.properties(&target)["PayloadFormatVersion"], "2.0");
+            let key = route["RouteKey"].as_str().unwrap();
+            let permission = deployment.properties(&format!("{id}Permission"));
+            let source =
+                format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:spapi-auth/*/{}", key.replacen(' ', "", 1));
+            assert_eq!(permission["SourceArn"], source.as_str());
+            assert_eq!(permission["Principal"], "apigateway.amazonaws.com");
+            assert_eq!(permission["Action"], "lambda:InvokeFunction");
+            (key.to_owned(), function)
+        })
+        .collect();
+    found.sort();
+
+    assert_eq!(found, ROUTES.map(|(key, function)| (key.to_owned(), function.to_owned())));
+    assert_eq!(
+        deployment.of_type("AWS::Lambda::Permission").len(),
+        ROUTES.len(),
+        "nobody else may invoke anything"
+    );
+}
+
+#[test]
+fn every_route_is_throttled_and_the_callback_by_a_limit_of_its_own() {
+    let deployment = Deployment::read();
+    let stage = &deployment.resources()["HttpApiStage"]["Properties"];
+    let limits = |settings: &Value| {
+        let rate = settings["ThrottlingRateLimit"]["Ref"].as_str().unwrap().to_owned();
+        (rate, settings["ThrottlingBurstLimit"]["Ref"].as_str().unwrap().to_owned())
+    };
+    let of_browsers = ("BrowserRequestsPerSecond".to_owned(), "BrowserRequestsAtOnce".to_owned());
+    let of_callbacks = ("CallbackRequestsPerSecond".to_owned(), "CallbackRequestsAtOnce".to_owned());
+    assert_eq!(limits(&stage["DefaultRouteSettings"]), of_browsers);
+    let settings = stage["RouteSettings"].as_object().unwrap();
+    assert_eq!(settings.len(), ROUTES.len());
+    for (key, _) in ROUTES {
+        let expected = if key == "GET /callback" { &of_callbacks } else { &of_browsers };
+        assert_eq!(limits(&settings[key]), *expected, "{key}");
+    }
+}
+
+#[test]
+fn queues_deliver_one_message_at_a_time_and_take_failures_one_by_one() {
+    let deployment = Deployment::read();
+    let mappings = deployment.of_type("AWS::Lambda::EventSourceMapping");
+    let mut mapped = Vec::new();
+    for (id, mapping) in &mappings {
+        assert_eq!(mapping["BatchSize"], 1, "{id}");
+        assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{id}");
+        assert!(mapping["ScalingConfig"]["MaximumConcurrency"].as_u64().unwrap() >= 2, "{id}");
+        let queues = deployment.of_type("AWS::SQS::Queue");
+        let (queue_id, queue) = queues
+            .iter()
+            .find(|(queue, _)| mapping["EventSourceArn"] == deployment.arn(queue).as_str())
+            .unwrap();
+        let functions = deployment.functions();
+        let (function_id, function) = functions
+            .iter()
+            .find(|(_, function)| function["FunctionName"] == mapping["FunctionName"])
+            .unwrap();
+        let (visible, timeout) = (queue["VisibilityTimeout"].as_u64(), function["Timeout"].as_u64());
+        assert!(visible.unwrap() >= 6 * timeout.unwrap(), "{queue_id}: AWS advises six times the time-out");
+        mapped.push((queue_id.clone(), function_id.clone()));
+    }
+    mapped.sort();
+    let expected = [("ClientSecretQueue", "SecretRotation"), ("RefreshQueue", "TokenRefresher")];
+    assert_eq!(mapped, expected.map(|(queue, function)| (queue.to_owned(), function.to_owned())));
+}
+
+#[test]
+fn schedules_run_as_often_as_the_code_counts_on_under_roles_that_may_do_nothing_else() {
+    let deployment = Deployment::read();
+    let every = format!("rate({} minutes)", TICK.as_secs() / 60);
+    let expected = [
+        ("RefreshPlanSchedule", "TokenRefresher", every.as_str(), json!({"task": "plan"})),
+        ("RenewalsSchedule", "TokenRefresher", "rate(1 day)", json!({"task": "renewals"})),
+        ("SecretRotationSchedule", "SecretRotation", "rate(1 hour)", json!({"task": "ask"})),
+    ];
+    assert_eq!(deployment.of_type("AWS::Scheduler::Schedule").len(), expected.len());
+    for (id, function, every, input) in expected {
+        let schedule = deployment.properties(id);
+        let target = &schedule["Target"];
+        let role = format!("{function}ScheduleRole");
+        assert_eq!(schedule["ScheduleExpression"], every, "{id}");
+        assert!(schedule.get("State").is_none_or(|state| state == "ENABLED"), "{id}");
+        assert_eq!(serde_json::from_str::<Value>(target["Input"].as_str().unwrap()).unwrap(), input, "{id}");
+        assert_eq!(target["Arn"], deployment.arn(function).as_str(), "{id}");
+        assert_eq!(target["RoleArn"], deployment.arn(&role).as_str(), "{id}");
+        assert_eq!(
+            target["DeadLetterConfig"]["Arn"],
+            deployment.arn("FailedSchedulesQueue").as_str(),
+            "{id}"
+        );
+        let rights = deployment.properties(&format!("{function}SchedulePermissions"));
+        assert_eq!(rights["Roles"], json!([role]));
+        let rights = rights["PolicyDocument"]["Statement"].as_array().unwrap().iter();
+        let rights: Vec<_> =
+            rights.map(|right| (texts(&right["Action"]), texts(&right["Resource"]))).collect();
+        let right = |action: &str, on: &str| (vec![action.to_owned()], vec![deployment.arn(on)]);
+        let both =
+            [right("lambda:InvokeFunction", function), right("sqs:SendMessage", "FailedSchedulesQueue")];
+        assert_eq!(rights, both, "{id}");
+        let trust = &deployment.properties(&role)["AssumeRolePolicyDocument"]["Statement"][0];
+        assert_eq!(trust["Principal"]["Service"], "scheduler.amazonaws.com", "{id}");
+        assert_eq!(trust["Condition"]["StringEquals"]["aws:SourceAccount"], ACCOUNT, "{id}");
+        assert_eq!(
+            trust["Condition"]["ArnEquals"]["aws:SourceArn"],
+            deployment.arn("Schedules").as_str(),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn an_asynchronous_invocation_that_fails_is_kept_unless_it_may_hold_a_secret() {
+    let deployment = Deployment::read();
+    let configs = deployment.of_type("AWS::Lambda::EventInvokeConfig");
+    for (id, config) in &configs {
+        let function = id.trim_end_matches("Asynchronously");
+        let kept = config["DestinationConfig"]["OnFailure"]["Destination"].as_str();
+        let scheduled = ["SecretRotation", "TokenRefresher"].contains(&function);
+        let failed = deployment.arn("FailedInvocationsQueue");
+        assert_eq!(kept, scheduled.then_some(failed.as_str()), "{id}");
+        assert!(scheduled || config["MaximumRetryAttempts"] == 0, "{id}");
+    }
+    assert_eq!(configs.len(), deployment.functions().len() - 2, "API Gateway waits for the other two");
+}
