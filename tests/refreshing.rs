@@ -4,6 +4,7 @@ mod calendar;
 mod crashes;
 mod crowds;
 mod input;
+mod neighbours;
 
 use jiff::Timestamp;
 use local::environment::environment;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::{
     Client,
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, Put, TransactWriteItem, Update},
+    types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
 use serde::Serialize;
 
@@ -24,6 +24,8 @@ pub struct Write {
 enum Kind {
     Put(HashMap<String, AttributeValue>),
     Update { key: HashMap<String, AttributeValue>, expression: String },
+    Delete { key: HashMap<String, AttributeValue> },
+    Check { key: HashMap<String, AttributeValue> },
 }
 
 /// How a transaction ended.
@@ -45,14 +47,28 @@ impl Write {
     #[must_use]
     pub fn put(table: &str, row: &impl Serialize) -> Self {
         let item = serde_dynamo::to_item(row).expect("rows are structs of plain values");
-        Self { table: table.to_owned(), kind: Kind::Put(item), condition: None, values: HashMap::new() }
+        Self::of(table, Kind::Put(item))
     }
 
     /// Changes some attributes of the row with this key.
     #[must_use]
     pub fn update(table: &str, key: (&str, &str), expression: &str) -> Self {
-        let key = HashMap::from([(key.0.to_owned(), AttributeValue::S(key.1.to_owned()))]);
-        let kind = Kind::Update { key, expression: expression.to_owned() };
+        Self::of(table, Kind::Update { key: key_of(key), expression: expression.to_owned() })
+    }
+
+    /// Deletes the row with this key.
+    #[must_use]
+    pub fn delete(table: &str, key: (&str, &str)) -> Self {
+        Self::of(table, Kind::Delete { key: key_of(key) })
+    }
+
+    /// Writes nothing to the row with this key: the transaction depends on what [`Self::only_if`] says of it.
+    #[must_use]
+    pub fn check(table: &str, key: (&str, &str)) -> Self {
+        Self::of(table, Kind::Check { key: key_of(key) })
+    }
+
+    fn of(table: &str, kind: Kind) -> Self {
         Self { table: table.to_owned(), kind, condition: None, values: HashMap::new() }
     }
 
@@ -87,6 +103,22 @@ impl Write {
                     .table_name(self.table)
                     .set_key(Some(key))
                     .update_expression(expression)
+                    .set_condition_expression(self.condition)
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
+            Kind::Delete { key } => item.delete(
+                Delete::builder()
+                    .table_name(self.table)
+                    .set_key(Some(key))
+                    .set_condition_expression(self.condition)
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
+            Kind::Check { key } => item.condition_check(
+                ConditionCheck::builder()
+                    .table_name(self.table)
+                    .set_key(Some(key))
                     .set_condition_expression(self.condition)
                     .set_expression_attribute_values(values)
                     .build()?,
@@ -148,6 +180,10 @@ impl Transactions {
         }
         Err(AwsError::of("TransactWriteItems", &error))
     }
+}
+
+fn key_of((name, value): (&str, &str)) -> HashMap<String, AttributeValue> {
+    HashMap::from([(name.to_owned(), text(value))])
 }
 
 /// A text as an attribute.

@@ -32,7 +32,7 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
             let run = world.run_planned_now();
             let now = world.stack.clock().now();
             let refresher = world.refresher();
-            let first = refresher.handle(&run, now, Deadline::after(TIMEOUT));
+            let first = Box::pin(refresher.handle(&run, now, Deadline::after(TIMEOUT)));
             let ended = stopped_after(awaits, dies, first).await;
 
             // The next run, past the lease of whoever died.
@@ -65,8 +65,8 @@ async fn promise_13_a_message_that_comes_twice_at_once_does_its_work_once() {
     let (one, other) = (world.refresher(), world.refresher());
 
     let (one, other) = join(
-        one.handle(&run, now, Deadline::after(TIMEOUT)),
-        other.handle(&run, now, Deadline::after(TIMEOUT)),
+        Box::pin(one.handle(&run, now, Deadline::after(TIMEOUT))),
+        Box::pin(other.handle(&run, now, Deadline::after(TIMEOUT))),
     )
     .await;
 

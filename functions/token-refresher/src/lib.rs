@@ -4,6 +4,7 @@
 //! whatever ends in the middle is due again at the next look.
 
 mod confirm;
+mod due;
 mod measure;
 mod message;
 mod pace;
@@ -22,7 +23,7 @@ use shared::{
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, Present, patiently},
     env::{Env, Unset},
     error::Error,
     grant_change::GrantChanges,
@@ -161,7 +162,10 @@ impl TokenRefresher {
     /// letters at once, with the reason.
     async fn receive(&self, records: &[Record], now: Timestamp, deadline: Deadline) -> Answer {
         let mut answer = Answer::default();
+        let present = Present::starting_at(now);
         for record in records {
+            // Those before it in the batch have taken their time.
+            let now = present.now();
             let done = match Message::parse(&record.body) {
                 Ok(Message::Shard(shard)) => self.refresh_shard(&shard, now, deadline).await,
                 Ok(Message::Renewals(renewals)) => self.tell_of_renewals(&renewals, now, deadline).await,

@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::{ids::ApplicationId, refresh_queue::Outgoing, upkeep::SHARDS};
+use shared::{grant::NO_RENEWAL, ids::ApplicationId, refresh_queue::Outgoing, upkeep::SHARDS};
+
+/// How much of what is wrong with a message is told.
+const LONGEST_QUOTATION: usize = 500;
 
 /// A part of a run.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -40,10 +43,19 @@ pub(crate) struct Renewals {
 impl Message {
     /// The message in `body`; what is wrong with it, if it is none.
     pub(crate) fn parse(body: &str) -> Result<Self, String> {
-        let message = serde_json::from_str(body).map_err(|error| format!("not a message: {error}"))?;
+        let message: Self = serde_json::from_str(body).map_err(|error| {
+            // The error quotes the body, and SQS takes no reason with control characters in it.
+            let quoted = error.to_string();
+            format!("not a message: {}", quoted.escape_debug().take(LONGEST_QUOTATION).collect::<String>())
+        })?;
         match &message {
             Self::Shard(Shard { shard, .. }) if *shard >= SHARDS => {
                 Err(format!("shard: expected a number below {SHARDS}"))
+            }
+            Self::Shard(Shard { planned_for, .. }) | Self::Renewals(Renewals { planned_for, .. })
+                if !(Timestamp::UNIX_EPOCH..NO_RENEWAL).contains(planned_for) =>
+            {
+                Err("plannedFor: expected a time of this age".to_owned())
             }
             _ => Ok(message),
         }
@@ -85,6 +97,14 @@ mod tests {
                 "not a message: invalid value",
             ),
             (
+                r#"{"task":"shard","shard":0,"plannedFor":"9999-12-30T22:00:00Z"}"#,
+                "plannedFor: expected a time",
+            ),
+            (
+                r#"{"task":"shard","shard":0,"plannedFor":"-009999-01-02T01:59:59Z"}"#,
+                "plannedFor: expected a time",
+            ),
+            (
                 r#"{"task":"renewals","applicationId":"x","plannedFor":"2027-01-15T08:00:00Z"}"#,
                 "not a message",
             ),
@@ -92,5 +112,14 @@ mod tests {
             let error = Message::parse(body).unwrap_err();
             assert!(error.starts_with(reason), "{body}: {error}");
         }
+    }
+
+    #[test]
+    fn a_reason_is_one_that_sqs_takes() {
+        let error =
+            Message::parse(&format!(r#"{{"task":"\u0000\ufffe{}"}}"#, "x".repeat(100_000))).unwrap_err();
+
+        let taken = |c: char| !c.is_control() && !('\u{fffe}'..='\u{ffff}').contains(&c);
+        assert!(error.chars().all(taken) && error.len() < 600, "{error}");
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use shared::{
-    deadline::{Deadline, patiently},
+    aws::AwsError,
+    deadline::{Deadline, Transient, patiently},
     error::Error,
     grant::{Grant, GrantKey},
     grant_store::{Listed, Place, Span},
@@ -37,7 +38,9 @@ impl TokenRefresher {
         deadline: Deadline,
     ) -> Result<(), Error> {
         let application = &renewals.application_id;
-        let near = Span::DueBetween(now - OVERDUE_FOR, now + FIRST_REMINDER);
+        // The same for every page, whenever it is read: DynamoDB takes no cursor from outside.
+        let planned_for = renewals.planned_for;
+        let near = Span::DueBetween(planned_for - OVERDUE_FOR, planned_for + FIRST_REMINDER);
         let mut place: Option<Place> = match renewals.cursor.as_deref().map(str::parse) {
             None => None,
             Some(Ok(place)) => Some(place),
@@ -48,7 +51,7 @@ impl TokenRefresher {
         loop {
             let page = || self.grants.page(Listed::OfApplication(application, near), place.as_ref(), PAGE);
             let (keys, next) = patiently(deadline, page).await?;
-            for grant in self.grants.read(&keys, deadline).await? {
+            for grant in self.readable(&keys, deadline).await? {
                 if lapses(&grant) {
                     nearest = Some(
                         nearest.map_or(grant.renewal_due_at, |nearest| nearest.min(grant.renewal_due_at)),
@@ -72,6 +75,23 @@ impl TokenRefresher {
         }
         tracing::info!(application.id = %application, told, "Looked for authorizations that lapse");
         Ok(())
+    }
+
+    /// All of them in one read; each on its own where that fails for good, so that a row which cannot be read stops no other.
+    async fn readable(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Grant>, AwsError> {
+        match self.grants.read(keys, deadline).await {
+            Err(error) if !error.is_transient() => {}
+            read => return read,
+        }
+        let mut readable = Vec::new();
+        for key in keys {
+            match self.grants.read(std::slice::from_ref(key), deadline).await {
+                Ok(grants) => readable.extend(grants),
+                Err(error) if error.is_transient() => return Err(error),
+                Err(error) => tracing::error!(grant.key = %key, cause = %error, "A grant could not be read"),
+            }
+        }
+        Ok(readable)
     }
 
     /// Marks the stage and tells of it, together or not at all. `false` if the grant has changed since it was read: then the

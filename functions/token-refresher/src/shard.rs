@@ -7,14 +7,14 @@ use std::{
     time::Duration,
 };
 
-use futures::{Stream, StreamExt, stream, stream::FuturesUnordered};
+use futures::{StreamExt, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     access_token::Failure,
-    access_token_store::{DuePlace, Seen, Standing},
+    access_token_store::{Seen, Standing},
     deadline::{Deadline, Present, patiently},
     error::Error,
-    grant::GrantKey,
+    grant::{GrantKey, Status},
     ids::ApplicationId,
     metrics::Metric,
     upkeep::{TICK, shard_name},
@@ -23,15 +23,10 @@ use shared::{
 
 use crate::{
     TokenRefresher,
+    due::{READ_AT_ONCE, Read},
     message::{Message, Shard},
     pace::Pace,
 };
-
-/// How many due tokens one query finds.
-const PAGE: i32 = 200;
-
-/// How many grants are read at once, and how few may be waiting before more are read.
-const READ_AT_ONCE: usize = 50;
 
 /// No refresh begins with less time than this: two calls to Amazon (5 s each), and keeping what they bring.
 const REFRESH_TAKES: Duration = Duration::from_secs(14);
@@ -63,6 +58,9 @@ enum Ended {
     Done,
     /// Time is running out: another invocation goes on.
     OutOfTime,
+    /// Amazon wants to be left alone for longer than there is time. Whoever went on would not know it: the next run tries
+    /// again.
+    AskedToWait,
     /// Amazon is down: the next run tries again.
     Hopeless,
     /// AWS fails.
@@ -102,7 +100,7 @@ impl TokenRefresher {
             "Looked through a shard"
         );
         match ended {
-            Ended::Done | Ended::Hopeless => Ok(()),
+            Ended::Done | Ended::AskedToWait | Ended::Hopeless => Ok(()),
             Ended::OutOfTime => {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
                 Ok(patiently(deadline, || self.queue.send(&rest)).await?)
@@ -133,8 +131,10 @@ impl TokenRefresher {
                     ended = Some(Ended::Hopeless);
                 } else if run.ours_in_a_row >= BROKEN_AFTER {
                     ended = Some(Ended::Broken);
-                } else if deadline.remaining() < REFRESH_TAKES + run.pause(present) {
+                } else if deadline.remaining() < REFRESH_TAKES {
                     ended = Some(Ended::OutOfTime);
+                } else if deadline.remaining() < REFRESH_TAKES + run.pause(present) {
+                    ended = Some(Ended::AskedToWait);
                 } else if !run.spurned.contains(&standing.key.application_id) {
                     let pause = run.pause(present);
                     under_way.push(self.refresh(standing, until, pause, present, deadline));
@@ -145,8 +145,8 @@ impl TokenRefresher {
             }
             tokio::select! {
                 biased;
-                Some((key, version, refresh)) = under_way.next(), if !under_way.is_empty() => {
-                    self.count(run, key, version, refresh);
+                Some((key, active, refresh)) = under_way.next(), if !under_way.is_empty() => {
+                    self.count(run, key, active, refresh);
                 }
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
                     Some(Ok(Read { standing, first_due_at })) => {
@@ -165,40 +165,6 @@ impl TokenRefresher {
         }
     }
 
-    /// The shard's due tokens with their grants, some dozens at a time.
-    fn due(
-        &self,
-        shard: String,
-        until: Timestamp,
-        deadline: Deadline,
-    ) -> impl Stream<Item = Result<Read, Error>> + '_ {
-        stream::unfold((Place::Beginning, Vec::new()), move |(mut place, mut keys)| {
-            let shard = shard.clone();
-            async move {
-                let mut first_due_at = None;
-                if keys.is_empty() {
-                    let from = match &place {
-                        Place::Beginning => None,
-                        Place::At(place) => Some(place),
-                        Place::End => return None,
-                    };
-                    match patiently(deadline, || self.tokens.due(&shard, until, from, PAGE)).await {
-                        Ok(page) => {
-                            keys = page.keys;
-                            first_due_at = page.first_due_at;
-                            place = page.next.map_or(Place::End, Place::At);
-                        }
-                        Err(error) => return Some((Err(error.into()), (Place::End, Vec::new()))),
-                    }
-                }
-                let rest = keys.split_off(keys.len().min(READ_AT_ONCE));
-                let read = self.tokens.look_at_all(&keys, deadline).await;
-                let read = read.map(|standing| Read { standing, first_due_at }).map_err(Error::from);
-                Some((read, (place, rest)))
-            }
-        })
-    }
-
     async fn refresh(
         &self,
         standing: Standing,
@@ -206,26 +172,32 @@ impl TokenRefresher {
         pause: Duration,
         present: Present,
         deadline: Deadline,
-    ) -> (GrantKey, u64, Refresh) {
+    ) -> (GrantKey, Option<u64>, Refresh) {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
         let refresh = self.vending.refresh_due(&standing, until, present, deadline).await;
-        let version = standing.grant.as_ref().map_or(0, |grant| grant.version);
         if !matches!(refresh, Refresh::NotDue | Refresh::Ours(_)) {
             self.count_seen(&standing, present.now());
         }
+        let active = standing.grant.as_ref().filter(|grant| grant.status == Status::Active);
+        let active = active.map(|grant| grant.version);
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
             && let Err(error) = self.verify(grant, token, present.now(), deadline).await
         {
             tracing::warn!(grant.key = %standing.key, cause = %error, "A grant could not be verified");
         }
-        (standing.key, version, refresh)
+        (standing.key, active, refresh)
     }
 
-    fn count(&self, run: &mut Run, key: GrantKey, version: u64, refresh: Refresh) {
-        if !matches!(refresh, Refresh::Ours(_)) {
-            run.ours_in_a_row = 0;
+    /// `active` is the version of a grant that Amazon is not known to refuse. That one which left long ago is refused once
+    /// more says nothing of the others.
+    fn count(&self, run: &mut Run, key: GrantKey, active: Option<u64>, refresh: Refresh) {
+        match &refresh {
+            Refresh::Ours(Error::AmazonUnavailable(_)) => run.ours_in_a_row += 1,
+            // What will not pass is about this one, and says nothing of the next.
+            Refresh::Ours(_) => {}
+            _ => run.ours_in_a_row = 0,
         }
         let seen = run.by_application.entry(key.application_id.clone()).or_default();
         match refresh {
@@ -238,15 +210,18 @@ impl TokenRefresher {
             Refresh::NotDue => run.not_due += 1,
             Refresh::Idle => run.idle += 1,
             Refresh::RefusedAgain => {
-                seen.tried += 1;
-                seen.refused.push(key.clone());
+                if let Some(version) = active {
+                    seen.tried += 1;
+                    seen.refused.push(key.clone());
+                    run.refused_again.push((key, version));
+                }
                 run.failed("GrantRefused");
-                run.refused_again.push((key, version));
                 self.pace().answered();
             }
             Refresh::Failed(failure, not_before) => {
-                seen.tried += 1;
+                seen.tried += u32::from(active.is_some());
                 match failure {
+                    Failure::GrantRefused if active.is_none() => {}
                     Failure::GrantRefused => seen.refused.push(key),
                     Failure::CredentialsRefused => {
                         self.metrics.count(Metric::ApplicationCredentialsRejected);
@@ -267,7 +242,6 @@ impl TokenRefresher {
                 tracing::warn!(grant.key = %key, cause = %error, "A token could not be refreshed");
                 error.count_in(&self.metrics);
                 run.failed(error.error_type());
-                run.ours_in_a_row += 1;
                 run.ours = Some(error);
             }
         }
@@ -276,19 +250,6 @@ impl TokenRefresher {
     fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// What one read brought.
-struct Read {
-    standing: Vec<Standing>,
-    first_due_at: Option<Timestamp>,
-}
-
-/// Where in the index the next page begins.
-enum Place {
-    Beginning,
-    At(DuePlace),
-    End,
 }
 
 impl Run {

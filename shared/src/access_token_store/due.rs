@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use jiff::Timestamp;
 
 use super::{AccessTokenStore, Item, refused};
@@ -10,7 +9,7 @@ use crate::{
     access_token::TokenKey,
     aws::AwsError,
     grant::GrantKey,
-    transaction::{number, text},
+    transaction::{Write, number, text},
     upkeep::Due,
 };
 
@@ -74,27 +73,12 @@ impl AccessTokenStore {
         refused(answer).map(|_| ())
     }
 
-    /// Forgets the token of a grant that is gone, if it is still due at `until`.
-    pub async fn forget_due(&self, key: &TokenKey, until: Timestamp) -> Result<(), AwsError> {
-        let answer = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .key("token_key", text(key.as_str()))
-            .condition_expression("due_at <= :until")
-            .expression_attribute_values(":until", number(until.as_second()))
-            .send()
-            .await;
-        match answer {
-            Err(error)
-                if !error
-                    .as_service_error()
-                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
-            {
-                Err(AwsError::of("DeleteItem", &error))
-            }
-            _ => Ok(()),
-        }
+    /// The write that forgets the token of a grant that is gone, if it is still due at `until`.
+    #[must_use]
+    pub fn forget_due(&self, key: &TokenKey, until: Timestamp) -> Write {
+        Write::delete(&self.table, ("token_key", key.as_str()))
+            .only_if("due_at <= :until")
+            .with(":until", number(until.as_second()))
     }
 
     /// Notes that a caller asked, so that the token is kept warm from now on: it is due no later than `due`.

@@ -159,6 +159,22 @@ impl AccessTokenStore {
         self.end(key, lease, Item::new(), "lease, lease_until").await.map(|_| ())
     }
 
+    /// Gives the lease back without a word, for the refresher to try again at another time.
+    pub async fn put_off(
+        &self,
+        key: &TokenKey,
+        lease: &Lease,
+        due: &Due,
+        tries: u32,
+    ) -> Result<(), AwsError> {
+        let item = Item::from([
+            ("due_shard".to_owned(), text(&due.shard)),
+            ("due_at".to_owned(), number(due.at.as_second())),
+            ("tries".to_owned(), number(tries)),
+        ]);
+        self.end(key, lease, item, "lease, lease_until").await.map(|_| ())
+    }
+
     /// Writes `item` and clears `gone`, if the lease is still ours.
     async fn end(&self, key: &TokenKey, lease: &Lease, item: Item, gone: &str) -> Result<bool, AwsError> {
         let set: Vec<_> = item.keys().map(|name| format!("{name} = :{name}")).collect();

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::Attribute
 use super::GrantStore;
 use crate::{
     aws::AwsError,
-    grant::GrantKey,
+    grant::{Grant, GrantKey},
     renewal::Stage,
     sealing::Sealed,
     secret::Fingerprint,
@@ -28,6 +28,14 @@ impl GrantStore {
         .with(":seen", number(seen))
     }
 
+    /// A part of a transaction that is made only if the grant still stands as it was seen.
+    #[must_use]
+    pub fn stands(&self, seen: &Grant) -> Write {
+        Write::check(&self.table, ("grant_key", &seen.key().to_string()))
+            .only_if("revision = :seen")
+            .with(":seen", number(seen.revision))
+    }
+
     /// Puts the same refresh token, sealed anew, in place of the one with this fingerprint. It is no change of the grant:
     /// whoever writes the grant meanwhile may undo it, and the next time it is made again.
     pub async fn reseal(
@@ -44,7 +52,10 @@ impl GrantStore {
             .table_name(&self.table)
             .key("grant_key", text(key.to_string()))
             .update_expression("SET refresh_token = :sealed, resealed = :yes")
-            .condition_expression("fingerprint = :fingerprint AND resealed <> :yes")
+            // A grant that was removed meanwhile has no token any more, and still its fingerprint.
+            .condition_expression(
+                "fingerprint = :fingerprint AND resealed <> :yes AND attribute_exists(refresh_token)",
+            )
             .expression_attribute_values(":sealed", sealed)
             .expression_attribute_values(":fingerprint", text(fingerprint.as_str()))
             .expression_attribute_values(":yes", AttributeValue::Bool(true))

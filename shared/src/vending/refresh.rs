@@ -17,7 +17,8 @@ use crate::{
     grant_change::Decision,
     history::Event,
     sealing::Owner,
-    secret::AccessToken,
+    secret::{AccessToken, random_word},
+    transaction::Ending,
     upkeep::{CONFIRMED_AFTER, Care, Due},
 };
 
@@ -56,7 +57,7 @@ impl Vending {
                 tracing::error!(grant.key = %standing.key, "A token has no grant");
                 self.tokens.postpone(&key, &Due::tomorrow(&standing.key, now), until).await
             }
-            Some((_, Status::Removed)) => self.tokens.forget_due(&key, until).await,
+            Some((grant, Status::Removed)) => return self.forget(grant, &key, until, deadline).await,
             Some((grant, Status::Disabled)) => {
                 self.tokens.postpone(&key, &Due::tomorrow(&grant.key(), now), until).await
             }
@@ -65,6 +66,17 @@ impl Vending {
             }
         };
         idle.map_or_else(|error| Refresh::Ours(error.into()), |()| Refresh::Idle)
+    }
+
+    /// Forgets the token of a removed grant, unless the grant has come back meanwhile.
+    async fn forget(&self, grant: &Grant, key: &TokenKey, until: Timestamp, deadline: Deadline) -> Refresh {
+        let writes = [self.tokens.forget_due(key, until), self.grants.stands(grant)];
+        let token = random_word();
+        match patiently(deadline, || self.transactions.commit(&writes, &token)).await {
+            Ok(Ending::Committed) => Refresh::Idle,
+            Ok(Ending::Refused(_) | Ending::Conflicted) => Refresh::NotDue,
+            Err(error) => Refresh::Ours(error.into()),
+        }
     }
 
     async fn refresh(
@@ -103,7 +115,14 @@ impl Vending {
                 }
             }
             Err(NotFetched::Ours(error)) => {
-                if let Err(left) = self.tokens.give_back(key, &lease).await {
+                let left = if matches!(error, Error::AmazonUnavailable(_)) {
+                    self.tokens.give_back(key, &lease).await
+                } else {
+                    // What will not pass, such as a token that does not open, comes back with growing pauses.
+                    let due = Due::after_failure(&whose, Failure::Unavailable, row.tries, present.now());
+                    self.tokens.put_off(key, &lease, &due, row.tries.saturating_add(1)).await
+                };
+                if let Err(left) = left {
                     tracing::warn!(token.key = key.as_str(), cause = %left, "A lease could not be given back");
                 }
                 Refresh::Ours(error)
