@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     environments::{all_heard, at_once, error_type},
-    world::World,
+    operator::{conflicting, operate},
+    world::{World, attribute},
 };
 
 fn own() -> Value {
@@ -80,4 +81,40 @@ async fn promise_15_a_grant_that_is_enabled_again_gets_new_tokens() {
 
     assert_ne!(before["accessToken"], after["accessToken"]);
     assert_eq!((world.refreshes().await, world.restricted_calls().await), (2, 2));
+}
+
+#[tokio::test]
+async fn promise_15_a_grant_disabled_while_it_is_authorized_completed_and_resolved_stays_disabled() {
+    let world = World::with_integrator(false).await;
+    world.website_form("4a").await;
+    for round in 0..8 {
+        let partner = format!("A{round}US");
+        let returned =
+            world.browser().authorize_with(&world.returning_link("tenant-1").await, &partner).await;
+        let result = returned.location_parameter("result");
+        let fingerprint = conflicting(&world, &partner, "A1OTHER").await;
+        let again = world.browser();
+        let callback = again.website_until_callback("US", "seller", &partner).await;
+
+        let accept = json!({"fingerprint": fingerprint, "resolution": "accept"});
+        let (ended, completed, accepted, disabled) = tokio::join!(
+            again.open(&callback),
+            world.complete(&result, "tenant-1"),
+            operate(&world, "resolveConflict", &partner, accept),
+            operate(&world, "disableGrant", &partner, json!({})),
+        );
+
+        disabled.unwrap();
+        for failure in [completed.err(), accepted.err()].into_iter().flatten() {
+            assert!(
+                ["RequestRefused", "InvalidRequest"].contains(&failure.error_type.as_str()),
+                "{failure:?}"
+            );
+        }
+        let codes = [None, Some("AUTHORIZATION_DISABLED"), Some("AUTHORIZATION_CONFLICT")];
+        assert!(codes.contains(&ended.support_code()), "{}", ended.body);
+        assert_eq!(attribute(&world.grant("na", &partner).await.unwrap(), "status"), "disabled");
+        let request = json!({"sellingPartnerId": partner, "region": "na"});
+        assert_eq!(world.caller().refusal(&request).await, "AuthorizationDisabled");
+    }
 }

@@ -141,3 +141,16 @@ async fn the_second_leg_of_a_link_does_not_go_by_the_sign_in_again() {
     assert!(page.is_connected());
     assert_eq!(world.account_of("A1US").await.as_deref(), Some("tenant-1"));
 }
+
+#[tokio::test]
+async fn promise_5_a_journey_that_another_site_began_in_the_browser_does_not_spare_the_sign_in() {
+    let world = World::with_integrator(true).await;
+    let browser = world.browser();
+    browser.open(&world.site("/authorize?marketplace=US&type=seller")).await;
+
+    let (_, request) = arrived(&world, &browser, "A1US").await;
+    let ended = browser.follow(&signed_in(&world, &request, "tenant-1").await).await;
+
+    assert!(ended.is_connected(), "{}", ended.body);
+    assert_eq!(world.account_of("A1US").await.as_deref(), Some("tenant-1"));
+}

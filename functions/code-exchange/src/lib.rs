@@ -195,8 +195,8 @@ impl CodeExchange {
         }
     }
 
-    /// The journey in one paragraph: exchange, verify, save. What began it, such as a link, is good for one partner: if the
-    /// first of two legs has come back with another, the second exchanges nothing.
+    /// The journey in one paragraph: exchange, verify, save. A link is good for one partner: if the first of its two legs has
+    /// come back with another, the second exchanges nothing.
     async fn authorize(
         &self,
         callback: &Callback,
@@ -206,7 +206,7 @@ impl CodeExchange {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Outcome, Stop> {
-        if let Some(first) = &redeemed.request.continues {
+        if let (Some(first), Some(_)) = (&redeemed.request.continues, &redeemed.request.link_id) {
             let before =
                 patiently(deadline.within(EXCHANGE_WITHIN), || self.requests.came_back_with(first)).await?;
             if before.is_some_and(|partner| partner != callback.partner) {

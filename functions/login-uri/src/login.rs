@@ -99,8 +99,10 @@ impl LoginUri {
                 amazon_state: arrival.amazon_state.clone(),
                 version: arrival.version.clone(),
             };
-            // Who the partner is to the integrator, the first leg tells; without one, the integrator's sign-in does.
-            if let (None, Some(sign_in_url)) = (&first, &application.sign_in_url) {
+            // Who the partner is to the integrator, a link tells; without one, the integrator's sign-in does. A first leg
+            // that began without a link tells nothing: any page can have a browser begin one.
+            let told = first.as_ref().is_some_and(|first| first.link_id.is_some());
+            if let (false, Some(sign_in_url)) = (told, &application.sign_in_url) {
                 let request = AuthorizationRequest { arrival: Some(kept), ..request };
                 return self.to_sign_in(sign_in_url, request, browser).await;
             }
