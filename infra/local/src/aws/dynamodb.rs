@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use dynoxide::Database;
+use dynoxide::{Database, DynoxideError, ImportOptions, Item};
 use http::{
     HeaderMap, Request, Uri,
     header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING},
@@ -19,6 +19,8 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use serde_json::Value;
+use thiserror::Error;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
@@ -35,6 +37,17 @@ pub(super) struct Dynamodb {
     address: Uri,
     /// The engine's server stops when this is dropped.
     _running: oneshot::Sender<()>,
+}
+
+/// Why rows could not be imported.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// One of them is no row.
+    #[error("not a row in DynamoDB's JSON")]
+    Malformed(#[from] serde_json::Error),
+    /// The engine refused them.
+    #[error("the DynamoDB engine refuses rows: {0}")]
+    Refused(#[from] DynoxideError),
 }
 
 impl Dynamodb {
@@ -76,6 +89,13 @@ impl Dynamodb {
     /// The engine itself, for reading streams as AWS's own services do: no fault strikes them, and no call is counted.
     pub(super) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Puts rows into a table, all or none.
+    pub(super) fn import(&self, table: &str, rows: Vec<Value>) -> Result<(), ImportError> {
+        let items = rows.into_iter().map(serde_json::from_value).collect::<Result<Vec<Item>, _>>()?;
+        self.database.import_items(table, items, ImportOptions::default())?;
+        Ok(())
     }
 
     pub(super) async fn forward(&self, mut headers: HeaderMap, body: Bytes) -> Response {
