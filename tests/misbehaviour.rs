@@ -16,7 +16,7 @@ fn of_a1us() -> Value {
 
 #[tokio::test]
 async fn promise_8_a_hundred_environments_and_a_sick_amazon_are_one_call() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.cold_seller("A1US").await;
     let environments = world.environments(100);
     for (fault, more, heard, pause) in [

@@ -32,7 +32,7 @@ async fn one_after_the_other(environments: &[Environment]) -> Vec<Outcome> {
 
 #[tokio::test]
 async fn promise_10_a_dead_grant_asked_for_twenty_times_costs_one_call_and_one_probe_an_hour() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.cold_seller("A1US").await;
     revoke(&world, "A1US").await;
 

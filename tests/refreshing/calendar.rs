@@ -9,7 +9,7 @@ const DAY: u32 = 24 * 3600;
 
 #[tokio::test]
 async fn promise_13_a_token_that_is_asked_for_is_warm_whenever_it_is_asked_for() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
     for _ in 0..60 {
         world.advance(300).await;
@@ -27,7 +27,7 @@ async fn promise_13_a_token_that_is_asked_for_is_warm_whenever_it_is_asked_for()
 
 #[tokio::test]
 async fn promise_13_a_token_nobody_asks_for_is_proved_once_a_day_and_cools_after_the_last_request() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
     for _ in 0..48 {
         world.advance(3600).await;
@@ -58,7 +58,7 @@ async fn keep_warm_always_refreshes_what_nobody_asks_for_and_never_refreshes_not
 
 #[tokio::test]
 async fn a_request_is_noted_a_few_times_a_day_and_no_more() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     let mut noted = std::collections::BTreeSet::new();
     for _ in 0..24 * 4 {
@@ -77,7 +77,7 @@ async fn a_request_is_noted_a_few_times_a_day_and_no_more() {
 
 #[tokio::test]
 async fn four_reminders_and_one_overdue_in_a_year_and_a_re_authorization_stops_the_rest() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
     world.browser().website("DE", "seller", "A1DE").await;
     let reminders = async |partner: &str, region: &str| {
@@ -117,7 +117,7 @@ async fn four_reminders_and_one_overdue_in_a_year_and_a_re_authorization_stops_t
 
 #[tokio::test]
 async fn a_grant_of_the_developers_own_has_no_yearly_clock() {
-    let world = World::new().await;
+    let world = World::attended().await;
     let wish = json!({"applicationId": world.application(), "sellingPartnerId": "A1OWN", "region": "na", "kind": "seller"});
     let token = world.control("self-authorization", wish).await["refreshToken"].clone();
     let import = json!({"operation": "importGrant", "applicationId": world.application(), "sellingPartnerId": "A1OWN",

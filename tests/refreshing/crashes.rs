@@ -24,7 +24,7 @@ async fn all_fresh(world: &World) {
 
 #[tokio::test]
 async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(SELLERS).await;
     for dies in [Dies::AtOnce, Dies::AfterTheAnswer] {
         for awaits in 0.. {
@@ -59,7 +59,7 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
 
 #[tokio::test]
 async fn promise_13_a_message_that_comes_twice_at_once_does_its_work_once() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(SELLERS).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());
     let (one, other) = (world.refresher(), world.refresher());
@@ -77,7 +77,7 @@ async fn promise_13_a_message_that_comes_twice_at_once_does_its_work_once() {
 
 #[tokio::test]
 async fn promise_13_a_message_that_comes_again_late_or_out_of_order_does_nothing() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(SELLERS).await;
     let early = world.run_planned_now();
     world.advance(120).await;
@@ -95,7 +95,7 @@ async fn promise_13_a_message_that_comes_again_late_or_out_of_order_does_nothing
 
 #[tokio::test]
 async fn promise_13_a_run_that_is_out_of_time_hands_the_rest_on() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(SELLERS).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());
 
@@ -108,7 +108,7 @@ async fn promise_13_a_run_that_is_out_of_time_hands_the_rest_on() {
 
 #[tokio::test]
 async fn promise_13_a_caller_and_the_refresher_share_one_lease() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(1).await;
     world.fault("token", "latency", json!({"milliseconds": 300})).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());

@@ -28,7 +28,7 @@ async fn dead(world: &World, sqs: &Client) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn a_message_that_is_none_is_among_the_dead_letters_with_the_reason_and_blocks_nothing() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.crowd(3).await;
     let sqs = Client::new(&world.stack.sdk_config());
     for (body, reason) in [
@@ -53,7 +53,7 @@ async fn a_message_that_is_none_is_among_the_dead_letters_with_the_reason_and_bl
 
 #[tokio::test]
 async fn an_event_that_is_none_is_a_typed_error() {
-    let world = World::new().await;
+    let world = World::attended().await;
     for event in [json!({}), json!(null), json!({"task": "sing"}), json!({"Records": 7}), json!("plan")] {
         let failure = world.caller().invoke("token-refresher", &event).await.unwrap_err();
 
@@ -64,7 +64,7 @@ async fn an_event_that_is_none_is_a_typed_error() {
 
 #[tokio::test]
 async fn one_message_of_a_batch_that_fails_comes_again_and_stops_no_other() {
-    let world = World::without_refresher().await;
+    let world = World::new().await;
     world.crowd(6).await;
     let mut run = world.run_planned_now();
     let renewals = json!({"task": "renewals", "applicationId": world.application(),

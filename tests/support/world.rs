@@ -21,8 +21,14 @@ pub struct World {
 }
 
 impl World {
-    /// A system that keeps nothing.
+    /// A system that keeps nothing, and in which nothing is refreshed unasked: most tests look at what callers alone bring
+    /// about.
     pub async fn new() -> Self {
+        Self::start(Options { without_refresher: true, ..Options::default() }).await
+    }
+
+    /// A whole system that keeps nothing.
+    pub async fn attended() -> Self {
         Self::with_variables(&[]).await
     }
 
@@ -31,11 +37,6 @@ impl World {
         let variables =
             variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Self::start(Options { variables, ..Options::default() }).await
-    }
-
-    /// A system in which nothing is refreshed unasked, for a look at what callers alone bring about.
-    pub async fn without_refresher() -> Self {
-        Self::start(Options { without_refresher: true, ..Options::default() }).await
     }
 
     /// A system that keeps everything in `directory`.
