@@ -41,8 +41,9 @@ const SECONDS: f64 = HOURS * 3600.0;
 /// A partner that is asked for is asked for so often in an hour, each time by an environment that does not remember its token.
 const ASKED_AN_HOUR: f64 = 12.0;
 
-/// How many environments hand out tokens at any time.
+/// How many environments hand out tokens at any time, and how many of the refresher there are.
 const ENVIRONMENTS: f64 = 10.0;
+const REFRESHERS: f64 = 4.0;
 
 /// A token is minted on demand when its hour has ended but for the minute that callers want.
 const MINTED_AN_HOUR: f64 = 60.0 / 59.0;
@@ -61,7 +62,7 @@ const MINTING_TAKES: f64 = 0.200;
 /// An invocation of the refresher that finds nothing due, in seconds.
 const LOOK_TAKES: f64 = 0.050;
 
-/// What CloudWatch takes in of an invocation, in bytes: Lambda's three lines and one or two of ours.
+/// The bytes that are logged of an invocation: Lambda's three lines and one or two of ours.
 const LOGGED: f64 = 1_000.0;
 
 /// Lambda polls a queue with so many receivers, each waiting 20 s; and there are two queues.
@@ -137,7 +138,7 @@ impl CostModel {
         let kept = counted.writes * row_units + 2.0;
         let minted = of.refreshed() + of.minted_on_demand();
         let seconds = counted.seconds.max(counted.processor / PROCESSOR);
-        let environments = ENVIRONMENTS + 1.0;
+        let environments = ENVIRONMENTS + REFRESHERS;
         let noted =
             if of.keep_warm == KeepWarm::Never { 0.0 } else { of.asked() * NOTED_A_DAY * HOURS / 24.0 };
         // Two rows for each, and 20 or more of the index for each 4 KB, at half the price.
@@ -146,14 +147,14 @@ impl CostModel {
         let stored =
             of.partners * (counted.grant_row + counted.token_row + EVENTS_A_YEAR * HISTORY_ROW) / 1e9;
         [
-            ("fetching tokens: DynamoDB writes", cost(Unit::WriteUnit, minted * kept + noted * row_units)),
-            ("fetching tokens: DynamoDB reads", cost(Unit::ReadUnit, read)),
+            ("fetching tokens: DynamoDB writes", cost(Unit::Write, minted * kept + noted * row_units)),
+            ("fetching tokens: DynamoDB reads", cost(Unit::Read, read)),
             (
                 "fetching tokens: Lambda",
                 lambda(0.0, of.refreshed() * seconds + of.minted_on_demand() * MINTING_TAKES),
             ),
             ("handing out tokens: Lambda", lambda(of.handed_out(), of.handed_out() * KEPT_TAKES)),
-            ("handing out tokens: DynamoDB reads", cost(Unit::ReadUnit, of.handed_out() * 2.0)),
+            ("handing out tokens: DynamoDB reads", cost(Unit::Read, of.handed_out() * 2.0)),
             ("logs", cost(Unit::LogGigabyte, (of.handed_out() + looks + ticks) * LOGGED / 1e9)),
             (
                 "schedule: Lambda, SQS",
@@ -206,9 +207,9 @@ impl Display for CostModel {
 
 /// How often the refresher fetches a partner's token in a month, by its own rule, on average.
 fn refreshed_in_a_month(keep_warm: KeepWarm, asked_for: bool) -> f64 {
-    const SAMPLE: usize = 500;
-    const DAYS: i64 = 28;
-    let end = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * DAYS);
+    const SAMPLE: u16 = 500;
+    const SPAN: SignedDuration = SignedDuration::from_hours(24 * 28);
+    let end = Timestamp::UNIX_EPOCH + SPAN;
     let refreshed = |key: &GrantKey| {
         let (mut now, mut count) = (Timestamp::UNIX_EPOCH, 0_u32);
         loop {
@@ -223,12 +224,13 @@ fn refreshed_in_a_month(keep_warm: KeepWarm, asked_for: bool) -> f64 {
             count += 1;
         }
     };
-    let keys = (0..SAMPLE).map(|number| crowd::key(number).expect("a number makes a well-formed id"));
-    let month = HOURS / end.duration_since(Timestamp::UNIX_EPOCH).as_hours() as f64;
-    keys.map(|key| refreshed(&key)).sum::<f64>() / SAMPLE as f64 * month
+    let keys = (0..SAMPLE).map(|number| crowd::key(number.into()).expect("a number makes a well-formed id"));
+    let month = HOURS * 3600.0 / SPAN.as_secs_f64();
+    keys.map(|key| refreshed(&key)).sum::<f64>() / f64::from(SAMPLE) * month
 }
 
 /// How many alarms the template has.
 fn alarms() -> f64 {
-    include_str!("../../template.yaml").matches("Type: AWS::CloudWatch::Alarm").count() as f64
+    let template = include_str!("../../template.yaml");
+    template.matches("Type: AWS::CloudWatch::Alarm").map(|_| 1.0).sum()
 }

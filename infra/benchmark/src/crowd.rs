@@ -103,12 +103,14 @@ impl Crowd {
     }
 
     /// The bytes of a seller's rows, of its token and of its grant, as DynamoDB counts them.
-    pub(crate) async fn row_sizes(&self) -> Result<(usize, usize), Fault> {
+    pub(crate) async fn row_sizes(&self) -> Result<(u32, u32), Fault> {
         let key = self.sellers.first().ok_or("there are no sellers")?;
         let dynamodb = aws_sdk_dynamodb::Client::new(&self.stack.sdk_config());
         let size = async |table: &str, name: &str, key: String| {
             let read = dynamodb.get_item().table_name(table).key(name, AttributeValue::S(key)).send().await?;
-            Ok::<_, Fault>(read.item.iter().flatten().map(|(name, value)| name.len() + bytes(value)).sum())
+            let attributes = read.item.iter().flatten();
+            let size: usize = attributes.map(|(name, value)| name.len() + bytes(value)).sum();
+            Ok::<_, Fault>(u32::try_from(size)?)
         };
         Ok((
             size(TOKENS, "token_key", format!("partner#{key}")).await?,

@@ -17,12 +17,12 @@ pub(crate) enum Unit {
     Metric,
     PipeRequest,
     QueueRequest,
-    ReadUnit,
+    Read,
     Secret,
     SecretRequest,
     StorageGigabyte,
     StreamRequest,
-    WriteUnit,
+    Write,
 }
 
 struct Price {
@@ -43,8 +43,8 @@ const MILLION: f64 = 1_000_000.0;
 const TABLE: [Price; 18] = [
     price(Unit::Invocation, 0.20, MILLION, "lambda/pricing", "Lambda requests"),
     price(Unit::GigabyteSecond, 0.000_016_666_7, 1.0, "lambda/pricing", "Lambda GB-second"),
-    price(Unit::WriteUnit, 0.625, MILLION, "dynamodb/pricing/on-demand", "DynamoDB write request units"),
-    price(Unit::ReadUnit, 0.125, MILLION, "dynamodb/pricing/on-demand", "DynamoDB read request units"),
+    price(Unit::Write, 0.625, MILLION, "dynamodb/pricing/on-demand", "DynamoDB write request units"),
+    price(Unit::Read, 0.125, MILLION, "dynamodb/pricing/on-demand", "DynamoDB read request units"),
     price(
         Unit::StreamRequest,
         0.02,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The function's time-out.
-const TIMEOUT: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The most invocations that a run may need.
 const INVOCATIONS: usize = 50;
@@ -30,7 +30,7 @@ const DUE: usize = 10_000;
 const PACES: [(u16, u64); 4] = [(64, 100), (64, 400), (16, 100), (64, 0)];
 
 /// How many are due where requests are counted.
-const COUNTED: usize = 1_000;
+pub(crate) const COUNTED: u16 = 1_000;
 
 /// How many are due where memory is measured.
 const CROWDS: [usize; 3] = [1_000, 10_000, 100_000];
@@ -81,15 +81,16 @@ pub(crate) struct Figures {
     pub(crate) among: Sample,
     pub(crate) stored: usize,
     /// The bytes of a token's row and of a grant's.
-    pub(crate) token_row: usize,
-    pub(crate) grant_row: usize,
+    pub(crate) token_row: u32,
+    pub(crate) grant_row: u32,
 }
 
 /// Measures it all.
 pub(crate) async fn measure(binary: &Binary) -> Result<Figures, Fault> {
     let (first, later) = {
-        let crowd = Crowd::gathered(COUNTED, 0, Sealing::Apart).await?;
-        (one_run(binary, &crowd, COUNTED, 16, 0).await?, one_run(binary, &crowd, COUNTED, 16, 0).await?)
+        let crowd = Crowd::gathered(COUNTED.into(), 0, Sealing::Apart).await?;
+        let count = async || one_run(binary, &crowd, COUNTED.into(), 16, 0).await;
+        (count().await?, count().await?)
     };
     let largest = CROWDS.into_iter().max().unwrap_or_default();
     let crowd = Crowd::gathered(largest, 0, Sealing::Together).await?;
@@ -152,7 +153,7 @@ async fn one_run(
     if refreshed != due {
         return Err(format!("{due} were due, and {refreshed} refreshed").into());
     }
-    Ok(Run {
+    let run = Run {
         at_once,
         latency: Duration::from_millis(latency),
         refreshed,
@@ -168,8 +169,14 @@ async fn one_run(
         secrets_manager: crowd.calls(&["secretsmanager"]),
         peak_memory: process.peak_memory()?,
         processor: process.processor_time()?,
-        stand_ins: own_processor_time()? - stand_ins_before,
-    })
+        stand_ins: own_processor_time()?.saturating_sub(stand_ins_before),
+    };
+    // All of it takes minutes.
+    eprintln!(
+        "{refreshed} refreshed, {at_once} at once, Amazon taking {latency} ms: {:.1} s",
+        took.as_secs_f64()
+    );
+    Ok(run)
 }
 
 /// The message of a run that is planned now.

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::{
     cost_model::{CostModel, Counted},
-    refresher::{Figures, Run},
+    refresher::{COUNTED, Figures, Run},
 };
 
 impl Display for Figures {
@@ -95,9 +95,9 @@ impl Figures {
             writes: self.later.each(self.later.writes),
             seconds: 1.0 / usual.rate(),
             processor: usual.processor_each(),
-            kms_of_environment: self.later.kms as f64,
-            token_row: self.token_row as f64,
-            grant_row: self.grant_row as f64,
+            kms_of_environment: self.later.each(self.later.kms) * f64::from(COUNTED),
+            token_row: self.token_row.into(),
+            grant_row: self.grant_row.into(),
         })
     }
 }
