@@ -48,30 +48,42 @@ pub(crate) struct Binary {
     pub(crate) zipped: usize,
 }
 
+/// Builds `token-refresher` in the same way.
+pub(crate) fn build_refresher() -> Result<Binary, Fault> {
+    weighed(executable(&cargo_build(&["token-refresher"])?, "token-refresher")?)
+}
+
 /// Builds all four with the release profile, in one run of cargo and apart from this program: what the local stack
 /// switches on in common crates must reach neither the function nor the floors.
 pub(crate) fn build() -> Result<[Binary; 4], Fault> {
-    let arguments = ["build", "--release", "--message-format=json", "-p", "get-access-token", "-p", "floors"];
+    let messages = cargo_build(&["get-access-token", "floors"])?;
+    let built = |subject: Subject| weighed(executable(&messages, subject.target())?);
+    let [function, empty, get_item, same_calls] = Subject::ALL.map(built);
+    Ok([function?, empty?, get_item?, same_calls?])
+}
+
+/// What cargo says of the executables that it has built.
+fn cargo_build(packages: &[&str]) -> Result<Vec<Value>, Fault> {
     let cargo = Command::new(env!("CARGO"))
-        .args(arguments)
+        .args(["build", "--release", "--message-format=json"])
+        .args(packages.iter().flat_map(|package| ["-p", package]))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::inherit())
         .output()?;
     if !cargo.status.success() {
         return Err("cargo could not build what is to be measured".into());
     }
-    let messages: Vec<Value> = String::from_utf8(cargo.stdout)?
+    Ok(String::from_utf8(cargo.stdout)?
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .filter(|message: &Value| message["executable"].is_string())
-        .collect();
-    let built = |subject: Subject| {
-        let message = messages.iter().find(|message| message["target"]["name"] == subject.target());
-        let path = message.and_then(|message| message["executable"].as_str());
-        weighed(PathBuf::from(path.ok_or_else(|| format!("cargo built no {}", subject.target()))?))
-    };
-    let [function, empty, get_item, same_calls] = Subject::ALL.map(built);
-    Ok([function?, empty?, get_item?, same_calls?])
+        .collect())
+}
+
+fn executable(messages: &[Value], target: &str) -> Result<PathBuf, Fault> {
+    let message = messages.iter().find(|message| message["target"]["name"] == target);
+    let path = message.and_then(|message| message["executable"].as_str());
+    Ok(PathBuf::from(path.ok_or_else(|| format!("cargo built no {target}"))?))
 }
 
 fn weighed(path: PathBuf) -> Result<Binary, Fault> {

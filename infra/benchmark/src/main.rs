@@ -1,4 +1,5 @@
-//! `cargo run --release -p benchmark`: how fast `get-access-token` is, how much it takes, and what it costs.
+//! `cargo run --release -p benchmark`: how fast `get-access-token` and `token-refresher` are, how much they take, and what it
+//! all costs. `-- tokens` and `-- refresher` run one part alone.
 //!
 //! The real release binary is built, with the release profile and apart from this program, and run as Lambda runs it:
 //! a process with Lambda's variables, against a Runtime API on loopback that is this program's, and against the
@@ -19,13 +20,20 @@
 //! shown where comparing with it means something.
 //!
 //! Then it prints what requests cost in calls to Amazon and AWS; `mix.rs` says what the mix is.
+//!
+//! `refresher.rs` says how the refresher is measured, `cost_model.rs` what a month costs.
 #![expect(clippy::print_stdout, reason = "its tables are what this program is for")]
 
 mod binaries;
+mod cost_model;
 mod counts;
+mod crowd;
 mod mix;
 mod partners;
+mod prices;
 mod process;
+mod refresher;
+mod refresher_report;
 mod report;
 mod runtime_api;
 mod sample;
@@ -38,21 +46,33 @@ use crate::{partners::Partners, report::Report};
 /// Why there is nothing to print.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
+/// What can be measured alone.
+const PARTS: [&str; 2] = ["tokens", "refresher"];
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(report) => {
-            println!("{report}");
-            ExitCode::SUCCESS
-        }
-        Err(fault) => {
+    let wanted: Vec<_> = std::env::args().skip(1).collect();
+    if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        eprintln!("there is no part {unknown}; the parts are {}", PARTS.join(" and "));
+        return ExitCode::FAILURE;
+    }
+    for part in PARTS.into_iter().filter(|part| wanted.is_empty() || wanted.iter().any(|it| it == part)) {
+        let report = if part == "tokens" { tokens().await } else { refresher().await };
+        if let Err(fault) = report {
             eprintln!("{fault}");
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
     }
+    ExitCode::SUCCESS
 }
 
-async fn run() -> Result<Report, Fault> {
+async fn refresher() -> Result<(), Fault> {
+    let figures = refresher::measure(&binaries::build_refresher()?).await?;
+    println!("{figures}");
+    Ok(())
+}
+
+async fn tokens() -> Result<(), Fault> {
     let binaries = binaries::build()?;
     let timings = {
         let partners = Partners::authorized(timings::PARTNERS).await?;
@@ -61,5 +81,6 @@ async fn run() -> Result<Report, Fault> {
     let partners = Partners::authorized(counts::PARTNERS).await?;
     let counts = counts::count(&partners).await?;
     let costs = vec![mix::run(&partners, 1).await?, mix::run(&partners, 10).await?];
-    Ok(Report { binaries, timings, counts, costs })
+    println!("{}", Report { binaries, timings, counts, costs });
+    Ok(())
 }

@@ -106,7 +106,7 @@ async fn authorize(gateway: u16, partner: &str) -> Result<(), Fault> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a browser is not one of our clients")]
-fn browser() -> ClientBuilder {
+pub(crate) fn browser() -> ClientBuilder {
     Client::builder().redirect(reqwest::redirect::Policy::none()).dns_resolver(Arc::new(Loopback))
 }
 

@@ -31,15 +31,31 @@ pub(crate) struct ColdStart {
     pub(crate) first_answer: Duration,
 }
 
+/// The time-out of `get-access-token`.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The kernel counts processor time in hundredths of a second.
+const TICK: Duration = Duration::from_millis(10);
+
 impl Process {
     /// Starts `binary` with nothing but Lambda's variables and the function's own.
     pub(crate) fn spawn(binary: &Binary, stack: Numbers) -> Result<Self, Fault> {
+        Self::spawn_with(binary, stack, &[])
+    }
+
+    /// The same with some variables more.
+    pub(crate) fn spawn_with(
+        binary: &Binary,
+        stack: Numbers,
+        variables: &[(&str, String)],
+    ) -> Result<Self, Fault> {
         let api = RuntimeApi::open()?;
         let mut command = Command::new(&binary.path);
         command
             .env_clear()
             .envs(LAMBDAS)
             .envs(environment(stack))
+            .envs(variables.iter().cloned())
             .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::null());
@@ -54,7 +70,7 @@ impl Process {
         payload: &Value,
         now_ms: i64,
     ) -> Result<(ColdStart, Answer), Fault> {
-        let answer = self.api.invoke(payload, now_ms).await?;
+        let answer = self.invoke(payload, now_ms).await?;
         let cold_start = ColdStart {
             init: self.api.asked_first().await? - self.spawned,
             first_answer: answer.at - self.spawned,
@@ -64,7 +80,22 @@ impl Process {
 
     /// A later invocation.
     pub(crate) async fn invoke(&self, payload: &Value, now_ms: i64) -> Result<Answer, Fault> {
-        self.api.invoke(payload, now_ms).await
+        self.invoke_within(payload, now_ms, TIMEOUT).await
+    }
+
+    /// An invocation of a function with another time-out.
+    pub(crate) async fn invoke_within(
+        &self,
+        payload: &Value,
+        now_ms: i64,
+        timeout: Duration,
+    ) -> Result<Answer, Fault> {
+        self.api.invoke(payload, now_ms, timeout).await
+    }
+
+    /// The processor time that the process has taken so far.
+    pub(crate) fn processor_time(&self) -> Result<Duration, Fault> {
+        processor_time(&self.child.id().to_string())
     }
 
     /// The most memory that the process has ever had, in KiB.
@@ -73,6 +104,25 @@ impl Process {
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
         Ok(peak.ok_or("the system does not tell VmHWM")?.trim().parse()?)
     }
+}
+
+/// The processor time of this program, and with it of the services of its local stack.
+pub(crate) fn own_processor_time() -> Result<Duration, Fault> {
+    processor_time("self")
+}
+
+fn processor_time(process: &str) -> Result<Duration, Fault> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The second field is the program's name in parentheses, which may hold anything.
+    let after_name = stat.rsplit_once(')').ok_or("the system does not tell processor time")?.1;
+    let ticks = |field: usize| -> Result<u32, Fault> {
+        Ok(after_name
+            .split_whitespace()
+            .nth(field - 3)
+            .ok_or("the system tells no processor time")?
+            .parse()?)
+    };
+    Ok(TICK * (ticks(14)? + ticks(15)?))
 }
 
 impl Drop for Process {

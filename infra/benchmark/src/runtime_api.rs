@@ -31,9 +31,6 @@ use tokio::{
 
 use crate::Fault;
 
-/// How long the function's time-out is, as `Lambda-Runtime-Deadline-Ms` tells it.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
 /// The Runtime API of one environment. Dropping it ends it.
 pub(crate) struct RuntimeApi {
     pub(crate) address: SocketAddr,
@@ -99,13 +96,19 @@ impl RuntimeApi {
         Ok((&mut self.asked_first).await?)
     }
 
-    /// Hands the function an event, and waits for its answer. A function error is an error.
-    pub(crate) async fn invoke(&self, payload: &Value, now_ms: i64) -> Result<Answer, Fault> {
+    /// Hands the function an event, and waits for its answer. It has `timeout` for it, as `Lambda-Runtime-Deadline-Ms` tells it.
+    /// A function error is an error.
+    pub(crate) async fn invoke(
+        &self,
+        payload: &Value,
+        now_ms: i64,
+        timeout: Duration,
+    ) -> Result<Answer, Fault> {
         let (answered, answer) = oneshot::channel();
-        let deadline_ms = now_ms + i64::try_from(TIMEOUT.as_millis())?;
+        let deadline_ms = now_ms + i64::try_from(timeout.as_millis())?;
         let event = Event { payload: serde_json::to_vec(payload)?.into(), deadline_ms, answered };
         self.events.send(event).map_err(|_| "the Runtime API has ended")?;
-        match tokio::time::timeout(TIMEOUT, answer).await?? {
+        match tokio::time::timeout(timeout, answer).await?? {
             Ok(answer) => Ok(answer),
             Err(error) => Err(format!("function error: {}", String::from_utf8_lossy(&error)).into()),
         }

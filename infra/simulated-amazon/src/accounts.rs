@@ -144,7 +144,7 @@ impl Partner {
 /// An id that no selling partner can have.
 #[derive(Debug, thiserror::Error)]
 #[error("a selling partner id is 1 to 64 letters, digits, dots, dashes or underscores")]
-pub(crate) struct MalformedId;
+pub struct MalformedId;
 
 #[cfg(test)]
 mod tests {

@@ -30,6 +30,7 @@ mod terms;
 mod testing;
 mod tokens;
 
+pub use accounts::MalformedId;
 pub use applications::Application;
 pub use clock::Clock;
 pub use faults::{Endpoint, Fault, Faults, Order};

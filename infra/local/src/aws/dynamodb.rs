@@ -14,7 +14,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use dynoxide::{AttributeValue, Database, DynoxideError, actions::get_item::GetItemRequest};
+use dynoxide::{
+    AttributeValue, Database, DynoxideError, ImportOptions, Item, actions::get_item::GetItemRequest,
+};
 use http::{
     HeaderMap, Request, Uri,
     header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING},
@@ -23,6 +25,8 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use serde_json::Value;
+use thiserror::Error;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
@@ -39,6 +43,17 @@ pub(super) struct Dynamodb {
     address: Uri,
     /// The engine's server stops when this is dropped.
     _running: oneshot::Sender<()>,
+}
+
+/// Why rows could not be imported.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// One of them is no row.
+    #[error("not a row in DynamoDB's JSON")]
+    Malformed(#[from] serde_json::Error),
+    /// The engine refused them.
+    #[error("the DynamoDB engine refuses rows: {0}")]
+    Refused(#[from] DynoxideError),
 }
 
 impl Dynamodb {
@@ -103,6 +118,13 @@ impl Dynamodb {
             _ => None,
         };
         Ok(row.into_iter().filter_map(number).collect())
+    }
+
+    /// Puts rows into a table, all or none.
+    pub(super) fn import(&self, table: &str, rows: Vec<Value>) -> Result<(), ImportError> {
+        let items = rows.into_iter().map(serde_json::from_value).collect::<Result<Vec<Item>, _>>()?;
+        self.database.import_items(table, items, ImportOptions::default())?;
+        Ok(())
     }
 
     pub(super) async fn forward(&self, mut headers: HeaderMap, body: Bytes) -> Response {

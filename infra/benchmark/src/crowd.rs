@@ -1,0 +1,232 @@
+//! Many sellers at once, as if each had authorized long ago: their rows are imported and not journeyed for, and Amazon
+//! knows as many of them as fall due.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use local::{
+    environment::environment,
+    seed::FIRST_APPLICATION,
+    stack::{Options, Stack},
+};
+use reqwest::Client;
+use serde_json::{Value, json};
+use shared::{
+    aws::Aws,
+    env::Env,
+    grant::{Grant, GrantKey, Kind, Status},
+    marketplace::PartnerType,
+    region::Region,
+    sealing::{Owner, Sealer},
+    secret::RefreshToken,
+    sp_api::Store,
+    upkeep::Due,
+};
+
+use crate::{Fault, partners::browser};
+
+/// What is due, is due in this shard: one run of one environment looks through one shard.
+pub(crate) const SHARD: u8 = 0;
+
+/// How the sellers' refresh tokens are sealed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Sealing {
+    /// As each was when it came, in an environment that sealed no other: under a data key of its own.
+    Apart,
+    /// As the refresher has sealed them anew, under data keys that serve thousands.
+    Together,
+}
+
+/// A stack, the sellers whose tokens can be made due in it, and others who are stored.
+pub(crate) struct Crowd {
+    pub(crate) stack: Stack,
+    sellers: Vec<GrantKey>,
+    http: Client,
+}
+
+/// How many rows are imported at a time.
+const IMPORTED_AT_ONCE: usize = 10_000;
+
+/// The names of the tables that rows are imported into.
+const GRANTS: &str = "spapi-auth-grants";
+const TOKENS: &str = "spapi-auth-access-tokens";
+
+impl Crowd {
+    /// A stack in memory with so many sellers, and `others` whose tokens are due tomorrow.
+    pub(crate) async fn gathered(sellers: usize, others: usize, sealing: Sealing) -> Result<Self, Fault> {
+        let stack = Stack::start(Options { without_refresher: true, ..Options::default() }).await?;
+        let http = browser().build()?;
+        let keys = |from: usize, to: usize| (from..to).map(key).collect::<Result<Vec<_>, _>>();
+        let crowd = Self { stack, sellers: keys(0, sellers)?, http };
+        for whose in crowd.sellers.chunks(IMPORTED_AT_ONCE) {
+            crowd.import_grants(whose, sealing).await?;
+        }
+        for from in (sellers..sellers + others).step_by(IMPORTED_AT_ONCE) {
+            crowd.import_others(&keys(from, (from + IMPORTED_AT_ONCE).min(sellers + others))?)?;
+        }
+        Ok(crowd)
+    }
+
+    /// The present.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.stack.clock().now()
+    }
+
+    /// The tokens of the first `count` sellers are due at this moment. No clock is moved under the real binary.
+    pub(crate) fn make_due(&self, count: usize) -> Result<(), Fault> {
+        for sellers in self.sellers[..count].chunks(IMPORTED_AT_ONCE) {
+            let now = self.now();
+            let rows = sellers.iter().map(|key| token_row(key, &SHARD.to_string(), now)).collect();
+            self.stack.aws().import(TOKENS, rows)?;
+        }
+        Ok(())
+    }
+
+    /// From now on, Amazon's token endpoint takes so long for an answer.
+    pub(crate) async fn latency(&self, milliseconds: u64) -> Result<(), Fault> {
+        let order = json!({"endpoint": "token", "fault": if milliseconds == 0 { "none" } else { "latency" },
+            "milliseconds": milliseconds});
+        let order = serde_json::to_string(&order)?;
+        self.http.post(self.control("faults")).body(order).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// How often a refresh token was sent to Amazon's token endpoint.
+    pub(crate) async fn refreshes(&self) -> Result<usize, Fault> {
+        let calls: Value = self.http.get(self.control("calls")).send().await?.json().await?;
+        Ok(usize::try_from(calls["token"]["refresh_token"].as_u64().unwrap_or_default())?)
+    }
+
+    /// How often one of these operations was called since the counts were reset.
+    pub(crate) fn calls(&self, operations: &[&str]) -> u64 {
+        let named = |name: &String| operations.iter().any(|operation| name.contains(operation));
+        self.stack.aws().calls().iter().filter(|(name, _)| named(name)).map(|(_, count)| count).sum()
+    }
+
+    /// The bytes of a seller's rows, of its token and of its grant, as DynamoDB counts them.
+    pub(crate) async fn row_sizes(&self) -> Result<(u32, u32), Fault> {
+        let key = self.sellers.first().ok_or("there are no sellers")?;
+        let dynamodb = aws_sdk_dynamodb::Client::new(&self.stack.sdk_config());
+        let size = async |table: &str, name: &str, key: String| {
+            let read = dynamodb.get_item().table_name(table).key(name, AttributeValue::S(key)).send().await?;
+            let attributes = read.item.iter().flatten();
+            let size: usize = attributes.map(|(name, value)| name.len() + bytes(value)).sum();
+            Ok::<_, Fault>(u32::try_from(size)?)
+        };
+        Ok((
+            size(TOKENS, "token_key", format!("partner#{key}")).await?,
+            size(GRANTS, "grant_key", key.to_string()).await?,
+        ))
+    }
+
+    fn control(&self, call: &str) -> String {
+        format!("http://127.0.0.1:{}/_control/{call}", self.stack.ports().amazon)
+    }
+
+    async fn import_grants(&self, keys: &[GrantKey], sealing: Sealing) -> Result<(), Fault> {
+        let env = Env::from_pairs(environment(self.stack.ports()));
+        let aws = Aws::new(self.stack.sdk_config());
+        let sealer = || Ok::<_, Fault>(Sealer::new(aws.kms(), env.required("SEALING_KEY_ID")?.to_owned()));
+        let ids = keys.iter().map(|key| key.selling_partner_id.as_str().to_owned());
+        let refresh_tokens = self.stack.amazon().self_authorize(FIRST_APPLICATION, ids)?;
+        let now = self.now();
+        let mut own = sealer()?;
+        let mut rows = Vec::with_capacity(keys.len());
+        for (key, refresh_token) in keys.iter().zip(refresh_tokens) {
+            if sealing == Sealing::Apart {
+                own = sealer()?;
+            }
+            let refresh_token = RefreshToken::new(refresh_token);
+            let owner = Owner::of_refresh_token(key);
+            let grant = Grant {
+                refresh_token: Some(own.seal(refresh_token.expose(), &owner, now).await?),
+                fingerprint: refresh_token.fingerprint(),
+                resealed: sealing == Sealing::Together,
+                ..grant(key, now)?
+            };
+            rows.push(grant_row(&grant)?);
+        }
+        Ok(self.stack.aws().import(GRANTS, rows)?)
+    }
+
+    /// Nobody opens the tokens of these.
+    fn import_others(&self, keys: &[GrantKey]) -> Result<(), Fault> {
+        let now = self.now();
+        let usual = grant_row(&grant(&key(0)?, now)?)?;
+        let grants = keys.iter().map(|key| {
+            let mut row = usual.clone();
+            row["grant_key"] = json!({"S": key.to_string()});
+            row["selling_partner_id"] = json!({"S": key.selling_partner_id.as_str()});
+            row
+        });
+        let tokens = keys.iter().map(|key| {
+            let due = Due::tomorrow(key, now);
+            token_row(key, &due.shard, due.at)
+        });
+        self.stack.aws().import(TOKENS, tokens.collect())?;
+        Ok(self.stack.aws().import(GRANTS, grants.collect())?)
+    }
+}
+
+/// The key of a seller's grant.
+pub(crate) fn key(number: usize) -> Result<GrantKey, Fault> {
+    Ok(GrantKey {
+        application_id: FIRST_APPLICATION.parse()?,
+        region: Region::Na,
+        selling_partner_id: format!("A{number:07}CROWD").parse()?,
+    })
+}
+
+/// How many bytes DynamoDB counts for a value.
+fn bytes(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(number) => number.len().div_ceil(2) + 1,
+        AttributeValue::B(blob) => blob.as_ref().len(),
+        AttributeValue::L(values) => 3 + values.iter().map(|value| 1 + bytes(value)).sum::<usize>(),
+        AttributeValue::M(map) => {
+            3 + map.iter().map(|(name, value)| 1 + name.len() + bytes(value)).sum::<usize>()
+        }
+        _ => 1,
+    }
+}
+
+fn token_row(key: &GrantKey, shard: &str, due_at: Timestamp) -> Value {
+    json!({"token_key": {"S": format!("partner#{key}")}, "due_shard": {"S": shard},
+        "due_at": {"N": due_at.as_second().to_string()}})
+}
+
+fn grant_row(grant: &Grant) -> Result<Value, Fault> {
+    let row: serde_dynamo::Item = serde_dynamo::to_item(grant)?;
+    let mut row = serde_json::to_value(row)?;
+    row["grant_key"] = json!({"S": grant.key().to_string()});
+    Ok(row)
+}
+
+/// A verified seller of the United States.
+fn grant(key: &GrantKey, now: Timestamp) -> Result<Grant, Fault> {
+    Ok(Grant {
+        application_id: key.application_id.clone(),
+        region: key.region,
+        selling_partner_id: key.selling_partner_id.clone(),
+        status: Status::Active,
+        version: 1,
+        revision: 1,
+        kind: Kind::Oauth,
+        partner_type: Some(PartnerType::Seller),
+        draft: false,
+        central_host: Some("sellercentral.amazon.com".to_owned()),
+        account: None,
+        authorized_at: now,
+        renewal_due_at: now + jiff::SignedDuration::from_hours(365 * 24),
+        stores: vec![Store {
+            marketplace_id: "ATVPDKIKX0DER".to_owned().try_into()?,
+            name: format!("Store of {}", key.selling_partner_id),
+            participating: true,
+        }],
+        fingerprint: RefreshToken::new("Atzr|none".to_owned()).fingerprint(),
+        refresh_token: None,
+        resealed: true,
+        reminded: None,
+        conflicts: Vec::new(),
+    })
+}
