@@ -39,8 +39,6 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
     tracing_subscriber::registry().with(everything).init();
     let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
     let world = World::kept_in(&directory).await;
-    world.register_urls(Some(SIGN_IN_URL), &[RETURN_URL]).await;
-
     let mut secrets = Vec::new();
     let mut pages = Vec::new();
     for (partner, fault) in
@@ -59,6 +57,9 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
         pages.push(browser.open(&callback).await.body);
         world.fault("token", "none", json!({})).await;
     }
+    world.register_urls(Some(SIGN_IN_URL), &[RETURN_URL]).await;
+    // By then every function has heard of them.
+    world.advance(61).await;
     secrets.extend(secrets_of_linking(&world).await);
     world.fault("kms", "http_error", json!({})).await;
     world.advance(4000).await;
