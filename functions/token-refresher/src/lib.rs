@@ -4,6 +4,7 @@
 //! whatever ends in the middle is due again at the next look.
 
 mod confirm;
+mod keeping;
 mod message;
 mod pace;
 mod plan;
