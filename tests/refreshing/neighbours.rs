@@ -156,7 +156,7 @@ async fn a_grant_that_comes_back_while_its_removal_is_tidied_away_stays_in_care(
     assert_eq!(committed, Ending::Committed);
     let vending = Vending::from_env(&stores.env, &stores.aws).unwrap();
     let until = now + SignedDuration::from_mins(5);
-    vending.refresh_due(&seen[0], until, Present::starting_at(now), Deadline::after(TIMEOUT)).await;
+    vending.refresh_due(&seen[0], until, Present::starting_at(now), Deadline::after(TIMEOUT), || ()).await;
 
     assert!(world.token_row(&crowd_id(0)).await.contains_key("due_at"));
 }

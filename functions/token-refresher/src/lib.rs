@@ -5,6 +5,7 @@
 
 mod confirm;
 mod due;
+mod keeping;
 mod measure;
 mod message;
 mod pace;

@@ -24,6 +24,7 @@ use shared::{
 use crate::{
     TokenRefresher,
     due::{READ_AT_ONCE, Read},
+    keeping::Keeping,
     message::{Message, Shard},
     pace::Pace,
 };
@@ -121,11 +122,12 @@ impl TokenRefresher {
         let until = shard.planned_for.min(present.now()) + TICK;
         let mut source = pin!(self.due(shard_name(shard.shard), until, deadline).fuse());
         let mut waiting: VecDeque<Standing> = VecDeque::new();
+        let keeping = Keeping::default();
         let mut under_way = FuturesUnordered::new();
         let mut all_read = false;
         let mut ended = None;
         loop {
-            while ended.is_none() && under_way.len() < self.pace().limit() {
+            while ended.is_none() && keeping.has_room(under_way.len(), self.pace().limit()) {
                 let Some(standing) = waiting.pop_front() else { break };
                 if self.pace().is_hopeless() {
                     ended = Some(Ended::Hopeless);
@@ -137,7 +139,7 @@ impl TokenRefresher {
                     ended = Some(Ended::AskedToWait);
                 } else if !run.spurned.contains(&standing.key.application_id) {
                     let pause = run.pause(present);
-                    under_way.push(self.refresh(standing, until, pause, present, deadline));
+                    under_way.push(self.refresh(standing, until, pause, present, deadline, &keeping));
                 }
             }
             if under_way.is_empty() && (ended.is_some() || (all_read && waiting.is_empty())) {
@@ -148,6 +150,8 @@ impl TokenRefresher {
                 Some((key, active, refresh)) = under_way.next(), if !under_way.is_empty() => {
                     self.count(run, key, active, refresh);
                 }
+                // One more may go to Amazon.
+                () = keeping.another_begins() => {}
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
                     Some(Ok(Read { standing, first_due_at })) => {
                         let late = first_due_at.map(|due| present.now().duration_since(due));
@@ -172,11 +176,14 @@ impl TokenRefresher {
         pause: Duration,
         present: Present,
         deadline: Deadline,
+        keeping: &Keeping,
     ) -> (GrantKey, Option<u64>, Refresh) {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
-        let refresh = self.vending.refresh_due(&standing, until, present, deadline).await;
+        let is_kept = keeping.watch();
+        let left_amazon = || is_kept.begins();
+        let refresh = self.vending.refresh_due(&standing, until, present, deadline, left_amazon).await;
         if !matches!(refresh, Refresh::NotDue | Refresh::Ours(_)) {
             self.count_seen(&standing, present.now());
         }

@@ -41,13 +41,15 @@ pub enum Refresh {
 
 impl Vending {
     /// Refreshes the token of `standing`, if it is still due at `until`, and has the refresher come back when it is due next.
-    /// One call to Amazon at most; two where the first client secret is refused and there is another to try.
+    /// One call to Amazon at most; two where the first client secret is refused and there is another to try. `left_amazon` hears
+    /// when Amazon has given a token that is yet to be kept.
     pub async fn refresh_due(
         &self,
         standing: &Standing,
         until: Timestamp,
         present: Present,
         deadline: Deadline,
+        left_amazon: impl FnOnce(),
     ) -> Refresh {
         let key = TokenKey::of_partner(&standing.key);
         let now = present.now();
@@ -62,7 +64,9 @@ impl Vending {
                 self.tokens.postpone(&key, &Due::tomorrow(&grant.key(), now), until).await
             }
             Some((grant, Status::Active | Status::ReauthorizationRequired)) => {
-                return self.refresh(grant, &standing.row, &key, until, present, deadline).await;
+                return self
+                    .refresh((grant, &standing.row), &key, until, present, deadline, left_amazon)
+                    .await;
             }
         };
         idle.map_or_else(|error| Refresh::Ours(error.into()), |()| Refresh::Idle)
@@ -81,12 +85,12 @@ impl Vending {
 
     async fn refresh(
         &self,
-        grant: &Grant,
-        row: &TokenRow,
+        (grant, row): (&Grant, &TokenRow),
         key: &TokenKey,
         until: Timestamp,
         present: Present,
         deadline: Deadline,
+        left_amazon: impl FnOnce(),
     ) -> Refresh {
         let whose = grant.key();
         let lease = match self.tokens.take_lease_if_due(key, grant.version, until, present.now()).await {
@@ -96,8 +100,10 @@ impl Vending {
         };
         let asked_at = present.now();
         let wanted = Wanted::Partner(whose.clone());
-        match self.fetch(&wanted, Some(grant), None, asked_at, deadline).await {
+        let fetched = self.fetch(&wanted, Some(grant), None, asked_at, deadline).await;
+        match fetched {
             Ok(fetched) => {
+                left_amazon();
                 match self.keep_refreshed((grant, row), key, &lease, fetched, asked_at, deadline).await {
                     Ok(access_token) => Refresh::Fresh(access_token),
                     Err(error) => Refresh::Ours(error),
