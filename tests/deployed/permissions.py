@@ -2,13 +2,13 @@
 
 import json
 
-# Granted for what no flow here brings about, and why each is needed all the same.
+# Granted for what no flow here is sure to bring about, and why each is needed all the same.
 RARE = {
     # A client secret that Amazon refuses closes the way to it for a minute, for everybody.
     ("Administration", "dynamodb:PutItem", "spapi-auth-access-tokens"),
     ("GetAccessToken", "dynamodb:PutItem", "spapi-auth-access-tokens"),
     ("TokenRefresher", "dynamodb:PutItem", "spapi-auth-access-tokens"),
-    # An answer of DynamoDB's was lost, and the outcome is read again.
+    # An answer of DynamoDB's was lost, and the outcome is read again; the second leg of a link looks back at its first.
     ("CodeExchange", "dynamodb:GetItem", "spapi-auth-authorization-requests"),
     # A grant whose first access token cannot be kept is the refresher's at once.
     ("CodeExchange", "dynamodb:UpdateItem", "spapi-auth-access-tokens"),
