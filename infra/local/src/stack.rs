@@ -8,14 +8,14 @@ use std::{
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use shared::{
     env::{Env, Unset},
     ids::ApplicationId,
 };
 use simulated_amazon::{Clock, Faults, SimulatedAmazon};
 use thiserror::Error;
-use tokio::task::JoinSet;
+use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
     aws::{self, Aws, REGION, Told},
@@ -48,6 +48,7 @@ pub struct Stack {
     amazon: SimulatedAmazon,
     aws: Aws,
     clock: Clock,
+    functions: Functions,
     lambdas: Arc<Lambdas>,
     applications: seed::Registrar,
     timekeeper: Arc<Timekeeper>,
@@ -95,8 +96,13 @@ impl Stack {
         let amazon = SimulatedAmazon::open(ports.amazon, books, clock.clone(), faults)?;
 
         let mut servers = JoinSet::new();
-        let mut serve =
-            |listener, router: Router| servers.spawn(async { axum::serve(listener, router).await });
+        let mut serve = |listener: TcpListener, router: Router| {
+            // An answer in two parts must not wait for the network's leave to send the second.
+            let listener = listener.tap_io(|connection| {
+                let _ = connection.set_nodelay(true);
+            });
+            servers.spawn(async { axum::serve(listener, router).await })
+        };
         serve(listeners.aws, aws.router());
 
         let config = sdk_config(ports);
@@ -120,7 +126,7 @@ impl Stack {
         serve(listeners.amazon, amazon_and_controls.clone());
         let console =
             console::router(ports, aws.clone(), functions.clone(), amazon_and_controls, clock.clone());
-        let gateway = Lambdas::gateway(&site_origin(ports), functions, clock.clone());
+        let gateway = Lambdas::gateway(&site_origin(ports), functions.clone(), clock.clone());
         serve(listeners.gateway, console.merge(gateway.into_router()));
 
         let running = Arc::clone(&timekeeper);
@@ -128,7 +134,7 @@ impl Stack {
             running.run().await;
             Ok(())
         });
-        Ok(Self { ports, amazon, aws, clock, lambdas, applications, timekeeper, _servers: servers })
+        Ok(Self { ports, amazon, aws, clock, functions, lambdas, applications, timekeeper, _servers: servers })
     }
 
     /// The numbers of its ports.
@@ -153,6 +159,12 @@ impl Stack {
     #[must_use]
     pub fn amazon(&self) -> &SimulatedAmazon {
         &self.amazon
+    }
+
+    /// The functions by name; what is registered under a name takes the place of what was.
+    #[must_use]
+    pub fn functions(&self) -> &Functions {
+        &self.functions
     }
 
     /// The functions themselves, for calling one without a gateway.
