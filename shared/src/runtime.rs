@@ -23,6 +23,7 @@ use crate::{
     error::Error,
     metrics::{Metric, Metrics},
     page::Message,
+    secret::random_word,
 };
 
 /// What `main` may end with.
@@ -50,6 +51,9 @@ pub async fn start() -> (Env, Aws) {
     let format =
         tracing_subscriber::fmt::layer().json().with_ansi(false).with_current_span(false).without_time();
     tracing_subscriber::registry().with(format.with_filter(log_filter(level))).init();
+    // The first random number of a process takes 20 ms of a processor: aws-lc seeds itself from the processor's jitter. Lambda gives a
+    // function a whole processor until it asks for its first event, and often a small part of one from then on.
+    let _ = random_word();
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))
 }
