@@ -1,6 +1,7 @@
 //! The binaries that are measured: built by cargo as they are deployed, each weighed alone and zipped as Lambda wants it.
 
 use std::{
+    collections::HashMap,
     fs,
     io::{Cursor, Write},
     path::PathBuf,
@@ -51,6 +52,12 @@ pub(crate) struct Binary {
 /// Builds `token-refresher` in the same way.
 pub(crate) fn build_refresher() -> Result<Binary, Fault> {
     weighed(executable(&cargo_build(&["token-refresher"])?, "token-refresher")?)
+}
+
+/// Builds these functions in the same way, and tells which is which.
+pub(crate) fn build_functions(names: &[&'static str]) -> Result<HashMap<&'static str, Binary>, Fault> {
+    let messages = cargo_build(names)?;
+    names.iter().map(|name| Ok((*name, weighed(executable(&messages, name)?)?))).collect()
 }
 
 /// Builds all four with the release profile, in one run of cargo and apart from this program: what the local stack

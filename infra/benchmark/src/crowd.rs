@@ -1,10 +1,13 @@
 //! Many sellers at once, as if each had authorized long ago: their rows are imported and not journeyed for, and Amazon
 //! knows as many of them as fall due.
 
+use std::{future, sync::Arc};
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use local::{
     environment::environment,
+    functions::FunctionError,
     seed::FIRST_APPLICATION,
     stack::{Options, Stack},
 };
@@ -22,7 +25,10 @@ use shared::{
     upkeep::Due,
 };
 
-use crate::{Fault, partners::browser};
+use crate::{
+    Fault,
+    partners::{self, browser},
+};
 
 /// What is due, is due in this shard: one run of one environment looks through one shard.
 pub(crate) const SHARD: u8 = 0;
@@ -54,6 +60,8 @@ impl Crowd {
     /// A stack in memory with so many sellers, and `others` whose tokens are due tomorrow.
     pub(crate) async fn gathered(sellers: usize, others: usize, sealing: Sealing) -> Result<Self, Fault> {
         let stack = Stack::start(Options { without_refresher: true, ..Options::default() }).await?;
+        // What the measured process hands on, it is handed again; nobody else in this process takes it.
+        stack.functions().register("token-refresher", Arc::new(|_| Box::pin(future::ready(Err(left_alone())))));
         let http = browser().build()?;
         let keys = |from: usize, to: usize| (from..to).map(key).collect::<Result<Vec<_>, _>>();
         let crowd = Self { stack, sellers: keys(0, sellers)?, http };
@@ -81,13 +89,9 @@ impl Crowd {
         Ok(())
     }
 
-    /// From now on, Amazon's token endpoint takes so long for an answer.
-    pub(crate) async fn latency(&self, milliseconds: u64) -> Result<(), Fault> {
-        let order = json!({"endpoint": "token", "fault": if milliseconds == 0 { "none" } else { "latency" },
-            "milliseconds": milliseconds});
-        let order = serde_json::to_string(&order)?;
-        self.http.post(self.control("faults")).body(order).send().await?.error_for_status()?;
-        Ok(())
+    /// From now on, `endpoint`, one of Amazon's or AWS's, takes so many milliseconds for an answer.
+    pub(crate) async fn wait_at(&self, endpoint: &str, milliseconds: u64) -> Result<(), Fault> {
+        partners::wait_at(&self.http, &self.control("faults"), endpoint, milliseconds).await
     }
 
     /// How often a refresh token was sent to Amazon's token endpoint.
@@ -164,6 +168,14 @@ impl Crowd {
         });
         self.stack.aws().import(TOKENS, tokens.collect())?;
         Ok(self.stack.aws().import(GRANTS, grants.collect())?)
+    }
+}
+
+/// The message stays in the queue.
+fn left_alone() -> FunctionError {
+    FunctionError {
+        error_type: "Benchmark".to_owned(),
+        error_message: "the measured process does it".to_owned(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! `cargo run --release -p benchmark`: how fast `get-access-token` and `token-refresher` are, how much they take, and what it
-//! all costs. `-- tokens` and `-- refresher` run one part alone.
+//! all costs; and how much memory each function should have. `-- tokens`, `-- refresher` and `-- memory` run one part alone; the
+//! last must share out processors, which takes root.
 //!
 //! The real release binary is built, with the release profile and apart from this program, and run as Lambda runs it:
 //! a process with Lambda's variables, against a Runtime API on loopback that is this program's, and against the
-//! services of a local stack in this process. Beside it run three floors, built in the same run of cargo: functions
+//! services of a local stack in this process, those of AWS over TLS. Beside it run three floors, built in the same run of cargo: functions
 //! that do nothing, that read one row, and that make the AWS calls of a kept token's answer and nothing else. The
 //! four take turns, so that ratios hold where absolute times drift.
 //!
@@ -21,23 +22,27 @@
 //!
 //! Then it prints what requests cost in calls to Amazon and AWS; `mix.rs` says what the mix is.
 //!
-//! `refresher.rs` says how the refresher is measured, `cost_model.rs` what a month costs.
+//! `refresher.rs` says how the refresher is measured, `cost_model.rs` what a month costs, `memory_sizes.rs` how sizes are.
 #![expect(clippy::print_stdout, reason = "its tables are what this program is for")]
 
 mod binaries;
 mod cost_model;
 mod counts;
 mod crowd;
+mod memory_sizes;
+mod memory_sizes_report;
 mod mix;
 mod partners;
 mod prices;
 mod process;
+mod processor_share;
 mod refresher;
 mod refresher_report;
 mod report;
 mod runtime_api;
 mod sample;
 mod timings;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -47,17 +52,21 @@ use crate::{partners::Partners, report::Report};
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// What can be measured alone.
-const PARTS: [&str; 2] = ["tokens", "refresher"];
+const PARTS: [&str; 3] = ["tokens", "refresher", "memory"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let wanted: Vec<_> = std::env::args().skip(1).collect();
     if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(&part.as_str())) {
-        eprintln!("there is no part {unknown}; the parts are {}", PARTS.join(" and "));
+        eprintln!("there is no part {unknown}; the parts are {}", PARTS.join(", "));
         return ExitCode::FAILURE;
     }
     for part in PARTS.into_iter().filter(|part| wanted.is_empty() || wanted.iter().any(|it| it == part)) {
-        let report = if part == "tokens" { tokens().await } else { refresher().await };
+        let report = match part {
+            "tokens" => tokens().await,
+            "refresher" => refresher().await,
+            _ => memory().await,
+        };
         if let Err(fault) = report {
             eprintln!("{fault}");
             return ExitCode::FAILURE;
@@ -68,6 +77,12 @@ async fn main() -> ExitCode {
 
 async fn refresher() -> Result<(), Fault> {
     let figures = refresher::measure(&binaries::build_refresher()?).await?;
+    println!("{figures}");
+    Ok(())
+}
+
+async fn memory() -> Result<(), Fault> {
+    let figures = memory_sizes::measure(&binaries::build_functions(&memory_sizes::FUNCTIONS)?).await?;
     println!("{figures}");
     Ok(())
 }

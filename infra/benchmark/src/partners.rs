@@ -69,6 +69,14 @@ impl Partners {
         Ok(())
     }
 
+    /// Each of these services of Amazon's and AWS's takes so many milliseconds for an answer from now on.
+    pub(crate) async fn slow_down(&self, waits: &[(&str, u64)]) -> Result<(), Fault> {
+        for (endpoint, milliseconds) in waits {
+            wait_at(&self.http, &self.control("faults"), endpoint, *milliseconds).await?;
+        }
+        Ok(())
+    }
+
     /// How often Amazon's token endpoint was asked for an access token, not counting the exchange of codes.
     pub(crate) async fn lwa_calls(&self) -> Result<u64, Fault> {
         let calls: Value = self.http.get(self.control("calls")).send().await?.json().await?;
@@ -87,7 +95,22 @@ impl Partners {
     }
 }
 
-async fn authorize(gateway: u16, partner: &str) -> Result<(), Fault> {
+/// Has `endpoint` take so long for an answer from now on.
+pub(crate) async fn wait_at(
+    http: &Client,
+    faults: &str,
+    endpoint: &str,
+    milliseconds: u64,
+) -> Result<(), Fault> {
+    let order = json!({"endpoint": endpoint, "fault": if milliseconds == 0 { "none" } else { "latency" },
+        "milliseconds": milliseconds});
+    let order = serde_json::to_string(&order)?;
+    http.post(faults).body(order).send().await?.error_for_status()?;
+    Ok(())
+}
+
+/// Lets a seller go through the whole website workflow.
+pub(crate) async fn authorize(gateway: u16, partner: &str) -> Result<(), Fault> {
     let browser = browser().cookie_store(true).build()?;
     let mut url = format!("http://127.0.0.1:{gateway}/authorize?marketplace=US&type=seller");
     for _ in 0..12 {

@@ -38,13 +38,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const TICK: Duration = Duration::from_millis(10);
 
 impl Process {
-    /// Starts `binary` with nothing but Lambda's variables and the function's own.
-    pub(crate) fn spawn(binary: &Binary, stack: Numbers) -> Result<Self, Fault> {
-        Self::spawn_with(binary, stack, &[])
-    }
-
-    /// The same with some variables more.
-    pub(crate) fn spawn_with(
+    /// Starts `binary` with nothing but Lambda's variables, the function's own, and some that take their place or add to them.
+    pub(crate) fn spawn(
         binary: &Binary,
         stack: Numbers,
         variables: &[(&str, String)],
@@ -72,10 +67,20 @@ impl Process {
     ) -> Result<(ColdStart, Answer), Fault> {
         let answer = self.invoke(payload, now_ms).await?;
         let cold_start = ColdStart {
-            init: self.api.asked_first().await? - self.spawned,
+            init: self.started().await?,
             first_answer: answer.at - self.spawned,
         };
         Ok((cold_start, answer))
+    }
+
+    /// How long it took from the spawn to the first request for an event, which this waits for.
+    pub(crate) async fn started(&mut self) -> Result<Duration, Fault> {
+        Ok(self.api.asked_first().await? - self.spawned)
+    }
+
+    /// Its number in the system.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// A later invocation.

@@ -128,35 +128,20 @@ async fn one_run(
     at_once: u16,
     latency: u64,
 ) -> Result<Run, Fault> {
-    crowd.latency(latency).await?;
+    crowd.wait_at("token", latency).await?;
     crowd.make_due(due)?;
     let variables = [
         ("REFRESH_CONCURRENCY", at_once.to_string()),
         ("AWS_LAMBDA_FUNCTION_NAME", "token-refresher".to_owned()),
     ];
-    let process = Process::spawn_with(binary, crowd.stack.ports(), &variables)?;
-    let (before, stand_ins_before) = (crowd.refreshes().await?, own_processor_time()?);
+    let process = Process::spawn(binary, crowd.stack.ports(), &variables)?;
+    let stand_ins_before = own_processor_time()?;
     crowd.stack.aws().reset_calls();
-    let mut took = Duration::ZERO;
-    for _ in 0..INVOCATIONS {
-        let answer = process.invoke_within(&message(crowd), crowd.now().as_millisecond(), TIMEOUT).await?;
-        took += answer.took;
-        let failures = serde_json::from_slice::<Value>(&answer.body)?["batchItemFailures"].take();
-        if failures != json!([]) {
-            return Err(format!("a run failed: {failures}").into());
-        }
-        if crowd.refreshes().await? - before >= due {
-            break;
-        }
-    }
-    let refreshed = crowd.refreshes().await? - before;
-    if refreshed != due {
-        return Err(format!("{due} were due, and {refreshed} refreshed").into());
-    }
+    let took = refresh_all(&process, crowd, due).await?;
     let run = Run {
         at_once,
         latency: Duration::from_millis(latency),
-        refreshed,
+        refreshed: due,
         took,
         reads: crowd.calls(&[
             "DynamoDB_20120810.Query",
@@ -173,10 +158,31 @@ async fn one_run(
     };
     // All of it takes minutes.
     eprintln!(
-        "{refreshed} refreshed, {at_once} at once, Amazon taking {latency} ms: {:.1} s",
+        "{due} refreshed, {at_once} at once, Amazon taking {latency} ms: {:.1} s",
         took.as_secs_f64()
     );
     Ok(run)
+}
+
+/// Invokes `process` until everything that is due is refreshed, and tells how long its invocations took together.
+pub(crate) async fn refresh_all(process: &Process, crowd: &Crowd, due: usize) -> Result<Duration, Fault> {
+    let before = crowd.refreshes().await?;
+    let mut took = Duration::ZERO;
+    for _ in 0..INVOCATIONS {
+        let answer = process.invoke_within(&message(crowd), crowd.now().as_millisecond(), TIMEOUT).await?;
+        took += answer.took;
+        let failures = serde_json::from_slice::<Value>(&answer.body)?["batchItemFailures"].take();
+        if failures != json!([]) {
+            return Err(format!("a run failed: {failures}").into());
+        }
+        if crowd.refreshes().await? - before >= due {
+            break;
+        }
+    }
+    match crowd.refreshes().await? - before {
+        refreshed if refreshed == due => Ok(took),
+        refreshed => Err(format!("{due} were due, and {refreshed} refreshed").into()),
+    }
 }
 
 /// The message of a run that is planned now.

@@ -19,6 +19,12 @@ impl Sample {
         self.0.len()
     }
 
+    /// The mean of what `of` makes of each.
+    pub(crate) fn mean_of(&self, of: fn(Duration) -> Duration) -> Duration {
+        let sum: Duration = self.0.iter().copied().map(of).sum();
+        sum / u32::try_from(self.0.len()).unwrap_or(u32::MAX).max(1)
+    }
+
     /// The duration that half of them do not exceed.
     pub(crate) fn median(&self) -> Duration {
         self.percentile(50)
@@ -30,6 +36,12 @@ impl Sample {
         sorted.sort_unstable();
         let rank = (sorted.len() * percent).div_ceil(100).max(1);
         sorted.get(rank - 1).copied().unwrap_or_default()
+    }
+}
+
+impl FromIterator<Duration> for Sample {
+    fn from_iter<I: IntoIterator<Item = Duration>>(durations: I) -> Self {
+        Self(durations.into_iter().collect())
     }
 }
 

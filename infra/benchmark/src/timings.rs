@@ -8,6 +8,7 @@ use crate::{
     partners::Partners,
     process::Process,
     sample::Sample,
+    tls::Tls,
 };
 
 /// How many cold starts of each binary.
@@ -53,11 +54,12 @@ pub(crate) const PARTNERS: usize = IN_TURN + 1;
 /// Measures every binary.
 pub(crate) async fn measure(binaries: &[Binary; 4], partners: &Partners) -> Result<[Timings; 4], Fault> {
     let mut timings: [Timings; 4] = Default::default();
-    cold_starts(binaries, partners, &mut timings).await?;
+    let tls = Tls::in_front_of(partners.stack.ports().aws).await?;
+    cold_starts(binaries, partners, &tls, &mut timings).await?;
 
     let mut processes = Vec::new();
     for binary in binaries {
-        processes.push(Process::spawn(binary, partners.stack.ports())?);
+        processes.push(Process::spawn(binary, partners.stack.ports(), &tls.variables())?);
     }
     let mut asked = 0;
     for _ in 0..BLOCKS {
@@ -82,13 +84,14 @@ pub(crate) async fn measure(binaries: &[Binary; 4], partners: &Partners) -> Resu
 async fn cold_starts(
     binaries: &[Binary; 4],
     partners: &Partners,
+    tls: &Tls,
     timings: &mut [Timings; 4],
 ) -> Result<(), Fault> {
     // The first round is not counted: it brings the files into the page cache.
     for round in 0..=COLD_STARTS {
         for (subject, binary) in Subject::ALL.into_iter().zip(binaries) {
             partners.stack.aws().reset_calls();
-            let mut process = Process::spawn(binary, partners.stack.ports())?;
+            let mut process = Process::spawn(binary, partners.stack.ports(), &tls.variables())?;
             let (cold_start, answer) =
                 process.cold_start(&partners.request(round), partners.now_ms()).await?;
             let calls = ["DynamoDB", "TrentService", "secretsmanager"].map(|name| partners.aws_calls(name));

@@ -52,8 +52,8 @@ fn consistently(key: Key) -> KeysAndAttributesBuilder {
 /// The grant without its conflicts, as the function reads it: what DynamoDB does for the one, it does for the other.
 fn projected(keys: KeysAndAttributesBuilder) -> KeysAndAttributesBuilder {
     keys.projection_expression(
-        "application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, account, \
-         authorized_at, renewal_due_at, stores, fingerprint, refresh_token",
+        "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, \
+         central_host, account, authorized_at, renewal_due_at, stores, fingerprint, refresh_token, resealed, reminded",
     )
     .expression_attribute_names("#region", "region")
     .expression_attribute_names("#status", "status")

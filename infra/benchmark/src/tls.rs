@@ -1,0 +1,83 @@
+//! TLS in front of the local AWS: on Lambda every connection to AWS begins with a handshake, and small shares of a processor feel it.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer},
+};
+
+use crate::Fault;
+
+/// The name that the certificate is for.
+const NAME: &str = "localhost";
+
+/// What Debian's and its likes' programs trust; parsed by a function beside our own certificate, as on Lambda.
+const SYSTEMS_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// A door in front of a service that speaks plain HTTP. Dropping it closes the door.
+pub(crate) struct Tls {
+    address: SocketAddr,
+    roots: PathBuf,
+    _serving: JoinSet<()>,
+}
+
+impl Tls {
+    /// A door in front of this port.
+    pub(crate) async fn in_front_of(port: u16) -> Result<Self, Fault> {
+        let CertifiedKey { cert, key_pair } = generate_simple_self_signed([NAME.to_owned()])?;
+        let key = PrivateKeyDer::Pkcs8(key_pair.serialize_der().into());
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let roots = std::env::temp_dir().join(format!("spapi-auth-benchmark-{}.pem", address.port()));
+        let systems = fs::read_to_string(SYSTEMS_ROOTS).unwrap_or_default();
+        fs::write(&roots, systems + &cert.pem())?;
+        let mut serving = JoinSet::new();
+        serving.spawn(serve(listener, TlsAcceptor::from(Arc::new(config)), port));
+        Ok(Self { address, roots, _serving: serving })
+    }
+
+    /// The variables with which a function comes in by this door.
+    pub(crate) fn variables(&self) -> [(&'static str, String); 2] {
+        [
+            ("AWS_ENDPOINT_URL", format!("https://{NAME}:{}", self.address.port())),
+            ("SSL_CERT_FILE", self.roots.display().to_string()),
+        ]
+    }
+}
+
+impl Drop for Tls {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.roots);
+    }
+}
+
+async fn serve(listener: TcpListener, acceptor: TlsAcceptor, port: u16) {
+    let mut connections = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        let acceptor = acceptor.clone();
+        connections.spawn(async move {
+            client.set_nodelay(true)?;
+            let mut client = acceptor.accept(client).await?;
+            let mut service = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+            service.set_nodelay(true)?;
+            copy_bidirectional(&mut client, &mut service).await
+        });
+        while connections.try_join_next().is_some() {}
+    }
+}
