@@ -100,6 +100,47 @@ pub struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
+    /// A journey that begins now, of which nothing more is known.
+    #[must_use]
+    pub fn begun(
+        workflow: Workflow,
+        application_id: ApplicationId,
+        draft: bool,
+        redirect_uri: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            request_id: new_request_id(),
+            workflow,
+            application_id,
+            draft,
+            central_host: None,
+            region: None,
+            partner_type: None,
+            expected_partner: None,
+            account: None,
+            label: None,
+            link_id: None,
+            return_url: None,
+            continues: None,
+            arrival: None,
+            redirect_uri,
+            created_at: now,
+            expires_at: now + VALID_FOR,
+        }
+    }
+
+    /// Places the journey at a host of Amazon's.
+    #[must_use]
+    pub fn at(self, central_host: &str, region: Region, partner_type: PartnerType) -> Self {
+        Self {
+            central_host: Some(central_host.to_owned()),
+            region: Some(region),
+            partner_type: Some(partner_type),
+            ..self
+        }
+    }
+
     /// The account for which the person in the browser stands, as far as that is proved when Amazon sends it back. With a
     /// return URL it is not: the integrator says who came back, by completing the authorization.
     #[must_use]
@@ -205,6 +246,6 @@ pub struct Brought {
 
 /// A new name for a journey.
 #[must_use]
-pub fn new_request_id() -> RequestId {
+pub(crate) fn new_request_id() -> RequestId {
     random_word().parse().expect("a random word has the form of a request id")
 }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
     amazon::Amazon,
-    application::NotOne,
-    authorization_request::{AuthorizationRequest, VALID_FOR, Workflow, new_request_id},
+    application::{Application, NotOne},
+    authorization_request::{AuthorizationRequest, Workflow},
     cookie::Browser,
     ids::ApplicationId,
     marketplace::PartnerType,
@@ -36,31 +36,30 @@ impl LoginUri {
         let application = self.registered(&application_id, now).await?;
 
         let host = marketplace.central_host(partner_type);
-        let request = AuthorizationRequest {
-            request_id: new_request_id(),
-            workflow: Workflow::Website,
-            application_id,
-            draft: application.needs_beta(partner_type),
-            central_host: Some(host.to_owned()),
-            region: Some(marketplace.region),
-            partner_type: Some(partner_type),
-            expected_partner: None,
-            account: None,
-            label: None,
-            link_id: None,
-            return_url: None,
-            continues: None,
-            arrival: None,
-            redirect_uri: self.site.redirect_uri(),
-            created_at: now,
-            expires_at: now + VALID_FOR,
-        };
+        let request =
+            self.website_journey(&application, partner_type, now).at(host, marketplace.region, partner_type);
         let browser = self.cookie.read(headers).unwrap_or_else(Browser::unknown);
         if !self.requests.remember(&browser.id, &request.request_id, now).await? {
             return Err(Stop::Say(Message::Unavailable));
         }
         let state = self.requests.issue(&request, &browser.id).await?;
         Ok(self.send_on(&consent_url(&request, &state.expose(), &self.amazon), request, browser))
+    }
+
+    /// The website workflow for this application, which such partners authorize.
+    pub(crate) fn website_journey(
+        &self,
+        application: &Application,
+        partner_type: PartnerType,
+        now: Timestamp,
+    ) -> AuthorizationRequest {
+        AuthorizationRequest::begun(
+            Workflow::Website,
+            application.application_id.clone(),
+            application.needs_beta(partner_type),
+            self.site.redirect_uri(),
+            now,
+        )
     }
 
     async fn only_application(&self, now: Timestamp) -> Result<ApplicationId, Stop> {

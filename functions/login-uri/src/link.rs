@@ -8,9 +8,8 @@ use lambda_http::{
     http::{HeaderMap, header},
 };
 use shared::{
-    application::Application,
     authorization_link::{AuthorizationLink, LinkToken, NotOpened},
-    authorization_request::{AuthorizationRequest, VALID_FOR, Workflow, new_request_id},
+    authorization_request::AuthorizationRequest,
     cookie::Browser,
     page::{Button, Message, Page, see_other},
     query::Query,
@@ -80,7 +79,10 @@ impl LoginUri {
                 tracing::error!(link.id = %token.link_id, "The link leads to a host that is in the table no longer");
                 return Err(Stop::Say(Message::Internal));
             }
-            let request = self.request_for(&link, &application, now);
+            let request = self
+                .website_journey(&application, link.partner_type, now)
+                .at(&link.central_host, link.region, link.partner_type)
+                .opened_by(&link);
             if !self.requests.remember(&browser.id, &request.request_id, now).await? {
                 return Err(Stop::Say(Message::Unavailable));
             }
@@ -121,34 +123,6 @@ impl LoginUri {
             }
             Err(reason) => Err(Stop::Say(reason.into())),
         }
-    }
-
-    fn request_for(
-        &self,
-        link: &AuthorizationLink,
-        application: &Application,
-        now: Timestamp,
-    ) -> AuthorizationRequest {
-        AuthorizationRequest {
-            request_id: new_request_id(),
-            workflow: Workflow::Website,
-            application_id: link.application_id.clone(),
-            draft: application.needs_beta(link.partner_type),
-            central_host: Some(link.central_host.clone()),
-            region: Some(link.region),
-            partner_type: Some(link.partner_type),
-            expected_partner: None,
-            account: None,
-            label: None,
-            link_id: None,
-            return_url: None,
-            continues: None,
-            arrival: None,
-            redirect_uri: self.site.redirect_uri(),
-            created_at: now,
-            expires_at: now + VALID_FOR,
-        }
-        .opened_by(link)
     }
 
     /// The same place and the same state, however often the button is pressed.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
     application::Application,
-    authorization_request::{Arrival, AuthorizationRequest, State, VALID_FOR, Workflow, new_request_id},
+    authorization_request::{Arrival, AuthorizationRequest, State, Workflow},
     cookie::Browser,
     ids::{RequestId, SellingPartnerId},
     marketplace::CentralHost,
@@ -151,24 +151,19 @@ impl LoginUri {
         let told = self.told_by(&arrival.target);
         let host = arrival.target.host.clone().or_else(|| first?.central_host.clone());
         let host = host.unwrap_or_else(|| default_host(application.default_region).to_owned());
+        let begun = AuthorizationRequest::begun(
+            Workflow::LoginUri,
+            application.application_id.clone(),
+            arrival.version.is_some(),
+            self.site.redirect_uri(),
+            now,
+        );
         let request = AuthorizationRequest {
-            request_id: new_request_id(),
-            workflow: Workflow::LoginUri,
-            application_id: application.application_id.clone(),
-            draft: arrival.version.is_some(),
+            central_host: Some(host),
             region: told.map(|told| told.region).or_else(|| first?.region),
             partner_type: told.map(|told| told.partner_type).or_else(|| first?.partner_type),
             expected_partner: Some(arrival.partner.clone()),
-            account: None,
-            label: None,
-            link_id: None,
-            return_url: None,
-            continues: None,
-            arrival: None,
-            central_host: Some(host),
-            redirect_uri: self.site.redirect_uri(),
-            created_at: now,
-            expires_at: now + VALID_FOR,
+            ..begun
         };
         match first {
             Some(first) => request.continuing(first),
