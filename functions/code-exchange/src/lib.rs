@@ -5,6 +5,7 @@
 
 mod callback;
 mod ending;
+mod exchange;
 mod save;
 mod verify;
 
@@ -27,8 +28,8 @@ use shared::{
     env::{Env, Unset},
     grant_store::GrantStore,
     http_client::HttpClient,
-    lwa::{self, Lwa, Tokens},
-    metrics::{Metric, Metrics},
+    lwa::Lwa,
+    metrics::Metrics,
     page::{Message, Page},
     sealing::{SealError, Sealer},
     secret::{BrowserId, random_word},
@@ -219,41 +220,6 @@ impl CodeExchange {
         self.save(callback, redeemed, browser, (tokens, verified), now, deadline).await
     }
 
-    async fn exchange(
-        &self,
-        callback: &Callback,
-        redeemed: &Redeemed,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Tokens, Stop> {
-        let request = &redeemed.request;
-        let application = &request.application_id;
-        let patience = deadline.within(EXCHANGE_WITHIN);
-        let credentials = patiently(patience, || self.credentials.current(application, now)).await?;
-        let exchange = async |credentials: &_| {
-            // Once Amazon has taken the code, what it gives must be saved: no call without time for that.
-            if deadline.remaining() < SAVING_TAKES * 2 {
-                return Err(lwa::Error::Unavailable { retry_after: None });
-            }
-            let call = || self.lwa.exchange(&callback.code, &request.redirect_uri, credentials, now);
-            patiently(patience, call).await
-        };
-        let answer = exchange(&credentials).await;
-        let Err(lwa::Error::InvalidClient) = answer else {
-            return Ok(answer?);
-        };
-        let other =
-            patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
-        let answer = match other {
-            Some(other) => exchange(&other).await,
-            None => answer,
-        };
-        if let Err(lwa::Error::InvalidClient) = answer {
-            self.metrics.count(Metric::ApplicationCredentialsRejected);
-        }
-        Ok(answer?)
-    }
-
     /// Remembers an end without a grant. If that fails, a reload tries the code again and comes to the same.
     async fn end(&self, redeemed: &Redeemed, end: Write, deadline: Deadline) {
         let writes = [end];
@@ -296,15 +262,5 @@ impl From<AwsError> for Stop {
 impl From<SealError> for Stop {
     fn from(error: SealError) -> Self {
         Self::Later(error.into())
-    }
-}
-
-impl From<lwa::Error> for Stop {
-    fn from(error: lwa::Error) -> Self {
-        match error {
-            lwa::Error::InvalidGrant => Self::Finish(Outcome::CodeRefused),
-            lwa::Error::InvalidClient | lwa::Error::Refused(_) => Self::Finish(Outcome::ApplicationRefused),
-            lwa::Error::Throttled { .. } | lwa::Error::Unavailable { .. } => Self::Later(error.into()),
-        }
     }
 }

@@ -1,0 +1,60 @@
+//! The exchange of a code for a refresh token (F§4.2).
+
+use jiff::Timestamp;
+use shared::{
+    authorization_request::Outcome,
+    authorization_request_store::Redeemed,
+    deadline::{Deadline, patiently},
+    lwa::{self, Tokens},
+    metrics::Metric,
+};
+
+use crate::{CodeExchange, EXCHANGE_WITHIN, SAVING_TAKES, Stop, callback::Callback};
+
+impl CodeExchange {
+    /// Sends the code to Amazon with the client secret that it accepts.
+    pub(crate) async fn exchange(
+        &self,
+        callback: &Callback,
+        redeemed: &Redeemed,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Tokens, Stop> {
+        let request = &redeemed.request;
+        let application = &request.application_id;
+        let patience = deadline.within(EXCHANGE_WITHIN);
+        let credentials = patiently(patience, || self.credentials.current(application, now)).await?;
+        let exchange = async |credentials: &_| {
+            // Once Amazon has taken the code, what it gives must be saved: no call without time for that.
+            if deadline.remaining() < SAVING_TAKES * 2 {
+                return Err(lwa::Error::Unavailable { retry_after: None });
+            }
+            let call = || self.lwa.exchange(&callback.code, &request.redirect_uri, credentials, now);
+            patiently(patience, call).await
+        };
+        let answer = exchange(&credentials).await;
+        let Err(lwa::Error::InvalidClient) = answer else {
+            return Ok(answer?);
+        };
+        let other =
+            patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
+        let answer = match other {
+            Some(other) => exchange(&other).await,
+            None => answer,
+        };
+        if let Err(lwa::Error::InvalidClient) = answer {
+            self.metrics.count(Metric::ApplicationCredentialsRejected);
+        }
+        Ok(answer?)
+    }
+}
+
+impl From<lwa::Error> for Stop {
+    fn from(error: lwa::Error) -> Self {
+        match error {
+            lwa::Error::InvalidGrant => Self::Finish(Outcome::CodeRefused),
+            lwa::Error::InvalidClient | lwa::Error::Refused(_) => Self::Finish(Outcome::ApplicationRefused),
+            lwa::Error::Throttled { .. } | lwa::Error::Unavailable { .. } => Self::Later(error.into()),
+        }
+    }
+}
