@@ -229,6 +229,30 @@ async fn a_secret_set_by_hand_is_proved_first_and_gives_way_to_one_that_amazon_s
 }
 
 #[tokio::test]
+async fn a_current_secret_that_nobody_can_read_is_replaced_by_hand_and_by_amazon() {
+    let world = quiet_world().await;
+    let secrets = aws_sdk_secretsmanager::Client::new(&world.stack.sdk_config());
+    let spoil = async || {
+        let put = secrets.put_secret_value().secret_id(format!("spapi-auth/{}", world.application()));
+        put.secret_string("not JSON at all").send().await.unwrap();
+    };
+
+    spoil().await;
+    let by_hand = world.press_rotate().await;
+    let set =
+        json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": by_hand});
+    assert_eq!(world.caller().invoke("administration", &set).await.unwrap()["changed"], true);
+    assert_eq!(world.current_secret().await["clientSecret"], by_hand.as_str());
+
+    spoil().await;
+    let from_amazon = world.press_rotate().await;
+    assert!(!deliver(&world, &delivery("amzn1.oa2-cs.v1.unknown", 180, world.stack.clock().now())).await);
+    assert!(deliver(&world, &delivery(&from_amazon, 180, world.stack.clock().now())).await);
+    assert_eq!(world.current_secret().await["clientSecret"], from_amazon.as_str());
+    assert_eq!(rotations_told(&world).await, 2);
+}
+
+#[tokio::test]
 async fn invalidated_tokens_are_minted_anew_and_no_others() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;

@@ -32,7 +32,17 @@ pub struct Current {
     /// Its id.
     pub version_id: String,
     /// What it holds.
-    pub credentials: Credentials,
+    pub credentials: Result<Credentials, Unreadable>,
+}
+
+/// What a version holds is no secret of ours: somebody has written it by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Unreadable;
+
+impl From<Unreadable> for AwsError {
+    fn from(_: Unreadable) -> Self {
+        Self::corrupt("GetSecretValue", "not clientId, clientSecret and expiresAt as JSON")
+    }
 }
 
 /// A version to be written.
@@ -96,7 +106,7 @@ impl SecretVersions {
     pub async fn current(&self, application: &ApplicationId) -> Result<Option<Current>, AwsError> {
         let read = self.client.get_secret_value().secret_id(secret_name(application)).version_stage(CURRENT);
         match read.send().await {
-            Ok(read) => current(&read).map(Some),
+            Ok(read) => Ok(Some(current(&read))),
             Err(error)
                 if error
                     .as_service_error()
@@ -195,10 +205,8 @@ impl SecretVersions {
     }
 }
 
-fn current(read: &GetSecretValueOutput) -> Result<Current, AwsError> {
+fn current(read: &GetSecretValueOutput) -> Current {
     // The parser's own message would quote the secret.
-    let credentials = serde_json::from_str(read.secret_string().unwrap_or_default()).map_err(|_| {
-        AwsError::corrupt("GetSecretValue", "not clientId, clientSecret and expiresAt as JSON")
-    })?;
-    Ok(Current { version_id: read.version_id().unwrap_or_default().to_owned(), credentials })
+    let credentials = serde_json::from_str(read.secret_string().unwrap_or_default()).map_err(|_| Unreadable);
+    Current { version_id: read.version_id().unwrap_or_default().to_owned(), credentials }
 }

@@ -43,7 +43,8 @@ impl ClientSecrets {
         let id = &application.application_id;
         // As it stands now: a secret promoted a moment ago must not be taken for the one before it.
         let present = patiently(deadline, || self.versions.current(id)).await?;
-        let credentials = present.ok_or(Error::ApplicationCredentialsRejected)?.credentials;
+        let present = present.ok_or(Error::ApplicationCredentialsRejected)?;
+        let credentials = present.credentials.map_err(crate::aws::AwsError::from)?;
         let secret = credentials.client_secret.fingerprint();
         self.tell_what_is_due(id, &credentials, &secret, now, deadline).await?;
 

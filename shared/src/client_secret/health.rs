@@ -55,7 +55,7 @@ impl ClientSecrets {
         let Some(current) = patiently(deadline, || self.versions.current(application)).await? else {
             return Ok(Health { secret: None, rotation });
         };
-        let credentials = current.credentials;
+        let credentials = current.credentials?;
         let fingerprint = credentials.client_secret.fingerprint();
         let trying = self.lwa.check(ROTATION_SCOPE, &credentials);
         let limit = deadline.within(TEST_TAKES).remaining();
