@@ -51,8 +51,8 @@ pub async fn start() -> (Env, Aws) {
     let format =
         tracing_subscriber::fmt::layer().json().with_ansi(false).with_current_span(false).without_time();
     tracing_subscriber::registry().with(format.with_filter(log_filter(level))).init();
-    // The first random number of a process takes 20 ms of a processor: aws-lc seeds itself from the processor's jitter. Lambda gives a
-    // function a whole processor until it asks for its first event, and often a small part of one from then on.
+    // The first random number of a process takes some 20 ms of a processor: aws-lc seeds itself from the processor's jitter. Until it asks
+    // for its first event, Lambda lets a function on demand have a whole one, and often a small part of one from then on.
     let _ = random_word();
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))

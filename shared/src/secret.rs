@@ -171,12 +171,11 @@ impl FromStr for Fingerprint {
     }
 }
 
-/// 128 bits from the operating system's generator as 22 URL-safe characters.
+/// 128 random bits as 22 URL-safe characters.
 #[must_use]
 pub fn random_word() -> String {
     let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes)
-        .expect("the operating system's random numbers do not fail once a process runs");
+    aws_lc_rs::rand::fill(&mut bytes).expect("random numbers do not fail once a process runs");
     URL_SAFE_NO_PAD.encode(bytes)
 }
 

@@ -61,7 +61,9 @@ impl Crowd {
     pub(crate) async fn gathered(sellers: usize, others: usize, sealing: Sealing) -> Result<Self, Fault> {
         let stack = Stack::start(Options { without_refresher: true, ..Options::default() }).await?;
         // What the measured process hands on, it is handed again; nobody else in this process takes it.
-        stack.functions().register("token-refresher", Arc::new(|_| Box::pin(future::ready(Err(left_alone())))));
+        stack
+            .functions()
+            .register("token-refresher", Arc::new(|_| Box::pin(future::ready(Err(left_alone())))));
         let http = browser().build()?;
         let keys = |from: usize, to: usize| (from..to).map(key).collect::<Result<Vec<_>, _>>();
         let crowd = Self { stack, sellers: keys(0, sellers)?, http };

@@ -4,9 +4,9 @@
 //!
 //! The real release binary is built, with the release profile and apart from this program, and run as Lambda runs it:
 //! a process with Lambda's variables, against a Runtime API on loopback that is this program's, and against the
-//! services of a local stack in this process, those of AWS over TLS. Beside it run three floors, built in the same run of cargo: functions
-//! that do nothing, that read one row, and that make the AWS calls of a kept token's answer and nothing else. The
-//! four take turns, so that ratios hold where absolute times drift.
+//! services of a local stack in this process: over TLS where connections begin, in cold starts and for memory sizes, and without elsewhere. Beside `get-access-token` run three floors, built in the same run of cargo: functions that do nothing, that read
+//! one row, and that make the AWS calls of a kept token's answer and nothing else. All take turns, so that ratios hold where absolute
+//! times drift.
 //!
 //! No clock is moved under the real binary, so every state is brought about by what is asked and kept:
 //!

@@ -1,18 +1,21 @@
 //! How much memory each function should have: it needs little, and memory buys its share of a processor.
 //!
-//! Each real binary runs as one environment with the share of a processor that a size comes with. It starts on a whole one, as Lambda
-//! lets on-demand functions start, and is held to its share from its first request for an event on. Services answer after about
+//! Each real binary runs as one environment with the share of a processor that a size comes with. It starts on a whole one, as AWS
+//! says that functions on demand do, and is held to its share from its first request for an event on. Services answer after about
 //! as long as they take in AWS ([`WAITS`]), over TLS, since both waiting and handshakes decide what a share amounts to; Login with
-//! Amazon and SP-API are spoken to without TLS. Invocations come one at a time with pauses, as callers' do.
+//! Amazon and SP-API are spoken to without TLS. Invocations come one at a time with pauses, as callers' do. Sizes take turns.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     future,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use local::functions::{Function, FunctionError};
+use local::{
+    functions::{Function, FunctionError},
+    ports::Numbers,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -35,139 +38,164 @@ pub(crate) const SIZES: [u32; 5] = [128, 256, 512, 1024, WHOLE];
 pub(crate) const WAITS: [(&str, u64); 5] =
     [("dynamodb", 4), ("kms", 6), ("secretsmanager", 10), ("token", 100), ("sp-api", 100)];
 
-/// The functions that are measured, one for each of the template's parameters and one more that browsers wait for.
+/// The functions that are measured, at least one for each of the template's parameters.
 pub(crate) const FUNCTIONS: [&str; 5] =
     ["get-access-token", "login-uri", "code-exchange", "authorizations", "token-refresher"];
 
 /// Those that a browser goes through to authorize.
 const PAGES: [&str; 2] = ["login-uri", "code-exchange"];
 
-/// How often something is asked of new environments, of one environment, and of one that must go to Amazon for it.
-const COLD: usize = 20;
-const WARM: usize = 100;
-const SLOW: usize = 30;
+/// How often the sizes take turns; the first round, in which caches fill, is not counted.
+const ROUNDS: usize = 4;
 
-/// How many partners there must be: the warm ones are asked for once each, so that no token is remembered.
-const PARTNERS: usize = WARM + SLOW;
+/// How often in a round something is asked of new environments, of one environment, and of one for which it takes long.
+const COLD: usize = 5;
+const WARM: usize = 25;
+const SLOW: usize = 8;
+
+/// How many partners there must be: those asked for in turn, those whose tokens are forgotten, and enough for a list.
+const PARTNERS: usize = 50;
 
 /// How many tokens are due for the refresher, and how many may be at Amazon at once: the template's default.
-const DUE: u16 = 1000;
+const DUE: u16 = 500;
 const AT_ONCE: u16 = 16;
 
 /// The time-out of `code-exchange`, which exchanges no code without time to save what it brings.
 const PAGES_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// What was measured of one kind of invocation.
-#[derive(Clone, Debug)]
+/// What was measured of one kind of invocation, by size.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
-    pub(crate) function: &'static str,
-    pub(crate) kind: &'static str,
-    /// By size.
-    pub(crate) samples: Vec<Sample>,
+    pub(crate) took: [Sample; SIZES.len()],
+    /// What is paid for: of a first invocation the start as well.
+    pub(crate) billed: [Sample; SIZES.len()],
 }
 
 /// Everything that was measured.
 #[derive(Debug, Default)]
 pub(crate) struct Figures {
-    pub(crate) rows: Vec<Row>,
-    /// From the spawn to the first request for an event, on a whole processor, by function.
-    pub(crate) starts: Vec<(&'static str, Sample)>,
+    /// By function, in the order of [`FUNCTIONS`], and kind.
+    pub(crate) rows: BTreeMap<(usize, &'static str), Row>,
+    /// From the spawn to the first request for an event, on a whole processor.
+    pub(crate) starts: Sample,
     /// How long the refresher took for each token, by size.
-    pub(crate) refreshed: Vec<Duration>,
+    pub(crate) refreshed: [Sample; SIZES.len()],
 }
 
 /// Measures every function at every size.
 pub(crate) async fn measure(binaries: &HashMap<&'static str, Binary>) -> Result<Figures, Fault> {
-    let mut figures = Figures::default();
     // Whoever may not share out processors shall hear so at once.
-    let shares = SIZES.map(ProcessorShare::of).into_iter().collect::<Result<Vec<_>, _>>()?;
+    drop(ProcessorShare::whole()?);
     let partners = Partners::authorized(PARTNERS).await?;
+    partners.one_leg().await?;
     partners.slow_down(&WAITS).await?;
     let crowd = Crowd::gathered(DUE.into(), 0, Sealing::Together).await?;
+    for (endpoint, milliseconds) in WAITS {
+        crowd.wait_at(endpoint, milliseconds).await?;
+    }
     let tls = Tls::in_front_of(partners.stack.ports().aws).await?;
     let crowds_tls = Tls::in_front_of(crowd.stack.ports().aws).await?;
-    for (share, size) in shares.iter().zip(SIZES) {
-        let mut bench = Bench { binaries, partners: &partners, share, size, tls: &tls, figures: &mut figures };
-        bench.tokens().await?;
-        bench.pages().await?;
-        bench.lists().await?;
-        let bench = Bench { tls: &crowds_tls, ..bench };
-        bench.refreshes(&crowd).await?;
-        eprintln!("{size} MB measured");
+    let mut figures = Figures::default();
+    for round in 0..=ROUNDS {
+        for size in 0..SIZES.len() {
+            let mut bench =
+                Bench { binaries, partners: &partners, round, size, tls: &tls, figures: &mut figures };
+            bench.tokens().await?;
+            bench.pages().await?;
+            bench.lists().await?;
+            let bench = Bench { tls: &crowds_tls, ..bench };
+            bench.refreshes(&crowd).await?;
+        }
+        eprintln!("round {round} of {ROUNDS} measured");
+        if round == 0 {
+            figures = Figures::default();
+        }
     }
-    // Their last processes end here, and the groups can be removed.
+    // The last processes behind the gateway end, so that their groups can be removed.
     for function in PAGES {
-        let ended: Function = Arc::new(|_| Box::pin(future::ready(Err(failed("measured")))));
+        let ended: Function = Arc::new(|_| Box::pin(future::ready(Err(failed("everything is measured")))));
         partners.stack.functions().register(function, ended);
     }
     Ok(figures)
 }
 
-/// One size at which everything is measured.
+/// One size in one round.
 struct Bench<'a> {
     binaries: &'a HashMap<&'static str, Binary>,
     partners: &'a Partners,
-    share: &'a ProcessorShare,
-    size: u32,
+    round: usize,
+    /// Which of [`SIZES`].
+    size: usize,
     tls: &'a Tls,
     figures: &'a mut Figures,
 }
 
+/// A process that has started on a whole processor, and has its share since.
+struct Environment {
+    // In this order: a group can be removed once its process has ended.
+    process: Process,
+    _share: ProcessorShare,
+    start: Duration,
+}
+
+/// Times of invocations that the gateway makes.
+type Taken = Arc<Mutex<Sample>>;
+
 impl Bench<'_> {
     async fn tokens(&mut self) -> Result<(), Fault> {
         const FUNCTION: &str = "get-access-token";
-        let mut first = Sample::default();
+        self.partners.stack.aws().reset_calls();
         for number in 0..COLD {
-            let process = self.environment(FUNCTION).await?;
-            first.push(self.invoke(&process, &self.partners.request(number)).await?);
+            let environment = self.environment(FUNCTION).await?;
+            let took = self.invoke(&environment, &self.partners.request(number)).await?;
+            self.add_first(FUNCTION, "an environment's first: from the table", &environment, took);
         }
-        self.add(FUNCTION, "first invocation of an environment: from the table", first);
+        self.check("reads", self.partners.aws_calls("DynamoDB"), COLD)?;
 
-        let process = self.environment(FUNCTION).await?;
-        let mut remembered = Sample::default();
+        let environment = self.environment(FUNCTION).await?;
         let same = self.partners.request(0);
-        self.invoke(&process, &same).await?;
+        self.invoke(&environment, &same).await?;
+        self.partners.stack.aws().reset_calls();
         for _ in 0..WARM {
-            remembered.push(self.invoke(&process, &same).await?);
+            let took = self.invoke(&environment, &same).await?;
+            self.add(FUNCTION, "remembered", took);
         }
-        self.add(FUNCTION, "remembered", remembered);
+        self.check("reads", self.partners.aws_calls("DynamoDB"), 0)?;
 
-        let mut kept = Sample::default();
         for number in 1..=WARM {
-            kept.push(self.invoke(&process, &self.partners.request(number)).await?);
+            let took = self.invoke(&environment, &self.partners.request(number)).await?;
+            self.add(FUNCTION, "from the table", took);
         }
-        self.add(FUNCTION, "from the table", kept);
+        self.check("reads", self.partners.aws_calls("DynamoDB"), WARM)?;
 
-        let mut fetched = Sample::default();
-        for number in WARM..WARM + SLOW {
+        let before = self.partners.lwa_calls().await?;
+        for number in WARM + 1..=WARM + SLOW {
             self.partners.forget(number).await?;
-            let process = &process;
-            fetched.push(self.invoke(process, &self.partners.request(number)).await?);
+            let took = self.invoke(&environment, &self.partners.request(number)).await?;
+            self.add(FUNCTION, "from Amazon", took);
         }
-        self.add(FUNCTION, "from Amazon", fetched);
-        Ok(())
+        self.check("calls to Amazon", self.partners.lwa_calls().await? - before, SLOW)
     }
 
     /// Partners authorize, each in a browser that goes through both functions.
     async fn pages(&mut self) -> Result<(), Fault> {
-        let (mut first, mut later) = (Vec::new(), Vec::new());
         for function in PAGES {
-            let taken = Arc::<Mutex<Sample>>::default();
             for number in 0..COLD {
-                let process = self.environment(function).await?;
-                self.stand_in(function, process, &taken);
+                let environment = Arc::new(self.environment(function).await?);
+                let taken = self.stand_in(function, &environment);
                 self.authorize(&format!("FIRST{number}{function}")).await?;
+                let took = self.only(&taken, 1)?.median();
+                self.add_first(function, "an environment's first", &environment, took);
             }
-            first.push(take(&taken));
-            // The last environment goes on.
+            let environment = Arc::new(self.environment(function).await?);
+            let taken = self.stand_in(function, &environment);
+            self.authorize(&format!("WARMED{function}")).await?;
+            self.only(&taken, 1)?;
             for number in 0..SLOW {
                 self.authorize(&format!("LATER{number}{function}")).await?;
+                let took = self.only(&taken, 1)?.median();
+                self.add(function, "later", took);
             }
-            later.push(take(&taken));
-        }
-        for ((function, first), later) in PAGES.into_iter().zip(first).zip(later) {
-            self.add(function, "first invocation of an environment", first);
-            self.add(function, "later", later);
         }
         Ok(())
     }
@@ -175,107 +203,122 @@ impl Bench<'_> {
     async fn lists(&mut self) -> Result<(), Fault> {
         const FUNCTION: &str = "authorizations";
         let request = json!({"operation": "listGrants", "limit": 50});
-        let mut first = Sample::default();
         for _ in 0..COLD {
-            let process = self.environment(FUNCTION).await?;
-            first.push(self.invoke(&process, &request).await?);
+            let environment = self.environment(FUNCTION).await?;
+            let took = self.invoke(&environment, &request).await?;
+            self.add_first(FUNCTION, "an environment's first: 50 grants listed", &environment, took);
         }
-        let process = self.environment(FUNCTION).await?;
-        self.invoke(&process, &request).await?;
-        let mut later = Sample::default();
+        let environment = self.environment(FUNCTION).await?;
+        self.invoke(&environment, &request).await?;
         for _ in 0..SLOW {
-            later.push(self.invoke(&process, &request).await?);
+            let took = self.invoke(&environment, &request).await?;
+            self.add(FUNCTION, "50 grants listed", took);
         }
-        self.add(FUNCTION, "first invocation of an environment: 50 grants listed", first);
-        self.add(FUNCTION, "50 grants listed", later);
         Ok(())
     }
 
     async fn refreshes(self, crowd: &Crowd) -> Result<(), Fault> {
-        for (endpoint, milliseconds) in WAITS {
-            crowd.wait_at(endpoint, milliseconds).await?;
-        }
         crowd.make_due(DUE.into())?;
-        let mut variables = self.variables("token-refresher");
-        variables.push(("REFRESH_CONCURRENCY", AT_ONCE.to_string()));
-        let mut process =
-            Process::spawn(&self.binaries["token-refresher"], crowd.stack.ports(), &variables)?;
-        process.started().await?;
-        self.share.hold(process.id())?;
-        let took = refresher::refresh_all(&process, crowd, DUE.into()).await?;
-        self.figures.refreshed.push(took / u32::from(DUE));
+        let at_once = [("REFRESH_CONCURRENCY", AT_ONCE.to_string())];
+        let environment = self.environment_at("token-refresher", crowd.stack.ports(), &at_once).await?;
+        let took = refresher::refresh_all(&environment.process, crowd, DUE.into()).await?;
+        self.figures.refreshed[self.size].push(took / u32::from(DUE));
         Ok(())
     }
 
-    /// An environment that has started, and is held to its share from now on.
-    async fn environment(&mut self, function: &'static str) -> Result<Process, Fault> {
-        let variables = self.variables(function);
-        let binary = &self.binaries[function];
-        let mut process = Process::spawn(binary, self.partners.stack.ports(), &variables)?;
-        let start = process.started().await?;
-        self.share.hold(process.id())?;
-        match self.figures.starts.iter_mut().find(|(name, _)| *name == function) {
-            Some((_, starts)) => starts.push(start),
-            None => self.figures.starts.push((function, std::iter::once(start).collect())),
-        }
-        Ok(process)
+    async fn environment(&self, function: &str) -> Result<Environment, Fault> {
+        self.environment_at(function, self.partners.stack.ports(), &[]).await
     }
 
-    fn variables(&self, function: &'static str) -> Vec<(&'static str, String)> {
+    async fn environment_at(
+        &self,
+        function: &str,
+        stack: Numbers,
+        more: &[(&str, String)],
+    ) -> Result<Environment, Fault> {
+        let size = SIZES[self.size];
         let mut variables = Vec::from(self.tls.variables());
         variables.extend([
             ("AWS_LAMBDA_FUNCTION_NAME", function.to_owned()),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", self.size.to_string()),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", size.to_string()),
         ]);
-        variables
+        variables.extend_from_slice(more);
+        let share = ProcessorShare::whole()?;
+        let mut process = Process::spawn(&self.binaries[function], stack, &variables)?;
+        share.hold(process.id())?;
+        let start = process.started().await?;
+        share.narrow_to(size)?;
+        Ok(Environment { process, _share: share, start })
     }
 
     /// How long one invocation takes, after a pause in which a period ends and others begin.
-    async fn invoke(&self, process: &Process, request: &Value) -> Result<Duration, Fault> {
+    async fn invoke(&self, environment: &Environment, request: &Value) -> Result<Duration, Fault> {
         pause().await;
-        Ok(process.invoke(request, self.partners.now_ms()).await?.took)
+        Ok(environment.process.invoke(request, self.partners.now_ms()).await?.took)
     }
 
-    /// The gateway invokes `process` from now on, and each invocation's time is added to `taken`.
-    fn stand_in(&self, function: &'static str, process: Process, taken: &Arc<Mutex<Sample>>) {
-        let (process, taken) = (Arc::new(process), Arc::clone(taken));
-        let clock = self.partners.stack.clock().clone();
+    /// The gateway invokes this environment from now on, and each invocation's time is added to what this returns.
+    fn stand_in(&self, function: &str, environment: &Arc<Environment>) -> Taken {
+        let taken = Taken::default();
+        let (clock, added, environment) =
+            (self.partners.stack.clock().clone(), Arc::clone(&taken), Arc::clone(environment));
         let invoked: Function = Arc::new(move |event| {
-            let (process, taken, now) = (Arc::clone(&process), Arc::clone(&taken), clock.now());
+            let (environment, added, now) = (Arc::clone(&environment), Arc::clone(&added), clock.now());
             Box::pin(async move {
-                let answer =
-                    process.invoke_within(&event, now.as_millisecond(), PAGES_TIMEOUT).await.map_err(failed)?;
-                taken.lock().unwrap_or_else(PoisonError::into_inner).push(answer.took);
-                serde_json::from_slice(&answer.body).map_err(failed)
+                let process = &environment.process;
+                let answer = process.invoke_within(&event, now.as_millisecond(), PAGES_TIMEOUT).await;
+                let answer = answer.map_err(|fault| failed(&fault))?;
+                added.lock().unwrap_or_else(PoisonError::into_inner).push(answer.took);
+                serde_json::from_slice(&answer.body).map_err(|error| failed(&error))
             })
         });
         self.partners.stack.functions().register(function, invoked);
+        taken
     }
 
     async fn authorize(&self, name: &str) -> Result<(), Fault> {
         pause().await;
-        let partner = format!("A{}{}", self.size, name.to_uppercase().replace('-', ""));
-        authorize(self.partners.stack.ports().gateway, &partner).await
+        let name = name.to_uppercase().replace('-', "");
+        authorize(self.partners.stack.ports().gateway, &format!("A{}R{}{name}", SIZES[self.size], self.round))
+            .await
     }
 
-    fn add(&mut self, function: &'static str, kind: &'static str, sample: Sample) {
-        let rows = &mut self.figures.rows;
-        match rows.iter_mut().find(|row| row.function == function && row.kind == kind) {
-            Some(row) => row.samples.push(sample),
-            None => rows.push(Row { function, kind, samples: vec![sample] }),
-        }
+    /// The times that were taken, if they are so many.
+    fn only(&self, taken: &Taken, expected: usize) -> Result<Sample, Fault> {
+        let taken = std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner));
+        self.check("invocations", taken.len() as u64, expected)?;
+        Ok(taken)
     }
+
+    fn check(&self, what: &str, made: u64, expected: usize) -> Result<(), Fault> {
+        if made == expected as u64 {
+            return Ok(());
+        }
+        Err(format!("{} MB: {made} {what}, where there should be {expected}", SIZES[self.size]).into())
+    }
+
+    fn add(&mut self, function: &str, kind: &'static str, took: Duration) {
+        self.add_billed(function, kind, took, took);
+    }
+
+    fn add_first(&mut self, function: &str, kind: &'static str, environment: &Environment, took: Duration) {
+        self.figures.starts.push(environment.start);
+        self.add_billed(function, kind, took, environment.start + took);
+    }
+
+    fn add_billed(&mut self, function: &str, kind: &'static str, took: Duration, billed: Duration) {
+        let function = FUNCTIONS.iter().position(|known| *known == function).unwrap_or_default();
+        let row = self.figures.rows.entry((function, kind)).or_default();
+        row.took[self.size].push(took);
+        row.billed[self.size].push(billed);
+    }
+}
+
+fn failed(fault: &(impl ToString + ?Sized)) -> FunctionError {
+    FunctionError { error_type: "Benchmark".to_owned(), error_message: fault.to_string() }
 }
 
 /// Between two periods and four, so that invocations begin anywhere in one.
 async fn pause() {
     tokio::time::sleep(Duration::from_micros(rand::random_range(40_000..80_000))).await;
-}
-
-fn failed(fault: impl ToString) -> FunctionError {
-    FunctionError { error_type: "Benchmark".to_owned(), error_message: fault.to_string() }
-}
-
-fn take(taken: &Mutex<Sample>) -> Sample {
-    std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner))
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    memory_sizes::{Figures, SIZES, WAITS},
+    memory_sizes::{FUNCTIONS, Figures, SIZES, WAITS},
     prices::{Unit, cost},
     sample::Sample,
 };
@@ -16,31 +16,35 @@ const MILLION: f64 = 1e6;
 impl Display for Figures {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let waits = WAITS.map(|(service, milliseconds)| format!("{service} {milliseconds} ms"));
-        writeln!(f, "Assumed: {}.\n", waits.join(", "))?;
-        let rows = || self.rows.iter().map(|row| (format!("`{}`, {}", row.function, row.kind), &row.samples));
+        let waits = waits.join(", ");
+        writeln!(f, "Assumed: periods of 20 ms; {waits}, the last two without TLS.\n")?;
 
-        header(f, "p50 / p99 in ms")?;
-        for (name, samples) in rows() {
-            row(f, &name, samples.iter().map(both))?;
+        header(f, "median / slowest in ms (how many)")?;
+        for ((function, kind), of) in &self.rows {
+            let many = of.took[0].len();
+            row(f, &format!("`{}`, {kind} ({many})", FUNCTIONS[*function]), of.took.iter().map(both))?;
         }
-        let starts = self.starts.iter().map(|(function, start)| format!("`{function}` {}", both(start)));
-        writeln!(f, "\nStart on a whole processor, p50 / p99 in ms: {}.\n", starts.collect::<Vec<_>>().join(", "))?;
+        writeln!(
+            f,
+            "\nFrom the spawn to the first `/next`, on a whole processor: {} ms ({}).\n",
+            both(&self.starts),
+            self.starts.len()
+        )?;
 
-        header(f, "US$ a million")?;
-        for (name, samples) in rows() {
-            let costs = samples.iter().zip(SIZES).map(|(sample, size)| {
-                let seconds = MILLION * sample.mean_of(billed).as_secs_f64();
+        header(f, "US$ a million, a first invocation with its start")?;
+        for ((function, kind), of) in &self.rows {
+            let costs = of.billed.iter().zip(SIZES).map(|(billed, size)| {
+                let seconds = MILLION * billed.mean_of(begun_milliseconds).as_secs_f64();
                 format!("{:.2}", cost(Unit::Invocation, MILLION) + gigabyte_seconds(size, seconds))
             });
-            row(f, &name, costs)?;
+            row(f, &format!("`{}`, {kind}", FUNCTIONS[*function]), costs)?;
         }
         writeln!(f)?;
-        header(f, "`token-refresher`")?;
-        let each = || self.refreshed.iter();
-        row(f, "tokens a second", each().map(|each| format!("{:.0}", 1.0 / each.as_secs_f64())))?;
-        let costs = each()
-            .zip(SIZES)
-            .map(|(each, size)| format!("{:.2}", gigabyte_seconds(size, MILLION * each.as_secs_f64())));
+        header(f, &format!("`token-refresher`, median of {}", self.refreshed[0].len()))?;
+        let each = || self.refreshed.iter().map(|each| each.median().as_secs_f64());
+        row(f, "tokens a second", each().map(|each| format!("{:.0}", 1.0 / each)))?;
+        let costs =
+            each().zip(SIZES).map(|(each, size)| format!("{:.2}", gigabyte_seconds(size, MILLION * each)));
         row(f, "US$ a million tokens", costs)
     }
 }
@@ -57,7 +61,7 @@ fn row<C: AsRef<str>>(f: &mut Formatter<'_>, name: &str, cells: impl IntoIterato
 }
 
 /// Lambda bills each invocation by the millisecond that it has begun.
-fn billed(duration: Duration) -> Duration {
+fn begun_milliseconds(duration: Duration) -> Duration {
     Duration::from_millis(u64::try_from(duration.as_micros().div_ceil(1000)).unwrap_or(u64::MAX))
 }
 
@@ -67,7 +71,7 @@ fn gigabyte_seconds(size: u32, seconds: f64) -> f64 {
 
 fn both(sample: &Sample) -> String {
     let milliseconds = |duration: Duration| format!("{:.1}", duration.as_secs_f64() * 1000.0);
-    format!("{} / {}", milliseconds(sample.median()), milliseconds(sample.percentile(99)))
+    format!("{} / {}", milliseconds(sample.median()), milliseconds(sample.percentile(100)))
 }
 
 #[cfg(test)]
@@ -76,8 +80,8 @@ mod tests {
 
     #[test]
     fn a_millisecond_that_has_begun_is_billed() {
-        assert_eq!(billed(Duration::from_micros(13)), Duration::from_millis(1));
-        assert_eq!(billed(Duration::from_millis(2)), Duration::from_millis(2));
-        assert_eq!(billed(Duration::from_micros(2001)), Duration::from_millis(3));
+        assert_eq!(begun_milliseconds(Duration::from_micros(13)), Duration::from_millis(1));
+        assert_eq!(begun_milliseconds(Duration::from_millis(2)), Duration::from_millis(2));
+        assert_eq!(begun_milliseconds(Duration::from_micros(2001)), Duration::from_millis(3));
     }
 }

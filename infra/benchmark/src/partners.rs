@@ -77,6 +77,13 @@ impl Partners {
         Ok(())
     }
 
+    /// The website workflow has one leg from now on: each of our functions is asked once for each partner.
+    pub(crate) async fn one_leg(&self) -> Result<(), Fault> {
+        let order = serde_json::to_string(&json!({"form": "4a"}))?;
+        self.http.post(self.control("website-form")).body(order).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// How often Amazon's token endpoint was asked for an access token, not counting the exchange of codes.
     pub(crate) async fn lwa_calls(&self) -> Result<u64, Fault> {
         let calls: Value = self.http.get(self.control("calls")).send().await?.json().await?;

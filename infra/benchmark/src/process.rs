@@ -66,10 +66,7 @@ impl Process {
         now_ms: i64,
     ) -> Result<(ColdStart, Answer), Fault> {
         let answer = self.invoke(payload, now_ms).await?;
-        let cold_start = ColdStart {
-            init: self.started().await?,
-            first_answer: answer.at - self.spawned,
-        };
+        let cold_start = ColdStart { init: self.started().await?, first_answer: answer.at - self.spawned };
         Ok((cold_start, answer))
     }
 

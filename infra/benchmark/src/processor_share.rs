@@ -7,6 +7,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use crate::Fault;
@@ -24,42 +25,90 @@ const GROUPS: &str = "/sys/fs/cgroup";
 #[derive(Debug)]
 pub(crate) struct ProcessorShare {
     group: PathBuf,
+    /// Of control groups.
+    version: u8,
 }
 
+/// How many groups there have been.
+static GROUPS_SO_FAR: AtomicU32 = AtomicU32::new(0);
+
 impl ProcessorShare {
-    /// What `memory` MB come with.
-    pub(crate) fn of(memory: u32) -> Result<Self, Fault> {
-        Self::under(Path::new(GROUPS), memory).map_err(|error| {
-            format!("processors cannot be shared out: {error}; it takes Linux, its control groups, and root").into()
+    /// A whole processor.
+    pub(crate) fn whole() -> Result<Self, Fault> {
+        Self::under(Path::new(GROUPS)).map_err(|error| {
+            format!("processors cannot be shared out: {error}; it takes Linux, its control groups, and root")
+                .into()
         })
     }
 
-    fn under(groups: &Path, memory: u32) -> io::Result<Self> {
-        let quota = PERIOD * memory / WHOLE;
-        let name = format!("spapi-auth-benchmark-{}-{memory}", std::process::id());
-        if groups.join("cgroup.controllers").exists() {
-            let share = Self { group: groups.join(name) };
+    fn under(groups: &Path) -> io::Result<Self> {
+        let number = GROUPS_SO_FAR.fetch_add(1, Ordering::Relaxed);
+        let name = format!("spapi-auth-benchmark-{}-{number}", std::process::id());
+        let share = if groups.join("cgroup.controllers").exists() {
             fs::write(groups.join("cgroup.subtree_control"), "+cpu")?;
-            fs::create_dir(&share.group)?;
-            fs::write(share.group.join("cpu.max"), format!("{quota} {PERIOD}"))?;
-            Ok(share)
+            Self { group: groups.join(name), version: 2 }
         } else {
-            let share = Self { group: groups.join("cpu").join(name) };
-            fs::create_dir(&share.group)?;
-            fs::write(share.group.join("cpu.cfs_period_us"), PERIOD.to_string())?;
-            fs::write(share.group.join("cpu.cfs_quota_us"), quota.to_string())?;
-            Ok(share)
-        }
+            Self { group: groups.join("cpu").join(name), version: 1 }
+        };
+        fs::create_dir(&share.group)?;
+        share.narrow_to(WHOLE)?;
+        Ok(share)
     }
 
-    /// From now on `process` and its threads have no more than this share, together with all others that it holds.
-    pub(crate) fn hold(&self, process: u32) -> Result<(), Fault> {
-        Ok(fs::write(self.group.join("cgroup.procs"), process.to_string())?)
+    /// From now on it is what `memory` MB come with.
+    pub(crate) fn narrow_to(&self, memory: u32) -> io::Result<()> {
+        let quota = PERIOD * memory / WHOLE;
+        if self.version == 2 {
+            return fs::write(self.group.join("cpu.max"), format!("{quota} {PERIOD}"));
+        }
+        fs::write(self.group.join("cpu.cfs_period_us"), PERIOD.to_string())?;
+        fs::write(self.group.join("cpu.cfs_quota_us"), quota.to_string())
+    }
+
+    /// From now on `process` and its threads have no more than this share.
+    pub(crate) fn hold(&self, process: u32) -> io::Result<()> {
+        fs::write(self.group.join("cgroup.procs"), process.to_string())
     }
 }
 
 impl Drop for ProcessorShare {
     fn drop(&mut self) {
         let _ = fs::remove_dir(&self.group);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written of 128 MB under a directory that stands for the system's groups.
+    fn written(second_version: bool) -> Vec<(&'static str, String)> {
+        let groups = std::env::temp_dir()
+            .join(format!("spapi-auth-benchmark-test-{}-{second_version}", std::process::id()));
+        fs::create_dir_all(groups.join("cpu")).unwrap();
+        if second_version {
+            fs::write(groups.join("cgroup.controllers"), "cpu").unwrap();
+        }
+        let share = ProcessorShare::under(&groups).unwrap();
+        share.hold(7).unwrap();
+        share.narrow_to(128).unwrap();
+        let files = ["cpu.max", "cpu.cfs_period_us", "cpu.cfs_quota_us", "cgroup.procs"];
+        let written =
+            files.map(|file| fs::read_to_string(share.group.join(file)).ok().map(|text| (file, text)));
+        fs::remove_dir_all(groups).unwrap();
+        written.into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn a_group_has_the_share_that_comes_with_its_memory_in_either_version_of_control_groups() {
+        let expected = |pairs: &[(&'static str, &str)]| -> Vec<_> {
+            pairs.iter().map(|(file, text)| (*file, (*text).to_owned())).collect()
+        };
+
+        assert_eq!(written(true), expected(&[("cpu.max", "1447 20000"), ("cgroup.procs", "7")]));
+        assert_eq!(
+            written(false),
+            expected(&[("cpu.cfs_period_us", "20000"), ("cpu.cfs_quota_us", "1447"), ("cgroup.procs", "7")])
+        );
     }
 }

@@ -157,10 +157,7 @@ async fn one_run(
         stand_ins: own_processor_time()?.saturating_sub(stand_ins_before),
     };
     // All of it takes minutes.
-    eprintln!(
-        "{due} refreshed, {at_once} at once, Amazon taking {latency} ms: {:.1} s",
-        took.as_secs_f64()
-    );
+    eprintln!("{due} refreshed, {at_once} at once, Amazon taking {latency} ms: {:.1} s", took.as_secs_f64());
     Ok(run)
 }
 

@@ -39,12 +39,6 @@ impl Sample {
     }
 }
 
-impl FromIterator<Duration> for Sample {
-    fn from_iter<I: IntoIterator<Item = Duration>>(durations: I) -> Self {
-        Self(durations.into_iter().collect())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -45,7 +45,8 @@ impl Tls {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let roots = std::env::temp_dir().join(format!("spapi-auth-benchmark-{}.pem", address.port()));
-        let systems = fs::read_to_string(SYSTEMS_ROOTS).unwrap_or_default();
+        let systems = fs::read_to_string(SYSTEMS_ROOTS)
+            .map_err(|error| format!("{SYSTEMS_ROOTS}, whose parsing is part of a start: {error}"))?;
         fs::write(&roots, systems + &cert.pem())?;
         let mut serving = JoinSet::new();
         serving.spawn(serve(listener, TlsAcceptor::from(Arc::new(config)), port));

@@ -134,7 +134,17 @@ impl Stack {
             running.run().await;
             Ok(())
         });
-        Ok(Self { ports, amazon, aws, clock, functions, lambdas, applications, timekeeper, _servers: servers })
+        Ok(Self {
+            ports,
+            amazon,
+            aws,
+            clock,
+            functions,
+            lambdas,
+            applications,
+            timekeeper,
+            _servers: servers,
+        })
     }
 
     /// The numbers of its ports.
