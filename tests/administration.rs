@@ -44,6 +44,10 @@ async fn enabling_after_a_revocation_at_amazon_says_that_the_partner_must_author
     assert_eq!(attribute(&grant, "status"), "reauthorization_required");
     let told = ["AuthorizationGranted", "AuthorizationDisabled", "ReauthorizationRequired"];
     assert_eq!(events(&world, "A1US").await, told);
+    let history = world.history("na", "A1US").await;
+    let manage = world.amazon("sellercentral.amazon.com", "/apps/manage");
+    assert_eq!(attribute(history.last().unwrap(), "manage_your_apps_url"), manage);
+    assert!(!attribute(history.last().unwrap(), "authorize_url").is_empty());
     assert_eq!(error_type(&world.fresh().token_of("A1US").await), "ReauthorizationRequired");
 
     world.control("partner/A1US/restore", json!({})).await;

@@ -3,6 +3,7 @@
 mod deployment;
 mod metrics;
 mod permissions;
+mod role;
 mod safety;
 mod triggers;
 mod variables;

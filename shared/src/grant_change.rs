@@ -12,6 +12,7 @@ use crate::{
     grant::{Grant, GrantKey, Status},
     grant_store::GrantStore,
     history::{Event, Record},
+    invitation::Invitation,
     secret::{Fingerprint, random_word},
     transaction::{Ending, Transactions, Write},
     upkeep::Due,
@@ -37,6 +38,8 @@ pub struct Change {
     pub reason: String,
     /// The token that it is about, which in a conflict is not the grant's.
     pub fingerprint: Fingerprint,
+    /// Where the partner can authorize again, if that is what it needs to do.
+    pub invitation: Invitation,
 }
 
 impl Decision {
@@ -50,7 +53,17 @@ impl Decision {
     /// A change that is about another token.
     #[must_use]
     pub fn about(fingerprint: Fingerprint, grant: Grant, event: Event, reason: impl Into<String>) -> Self {
-        Self::Changes(Box::new(Change { grant, event, reason: reason.into(), fingerprint }))
+        let (reason, invitation) = (reason.into(), Invitation::default());
+        Self::Changes(Box::new(Change { grant, event, reason, fingerprint, invitation }))
+    }
+
+    /// The same, telling where the partner can authorize again.
+    #[must_use]
+    pub fn inviting(self, invitation: Invitation) -> Self {
+        match self {
+            Self::Changes(change) => Self::Changes(Box::new(Change { invitation, ..*change })),
+            Self::Stays => Self::Stays,
+        }
     }
 }
 
@@ -92,10 +105,12 @@ impl GrantChanges {
             let Decision::Changes(change) = decide(standing.as_ref())? else {
                 return Ok(standing);
             };
-            let Change { mut grant, event, reason, fingerprint } = *change;
+            let Change { mut grant, event, reason, fingerprint, invitation } = *change;
             let seen = standing.as_ref().map(|standing| standing.revision);
             grant.revision = seen.unwrap_or_default() + 1 + skipped_revisions;
-            let mut record = Record::of(&grant, event, who.actor, &reason, &fingerprint, now).by(who.name());
+            let mut record = Record::of(&grant, event, who.actor, &reason, &fingerprint, now)
+                .by(who.name())
+                .inviting(invitation);
             // Whose it was is told once more when the grant forgets it.
             if let (Status::Removed, Some(standing)) = (grant.status, &standing) {
                 record.account = standing.account.as_ref().map(ToString::to_string).unwrap_or_default();

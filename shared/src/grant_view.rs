@@ -7,6 +7,7 @@ use crate::{
     amazon::Amazon,
     grant::{Conflict, Grant, Kind, Status},
     ids::{Account, ApplicationId, MarketplaceId, SellingPartnerId},
+    invitation::{manage_your_apps_url, may_renew},
     marketplace::{Marketplaces, PartnerType},
     region::Region,
     secret::Fingerprint,
@@ -103,21 +104,6 @@ pub fn status_name(status: Status) -> &'static str {
     }
 }
 
-/// The page at Amazon where the grant's partner can authorize again, where it is known.
-#[must_use]
-pub fn manage_your_apps_url(grant: &Grant, amazon: &Amazon) -> Option<String> {
-    if !may_renew(grant) {
-        return None;
-    }
-    let shown = || {
-        let store = grant.stores.iter().find(|store| store.participating)?;
-        let marketplace = amazon.marketplaces().by_id(&store.marketplace_id)?;
-        Some(marketplace.central_host(grant.partner_type.unwrap_or(PartnerType::Seller)))
-    };
-    let host = grant.central_host.as_deref().or_else(shown)?;
-    Some(amazon.manage_your_apps_url(host))
-}
-
 /// A time as the row will tell it from now on.
 fn whole_second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
@@ -142,11 +128,6 @@ fn actions(grant: &Grant) -> Vec<&'static str> {
     .into_iter()
     .filter_map(|(action, possible)| possible.then_some(action))
     .collect()
-}
-
-/// Only consent that was given in a browser can be given again there.
-fn may_renew(grant: &Grant) -> bool {
-    grant.kind == Kind::Oauth && grant.status != Status::Removed
 }
 
 fn stores(stores: &[Store], marketplaces: &Marketplaces) -> Vec<StoreView> {

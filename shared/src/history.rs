@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     grant::Grant,
     ids::ApplicationId,
+    invitation::Invitation,
     rotation_store::Told,
     secret::{Fingerprint, random_word},
     transaction::Write,
@@ -172,10 +173,9 @@ impl Record {
 
     /// The same, with the addresses at which the partner can authorize again.
     #[must_use]
-    pub fn inviting(mut self, manage_your_apps_url: String, authorize_url: String) -> Self {
-        self.manage_your_apps_url = manage_your_apps_url;
-        self.authorize_url = authorize_url;
-        self
+    pub fn inviting(self, invitation: Invitation) -> Self {
+        let Invitation { manage_your_apps_url, authorize_url } = invitation;
+        Self { manage_your_apps_url, authorize_url, ..self }
     }
 
     /// The write that appends the record to `table`. It fails if the revision already has one.

@@ -4,7 +4,7 @@
 //!
 //! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
 //!   [`authorization_link`], [`authorization_request`], [`completion`], [`access_token`], [`upkeep`], [`renewal`],
-//!   [`status_change`], [`restricted`], [`rotation`];
+//!   [`invitation`], [`status_change`], [`restricted`], [`rotation`];
 //! - neighbours, one store or client each: [`application`], [`authorization_link_store`], [`authorization_request_store`],
 //!   [`grant_store`], [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`],
 //!   [`sealing`], [`lwa`], [`sp_api`], [`refresh_queue`], [`event_bus`];
@@ -40,6 +40,7 @@ pub mod history_store;
 pub mod http_client;
 pub mod ids;
 pub mod integrator_url;
+pub mod invitation;
 pub mod invocation;
 pub mod lwa;
 pub mod marketplace;
@@ -61,6 +62,7 @@ pub mod site;
 pub mod sp_api;
 pub mod status_change;
 pub mod transaction;
+pub mod trigger;
 pub mod upkeep;
 pub mod vending;
 pub mod verification;

@@ -117,6 +117,7 @@ class Flows(unittest.TestCase):
         made = authorizations("createAuthorizationLink", account="tenant-2", label="Shop two", marketplace="US", returnUrl=RETURN_URL)
         link = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(made["url"]).query))["link"]
         browser = Browser(world)
+        self.assertEqual(browser.open(made["url"], method="HEAD")[0], 200)
         status, _, page = browser.open(made["url"])
         self.assertEqual((status, "Shop two" in page), (200, True), page)
         status, consent, page = browser.open(made["url"].split("?")[0], form={"link": link})

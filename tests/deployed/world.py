@@ -203,7 +203,7 @@ class Browser:
         self.world = world
         self.cookies = {}
 
-    def open(self, url, form=None):
+    def open(self, url, form=None, method=None):
         """The answer, without following it anywhere: status, where it leads, and its body. A form is posted, as a page of
         ours would."""
         parts = urllib.parse.urlsplit(url)
@@ -221,7 +221,7 @@ class Browser:
         if form:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{self.world.site}"}
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST" if form else "GET", path, body, headers)
+        connection.request(method or ("POST" if form else "GET"), path, body, headers)
         answer = connection.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.split(";")[0].partition("=")

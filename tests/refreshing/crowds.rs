@@ -161,6 +161,11 @@ async fn a_refusal_that_a_caller_met_is_confirmed_by_the_refresher() {
     world.advance(700).await;
 
     assert_eq!(world.told_of("A1US").await, ["AuthorizationGranted", "ReauthorizationRequired"]);
+    let told = events(&world).await;
+    let asks = told.iter().find(|event| event["event"] == "ReauthorizationRequired").unwrap();
+    assert_eq!(asks["manageYourAppsUrl"], world.amazon("sellercentral.amazon.com", "/apps/manage"));
+    let again = asks["authorizeUrl"].as_str().unwrap();
+    assert!(again.starts_with(&world.site("/authorize?marketplace=US&type=seller&application=")), "{again}");
 }
 
 #[tokio::test]

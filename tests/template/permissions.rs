@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use iam_rs::{
-    Arn, Context, ContextValue, Decision, IAMPolicy, IAMRequest, PolicyEvaluator, Principal, PrincipalId,
-};
+use iam_rs::ContextValue;
 use serde_json::Value;
 
-use super::deployment::{ACCOUNT, Deployment, REGION, root, texts};
+use super::{
+    deployment::{ACCOUNT, Deployment, REGION, root, texts},
+    role::{Role, encryption_context, purpose},
+};
 
 /// What each function's role may do: actions of one service, and on what.
 const MAY: &[(&str, &[(&str, &str)])] = &[
@@ -252,45 +253,6 @@ fn no_policy_has_a_wildcard_but_where_aws_has_no_narrower_form() {
     }
 }
 
-/// A role, with all that is attached to it.
-struct Role {
-    policies: PolicyEvaluator,
-    principal: String,
-}
-
-impl Role {
-    fn of(deployment: &Deployment, function: &str) -> Self {
-        let role = format!("{function}Role");
-        let attached = deployment.of_type("AWS::IAM::Policy").into_iter();
-        let policies = attached
-            .filter(|(_, policy)| texts(&policy["Roles"]).contains(&role))
-            .map(|(_, policy)| policy["PolicyDocument"].clone());
-        let properties = deployment.properties(&role);
-        for other_way in ["Policies", "ManagedPolicyArns"] {
-            assert!(properties.get(other_way).is_none(), "{role}: policies are resources here");
-        }
-        Self::under(policies, deployment.arn(&role))
-    }
-
-    fn under(policies: impl IntoIterator<Item = Value>, principal: String) -> Self {
-        let policies = policies.into_iter().map(|policy| {
-            let text = policy.to_string();
-            serde_json::from_value::<IAMPolicy>(policy).unwrap_or_else(|error| panic!("{text}: {error}"))
-        });
-        Self { policies: PolicyEvaluator::with_policies(policies.collect()), principal }
-    }
-
-    fn may(&self, action: &str, resource: &str, context: &[(String, ContextValue)]) -> bool {
-        let principal = Principal::Aws(PrincipalId::String(self.principal.clone()));
-        let context = context.iter().fold(Context::new(), |mut all, (name, value)| {
-            all.insert(name.clone(), value.clone());
-            all
-        });
-        let request = IAMRequest::new_with_context(principal, action, Arn::parse(resource).unwrap(), context);
-        self.policies.evaluate(&request).unwrap().decision == Decision::Allow
-    }
-}
-
 /// Every right of the table above: function, action, resource.
 fn granted() -> BTreeSet<(String, String, String)> {
     let rights = MAY.iter().flat_map(|(function, rights)| rights.iter().map(move |right| (function, right)));
@@ -335,19 +297,6 @@ fn resources(deployment: &Deployment) -> Vec<(String, String)> {
     resources.push(("a function".to_owned(), deployment.arn("GetAccessToken")));
     resources.push(("a role".to_owned(), deployment.arn("GetAccessTokenRole")));
     resources
-}
-
-fn purpose(purpose: &str) -> Vec<(String, ContextValue)> {
-    encryption_context(&[("purpose", purpose)])
-}
-
-/// The condition keys that KMS derives from an encryption context.
-fn encryption_context(context: &[(&str, &str)]) -> Vec<(String, ContextValue)> {
-    let values = context.iter().map(|(name, value)| {
-        (format!("kms:EncryptionContext:{name}"), ContextValue::String((*value).to_owned()))
-    });
-    let names = context.iter().map(|(name, _)| (*name).to_owned()).collect();
-    values.chain([("kms:EncryptionContextKeys".to_owned(), ContextValue::StringList(names))]).collect()
 }
 
 fn collect_statements(value: &Value, out: &mut Vec<Value>) {

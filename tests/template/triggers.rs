@@ -2,19 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use local::lambdas::ROUTES;
 use serde_json::{Value, json};
 use shared::upkeep::TICK;
 
 use super::deployment::{ACCOUNT, Deployment, REGION, root, texts};
-
-/// The browser's routes (design 6.1), and who serves them.
-const ROUTES: [(&str, &str); 5] = [
-    ("GET /authorize", "LoginUri"),
-    ("GET /callback", "CodeExchange"),
-    ("GET /login", "LoginUri"),
-    ("GET /login/continue", "LoginUri"),
-    ("POST /authorize", "LoginUri"),
-];
 
 #[test]
 fn every_function_of_the_repository_is_deployed_under_its_own_name() {
@@ -39,7 +31,7 @@ fn every_function_of_the_repository_is_deployed_under_its_own_name() {
 }
 
 #[test]
-fn every_route_of_the_design_leads_to_its_function_which_api_gateway_may_invoke() {
+fn the_routes_are_those_of_the_local_stack_and_api_gateway_may_invoke_their_functions() {
     let deployment = Deployment::read();
     let routes = deployment.of_type("AWS::ApiGatewayV2::Route");
     let mut found: Vec<_> = routes
@@ -56,12 +48,13 @@ fn every_route_of_the_design_leads_to_its_function_which_api_gateway_may_invoke(
             assert_eq!(permission["SourceArn"], source.as_str());
             assert_eq!(permission["Principal"], "apigateway.amazonaws.com");
             assert_eq!(permission["Action"], "lambda:InvokeFunction");
-            (key.to_owned(), function)
+            (key.to_owned(), deployment.properties(&function)["FunctionName"].as_str().unwrap().to_owned())
         })
         .collect();
     found.sort();
 
-    assert_eq!(found, ROUTES.map(|(key, function)| (key.to_owned(), function.to_owned())));
+    let expected = ROUTES.map(|(method, path, function)| (format!("{method} {path}"), function.to_owned()));
+    assert_eq!(found, expected);
     assert_eq!(
         deployment.of_type("AWS::Lambda::Permission").len(),
         ROUTES.len(),
@@ -82,9 +75,10 @@ fn every_route_is_throttled_and_the_callback_by_a_limit_of_its_own() {
     assert_eq!(limits(&stage["DefaultRouteSettings"]), of_browsers);
     let settings = stage["RouteSettings"].as_object().unwrap();
     assert_eq!(settings.len(), ROUTES.len());
-    for (key, _) in ROUTES {
-        let expected = if key == "GET /callback" { &of_callbacks } else { &of_browsers };
-        assert_eq!(limits(&settings[key]), *expected, "{key}");
+    for (method, path, _) in ROUTES {
+        let key = format!("{method} {path}");
+        let expected = if path == "/callback" { &of_callbacks } else { &of_browsers };
+        assert_eq!(limits(&settings[&key]), *expected, "{key}");
     }
 }
 

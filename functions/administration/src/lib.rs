@@ -38,6 +38,7 @@ use shared::{
     history_store::HistoryStore,
     http_client::HttpClient,
     ids::ApplicationId,
+    invitation::Inviter,
     invocation::not_understood,
     rotation_store::RotationStore,
     site::Site,
@@ -61,6 +62,7 @@ pub struct Administration {
     grants: GrantStore,
     history: HistoryStore,
     history_table: String,
+    inviter: Inviter,
     rotations: RotationStore,
     secrets: ClientSecrets,
     site: Site,
@@ -72,7 +74,7 @@ pub struct Administration {
 
 impl Administration {
     /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, and what [`Amazon`],
-    /// [`ClientSecrets`], [`EventBus`], [`Site`] and [`Vending`] read.
+    /// [`ClientSecrets`], [`EventBus`], [`Inviter`], [`Site`] and [`Vending`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
@@ -88,6 +90,7 @@ impl Administration {
             history: HistoryStore::new(dynamodb.clone(), history.clone()),
             rotations: RotationStore::new(dynamodb.clone(), applications, history.clone()),
             history_table: history,
+            inviter: Inviter::from_env(env)?,
             secrets: ClientSecrets::from_env(env, aws)?,
             site: Site::from_env(env)?,
             sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),

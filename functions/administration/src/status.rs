@@ -54,7 +54,10 @@ impl Administration {
                     stands
                 }
                 Err(Error::ReauthorizationRequired) => {
-                    let decide = |standing: &Grant| Ok(refused(standing, &tried.fingerprint));
+                    let decide = |standing: &Grant| {
+                        let invitation = self.inviter.invitation(standing);
+                        Ok(refused(standing, &tried.fingerprint).inviting(invitation))
+                    };
                     self.changes.make_of_standing(&key, decide, &who, now, deadline).await?
                 }
                 Err(error) => return Err(error),

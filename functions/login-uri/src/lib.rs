@@ -28,6 +28,7 @@ use shared::{
     deadline::Transient,
     env::{Env, Unset},
     ids::ApplicationId,
+    invitation::direct_authorize,
     page::{Message, Page, redirect},
     query::{Query, Unreadable},
     site::Site,
@@ -79,11 +80,7 @@ impl LoginUri {
             amazon: Amazon::from_env(env)?,
             cookie: BrowserCookie::of_site(site.origin()),
             site,
-            direct_authorize: match env.optional("DIRECT_AUTHORIZE") {
-                None | Some("on") => true,
-                Some("off") => false,
-                Some(_) => return Err(Unset::malformed("DIRECT_AUTHORIZE", "on or off")),
-            },
+            direct_authorize: direct_authorize(env)?,
         })
     }
 

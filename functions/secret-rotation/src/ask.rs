@@ -4,13 +4,18 @@ use jiff::Timestamp;
 use shared::{
     deadline::{Deadline, patiently},
     error::Error,
+    trigger::QueueAnswer,
 };
 
-use crate::{Answer, SecretRotation};
+use crate::SecretRotation;
 
 impl SecretRotation {
     /// Looks after every application; one that fails does not keep the others waiting.
-    pub(crate) async fn look_after_all(&self, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
+    pub(crate) async fn look_after_all(
+        &self,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<QueueAnswer, Error> {
         let mut failed = None;
         for id in patiently(deadline, || self.applications.list(now)).await? {
             let Some(application) = patiently(deadline, || self.applications.find(&id, now)).await? else {
@@ -23,7 +28,7 @@ impl SecretRotation {
         }
         match failed {
             Some(error) => Err(error),
-            None => Ok(Answer::default()),
+            None => Ok(QueueAnswer::default()),
         }
     }
 }

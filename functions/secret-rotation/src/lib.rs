@@ -8,7 +8,7 @@ mod notification;
 mod receive;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use shared::{
     application::ApplicationStore,
@@ -18,6 +18,7 @@ use shared::{
     env::{Env, Unset},
     error::Error,
     metrics::Metrics,
+    trigger::{QueueAnswer, Trigger},
 };
 
 /// What the function may touch.
@@ -28,45 +29,11 @@ pub struct SecretRotation {
     secrets: ClientSecrets,
 }
 
-/// Who invokes the function, and with what.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Event {
-    Queue {
-        #[serde(rename = "Records")]
-        records: Vec<Message>,
-    },
-    Schedule {
-        task: Task,
-    },
-}
-
 /// What the schedule asks for.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Task {
     Ask,
-}
-
-/// A message of the queue. Its body may hold a secret, so it has no `Debug`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Message {
-    message_id: String,
-    body: String,
-}
-
-/// What the function answers: the queue delivers again what is named here.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Answer {
-    batch_item_failures: Vec<BatchItemFailure>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BatchItemFailure {
-    item_identifier: String,
 }
 
 impl SecretRotation {
@@ -81,10 +48,15 @@ impl SecretRotation {
     }
 
     /// Answers one invocation, of the schedule or of the queue.
-    pub async fn handle(&self, event: &Value, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
-        match Event::deserialize(event) {
-            Ok(Event::Queue { records }) => Ok(self.receive(&records, now, deadline).await),
-            Ok(Event::Schedule { task: Task::Ask }) => self.look_after_all(now, deadline).await,
+    pub async fn handle(
+        &self,
+        event: &Value,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<QueueAnswer, Error> {
+        match Trigger::deserialize(event) {
+            Ok(Trigger::Queue { records }) => Ok(self.receive(&records, now, deadline).await),
+            Ok(Trigger::Schedule { task: Task::Ask }) => self.look_after_all(now, deadline).await,
             // The parser's own message would quote the event.
             Err(_) => Err(Error::invalid("event", "one of SQS, with Records, or {\"task\": \"ask\"}")),
         }

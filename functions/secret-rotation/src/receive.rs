@@ -14,10 +14,11 @@ use shared::{
     metrics::Metrics,
     secret::Fingerprint,
     secret_versions::Version,
+    trigger::{QueueAnswer, QueueMessage},
 };
 
 use crate::{
-    Answer, BatchItemFailure, Message, SecretRotation,
+    SecretRotation,
     notification::{Expiry, NewSecret, Notification, Unintelligible},
 };
 
@@ -43,15 +44,18 @@ impl NotDone {
 impl SecretRotation {
     /// Each message on its own: one that fails goes back to the queue, and from there to the dead letters, and stops no
     /// other.
-    pub(crate) async fn receive(&self, messages: &[Message], now: Timestamp, deadline: Deadline) -> Answer {
-        let mut answer = Answer::default();
+    pub(crate) async fn receive(
+        &self,
+        messages: &[QueueMessage],
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> QueueAnswer {
+        let mut answer = QueueAnswer::default();
         for message in messages {
             if let Err(reason) = self.take_in(&message.body, now, deadline).await {
                 tracing::error!(message.id = message.message_id, %reason, "A notification goes back to the queue");
                 reason.count_in(&self.metrics);
-                answer
-                    .batch_item_failures
-                    .push(BatchItemFailure { item_identifier: message.message_id.clone() });
+                answer.again(message);
             }
         }
         answer

@@ -63,7 +63,8 @@ impl TokenRefresher {
                     },
                     Event::ReauthorizationRequired,
                     "Amazon refused the authorization twice, at least ten minutes apart",
-                ),
+                )
+                .inviting(self.inviter.invitation(grant)),
                 None => Decision::Stays,
             })
         };

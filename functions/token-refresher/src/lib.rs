@@ -17,7 +17,7 @@ mod verify;
 use std::sync::Mutex;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use shared::{
     access_token_store::AccessTokenStore,
@@ -30,11 +30,12 @@ use shared::{
     grant_change::GrantChanges,
     grant_store::GrantStore,
     http_client::HttpClient,
+    invitation::Inviter,
     metrics::Metrics,
     refresh_queue::RefreshQueue,
-    site::Site,
     sp_api::SpApi,
     transaction::Transactions,
+    trigger::{QueueAnswer, QueueMessage, Trigger},
     vending::Vending,
 };
 
@@ -50,30 +51,16 @@ pub struct TokenRefresher {
     amazon: Amazon,
     applications: ApplicationStore,
     changes: GrantChanges,
-    direct_authorize: bool,
     grants: GrantStore,
     history_table: String,
+    inviter: Inviter,
     metrics: Metrics,
     pace: Mutex<Pace>,
     queue: RefreshQueue,
-    site: Site,
     sp_api: SpApi,
     tokens: AccessTokenStore,
     transactions: Transactions,
     vending: Vending,
-}
-
-/// Who invokes the function, and with what.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Event {
-    Queue {
-        #[serde(rename = "Records")]
-        records: Vec<Record>,
-    },
-    Schedule {
-        task: Task,
-    },
 }
 
 /// What a schedule asks for.
@@ -86,30 +73,9 @@ enum Task {
     Renewals,
 }
 
-/// A message of the queue.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Record {
-    message_id: String,
-    body: String,
-}
-
-/// What the function answers: the queue delivers again what is named here.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Answer {
-    batch_item_failures: Vec<BatchItemFailure>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BatchItemFailure {
-    item_identifier: String,
-}
-
 impl TokenRefresher {
-    /// Reads `APPLICATIONS_TABLE`, `REFRESH_CONCURRENCY` (1 to 256, default 16), `DIRECT_AUTHORIZE` (`on`, the default, or
-    /// `off`), and what [`Vending`], [`RefreshQueue`], [`Site`] and [`Amazon`] read.
+    /// Reads `APPLICATIONS_TABLE`, `REFRESH_CONCURRENCY` (1 to 256, default 16), and what [`Vending`],
+    /// [`RefreshQueue`], [`Inviter`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -122,16 +88,11 @@ impl TokenRefresher {
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
-            direct_authorize: match env.optional("DIRECT_AUTHORIZE") {
-                None | Some("on") => true,
-                Some("off") => false,
-                Some(_) => return Err(Unset::malformed("DIRECT_AUTHORIZE", "on or off")),
-            },
             history_table: table("HISTORY_TABLE")?,
+            inviter: Inviter::from_env(env)?,
             metrics: aws.metrics().clone(),
             pace: Mutex::new(Pace::new(concurrency)),
             queue: RefreshQueue::from_env(env, aws)?,
-            site: Site::from_env(env)?,
             sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),
             tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
             transactions: Transactions::new(dynamodb),
@@ -142,14 +103,19 @@ impl TokenRefresher {
     }
 
     /// Answers one invocation, of a schedule or of the queue.
-    pub async fn handle(&self, event: &Value, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
-        match Event::deserialize(event) {
-            Ok(Event::Queue { records }) => Ok(self.receive(&records, now, deadline).await),
-            Ok(Event::Schedule { task: Task::Plan }) => {
-                self.plan(now, deadline).await.map(|()| Answer::default())
+    pub async fn handle(
+        &self,
+        event: &Value,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<QueueAnswer, Error> {
+        match Trigger::deserialize(event) {
+            Ok(Trigger::Queue { records }) => Ok(self.receive(&records, now, deadline).await),
+            Ok(Trigger::Schedule { task: Task::Plan }) => {
+                self.plan(now, deadline).await.map(|()| QueueAnswer::default())
             }
-            Ok(Event::Schedule { task: Task::Renewals }) => {
-                self.plan_renewals(now, deadline).await.map(|()| Answer::default())
+            Ok(Trigger::Schedule { task: Task::Renewals }) => {
+                self.plan_renewals(now, deadline).await.map(|()| QueueAnswer::default())
             }
             Err(_) => {
                 let expected =
@@ -161,8 +127,8 @@ impl TokenRefresher {
 
     /// Each message on its own: one that fails comes again, and stops no other. One that nobody understands goes to the dead
     /// letters at once, with the reason.
-    async fn receive(&self, records: &[Record], now: Timestamp, deadline: Deadline) -> Answer {
-        let mut answer = Answer::default();
+    async fn receive(&self, records: &[QueueMessage], now: Timestamp, deadline: Deadline) -> QueueAnswer {
+        let mut answer = QueueAnswer::default();
         let present = Present::starting_at(now);
         for record in records {
             // Those before it in the batch have taken their time.
@@ -178,8 +144,7 @@ impl TokenRefresher {
             if let Err(error) = done {
                 error.count_in(&self.metrics);
                 tracing::error!(message.id = record.message_id, cause = %error, "A message comes again");
-                let item_identifier = record.message_id.clone();
-                answer.batch_item_failures.push(BatchItemFailure { item_identifier });
+                answer.again(record);
             }
         }
         answer

@@ -10,13 +10,11 @@ use shared::{
     grant::{Grant, GrantKey},
     grant_store::{Listed, Place, Span},
     history::{Actor, Record},
-    marketplace::{Marketplace, PartnerType},
     metrics::{Metric, whole_days},
     renewal::{FIRST_REMINDER, OVERDUE_FOR, Stage, lapses},
     secret::random_word,
     transaction::Ending,
 };
-use url::form_urlencoded;
 
 use crate::{
     TokenRefresher,
@@ -109,7 +107,7 @@ impl TokenRefresher {
             let marked = Grant { revision: grant.revision + 1 + skipped_revisions, ..grant.clone() };
             let record =
                 Record::of(&marked, stage.event(), Actor::Schedule, stage.reason(), &grant.fingerprint, now)
-                    .inviting(self.manage_your_apps_url(grant), self.authorize_url(grant));
+                    .inviting(self.inviter.invitation(grant));
             let writes = [
                 self.grants.remind(&key, stage, grant.revision, marked.revision),
                 record.append(&self.history_table),
@@ -122,49 +120,6 @@ impl TokenRefresher {
                 Ending::Refused(_) | Ending::Conflicted => return Ok(false),
             }
         }
-    }
-
-    /// Where at Amazon the partner authorizes again; empty if its host is not known.
-    fn manage_your_apps_url(&self, grant: &Grant) -> String {
-        self.central_host(grant).map(|host| self.amazon.manage_your_apps_url(host)).unwrap_or_default()
-    }
-
-    /// Where on our side; empty if that is switched off, or the marketplace is not known.
-    fn authorize_url(&self, grant: &Grant) -> String {
-        let Some(marketplace) = self.marketplace(grant).filter(|_| self.direct_authorize) else {
-            return String::new();
-        };
-        let GrantKey { application_id, .. } = grant.key();
-        let parameters = form_urlencoded::Serializer::new(String::new())
-            .append_pair("marketplace", marketplace.country.as_str())
-            .append_pair("type", self.partner_type(grant).as_str())
-            .append_pair("application", application_id.as_str())
-            .finish();
-        format!("{}/authorize?{parameters}", self.site.origin())
-    }
-
-    fn central_host<'a>(&'a self, grant: &'a Grant) -> Option<&'a str> {
-        let of_marketplace =
-            || self.marketplace(grant).map(|known| known.central_host(self.partner_type(grant)));
-        grant.central_host.as_deref().or_else(of_marketplace)
-    }
-
-    /// The marketplace at whose host the partner consented; else the first of the grant's in our table.
-    fn marketplace(&self, grant: &Grant) -> Option<&Marketplace> {
-        let marketplaces = self.amazon.marketplaces();
-        let at_host = |known: &&Marketplace| {
-            grant.central_host.as_deref() == Some(known.central_host(self.partner_type(grant)))
-        };
-        let of_store = || grant.stores.iter().find_map(|store| marketplaces.by_id(&store.marketplace_id));
-        marketplaces.iter().find(at_host).or_else(of_store)
-    }
-
-    fn partner_type(&self, grant: &Grant) -> PartnerType {
-        let of_host = || {
-            let host = grant.central_host.as_deref()?;
-            self.amazon.marketplaces().central_host(host).map(|known| known.partner_type)
-        };
-        grant.partner_type.or_else(of_host).unwrap_or(PartnerType::Seller)
     }
 }
 

@@ -51,6 +51,16 @@ const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long a service of the integrator's may wait.
 const AUTHORIZATIONS_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The browser's routes, as infra/template.yaml has them: method, path, and the function that answers.
+pub const ROUTES: [(Method, &str, &str); 6] = [
+    (Method::GET, "/authorize", "login-uri"),
+    (Method::GET, "/callback", "code-exchange"),
+    (Method::GET, "/login", "login-uri"),
+    (Method::GET, "/login/continue", "login-uri"),
+    (Method::HEAD, "/authorize", "login-uri"),
+    (Method::POST, "/authorize", "login-uri"),
+];
+
 /// What one function does with an event.
 type Handler = fn(Arc<Lambdas>, Value, Timestamp, Deadline, Metrics) -> FunctionFuture;
 
@@ -163,13 +173,10 @@ impl Lambdas {
     /// The gateway with the routes of the browser.
     pub(crate) fn gateway(origin: &str, functions: Functions, clock: Clock) -> Gateway {
         let authority = origin.trim_start_matches("http://");
-        Gateway::new(authority, functions, clock)
-            .route(Method::GET, "/authorize", "login-uri")
-            .route(Method::HEAD, "/authorize", "login-uri")
-            .route(Method::POST, "/authorize", "login-uri")
-            .route(Method::GET, "/callback", "code-exchange")
-            .route(Method::GET, "/login", "login-uri")
-            .route(Method::GET, "/login/continue", "login-uri")
+        let gateway = Gateway::new(authority, functions, clock);
+        ROUTES
+            .into_iter()
+            .fold(gateway, |gateway, (method, path, function)| gateway.route(method, path, function))
     }
 }
 

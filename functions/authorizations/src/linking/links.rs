@@ -166,9 +166,14 @@ impl Linking {
             });
         }
         let partner_type = grant.partner_type.unwrap_or(PartnerType::Seller);
-        let store = grant.stores.iter().find_map(|store| {
-            marketplaces.by_id(&store.marketplace_id).filter(|marketplace| marketplace.region == grant.region)
-        });
+        let of_store = |participating: bool| {
+            let mut stores = grant.stores.iter().filter(move |store| store.participating == participating);
+            stores.find_map(|store| {
+                let known = marketplaces.by_id(&store.marketplace_id);
+                known.filter(|marketplace| marketplace.region == grant.region)
+            })
+        };
+        let store = of_store(true).or_else(|| of_store(false));
         self.place(store.map(|store| store.id.as_str()), Some(grant.region), partner_type)
     }
 
