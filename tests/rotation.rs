@@ -238,18 +238,36 @@ async fn a_current_secret_that_nobody_can_read_is_replaced_by_hand_and_by_amazon
     };
 
     spoil().await;
+    let application = json!({"operation": "examine", "applicationId": world.application()});
+    let examined = world.caller().invoke("administration", &application).await.unwrap();
+    let said = examined["findings"].to_string();
+    assert!(said.contains("what is stored as the client secret cannot be read"), "{said}");
     let by_hand = world.press_rotate().await;
-    let set =
-        json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": by_hand});
-    assert_eq!(world.caller().invoke("administration", &set).await.unwrap()["changed"], true);
+    let set = async || {
+        let set =
+            json!({"operation": "setClientSecret", "applicationId": world.application(), "secret": by_hand});
+        world.caller().invoke("administration", &set).await.unwrap()["changed"].clone()
+    };
+    assert_eq!(set().await, true);
     assert_eq!(world.current_secret().await["clientSecret"], by_hand.as_str());
+    spoil().await;
+    assert_eq!(set().await, true, "the same secret once more");
+    assert_eq!(world.current_secret().await["clientSecret"], by_hand.as_str());
+    assert_eq!(rotations_told(&world).await, 2);
 
     spoil().await;
     let from_amazon = world.press_rotate().await;
     assert!(!deliver(&world, &delivery("amzn1.oa2-cs.v1.unknown", 180, world.stack.clock().now())).await);
     assert!(deliver(&world, &delivery(&from_amazon, 180, world.stack.clock().now())).await);
     assert_eq!(world.current_secret().await["clientSecret"], from_amazon.as_str());
-    assert_eq!(rotations_told(&world).await, 2);
+    assert_eq!(rotations_told(&world).await, 3);
+
+    // What nobody can read is the previous secret now, and no secret to try.
+    assert!(world.secret_at("AWSPREVIOUS").await.is_none());
+    world.cold_seller("A1US").await;
+    world.fault("token", "invalid_client", json!({})).await;
+    let refused = world.fresh().token_of("A1US").await.unwrap_err();
+    assert_eq!(refused.error_type, "ApplicationCredentialsRejected");
 }
 
 #[tokio::test]

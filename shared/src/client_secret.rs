@@ -152,7 +152,7 @@ impl ClientSecrets {
             // One that nobody can read is replaced by any that Amazon accepts.
             let old = present.credentials.ok().map(|credentials| credentials.client_secret.fingerprint());
             if old.as_ref() == Some(&fingerprint) {
-                let told = self.record(candidate, None, now, deadline).await?;
+                let told = self.record(candidate, None, false, now, deadline).await?;
                 patiently(deadline, || self.versions.settle(application_id, version)).await?;
                 return Ok(if told { Accepted::Promoted } else { Accepted::WasCurrent });
             }
@@ -168,7 +168,7 @@ impl ClientSecrets {
                 patiently(deadline, || self.versions.promote(application_id, version, &present.version_id))
                     .await?;
             if promoted {
-                self.record(candidate, old.as_ref(), now, deadline).await?;
+                self.record(candidate, old.as_ref(), old.is_none(), now, deadline).await?;
                 patiently(deadline, || self.versions.settle(application_id, version)).await?;
                 return Ok(Accepted::Promoted);
             }
@@ -198,8 +198,10 @@ impl ClientSecrets {
         let decide = |seen: &Rotation| {
             let mut rotation = seen.clone();
             rotation.notified_at = Some(now);
+            // If nobody can read what is stored, it is to be what was promoted last.
+            let secret = secret.as_ref().or(seen.promoted.as_ref());
             // What was said before the present secret was promoted was said of another.
-            if let (Some(secret), Some((end, said_at))) = (&secret, told)
+            if let (Some(secret), Some((end, said_at))) = (secret, told)
                 && seen.received_at.is_none_or(|received_at| received_at < said_at)
             {
                 rotation.remember_end(secret, end);
@@ -220,12 +222,13 @@ impl ClientSecrets {
         }
     }
 
-    /// Records that the candidate is the current secret, once, with the dates that came with it. Returns whether it had
-    /// not been recorded before.
+    /// Records that the candidate is the current secret, once, with the dates that came with it; once more if it has replaced
+    /// what nobody could read. Returns whether it had not been recorded before.
     async fn record(
         &self,
         candidate: &Candidate,
         old: Option<&Fingerprint>,
+        repairs: bool,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<bool, AwsError> {
@@ -239,7 +242,7 @@ impl ClientSecrets {
             if let (Some(old), Some(end)) = (old, candidate.old_ends_at) {
                 rotation.remember_end(old, end);
             }
-            if seen.promoted.as_ref() == Some(&fingerprint) {
+            if seen.promoted.as_ref() == Some(&fingerprint) && !repairs {
                 return if rotation == *seen { Change::Nothing } else { Change::to(rotation, None) };
             }
             rotation.promoted = Some(fingerprint.clone());

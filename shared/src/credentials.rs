@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aws_sdk_secretsmanager::{Client, operation::get_secret_value::GetSecretValueError};
+use aws_sdk_secretsmanager::{
+    Client,
+    operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput},
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -32,6 +35,24 @@ pub struct Credentials {
     /// When the secret ends, where that is known.
     #[serde(rename = "expiresAt")]
     pub ends_at: Option<Timestamp>,
+}
+
+/// What a version of a secret holds is no secret of ours: somebody has written it by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Unreadable;
+
+impl From<Unreadable> for AwsError {
+    fn from(_: Unreadable) -> Self {
+        Self::corrupt("GetSecretValue", "not clientId, clientSecret and expiresAt as JSON")
+    }
+}
+
+impl Credentials {
+    /// What was read from Secrets Manager.
+    pub(crate) fn stored(secret: &GetSecretValueOutput) -> Result<Self, Unreadable> {
+        // The parser's own message would quote the secret.
+        serde_json::from_str(secret.secret_string().unwrap_or_default()).map_err(|_| Unreadable)
+    }
 }
 
 /// The secrets of all registered applications, read when first needed.
@@ -84,7 +105,8 @@ impl CredentialStore {
             return Ok(Some(current));
         }
         let previous = self.fetch(application, Some("AWSPREVIOUS")).await?;
-        // One without a date may well be in its overlap.
+        // One that cannot be read is no secret; one without a date may well be in its overlap.
+        let previous = previous.and_then(Result::ok);
         Ok(previous.filter(|previous| previous.ends_at.is_none_or(|end| end > now)).map(Arc::new))
     }
 
@@ -105,7 +127,7 @@ impl CredentialStore {
     async fn read(&self, application: &ApplicationId, now: Timestamp) -> Result<Arc<Credentials>, AwsError> {
         let current = self.fetch(application, None).await?;
         let credentials =
-            Arc::new(current.ok_or_else(|| AwsError::corrupt("GetSecretValue", "there is no secret"))?);
+            Arc::new(current.ok_or_else(|| AwsError::corrupt("GetSecretValue", "there is no secret"))??);
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.insert(application.clone(), (now, Arc::clone(&credentials)));
         Ok(credentials)
@@ -115,7 +137,7 @@ impl CredentialStore {
         &self,
         application: &ApplicationId,
         stage: Option<&str>,
-    ) -> Result<Option<Credentials>, AwsError> {
+    ) -> Result<Option<Result<Credentials, Unreadable>>, AwsError> {
         let request = self.client.get_secret_value().secret_id(secret_name(application));
         let secret = match request.set_version_stage(stage.map(ToOwned::to_owned)).send().await {
             Ok(secret) => secret,
@@ -128,9 +150,6 @@ impl CredentialStore {
             }
             Err(error) => return Err(AwsError::of("GetSecretValue", &error)),
         };
-        // The parser's own message would quote the secret.
-        serde_json::from_str(secret.secret_string().unwrap_or_default()).map(Some).map_err(|_| {
-            AwsError::corrupt("GetSecretValue", "not clientId, clientSecret and expiresAt as JSON")
-        })
+        Ok(Some(Credentials::stored(&secret)))
     }
 }

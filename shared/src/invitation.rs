@@ -6,7 +6,7 @@ use crate::{
     amazon::Amazon,
     env::{Env, Unset},
     grant::{Grant, Kind, Status},
-    marketplace::{Marketplace, PartnerType},
+    marketplace::{CentralHost, Marketplace, Marketplaces, PartnerType},
     site::Site,
 };
 
@@ -63,43 +63,61 @@ pub(crate) fn may_renew(grant: &Grant) -> bool {
     grant.kind == Kind::Oauth && grant.status != Status::Removed
 }
 
+/// The host at which the partner consented, and what it tells, if it is in our table and of the grant's region: somebody may have
+/// consented at another, and Amazon sometimes names one that tells nothing (F§2.1).
+#[must_use]
+pub fn consent_host<'a>(grant: &'a Grant, marketplaces: &Marketplaces) -> Option<(&'a str, CentralHost)> {
+    let host = grant.central_host.as_deref()?;
+    let told = marketplaces.central_host(host).filter(|told| told.region == grant.region)?;
+    Some((host, told))
+}
+
+/// The marketplace of the grant's first store in our table, sooner of one that takes part.
+#[must_use]
+pub fn store_marketplace<'a>(grant: &Grant, marketplaces: &'a Marketplaces) -> Option<&'a Marketplace> {
+    let of_store = |participating: bool| {
+        let mut stores = grant.stores.iter().filter(move |store| store.participating == participating);
+        stores.find_map(|store| {
+            let known = marketplaces.by_id(&store.marketplace_id);
+            known.filter(|marketplace| marketplace.region == grant.region)
+        })
+    };
+    of_store(true).or_else(|| of_store(false))
+}
+
 /// The page at Amazon where the grant's partner can authorize again, where it is known.
 #[must_use]
 pub(crate) fn manage_your_apps_url(grant: &Grant, amazon: &Amazon) -> Option<String> {
-    let of_marketplace = || Some(marketplace(grant, amazon)?.central_host(partner_type(grant, amazon)));
-    let host = grant.central_host.as_deref().or_else(of_marketplace).filter(|_| may_renew(grant))?;
+    if !may_renew(grant) {
+        return None;
+    }
+    let marketplaces = amazon.marketplaces();
+    let host = match consent_host(grant, marketplaces) {
+        Some((host, _)) => host,
+        None => store_marketplace(grant, marketplaces)?
+            .central_host(grant.partner_type.unwrap_or(PartnerType::Seller)),
+    };
     Some(amazon.manage_your_apps_url(host))
 }
 
 fn authorize_url(grant: &Grant, amazon: &Amazon, site: &Site) -> Option<String> {
-    let marketplace = marketplace(grant, amazon).filter(|_| may_renew(grant))?;
+    if !may_renew(grant) {
+        return None;
+    }
+    let marketplaces = amazon.marketplaces();
+    let (marketplace, partner_type) = match consent_host(grant, marketplaces) {
+        Some((host, told)) => {
+            let at_host = |known: &&Marketplace| known.central_host(told.partner_type) == host;
+            (marketplaces.iter().find(at_host)?, told.partner_type)
+        }
+        None => (store_marketplace(grant, marketplaces)?, grant.partner_type.unwrap_or(PartnerType::Seller)),
+    };
     let parameters = form_urlencoded::Serializer::new(String::new())
         .append_pair("marketplace", &marketplace.country)
-        .append_pair("type", partner_type(grant, amazon).as_str())
+        .append_pair("type", partner_type.as_str())
         .append_pair("application", grant.application_id.as_str())
         .finish();
     Some(format!("{}/authorize?{parameters}", site.origin()))
-}
-
-/// The marketplace at whose host the partner consented; else that of the first store in our table, sooner of one that takes part.
-fn marketplace<'a>(grant: &Grant, amazon: &'a Amazon) -> Option<&'a Marketplace> {
-    let marketplaces = amazon.marketplaces();
-    let at_host = |known: &&Marketplace| {
-        grant.central_host.as_deref() == Some(known.central_host(partner_type(grant, amazon)))
-    };
-    let of_store = |participating: bool| {
-        let mut stores = grant.stores.iter().filter(move |store| store.participating == participating);
-        stores.find_map(|store| marketplaces.by_id(&store.marketplace_id))
-    };
-    marketplaces.iter().find(at_host).or_else(|| of_store(true)).or_else(|| of_store(false))
-}
-
-fn partner_type(grant: &Grant, amazon: &Amazon) -> PartnerType {
-    let of_host = || {
-        let host = grant.central_host.as_deref()?;
-        amazon.marketplaces().central_host(host).map(|known| known.partner_type)
-    };
-    grant.partner_type.or_else(of_host).unwrap_or(PartnerType::Seller)
 }
 
 #[cfg(test)]
@@ -152,6 +170,7 @@ mod tests {
     #[test]
     fn a_partner_is_sent_to_the_host_where_it_consented() {
         let vendor = Grant {
+            region: Region::Eu,
             partner_type: Some(PartnerType::Vendor),
             central_host: Some("vendorcentral.amazon.de".to_owned()),
             stores: vec![store("ATVPDKIKX0DER", true)],
@@ -180,6 +199,23 @@ mod tests {
             assert!(authorize.contains(&format!("marketplace={country}&type=seller")), "{authorize}");
         }
         assert_eq!(invitation(&grant(), true), ["", ""], "nothing is known");
+    }
+
+    #[test]
+    fn a_host_of_another_region_or_of_no_marketplace_is_no_place_to_renew() {
+        for host in ["sellercentral.amazon.com", "amazon.com"] {
+            let elsewhere = Grant {
+                region: Region::Eu,
+                central_host: Some(host.to_owned()),
+                stores: vec![store("A1PA6795UKMFR9", true)],
+                ..grant()
+            };
+
+            let [manage, authorize] = invitation(&elsewhere, true);
+
+            assert_eq!(manage, "https://sellercentral-europe.amazon.com/apps/manage");
+            assert!(authorize.contains("marketplace=DE&type=seller"), "{authorize}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! - neighbours, one store or client each: [`application`], [`authorization_link_store`], [`authorization_request_store`],
 //!   [`grant_store`], [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`],
 //!   [`sealing`], [`lwa`], [`sp_api`], [`refresh_queue`], [`event_bus`];
+//! - what sets functions going: [`trigger`] by schedules and queues, [`invocation`] by callers;
 //! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
 //! - and [`runtime`], which alone reads the clock, and has written what all of them count in [`metrics`].
 

@@ -3,8 +3,7 @@
 use aws_sdk_secretsmanager::{
     Client,
     operation::{
-        get_secret_value::{GetSecretValueError, GetSecretValueOutput},
-        put_secret_value::PutSecretValueError,
+        get_secret_value::GetSecretValueError, put_secret_value::PutSecretValueError,
         update_secret_version_stage::UpdateSecretVersionStageError,
     },
 };
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     aws::{AwsError, Lazy},
-    credentials::{Credentials, secret_name},
+    credentials::{Credentials, Unreadable, secret_name},
     ids::{ApplicationId, ClientId},
     secret::ClientSecret,
 };
@@ -33,16 +32,6 @@ pub struct Current {
     pub version_id: String,
     /// What it holds.
     pub credentials: Result<Credentials, Unreadable>,
-}
-
-/// What a version holds is no secret of ours: somebody has written it by hand.
-#[derive(Clone, Copy, Debug)]
-pub struct Unreadable;
-
-impl From<Unreadable> for AwsError {
-    fn from(_: Unreadable) -> Self {
-        Self::corrupt("GetSecretValue", "not clientId, clientSecret and expiresAt as JSON")
-    }
 }
 
 /// A version to be written.
@@ -106,7 +95,10 @@ impl SecretVersions {
     pub async fn current(&self, application: &ApplicationId) -> Result<Option<Current>, AwsError> {
         let read = self.client.get_secret_value().secret_id(secret_name(application)).version_stage(CURRENT);
         match read.send().await {
-            Ok(read) => Ok(Some(current(&read))),
+            Ok(read) => Ok(Some(Current {
+                version_id: read.version_id().unwrap_or_default().to_owned(),
+                credentials: Credentials::stored(&read),
+            })),
             Err(error)
                 if error
                     .as_service_error()
@@ -203,10 +195,4 @@ impl SecretVersions {
             Err(error) => Err(AwsError::of("UpdateSecretVersionStage", &error)),
         }
     }
-}
-
-fn current(read: &GetSecretValueOutput) -> Current {
-    // The parser's own message would quote the secret.
-    let credentials = serde_json::from_str(read.secret_string().unwrap_or_default()).map_err(|_| Unreadable);
-    Current { version_id: read.version_id().unwrap_or_default().to_owned(), credentials }
 }

@@ -13,7 +13,7 @@ use shared::{
 
 use crate::{
     Administration,
-    findings::{Counts, clock, domain, expiry, limits, published, queue, test_call, uris},
+    findings::{Counts, clock, domain, expiry, limits, published, queue, test_call, unreadable, uris},
 };
 
 /// Grants that are looked at: no count beyond this is needed.
@@ -34,7 +34,7 @@ impl Administration {
             uris(&self.site.login_uri(), &self.site.redirect_uri()),
             domain(self.site.origin()),
             published(application),
-            expiry(secret, now),
+            if health.unreadable { unreadable() } else { expiry(secret, now) },
             test_call(secret),
             queue(&health),
             limits(application, counts),

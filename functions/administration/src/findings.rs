@@ -118,6 +118,16 @@ pub(crate) fn expiry(secret: Option<&SecretHealth>, now: Timestamp) -> Finding {
     Finding { check, verdict: Verdict::Failure, says, what_to_do }
 }
 
+/// What is stored is no secret of ours.
+pub(crate) fn unreadable() -> Finding {
+    Finding {
+        check: "clientSecret",
+        verdict: Verdict::Failure,
+        says: "what is stored as the client secret cannot be read".to_owned(),
+        what_to_do: Some("copy the secret from Amazon's portal and set it with setClientSecret"),
+    }
+}
+
 /// Whether Amazon accepts the client secret.
 pub(crate) fn test_call(secret: Option<&SecretHealth>) -> Finding {
     let check = "testCall";
@@ -125,7 +135,7 @@ pub(crate) fn test_call(secret: Option<&SecretHealth>) -> Finding {
         Some(Ok(())) => return ok(check, "Login with Amazon accepts the client id and secret".to_owned()),
         None => (
             Verdict::Failure,
-            "Login with Amazon was not called: there is no secret".to_owned(),
+            "Login with Amazon was not called: there is no secret to try".to_owned(),
             "set the secret",
         ),
         Some(Err(error @ (lwa::Error::Throttled { .. } | lwa::Error::Unavailable { .. }))) => {

@@ -29,6 +29,7 @@ mod binaries;
 mod cost_model;
 mod counts;
 mod crowd;
+mod environment;
 mod memory_sizes;
 mod memory_sizes_report;
 mod mix;
@@ -61,7 +62,15 @@ async fn main() -> ExitCode {
         eprintln!("there is no part {unknown}; the parts are {}", PARTS.join(", "));
         return ExitCode::FAILURE;
     }
-    for part in PARTS.into_iter().filter(|part| wanted.is_empty() || wanted.iter().any(|it| it == part)) {
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|it| it == part);
+    // Whoever may not share out processors shall hear so before anything takes minutes.
+    if is_wanted("memory")
+        && let Err(fault) = processor_share::ProcessorShare::whole()
+    {
+        eprintln!("{fault}; the other parts do without: tokens, refresher");
+        return ExitCode::FAILURE;
+    }
+    for part in PARTS.into_iter().filter(|part| is_wanted(part)) {
         let report = match part {
             "tokens" => tokens().await,
             "refresher" => refresher().await,

@@ -1,7 +1,8 @@
 //! How much memory each function should have: it needs little, and memory buys its share of a processor.
 //!
 //! Each real binary runs as one environment with the share of a processor that a size comes with. It starts on a whole one, as AWS
-//! says that functions on demand do, and is held to its share from its first request for an event on. Services answer after about
+//! says that functions on demand do (<https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting>),
+//! and is held to its share from its first request for an event on. Services answer after about
 //! as long as they take in AWS ([`WAITS`]), over TLS, since both waiting and handshakes decide what a share amounts to; Login with
 //! Amazon and SP-API are spoken to without TLS. Invocations come one at a time with pauses, as callers' do. Sizes take turns.
 
@@ -22,9 +23,9 @@ use crate::{
     Fault,
     binaries::Binary,
     crowd::{Crowd, Sealing},
+    environment::Environment,
     partners::{Partners, authorize},
-    process::Process,
-    processor_share::{ProcessorShare, WHOLE},
+    processor_share::WHOLE,
     refresher,
     sample::Sample,
     tls::Tls,
@@ -84,8 +85,6 @@ pub(crate) struct Figures {
 
 /// Measures every function at every size.
 pub(crate) async fn measure(binaries: &HashMap<&'static str, Binary>) -> Result<Figures, Fault> {
-    // Whoever may not share out processors shall hear so at once.
-    drop(ProcessorShare::whole()?);
     let partners = Partners::authorized(PARTNERS).await?;
     partners.one_leg().await?;
     partners.slow_down(&WAITS).await?;
@@ -128,14 +127,6 @@ struct Bench<'a> {
     size: usize,
     tls: &'a Tls,
     figures: &'a mut Figures,
-}
-
-/// A process that has started on a whole processor, and has its share since.
-struct Environment {
-    // In this order: a group can be removed once its process has ended.
-    process: Process,
-    _share: ProcessorShare,
-    start: Duration,
 }
 
 /// Times of invocations that the gateway makes.
@@ -205,16 +196,24 @@ impl Bench<'_> {
         let request = json!({"operation": "listGrants", "limit": 50});
         for _ in 0..COLD {
             let environment = self.environment(FUNCTION).await?;
-            let took = self.invoke(&environment, &request).await?;
+            let took = self.list(&environment, &request).await?;
             self.add_first(FUNCTION, "an environment's first: 50 grants listed", &environment, took);
         }
         let environment = self.environment(FUNCTION).await?;
-        self.invoke(&environment, &request).await?;
+        self.list(&environment, &request).await?;
         for _ in 0..SLOW {
-            let took = self.invoke(&environment, &request).await?;
+            let took = self.list(&environment, &request).await?;
             self.add(FUNCTION, "50 grants listed", took);
         }
         Ok(())
+    }
+
+    async fn list(&self, environment: &Environment, request: &Value) -> Result<Duration, Fault> {
+        pause().await;
+        let answer = environment.process.invoke(request, self.partners.now_ms()).await?;
+        let listed: Value = serde_json::from_slice(&answer.body)?;
+        self.check("grants", listed["grants"].as_array().map_or(0, Vec::len) as u64, PARTNERS)?;
+        Ok(answer.took)
     }
 
     async fn refreshes(self, crowd: &Crowd) -> Result<(), Fault> {
@@ -243,12 +242,7 @@ impl Bench<'_> {
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", size.to_string()),
         ]);
         variables.extend_from_slice(more);
-        let share = ProcessorShare::whole()?;
-        let mut process = Process::spawn(&self.binaries[function], stack, &variables)?;
-        share.hold(process.id())?;
-        let start = process.started().await?;
-        share.narrow_to(size)?;
-        Ok(Environment { process, _share: share, start })
+        Environment::start(&self.binaries[function], stack, &variables, size).await
     }
 
     /// How long one invocation takes, after a pause in which a period ends and others begin.

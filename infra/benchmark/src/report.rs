@@ -57,7 +57,7 @@ impl Report {
             let cells = order.map(|one| of(&self.timings[one as usize], &self.binaries[one as usize]));
             writeln!(f, "| {name} | {} |", cells.join(" | "))
         };
-        row("peak memory after all of this, MiB", |timings, _| mebibytes(timings.peak_memory * 1024))?;
+        row("peak memory after the warm series, MiB", |timings, _| mebibytes(timings.peak_memory * 1024))?;
         row("binary, MiB", |_, binary| mebibytes(binary.size as u64))?;
         row("zip, MiB", |_, binary| mebibytes(binary.zipped as u64))
     }

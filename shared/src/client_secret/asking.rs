@@ -44,7 +44,10 @@ impl ClientSecrets {
         // As it stands now: a secret promoted a moment ago must not be taken for the one before it.
         let present = patiently(deadline, || self.versions.current(id)).await?;
         let present = present.ok_or(Error::ApplicationCredentialsRejected)?;
-        let credentials = present.credentials.map_err(crate::aws::AwsError::from)?;
+        let credentials = present.credentials.map_err(|_| {
+            tracing::error!(application.id = %id, "The stored client secret cannot be read; set it with setClientSecret");
+            Error::ApplicationCredentialsRejected
+        })?;
         let secret = credentials.client_secret.fingerprint();
         self.tell_what_is_due(id, &credentials, &secret, now, deadline).await?;
 

@@ -20,8 +20,10 @@ const TEST_TAKES: Duration = Duration::from_secs(10);
 /// What is known of an application's client secret.
 #[derive(Debug)]
 pub struct Health {
-    /// The secret, if there is one.
+    /// The secret, if there is one that can be read.
     pub secret: Option<SecretHealth>,
+    /// Whether what is stored is no secret of ours.
+    pub unreadable: bool,
     /// What is known besides.
     pub rotation: Rotation,
 }
@@ -53,9 +55,11 @@ impl ClientSecrets {
         let present = Present::starting_at(now);
         let rotation = patiently(deadline, || self.rotations.find(application)).await?;
         let Some(current) = patiently(deadline, || self.versions.current(application)).await? else {
-            return Ok(Health { secret: None, rotation });
+            return Ok(Health { secret: None, unreadable: false, rotation });
         };
-        let credentials = current.credentials?;
+        let Ok(credentials) = current.credentials else {
+            return Ok(Health { secret: None, unreadable: true, rotation });
+        };
         let fingerprint = credentials.client_secret.fingerprint();
         let trying = self.lwa.check(ROTATION_SCOPE, &credentials);
         let limit = deadline.within(TEST_TAKES).remaining();
@@ -68,6 +72,6 @@ impl ClientSecrets {
             tried,
             clock_ahead: amazons_time.map(|time| present.now().duration_since(time)),
         };
-        Ok(Health { secret: Some(secret), rotation })
+        Ok(Health { secret: Some(secret), unreadable: false, rotation })
     }
 }

@@ -10,6 +10,7 @@ use shared::{
     grant::{Grant, GrantKey, Kind, Status},
     ids::{Account, SellingPartnerId},
     integrator_url::is_integrator_url,
+    invitation::{consent_host, store_marketplace},
     marketplace::PartnerType,
     region::Region,
 };
@@ -89,7 +90,7 @@ impl Linking {
             return Err(Error::RequestRefused("a self-authorized application is renewed in Amazon's portal"));
         }
         let place = self.place_of(&grant)?;
-        let manage = format!("{}/apps/manage", self.amazon.origin(&place.central_host));
+        let manage = self.amazon.manage_your_apps_url(&place.central_host);
         let link = AuthorizationLink {
             link_id: new_link_id(),
             application_id: grant.application_id.clone(),
@@ -156,9 +157,7 @@ impl Linking {
     /// Where the grant's partner consented, or would.
     fn place_of(&self, grant: &Grant) -> Result<Place, Error> {
         let marketplaces = self.amazon.marketplaces();
-        let host =
-            grant.central_host.as_deref().and_then(|host| Some((host, marketplaces.central_host(host)?)));
-        if let Some((host, told)) = host.filter(|(_, told)| told.region == grant.region) {
+        if let Some((host, told)) = consent_host(grant, marketplaces) {
             return Ok(Place {
                 central_host: host.to_owned(),
                 region: told.region,
@@ -166,14 +165,7 @@ impl Linking {
             });
         }
         let partner_type = grant.partner_type.unwrap_or(PartnerType::Seller);
-        let of_store = |participating: bool| {
-            let mut stores = grant.stores.iter().filter(move |store| store.participating == participating);
-            stores.find_map(|store| {
-                let known = marketplaces.by_id(&store.marketplace_id);
-                known.filter(|marketplace| marketplace.region == grant.region)
-            })
-        };
-        let store = of_store(true).or_else(|| of_store(false));
+        let store = store_marketplace(grant, marketplaces);
         self.place(store.map(|store| store.id.as_str()), Some(grant.region), partner_type)
     }
 
