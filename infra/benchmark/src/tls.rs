@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
@@ -47,7 +48,9 @@ impl Tls {
         let roots = std::env::temp_dir().join(format!("spapi-auth-benchmark-{}.pem", address.port()));
         let systems = fs::read_to_string(SYSTEMS_ROOTS)
             .map_err(|error| format!("{SYSTEMS_ROOTS}, whose parsing is part of a start: {error}"))?;
-        fs::write(&roots, systems + &cert.pem())?;
+        // New, and through no link: this may run as root, where others can write as well.
+        let mut file = fs::File::create_new(&roots)?;
+        file.write_all((systems + &cert.pem()).as_bytes())?;
         let mut serving = JoinSet::new();
         serving.spawn(serve(listener, TlsAcceptor::from(Arc::new(config)), port));
         Ok(Self { address, roots, _serving: serving })
