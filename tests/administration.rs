@@ -41,7 +41,7 @@ async fn enabling_after_a_revocation_at_amazon_says_that_the_partner_must_author
     }
 
     let grant = world.grant("na", "A1US").await.unwrap();
-    assert_eq!(attribute(&grant, "status"), "reauthorization_required");
+    assert_eq!(attribute(&grant, "status"), "reauthorizationRequired");
     let told = ["AuthorizationGranted", "AuthorizationDisabled", "ReauthorizationRequired"];
     assert_eq!(events(&world, "A1US").await, told);
     let history = world.history("na", "A1US").await;

@@ -22,7 +22,7 @@ async fn promise_15_a_grant_that_is_disabled_or_removed_stops_everywhere_within_
     for (status, heard) in [
         ("disabled", "AuthorizationDisabled"),
         ("removed", "UnknownSellingPartner"),
-        ("reauthorization_required", "ReauthorizationRequired"),
+        ("reauthorizationRequired", "ReauthorizationRequired"),
     ] {
         let world = World::new().await;
         world.cold_seller("A1US").await;

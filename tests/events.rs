@@ -6,7 +6,7 @@ mod schemas;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use shared::history_store::HistoryStore;
+use shared::history::store::HistoryStore;
 
 use crate::support::world::{Row, World};
 

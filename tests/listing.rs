@@ -110,7 +110,7 @@ async fn every_filter_is_decided_on_the_row() {
     let now = world.stack.clock().now();
     let original = original(&world).await;
     let due = |days: i64| (now + SignedDuration::from_hours(24 * days)).as_second();
-    let statuses = ["active", "disabled", "reauthorization_required", "active"];
+    let statuses = ["active", "disabled", "reauthorizationRequired", "active"];
     copies(&world, &original, 4, |number, row| {
         let status = statuses[usize::try_from(number).unwrap()];
         row.insert("status".to_owned(), AttributeValue::S(status.to_owned()));

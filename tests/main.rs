@@ -6,6 +6,7 @@ mod support;
 
 mod administration;
 mod applications;
+mod architecture;
 mod bad_input;
 mod changes;
 mod client_secret;

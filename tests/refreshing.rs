@@ -9,7 +9,7 @@ mod neighbours;
 use jiff::Timestamp;
 use local::environment::environment;
 use serde_json::{Value, json};
-use shared::{aws::Aws, env::Env, upkeep::SHARDS};
+use shared::{access_token::schedule::SHARDS, aws::Aws, env::Env};
 use token_refresher::TokenRefresher;
 
 use crate::support::world::{Row, World};

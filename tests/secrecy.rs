@@ -34,8 +34,9 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
     let writer = log.clone();
     let everything = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
     // As chatty as the environment could ever make a function.
-    let everything = everything
-        .with_filter(shared::runtime::log_filter(Level::TRACE).with_target(local::aws::EVENTS, Level::TRACE));
+    let everything = everything.with_filter(
+        shared::lambda::runtime::log_filter(Level::TRACE).with_target(local::aws::EVENTS, Level::TRACE),
+    );
     tracing_subscriber::registry().with(everything).init();
     let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
     let world = World::kept_in(&directory).await;

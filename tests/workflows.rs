@@ -7,7 +7,7 @@ use crate::support::world::{World, attribute};
 #[tokio::test]
 async fn the_website_workflow_ends_in_a_token_in_both_forms_for_every_marketplace() {
     let world = World::new().await;
-    let marketplaces = shared::marketplace::Marketplaces::default();
+    let marketplaces = shared::amazon::marketplace::Marketplaces::default();
     for form in ["4a", "4b"] {
         world.website_form(form).await;
         for marketplace in marketplaces.iter() {

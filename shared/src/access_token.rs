@@ -1,5 +1,10 @@
 //! Access tokens that are kept, and what a request for one comes to. Pure.
 
+pub mod cache;
+pub mod refresh_queue;
+pub mod schedule;
+pub mod store;
+
 use std::fmt::Write as _;
 
 use aws_lc_rs::digest;
@@ -7,10 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    amazon::restricted_data::RestrictedRequest,
+    aws::sealing::{Owner, Purpose, Sealed},
     grant::{Grant, GrantKey, Status},
     ids::{Account, ApplicationId, MarketplaceId},
-    restricted::RestrictedRequest,
-    sealing::Sealed,
     secret::Fingerprint,
 };
 
@@ -31,6 +36,12 @@ pub const REPLACE_AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(60);
 pub struct TokenKey(String);
 
 impl TokenKey {
+    /// The owner under which the row's access token is sealed: a restricted token does not open as the partner's own.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner::new(Purpose::AccessToken, self.as_str())
+    }
+
     /// The token with which a partner's own grant is used.
     #[must_use]
     pub fn of_partner(key: &GrantKey) -> Self {
@@ -244,5 +255,5 @@ pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: 
 }
 
 #[cfg(test)]
-#[path = "access_token_tests.rs"]
+#[path = "access_token/tests.rs"]
 mod tests;

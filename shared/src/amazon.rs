@@ -3,11 +3,19 @@
 //! On one machine a simulated Amazon stands in. It is named by its port alone, so that no setting can send the
 //! client secret anywhere but to Amazon or to this machine.
 
+pub mod credentials;
+pub mod http;
+pub mod lwa;
+pub mod marketplace;
+pub mod restricted_data;
+pub mod sp_api;
+pub mod verification;
+
 use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::{
+    amazon::marketplace::Marketplaces,
     env::{Env, Unset},
-    marketplace::Marketplaces,
     region::Region,
 };
 

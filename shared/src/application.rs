@@ -13,12 +13,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    aws::AwsError,
+    amazon::marketplace::PartnerType,
+    aws::{
+        AwsError,
+        transaction::{Write, text},
+    },
     deadline::{Deadline, patiently},
     ids::{ApplicationId, ClientId},
-    marketplace::PartnerType,
     region::Region,
-    transaction::{Write, text},
 };
 
 /// An entry read longer ago is read again.

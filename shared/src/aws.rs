@@ -1,5 +1,9 @@
 //! How AWS is reached, and its failures, reduced to what may be logged and whether trying again can help.
 
+pub mod metrics;
+pub mod sealing;
+pub mod transaction;
+
 use std::{ops::Deref, sync::OnceLock, time::Duration};
 
 use aws_config::{SdkConfig, timeout::TimeoutConfig};
@@ -8,7 +12,7 @@ use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
 };
 
-use crate::{deadline::Transient, metrics::Metrics};
+use crate::{aws::metrics::Metrics, deadline::Transient};
 
 /// How long one attempt of a call to AWS may take; the SDK makes up to three.
 const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);

@@ -3,6 +3,11 @@
 //! Every step can be repeated, so whoever dies between two of them loses nothing: the secret's message is delivered
 //! again, and finds done what was done. The current secret is at every moment one that Amazon accepts.
 
+pub mod credential_store;
+pub mod rotation;
+pub mod rotation_store;
+pub mod versions;
+
 mod asking;
 mod health;
 
@@ -14,21 +19,24 @@ pub use self::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    amazon::Amazon,
-    aws::{Aws, AwsError},
-    credentials::CredentialStore,
+    amazon::{
+        Amazon,
+        http::HttpClient,
+        lwa::{self, Lwa},
+        sp_api::SpApi,
+    },
+    aws::{Aws, AwsError, metrics::Metrics},
+    client_secret::{
+        credential_store::CredentialStore,
+        rotation::{Rotation, replaces},
+        rotation_store::{RotationChange, RotationStore},
+        versions::{SecretVersions, Version},
+    },
     deadline::{Deadline, Pauses, Transient, patiently},
     env::{Env, Unset},
-    history::{Actor, Event},
-    http_client::HttpClient,
+    history::{ApplicationEvent, Event, actor::Actor},
     ids::ApplicationId,
-    lwa::{self, Lwa},
-    metrics::Metrics,
-    rotation::{Rotation, replaces},
-    rotation_store::{Change, RotationStore, Told},
     secret::Fingerprint,
-    secret_versions::{SecretVersions, Version},
-    sp_api::SpApi,
 };
 
 /// Asks for a new client secret, and proves one (F§4.3): every application may use it.
@@ -206,7 +214,7 @@ impl ClientSecrets {
             {
                 rotation.remember_end(secret, end);
             }
-            if rotation == *seen { Change::Nothing } else { Change::to(rotation, None) }
+            if rotation == *seen { RotationChange::Nothing } else { RotationChange::to(rotation, None) }
         };
         self.rotations.change(application, decide, now, deadline).await.map(|_| ())
     }
@@ -243,7 +251,11 @@ impl ClientSecrets {
                 rotation.remember_end(old, end);
             }
             if seen.promoted.as_ref() == Some(&fingerprint) && !repairs {
-                return if rotation == *seen { Change::Nothing } else { Change::to(rotation, None) };
+                return if rotation == *seen {
+                    RotationChange::Nothing
+                } else {
+                    RotationChange::to(rotation, None)
+                };
             }
             rotation.promoted = Some(fingerprint.clone());
             rotation.received_at = Some(now);
@@ -251,14 +263,14 @@ impl ClientSecrets {
                 Actor::Operator => "an operator set a secret, and Amazon accepted it",
                 _ => "Amazon sent a new secret, and accepted it",
             };
-            let told = Told {
+            let told = ApplicationEvent {
                 event: Event::ClientSecretRotated,
                 actor: candidate.actor,
                 by: candidate.by.clone(),
                 reason: reason.to_owned(),
                 fingerprint: Some(fingerprint.clone()),
             };
-            Change::to(rotation, Some(told))
+            RotationChange::to(rotation, Some(told))
         };
         let before = patiently(deadline, || self.rotations.find(&candidate.application_id)).await?;
         self.rotations.change(&candidate.application_id, decide, now, deadline).await?;

@@ -3,11 +3,13 @@
 use lambda_runtime::Diagnostic;
 
 use crate::{
-    aws::AwsError,
+    amazon::lwa,
+    aws::{
+        AwsError,
+        metrics::{Metric, Metrics},
+        sealing::SealError,
+    },
     deadline::Transient,
-    lwa,
-    metrics::{Metric, Metrics},
-    sealing::SealError,
 };
 
 /// A failure as the caller of an invoked function meets it. `Display` is the sentence for the caller; the source is

@@ -1,18 +1,24 @@
 //! What a partner gave an application in a region, and what may happen to it. Pure: a decision and its reason.
 
+pub mod authorization;
+mod record;
+pub mod renewal;
+pub mod renewal_links;
+pub mod store;
+pub mod view;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    amazon::marketplace::{PartnerType, Store},
+    aws::sealing::{Owner, Purpose, Sealed},
+    grant::renewal::Reminder,
     ids::{Account, ApplicationId, SellingPartnerId},
-    marketplace::PartnerType,
     region::Region,
-    renewal::Stage,
-    sealing::Sealed,
     secret::Fingerprint,
-    sp_api::Store,
 };
 
 /// Stands for a renewal that never comes, in the index that is sorted by it: 9990-01-01.
@@ -30,6 +36,14 @@ pub struct GrantKey {
     pub region: Region,
     /// Who.
     pub selling_partner_id: SellingPartnerId,
+}
+
+impl GrantKey {
+    /// The owner under which the grant's refresh token is sealed.
+    #[must_use]
+    pub fn refresh_token_owner(&self) -> Owner {
+        Owner::new(Purpose::RefreshToken, self)
+    }
 }
 
 impl fmt::Display for GrantKey {
@@ -56,7 +70,7 @@ impl std::str::FromStr for GrantKey {
 
 /// Whether a grant mints tokens, and if not, whose turn it is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "camelCase")]
 pub enum Status {
     /// Mints access tokens.
     Active,
@@ -68,10 +82,23 @@ pub enum Status {
     Removed,
 }
 
+impl Status {
+    /// The status as it is spelt everywhere: in rows, requests, answers and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::ReauthorizationRequired => "reauthorizationRequired",
+            Self::Disabled => "disabled",
+            Self::Removed => "removed",
+        }
+    }
+}
+
 /// How the refresh token came to be.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum GrantKind {
     /// A partner consented in a browser: 365 days.
     Oauth,
     /// The developer authorized its own application in the portal: no yearly clock (F§3.2).
@@ -95,7 +122,7 @@ pub struct Grant {
     /// Rises with every change of the row; the condition of the next write, and the key of its history record.
     pub revision: u64,
     /// Where the refresh token came from.
-    pub kind: Kind,
+    pub kind: GrantKind,
     /// Seller or vendor, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partner_type: Option<PartnerType>,
@@ -126,7 +153,7 @@ pub struct Grant {
     pub resealed: bool,
     /// How near its end the authorization was when somebody was last told of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reminded: Option<Stage>,
+    pub reminded: Option<Reminder>,
     /// Tokens that came for this partner without proof that it is the same one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,

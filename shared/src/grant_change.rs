@@ -1,21 +1,20 @@
 //! Changes a grant: find, decide, commit with the history, and all of it again if somebody else was first.
 
+pub mod by_operator;
+pub mod completion;
+
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 
 use crate::{
-    access_token_store::watch_with_grant,
-    by::Who,
+    access_token::{schedule::Due, store::watch_with_grant},
+    aws::transaction::{Ending, Transactions, Write},
     deadline::{Deadline, Pauses, patiently},
     env::{Env, Unset},
     error::Error,
-    grant::{Grant, GrantKey, Status},
-    grant_store::GrantStore,
-    history::{Event, Record},
-    invitation::Invitation,
+    grant::{Grant, GrantKey, Status, renewal_links::RenewalLinks, store::GrantStore},
+    history::{Event, Record, actor::Who},
     secret::{Fingerprint, random_word},
-    transaction::{Ending, Transactions, Write},
-    upkeep::Due,
 };
 
 /// What becomes of a grant.
@@ -39,7 +38,7 @@ pub struct Change {
     /// The token that it is about, which in a conflict is not the grant's.
     pub fingerprint: Fingerprint,
     /// Where the partner can authorize again, if that is what it needs to do.
-    pub invitation: Invitation,
+    pub renewal_links: RenewalLinks,
 }
 
 impl Decision {
@@ -53,15 +52,15 @@ impl Decision {
     /// A change that is about another token.
     #[must_use]
     pub fn about(fingerprint: Fingerprint, grant: Grant, event: Event, reason: impl Into<String>) -> Self {
-        let (reason, invitation) = (reason.into(), Invitation::default());
-        Self::Changes(Box::new(Change { grant, event, reason, fingerprint, invitation }))
+        let (reason, renewal_links) = (reason.into(), RenewalLinks::default());
+        Self::Changes(Box::new(Change { grant, event, reason, fingerprint, renewal_links }))
     }
 
     /// The same, telling where the partner can authorize again.
     #[must_use]
-    pub fn inviting(self, invitation: Invitation) -> Self {
+    pub fn with_renewal_links(self, renewal_links: RenewalLinks) -> Self {
         match self {
-            Self::Changes(change) => Self::Changes(Box::new(Change { invitation, ..*change })),
+            Self::Changes(change) => Self::Changes(Box::new(Change { renewal_links, ..*change })),
             Self::Stays => Self::Stays,
         }
     }
@@ -105,12 +104,12 @@ impl GrantChanges {
             let Decision::Changes(change) = decide(standing.as_ref())? else {
                 return Ok(standing);
             };
-            let Change { mut grant, event, reason, fingerprint, invitation } = *change;
+            let Change { mut grant, event, reason, fingerprint, renewal_links } = *change;
             let seen = standing.as_ref().map(|standing| standing.revision);
             grant.revision = seen.unwrap_or_default() + 1 + skipped_revisions;
             let mut record = Record::of(&grant, event, who.actor, &reason, &fingerprint, now)
                 .by(who.name())
-                .inviting(invitation);
+                .with_renewal_links(renewal_links);
             // Whose it was is told once more when the grant forgets it.
             if let (Status::Removed, Some(standing)) = (grant.status, &standing) {
                 record.account = standing.account.as_ref().map(ToString::to_string).unwrap_or_default();

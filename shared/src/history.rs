@@ -1,16 +1,18 @@
 //! What happened to a grant or a client secret, appended and never changed. The table's stream becomes the events on the bus, so a
 //! record is the event: flat strings, every attribute always there, nothing secret.
 
+pub mod actor;
+pub mod event_bus;
+pub mod store;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    grant::Grant,
+    aws::transaction::Write,
+    history::actor::Actor,
     ids::ApplicationId,
-    invitation::Invitation,
-    rotation_store::Told,
     secret::{Fingerprint, random_word},
-    transaction::Write,
 };
 
 /// What happened: the `detail-type` of the event.
@@ -60,23 +62,22 @@ pub enum Event {
     TokensInvalidated,
 }
 
-/// Who made it happen.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Actor {
-    /// Somebody in a browser, at Amazon and at our callback.
-    Browser,
-    /// Amazon, in an answer to a call of ours.
-    Amazon,
-    /// A schedule of ours.
-    Schedule,
-    /// An operator, through `administration`.
-    Operator,
-    /// An integrator's service, through `authorizations`.
-    Integrator,
+/// One thing that happened to an application or its client secret, before it is recorded.
+#[derive(Clone, Debug)]
+pub struct ApplicationEvent {
+    /// What happened.
+    pub event: Event,
+    /// Who made it happen.
+    pub actor: Actor,
+    /// The operator, as the request named it, or an empty string.
+    pub by: String,
+    /// The reason, in a sentence for operators.
+    pub reason: String,
+    /// The fingerprint of the client secret concerned, if there is one.
+    pub fingerprint: Option<Fingerprint>,
 }
 
-/// One thing that happened to a grant.
+/// One thing that happened to a grant or an application, as a row of the history.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Record {
     /// The grant's key, or the application's id.
@@ -112,53 +113,28 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of a change that led to `grant`; `fingerprint` is that of the token concerned, which in a conflict
-    /// is not the grant's.
-    #[must_use]
-    pub fn of(
-        grant: &Grant,
-        event: Event,
-        actor: Actor,
-        reason: &str,
-        fingerprint: &Fingerprint,
-        at: Timestamp,
-    ) -> Self {
-        Self {
-            subject: grant.key().to_string(),
-            revision: grant.revision,
-            id: random_word(),
-            event,
-            at,
-            actor,
-            by: String::new(),
-            reason: reason.to_owned(),
-            application_id: grant.application_id.to_string(),
-            region: grant.region.to_string(),
-            selling_partner_id: grant.selling_partner_id.to_string(),
-            account: grant.account.as_ref().map(ToString::to_string).unwrap_or_default(),
-            fingerprint: fingerprint.as_str().to_owned(),
-            manage_your_apps_url: String::new(),
-            authorize_url: String::new(),
-        }
-    }
-
     /// The record of something that happened to an application's client secret.
     #[must_use]
-    pub fn of_application(application: &ApplicationId, revision: u64, told: &Told, at: Timestamp) -> Self {
+    pub fn of_application(
+        application: &ApplicationId,
+        revision: u64,
+        what: &ApplicationEvent,
+        at: Timestamp,
+    ) -> Self {
         Self {
             subject: application.to_string(),
             revision,
             id: random_word(),
-            event: told.event,
+            event: what.event,
             at,
-            actor: told.actor,
-            by: told.by.clone(),
-            reason: told.reason.clone(),
+            actor: what.actor,
+            by: what.by.clone(),
+            reason: what.reason.clone(),
             application_id: application.to_string(),
             region: String::new(),
             selling_partner_id: String::new(),
             account: String::new(),
-            fingerprint: told.fingerprint.as_ref().map(|known| known.as_str().to_owned()).unwrap_or_default(),
+            fingerprint: what.fingerprint.as_ref().map(|known| known.as_str().to_owned()).unwrap_or_default(),
             manage_your_apps_url: String::new(),
             authorize_url: String::new(),
         }
@@ -169,13 +145,6 @@ impl Record {
     pub fn by(mut self, who: &str) -> Self {
         who.clone_into(&mut self.by);
         self
-    }
-
-    /// The same, with the addresses at which the partner can authorize again.
-    #[must_use]
-    pub fn inviting(self, invitation: Invitation) -> Self {
-        let Invitation { manage_your_apps_url, authorize_url } = invitation;
-        Self { manage_your_apps_url, authorize_url, ..self }
     }
 
     /// The write that appends the record to `table`. It fails if the revision already has one.

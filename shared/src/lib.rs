@@ -1,69 +1,40 @@
-//! What the functions have in common.
+//! What the functions have in common, in rooms that stand on one another.
 //!
-//! Arrows point one way:
+//! From the ground up; a room uses only those above it in this list (`tests/architecture.rs` holds the order):
 //!
-//! - values and pure decisions: [`ids`], [`secret`], [`region`], [`marketplace`], [`grant`], [`authorization`],
-//!   [`authorization_link`], [`authorization_request`], [`completion`], [`access_token`], [`upkeep`], [`renewal`],
-//!   [`invitation`], [`status_change`], [`restricted`], [`rotation`];
-//! - neighbours, one store or client each: [`application`], [`authorization_link_store`], [`authorization_request_store`],
-//!   [`grant_store`], [`history_store`], [`access_token_store`], [`rotation_store`], [`credentials`], [`secret_versions`],
-//!   [`sealing`], [`lwa`], [`sp_api`], [`refresh_queue`], [`event_bus`];
-//! - what sets functions going: [`trigger`] by schedules and queues, [`invocation`] by callers;
-//! - the protocols that join them: [`vending`] hands out tokens, [`client_secret`] takes in new secrets;
-//! - and [`runtime`], which alone reads the clock, and has written what all of them count in [`metrics`].
+//! | Room | What is in it |
+//! | --- | --- |
+//! | [`ids`], [`region`], [`secret`], [`env`], [`deadline`], [`site_origin`] | values that are parsed once, and time |
+//! | [`aws`] | the way to AWS: clients and their errors, transactions, sealing, metrics |
+//! | [`amazon`] | the way to Amazon: hosts and marketplaces, HTTP, Login with Amazon, SP-API |
+//! | [`error`] | what an invoked function answers when it fails |
+//! | [`history`] | what happened and who caused it; the event bus |
+//! | [`application`] | registered applications |
+//! | [`client_secret`] | an application's client secret: its versions, and the protocol of its rotation |
+//! | [`grant`] | what a partner gave an application: its row, its calendar, how it is shown, whose token it is |
+//! | [`access_token`] | access tokens: what may be handed out, the lease, the cache, when they are due |
+//! | [`journey`] | a browser's authorization request, and the links that begin one |
+//! | [`grant_change`] | changes of a grant, committed with their history |
+//! | [`vending`] | the protocol that hands out tokens and refreshes them |
+//! | [`browser`] | cookies, queries, pages |
+//! | [`lambda`] | start, events, payloads and answers of a function; alone reads the clock |
 
 pub mod access_token;
-pub mod access_token_store;
 pub mod amazon;
 pub mod application;
-pub mod authorization;
-pub mod authorization_link;
-pub mod authorization_link_store;
-pub mod authorization_request;
-pub mod authorization_request_store;
 pub mod aws;
-pub mod by;
+pub mod browser;
 pub mod client_secret;
-pub mod completion;
-pub mod cookie;
-pub mod credentials;
-pub mod cursor;
 pub mod deadline;
 pub mod env;
 pub mod error;
-pub mod event_bus;
 pub mod grant;
 pub mod grant_change;
-pub mod grant_store;
-pub mod grant_view;
 pub mod history;
-pub mod history_store;
-pub mod http_client;
 pub mod ids;
-pub mod integrator_url;
-pub mod invitation;
-pub mod invocation;
-pub mod lwa;
-pub mod marketplace;
-pub mod memory;
-pub mod metrics;
-pub mod page;
-pub mod query;
-pub mod refresh_queue;
+pub mod journey;
+pub mod lambda;
 pub mod region;
-pub mod renewal;
-pub mod restricted;
-pub mod rotation;
-pub mod rotation_store;
-pub mod runtime;
-pub mod sealing;
 pub mod secret;
-pub mod secret_versions;
-pub mod site;
-pub mod sp_api;
-pub mod status_change;
-pub mod transaction;
-pub mod trigger;
-pub mod upkeep;
+pub mod site_origin;
 pub mod vending;
-pub mod verification;

@@ -16,27 +16,28 @@ use jiff::Timestamp;
 use self::mint::Minted;
 pub use self::{refresh::Refresh, wanted::Wanted};
 use crate::{
-    access_token::{Ask, Failure, KeptToken, TokenKey, TokenRow, Vend, decide, decide_on_row},
-    access_token_store::AccessTokenStore,
-    amazon::Amazon,
-    aws::Aws,
-    credentials::CredentialStore,
+    access_token::{
+        Ask, Failure, KeptToken, TokenKey, TokenRow, Vend,
+        cache::{TokenCache, Vended},
+        decide, decide_on_row,
+        schedule::{Due, KeepWarm, NOTED_EVERY},
+        store::AccessTokenStore,
+    },
+    amazon::{Amazon, http::HttpClient, lwa::Lwa, sp_api::SpApi},
+    aws::{
+        Aws,
+        metrics::{Metric, Metrics},
+        sealing::{SealError, Sealer},
+        transaction::Transactions,
+    },
+    client_secret::credential_store::CredentialStore,
     deadline::{Deadline, Pauses, Present},
     env::{Env, Unset},
     error::Error,
-    grant::Grant,
+    grant::{Grant, store::GrantStore},
     grant_change::GrantChanges,
-    grant_store::GrantStore,
-    http_client::HttpClient,
     ids::ApplicationId,
-    lwa::Lwa,
-    memory::{Memory, Vended},
-    metrics::{Metric, Metrics},
-    sealing::{Owner, SealError, Sealer},
     secret::{AccessToken, Fingerprint},
-    sp_api::SpApi,
-    transaction::Transactions,
-    upkeep::{Due, KeepWarm, NOTED_EVERY},
 };
 
 /// Hands out access tokens.
@@ -63,7 +64,7 @@ pub struct Vending {
     /// Which tokens the refresher keeps warm.
     keep_warm: KeepWarm,
     /// What this environment has handed out lately.
-    memory: Memory,
+    cache: TokenCache,
     /// Where tokens handed out are counted.
     metrics: Metrics,
     /// The client secrets that Amazon accepted last, and when.
@@ -90,7 +91,7 @@ impl Vending {
             history_table: table("HISTORY_TABLE")?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             grants,
-            memory: Memory::default(),
+            cache: TokenCache::default(),
             metrics: aws.metrics().clone(),
             accepted: Mutex::default(),
         })
@@ -105,7 +106,7 @@ impl Vending {
         deadline: Deadline,
     ) -> Result<Vended, Error> {
         let key = wanted.key();
-        if let Some(vended) = self.memory.recall(&key, ask, now) {
+        if let Some(vended) = self.cache.get(&key, ask, now) {
             self.metrics.count(Metric::CacheHits);
             return Ok(vended);
         }
@@ -206,14 +207,12 @@ impl Vending {
         grant: Option<&Grant>,
         now: Timestamp,
     ) -> Result<Vended, SealError> {
-        let access_token = match self.memory.token_with(key, &token.fingerprint) {
+        let access_token = match self.cache.token_with(key, &token.fingerprint) {
             Some(remembered) => remembered,
-            None => {
-                AccessToken::new(self.sealer.open(&token.access_token, &Owner::of_access_token(key)).await?)
-            }
+            None => AccessToken::new(self.sealer.open(&token.access_token, &key.owner()).await?),
         };
         let vended = vended(access_token, token.expires_at, grant);
-        self.memory.remember(key, &vended, now);
+        self.cache.put(key, &vended, now);
         Ok(vended)
     }
 }

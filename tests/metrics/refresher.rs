@@ -75,7 +75,7 @@ async fn grants_that_amazon_refuses_need_attention_every_day_and_disabled_ones_a
         world.advance(3600).await;
     }
     let application = ("Application", world.application());
-    let asks = ("Status", "reauthorization_required");
+    let asks = ("Status", "reauthorizationRequired");
     assert!(world.counted("RefreshFailed", ("Class", "GrantRefused")) >= 2);
     assert!(world.counted("GrantsSeen", ("Status", "disabled")) >= 1);
     let before = world.counted("GrantsNeedingAttention", application);

@@ -50,7 +50,7 @@ async fn promise_11_one_revoked_among_a_thousand_is_found_confirmed_and_told_onc
     assert!(events(&world).await.is_empty(), "a second refusal comes ten minutes after the first");
     world.advance(900).await;
 
-    let expected = [("active".to_owned(), 999), ("reauthorization_required".to_owned(), 1)];
+    let expected = [("active".to_owned(), 999), ("reauthorizationRequired".to_owned(), 1)];
     assert_eq!(statuses(&world, 1000).await, BTreeMap::from(expected));
     let told = events(&world).await;
     assert_eq!(told.len(), 1, "{told:?}");

@@ -6,15 +6,18 @@ use jiff::{SignedDuration, Timestamp};
 use local::environment::environment;
 use serde_json::json;
 use shared::{
-    access_token_store::{AccessTokenStore, watch_with_grant},
-    aws::Aws,
+    access_token::{
+        schedule::Due,
+        store::{AccessTokenStore, watch_with_grant},
+    },
+    aws::{
+        Aws,
+        transaction::{Ending, Transactions},
+    },
     deadline::{Deadline, Present},
     env::Env,
-    grant::{Grant, GrantKey, Status},
-    grant_store::GrantStore,
+    grant::{Grant, GrantKey, Status, store::GrantStore},
     secret::random_word,
-    transaction::{Ending, Transactions},
-    upkeep::Due,
     vending::Vending,
 };
 
@@ -73,7 +76,7 @@ async fn promise_11_partners_who_left_long_ago_do_not_keep_a_new_refusal_from_be
     world.crowd(24).await;
     for left in 0..12 {
         revoke(&world, left).await;
-        world.change_grant("na", &crowd_id(left), "status", "reauthorization_required").await;
+        world.change_grant("na", &crowd_id(left), "status", "reauthorizationRequired").await;
     }
     revoke(&world, 20).await;
 

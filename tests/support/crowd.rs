@@ -5,19 +5,18 @@ use jiff::{SignedDuration, Timestamp};
 use local::environment::environment;
 use serde_json::{Value, json};
 use shared::{
-    access_token_store::watch_with_grant,
-    aws::Aws,
+    access_token::{schedule::Due, store::watch_with_grant},
+    amazon::marketplace::{PartnerType, Store},
+    aws::{
+        Aws,
+        sealing::Sealer,
+        transaction::{Ending, Transactions},
+    },
     env::Env,
-    grant::{Grant, Kind, Status},
-    grant_store::GrantStore,
+    grant::{Grant, GrantKind, Status, store::GrantStore},
     ids::MarketplaceId,
-    marketplace::PartnerType,
     region::Region,
-    sealing::{Owner, Sealer},
     secret::{RefreshToken, random_word},
-    sp_api::Store,
-    transaction::{Ending, Transactions},
-    upkeep::Due,
 };
 
 use super::world::World;
@@ -64,7 +63,7 @@ impl World {
             status: Status::Active,
             version: 1,
             revision: 1,
-            kind: Kind::Oauth,
+            kind: GrantKind::Oauth,
             partner_type: Some(PartnerType::Seller),
             draft: false,
             central_host: Some("sellercentral.amazon.com".to_owned()),
@@ -82,7 +81,7 @@ impl World {
             reminded: None,
             conflicts: Vec::new(),
         };
-        let owner = Owner::of_refresh_token(&grant.key());
+        let owner = grant.key().refresh_token_owner();
         grant.refresh_token = Some(sealer.seal(refresh_token.expose(), &owner, now).await.unwrap());
         grant
     }

@@ -4,7 +4,7 @@ use std::{future::Future, pin::pin, task::Poll, time::Duration};
 
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
-use shared::{deadline::Deadline, runtime::answer_http};
+use shared::{deadline::Deadline, lambda::runtime::answer_http};
 
 use super::world::World;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use shared::{grant::Status, metrics::Metric};
+use shared::{aws::metrics::Metric, grant::Status};
 
 /// The dimension of each metric, by name.
 fn written() -> BTreeMap<&'static str, &'static str> {
@@ -18,7 +18,7 @@ fn written() -> BTreeMap<&'static str, &'static str> {
         Metric::TokensRefreshed,
         Metric::RefreshFailed("Throttled"),
         Metric::DueLag,
-        Metric::GrantsSeen(Status::Active),
+        Metric::GrantsSeen(Status::Active.as_str()),
         Metric::GrantsNeedingAttention(application()),
         Metric::RefusalsDisbelieved,
         Metric::DaysToNearestRenewal(application()),

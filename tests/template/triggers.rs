@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use local::lambdas::ROUTES;
 use serde_json::{Value, json};
-use shared::upkeep::TICK;
+use shared::access_token::schedule::TICK;
 
 use super::deployment::{ACCOUNT, Deployment, REGION, root, texts};
 

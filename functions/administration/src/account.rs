@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
-    by::Who,
     deadline::Deadline,
     error::Error,
     grant::{Grant, GrantKey},
+    grant_change::by_operator::linked,
+    history::actor::Who,
     ids::Account,
-    status_change::linked,
 };
 
 use crate::Administration;

@@ -7,14 +7,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     application::{Application, ApplicationView},
-    by::Who,
+    aws::transaction::Ending,
     deadline::{Deadline, Pauses, patiently},
     error::Error,
-    history::{Event, Record},
+    history::{ApplicationEvent, Event, Record, actor::Who},
     ids::ApplicationId,
-    rotation_store::Told,
     secret::random_word,
-    transaction::Ending,
 };
 
 use crate::{
@@ -108,7 +106,7 @@ impl Administration {
                 return seen.ok_or(Error::UnknownApplication);
             };
             let revision = rotation.revision + 1 + skipped_revisions;
-            let told = Told {
+            let told = ApplicationEvent {
                 event,
                 actor: who.actor,
                 by: who.name().to_owned(),

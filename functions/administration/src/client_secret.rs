@@ -4,13 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
     application::Application,
-    by::{By, Who},
-    client_secret::{Accepted, Asked, Candidate, NotAccepted},
+    client_secret::{Accepted, Asked, Candidate, NotAccepted, versions::Version},
     deadline::Deadline,
     error::Error,
-    history::Actor,
+    history::actor::{Actor, By, Who},
     secret::{ClientSecret, Fingerprint},
-    secret_versions::Version,
 };
 
 use crate::Administration;

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
-    by::Who,
     deadline::{Deadline, patiently},
     error::Error,
     grant::{Grant, GrantKey, Status},
+    grant_change::by_operator::{accepted, conflict, rejected},
+    history::actor::Who,
     secret::Fingerprint,
-    status_change::{accepted, conflict, rejected},
 };
 
 use crate::{Administration, operation::Resolution};

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
+    amazon::marketplace::PartnerType,
     application::Application,
     deadline::{Deadline, patiently},
     error::Error,
-    grant::Status,
-    grant_store::{Listed, Span},
-    marketplace::PartnerType,
+    grant::{
+        Status,
+        store::{Listed, Span},
+    },
 };
 
 use crate::{

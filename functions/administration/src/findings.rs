@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use shared::{
+    amazon::lwa,
     application::Application,
     client_secret::{Health, SecretHealth},
-    lwa,
 };
 
 /// An application that is not listed in the Appstore may have so many sellers authorize it (F§1.1); vendors do not count.

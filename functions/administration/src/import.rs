@@ -4,20 +4,18 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::{
+    amazon::{
+        marketplace::{PartnerType, Store},
+        verification::{Verification, verify},
+    },
     application::Application,
-    authorization::RENEWAL_AFTER,
-    by::Who,
     deadline::Deadline,
     error::Error,
-    grant::{Grant, GrantKey, Kind, NO_RENEWAL, Status},
-    grant_change::Decision,
-    history::Event,
-    marketplace::PartnerType,
+    grant::{Grant, GrantKey, GrantKind, NO_RENEWAL, Status, authorization::RENEWAL_AFTER},
+    grant_change::{Decision, by_operator::ProvedToken},
+    history::{Event, actor::Who},
     region::Region,
     secret::{AccessToken, RefreshToken},
-    sp_api::Store,
-    status_change::ProvedToken,
-    verification::{Verification, verify},
 };
 
 use crate::{Administration, operation::ImportGrant};
@@ -105,8 +103,8 @@ fn authorized_at(request: &ImportGrant, now: Timestamp) -> Result<Timestamp, Err
             Err(Error::invalid("authorizedAt", "a time that is not in the future"))
         }
         (Some(at), _) => Ok(at.min(now)),
-        (None, Kind::SelfAuthorized) => Ok(now),
-        (None, Kind::Oauth) => Err(Error::invalid(
+        (None, GrantKind::SelfAuthorized) => Ok(now),
+        (None, GrantKind::Oauth) => Err(Error::invalid(
             "authorizedAt",
             "the time of the partner's consent: its year began then, and Amazon does not tell it",
         )),
@@ -136,8 +134,8 @@ fn imported(
         account: request.account.clone(),
         authorized_at,
         renewal_due_at: match request.kind {
-            Kind::Oauth => authorized_at.saturating_add(RENEWAL_AFTER).unwrap_or(NO_RENEWAL),
-            Kind::SelfAuthorized => NO_RENEWAL,
+            GrantKind::Oauth => authorized_at.saturating_add(RENEWAL_AFTER).unwrap_or(NO_RENEWAL),
+            GrantKind::SelfAuthorized => NO_RENEWAL,
         },
         stores,
         fingerprint: proved.fingerprint,

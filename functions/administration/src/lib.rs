@@ -21,29 +21,20 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::{
-    access_token_store::AccessTokenStore,
-    amazon::Amazon,
+    access_token::store::AccessTokenStore,
+    amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::{Application, ApplicationStore},
-    aws::Aws,
-    by::Who,
-    client_secret::ClientSecrets,
+    aws::{Aws, transaction::Transactions},
+    client_secret::{ClientSecrets, rotation_store::RotationStore},
     deadline::{Deadline, patiently},
     env::{Env, Unset},
     error::Error,
-    event_bus::EventBus,
-    grant::{Grant, GrantKey},
+    grant::{Grant, GrantKey, renewal_links::RenewalPages, store::GrantStore, view::GrantView},
     grant_change::GrantChanges,
-    grant_store::GrantStore,
-    grant_view::GrantView,
-    history_store::HistoryStore,
-    http_client::HttpClient,
+    history::{actor::Who, event_bus::EventBus, store::HistoryStore},
     ids::ApplicationId,
-    invitation::Inviter,
-    invocation::not_understood,
-    rotation_store::RotationStore,
-    site::Site,
-    sp_api::SpApi,
-    transaction::Transactions,
+    lambda::payload::not_understood,
+    site_origin::SiteOrigin,
     vending::Vending,
 };
 
@@ -62,10 +53,10 @@ pub struct Administration {
     grants: GrantStore,
     history: HistoryStore,
     history_table: String,
-    inviter: Inviter,
+    renewal_pages: RenewalPages,
     rotations: RotationStore,
     secrets: ClientSecrets,
-    site: Site,
+    site: SiteOrigin,
     sp_api: SpApi,
     tokens: AccessTokenStore,
     transactions: Transactions,
@@ -74,7 +65,7 @@ pub struct Administration {
 
 impl Administration {
     /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, and what [`Amazon`],
-    /// [`ClientSecrets`], [`EventBus`], [`Inviter`], [`Site`] and [`Vending`] read.
+    /// [`ClientSecrets`], [`EventBus`], [`RenewalPages`], [`SiteOrigin`] and [`Vending`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
@@ -90,9 +81,9 @@ impl Administration {
             history: HistoryStore::new(dynamodb.clone(), history.clone()),
             rotations: RotationStore::new(dynamodb.clone(), applications, history.clone()),
             history_table: history,
-            inviter: Inviter::from_env(env)?,
+            renewal_pages: RenewalPages::from_env(env)?,
             secrets: ClientSecrets::from_env(env, aws)?,
-            site: Site::from_env(env)?,
+            site: SiteOrigin::from_env(env)?,
             sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),
             amazon,
             transactions: Transactions::new(dynamodb),

@@ -4,7 +4,7 @@
 //! and hands none out.
 
 use administration::Administration;
-use shared::runtime::{self, Fault};
+use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {

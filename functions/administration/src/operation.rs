@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use shared::{
-    by::{By, Reason},
-    grant::Kind,
+    amazon::marketplace::PartnerType,
+    grant::GrantKind,
+    history::actor::{By, Reason},
     ids::{Account, ApplicationId, ClientId, SellingPartnerId},
-    marketplace::PartnerType,
     region::Region,
     secret::{ClientSecret, Fingerprint, RefreshToken},
 };
@@ -129,7 +129,7 @@ pub(crate) struct ImportGrant {
     pub(crate) application_id: ApplicationId,
     pub(crate) selling_partner_id: SellingPartnerId,
     pub(crate) refresh_token: RefreshToken,
-    pub(crate) kind: Kind,
+    pub(crate) kind: GrantKind,
     pub(crate) authorized_at: Option<Timestamp>,
     pub(crate) region: Option<Region>,
     pub(crate) partner_type: Option<PartnerType>,

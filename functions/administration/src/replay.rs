@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use shared::{
     deadline::{Deadline, patiently},
     error::Error,
-    grant::GrantKey,
-    grant_store::Place,
+    grant::{GrantKey, store::Place},
     history::Record,
     ids::{ApplicationId, SellingPartnerId},
     region::Region,

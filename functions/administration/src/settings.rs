@@ -1,7 +1,8 @@
 //! What an application's entry may hold. Pure.
 
 use shared::{
-    application::Application, by::is_printable, client_secret::ROTATION_SCOPE, error::Error, integrator_url,
+    application::Application, browser::integrator_url, client_secret::ROTATION_SCOPE, error::Error,
+    history::actor::is_printable,
 };
 
 /// Amazon has a handful of scopes (F§4.3).

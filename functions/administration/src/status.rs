@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
-    by::Who,
     deadline::{Deadline, Pauses, patiently},
     error::Error,
     grant::{Grant, Status},
-    status_change::{disabled, enabled, refused, removed},
+    grant_change::by_operator::{disabled, enabled, refused, removed},
+    history::actor::Who,
 };
 
 use crate::{Administration, operation::OneGrant};
@@ -55,8 +55,8 @@ impl Administration {
                 }
                 Err(Error::ReauthorizationRequired) => {
                     let decide = |standing: &Grant| {
-                        let invitation = self.inviter.invitation(standing);
-                        Ok(refused(standing, &tried.fingerprint).inviting(invitation))
+                        let renewal_links = self.renewal_pages.links(standing);
+                        Ok(refused(standing, &tried.fingerprint).with_renewal_links(renewal_links))
                     };
                     self.changes.make_of_standing(&key, decide, &who, now, deadline).await?
                 }

@@ -5,15 +5,17 @@ use serde_json::{Value, json};
 use shared::{
     access_token::TokenKey,
     application::Application,
-    by::Who,
-    cursor,
     deadline::{Deadline, patiently},
     error::Error,
-    grant::{Grant, GrantKey},
-    grant_store::{Listed, Place, Span},
+    grant::{
+        Grant, GrantKey,
+        store::{Listed, Place, Span},
+    },
+    grant_change::by_operator::invalidated,
+    history::actor::Who,
     ids::SellingPartnerId,
+    lambda::cursor,
     region::Region,
-    status_change::invalidated,
 };
 
 use crate::Administration;

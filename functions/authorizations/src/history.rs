@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    cursor,
     deadline::{Deadline, patiently},
     error::Error,
     history::Record,
+    lambda::cursor,
 };
 
 use crate::{Authorizations, list::page_size, operation::GetHistory};

@@ -15,17 +15,16 @@ use shared::{
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
-    by::{Reason, Who},
     deadline::Deadline,
     env::{Env, Unset},
     error::Error,
-    grant::Grant,
-    grant_change::GrantChanges,
-    grant_store::GrantStore,
-    grant_view::GrantView,
-    history_store::HistoryStore,
-    invocation::not_understood,
-    status_change,
+    grant::{Grant, store::GrantStore, view::GrantView},
+    grant_change::{GrantChanges, by_operator},
+    history::{
+        actor::{Reason, Who},
+        store::HistoryStore,
+    },
+    lambda::payload::not_understood,
 };
 
 use crate::{find::Whose, linking::Linking, operation::Operation};
@@ -43,7 +42,7 @@ pub struct Authorizations {
 
 impl Authorizations {
     /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `HISTORY_TABLE`, `ACCESS_TOKENS_TABLE`, `AUTHORIZATION_LINKS_TABLE`,
-    /// `AUTHORIZATION_REQUESTS_TABLE`, and what [`shared::site::Site`] and [`Amazon`] read.
+    /// `AUTHORIZATION_REQUESTS_TABLE`, and what [`shared::site_origin::SiteOrigin`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
@@ -94,7 +93,7 @@ impl Authorizations {
     ) -> Result<Value, Error> {
         let decide = |standing: &Grant| {
             if whose.fits(standing) {
-                Ok(status_change::disabled(standing, reason))
+                Ok(by_operator::disabled(standing, reason))
             } else {
                 Err(Error::UnknownSellingPartner)
             }

@@ -12,16 +12,14 @@ use serde_json::Value;
 use shared::{
     amazon::Amazon,
     application::{Application, ApplicationStore, NotOne},
-    authorization_link_store::AuthorizationLinkStore,
-    authorization_request_store::AuthorizationRequestStore,
-    aws::Aws,
+    aws::{Aws, transaction::Transactions},
     deadline::{Deadline, patiently},
     env::{Env, Unset},
     error::Error,
-    grant_store::GrantStore,
+    grant::store::GrantStore,
     ids::ApplicationId,
-    site::Site,
-    transaction::Transactions,
+    journey::{link_store::AuthorizationLinkStore, request_store::AuthorizationRequestStore},
+    site_origin::SiteOrigin,
 };
 
 use self::fields::Fields;
@@ -44,14 +42,14 @@ pub(crate) struct Linking {
     history_table: String,
     links: AuthorizationLinkStore,
     requests: AuthorizationRequestStore,
-    site: Site,
+    site: SiteOrigin,
     tokens_table: String,
     transactions: Transactions,
 }
 
 impl Linking {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_LINKS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`,
-    /// `HISTORY_TABLE`, `ACCESS_TOKENS_TABLE`, and what [`Site`] and [`Amazon`] read.
+    /// `HISTORY_TABLE`, `ACCESS_TOKENS_TABLE`, and what [`SiteOrigin`] and [`Amazon`] read.
     pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
@@ -65,7 +63,7 @@ impl Linking {
                 dynamodb.clone(),
                 table("AUTHORIZATION_REQUESTS_TABLE")?,
             ),
-            site: Site::from_env(env)?,
+            site: SiteOrigin::from_env(env)?,
             tokens_table: table("ACCESS_TOKENS_TABLE")?,
             transactions: Transactions::new(dynamodb),
         })

@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    cursor,
     deadline::{Deadline, patiently},
     error::Error,
-    grant::{Grant, Status},
-    grant_store::{Listed, Place, Span},
-    grant_view::{GrantView, status_name},
+    grant::{
+        Grant, Status,
+        store::{Listed, Place, Span},
+        view::GrantView,
+    },
     ids::ApplicationId,
+    lambda::cursor,
 };
 
 use crate::{Authorizations, operation::ListGrants};
@@ -95,7 +97,7 @@ fn query(application_id: &ApplicationId, request: &ListGrants) -> String {
         application_id,
         request.account,
         request.selling_partner_id,
-        request.status.map(status_name),
+        request.status.map(Status::as_str),
         request.region,
         request.renewal_due_before,
     ])

@@ -3,7 +3,7 @@
 //! It may read applications, grants and history, make links, and link a grant to an account. It opens no token.
 
 use authorizations::Authorizations;
-use shared::runtime::{self, Fault};
+use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {

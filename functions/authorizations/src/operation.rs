@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 use shared::{
-    by::{By, Reason},
     grant::Status,
+    history::actor::{By, Reason},
     ids::{Account, ApplicationId, SellingPartnerId},
     region::Region,
 };
@@ -44,7 +44,6 @@ pub(crate) struct ListGrants {
     pub(crate) application_id: Option<ApplicationId>,
     pub(crate) account: Option<Account>,
     pub(crate) selling_partner_id: Option<SellingPartnerId>,
-    #[serde(default, deserialize_with = "status")]
     pub(crate) status: Option<Status>,
     pub(crate) region: Option<Region>,
     pub(crate) renewal_due_before: Option<Timestamp>,
@@ -61,22 +60,4 @@ pub(crate) struct GetHistory {
     pub(crate) region: Option<Region>,
     pub(crate) limit: Option<u32>,
     pub(crate) cursor: Option<String>,
-}
-
-/// A status as answers write it; its row writes it otherwise.
-fn status<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Status>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    enum Written {
-        Active,
-        ReauthorizationRequired,
-        Disabled,
-        Removed,
-    }
-    Ok(Option::deserialize(from)?.map(|written| match written {
-        Written::Active => Status::Active,
-        Written::ReauthorizationRequired => Status::ReauthorizationRequired,
-        Written::Disabled => Status::Disabled,
-        Written::Removed => Status::Removed,
-    }))
 }

@@ -1,10 +1,9 @@
 //! What Amazon adds to the redirect URI (F§1.5), parsed.
 
 use shared::{
-    authorization_request::{Presented, State},
+    browser::{page::Message, query::Query},
     ids::SellingPartnerId,
-    page::Message,
-    query::Query,
+    journey::request::{Presented, State},
     secret::{AuthorizationCode, BrowserId},
 };
 

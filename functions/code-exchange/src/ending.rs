@@ -3,9 +3,11 @@
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
     application::Application,
-    authorization_request::{Outcome, ResultHandle},
-    integrator_url::{is_integrator_url, with_parameters},
-    page::{Message, Page, see_other},
+    browser::{
+        integrator_url::{is_integrator_url, with_parameters},
+        page::{Message, Page, see_other},
+    },
+    journey::request::{Outcome, ResultHandle},
     secret::{BrowserId, ResultSecret},
 };
 

@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use shared::{
-    authorization_request::Outcome,
-    authorization_request_store::Redeemed,
+    amazon::lwa::{self, Tokens},
+    aws::metrics::Metric,
     deadline::{Deadline, patiently},
-    lwa::{self, Tokens},
-    metrics::Metric,
+    journey::{request::Outcome, request_store::Redeemed},
 };
 
 use crate::{CodeExchange, EXCHANGE_WITHIN, SAVING_TAKES, Stop, callback::Callback};

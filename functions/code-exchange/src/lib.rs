@@ -17,26 +17,29 @@ use lambda_http::{
     http::{HeaderMap, Method},
 };
 use shared::{
-    amazon::Amazon,
+    access_token::schedule::KeepWarm,
+    amazon::{Amazon, http::HttpClient, lwa::Lwa, sp_api::SpApi},
     application::{Application, ApplicationStore},
-    authorization_request::{NotRedeemed, Outcome},
-    authorization_request_store::{AuthorizationRequestStore, Redeemed},
-    aws::{Aws, AwsError},
-    cookie::BrowserCookie,
-    credentials::CredentialStore,
+    aws::{
+        Aws, AwsError,
+        metrics::Metrics,
+        sealing::{SealError, Sealer},
+        transaction::{self, Transactions, Write},
+    },
+    browser::{
+        cookie::BrowserCookie,
+        page::{Message, Page},
+    },
+    client_secret::credential_store::CredentialStore,
     deadline::{Deadline, Pauses, Transient, patiently},
     env::{Env, Unset},
-    grant_store::GrantStore,
-    http_client::HttpClient,
-    lwa::Lwa,
-    metrics::Metrics,
-    page::{Message, Page},
-    sealing::{SealError, Sealer},
+    grant::store::GrantStore,
+    journey::{
+        request::{NotRedeemed, Outcome},
+        request_store::{AuthorizationRequestStore, Redeemed},
+    },
     secret::{BrowserId, random_word},
-    site::Site,
-    sp_api::SpApi,
-    transaction::{self, Transactions, Write},
-    upkeep::KeepWarm,
+    site_origin::SiteOrigin,
 };
 
 use crate::{callback::Callback, ending::Ending};
@@ -86,7 +89,7 @@ enum Stop {
 
 impl CodeExchange {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
-    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM`, and what [`Site`] and [`Amazon`] read.
+    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM`, and what [`SiteOrigin`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -94,7 +97,7 @@ impl CodeExchange {
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
-            cookie: BrowserCookie::of_site(Site::from_env(env)?.origin()),
+            cookie: BrowserCookie::of_site(SiteOrigin::from_env(env)?.origin()),
             credentials: CredentialStore::new(aws.secrets_manager()),
             grants: GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?),
             history_table: table("HISTORY_TABLE")?,

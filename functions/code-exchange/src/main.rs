@@ -4,7 +4,7 @@
 //! It may generate data keys but open none: it can store a refresh token and can read none.
 
 use code_exchange::CodeExchange;
-use shared::runtime::{self, Fault};
+use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {

@@ -2,19 +2,24 @@
 
 use jiff::Timestamp;
 use shared::{
-    access_token::{KeptToken, TokenKey},
-    access_token_store::{keep_with_grant, watch_with_grant},
-    authorization::{Authorization, Change},
-    authorization_request::{Brought, Outcome},
-    authorization_request_store::Redeemed,
+    access_token::{
+        KeptToken, TokenKey,
+        schedule::{Due, DueEntry},
+        store::{keep_with_grant, watch_with_grant},
+    },
+    amazon::lwa::Tokens,
+    aws::transaction::{Ending, Write},
     deadline::{Deadline, Pauses, patiently},
-    grant::{GrantKey, Status},
-    history::{Actor, Event, Record},
-    lwa::Tokens,
-    sealing::Owner,
+    grant::{
+        GrantKey, Status,
+        authorization::{Authorization, Change},
+    },
+    history::{Event, Record, actor::Actor},
+    journey::{
+        request::{Brought, Outcome},
+        request_store::Redeemed,
+    },
     secret::{BrowserId, ResultSecret, random_word},
-    transaction::{Ending, Write},
-    upkeep::{Care, Due},
 };
 
 use crate::{CodeExchange, Stop, callback::Callback, verify::Verified};
@@ -93,10 +98,10 @@ impl CodeExchange {
     ) -> Result<Unsaved<'a>, Stop> {
         let Tokens { access_token, expires_at, refresh_token } = tokens;
         let refresh_token = refresh_token.ok_or(Stop::Finish(Outcome::CodeRefused))?;
-        let owner = Owner::of_refresh_token(&key);
+        let owner = key.refresh_token_owner();
         let sealed_refresh_token =
             patiently(deadline, || self.sealer.seal(refresh_token.expose(), &owner, now)).await?;
-        let owner = Owner::of_access_token(&TokenKey::of_partner(&key));
+        let owner = TokenKey::of_partner(&key).owner();
         let sealed_access_token =
             patiently(deadline, || self.sealer.seal(access_token.expose(), &owner, now)).await?;
         Ok(Unsaved {
@@ -141,7 +146,7 @@ impl CodeExchange {
         if outcome == Outcome::Authorized && expires_at > now {
             let token = KeptToken { grant_version: grant.version, ..unsaved.access_token.clone() };
             let due = Due::after_mint(&key, self.keep_warm, now, expires_at, Some(now));
-            let care = Care { due, last_requested_at: Some(now) };
+            let care = DueEntry { due, last_requested_at: Some(now) };
             writes.push(keep_with_grant(&self.tokens_table, &key, &token, &care));
         } else if outcome != Outcome::Conflict {
             writes.push(watch_with_grant(&self.tokens_table, &key, &Due::at(&key, now)));

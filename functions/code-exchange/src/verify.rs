@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use shared::{
+    amazon::{
+        marketplace::{PartnerType, Store},
+        verification::{Verification, verify},
+    },
     application::Application,
-    authorization_request::AuthorizationRequest,
     deadline::Deadline,
-    marketplace::PartnerType,
+    journey::request::AuthorizationRequest,
     region::Region,
     secret::AccessToken,
-    sp_api::Store,
-    verification::{Verification, verify},
 };
 
 use crate::CodeExchange;

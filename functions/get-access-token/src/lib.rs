@@ -9,16 +9,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use shared::{
-    access_token::Ask,
+    access_token::{Ask, cache::Vended},
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
     deadline::{Deadline, Present},
     env::{Env, Unset},
     error::Error,
-    grant_store::GrantStore,
+    grant::store::GrantStore,
     ids::{ApplicationId, MarketplaceId, SellingPartnerId},
-    memory::Vended,
     region::Region,
     vending::{Vending, Wanted},
 };

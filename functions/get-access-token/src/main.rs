@@ -4,7 +4,7 @@
 //! refresh token alone, with its history, and only if Amazon has replaced it.
 
 use get_access_token::GetAccessToken;
-use shared::runtime::{self, Fault};
+use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {

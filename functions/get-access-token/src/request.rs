@@ -5,10 +5,10 @@ use std::str::FromStr;
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 use shared::{
+    amazon::restricted_data::{RestrictedRequest, RestrictedResource},
     error::Error,
     ids::{Account, ApplicationId, MarketplaceId, SellingPartnerId},
     region::Region,
-    restricted::{RestrictedRequest, RestrictedResource},
     secret::Fingerprint,
 };
 

@@ -3,14 +3,11 @@
 use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
-    amazon::Amazon,
+    amazon::{Amazon, marketplace::PartnerType},
     application::{Application, NotOne},
-    authorization_request::{AuthorizationRequest, Workflow},
-    cookie::Browser,
+    browser::{cookie::Browser, page::Message, query::Query},
     ids::ApplicationId,
-    marketplace::PartnerType,
-    page::Message,
-    query::Query,
+    journey::request::{AuthorizationRequest, Workflow},
 };
 use url::form_urlencoded;
 

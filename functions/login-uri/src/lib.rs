@@ -20,19 +20,21 @@ use lambda_http::{
 use shared::{
     amazon::Amazon,
     application::{Application, ApplicationStore},
-    authorization_link_store::AuthorizationLinkStore,
-    authorization_request::AuthorizationRequest,
-    authorization_request_store::AuthorizationRequestStore,
-    aws::{Aws, AwsError},
-    cookie::{Browser, BrowserCookie},
+    aws::{Aws, AwsError, transaction::Transactions},
+    browser::{
+        cookie::{Browser, BrowserCookie},
+        page::{Message, Page, redirect},
+        query::{MalformedQuery, Query},
+    },
     deadline::Transient,
     env::{Env, Unset},
+    grant::renewal_links::direct_authorize,
     ids::ApplicationId,
-    invitation::direct_authorize,
-    page::{Message, Page, redirect},
-    query::{Query, Unreadable},
-    site::Site,
-    transaction::Transactions,
+    journey::{
+        link_store::AuthorizationLinkStore, request::AuthorizationRequest,
+        request_store::AuthorizationRequestStore,
+    },
+    site_origin::SiteOrigin,
 };
 
 /// What the function may touch.
@@ -42,7 +44,7 @@ pub struct LoginUri {
     links: AuthorizationLinkStore,
     requests: AuthorizationRequestStore,
     amazon: Amazon,
-    site: Site,
+    site: SiteOrigin,
     cookie: BrowserCookie,
     direct_authorize: bool,
     transactions: Transactions,
@@ -59,10 +61,10 @@ enum Stop {
 
 impl LoginUri {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_LINKS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `DIRECT_AUTHORIZE` (`on`,
-    /// the default, or `off`), and what [`Site`] and [`Amazon`] read.
+    /// the default, or `off`), and what [`SiteOrigin`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
-        let site = Site::from_env(env)?;
+        let site = SiteOrigin::from_env(env)?;
         Ok(Self {
             applications: ApplicationStore::new(
                 dynamodb.clone(),
@@ -154,8 +156,8 @@ impl From<AwsError> for Stop {
     }
 }
 
-impl From<Unreadable> for Stop {
-    fn from(unreadable: Unreadable) -> Self {
+impl From<MalformedQuery> for Stop {
+    fn from(unreadable: MalformedQuery) -> Self {
         Self::Say(unreadable.into())
     }
 }

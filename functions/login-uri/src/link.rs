@@ -8,13 +8,17 @@ use lambda_http::{
     http::{HeaderMap, header},
 };
 use shared::{
-    authorization_link::{AuthorizationLink, LinkToken, NotOpened},
-    authorization_request::AuthorizationRequest,
-    cookie::Browser,
-    page::{Button, Message, Page, see_other},
-    query::Query,
+    aws::transaction::Ending,
+    browser::{
+        cookie::Browser,
+        page::{Button, Message, Page, see_other},
+        query::Query,
+    },
+    journey::{
+        link::{AuthorizationLink, LinkToken, NotOpened},
+        request::AuthorizationRequest,
+    },
     secret::{StateSecret, random_word},
-    transaction::Ending,
 };
 
 use crate::{LoginUri, Stop, authorize::consent_url, required};

@@ -5,16 +5,18 @@
 use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
+    amazon::marketplace::CentralHost,
     application::Application,
-    authorization_request::{Arrival, AuthorizationRequest, State, Workflow},
-    cookie::Browser,
+    aws::transaction::Ending,
+    browser::{
+        cookie::Browser,
+        page::{Choice, Message, Page, redirect},
+        query::Query,
+    },
     ids::{RequestId, SellingPartnerId},
-    marketplace::CentralHost,
-    page::{Choice, Message, Page, redirect},
-    query::Query,
+    journey::request::{Arrival, AuthorizationRequest, State, Workflow},
     region::Region,
     secret::{StateSecret, random_word},
-    transaction::Ending,
 };
 
 use crate::{LoginUri, Stop, callback_target::CallbackTarget, optional, required, sign_in::back_to_amazon};

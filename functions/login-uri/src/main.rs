@@ -3,7 +3,7 @@
 //! It may read applications, use up authorization links and write authorization requests; no grant, no token, no secret.
 
 use login_uri::LoginUri;
-use shared::runtime::{self, Fault};
+use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {

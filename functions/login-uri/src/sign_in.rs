@@ -7,12 +7,14 @@ use lambda_http::{
     http::{HeaderMap, header},
 };
 use shared::{
-    authorization_request::{Arrival, AuthorizationRequest},
-    cookie::Browser,
+    browser::{
+        cookie::Browser,
+        integrator_url::{is_integrator_url, with_parameters},
+        page::{Message, redirect},
+        query::Query,
+    },
     ids::RequestId,
-    integrator_url::{is_integrator_url, with_parameters},
-    page::{Message, redirect},
-    query::Query,
+    journey::request::{Arrival, AuthorizationRequest},
     secret::{SignInProof, StateSecret, random_word},
 };
 use url::form_urlencoded;

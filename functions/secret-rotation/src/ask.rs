@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use shared::{
     deadline::{Deadline, patiently},
     error::Error,
-    trigger::QueueAnswer,
+    lambda::trigger::QueueAnswer,
 };
 
 use crate::SecretRotation;

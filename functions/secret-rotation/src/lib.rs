@@ -12,13 +12,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::{
     application::ApplicationStore,
-    aws::Aws,
+    aws::{Aws, metrics::Metrics},
     client_secret::ClientSecrets,
     deadline::Deadline,
     env::{Env, Unset},
     error::Error,
-    metrics::Metrics,
-    trigger::{QueueAnswer, Trigger},
+    lambda::trigger::{QueueAnswer, Trigger},
 };
 
 /// What the function may touch.

@@ -3,7 +3,7 @@
 //! It may read applications, write client secrets, and change what is known of them with its history; it reads no grant.
 
 use secret_rotation::SecretRotation;
-use shared::runtime::{self, Fault};
+use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {

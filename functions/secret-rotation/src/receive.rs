@@ -5,16 +5,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use shared::{
     application::Application,
-    aws::AwsError,
-    client_secret::{Accepted, Candidate, NotAccepted},
+    aws::{AwsError, metrics::Metrics},
+    client_secret::{Accepted, Candidate, NotAccepted, versions::Version},
     deadline::{Deadline, patiently},
     error::Error,
-    history::Actor,
+    history::actor::Actor,
     ids::ClientId,
-    metrics::Metrics,
+    lambda::trigger::{QueueAnswer, QueueMessage},
     secret::Fingerprint,
-    secret_versions::Version,
-    trigger::{QueueAnswer, QueueMessage},
 };
 
 use crate::{

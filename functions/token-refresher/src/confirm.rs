@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 use shared::{
-    by::Who,
+    aws::metrics::Metric,
     deadline::{Deadline, patiently},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
-    history::Event,
-    metrics::Metric,
+    history::{Event, actor::Who},
 };
 
 use crate::{TokenRefresher, shard::Run};
@@ -64,7 +63,7 @@ impl TokenRefresher {
                     Event::ReauthorizationRequired,
                     "Amazon refused the authorization twice, at least ten minutes apart",
                 )
-                .inviting(self.inviter.invitation(grant)),
+                .with_renewal_links(self.renewal_pages.links(grant)),
                 None => Decision::Stays,
             })
         };

@@ -3,7 +3,7 @@
 use futures::{Stream, stream};
 use jiff::Timestamp;
 use shared::{
-    access_token_store::{DuePlace, Standing},
+    access_token::store::{DuePlace, Standing},
     aws::AwsError,
     deadline::{Deadline, Transient, patiently},
     error::Error,

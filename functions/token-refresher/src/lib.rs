@@ -20,22 +20,16 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::{
-    access_token_store::AccessTokenStore,
-    amazon::Amazon,
+    access_token::{refresh_queue::RefreshQueue, store::AccessTokenStore},
+    amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::ApplicationStore,
-    aws::Aws,
+    aws::{Aws, metrics::Metrics, transaction::Transactions},
     deadline::{Deadline, Present, patiently},
     env::{Env, Unset},
     error::Error,
+    grant::{renewal_links::RenewalPages, store::GrantStore},
     grant_change::GrantChanges,
-    grant_store::GrantStore,
-    http_client::HttpClient,
-    invitation::Inviter,
-    metrics::Metrics,
-    refresh_queue::RefreshQueue,
-    sp_api::SpApi,
-    transaction::Transactions,
-    trigger::{QueueAnswer, QueueMessage, Trigger},
+    lambda::trigger::{QueueAnswer, QueueMessage, Trigger},
     vending::Vending,
 };
 
@@ -53,7 +47,7 @@ pub struct TokenRefresher {
     changes: GrantChanges,
     grants: GrantStore,
     history_table: String,
-    inviter: Inviter,
+    renewal_pages: RenewalPages,
     metrics: Metrics,
     pace: Mutex<Pace>,
     queue: RefreshQueue,
@@ -75,7 +69,7 @@ enum Task {
 
 impl TokenRefresher {
     /// Reads `APPLICATIONS_TABLE`, `REFRESH_CONCURRENCY` (1 to 256, default 16), and what [`Vending`],
-    /// [`RefreshQueue`], [`Inviter`] and [`Amazon`] read.
+    /// [`RefreshQueue`], [`RenewalPages`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -89,7 +83,7 @@ impl TokenRefresher {
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             history_table: table("HISTORY_TABLE")?,
-            inviter: Inviter::from_env(env)?,
+            renewal_pages: RenewalPages::from_env(env)?,
             metrics: aws.metrics().clone(),
             pace: Mutex::new(Pace::new(concurrency)),
             queue: RefreshQueue::from_env(env, aws)?,

@@ -2,7 +2,7 @@
 //!
 //! It may open and seal tokens, go to Login with Amazon, change grants with their history, and send to its own queue.
 
-use shared::runtime::{self, Fault};
+use shared::lambda::runtime::{self, Fault};
 use token_refresher::TokenRefresher;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,7 +1,7 @@
 //! What a run tells CloudWatch.
 
 use jiff::Timestamp;
-use shared::{access_token_store::Standing, grant::Status, metrics::Metric};
+use shared::{access_token::store::Standing, aws::metrics::Metric, grant::Status};
 
 use crate::{TokenRefresher, shard::Run};
 
@@ -27,7 +27,7 @@ impl TokenRefresher {
         if grant.status == Status::Active && minted_today {
             return;
         }
-        self.metrics.count(Metric::GrantsSeen(grant.status));
+        self.metrics.count(Metric::GrantsSeen(grant.status.as_str()));
         if grant.status == Status::ReauthorizationRequired {
             self.metrics.count(Metric::GrantsNeedingAttention(standing.key.application_id.clone()));
         }

@@ -2,7 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::{grant::NO_RENEWAL, ids::ApplicationId, refresh_queue::Outgoing, upkeep::SHARDS};
+use shared::{
+    access_token::{refresh_queue::Outgoing, schedule::SHARDS},
+    grant::NO_RENEWAL,
+    ids::ApplicationId,
+};
 
 /// How much of what is wrong with a message is told.
 const LONGEST_QUOTATION: usize = 500;

@@ -3,10 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
+    access_token::{
+        refresh_queue::Outgoing,
+        schedule::{SHARDS, TICK},
+    },
     deadline::{Deadline, patiently},
     error::Error,
-    refresh_queue::Outgoing,
-    upkeep::{SHARDS, TICK},
 };
 
 use crate::{

@@ -4,16 +4,20 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use shared::{
-    aws::AwsError,
+    aws::{
+        AwsError,
+        metrics::{Metric, whole_days},
+        transaction::Ending,
+    },
     deadline::{Deadline, Transient, patiently},
     error::Error,
-    grant::{Grant, GrantKey},
-    grant_store::{Listed, Place, Span},
-    history::{Actor, Record},
-    metrics::{Metric, whole_days},
-    renewal::{FIRST_REMINDER, OVERDUE_FOR, Stage, lapses},
+    grant::{
+        Grant, GrantKey,
+        renewal::{FIRST_REMINDER, OVERDUE_FOR, Reminder, lapses},
+        store::{Listed, Place, Span},
+    },
+    history::{Record, actor::Actor},
     secret::random_word,
-    transaction::Ending,
 };
 
 use crate::{
@@ -55,7 +59,7 @@ impl TokenRefresher {
                         nearest.map_or(grant.renewal_due_at, |nearest| nearest.min(grant.renewal_due_at)),
                     );
                 }
-                if let Some(stage) = Stage::untold(&grant, now) {
+                if let Some(stage) = Reminder::untold(&grant, now) {
                     told += u32::from(self.tell(&grant, stage, now, deadline).await?);
                 }
             }
@@ -97,7 +101,7 @@ impl TokenRefresher {
     async fn tell(
         &self,
         grant: &Grant,
-        stage: Stage,
+        stage: Reminder,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<bool, Error> {
@@ -107,7 +111,7 @@ impl TokenRefresher {
             let marked = Grant { revision: grant.revision + 1 + skipped_revisions, ..grant.clone() };
             let record =
                 Record::of(&marked, stage.event(), Actor::Schedule, stage.reason(), &grant.fingerprint, now)
-                    .inviting(self.inviter.invitation(grant));
+                    .with_renewal_links(self.renewal_pages.links(grant));
             let writes = [
                 self.grants.remind(&key, stage, grant.revision, marked.revision),
                 record.append(&self.history_table),

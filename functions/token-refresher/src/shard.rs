@@ -10,14 +10,16 @@ use std::{
 use futures::{StreamExt, stream::FuturesUnordered};
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    access_token::Failure,
-    access_token_store::{Seen, Standing},
+    access_token::{
+        Failure,
+        schedule::{TICK, shard_name},
+        store::{Seen, Standing},
+    },
+    aws::metrics::Metric,
     deadline::{Deadline, Present, patiently},
     error::Error,
     grant::{GrantKey, Status},
     ids::ApplicationId,
-    metrics::Metric,
-    upkeep::{TICK, shard_name},
     vending::Refresh,
 };
 

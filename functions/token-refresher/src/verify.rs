@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 use shared::{
-    by::Who,
+    amazon::marketplace::PartnerType,
     deadline::Deadline,
     error::Error,
     grant::{Grant, Status},
     grant_change::Decision,
-    history::Event,
-    marketplace::PartnerType,
+    history::{Event, actor::Who},
     secret::AccessToken,
 };
 

@@ -4,8 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
+    access_token::schedule::{Due, KeepWarm, SHARDS, TICK},
     grant::GrantKey,
-    upkeep::{Due, KeepWarm, SHARDS, TICK},
 };
 
 use crate::{

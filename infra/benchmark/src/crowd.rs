@@ -14,15 +14,13 @@ use local::{
 use reqwest::Client;
 use serde_json::{Value, json};
 use shared::{
-    aws::Aws,
+    access_token::schedule::Due,
+    amazon::marketplace::{PartnerType, Store},
+    aws::{Aws, sealing::Sealer},
     env::Env,
-    grant::{Grant, GrantKey, Kind, Status},
-    marketplace::PartnerType,
+    grant::{Grant, GrantKey, GrantKind, Status},
     region::Region,
-    sealing::{Owner, Sealer},
     secret::RefreshToken,
-    sp_api::Store,
-    upkeep::Due,
 };
 
 use crate::{
@@ -142,7 +140,7 @@ impl Crowd {
                 own = sealer()?;
             }
             let refresh_token = RefreshToken::new(refresh_token);
-            let owner = Owner::of_refresh_token(key);
+            let owner = key.refresh_token_owner();
             let grant = Grant {
                 refresh_token: Some(own.seal(refresh_token.expose(), &owner, now).await?),
                 fingerprint: refresh_token.fingerprint(),
@@ -225,7 +223,7 @@ fn grant(key: &GrantKey, now: Timestamp) -> Result<Grant, Fault> {
         status: Status::Active,
         version: 1,
         revision: 1,
-        kind: Kind::Oauth,
+        kind: GrantKind::Oauth,
         partner_type: Some(PartnerType::Seller),
         draft: false,
         central_host: Some("sellercentral.amazon.com".to_owned()),

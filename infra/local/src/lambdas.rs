@@ -14,12 +14,11 @@ use secret_rotation::SecretRotation;
 use serde::Serialize;
 use serde_json::Value;
 use shared::{
-    aws::Aws,
+    aws::{Aws, metrics::Metrics},
     deadline::Deadline,
     env::{Env, Unset},
     error::Error,
-    metrics::Metrics,
-    runtime::{answer_http, counted, reported},
+    lambda::runtime::{answer_http, counted, reported},
 };
 use simulated_amazon::Clock;
 use token_refresher::TokenRefresher;

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use shared::metrics::Metrics;
+use shared::aws::metrics::Metrics;
 
 /// How many lines are kept for a look at them.
 const LINES: usize = 1000;

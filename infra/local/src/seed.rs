@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use serde_json::json;
 use shared::{
     application::{Application, ApplicationStore},
-    credentials::secret_name,
+    client_secret::credential_store::secret_name,
     ids::ApplicationId,
     region::Region,
     secret::random_word,
-    site::Site,
+    site_origin::SiteOrigin,
 };
 use simulated_amazon::SimulatedAmazon;
 use thiserror::Error;
@@ -94,8 +94,9 @@ impl Registrar {
     }
 
     pub(crate) async fn register(&self, new: NewApplication) -> Result<ApplicationId, SeedError> {
-        let site = Site::from_env(&shared::env::Env::from_pairs([("SITE_ORIGIN", site_origin(self.ports))]))
-            .map_err(|error| SeedError(error.to_string()))?;
+        let site =
+            SiteOrigin::from_env(&shared::env::Env::from_pairs([("SITE_ORIGIN", site_origin(self.ports))]))
+                .map_err(|error| SeedError(error.to_string()))?;
         let application_id: ApplicationId =
             new.application_id.parse().map_err(|error| SeedError(format!("application id: {error}")))?;
         let tail = application_id.as_str().rsplit('.').next().unwrap_or_default().replace('-', "");

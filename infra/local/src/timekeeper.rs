@@ -11,7 +11,7 @@ use futures::future::{join, join_all};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::upkeep::TICK;
+use shared::access_token::schedule::TICK;
 use simulated_amazon::{Clock, SimulatedAmazon};
 
 use crate::{

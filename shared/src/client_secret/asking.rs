@@ -4,19 +4,21 @@ use jiff::Timestamp;
 
 use super::{ClientSecrets, ROTATION_SCOPE};
 use crate::{
+    amazon::{credentials::Credentials, lwa, sp_api},
     application::Application,
-    by::Who,
-    credentials::Credentials,
+    aws::metrics::{Metric, whole_days},
+    client_secret::{
+        rotation::{Ask, Rotation},
+        rotation_store::RotationChange,
+    },
     deadline::{Deadline, patiently},
     error::Error,
-    history::{Actor, Event},
+    history::{
+        ApplicationEvent, Event,
+        actor::{Actor, Who},
+    },
     ids::ApplicationId,
-    lwa,
-    metrics::{Metric, whole_days},
-    rotation::{Ask, Rotation},
-    rotation_store::{Change, Told},
     secret::{AccessToken, Fingerprint},
-    sp_api,
 };
 
 /// Whether a new secret was asked for.
@@ -76,7 +78,7 @@ impl ClientSecrets {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<(), Error> {
-        let told = |event, reason: String| Told {
+        let told = |event, reason: String| ApplicationEvent {
             event,
             actor: Actor::Schedule,
             by: String::new(),
@@ -84,13 +86,13 @@ impl ClientSecrets {
             fingerprint: Some(secret.clone()),
         };
         let missed = |seen: &Rotation| match seen.missed(now) {
-            None => Change::Nothing,
+            None => RotationChange::Nothing,
             Some(asked_at) => {
                 let reason = format!(
                     "a new client secret was asked for at {asked_at} and did not come within an hour"
                 );
                 let rotation = Rotation { missed_ask: Some(asked_at), ..seen.clone() };
-                Change::to(rotation, Some(told(Event::ClientSecretRotationFailed, reason)))
+                RotationChange::to(rotation, Some(told(Event::ClientSecretRotationFailed, reason)))
             }
         };
         if self.rotations.change(id, missed, now, deadline).await? {
@@ -103,9 +105,9 @@ impl ClientSecrets {
                 (Some(stage), Some(end)) => {
                     let rotation = Rotation { told: Some((stage, secret.clone())), ..seen.clone() };
                     let reason = format!("the client secret ends at {end}, in {stage} days or less");
-                    Change::to(rotation, Some(told(Event::ClientSecretExpiring, reason)))
+                    RotationChange::to(rotation, Some(told(Event::ClientSecretExpiring, reason)))
                 }
-                _ => Change::Nothing,
+                _ => RotationChange::Nothing,
             }
         };
         self.rotations.change(id, ends, now, deadline).await?;
@@ -131,16 +133,16 @@ impl ClientSecrets {
             forced_by.is_some(),
             now,
         ) {
-            Ask::Not(_) => Change::Nothing,
+            Ask::Not(_) => RotationChange::Nothing,
             Ask::Now(reason) => {
-                let told = forced_by.map(|who| Told {
+                let told = forced_by.map(|who| ApplicationEvent {
                     event: Event::ClientSecretRequested,
                     actor: who.actor,
                     by: who.name().to_owned(),
                     reason: reason.to_owned(),
                     fingerprint: Some(secret.clone()),
                 });
-                Change::to(Rotation { asked_at: Some(now), ..seen.clone() }, told)
+                RotationChange::to(Rotation { asked_at: Some(now), ..seen.clone() }, told)
             }
         };
         if !self.rotations.change(id, intend, now, deadline).await? {
@@ -156,7 +158,7 @@ impl ClientSecrets {
         };
         // Amazon has said no, so the old secret lives on as long as before; the next try is in a day.
         let tell = |seen: &Rotation| {
-            let told = Told {
+            let told = ApplicationEvent {
                 event: Event::ClientSecretRotationFailed,
                 actor: Actor::Amazon,
                 reason: format!(
@@ -165,7 +167,10 @@ impl ClientSecrets {
                 by: String::new(),
                 fingerprint: Some(secret.clone()),
             };
-            Change::to(Rotation { asked_at: asked_before, refused_at: Some(now), ..seen.clone() }, Some(told))
+            RotationChange::to(
+                Rotation { asked_at: asked_before, refused_at: Some(now), ..seen.clone() },
+                Some(told),
+            )
         };
         self.rotations.change(id, tell, now, deadline).await?;
         tracing::error!(application.id = %id, cause = %refused, "Amazon makes no new client secret");

@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{ClientSecrets, ROTATION_SCOPE};
 use crate::{
+    amazon::lwa,
     aws::AwsError,
+    client_secret::rotation::Rotation,
     deadline::{Deadline, Present, patiently},
     ids::ApplicationId,
-    lwa,
-    rotation::Rotation,
     secret::Fingerprint,
 };
 

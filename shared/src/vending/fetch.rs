@@ -10,17 +10,18 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Vending, Wanted};
 use crate::{
     access_token::Failure,
-    credentials::Credentials,
+    amazon::{
+        credentials::Credentials,
+        lwa::{self, Tokens},
+        sp_api,
+    },
+    aws::{sealing::Sealed, transaction::Ending},
     deadline::{Deadline, Pauses, patiently},
     error::Error,
     grant::{Grant, GrantKey},
-    history::{Actor, Event, Record},
+    history::{Event, Record, actor::Actor},
     ids::ApplicationId,
-    lwa::{self, Tokens},
-    sealing::{Owner, Sealed},
     secret::{AccessToken, Fingerprint, RefreshToken, random_word},
-    sp_api,
-    transaction::Ending,
 };
 
 /// A client secret that Amazon refused is not tried again for this long, by anybody.
@@ -106,7 +107,7 @@ impl Vending {
     ) -> Result<RefreshToken, Error> {
         // A removed grant has none.
         let sealed = sealed.ok_or(Error::UnknownSellingPartner)?;
-        Ok(RefreshToken::new(self.sealer.open(sealed, &Owner::of_refresh_token(key)).await?))
+        Ok(RefreshToken::new(self.sealer.open(sealed, &key.refresh_token_owner()).await?))
     }
 
     /// Calls Amazon with the present secret; with the newer or the previous one if Amazon refuses that. A secret that
@@ -206,7 +207,7 @@ impl Vending {
             return Ok(tried.version);
         }
         let key = tried.key();
-        let owner = Owner::of_refresh_token(&key);
+        let owner = key.refresh_token_owner();
         let sealed = patiently(deadline, || self.sealer.seal(replacement.expose(), &owner, now)).await?;
         let mut pauses = Pauses::until(deadline);
         let mut skipped_revisions = 0;

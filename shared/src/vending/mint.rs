@@ -12,14 +12,13 @@ use super::{
 use crate::{
     access_token::{
         Ask, Failed, Failure, KeptToken, PAUSE_AFTER_FAILURE, PROBE_AFTER, Refused, TokenKey, TokenRow,
+        cache::Vended,
+        schedule::{Due, DueEntry, TICK},
+        store::{Lease, Taken, Word},
     },
-    access_token_store::{Lease, Taken, Word},
     deadline::{Deadline, Present, Transient, patiently},
     error::Error,
     grant::Grant,
-    memory::Vended,
-    sealing::Owner,
-    upkeep::{Care, Due, TICK},
 };
 
 /// A request that Amazon refused is asked again no sooner than this.
@@ -79,7 +78,7 @@ impl Vending {
         let asked_at = present.now();
         match self.fetch(wanted, grant, access_token.as_ref(), asked_at, deadline).await {
             Ok(fetched) => {
-                let care = wanted.own_of().map(|grant| Care {
+                let care = wanted.own_of().map(|grant| DueEntry {
                     due: Due::after_mint(grant, self.keep_warm, asked_at, fetched.expires_at, Some(asked_at)),
                     last_requested_at: Some(asked_at),
                 });
@@ -128,7 +127,7 @@ impl Vending {
         lease: &Lease,
         fetched: Fetched,
         grant: Option<&Grant>,
-        care: Option<&Care>,
+        care: Option<&DueEntry>,
         asked_at: Timestamp,
     ) -> Vended {
         let Fetched { access_token, expires_at, grant_version } = fetched;
@@ -138,8 +137,7 @@ impl Vending {
                 self.tokens.give_back(key, lease).await?;
                 return Ok::<_, Error>(false);
             }
-            let sealed =
-                self.sealer.seal(access_token.expose(), &Owner::of_access_token(key), asked_at).await?;
+            let sealed = self.sealer.seal(access_token.expose(), &key.owner(), asked_at).await?;
             let token =
                 KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
             let until = Deadline::after(KEEPING_TAKES);
@@ -149,7 +147,7 @@ impl Vending {
             tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::AmazonUnavailable(None)));
         let vended = vended(access_token, expires_at, grant);
         match kept {
-            Ok(true) => self.memory.remember(key, &vended, asked_at),
+            Ok(true) => self.cache.put(key, &vended, asked_at),
             Ok(false) => {}
             Err(error) => {
                 tracing::warn!(token.key = key.as_str(), cause = %error, "A new access token could not be kept");

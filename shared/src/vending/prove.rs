@@ -9,14 +9,14 @@ use super::{
     fetch::{Call, NotFetched},
 };
 use crate::{
+    amazon::lwa::Tokens,
+    aws::sealing::Sealed,
     deadline::{Deadline, Pauses, patiently},
     error::Error,
     grant::{Grant, GrantKey},
+    grant_change::by_operator::ProvedToken,
     ids::ApplicationId,
-    lwa::Tokens,
-    sealing::{Owner, Sealed},
     secret::{Fingerprint, RefreshToken},
-    status_change::ProvedToken,
 };
 
 /// How long an Amazon that does not answer is asked again; what is to be proved can be asked for again too.
@@ -95,7 +95,7 @@ impl Vending {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<ProvedToken, Error> {
-        let owner = Owner::of_refresh_token(key);
+        let owner = key.refresh_token_owner();
         let refresh_token = patiently(deadline, || self.sealer.seal(token.expose(), &owner, now)).await?;
         Ok(ProvedToken { refresh_token, fingerprint: token.fingerprint() })
     }

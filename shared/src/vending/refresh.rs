@@ -8,18 +8,18 @@ use super::{
     mint::pause_after,
 };
 use crate::{
-    access_token::{Failed, Failure, KeptToken, Refused, TokenKey, TokenRow},
-    access_token_store::{Lease, Standing, Taken, Word},
-    by::Who,
+    access_token::{
+        Failed, Failure, KeptToken, Refused, TokenKey, TokenRow,
+        schedule::{CONFIRMED_AFTER, Due, DueEntry},
+        store::{Lease, Standing, Taken, Word},
+    },
+    aws::transaction::Ending,
     deadline::{Deadline, Present, Transient, patiently},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
-    history::Event,
-    sealing::Owner,
+    history::{Event, actor::Who},
     secret::{AccessToken, random_word},
-    transaction::Ending,
-    upkeep::{CONFIRMED_AFTER, Care, Due},
 };
 
 /// What came of a due token.
@@ -150,14 +150,14 @@ impl Vending {
         if grant.status == Status::ReauthorizationRequired {
             grant_version = self.restore(grant, grant_version, asked_at, deadline).await?;
         }
-        let owner = Owner::of_access_token(key);
+        let owner = key.owner();
         let sealed =
             patiently(deadline, || self.sealer.seal(access_token.expose(), &owner, asked_at)).await?;
         let token = KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
         // A token whose life Amazon did not tell is kept as one that has ended: it proves the grant and no more.
         let ends_at = expires_at.max(asked_at + SignedDuration::from_hours(1));
         let due = Due::after_mint(&whose, self.keep_warm, asked_at, ends_at, row.last_requested_at);
-        let care = Care { due, last_requested_at: None };
+        let care = DueEntry { due, last_requested_at: None };
         patiently(deadline, || self.tokens.keep(key, lease, &token, Some(&care))).await?;
         if !grant.resealed
             && let Err(error) = self.reseal(grant, &whose, asked_at).await
@@ -200,7 +200,7 @@ impl Vending {
     /// The first time that the refresher opens a refresh token, it seals it anew under its own data key, which serves many
     /// grants: so calls to KMS come to grow with environments and not with partners.
     async fn reseal(&self, grant: &Grant, key: &GrantKey, now: Timestamp) -> Result<(), Error> {
-        let owner = Owner::of_refresh_token(key);
+        let owner = key.refresh_token_owner();
         let Some(refresh_token) = &grant.refresh_token else { return Ok(()) };
         let opened = self.sealer.open(refresh_token, &owner).await?;
         let sealed = self.sealer.seal(&opened, &owner, now).await?;

@@ -1,6 +1,8 @@
 //! The three kinds of token, and what each hangs on.
 
-use crate::{access_token::TokenKey, grant::GrantKey, ids::ApplicationId, restricted::RestrictedRequest};
+use crate::{
+    access_token::TokenKey, amazon::restricted_data::RestrictedRequest, grant::GrantKey, ids::ApplicationId,
+};
 
 /// Which token is wanted.
 #[derive(Clone, Debug)]

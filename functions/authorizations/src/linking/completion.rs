@@ -3,18 +3,15 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    authorization::Change,
-    authorization_request::{NotCompleted, ResultHandle},
-    completion::Completion,
+    aws::transaction::Ending,
     deadline::{Deadline, Pauses, patiently},
     error::Error,
-    grant::GrantKey,
-    grant_change::watch_what_works_anew,
-    grant_view::GrantView,
-    history::{Actor, Record},
+    grant::{GrantKey, authorization::Change, view::GrantView},
+    grant_change::{completion::Completion, watch_what_works_anew},
+    history::{Record, actor::Actor},
     ids::Account,
+    journey::request::{NotCompleted, ResultHandle},
     secret::random_word,
-    transaction::Ending,
 };
 
 use super::{Linking, fields::Fields};

@@ -3,15 +3,17 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
+    amazon::marketplace::PartnerType,
     application::Application,
-    authorization_link::{AuthorizationLink, Label, VALID_AT_MOST, VALID_FOR, new_link_id},
+    browser::integrator_url::is_integrator_url,
     deadline::{Deadline, patiently},
     error::Error,
-    grant::{Grant, GrantKey, Kind, Status},
+    grant::{
+        Grant, GrantKey, GrantKind, Status,
+        renewal_links::{consent_host, store_marketplace},
+    },
     ids::{Account, SellingPartnerId},
-    integrator_url::is_integrator_url,
-    invitation::{consent_host, store_marketplace},
-    marketplace::PartnerType,
+    journey::link::{AuthorizationLink, Label, VALID_AT_MOST, VALID_FOR, new_link_id},
     region::Region,
 };
 
@@ -86,7 +88,7 @@ impl Linking {
             (Some(_), Some(_)) => return Err(Error::invalid("account", "it or sellingPartnerId, not both")),
         };
         let grant = self.only(keys, &application, region, account.as_ref(), deadline).await?;
-        if grant.kind == Kind::SelfAuthorized {
+        if grant.kind == GrantKind::SelfAuthorized {
             return Err(Error::RequestRefused("a self-authorized application is renewed in Amazon's portal"));
         }
         let place = self.place_of(&grant)?;
@@ -132,7 +134,7 @@ impl Linking {
         partner_type: PartnerType,
     ) -> Result<Place, Error> {
         let marketplaces = self.amazon.marketplaces();
-        let of = |marketplace: &shared::marketplace::Marketplace| Place {
+        let of = |marketplace: &shared::amazon::marketplace::Marketplace| Place {
             central_host: marketplace.central_host(partner_type).to_owned(),
             region: marketplace.region,
             partner_type,

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    authorization_request_store::NotSignedIn,
     deadline::{Deadline, patiently},
     error::Error,
     ids::{Account, RequestId},
+    journey::request_store::NotSignedIn,
     secret::SignInProof,
 };
 

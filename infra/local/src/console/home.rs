@@ -4,7 +4,7 @@ use axum::{body::Bytes, extract::State, response::Response};
 use http::Uri;
 use maud::{Markup, html};
 use serde_json::{Value, json};
-use shared::marketplace::{Marketplace, Marketplaces, PartnerType};
+use shared::amazon::marketplace::{Marketplace, Marketplaces, PartnerType};
 
 use crate::{
     console::{

@@ -258,6 +258,6 @@ Resources:
 
         assert_eq!(pipe.table, "spapi-auth-history");
         assert_eq!(pipe.bus, crate::environment::EVENT_BUS);
-        assert_eq!(pipe.source, shared::event_bus::SOURCE);
+        assert_eq!(pipe.source, shared::history::event_bus::SOURCE);
     }
 }

@@ -1,0 +1,89 @@
+//! Tokens in the memory of one environment: bounded in number, and in the time for which they are believed.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use lru::LruCache;
+
+use crate::{
+    access_token::{Ask, TokenKey},
+    ids::{Account, MarketplaceId},
+    secret::{AccessToken, Fingerprint},
+};
+
+/// A token is handed out from memory no longer than this after the tables last confirmed it, so that a grant that is
+/// disabled stops everywhere within a minute (promise 15).
+const BELIEVED_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+/// How many tokens are remembered; up to 5 KB each, so 2.5 MB at the very most.
+const TOKENS: NonZeroUsize = NonZeroUsize::new(500).expect("500 is not zero");
+
+/// A token for a caller.
+#[derive(Clone, Debug)]
+pub struct Vended {
+    /// The token.
+    pub access_token: AccessToken,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// The marketplaces in which its partner sells, where they are known.
+    pub marketplace_ids: Vec<MarketplaceId>,
+    /// The account of its partner.
+    pub account: Option<Account>,
+}
+
+/// The tokens that this environment has handed out lately.
+#[derive(Debug)]
+pub struct TokenCache {
+    tokens: Mutex<LruCache<TokenKey, Remembered>>,
+}
+
+#[derive(Debug)]
+struct Remembered {
+    vended: Vended,
+    fingerprint: Fingerprint,
+    confirmed_at: Timestamp,
+}
+
+impl TokenCache {
+    /// The token, if the tables confirmed it within the last minute and it answers `ask`.
+    #[must_use]
+    pub fn get(&self, key: &TokenKey, ask: &Ask, now: Timestamp) -> Option<Vended> {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let remembered = tokens.get(key)?;
+        let age = now.duration_since(remembered.confirmed_at);
+        let life = remembered.vended.expires_at.duration_since(now);
+        let covers = |id: &MarketplaceId| remembered.vended.marketplace_ids.contains(id);
+        let answers = age < BELIEVED_FOR
+            && life.is_positive()
+            && life >= ask.min_valid
+            && ask.rejected.as_ref() != Some(&remembered.fingerprint)
+            // Whether a grant covers a marketplace, the tables decide where memory does not know.
+            && ask.marketplace_id.as_ref().is_none_or(covers)
+            && (ask.account.is_none() || ask.account == remembered.vended.account);
+        answers.then(|| remembered.vended.clone())
+    }
+
+    /// The token with this fingerprint, which the tables have just confirmed: KMS need not open it again.
+    #[must_use]
+    pub fn token_with(&self, key: &TokenKey, fingerprint: &Fingerprint) -> Option<AccessToken> {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let remembered = tokens.get(key)?;
+        (remembered.fingerprint == *fingerprint).then(|| remembered.vended.access_token.clone())
+    }
+
+    /// Remembers a token that the tables confirmed at `now`.
+    pub fn put(&self, key: &TokenKey, vended: &Vended, now: Timestamp) {
+        let fingerprint = vended.access_token.fingerprint();
+        let remembered = Remembered { vended: vended.clone(), fingerprint, confirmed_at: now };
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).put(key.clone(), remembered);
+    }
+}
+
+impl Default for TokenCache {
+    fn default() -> Self {
+        Self { tokens: Mutex::new(LruCache::new(TOKENS)) }
+    }
+}

@@ -1,0 +1,222 @@
+//! The access tokens table: tokens at rest, the leases for fetching new ones, and what came of the last try.
+
+mod breaker;
+mod due;
+mod leases;
+mod row;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    Client,
+    operation::update_item::{UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder},
+    types::{AttributeValue, KeysAndAttributes},
+};
+use serde::Serialize;
+
+use self::row::token_row;
+pub use self::{
+    breaker::{Seen, Tally},
+    due::{DuePage, DuePlace},
+    leases::{Lease, Taken, Word},
+};
+use crate::{
+    access_token::{
+        KeptToken, TokenKey, TokenRow,
+        schedule::{Due, DueEntry},
+    },
+    aws::{
+        AwsError,
+        transaction::{Write, number, text},
+    },
+    deadline::{Deadline, Pauses, Transient},
+    grant::{
+        Grant, GrantKey,
+        store::{self, GrantStore},
+    },
+};
+
+/// The access tokens, and the grants that they hang on, read together.
+#[derive(Clone, Debug)]
+pub struct AccessTokenStore {
+    client: Client,
+    table: String,
+    grants: GrantStore,
+}
+
+/// A grant and its own token, as they stood in one read.
+#[derive(Debug)]
+pub struct Standing {
+    /// Whose.
+    pub key: GrantKey,
+    /// The grant, if there is one.
+    pub grant: Option<Grant>,
+    /// The row of its own token.
+    pub row: TokenRow,
+}
+
+/// DynamoDB reads so many rows in one call; two for each grant.
+const GRANTS_READ_AT_ONCE: usize = 50;
+
+type Item = HashMap<String, AttributeValue>;
+
+impl AccessTokenStore {
+    /// The tokens in `table`, and the grants that they hang on.
+    #[must_use]
+    pub fn new(client: Client, table: String, grants: GrantStore) -> Self {
+        Self { client, table, grants }
+    }
+
+    /// Grant and token as they stand at this moment, in one read.
+    pub async fn look(
+        &self,
+        grant: Option<&GrantKey>,
+        token: &TokenKey,
+        deadline: Deadline,
+    ) -> Result<(Option<Grant>, TokenRow), AwsError> {
+        let wanted = || {
+            let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", [token.as_str()])?)]);
+            if let Some(key) = grant {
+                let grant = store::vendable(keys("grant_key", [key.to_string()])?)?;
+                wanted.insert(self.grants.table().to_owned(), grant);
+            }
+            Ok(wanted)
+        };
+        let mut rows = self.read_all(wanted, deadline).await?;
+        let mut first = |table: &str| rows.get_mut(table).and_then(Vec::pop);
+        let grant = first(self.grants.table()).map(store::grant_of).transpose()?;
+        let row = first(&self.table).map(token_row).transpose()?.unwrap_or_default();
+        Ok((grant, row))
+    }
+
+    /// The same for many grants and their own tokens: one read for each 50 of them.
+    pub async fn look_at_all(
+        &self,
+        grants: &[GrantKey],
+        deadline: Deadline,
+    ) -> Result<Vec<Standing>, AwsError> {
+        let mut standing = Vec::with_capacity(grants.len());
+        for grants in grants.chunks(GRANTS_READ_AT_ONCE) {
+            let wanted = || {
+                let tokens = grants.iter().map(|key| TokenKey::of_partner(key).as_str().to_owned());
+                let rows = store::vendable(keys("grant_key", grants.iter().map(ToString::to_string))?)?;
+                Ok(HashMap::from([
+                    (self.table.clone(), keys("token_key", tokens)?),
+                    (self.grants.table().to_owned(), rows),
+                ]))
+            };
+            let mut rows = self.read_all(wanted, deadline).await?;
+            let found = rows.remove(self.grants.table()).unwrap_or_default().into_iter();
+            // A grant that cannot be read must not pass for one that is not there.
+            let mut found: HashMap<GrantKey, Grant> = found
+                .map(|row| store::grant_of(row).map(|grant| (grant.key(), grant)))
+                .collect::<Result<_, _>>()?;
+            let tokens = rows.remove(&self.table).unwrap_or_default().into_iter();
+            let mut tokens: HashMap<String, Item> =
+                tokens.filter_map(|row| Some((row.get("token_key")?.as_s().ok()?.clone(), row))).collect();
+            for key in grants {
+                let row = tokens.remove(TokenKey::of_partner(key).as_str()).map(token_row).transpose()?;
+                let grant = found.remove(key);
+                standing.push(Standing { key: key.clone(), grant, row: row.unwrap_or_default() });
+            }
+        }
+        Ok(standing)
+    }
+
+    /// Forgets a token that hangs on no grant, whose version would make it worth nothing.
+    pub async fn forget(&self, key: &TokenKey) -> Result<(), AwsError> {
+        let delete = self.client.delete_item().table_name(&self.table).key("token_key", text(key.as_str()));
+        delete.send().await.map(|_| ()).map_err(|error| AwsError::of("DeleteItem", &error))
+    }
+
+    fn update(&self, key: &TokenKey) -> UpdateItemFluentBuilder {
+        self.client.update_item().table_name(&self.table).key("token_key", text(key.as_str()))
+    }
+
+    /// Reads rows by table, to the last key: a throttled table leaves some unprocessed.
+    async fn read_all(
+        &self,
+        first: impl Fn() -> Result<HashMap<String, KeysAndAttributes>, AwsError>,
+        deadline: Deadline,
+    ) -> Result<HashMap<String, Vec<Item>>, AwsError> {
+        let mut rows: HashMap<String, Vec<Item>> = HashMap::new();
+        let mut pauses = Pauses::until(deadline);
+        let mut wanted = first()?;
+        loop {
+            let read = self.client.batch_get_item().set_request_items(Some(wanted)).send().await;
+            match read.map_err(|error| AwsError::of("BatchGetItem", &error)) {
+                Ok(read) => {
+                    for (table, items) in read.responses.unwrap_or_default() {
+                        rows.entry(table).or_default().extend(items);
+                    }
+                    wanted = read.unprocessed_keys.unwrap_or_default();
+                    if wanted.is_empty() {
+                        return Ok(rows);
+                    }
+                    if !pauses.pause(None).await {
+                        return Err(AwsError::passing("BatchGetItem", "UnprocessedKeys"));
+                    }
+                }
+                Err(error) if error.is_transient() && pauses.pause(None).await => wanted = first()?,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// The write that keeps `token` as the grant's first of its version, for a transaction that writes the grant too. It
+/// takes the lease from whoever has it: what they bring belongs to the version before.
+#[must_use]
+pub fn keep_with_grant(table: &str, key: &GrantKey, token: &KeptToken, care: &DueEntry) -> Write {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        token_key: &'a str,
+        #[serde(flatten)]
+        token: &'a KeptToken,
+        #[serde(flatten)]
+        care: &'a DueEntry,
+    }
+    Write::put(table, &Row { token_key: TokenKey::of_partner(key).as_str(), token, care })
+}
+
+/// The write that has the refresher look after a grant that came, or works again, without a token to keep. What its row
+/// knows of another refresh token is forgotten.
+#[must_use]
+pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
+    let token = TokenKey::of_partner(key);
+    let watch = "SET due_shard = :shard, due_at = :due REMOVE delete_at, refused_fingerprint, refused_since, tries, \
+                 failure, failed_version, not_before";
+    Write::update(table, ("token_key", token.as_str()), watch)
+        .with(":shard", text(&due.shard))
+        .with(":due", number(due.at.as_second()))
+}
+
+fn keys(
+    name: &str,
+    values: impl IntoIterator<Item = impl Into<String>>,
+) -> Result<KeysAndAttributes, AwsError> {
+    let keys = values.into_iter().map(|value| HashMap::from([(name.to_owned(), text(value))]));
+    KeysAndAttributes::builder()
+        .set_keys(Some(keys.collect()))
+        .consistent_read(true)
+        .build()
+        .map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))
+}
+
+/// `None` if the update was made, and the row as it stands if its condition did not hold.
+fn refused(
+    answer: Result<
+        UpdateItemOutput,
+        aws_sdk_dynamodb::error::SdkError<UpdateItemError, aws_sdk_dynamodb::config::http::HttpResponse>,
+    >,
+) -> Result<Option<Item>, AwsError> {
+    let Err(error) = answer else {
+        return Ok(None);
+    };
+    match error.as_service_error() {
+        Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+            Ok(Some(failed.item().cloned().unwrap_or_default()))
+        }
+        _ => Err(AwsError::of("UpdateItem", &error)),
+    }
+}

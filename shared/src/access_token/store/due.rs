@@ -1,0 +1,109 @@
+//! The tokens that the refresher looks after: which are due, and what moves their time.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{AccessTokenStore, Item, refused};
+use crate::{
+    access_token::{TokenKey, schedule::Due},
+    aws::{
+        AwsError,
+        transaction::{Write, number, text},
+    },
+    grant::GrantKey,
+};
+
+/// A page of due tokens.
+#[derive(Debug)]
+pub struct DuePage {
+    /// Whose they are, in the order of their time.
+    pub keys: Vec<GrantKey>,
+    /// When the first of them fell due.
+    pub first_due_at: Option<Timestamp>,
+    /// Where the next page begins.
+    pub next: Option<DuePlace>,
+}
+
+/// A place in the list of due tokens.
+#[derive(Clone, Debug)]
+pub struct DuePlace(Item);
+
+impl AccessTokenStore {
+    /// The tokens of a shard that are due at `until`, earliest first, `at_most` of them.
+    pub async fn due(
+        &self,
+        shard: &str,
+        until: Timestamp,
+        from: Option<&DuePlace>,
+        at_most: i32,
+    ) -> Result<DuePage, AwsError> {
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("due")
+            .key_condition_expression("due_shard = :shard AND due_at <= :until")
+            .expression_attribute_values(":shard", text(shard))
+            .expression_attribute_values(":until", number(until.as_second()))
+            .set_exclusive_start_key(from.map(|place| place.0.clone()))
+            .limit(at_most)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("Query", &error))?;
+        let first = found.items().first().and_then(|row| row.get("due_at")?.as_n().ok()?.parse().ok());
+        let whose =
+            |row: &HashMap<_, _>| TokenKey::partner_of(Item::get(row, "token_key")?.as_s().ok()?.as_str());
+        Ok(DuePage {
+            keys: found.items().iter().filter_map(whose).collect(),
+            first_due_at: first.and_then(|seconds| Timestamp::from_second(seconds).ok()),
+            next: found.last_evaluated_key.map(DuePlace),
+        })
+    }
+
+    /// Moves the time of a token that mints nothing now, if it is still due at `until`.
+    pub async fn postpone(&self, key: &TokenKey, due: &Due, until: Timestamp) -> Result<(), AwsError> {
+        let answer = self
+            .update(key)
+            .update_expression("SET due_at = :due")
+            .condition_expression("due_at <= :until")
+            .expression_attribute_values(":due", number(due.at.as_second()))
+            .expression_attribute_values(":until", number(until.as_second()))
+            .send()
+            .await;
+        refused(answer).map(|_| ())
+    }
+
+    /// The write that forgets the token of a grant that is gone, if it is still due at `until`.
+    #[must_use]
+    pub fn forget_due(&self, key: &TokenKey, until: Timestamp) -> Write {
+        Write::delete(&self.table, ("token_key", key.as_str()))
+            .only_if("due_at <= :until")
+            .with(":until", number(until.as_second()))
+    }
+
+    /// Notes that a caller asked, so that the token is kept warm from now on: it is due no later than `due`.
+    pub async fn note_request(&self, key: &TokenKey, due: &Due, now: Timestamp) -> Result<(), AwsError> {
+        let requested = self
+            .update(key)
+            .update_expression("SET last_requested_at = :now, due_shard = :shard, due_at = :due")
+            // A row that has been forgotten meanwhile is not made again.
+            .condition_expression("attribute_exists(access_token) AND due_at > :due")
+            .expression_attribute_values(":now", number(now.as_second()))
+            .expression_attribute_values(":shard", text(&due.shard))
+            .expression_attribute_values(":due", number(due.at.as_second()))
+            .send()
+            .await;
+        if refused(requested)?.is_none() {
+            return Ok(());
+        }
+        let noted = self
+            .update(key)
+            .update_expression("SET last_requested_at = :now")
+            .condition_expression("attribute_exists(access_token)")
+            .expression_attribute_values(":now", number(now.as_second()))
+            .send()
+            .await;
+        refused(noted).map(|_| ())
+    }
+}

@@ -1,0 +1,220 @@
+//! The right to be at Amazon for one token, and what its holder leaves behind.
+
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder,
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{AccessTokenStore, Item, refused, row::token_row};
+use crate::{
+    access_token::{
+        Ask, Failed, KeptToken, LEASE, REPLACE_AT_MOST_EVERY, Refused, TokenKey, TokenRow,
+        schedule::{Due, DueEntry},
+    },
+    aws::{
+        AwsError,
+        transaction::{number, text},
+    },
+    secret::{Fingerprint, random_word},
+};
+
+/// The right to be at Amazon for one token.
+#[derive(Clone, Debug)]
+pub struct Lease(String);
+
+/// What came of asking for the lease.
+#[derive(Debug)]
+pub enum Taken {
+    /// It is ours.
+    Lease(Lease),
+    /// It is not, and this is how the row stands.
+    Not(Box<TokenRow>),
+}
+
+/// What a holder who comes back without a token leaves for the others.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// Why, and until when that stands for an answer.
+    pub failed: Failed,
+    /// Since when Amazon refuses the refresh token, if it does.
+    pub refused: Option<Refused>,
+    /// When the refresher tries next, if that changes.
+    pub due: Option<Due>,
+    /// How often the refresher has failed in a row, if it was the refresher.
+    pub tries: Option<u32>,
+}
+
+/// The row of a token that nobody looks after is tidied away this long after it ended, and a word this long after its time.
+const KEPT_AFTER_END: SignedDuration = SignedDuration::from_hours(24);
+
+impl AccessTokenStore {
+    /// Takes the lease, if nobody has it and the row still holds nothing that answers `ask`; else tells how the row
+    /// stands, in the same call. With the lease a partner's token comes into the refresher's care, `due` at the latest.
+    pub async fn take_lease(
+        &self,
+        key: &TokenKey,
+        ask: &Ask,
+        grant_version: u64,
+        due: Option<&Due>,
+        now: Timestamp,
+    ) -> Result<Taken, AwsError> {
+        let needed = now.saturating_add(ask.min_valid).unwrap_or(now);
+        let rejected = ask.rejected.as_ref().map_or("none", Fingerprint::as_str);
+        let update = match due {
+            Some(due) => self
+                .update(key)
+                .update_expression(
+                    "SET lease = :lease, lease_until = :until, due_shard = if_not_exists(due_shard, :shard), \
+                     due_at = if_not_exists(due_at, :due)",
+                )
+                .expression_attribute_values(":shard", text(&due.shard))
+                .expression_attribute_values(":due", number(due.at.as_second())),
+            None => self.update(key).update_expression(
+                "SET lease = :lease, lease_until = :until, delete_at = if_not_exists(delete_at, :until)",
+            ),
+        };
+        let update = update
+            .condition_expression(
+                "(attribute_not_exists(lease_until) OR lease_until <= :now) \
+                 AND (attribute_not_exists(expires_at) OR expires_at < :needed OR expires_at <= :now \
+                 OR grant_version < :version OR (fingerprint = :rejected AND minted_at <= :replaceable)) \
+                 AND (attribute_not_exists(grant_version) OR grant_version <= :version) \
+                 AND (attribute_not_exists(not_before) OR not_before <= :now OR failed_version <> :version)",
+            )
+            .expression_attribute_values(":needed", number(needed.as_second()))
+            .expression_attribute_values(":rejected", text(rejected))
+            .expression_attribute_values(":replaceable", number((now - REPLACE_AT_MOST_EVERY).as_second()));
+        take(update, grant_version, now).await
+    }
+
+    /// Takes the lease for the refresher, if nobody has it and the token is still due at `until`: whoever kept a token since
+    /// has moved that on, so that a message that comes twice or late does nothing.
+    pub async fn take_lease_if_due(
+        &self,
+        key: &TokenKey,
+        grant_version: u64,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Taken, AwsError> {
+        let update = self
+            .update(key)
+            .update_expression("SET lease = :lease, lease_until = :until")
+            .condition_expression(
+                "(attribute_not_exists(lease_until) OR lease_until <= :now) AND due_at <= :due \
+                 AND (attribute_not_exists(grant_version) OR grant_version <= :version)",
+            )
+            .expression_attribute_values(":due", number(until.as_second()));
+        take(update, grant_version, now).await
+    }
+
+    /// Keeps a new token and gives the lease back. Does nothing, and says so, if the lease has passed to somebody else:
+    /// theirs may be the newer one.
+    pub async fn keep(
+        &self,
+        key: &TokenKey,
+        lease: &Lease,
+        token: &KeptToken,
+        care: Option<&DueEntry>,
+    ) -> Result<bool, AwsError> {
+        let corrupt = |_| AwsError::corrupt("UpdateItem", "an access token that is no item");
+        let mut item: Item = serde_dynamo::to_item(token).map_err(corrupt)?;
+        let mut gone = "lease, lease_until, failure, failed_version, not_before".to_owned();
+        if let Some(care) = care {
+            item.extend(serde_dynamo::to_item::<_, Item>(care).map_err(corrupt)?);
+            gone.push_str(", refused_fingerprint, refused_since, tries, delete_at");
+        } else {
+            let end = token.expires_at.saturating_add(KEPT_AFTER_END).unwrap_or(token.expires_at);
+            item.insert("delete_at".to_owned(), number(end.as_second()));
+        }
+        self.end(key, lease, item, &gone).await
+    }
+
+    /// Leaves word for the others of what went wrong, and gives the lease back. `false` if the lease has passed on.
+    pub async fn leave_word(&self, key: &TokenKey, lease: &Lease, word: &Word) -> Result<bool, AwsError> {
+        let Word { failed, refused, due, tries } = word;
+        let failure = serde_dynamo::to_attribute_value(failed.failure)
+            .map_err(|_| AwsError::corrupt("UpdateItem", "a failure that is no attribute"))?;
+        let mut item = Item::from([
+            ("failure".to_owned(), failure),
+            ("failed_version".to_owned(), number(failed.grant_version)),
+            ("not_before".to_owned(), number(failed.not_before.as_second())),
+        ]);
+        if !key.is_cared_for() {
+            let end = failed.not_before.saturating_add(KEPT_AFTER_END).unwrap_or(failed.not_before);
+            item.insert("delete_at".to_owned(), number(end.as_second()));
+        }
+        if let Some(refused) = refused {
+            item.insert("refused_fingerprint".to_owned(), text(refused.fingerprint.as_str()));
+            item.insert("refused_since".to_owned(), number(refused.since.as_second()));
+        }
+        if let Some(due) = due {
+            item.insert("due_shard".to_owned(), text(&due.shard));
+            item.insert("due_at".to_owned(), number(due.at.as_second()));
+        }
+        if let Some(tries) = tries {
+            item.insert("tries".to_owned(), number(tries));
+        }
+        self.end(key, lease, item, "lease, lease_until").await
+    }
+
+    /// Gives the lease back without a word: a token was minted that cannot be kept.
+    pub async fn give_back(&self, key: &TokenKey, lease: &Lease) -> Result<(), AwsError> {
+        self.end(key, lease, Item::new(), "lease, lease_until").await.map(|_| ())
+    }
+
+    /// Gives the lease back without a word, for the refresher to try again at another time.
+    pub async fn put_off(
+        &self,
+        key: &TokenKey,
+        lease: &Lease,
+        due: &Due,
+        tries: u32,
+    ) -> Result<(), AwsError> {
+        let item = Item::from([
+            ("due_shard".to_owned(), text(&due.shard)),
+            ("due_at".to_owned(), number(due.at.as_second())),
+            ("tries".to_owned(), number(tries)),
+        ]);
+        self.end(key, lease, item, "lease, lease_until").await.map(|_| ())
+    }
+
+    /// Writes `item` and clears `gone`, if the lease is still ours.
+    async fn end(&self, key: &TokenKey, lease: &Lease, item: Item, gone: &str) -> Result<bool, AwsError> {
+        let set: Vec<_> = item.keys().map(|name| format!("{name} = :{name}")).collect();
+        let set = if set.is_empty() { String::new() } else { format!("SET {} ", set.join(", ")) };
+        let mut update = self
+            .update(key)
+            .update_expression(format!("{set}REMOVE {gone}"))
+            .condition_expression("lease = :lease")
+            .expression_attribute_values(":lease", text(&lease.0));
+        for (name, value) in item {
+            update = update.expression_attribute_values(format!(":{name}"), value);
+        }
+        Ok(refused(update.send().await)?.is_none())
+    }
+}
+
+async fn take(
+    update: UpdateItemFluentBuilder,
+    grant_version: u64,
+    now: Timestamp,
+) -> Result<Taken, AwsError> {
+    let lease = random_word();
+    let answer = update
+        .expression_attribute_values(":lease", text(&lease))
+        .expression_attribute_values(":until", number((now + LEASE).as_second()))
+        .expression_attribute_values(":now", number(now.as_second()))
+        .expression_attribute_values(":version", number(grant_version))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+        .send()
+        .await;
+    match refused(answer)? {
+        None => Ok(Taken::Lease(Lease(lease))),
+        // The answer to our own write was lost, and the SDK made it again.
+        Some(row) if row.get("lease") == Some(&AttributeValue::S(lease.clone())) => {
+            Ok(Taken::Lease(Lease(lease)))
+        }
+        Some(row) => Ok(Taken::Not(Box::new(token_row(row)?))),
+    }
+}

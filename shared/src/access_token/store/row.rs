@@ -1,0 +1,65 @@
+//! A row of the table, read.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::Item;
+use crate::{
+    access_token::{Failed, Failure, KeptToken, Refused, TokenRow},
+    aws::{AwsError, sealing::Sealed},
+    secret::Fingerprint,
+};
+
+pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
+    #[derive(Deserialize)]
+    struct Row {
+        grant_version: Option<u64>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        minted_at: Option<Timestamp>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        expires_at: Option<Timestamp>,
+        fingerprint: Option<Fingerprint>,
+        access_token: Option<Sealed>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        lease_until: Option<Timestamp>,
+        failure: Option<Failure>,
+        failed_version: Option<u64>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        not_before: Option<Timestamp>,
+        refused_fingerprint: Option<Fingerprint>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        refused_since: Option<Timestamp>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        last_requested_at: Option<Timestamp>,
+        tries: Option<u32>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        due_at: Option<Timestamp>,
+    }
+    let row: Row = serde_dynamo::from_item(item)
+        .map_err(|_| AwsError::corrupt("BatchGetItem", "a row of the access tokens table"))?;
+    let token = match (row.grant_version, row.minted_at, row.expires_at, row.fingerprint, row.access_token) {
+        (Some(grant_version), Some(minted_at), Some(expires_at), Some(fingerprint), Some(access_token)) => {
+            Some(KeptToken { grant_version, minted_at, expires_at, fingerprint, access_token })
+        }
+        _ => None,
+    };
+    let failed = match (row.failure, row.failed_version, row.not_before) {
+        (Some(failure), Some(grant_version), Some(not_before)) => {
+            Some(Failed { failure, grant_version, not_before })
+        }
+        _ => None,
+    };
+    let refused = match (row.refused_fingerprint, row.refused_since) {
+        (Some(fingerprint), Some(since)) => Some(Refused { fingerprint, since }),
+        _ => None,
+    };
+    Ok(TokenRow {
+        token,
+        lease_until: row.lease_until,
+        failed,
+        last_requested_at: row.last_requested_at,
+        refused,
+        tries: row.tries.unwrap_or_default(),
+        due_at: row.due_at,
+    })
+}

@@ -1,0 +1,170 @@
+//! SP-API, as far as authorizations need it: which marketplaces a seller takes part in (F§7.3), and restricted data
+//! tokens (F§6).
+
+use jiff::SignedDuration;
+use reqwest::{StatusCode, header};
+use serde::Deserialize;
+
+use crate::{
+    amazon::{
+        Amazon,
+        http::{HttpClient, send},
+        lwa::{believable_lifetime, is_usable_token},
+        marketplace::Store,
+        restricted_data::RestrictedRequest,
+    },
+    region::Region,
+    secret::AccessToken,
+};
+
+/// More stores than this are not kept: a row holds 400 KB, and there are 23 marketplaces.
+const MOST_STORES: usize = 100;
+
+/// Longer names are cut.
+const LONGEST_STORE_NAME: usize = 200;
+
+/// SP-API's endpoints.
+#[derive(Clone, Debug)]
+pub struct SpApi {
+    http: HttpClient,
+    amazon: Amazon,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// This token may not ask: a vendor's, one of another region, or one without the role.
+    #[error("SP-API refused the call")]
+    Refused,
+    /// Too many calls for this partner: the limit is one a minute (F§7.3), so not worth waiting for.
+    #[error("SP-API asks to slow down")]
+    Throttled,
+    /// No usable answer: try again.
+    #[error("SP-API is not answering")]
+    Unavailable,
+}
+
+impl SpApi {
+    /// The endpoints of `amazon`, reached through `http`.
+    #[must_use]
+    pub fn new(amazon: &Amazon, http: HttpClient) -> Self {
+        Self { http, amazon: amazon.clone() }
+    }
+
+    /// The base address of `region`.
+    #[must_use]
+    pub fn endpoint(&self, region: Region) -> String {
+        self.amazon.sp_api_endpoint(region)
+    }
+
+    /// The stores that the token's seller has in `region`. An empty list is no proof that there are none: a token
+    /// of another region may be answered so (F§1.8).
+    pub async fn marketplace_participations(
+        &self,
+        token: &AccessToken,
+        region: Region,
+    ) -> Result<Vec<Store>, Error> {
+        let url = format!("{}/sellers/v1/marketplaceParticipations", self.endpoint(region));
+        let request = self.http.get(url).header("x-amz-access-token", token.expose());
+        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        match answer.status {
+            StatusCode::OK => serde_json::from_slice::<Reply>(&answer.body)
+                .map(|reply| {
+                    reply.payload.into_iter().filter_map(Row::into_store).take(MOST_STORES).collect()
+                })
+                .map_err(|_| Error::Unavailable),
+            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
+            status if status.is_client_error() => Err(Error::Refused),
+            _ => Err(Error::Unavailable),
+        }
+    }
+}
+
+impl SpApi {
+    /// A token that opens the resources of `request` (F§6), and how long it lives.
+    pub async fn restricted_data_token(
+        &self,
+        request: &RestrictedRequest,
+        token: &AccessToken,
+        region: Region,
+    ) -> Result<(AccessToken, Option<SignedDuration>), Error> {
+        let url = format!("{}/tokens/2021-03-01/restrictedDataToken", self.endpoint(region));
+        let request = self
+            .http
+            .post(&url)
+            .header("x-amz-access-token", token.expose())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(request.canonical());
+        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        match answer.status {
+            StatusCode::OK => serde_json::from_slice::<RestrictedReply>(&answer.body)
+                .ok()
+                .filter(|reply| is_usable_token(reply.restricted_data_token.expose()))
+                .map(|reply| {
+                    let lifetime = reply.expires_in.as_ref().and_then(believable_lifetime);
+                    (reply.restricted_data_token, lifetime)
+                })
+                .ok_or(Error::Unavailable),
+            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
+            status if status.is_client_error() => Err(Error::Refused),
+            _ => Err(Error::Unavailable),
+        }
+    }
+}
+
+impl SpApi {
+    /// Asks for a new client secret, with a grantless token of the rotation's scope (F§5.1). The secret is not in the
+    /// answer: it comes through the queue. After [`Error::Unavailable`] it may be on its way all the same.
+    pub async fn rotate_client_secret(&self, token: &AccessToken, region: Region) -> Result<(), Error> {
+        let url = format!("{}/applications/2023-11-30/clientSecret", self.endpoint(region));
+        let request = self.http.post(&url).header("x-amz-access-token", token.expose());
+        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        match answer.status {
+            status if status.is_success() => Ok(()),
+            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
+            status if status.is_client_error() => Err(Error::Refused),
+            _ => Err(Error::Unavailable),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RestrictedReply {
+    restricted_data_token: AccessToken,
+    expires_in: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    payload: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    marketplace: Marketplace,
+    store_name: Option<String>,
+    participation: Participation,
+}
+
+#[derive(Deserialize)]
+struct Marketplace {
+    id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Participation {
+    is_participating: bool,
+}
+
+impl Row {
+    fn into_store(self) -> Option<Store> {
+        Some(Store {
+            marketplace_id: self.marketplace.id.parse().ok()?,
+            name: self.store_name.unwrap_or_default().chars().take(LONGEST_STORE_NAME).collect(),
+            participating: self.participation.is_participating,
+        })
+    }
+}

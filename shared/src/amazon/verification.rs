@@ -1,0 +1,77 @@
+//! Asks SP-API whose token this is: its region, and the stores that prove a seller next time (F§7.3).
+
+use crate::{
+    amazon::{
+        marketplace::{Marketplaces, Store},
+        sp_api::{Error, SpApi},
+    },
+    deadline::{Deadline, Pauses},
+    region::Region,
+    secret::AccessToken,
+};
+
+/// What SP-API tells of a token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Verification {
+    /// These stores, which are in this region.
+    Stores(Region, Vec<Store>),
+    /// Nothing: every region answered, and none with a store. So it is with vendors.
+    Nothing,
+    /// Nothing yet: SP-API asks to slow down.
+    Throttled,
+    /// Nothing yet: SP-API is not answering.
+    Unanswered,
+}
+
+/// One call where the `expected` region is right. An empty answer may mean the wrong region (F§1.8), so then the others
+/// are asked, as they are where none is expected.
+pub async fn verify(
+    sp_api: &SpApi,
+    marketplaces: &Marketplaces,
+    token: &AccessToken,
+    expected: Option<Region>,
+    deadline: Deadline,
+) -> Verification {
+    let mut pauses = Pauses::until(deadline);
+    let mut unanswered: Vec<Region> = expected.into_iter().collect();
+    unanswered.extend(Region::ALL.into_iter().filter(|region| expected != Some(*region)));
+    loop {
+        let mut asked_again = Vec::new();
+        let mut throttled = false;
+        for region in unanswered {
+            match sp_api.marketplace_participations(token, region).await {
+                Ok(stores) if any_in(region, &stores, marketplaces) => {
+                    return Verification::Stores(region, stores);
+                }
+                Ok(_) => {}
+                Err(Error::Unavailable) => asked_again.push(region),
+                // A minute's wait (F§7.3) is worth it only where nothing else tells the region.
+                Err(Error::Throttled) if expected.is_none() => {
+                    throttled = true;
+                    asked_again.push(region);
+                }
+                Err(Error::Throttled) => return Verification::Throttled,
+                // Also what a token of another region may be answered (F§4.7).
+                Err(Error::Refused) => tracing::warn!(%region, "SP-API tells nothing of a token's stores"),
+            }
+            // The likeliest region has not answered yet: no use asking the others before it has.
+            if expected == Some(region) && !asked_again.is_empty() {
+                break;
+            }
+        }
+        if asked_again.is_empty() {
+            return Verification::Nothing;
+        }
+        if !pauses.pause(None).await {
+            return if throttled { Verification::Throttled } else { Verification::Unanswered };
+        }
+        unanswered = asked_again;
+    }
+}
+
+/// Whether the stores show that the token belongs to `region`; entries outside our table are told everywhere.
+fn any_in(region: Region, stores: &[Store], marketplaces: &Marketplaces) -> bool {
+    stores
+        .iter()
+        .any(|store| marketplaces.by_id(&store.marketplace_id).is_some_and(|known| known.region == region))
+}

@@ -1,0 +1,264 @@
+//! Tokens at rest: AES-256-GCM under data keys that KMS wraps (envelope encryption).
+//!
+//! The associated data names the owner, so that a ciphertext moved to another row does not open. The KMS encryption
+//! context is the purpose alone, since one data key serves many owners.
+//!
+//! A sealed token is one byte of version (1), the length of the wrapped data key in two bytes (big endian), the
+//! wrapped data key, 12 bytes of nonce, the ciphertext and its 16 bytes of tag.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_sdk_kms::{Client, primitives::Blob, types::DataKeySpec};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+use crate::{
+    aws::{AwsError, Lazy},
+    deadline::Transient,
+};
+
+/// A data key seals no longer than this in one environment.
+const DATA_KEY_SEALS_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// A data key seals no more than this: far below the 2^32 messages at which random nonces become a risk.
+const DATA_KEY_SEALS_AT_MOST: u32 = 10_000;
+
+/// How many opened data keys are kept in memory; about 150 bytes each.
+const OPENED_KEYS: usize = 1_000;
+
+const VERSION: u8 = 1;
+
+/// What a sealed token is for; part of what it is bound to, and the KMS encryption context.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Purpose {
+    /// Mints access tokens.
+    RefreshToken,
+    /// Opens SP-API.
+    AccessToken,
+}
+
+impl Purpose {
+    /// The value of the encryption context's `purpose`, which key policies name.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::RefreshToken => "refresh-token",
+            Self::AccessToken => "access-token",
+        }
+    }
+}
+
+/// Whose token it is.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    purpose: Purpose,
+    key: String,
+}
+
+impl Owner {
+    /// The owner of a token for `purpose`; `key` names the row that holds it.
+    pub(crate) fn new(purpose: Purpose, key: impl fmt::Display) -> Self {
+        Self { purpose, key: key.to_string() }
+    }
+
+    fn associated_data(&self) -> String {
+        format!("spapi-auth:{VERSION}:{}:{}", self.purpose.as_str(), self.key)
+    }
+}
+
+/// A token that only its owner's row and our key open.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Sealed(ByteBuf);
+
+/// Why a token could not be sealed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// KMS failed or refused.
+    #[error(transparent)]
+    Kms(#[from] AwsError),
+    /// The bytes were made for another owner, changed, or never ours.
+    #[error(
+        "a sealed token does not open: it was changed, moved from another row, or sealed under another key"
+    )]
+    Broken,
+}
+
+impl Transient for SealError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Kms(error) => error.is_transient(),
+            Self::Broken => false,
+        }
+    }
+}
+
+/// Seals and opens tokens. A function that may only seal is granted `kms:GenerateDataKey` and no `kms:Decrypt`.
+#[derive(Debug)]
+pub struct Sealer {
+    client: Lazy<Client>,
+    key_id: String,
+    sealing: [tokio::sync::Mutex<Option<DataKey>>; 2],
+    opened: Mutex<OpenedKeys>,
+    only_seals: bool,
+}
+
+#[derive(Debug)]
+struct DataKey {
+    key: Arc<LessSafeKey>,
+    wrapped: Vec<u8>,
+    made_at: Timestamp,
+    sealed: u32,
+}
+
+#[derive(Debug, Default)]
+struct OpenedKeys {
+    keys: HashMap<Vec<u8>, Arc<LessSafeKey>>,
+    oldest_first: VecDeque<Vec<u8>>,
+}
+
+impl Sealer {
+    /// Data keys are wrapped by the KMS key `key_id`.
+    #[must_use]
+    pub fn new(client: Lazy<Client>, key_id: String) -> Self {
+        Self {
+            client,
+            key_id,
+            sealing: [const { tokio::sync::Mutex::const_new(None) }; 2],
+            opened: Mutex::default(),
+            only_seals: false,
+        }
+    }
+
+    /// A sealer that forgets how to open what it sealed, for a function that may only seal.
+    #[must_use]
+    pub fn only_sealing(self) -> Self {
+        Self { only_seals: true, ..self }
+    }
+
+    /// Seals `token` for `owner`. Calls KMS once an hour, or once in 10,000 tokens.
+    pub async fn seal(&self, token: &str, owner: &Owner, now: Timestamp) -> Result<Sealed, SealError> {
+        let mut nonce = [0; NONCE_LEN];
+        aws_lc_rs::rand::fill(&mut nonce).map_err(|_| SealError::Broken)?;
+        let (key, wrapped) = self.sealing_key(owner.purpose, now).await?;
+
+        let mut ciphertext = token.as_bytes().to_vec();
+        key.seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(owner.associated_data()),
+            &mut ciphertext,
+        )
+        .map_err(|_| SealError::Broken)?;
+
+        let length = u16::try_from(wrapped.len()).map_err(|_| SealError::Broken)?;
+        Ok(Sealed(ByteBuf::from(
+            [&[VERSION], &length.to_be_bytes()[..], &wrapped, &nonce, &ciphertext].concat(),
+        )))
+    }
+
+    /// Opens what was sealed for `owner`. Calls KMS only for a data key that this environment has not yet opened.
+    pub async fn open(&self, sealed: &Sealed, owner: &Owner) -> Result<String, SealError> {
+        let (wrapped, nonce, ciphertext) = sealed.parts().ok_or(SealError::Broken)?;
+        let key = self.opening_key(wrapped, owner.purpose).await?;
+        let mut ciphertext = ciphertext.to_vec();
+        let token = key
+            .open_in_place(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(owner.associated_data()),
+                &mut ciphertext,
+            )
+            .map_err(|_| SealError::Broken)?;
+        String::from_utf8(token.to_vec()).map_err(|_| SealError::Broken)
+    }
+
+    async fn sealing_key(
+        &self,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<(Arc<LessSafeKey>, Vec<u8>), SealError> {
+        // The lock is held over the call to KMS: many that seal at once on a cold start need one data key.
+        let mut slot = self.sealing[purpose as usize].lock().await;
+        if slot.as_ref().is_none_or(|data_key| data_key.is_worn_at(now)) {
+            *slot = Some(self.generate(purpose, now).await?);
+        }
+        let data_key = slot.as_mut().ok_or(SealError::Broken)?;
+        data_key.sealed += 1;
+        Ok((Arc::clone(&data_key.key), data_key.wrapped.clone()))
+    }
+
+    async fn generate(&self, purpose: Purpose, now: Timestamp) -> Result<DataKey, SealError> {
+        let made = self
+            .client
+            .generate_data_key()
+            .key_id(&self.key_id)
+            .key_spec(DataKeySpec::Aes256)
+            .encryption_context("purpose", purpose.as_str())
+            .send()
+            .await
+            .map_err(|error| AwsError::of("GenerateDataKey", &error))?;
+        let key = aes_key(made.plaintext())?;
+        let wrapped = made.ciphertext_blob().map(|blob| blob.as_ref().to_vec()).ok_or(SealError::Broken)?;
+        if !self.only_seals {
+            self.remember(&wrapped, &key);
+        }
+        Ok(DataKey { key, wrapped, made_at: now, sealed: 0 })
+    }
+
+    async fn opening_key(&self, wrapped: &[u8], purpose: Purpose) -> Result<Arc<LessSafeKey>, SealError> {
+        let remembered =
+            self.opened.lock().unwrap_or_else(PoisonError::into_inner).keys.get(wrapped).cloned();
+        if let Some(key) = remembered {
+            return Ok(key);
+        }
+        let opened = self
+            .client
+            .decrypt()
+            .key_id(&self.key_id)
+            .ciphertext_blob(Blob::new(wrapped))
+            .encryption_context("purpose", purpose.as_str())
+            .send()
+            .await
+            .map_err(|error| AwsError::of("Decrypt", &error))?;
+        let key = aes_key(opened.plaintext())?;
+        self.remember(wrapped, &key);
+        Ok(key)
+    }
+
+    fn remember(&self, wrapped: &[u8], key: &Arc<LessSafeKey>) {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if opened.keys.insert(wrapped.to_vec(), Arc::clone(key)).is_none() {
+            opened.oldest_first.push_back(wrapped.to_vec());
+        }
+        if opened.oldest_first.len() > OPENED_KEYS
+            && let Some(oldest) = opened.oldest_first.pop_front()
+        {
+            opened.keys.remove(&oldest);
+        }
+    }
+}
+
+impl DataKey {
+    fn is_worn_at(&self, now: Timestamp) -> bool {
+        now >= self.made_at + DATA_KEY_SEALS_FOR || self.sealed >= DATA_KEY_SEALS_AT_MOST
+    }
+}
+
+impl Sealed {
+    fn parts(&self) -> Option<(&[u8], [u8; NONCE_LEN], &[u8])> {
+        let (&version, rest) = self.0.split_first()?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let (wrapped, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+        let (nonce, ciphertext) = rest.split_first_chunk()?;
+        (version == VERSION).then_some((wrapped, *nonce, ciphertext))
+    }
+}
+
+fn aes_key(plaintext: Option<&Blob>) -> Result<Arc<LessSafeKey>, SealError> {
+    let bytes = plaintext.map(Blob::as_ref).unwrap_or_default();
+    UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map(Arc::new).map_err(|_| SealError::Broken)
+}

@@ -1,0 +1,199 @@
+//! Several writes that happen together or not at all.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    Client,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update},
+};
+use serde::Serialize;
+
+use crate::aws::AwsError;
+
+/// One conditional write of a transaction.
+#[derive(Clone, Debug)]
+pub struct Write {
+    table: String,
+    kind: Action,
+    condition: Option<String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+#[derive(Clone, Debug)]
+enum Action {
+    Put(HashMap<String, AttributeValue>),
+    Update { key: HashMap<String, AttributeValue>, expression: String },
+    Delete { key: HashMap<String, AttributeValue> },
+    Check { key: HashMap<String, AttributeValue> },
+}
+
+/// How a transaction ended.
+#[derive(Debug, Eq, PartialEq)]
+pub enum Ending {
+    /// Every write was made.
+    Committed,
+    /// None was made: the conditions of the writes at these positions did not hold.
+    Refused(Vec<usize>),
+    /// None was made, because another transaction was at the same rows: try again.
+    Conflicted,
+}
+
+impl Write {
+    /// Replaces a whole row. A row that is no item is a mistake in our types, which its tests find.
+    ///
+    /// # Panics
+    /// If `row` does not serialize to a map.
+    #[must_use]
+    pub fn put(table: &str, row: &impl Serialize) -> Self {
+        let item = serde_dynamo::to_item(row).expect("rows are structs of plain values");
+        Self::of(table, Action::Put(item))
+    }
+
+    /// Changes some attributes of the row with this key.
+    #[must_use]
+    pub fn update(table: &str, key: (&str, &str), expression: &str) -> Self {
+        Self::of(table, Action::Update { key: key_of(key), expression: expression.to_owned() })
+    }
+
+    /// Deletes the row with this key.
+    #[must_use]
+    pub fn delete(table: &str, key: (&str, &str)) -> Self {
+        Self::of(table, Action::Delete { key: key_of(key) })
+    }
+
+    /// Writes nothing to the row with this key: the transaction depends on what [`Self::only_if`] says of it.
+    #[must_use]
+    pub fn check(table: &str, key: (&str, &str)) -> Self {
+        Self::of(table, Action::Check { key: key_of(key) })
+    }
+
+    fn of(table: &str, kind: Action) -> Self {
+        Self { table: table.to_owned(), kind, condition: None, values: HashMap::new() }
+    }
+
+    /// Makes the write, and with it the whole transaction, depend on `condition`.
+    #[must_use]
+    pub fn only_if(mut self, condition: &str) -> Self {
+        self.condition = Some(condition.to_owned());
+        self
+    }
+
+    /// Gives a placeholder of an expression its value.
+    #[must_use]
+    pub fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {
+        self.values.insert(placeholder.to_owned(), value);
+        self
+    }
+
+    fn into_item(self) -> Result<TransactWriteItem, aws_sdk_dynamodb::error::BuildError> {
+        let values = Some(self.values).filter(|values| !values.is_empty());
+        let item = TransactWriteItem::builder();
+        Ok(match self.kind {
+            Action::Put(row) => item.put(
+                Put::builder()
+                    .table_name(self.table)
+                    .set_item(Some(row))
+                    .set_condition_expression(self.condition)
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
+            Action::Update { key, expression } => item.update(
+                Update::builder()
+                    .table_name(self.table)
+                    .set_key(Some(key))
+                    .update_expression(expression)
+                    .set_condition_expression(self.condition)
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
+            Action::Delete { key } => item.delete(
+                Delete::builder()
+                    .table_name(self.table)
+                    .set_key(Some(key))
+                    .set_condition_expression(self.condition)
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
+            Action::Check { key } => item.condition_check(
+                ConditionCheck::builder()
+                    .table_name(self.table)
+                    .set_key(Some(key))
+                    .set_condition_expression(self.condition)
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
+        }
+        .build())
+    }
+}
+
+/// Makes transactions.
+#[derive(Clone, Debug)]
+pub struct Transactions {
+    client: Client,
+}
+
+impl Transactions {
+    /// Transactions made through `client`.
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Makes all of `writes` or none. Repeating a call with the same `token` within ten minutes repeats no write, so an
+    /// answer that was lost may be asked for again.
+    pub async fn commit(&self, writes: &[Write], token: &str) -> Result<Ending, AwsError> {
+        let items = writes
+            .iter()
+            .cloned()
+            .map(Write::into_item)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| AwsError::corrupt("TransactWriteItems", "an incomplete write"))?;
+        let answer = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(items))
+            .client_request_token(token)
+            .send()
+            .await;
+        let Err(error) = answer else {
+            return Ok(Ending::Committed);
+        };
+        let reasons = match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                cancelled.cancellation_reasons()
+            }
+            _ => return Err(AwsError::of("TransactWriteItems", &error)),
+        };
+        let at = |wanted: &str| -> Vec<usize> {
+            let indices = reasons.iter().enumerate();
+            indices.filter(|(_, reason)| reason.code() == Some(wanted)).map(|(index, _)| index).collect()
+        };
+        let refused = at("ConditionalCheckFailed");
+        if !refused.is_empty() {
+            return Ok(Ending::Refused(refused));
+        }
+        let passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+        if passing.into_iter().any(|code| !at(code).is_empty()) {
+            return Ok(Ending::Conflicted);
+        }
+        Err(AwsError::of("TransactWriteItems", &error))
+    }
+}
+
+fn key_of((name, value): (&str, &str)) -> HashMap<String, AttributeValue> {
+    HashMap::from([(name.to_owned(), text(value))])
+}
+
+/// A text as an attribute.
+#[must_use]
+pub fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// A number as an attribute.
+#[must_use]
+pub fn number(value: impl std::fmt::Display) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}

@@ -1,0 +1,130 @@
+//! English.
+
+use crate::browser::page::Message;
+
+pub(super) const THE_APPLICATION: &str = "the application";
+pub(super) const SUPPORT_CODE: &str = "Code for support:";
+pub(super) const CONTINUE: &str = "Continue to Amazon";
+
+pub(super) fn text(message: Message) -> (&'static str, &'static str) {
+    match message {
+        Message::Authorized => (
+            "You are connected",
+            "{application} can now work with your Amazon account {partner}.\nYou can close this page.",
+        ),
+        Message::AuthorizedButDisabled => (
+            "Authorized, but switched off",
+            "We received your authorization for {application}. The connection of your Amazon account \
+             {partner} is switched off on our side and stays so.\nPlease contact the support of \
+             {application} to have it switched on.",
+        ),
+        Message::Conflict => (
+            "We are checking your authorization",
+            "We received your authorization for {application}. Because it differs from the one we already \
+             have for the Amazon account {partner}, a person checks it before it takes effect. Until then \
+             the existing connection goes on working.\nPlease contact the support of {application} if you \
+             are in a hurry.",
+        ),
+        Message::Exchanging => (
+            "One moment, please",
+            "We are finishing your authorization with Amazon. This page looks again by itself.",
+        ),
+        Message::ChooseJourney => (
+            "Which one is this?",
+            "You have started more than one authorization of {application} in this browser. Please choose \
+             the one to continue.",
+        ),
+        Message::BadLink => (
+            "This link does not work",
+            "It is incomplete or was changed on the way. Nothing has happened to your account.\nPlease go \
+             back to where you came from and start the authorization again.",
+        ),
+        Message::NotAmazon => (
+            "We stopped here for your safety",
+            "This link would have sent you to a site that is not Amazon. Nothing has happened to your \
+             account.\nPlease start the authorization from {application} or from Amazon's own pages.",
+        ),
+        Message::ReturnUnknown => (
+            "Please start again",
+            "Amazon did not tell us where you came from, so we cannot send you back.\nPlease start the \
+             authorization again, from Seller Central or Vendor Central, or from {application}.",
+        ),
+        Message::UnknownApplication => (
+            "We do not know this application",
+            "The link names an application that is not served here. Nothing has happened to your \
+             account.\nPlease contact the application's support.",
+        ),
+        Message::StartElsewhere => (
+            "Please start from the application",
+            "This authorization cannot be started with this link.\nPlease sign in to {application} and \
+             connect your Amazon account there.",
+        ),
+        Message::UnknownState => (
+            "Please start again",
+            "We do not know this authorization, or it was so long ago that we have forgotten it. Nothing has \
+             happened to your account.\nPlease start the authorization again.",
+        ),
+        Message::OtherBrowser => (
+            "Please use the same browser",
+            "This authorization was started in another browser, or your browser does not keep \
+             cookies.\nPlease allow cookies for this site and start the authorization again, in one browser \
+             from beginning to end.",
+        ),
+        Message::OtherPartner => (
+            "This is another Amazon account",
+            "The authorization was started for a different Amazon account than the one that came back. \
+             Nothing was saved.\nPlease start the authorization again and stay signed in to one account.",
+        ),
+        Message::Expired => (
+            "This took too long",
+            "An authorization has to be finished within ten minutes.\nPlease start it again.",
+        ),
+        Message::Interrupted => (
+            "Please start again",
+            "The authorization broke off before we could finish it.\nPlease start it again; Amazon will ask \
+             you to confirm once more.",
+        ),
+        Message::CodeRefused => (
+            "Please start again",
+            "Amazon no longer accepts this authorization: its code is valid for five minutes and only \
+             once.\nPlease start the authorization again.",
+        ),
+        Message::ApplicationRefused => (
+            "{application} has a problem with Amazon",
+            "Amazon did not accept the credentials of {application}. This is not your fault, and nothing has \
+             happened to your account.\nPlease tell the support of {application} and try again later.",
+        ),
+        Message::NotConsented => (
+            "Nothing was authorized",
+            "Amazon reported that the authorization was not given or could not be completed.\nIf you want to \
+             connect {application}, please start again, signed in as the main user of your Amazon account.",
+        ),
+        Message::Unavailable => (
+            "Please try again in a moment",
+            "Something does not answer at the moment. Nothing is lost.\nPlease reload this page in a minute.",
+        ),
+        Message::Internal => (
+            "Something is wrong on our side",
+            "This is not your fault. We have noted the problem.\nPlease try again later, and tell the \
+             support of {application} if it happens again.",
+        ),
+        Message::ConfirmLink => (
+            "Connect your Amazon account?",
+            "You are about to connect your Amazon account with {application}, for: {account}.\nIf \
+             you do not know this name or did not expect this link, please close this page; nothing \
+             has happened yet.\nOtherwise continue: Amazon will then ask for your consent.",
+        ),
+        Message::LinkUsed => (
+            "This link has been used",
+            "A link works only once, and this one has already been used. Nothing more has happened \
+             to your account.\nIf you still need one, please ask the support of {application} for a \
+             new link.",
+        ),
+        Message::LinkExpired => (
+            "This link has expired",
+            "It is no longer valid. Nothing has happened to your account.\nPlease ask the support of \
+             {application} for a new link.",
+        ),
+        Message::NotFound => ("There is no such page", "Please check the address."),
+    }
+}

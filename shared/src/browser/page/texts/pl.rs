@@ -1,0 +1,137 @@
+//! Polish. Names are not declined, so they are subjects or stand in brackets, and so does `THE_APPLICATION`.
+
+use crate::browser::page::Message;
+
+pub(super) const THE_APPLICATION: &str = "aplikacja";
+pub(super) const SUPPORT_CODE: &str = "Kod dla pomocy technicznej:";
+pub(super) const CONTINUE: &str = "Przejdź do Amazon";
+
+pub(super) fn text(message: Message) -> (&'static str, &'static str) {
+    match message {
+        Message::Authorized => (
+            "Konto jest połączone",
+            "Od teraz {application} może współpracować z Państwa kontem Amazon {partner}.\nMogą Państwo \
+             zamknąć tę stronę.",
+        ),
+        Message::AuthorizedButDisabled => (
+            "Autoryzacja przyjęta, ale połączenie wyłączone",
+            "Otrzymaliśmy Państwa autoryzację ({application}). Połączenie Państwa konta Amazon {partner} \
+             jest po naszej stronie wyłączone i takie pozostaje.\nAby je włączyć, prosimy o kontakt z \
+             pomocą techniczną ({application}).",
+        ),
+        Message::Conflict => (
+            "Sprawdzamy Państwa autoryzację",
+            "Otrzymaliśmy Państwa autoryzację ({application}). Ponieważ różni się ona od tej, którą już \
+             mamy dla konta Amazon {partner}, zanim zacznie obowiązywać, sprawdzi ją nasz pracownik. Do \
+             tego czasu dotychczasowe połączenie działa nadal.\nW pilnych sprawach prosimy o kontakt z \
+             pomocą techniczną ({application}).",
+        ),
+        Message::Exchanging => {
+            ("Chwileczkę", "Kończymy Państwa autoryzację w Amazon. Ta strona odświeży się sama.")
+        }
+        Message::ChooseJourney => (
+            "Którą autoryzację kontynuować?",
+            "W tej przeglądarce rozpoczęto więcej niż jedną autoryzację ({application}). Prosimy wybrać tę, \
+             którą chcą Państwo kontynuować.",
+        ),
+        Message::BadLink => (
+            "Ten link nie działa",
+            "Jest niekompletny lub został po drodze zmieniony. Na Państwa koncie nic się nie \
+             zmieniło.\nProsimy wrócić do miejsca, z którego Państwo przyszli, i rozpocząć autoryzację \
+             ponownie.",
+        ),
+        Message::NotAmazon => (
+            "Zatrzymaliśmy się tu dla Państwa bezpieczeństwa",
+            "Ten link prowadził do witryny, która nie należy do Amazon. Na Państwa koncie nic się nie \
+             zmieniło.\nProsimy rozpocząć autoryzację w miejscu, w którym działa {application}, lub na \
+             stronach Amazon.",
+        ),
+        Message::ReturnUnknown => (
+            "Prosimy zacząć od nowa",
+            "Amazon nie przekazał nam, skąd Państwo przyszli, dlatego nie możemy Państwa odesłać z \
+             powrotem.\nProsimy rozpocząć autoryzację ponownie w Seller Central lub Vendor Central albo w \
+             miejscu, w którym działa {application}.",
+        ),
+        Message::UnknownApplication => (
+            "Nie znamy tej aplikacji",
+            "Link wskazuje aplikację, która nie jest tutaj obsługiwana. Na Państwa koncie nic się nie \
+             zmieniło.\nProsimy o kontakt z pomocą techniczną aplikacji.",
+        ),
+        Message::StartElsewhere => (
+            "Prosimy zacząć w aplikacji",
+            "Tej autoryzacji nie można rozpocząć za pomocą tego linku.\nProsimy zalogować się tam, gdzie \
+             działa {application}, i tam połączyć swoje konto Amazon.",
+        ),
+        Message::UnknownState => (
+            "Prosimy zacząć od nowa",
+            "Nie znamy tej autoryzacji albo minęło tak dużo czasu, że już jej nie przechowujemy. Na Państwa \
+             koncie nic się nie zmieniło.\nProsimy rozpocząć autoryzację ponownie.",
+        ),
+        Message::OtherBrowser => (
+            "Prosimy użyć tej samej przeglądarki",
+            "Tę autoryzację rozpoczęto w innej przeglądarce albo Państwa przeglądarka nie zapisuje plików \
+             cookie.\nProsimy zezwolić tej witrynie na pliki cookie i rozpocząć autoryzację ponownie, od \
+             początku do końca w jednej przeglądarce.",
+        ),
+        Message::OtherPartner => (
+            "To jest inne konto Amazon",
+            "Autoryzację rozpoczęto dla innego konta Amazon niż to, które wróciło. Niczego nie \
+             zapisano.\nProsimy rozpocząć autoryzację ponownie i przez cały czas korzystać z jednego konta.",
+        ),
+        Message::Expired => (
+            "Trwało to zbyt długo",
+            "Autoryzację trzeba zakończyć w ciągu dziesięciu minut.\nProsimy rozpocząć ją ponownie.",
+        ),
+        Message::Interrupted => (
+            "Prosimy zacząć od nowa",
+            "Autoryzacja została przerwana, zanim mogliśmy ją zakończyć.\nProsimy rozpocząć ją ponownie; \
+             Amazon jeszcze raz poprosi o potwierdzenie.",
+        ),
+        Message::CodeRefused => (
+            "Prosimy zacząć od nowa",
+            "Amazon nie przyjmuje już tej autoryzacji: jej kod jest ważny pięć minut i tylko jeden \
+             raz.\nProsimy rozpocząć autoryzację ponownie.",
+        ),
+        Message::ApplicationRefused => (
+            "Problem z Amazon ({application})",
+            "Amazon nie przyjął danych uwierzytelniających, których używa {application}. To nie Państwa \
+             wina, a na Państwa koncie nic się nie zmieniło.\nProsimy powiadomić pomoc techniczną \
+             ({application}) i spróbować później.",
+        ),
+        Message::NotConsented => (
+            "Niczego nie autoryzowano",
+            "Amazon zgłosił, że autoryzacji nie udzielono lub nie można było jej ukończyć.\nJeśli \
+             {application} ma współpracować z Państwa kontem Amazon, prosimy zacząć od nowa po zalogowaniu \
+             się jako główny użytkownik tego konta.",
+        ),
+        Message::Unavailable => (
+            "Prosimy spróbować za chwilę",
+            "W tej chwili coś nie odpowiada. Nic nie zostało utracone.\nProsimy odświeżyć tę stronę za \
+             minutę.",
+        ),
+        Message::Internal => (
+            "Coś jest nie tak po naszej stronie",
+            "To nie Państwa wina. Odnotowaliśmy ten problem.\nProsimy spróbować później, a jeśli problem \
+             się powtórzy, powiadomić pomoc techniczną ({application}).",
+        ),
+        Message::ConfirmLink => (
+            "Czy chcą Państwo połączyć swoje konto Amazon?",
+            "Połączenie ({application}) obejmie Państwa konto Amazon i będzie dotyczyć: \
+             {account}.\nJeśli nie znają Państwo tej nazwy lub nie spodziewali się Państwo tego \
+             linku, prosimy zamknąć tę stronę; nic się jeszcze nie zmieniło.\nW przeciwnym razie \
+             prosimy przejść dalej: Amazon poprosi wtedy o Państwa zgodę.",
+        ),
+        Message::LinkUsed => (
+            "Ten link został już użyty",
+            "Link działa tylko raz, a ten został już użyty. Na Państwa koncie nic więcej się nie \
+             zmieniło.\nJeśli link jest nadal potrzebny, prosimy poprosić pomoc techniczną \
+             ({application}) o nowy.",
+        ),
+        Message::LinkExpired => (
+            "Ten link stracił ważność",
+            "Nie jest już ważny. Na Państwa koncie nic się nie zmieniło.\nProsimy poprosić pomoc \
+             techniczną ({application}) o nowy link.",
+        ),
+        Message::NotFound => ("Nie ma takiej strony", "Prosimy sprawdzić adres."),
+    }
+}

@@ -1,0 +1,133 @@
+//! Portuguese as in Brazil. `THE_APPLICATION` merges with no preposition, hence “para” and none of “de”, “a”,
+//! “em” and “por”.
+
+use crate::browser::page::Message;
+
+pub(super) const THE_APPLICATION: &str = "o aplicativo";
+pub(super) const SUPPORT_CODE: &str = "Código para o suporte:";
+pub(super) const CONTINUE: &str = "Continuar para a Amazon";
+
+pub(super) fn text(message: Message) -> (&'static str, &'static str) {
+    match message {
+        Message::Authorized => (
+            "Sua conta está conectada",
+            "Agora {application} pode trabalhar com a sua conta da Amazon {partner}.\nVocê pode fechar esta \
+             página.",
+        ),
+        Message::AuthorizedButDisabled => (
+            "Autorizada, mas desativada",
+            "Recebemos a sua autorização para {application}. A conexão da sua conta da Amazon {partner} \
+             está desativada do nosso lado e continua assim.\nEntre em contato com o suporte para \
+             {application} e peça que ela seja ativada.",
+        ),
+        Message::Conflict => (
+            "Estamos verificando a sua autorização",
+            "Recebemos a sua autorização para {application}. Como ela é diferente da que já temos para a \
+             conta da Amazon {partner}, uma pessoa a verifica antes que entre em vigor. Até lá, a conexão \
+             existente continua funcionando.\nSe for urgente, entre em contato com o suporte para \
+             {application}.",
+        ),
+        Message::Exchanging => (
+            "Um momento, por favor",
+            "Estamos concluindo a sua autorização com a Amazon. Esta página se atualiza sozinha.",
+        ),
+        Message::ChooseJourney => (
+            "Qual delas é?",
+            "Você iniciou mais de uma autorização para {application} neste navegador. Escolha a que deseja \
+             continuar.",
+        ),
+        Message::BadLink => (
+            "Este link não funciona",
+            "Ele está incompleto ou foi alterado no caminho. Nada aconteceu com a sua conta.\nVolte para o \
+             lugar de onde veio e inicie a autorização novamente.",
+        ),
+        Message::NotAmazon => (
+            "Paramos aqui para a sua segurança",
+            "Este link levaria você a um site que não é da Amazon. Nada aconteceu com a sua conta.\nPara \
+             iniciar a autorização, abra {application} ou as páginas da própria Amazon.",
+        ),
+        Message::ReturnUnknown => (
+            "Comece novamente, por favor",
+            "A Amazon não nos informou de onde você veio, por isso não podemos levar você de volta.\nAbra o \
+             Seller Central, o Vendor Central ou {application} e inicie a autorização novamente.",
+        ),
+        Message::UnknownApplication => (
+            "Não conhecemos este aplicativo",
+            "O link indica um aplicativo que não é atendido aqui. Nada aconteceu com a sua conta.\nEntre em \
+             contato com o suporte do aplicativo.",
+        ),
+        Message::StartElsewhere => (
+            "Comece pelo aplicativo, por favor",
+            "Esta autorização não pode ser iniciada com este link.\nAbra {application}, faça login e \
+             conecte por lá a sua conta da Amazon.",
+        ),
+        Message::UnknownState => (
+            "Comece novamente, por favor",
+            "Não conhecemos esta autorização, ou ela é tão antiga que não a guardamos mais. Nada aconteceu \
+             com a sua conta.\nInicie a autorização novamente.",
+        ),
+        Message::OtherBrowser => (
+            "Use o mesmo navegador, por favor",
+            "Esta autorização foi iniciada em outro navegador, ou o seu navegador não guarda \
+             cookies.\nPermita cookies para este site e inicie a autorização novamente, em um só navegador \
+             do começo ao fim.",
+        ),
+        Message::OtherPartner => (
+            "Esta é outra conta da Amazon",
+            "A autorização foi iniciada para uma conta da Amazon diferente da que voltou. Nada foi \
+             salvo.\nInicie a autorização novamente e use uma só conta do começo ao fim.",
+        ),
+        Message::Expired => (
+            "Demorou demais",
+            "Uma autorização precisa ser concluída em até dez minutos.\nInicie-a novamente, por favor.",
+        ),
+        Message::Interrupted => (
+            "Comece novamente, por favor",
+            "A autorização foi interrompida antes que pudéssemos concluí-la.\nInicie-a novamente; a Amazon \
+             pedirá a sua confirmação mais uma vez.",
+        ),
+        Message::CodeRefused => (
+            "Comece novamente, por favor",
+            "A Amazon não aceita mais esta autorização: o código dela vale por cinco minutos e uma única \
+             vez.\nInicie a autorização novamente.",
+        ),
+        Message::ApplicationRefused => (
+            "A Amazon não aceitou {application}",
+            "A Amazon não aceitou as credenciais usadas para {application}. A culpa não é sua, e nada \
+             aconteceu com a sua conta.\nAvise o suporte para {application} e tente novamente mais tarde.",
+        ),
+        Message::NotConsented => (
+            "Nada foi autorizado",
+            "A Amazon informou que a autorização não foi concedida ou não pôde ser concluída.\nSe quiser \
+             conectar {application}, comece novamente, com o login do usuário principal da sua conta da \
+             Amazon.",
+        ),
+        Message::Unavailable => (
+            "Tente novamente em um momento",
+            "Algo não está respondendo no momento. Nada foi perdido.\nRecarregue esta página em um minuto.",
+        ),
+        Message::Internal => (
+            "Há algo errado do nosso lado",
+            "A culpa não é sua. Registramos o problema.\nTente novamente mais tarde e, se acontecer de \
+             novo, avise o suporte para {application}.",
+        ),
+        Message::ConfirmLink => (
+            "Deseja conectar a sua conta da Amazon?",
+            "Você está prestes a autorizar {application} a trabalhar com a sua conta da Amazon, \
+             para: {account}.\nSe você não conhece este nome ou não esperava este link, feche esta \
+             página; nada aconteceu ainda.\nCaso contrário, continue: a Amazon pedirá então o seu \
+             consentimento.",
+        ),
+        Message::LinkUsed => (
+            "Este link já foi usado",
+            "Um link funciona uma única vez, e este já foi usado. Nada mais aconteceu com a sua \
+             conta.\nSe ainda precisar de um, peça um novo link ao suporte para {application}.",
+        ),
+        Message::LinkExpired => (
+            "Este link expirou",
+            "Ele não é mais válido. Nada aconteceu com a sua conta.\nPeça um novo link ao suporte \
+             para {application}.",
+        ),
+        Message::NotFound => ("Esta página não existe", "Verifique o endereço, por favor."),
+    }
+}

@@ -1,0 +1,136 @@
+//! Turkish. Names take no suffixes, hence “için”, “üzerinden” and “destek ekibi”.
+
+use crate::browser::page::Message;
+
+pub(super) const THE_APPLICATION: &str = "uygulama";
+pub(super) const SUPPORT_CODE: &str = "Destek kodu:";
+pub(super) const CONTINUE: &str = "Amazon’a devam et";
+
+pub(super) fn text(message: Message) -> (&'static str, &'static str) {
+    match message {
+        Message::Authorized => (
+            "Hesabınız bağlandı",
+            "Artık {application}, Amazon hesabınızla ({partner}) çalışabilir.\nBu sayfayı kapatabilirsiniz.",
+        ),
+        Message::AuthorizedButDisabled => (
+            "Yetki verildi, ancak bağlantı kapalı",
+            "Vermiş olduğunuz {application} yetkilendirmesini aldık. Amazon hesabınızın ({partner}) \
+             bağlantısı bizim tarafımızda kapalı ve kapalı kalmaya devam ediyor.\nBağlantıyı açtırmak için \
+             lütfen {application} destek ekibiyle iletişime geçin.",
+        ),
+        Message::Conflict => (
+            "Yetkilendirmenizi kontrol ediyoruz",
+            "Vermiş olduğunuz {application} yetkilendirmesini aldık. Amazon hesabı ({partner}) için \
+             elimizde bulunan yetkilendirmeden farklı olduğundan, geçerli olmadan önce bir görevlimiz \
+             tarafından kontrol edilecek. O zamana kadar mevcut bağlantı çalışmaya devam eder.\nAceleniz \
+             varsa lütfen {application} destek ekibiyle iletişime geçin.",
+        ),
+        Message::Exchanging => (
+            "Bir dakika lütfen",
+            "Amazon ile yetkilendirmenizi tamamlıyoruz. Bu sayfa kendiliğinden yenilenir.",
+        ),
+        Message::ChooseJourney => (
+            "Hangisi?",
+            "Bu tarayıcıda {application} için birden fazla yetkilendirme başlattınız. Lütfen devam etmek \
+             istediğinizi seçin.",
+        ),
+        Message::BadLink => (
+            "Bu bağlantı çalışmıyor",
+            "Bağlantı eksik veya yolda değiştirilmiş. Hesabınızda hiçbir şey değişmedi.\nLütfen geldiğiniz \
+             yere dönün ve yetkilendirmeyi yeniden başlatın.",
+        ),
+        Message::NotAmazon => (
+            "Güvenliğiniz için burada durduk",
+            "Bu bağlantı sizi Amazon’a ait olmayan bir siteye götürecekti. Hesabınızda hiçbir şey \
+             değişmedi.\nLütfen yetkilendirmeyi {application} üzerinden veya Amazon’un kendi sayfalarından \
+             başlatın.",
+        ),
+        Message::ReturnUnknown => (
+            "Lütfen yeniden başlayın",
+            "Amazon bize nereden geldiğinizi bildirmedi, bu nedenle sizi geri gönderemiyoruz.\nLütfen \
+             yetkilendirmeyi Seller Central, Vendor Central veya {application} üzerinden yeniden başlatın.",
+        ),
+        Message::UnknownApplication => (
+            "Bu uygulamayı tanımıyoruz",
+            "Bağlantıda belirtilen uygulamaya burada hizmet verilmiyor. Hesabınızda hiçbir şey \
+             değişmedi.\nLütfen uygulamanın destek ekibiyle iletişime geçin.",
+        ),
+        Message::StartElsewhere => (
+            "Lütfen uygulamadan başlayın",
+            "Bu yetkilendirme bu bağlantıyla başlatılamaz.\nLütfen {application} üzerinden oturum açın ve \
+             Amazon hesabınızı orada bağlayın.",
+        ),
+        Message::UnknownState => (
+            "Lütfen yeniden başlayın",
+            "Bu yetkilendirmeyi tanımıyoruz veya üzerinden çok zaman geçtiği için artık kaydımızda yok. \
+             Hesabınızda hiçbir şey değişmedi.\nLütfen yetkilendirmeyi yeniden başlatın.",
+        ),
+        Message::OtherBrowser => (
+            "Lütfen aynı tarayıcıyı kullanın",
+            "Bu yetkilendirme başka bir tarayıcıda başlatılmış veya tarayıcınız çerezleri \
+             saklamıyor.\nLütfen bu site için çerezlere izin verin ve yetkilendirmeyi baştan sona aynı \
+             tarayıcıda yeniden yapın.",
+        ),
+        Message::OtherPartner => (
+            "Bu başka bir Amazon hesabı",
+            "Yetkilendirme, geri dönen Amazon hesabından farklı bir hesap için başlatılmıştı. Hiçbir şey \
+             kaydedilmedi.\nLütfen yetkilendirmeyi yeniden başlatın ve tek bir hesapta oturumunuzu açık \
+             tutun.",
+        ),
+        Message::Expired => (
+            "Bu çok uzun sürdü",
+            "Bir yetkilendirmenin on dakika içinde tamamlanması gerekir.\nLütfen yeniden başlatın.",
+        ),
+        Message::Interrupted => (
+            "Lütfen yeniden başlayın",
+            "Yetkilendirme, biz tamamlayamadan yarıda kesildi.\nLütfen yeniden başlatın; Amazon sizden bir \
+             kez daha onay isteyecek.",
+        ),
+        Message::CodeRefused => (
+            "Lütfen yeniden başlayın",
+            "Amazon bu yetkilendirmeyi artık kabul etmiyor: kodu beş dakika ve yalnızca bir kez \
+             geçerlidir.\nLütfen yetkilendirmeyi yeniden başlatın.",
+        ),
+        Message::ApplicationRefused => (
+            "Amazon tarafında sorun: {application}",
+            "Amazon, {application} için kullanılan kimlik bilgilerini kabul etmedi. Bu sizin hatanız değil \
+             ve hesabınızda hiçbir şey değişmedi.\nLütfen {application} destek ekibine haber verin ve daha \
+             sonra tekrar deneyin.",
+        ),
+        Message::NotConsented => (
+            "Hiçbir yetki verilmedi",
+            "Amazon, yetkinin verilmediğini veya yetkilendirmenin tamamlanamadığını bildirdi.\nBağlantıyı \
+             {application} için kurmak istiyorsanız lütfen Amazon hesabınızın ana kullanıcısı olarak oturum \
+             açıp yeniden başlayın.",
+        ),
+        Message::Unavailable => (
+            "Lütfen birazdan tekrar deneyin",
+            "Şu anda bir şey yanıt vermiyor. Hiçbir şey kaybolmadı.\nLütfen bu sayfayı bir dakika sonra \
+             yeniden yükleyin.",
+        ),
+        Message::Internal => (
+            "Bizim tarafımızda bir sorun var",
+            "Bu sizin hatanız değil. Sorunu kaydettik.\nLütfen daha sonra tekrar deneyin; yeniden olursa \
+             {application} destek ekibine haber verin.",
+        ),
+        Message::ConfirmLink => (
+            "Amazon hesabınızı bağlamak istiyor musunuz?",
+            "Amazon hesabınızı {application} için bağlamak üzeresiniz; bağlantının sahibi: \
+             {account}.\nBu adı tanımıyorsanız veya bu bağlantıyı beklemiyorsanız lütfen bu sayfayı \
+             kapatın; henüz hiçbir şey değişmedi.\nAksi takdirde devam edin: Amazon daha sonra \
+             onayınızı isteyecek.",
+        ),
+        Message::LinkUsed => (
+            "Bu bağlantı daha önce kullanılmış",
+            "Bir bağlantı yalnızca bir kez çalışır ve bu bağlantı daha önce kullanılmış. Hesabınızda \
+             başka bir şey değişmedi.\nHâlâ gerekiyorsa lütfen {application} destek ekibinden yeni \
+             bir bağlantı isteyin.",
+        ),
+        Message::LinkExpired => (
+            "Bu bağlantının süresi dolmuş",
+            "Artık geçerli değil. Hesabınızda hiçbir şey değişmedi.\nLütfen {application} destek \
+             ekibinden yeni bir bağlantı isteyin.",
+        ),
+        Message::NotFound => ("Böyle bir sayfa yok", "Lütfen adresi kontrol edin."),
+    }
+}

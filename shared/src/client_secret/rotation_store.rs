@@ -1,0 +1,125 @@
+//! What is known of client secrets besides the secrets, in the applications table, changed together with its history.
+
+use aws_sdk_dynamodb::Client;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    aws::{
+        AwsError,
+        transaction::{Ending, Transactions, Write, number, text},
+    },
+    client_secret::rotation::Rotation,
+    deadline::{Deadline, Pauses, patiently},
+    history::{ApplicationEvent, Record},
+    ids::ApplicationId,
+    secret::random_word,
+};
+
+/// The rotations of all applications.
+#[derive(Clone, Debug)]
+pub struct RotationStore {
+    client: Client,
+    table: String,
+    history_table: String,
+    transactions: Transactions,
+}
+
+/// What becomes of a rotation.
+#[derive(Debug)]
+pub enum RotationChange {
+    /// It stays as it is.
+    Nothing,
+    /// It changes, and this is told.
+    To(Box<Rotation>, Option<ApplicationEvent>),
+}
+
+impl RotationChange {
+    /// A change to `rotation`, and what is told of it.
+    #[must_use]
+    pub fn to(rotation: Rotation, told: Option<ApplicationEvent>) -> Self {
+        Self::To(Box::new(rotation), told)
+    }
+}
+
+impl RotationStore {
+    /// Rotations in `table`, the applications', with their history in `history_table`.
+    #[must_use]
+    pub fn new(client: Client, table: String, history_table: String) -> Self {
+        Self { transactions: Transactions::new(client.clone()), client, table, history_table }
+    }
+
+    /// What is known of the application's secrets at this moment.
+    pub async fn find(&self, application: &ApplicationId) -> Result<Rotation, AwsError> {
+        let read = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("application_id", text(key(application)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("GetItem", &error))?;
+        let row = read.item.map(serde_dynamo::from_item).transpose();
+        let row = row.map_err(|_| AwsError::corrupt("GetItem", "a rotation of the applications table"))?;
+        Ok(row.unwrap_or_default())
+    }
+
+    /// Decides on the rotation as it stands and carries the decision out, together with its history or not at all;
+    /// decides anew if somebody else was first. Returns whether anything changed.
+    pub async fn change(
+        &self,
+        application: &ApplicationId,
+        decide: impl Fn(&Rotation) -> RotationChange,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<bool, AwsError> {
+        let mut pauses = Pauses::until(deadline);
+        loop {
+            let seen = patiently(deadline, || self.find(application)).await?;
+            let RotationChange::To(mut rotation, told) = decide(&seen) else {
+                return Ok(false);
+            };
+            rotation.revision = seen.revision + 1;
+            let mut writes = vec![self.put(application, &rotation, seen.revision)];
+            if let Some(told) = told {
+                let record = Record::of_application(application, rotation.revision, &told, now);
+                writes.push(record.append(&self.history_table));
+            }
+            let token = random_word();
+            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
+                Ending::Committed => return Ok(true),
+                Ending::Refused(_) | Ending::Conflicted => {
+                    if !pauses.pause(None).await {
+                        return Err(AwsError::passing("TransactWriteItems", "TransactionConflict"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The write that raises the count of the application's history from the `seen` one to `revision`, and leaves all
+    /// else as it is; for a transaction that appends the record of this revision.
+    #[must_use]
+    pub fn count(&self, application: &ApplicationId, seen: &Rotation, revision: u64) -> Write {
+        self.put(application, &Rotation { revision, ..seen.clone() }, seen.revision)
+    }
+
+    fn put(&self, application: &ApplicationId, rotation: &Rotation, seen: u64) -> Write {
+        #[derive(Serialize)]
+        struct Row<'a> {
+            application_id: String,
+            #[serde(flatten)]
+            rotation: &'a Rotation,
+        }
+        let write = Write::put(&self.table, &Row { application_id: key(application), rotation });
+        match seen {
+            0 => write.only_if("attribute_not_exists(application_id)"),
+            seen => write.only_if("revision = :seen").with(":seen", number(seen)),
+        }
+    }
+}
+
+fn key(application: &ApplicationId) -> String {
+    format!("rotation#{application}")
+}

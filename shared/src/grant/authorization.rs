@@ -1,0 +1,201 @@
+//! What becomes of a grant when a browser brings an authorization: whose token is it? Pure: a decision and its reason.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    amazon::marketplace::{Marketplaces, PartnerType, Store},
+    aws::sealing::Sealed,
+    grant::{Conflict, Grant, GrantKey, GrantKind, Status},
+    history::Event,
+    ids::Account,
+    secret::Fingerprint,
+};
+
+/// A public application's authorization lasts this long (F§3.2).
+pub const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// How many conflicts are kept beside a grant; beyond that, one gives way. One is about 3 KB, a row holds 400.
+const CONFLICTS_KEPT: usize = 20;
+
+/// What a browser has just brought from Amazon, exchanged and, where possible, verified.
+#[derive(Clone, Debug)]
+pub struct Authorization {
+    /// Whose it says it is; Amazon does not sign this (F§7.3).
+    pub key: GrantKey,
+    /// Seller or vendor, where it is known.
+    pub partner_type: Option<PartnerType>,
+    /// Whether consent was to the draft.
+    pub draft: bool,
+    /// Amazon's host at which the partner consented, where it is known.
+    pub central_host: Option<String>,
+    /// The account that the request carried.
+    pub account: Option<Account>,
+    /// What the token's participations are; none if they could not be asked for.
+    pub stores: Vec<Store>,
+    /// The new refresh token's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// The new refresh token.
+    pub refresh_token: Sealed,
+}
+
+/// A grant as it is to be, with what happened and why.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The new row.
+    pub grant: Grant,
+    /// What happened.
+    pub event: Event,
+    /// Why, in a sentence for operators.
+    pub reason: &'static str,
+}
+
+impl Authorization {
+    /// What becomes of the grant of this key. `existing` is its row as it stands; `now` is when consent came.
+    ///
+    /// A token is replaced only by one that proves to be the same partner's; anything else is kept beside it as a
+    /// conflict, and the old token goes on working.
+    #[must_use]
+    pub fn applied_to(self, existing: Option<&Grant>, marketplaces: &Marketplaces, now: Timestamp) -> Change {
+        let Some(existing) = existing else {
+            let event = Event::AuthorizationGranted;
+            return Change {
+                grant: self.into_grant(None, now),
+                event,
+                reason: "the partner authorized for the first time",
+            };
+        };
+        match (self.proof_for(existing, marketplaces), existing.status) {
+            (Ok(reason), _) => {
+                let event = Event::AuthorizationRenewed;
+                Change { grant: self.into_grant(Some(existing), now), event, reason }
+            }
+            (Err(_), Status::Removed) => {
+                // Nothing is left to protect, and nothing carries over but the version.
+                let mut grant = self.into_grant(None, now);
+                grant.version = existing.version + 1;
+                grant.revision = existing.revision + 1;
+                let reason = "the partner authorized again after the grant was removed";
+                Change { grant, event: Event::AuthorizationGranted, reason }
+            }
+            (Err(reason), _) => {
+                let mut grant = existing.clone();
+                grant.revision += 1;
+                // The same stranger again takes its own earlier place, and nobody else's.
+                let same = |conflict: &Conflict| {
+                    let same_stores = conflict.stores == self.stores;
+                    let same_account = conflict.account.is_some() && conflict.account == self.account;
+                    conflict.fingerprint == self.fingerprint
+                        || (same_stores && (same_account || !self.stores.is_empty()))
+                };
+                grant.conflicts.retain(|conflict| !same(conflict));
+                if grant.conflicts.len() >= CONFLICTS_KEPT {
+                    give_way(&mut grant.conflicts);
+                }
+                grant.conflicts.push(Conflict {
+                    at: now,
+                    account: self.account,
+                    stores: self.stores,
+                    fingerprint: self.fingerprint,
+                    refresh_token: self.refresh_token,
+                });
+                Change { grant, event: Event::AuthorizationConflict, reason }
+            }
+        }
+    }
+
+    fn proof_for(&self, existing: &Grant, marketplaces: &Marketplaces) -> Result<&'static str, &'static str> {
+        if let (Some(stored), Some(brought)) = (&existing.account, &self.account) {
+            return if stored == brought {
+                Ok("the request carried the grant's own account")
+            } else {
+                Err("the request carried another account than the grant's")
+            };
+        }
+        if self.fingerprint == existing.fingerprint {
+            return Ok("Amazon issued the refresh token that the grant already has");
+        }
+        if self.partner_type == Some(PartnerType::Vendor)
+            || existing.partner_type == Some(PartnerType::Vendor)
+        {
+            return Err("nothing but an account proves a vendor, and the request did not carry the grant's");
+        }
+        if existing.stores.is_empty() {
+            return Err("the grant was never verified, so there are no stores to compare with");
+        }
+        if self.stores.is_empty() {
+            return Err("Amazon did not say which stores the new token has");
+        }
+        if self.shows_all_stores_of(existing, marketplaces) {
+            Ok("the new token shows the stores that the grant has")
+        } else {
+            Err("the new token shows other stores than the grant has")
+        }
+    }
+
+    /// Every store of the grant, in a marketplace of Amazon's, is there under the same name. More may be there:
+    /// Amazon opens new marketplaces to all sellers of a region. Entries outside the table come and go (F§7.3). A store
+    /// without a name proves nothing, or every nameless store would be every other.
+    fn shows_all_stores_of(&self, existing: &Grant, marketplaces: &Marketplaces) -> bool {
+        let mut stored = existing
+            .stores
+            .iter()
+            .filter(|store| marketplaces.by_id(&store.marketplace_id).is_some())
+            .peekable();
+        stored.peek().is_some()
+            && stored.all(|store| {
+                !store.name.trim().is_empty()
+                    && self
+                        .stores
+                        .iter()
+                        .any(|shown| shown.marketplace_id == store.marketplace_id && shown.name == store.name)
+            })
+    }
+
+    fn into_grant(self, replaced: Option<&Grant>, now: Timestamp) -> Grant {
+        Grant {
+            application_id: self.key.application_id,
+            region: self.key.region,
+            selling_partner_id: self.key.selling_partner_id,
+            status: match replaced.map(|grant| grant.status) {
+                Some(Status::Disabled) => Status::Disabled,
+                _ => Status::Active,
+            },
+            version: replaced.map_or(1, |grant| grant.version + 1),
+            revision: replaced.map_or(1, |grant| grant.revision + 1),
+            kind: GrantKind::Oauth,
+            partner_type: self.partner_type.or(replaced.and_then(|grant| grant.partner_type)),
+            draft: self.draft,
+            central_host: self.central_host.or_else(|| replaced.and_then(|grant| grant.central_host.clone())),
+            account: self.account.or_else(|| replaced.and_then(|grant| grant.account.clone())),
+            authorized_at: now,
+            renewal_due_at: now + RENEWAL_AFTER,
+            stores: if self.stores.is_empty() {
+                replaced.map(|grant| grant.stores.clone()).unwrap_or_default()
+            } else {
+                self.stores
+            },
+            fingerprint: self.fingerprint,
+            refresh_token: Some(self.refresh_token),
+            resealed: false,
+            reminded: None,
+            // They were for the token that is now replaced; this partner has just proved itself.
+            conflicts: Vec::new(),
+        }
+    }
+}
+
+/// Removes the oldest of those conflicts that tell the least: anybody can bring any number of tokens of which nothing is
+/// known, and is not to push out the partner's own.
+fn give_way(conflicts: &mut Vec<Conflict>) {
+    let least = (0..conflicts.len()).min_by_key(|at| tells_of(&conflicts[*at]));
+    conflicts.remove(least.unwrap_or_default());
+}
+
+/// How much it takes to bring such a conflict: a store at Amazon, and then an account of the integrator's.
+fn tells_of(conflict: &Conflict) -> (bool, bool) {
+    (!conflict.stores.is_empty(), conflict.account.is_some())
+}
+
+#[cfg(test)]
+#[path = "authorization_tests.rs"]
+mod tests;

@@ -1,0 +1,227 @@
+use super::*;
+use crate::amazon::marketplace::Marketplaces;
+
+const NOON: &str = "2026-11-21T12:00:00Z";
+
+fn noon() -> Timestamp {
+    NOON.parse().unwrap()
+}
+
+fn sealed(text: &str) -> Sealed {
+    serde_json::from_value(serde_json::json!(text.as_bytes())).unwrap()
+}
+
+fn stores(names: &[(&str, &str)]) -> Vec<Store> {
+    let store = |(marketplace, name): &(&str, &str)| Store {
+        marketplace_id: marketplace.parse().unwrap(),
+        name: (*name).to_owned(),
+        participating: true,
+    };
+    names.iter().map(store).collect()
+}
+
+fn brought(token: &str) -> Authorization {
+    Authorization {
+        key: "amzn1.sp.solution.1#eu#A1".parse().unwrap(),
+        partner_type: Some(PartnerType::Seller),
+        draft: false,
+        central_host: None,
+        account: None,
+        stores: stores(&[("A1PA6795UKMFR9", "Uhrmacher"), ("A13V1IB3VIYZZH", "Uhrmacher FR")]),
+        fingerprint: Fingerprint::of(token),
+        refresh_token: sealed(token),
+    }
+}
+
+fn applied(authorization: Authorization, existing: Option<&Grant>) -> Change {
+    authorization.applied_to(existing, &Marketplaces::default(), noon())
+}
+
+fn first() -> Grant {
+    applied(brought("one"), None).grant
+}
+
+#[test]
+fn a_first_authorization_is_an_active_grant_for_a_year() {
+    let change = applied(brought("one"), None);
+
+    assert_eq!(change.event, Event::AuthorizationGranted);
+    assert_eq!((change.grant.status, change.grant.version, change.grant.revision), (Status::Active, 1, 1));
+    assert_eq!(change.grant.renewal_due_at, noon() + SignedDuration::from_hours(365 * 24));
+}
+
+#[test]
+fn the_same_stores_replace_the_token_and_start_the_clock_anew() {
+    for status in [Status::Active, Status::ReauthorizationRequired, Status::Removed] {
+        let existing = Grant { status, ..first() };
+
+        let change = applied(brought("two"), Some(&existing));
+
+        assert_eq!(change.event, Event::AuthorizationRenewed, "{status:?}");
+        assert_eq!((change.grant.status, change.grant.version), (Status::Active, 2));
+        assert_eq!(change.grant.fingerprint, Fingerprint::of("two"));
+    }
+}
+
+#[test]
+fn a_disabled_grant_stays_disabled_with_the_new_token() {
+    let existing = Grant { status: Status::Disabled, ..first() };
+
+    let change = applied(brought("two"), Some(&existing));
+
+    assert_eq!(change.event, Event::AuthorizationRenewed);
+    assert_eq!(change.grant.status, Status::Disabled);
+    assert_eq!(change.grant.fingerprint, Fingerprint::of("two"));
+}
+
+#[test]
+fn a_store_more_is_the_same_seller_and_a_store_less_or_renamed_is_not() {
+    let mut more = brought("two");
+    more.stores.extend(stores(&[("A28R8C7NBKEWEA", "Uhrmacher IE")]));
+    assert_eq!(applied(more, Some(&first())).event, Event::AuthorizationRenewed);
+
+    for other in [
+        &[("A1PA6795UKMFR9", "Uhrmacher")][..],
+        &[("A1PA6795UKMFR9", "Uhrmacher"), ("A13V1IB3VIYZZH", "Autre")],
+    ] {
+        let authorization = Authorization { stores: stores(other), ..brought("two") };
+        assert_eq!(applied(authorization, Some(&first())).event, Event::AuthorizationConflict, "{other:?}");
+    }
+}
+
+#[test]
+fn entries_outside_the_table_prove_nothing() {
+    let outside = stores(&[("A38D8NSA03LJTC", "Non-Amazon")]);
+    let existing = Grant { stores: outside.clone(), ..first() };
+    let authorization = Authorization { stores: outside, ..brought("two") };
+
+    assert_eq!(applied(authorization, Some(&existing)).event, Event::AuthorizationConflict);
+}
+
+#[test]
+fn a_conflict_leaves_the_grant_and_keeps_the_new_token_beside_it() {
+    let existing = first();
+    let stranger = Authorization { stores: stores(&[("A1PA6795UKMFR9", "Fremder")]), ..brought("two") };
+
+    let change = applied(stranger, Some(&existing));
+
+    assert_eq!(change.event, Event::AuthorizationConflict);
+    assert_eq!((change.grant.version, change.grant.revision), (existing.version, existing.revision + 1));
+    assert_eq!(change.grant.fingerprint, existing.fingerprint);
+    assert_eq!(change.grant.renewal_due_at, existing.renewal_due_at);
+    assert_eq!(change.grant.conflicts[0].fingerprint, Fingerprint::of("two"));
+}
+
+#[test]
+fn conflicts_do_not_pile_up() {
+    let mut grant = first();
+    for round in 0..30 {
+        let stranger = Authorization { stores: Vec::new(), ..brought(&format!("other {round}")) };
+        grant = applied(stranger, Some(&grant)).grant;
+    }
+
+    assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
+    assert_eq!(grant.conflicts.last().unwrap().fingerprint, Fingerprint::of("other 29"));
+}
+
+#[test]
+fn strangers_push_out_those_who_tell_less_than_they_and_of_these_the_oldest() {
+    let told = |stores: &[(&str, &str)], account: Option<&str>, token: &str| Authorization {
+        partner_type: None,
+        stores: super::tests::stores(stores),
+        account: account.map(|account| account.parse().unwrap()),
+        ..brought(token)
+    };
+    let renamed = &[("A1PA6795UKMFR9", "Renamed")];
+    let mut grant = applied(told(renamed, None, "a store"), Some(&first())).grant;
+    grant.account = Some("tenant-1".parse().unwrap());
+    grant = applied(told(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
+    for round in 0..30 {
+        grant = applied(told(&[], None, &format!("nothing {round}")), Some(&grant)).grant;
+        grant = applied(told(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
+    }
+    let kept = |grant: &Grant, token| grant.conflicts.iter().any(|c| c.fingerprint == Fingerprint::of(token));
+    assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
+    for token in ["a store", "an account", "nothing 29", "nothing 12"] {
+        assert!(kept(&grant, token), "{token}");
+    }
+
+    for round in 0..30 {
+        grant = applied(told(&[], Some(&format!("tenant-2{round}")), &round.to_string()), Some(&grant)).grant;
+    }
+    assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
+    assert!(kept(&grant, "a store") && kept(&grant, "29") && !kept(&grant, "an account"));
+}
+
+#[test]
+fn the_same_stranger_again_takes_its_own_place_among_the_conflicts() {
+    let mut grant = first();
+    for round in 0..10 {
+        let stranger = Authorization {
+            stores: stores(&[("A1PA6795UKMFR9", "Fremder")]),
+            ..brought(&format!("{round}"))
+        };
+        grant = applied(stranger, Some(&grant)).grant;
+    }
+
+    assert_eq!(grant.conflicts.len(), 1);
+    assert_eq!(grant.conflicts[0].fingerprint, Fingerprint::of("9"));
+}
+
+#[test]
+fn stores_without_a_name_prove_nothing() {
+    for name in ["", "  "] {
+        let nameless = stores(&[("A1PA6795UKMFR9", name)]);
+        let existing = Grant { stores: nameless.clone(), ..first() };
+        let authorization = Authorization { stores: nameless, ..brought("two") };
+
+        assert_eq!(applied(authorization, Some(&existing)).event, Event::AuthorizationConflict);
+    }
+}
+
+#[test]
+fn the_grants_account_proves_a_vendor_and_another_account_proves_nobody() {
+    let vendor = |account: Option<&str>, token| Authorization {
+        partner_type: Some(PartnerType::Vendor),
+        stores: Vec::new(),
+        account: account.map(|account| account.parse().unwrap()),
+        ..brought(token)
+    };
+    let existing = applied(vendor(Some("tenant-1"), "one"), None).grant;
+
+    assert_eq!(applied(vendor(Some("tenant-1"), "two"), Some(&existing)).event, Event::AuthorizationRenewed);
+    assert_eq!(applied(vendor(None, "two"), Some(&existing)).event, Event::AuthorizationConflict);
+    assert_eq!(applied(vendor(Some("tenant-2"), "two"), Some(&existing)).event, Event::AuthorizationConflict);
+
+    let seller = Grant { account: Some("tenant-1".parse().unwrap()), ..first() };
+    let other_tenant = Authorization { account: Some("tenant-2".parse().unwrap()), ..brought("two") };
+    assert_eq!(applied(other_tenant, Some(&seller)).event, Event::AuthorizationConflict);
+}
+
+#[test]
+fn what_was_never_verified_on_either_side_is_no_proof() {
+    let unverified = Grant { stores: Vec::new(), ..first() };
+    assert_eq!(applied(brought("two"), Some(&unverified)).event, Event::AuthorizationConflict);
+
+    let silent = Authorization { stores: Vec::new(), ..brought("two") };
+    assert_eq!(applied(silent, Some(&first())).event, Event::AuthorizationConflict);
+}
+
+#[test]
+fn the_very_same_refresh_token_is_the_same_partner() {
+    let again = Authorization { stores: Vec::new(), ..brought("one") };
+
+    assert_eq!(applied(again, Some(&first())).event, Event::AuthorizationRenewed);
+}
+
+#[test]
+fn after_a_removal_nothing_carries_over_but_the_version() {
+    let removed =
+        Grant { status: Status::Removed, version: 7, account: Some("tenant-1".parse().unwrap()), ..first() };
+    let stranger = Authorization { stores: stores(&[("A1PA6795UKMFR9", "Fremder")]), ..brought("two") };
+
+    let change = applied(stranger, Some(&removed));
+
+    assert_eq!(change.event, Event::AuthorizationGranted);
+    assert_eq!((change.grant.status, change.grant.version, change.grant.account), (Status::Active, 8, None));
+}

@@ -1,0 +1,182 @@
+//! The grants table.
+
+mod listing;
+mod marks;
+
+pub use self::listing::{Listed, Span};
+
+use std::{collections::HashMap, fmt, str::FromStr};
+
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, KeysAndAttributes},
+};
+use serde::Serialize;
+
+use crate::{
+    aws::{
+        AwsError,
+        transaction::{Write, number, text},
+    },
+    grant::{Grant, GrantKey},
+    ids::{Account, ApplicationId, Malformed, SellingPartnerId},
+};
+
+/// How many grants a partner or an account may have before a look-up gives up counting: one for each application
+/// and region, and few integrators have more than a handful of applications.
+const FOUND_AT_MOST: i32 = 100;
+
+/// The grants.
+#[derive(Clone, Debug)]
+pub struct GrantStore {
+    client: Client,
+    table: String,
+}
+
+/// A place in an application's list of grants; written out, the cursor of a page.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Place {
+    /// The last grant before it.
+    pub key: GrantKey,
+    /// When the renewal of that grant was due, in epoch seconds: the list is in this order.
+    pub renewal_due_at: i64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}#{}", self.renewal_due_at, self.key)
+    }
+}
+
+impl FromStr for Place {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        const EXPECTED: Malformed = Malformed("a cursor from an answer");
+        let (renewal_due_at, key) = text.split_once('#').ok_or(EXPECTED)?;
+        let renewal_due_at = renewal_due_at.parse().map_err(|_| EXPECTED)?;
+        Ok(Self { key: key.parse().map_err(|_| EXPECTED)?, renewal_due_at })
+    }
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    grant_key: String,
+    #[serde(flatten)]
+    grant: &'a Grant,
+}
+
+impl GrantStore {
+    /// The grants in `table`.
+    #[must_use]
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// The table's name, for a read that spans several tables.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The grant as it stands at this moment.
+    pub async fn find(&self, key: &GrantKey) -> Result<Option<Grant>, AwsError> {
+        let read = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("grant_key", text(key.to_string()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("GetItem", &error))?;
+        read.item.map(grant_of).transpose()
+    }
+
+    /// The keys of this partner's grants. An index only finds keys: what they are worth is decided on the rows.
+    pub async fn keys_of_partner(&self, partner: &SellingPartnerId) -> Result<Vec<GrantKey>, AwsError> {
+        self.keys("partner", "selling_partner_id", partner.as_str()).await
+    }
+
+    /// The keys of this account's grants, likewise.
+    pub async fn keys_of_account(&self, account: &Account) -> Result<Vec<GrantKey>, AwsError> {
+        self.keys("account", "account", account.as_str()).await
+    }
+
+    /// A page of the keys of an application's grants, by the time their renewal is due, and where the next one begins.
+    pub async fn keys_of_application(
+        &self,
+        application: &ApplicationId,
+        from: Option<&Place>,
+        at_most: i32,
+    ) -> Result<(Vec<GrantKey>, Option<Place>), AwsError> {
+        self.page(Listed::OfApplication(application, Span::All), from, at_most).await
+    }
+
+    /// The write that puts `grant` in place of the revision that was `seen`, or where there was none.
+    #[must_use]
+    pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
+        let write = Write::put(&self.table, &Row { grant_key: grant.key().to_string(), grant });
+        match seen {
+            None => write.only_if("attribute_not_exists(grant_key)"),
+            Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
+        }
+    }
+
+    async fn keys(&self, index: &str, attribute: &str, value: &str) -> Result<Vec<GrantKey>, AwsError> {
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(index)
+            .key_condition_expression(format!("{attribute} = :value"))
+            .expression_attribute_values(":value", text(value))
+            .limit(FOUND_AT_MOST)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("Query", &error))?;
+        Ok(grant_keys(found.items()))
+    }
+}
+
+fn grant_keys(items: &[HashMap<String, AttributeValue>]) -> Vec<GrantKey> {
+    items.iter().filter_map(|item| item.get("grant_key")?.as_s().ok()?.parse().ok()).collect()
+}
+
+/// A read of a grant without its conflicts, which are large and decide nothing where tokens are handed out.
+pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, AwsError> {
+    KeysAndAttributes::builder()
+        .set_keys(Some(keys.keys))
+        .set_consistent_read(keys.consistent_read)
+        .projection_expression(
+            // AWS returns a key only if it is named here; the local engine returns it anyway.
+            "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, \
+             partner_type, draft, central_host, account, authorized_at, renewal_due_at, stores, fingerprint, \
+             refresh_token, resealed, reminded",
+        )
+        .expression_attribute_names("#region", "region")
+        .expression_attribute_names("#status", "status")
+        .build()
+        .map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))
+}
+
+/// The grant that a row holds.
+pub(crate) fn grant_of(item: HashMap<String, AttributeValue>) -> Result<Grant, AwsError> {
+    serde_dynamo::from_item(item).map_err(|_| AwsError::corrupt("GetItem", "a row of the grants table"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_of_several_grants_tells_which_row_is_whose() {
+        let row = HashMap::from([("grant_key".to_owned(), text("x"))]);
+        let keys = KeysAndAttributes::builder().keys(row).build().unwrap();
+
+        let read = vendable(keys).unwrap();
+
+        let mut attributes = read.projection_expression().unwrap_or_default().split(", ");
+        assert!(attributes.any(|attribute| attribute == "grant_key"));
+    }
+}

@@ -1,0 +1,160 @@
+//! Lists of grants, a page at a time: one query of an index for the keys, one read of the rows.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use jiff::Timestamp;
+
+use super::{GrantStore, Place, grant_keys, grant_of};
+use crate::{
+    aws::{
+        AwsError,
+        transaction::{number, text},
+    },
+    deadline::{Deadline, Pauses, Transient},
+    grant::{Grant, GrantKey, NO_RENEWAL, REMOVED},
+    ids::{Account, ApplicationId, SellingPartnerId},
+};
+
+/// Which grants.
+#[derive(Clone, Copy, Debug)]
+pub enum Listed<'a> {
+    /// An account's, of every application.
+    OfAccount(&'a Account),
+    /// A partner's, of every application.
+    OfPartner(&'a SellingPartnerId),
+    /// An application's, by the time their renewal is due.
+    OfApplication(&'a ApplicationId, Span),
+}
+
+/// Which of an application's grants, by their place in the index.
+#[derive(Clone, Copy, Debug)]
+pub enum Span {
+    /// All.
+    All,
+    /// Those that are not removed.
+    Standing,
+    /// Those that lapse before then; those without a yearly clock never do.
+    DueBefore(Timestamp),
+    /// Those that lapse from the one time until before the other.
+    DueBetween(Timestamp, Timestamp),
+    /// Those without a yearly clock.
+    Clockless,
+    /// Those that are removed.
+    Removed,
+}
+
+impl Span {
+    /// From the first second to the one before the last.
+    fn bounds(self) -> (i64, i64) {
+        match self {
+            Self::All => (i64::MIN, i64::MAX),
+            Self::Standing => (i64::MIN, REMOVED.as_second()),
+            Self::DueBefore(due) => (i64::MIN, due.min(NO_RENEWAL).as_second()),
+            Self::DueBetween(from, until) => (from.as_second(), until.min(NO_RENEWAL).as_second()),
+            Self::Clockless => (NO_RENEWAL.as_second(), REMOVED.as_second()),
+            Self::Removed => (REMOVED.as_second(), i64::MAX),
+        }
+    }
+}
+
+impl GrantStore {
+    /// A page of keys, and the place where the next one begins, which another page always follows, be it an empty one.
+    pub async fn page(
+        &self,
+        listed: Listed<'_>,
+        from: Option<&Place>,
+        at_most: i32,
+    ) -> Result<(Vec<GrantKey>, Option<Place>), AwsError> {
+        let (index, attribute, value) = match listed {
+            Listed::OfAccount(account) => ("account", "account", account.as_str()),
+            Listed::OfPartner(partner) => ("partner", "selling_partner_id", partner.as_str()),
+            Listed::OfApplication(application, _) => ("application", "application_id", application.as_str()),
+        };
+        let start = from.map(|place| {
+            let mut start = HashMap::from([
+                ("grant_key".to_owned(), text(place.key.to_string())),
+                (attribute.to_owned(), text(value)),
+            ]);
+            if let Listed::OfApplication(..) = listed {
+                start.insert("renewal_due_at".to_owned(), number(place.renewal_due_at));
+            }
+            start
+        });
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(index)
+            .expression_attribute_values(":value", text(value))
+            .set_exclusive_start_key(start)
+            .limit(at_most);
+        query = match listed {
+            Listed::OfAccount(_) | Listed::OfPartner(_) => {
+                query.key_condition_expression(format!("{attribute} = :value"))
+            }
+            Listed::OfApplication(_, span) => {
+                let (first, end) = span.bounds();
+                query
+                    .key_condition_expression(
+                        "application_id = :value AND renewal_due_at BETWEEN :first AND :last",
+                    )
+                    .expression_attribute_values(":first", number(first))
+                    .expression_attribute_values(":last", number(end.saturating_sub(1)))
+            }
+        };
+        let found = query.send().await.map_err(|error| AwsError::of("Query", &error))?;
+        let next = found.last_evaluated_key().and_then(place);
+        Ok((grant_keys(found.items()), next))
+    }
+
+    /// The grants of these keys (at most 100) as they stand at this moment, in the keys' order; without those that are
+    /// gone.
+    pub async fn read(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Grant>, AwsError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let row = |key: &GrantKey| HashMap::from([("grant_key".to_owned(), text(key.to_string()))]);
+        let first = || {
+            let wanted = KeysAndAttributes::builder().consistent_read(true);
+            let wanted = wanted.set_keys(Some(keys.iter().map(row).collect())).build();
+            let wanted = wanted.map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))?;
+            Ok::<_, AwsError>(HashMap::from([(self.table.clone(), wanted)]))
+        };
+        let mut pauses = Pauses::until(deadline);
+        let mut wanted = first()?;
+        let mut found = HashMap::new();
+        loop {
+            let read = self.client.batch_get_item().set_request_items(Some(wanted)).send().await;
+            wanted = match read.map_err(|error| AwsError::of("BatchGetItem", &error)) {
+                Ok(read) => {
+                    for item in read.responses.unwrap_or_default().into_values().flatten() {
+                        let grant = grant_of(item)?;
+                        found.insert(grant.key(), grant);
+                    }
+                    read.unprocessed_keys.unwrap_or_default()
+                }
+                Err(error) if error.is_transient() => {
+                    if !pauses.pause(None).await {
+                        return Err(error);
+                    }
+                    first()?
+                }
+                Err(error) => return Err(error),
+            };
+            if wanted.is_empty() {
+                return Ok(keys.iter().filter_map(|key| found.remove(key)).collect());
+            }
+            // A throttled table, or more than 16 MB, leaves some for another read.
+            if !pauses.pause(None).await {
+                return Err(AwsError::passing("BatchGetItem", "UnprocessedKeys"));
+            }
+        }
+    }
+}
+
+fn place(last: &HashMap<String, AttributeValue>) -> Option<Place> {
+    let key = last.get("grant_key")?.as_s().ok()?.parse().ok()?;
+    let due = last.get("renewal_due_at").and_then(|due| due.as_n().ok()?.parse().ok());
+    Some(Place { key, renewal_due_at: due.unwrap_or_default() })
+}

@@ -1,0 +1,76 @@
+//! What the refresher notes on a grant beside its changes.
+
+use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::AttributeValue};
+
+use super::GrantStore;
+use crate::{
+    aws::{
+        AwsError,
+        sealing::Sealed,
+        transaction::{Write, number, text},
+    },
+    grant::{Grant, GrantKey, renewal::Reminder},
+    secret::Fingerprint,
+};
+
+impl GrantStore {
+    /// The write that marks the stage of which somebody is told, if the grant is still of the revision that was `seen`.
+    #[must_use]
+    pub fn remind(&self, key: &GrantKey, stage: Reminder, seen: u64, revision: u64) -> Write {
+        let stage = serde_dynamo::to_attribute_value(stage).expect("a stage is a text");
+        Write::update(
+            &self.table,
+            ("grant_key", &key.to_string()),
+            "SET reminded = :stage, revision = :revision",
+        )
+        .only_if("revision = :seen")
+        .with(":stage", stage)
+        .with(":revision", number(revision))
+        .with(":seen", number(seen))
+    }
+
+    /// A part of a transaction that is made only if the grant still stands as it was seen.
+    #[must_use]
+    pub fn stands(&self, seen: &Grant) -> Write {
+        Write::check(&self.table, ("grant_key", &seen.key().to_string()))
+            .only_if("revision = :seen")
+            .with(":seen", number(seen.revision))
+    }
+
+    /// Puts the same refresh token, sealed anew, in place of the one with this fingerprint. It is no change of the grant:
+    /// whoever writes the grant meanwhile may undo it, and the next time it is made again.
+    pub async fn reseal(
+        &self,
+        key: &GrantKey,
+        fingerprint: &Fingerprint,
+        sealed: &Sealed,
+    ) -> Result<(), AwsError> {
+        let sealed = serde_dynamo::to_attribute_value(sealed)
+            .map_err(|_| AwsError::corrupt("UpdateItem", "a sealed token that is no attribute"))?;
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("grant_key", text(key.to_string()))
+            .update_expression("SET refresh_token = :sealed, resealed = :yes")
+            // A grant that was removed meanwhile has no token any more, and still its fingerprint.
+            .condition_expression(
+                "fingerprint = :fingerprint AND resealed <> :yes AND attribute_exists(refresh_token)",
+            )
+            .expression_attribute_values(":sealed", sealed)
+            .expression_attribute_values(":fingerprint", text(fingerprint.as_str()))
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if !error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Err(AwsError::of("UpdateItem", &error))
+            }
+            _ => Ok(()),
+        }
+    }
+}

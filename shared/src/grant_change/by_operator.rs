@@ -1,0 +1,162 @@
+//! What operators and integrators make of a grant. Pure: a decision and its reason.
+//!
+//! The version rises whenever refresh token, status or account changes, and with that every access token of the grant
+//! is worth nothing.
+
+use crate::{
+    amazon::marketplace::PartnerType,
+    aws::sealing::Sealed,
+    error::Error,
+    grant::{Conflict, Grant, GrantKind, REMOVED, Status, authorization::RENEWAL_AFTER},
+    grant_change::Decision,
+    history::{Event, actor::Reason},
+    ids::Account,
+    secret::Fingerprint,
+};
+
+/// A token that Amazon has just accepted, as it is to be kept.
+#[derive(Clone, Debug)]
+pub struct ProvedToken {
+    /// The refresh token, which may be another than the one that was sent.
+    pub refresh_token: Sealed,
+    /// What it looks like from outside.
+    pub fingerprint: Fingerprint,
+}
+
+/// No token is handed out any longer.
+#[must_use]
+pub fn disabled(standing: &Grant, reason: Option<&Reason>) -> Decision {
+    if standing.status == Status::Disabled {
+        return Decision::Stays;
+    }
+    let grant = Grant { status: Status::Disabled, ..next_version(standing) };
+    Decision::to(grant, Event::AuthorizationDisabled, said(reason, "it was disabled by request"))
+}
+
+/// Tokens are handed out again: Amazon has accepted the token with this fingerprint. Nothing changes if the grant has
+/// another by now, which nobody has proved.
+#[must_use]
+pub fn enabled(standing: &Grant, proved: &Fingerprint, reason: Option<&Reason>) -> Decision {
+    if standing.fingerprint != *proved {
+        return Decision::Stays;
+    }
+    let (event, because) = match standing.status {
+        Status::Active | Status::Removed => return Decision::Stays,
+        Status::Disabled => {
+            (Event::AuthorizationEnabled, "it was enabled by request, and Amazon accepts its token")
+        }
+        Status::ReauthorizationRequired => {
+            (Event::AuthorizationRestored, "an operator asked Amazon again, which accepts its token")
+        }
+    };
+    let grant = Grant { status: Status::Active, ..next_version(standing) };
+    Decision::to(grant, event, said(reason, because))
+}
+
+/// It was to be enabled, and Amazon has refused the token with this fingerprint.
+#[must_use]
+pub fn refused(standing: &Grant, tried: &Fingerprint) -> Decision {
+    if standing.fingerprint != *tried || standing.status != Status::Disabled {
+        return Decision::Stays;
+    }
+    let grant = Grant { status: Status::ReauthorizationRequired, ..next_version(standing) };
+    let reason = "it was to be enabled, and Amazon refuses its token";
+    Decision::to(grant, Event::ReauthorizationRequired, reason)
+}
+
+/// Nothing is left but the key, its versions and the history.
+#[must_use]
+pub fn removed(standing: &Grant, reason: Option<&Reason>) -> Decision {
+    if standing.status == Status::Removed {
+        return Decision::Stays;
+    }
+    let grant = Grant {
+        status: Status::Removed,
+        account: None,
+        central_host: None,
+        renewal_due_at: REMOVED,
+        stores: Vec::new(),
+        refresh_token: None,
+        conflicts: Vec::new(),
+        ..next_version(standing)
+    };
+    Decision::to(grant, Event::AuthorizationRemoved, said(reason, "it was removed by request"))
+}
+
+/// The integrator knows its partner by this name, or by none.
+#[must_use]
+pub fn linked(standing: &Grant, account: Option<&Account>) -> Decision {
+    if standing.account.as_ref() == account {
+        return Decision::Stays;
+    }
+    let reason = match (&standing.account, account) {
+        (None, _) => "an operator linked the grant to an account",
+        (Some(_), Some(_)) => "an operator linked the grant to another account",
+        (Some(_), None) => "an operator cleared the grant's account",
+    };
+    let grant = Grant { account: account.cloned(), ..next_version(standing) };
+    Decision::to(grant, Event::AccountLinked, reason)
+}
+
+/// The conflict with this fingerprint.
+pub fn conflict<'g>(standing: &'g Grant, fingerprint: &Fingerprint) -> Result<&'g Conflict, Error> {
+    let found = standing.conflicts.iter().find(|conflict| conflict.fingerprint == *fingerprint);
+    found.ok_or_else(|| Error::invalid("fingerprint", "that of one of the grant's conflicts"))
+}
+
+/// The conflict's token was the same partner's: it takes the place of the grant's, as `proved` at Amazon.
+pub fn accepted(
+    standing: &Grant,
+    fingerprint: &Fingerprint,
+    proved: &ProvedToken,
+) -> Result<Decision, Error> {
+    let conflict = conflict(standing, fingerprint)?;
+    let mut grant = next_version(standing);
+    if grant.status == Status::ReauthorizationRequired {
+        grant.status = Status::Active;
+    }
+    grant.kind = GrantKind::Oauth;
+    grant.authorized_at = conflict.at;
+    grant.renewal_due_at = conflict.at + RENEWAL_AFTER;
+    // Whoever brought the token has it: kept, the grant's account might be that of a stranger who was here first.
+    grant.account = conflict.account.clone().or(grant.account);
+    if !conflict.stores.is_empty() {
+        grant.stores.clone_from(&conflict.stores);
+        grant.partner_type = Some(PartnerType::Seller);
+    }
+    grant.refresh_token = Some(proved.refresh_token.clone());
+    grant.fingerprint = proved.fingerprint.clone();
+    grant.resealed = false;
+    grant.reminded = None;
+    grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
+    let reason = "an operator accepted a conflict: the new token is the same partner's";
+    Ok(Decision::to(grant, Event::AuthorizationRenewed, reason))
+}
+
+/// The conflict's token was somebody else's, and is thrown away.
+pub fn rejected(standing: &Grant, fingerprint: &Fingerprint) -> Result<Decision, Error> {
+    conflict(standing, fingerprint)?;
+    let mut grant = standing.clone();
+    grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
+    let reason = "an operator rejected a conflict: its token is thrown away, and the grant keeps its own";
+    Ok(Decision::about(fingerprint.clone(), grant, Event::ConflictRejected, reason))
+}
+
+/// Every access token of the grant is minted anew.
+#[must_use]
+pub fn invalidated(standing: &Grant) -> Decision {
+    let reason = "an operator had every access token replaced";
+    Decision::to(next_version(standing), Event::TokensInvalidated, reason)
+}
+
+fn next_version(standing: &Grant) -> Grant {
+    Grant { version: standing.version + 1, ..standing.clone() }
+}
+
+fn said(reason: Option<&Reason>, otherwise: &str) -> String {
+    reason.map_or(otherwise, Reason::as_str).to_owned()
+}
+
+#[cfg(test)]
+#[path = "by_operator_tests.rs"]
+mod tests;

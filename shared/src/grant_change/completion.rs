@@ -1,0 +1,92 @@
+//! What becomes of a grant when an integrator says whose authorization has just come back. Pure: a decision and its
+//! reason.
+
+use crate::{
+    grant::{
+        Grant, GrantKind, Status,
+        authorization::{Change, RENEWAL_AFTER},
+    },
+    history::Event,
+    ids::Account,
+    journey::request::{Finished, Outcome},
+};
+
+/// What a completion comes to.
+#[derive(Clone, Debug)]
+pub enum Completion {
+    /// The grant is to be this.
+    Changes(Box<Change>),
+    /// It carries the account already.
+    Stands,
+}
+
+impl Finished<'_> {
+    /// What becomes of `grant`, the row of the journey's partner as it stands, now that the integrator says that its own
+    /// user `account` has come back from this journey. Otherwise why nothing does.
+    pub fn completed_by(self, account: &Account, grant: Option<&Grant>) -> Result<Completion, &'static str> {
+        if self.request.account.as_ref() != Some(account) {
+            return Err("the authorization was not begun for this account");
+        }
+        let Some(grant) = grant.filter(|grant| grant.status != Status::Removed) else {
+            return Err("the authorization was removed in the meantime");
+        };
+        if grant.account.as_ref().is_some_and(|linked| linked != account) {
+            return Err("the selling partner is linked to another account");
+        }
+        if self.outcome == Outcome::Conflict {
+            return self.proves(grant).map(|change| Completion::Changes(Box::new(change)));
+        }
+        // A token that was replaced by a newer authorization says nothing of that one's partner.
+        if grant.fingerprint != self.brought.fingerprint && grant.authorized_at != self.brought.at {
+            return Err("a newer authorization has taken the place of this one");
+        }
+        if grant.account.is_some() {
+            return Ok(Completion::Stands);
+        }
+        let linked = Grant {
+            account: Some(account.clone()),
+            version: grant.version + 1,
+            revision: grant.revision + 1,
+            ..grant.clone()
+        };
+        let reason = "the integrator completed the authorization for its user";
+        Ok(Completion::Changes(Box::new(Change { grant: linked, event: Event::AccountLinked, reason })))
+    }
+
+    /// The token that waits beside the grant takes its place, because the grant's own account brought it.
+    fn proves(self, grant: &Grant) -> Result<Change, &'static str> {
+        if grant.account.is_none() {
+            return Err("nothing proves that the authorization is the known partner's; an operator decides");
+        }
+        let waiting =
+            grant.conflicts.iter().find(|conflict| conflict.fingerprint == self.brought.fingerprint);
+        let Some(waiting) = waiting else {
+            return Err("the authorization that waited for a decision is there no longer");
+        };
+        let request = self.request;
+        let renewed = Grant {
+            status: if grant.status == Status::Disabled { Status::Disabled } else { Status::Active },
+            version: grant.version + 1,
+            revision: grant.revision + 1,
+            kind: GrantKind::Oauth,
+            partner_type: request.partner_type.or(grant.partner_type),
+            draft: request.draft,
+            central_host: request.central_host.clone().or_else(|| grant.central_host.clone()),
+            authorized_at: waiting.at,
+            renewal_due_at: waiting.at + RENEWAL_AFTER,
+            stores: if waiting.stores.is_empty() { grant.stores.clone() } else { waiting.stores.clone() },
+            fingerprint: waiting.fingerprint.clone(),
+            refresh_token: Some(waiting.refresh_token.clone()),
+            resealed: false,
+            reminded: None,
+            conflicts: Vec::new(),
+            ..grant.clone()
+        };
+        let reason = "the integrator completed the authorization for the grant's own account";
+        Ok(Change { grant: renewed, event: Event::AuthorizationRenewed, reason })
+    }
+}
+
+#[cfg(test)]
+#[path = "completion_tests.rs"]
+mod tests;

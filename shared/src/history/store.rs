@@ -1,0 +1,79 @@
+//! The history table, read: what happened to one subject, a page at a time.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+
+use crate::{
+    aws::{
+        AwsError,
+        transaction::{number, text},
+    },
+    history::Record,
+};
+
+/// The history. Records are appended with the change that they tell of, by [`Record::append`].
+#[derive(Clone, Debug)]
+pub struct HistoryStore {
+    client: Client,
+    table: String,
+}
+
+impl HistoryStore {
+    /// The history in `table`.
+    #[must_use]
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// A page of at most `limit` (1 to 1,000) records of `subject`, by revision, as they stand at this moment: newest or
+    /// oldest first, from `from` on (that revision included; one that never was is passed over), and the revision from
+    /// which the next page is to be read. The page that ends with the last record has none.
+    pub async fn page(
+        &self,
+        subject: &str,
+        newest_first: bool,
+        from: Option<u64>,
+        limit: i32,
+    ) -> Result<(Vec<Record>, Option<u64>), AwsError> {
+        let bound = match (from, newest_first) {
+            (None, _) => "",
+            (Some(_), true) => " AND revision <= :from",
+            (Some(_), false) => " AND revision >= :from",
+        };
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression(format!("subject = :subject{bound}"))
+            .set_expression_attribute_values(Some(values(subject, from)))
+            .scan_index_forward(!newest_first)
+            .consistent_read(true)
+            // One more than is wanted tells where the next page begins, or that there is none.
+            .limit(limit.saturating_add(1))
+            .send()
+            .await
+            .map_err(|error| AwsError::of("Query", &error))?;
+        // Records are short, but DynamoDB may still end a page early, at 1 MB.
+        let cut_short = found.last_evaluated_key.is_some();
+        let mut records = found
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| {
+                serde_dynamo::from_item(item)
+                    .map_err(|_| AwsError::corrupt("Query", "a record of the history"))
+            })
+            .collect::<Result<Vec<Record>, _>>()?;
+        let wanted = usize::try_from(limit).unwrap_or_default();
+        let next =
+            if records.len() > wanted || (cut_short && records.len() > 1) { records.pop() } else { None };
+        Ok((records, next.map(|record| record.revision)))
+    }
+}
+
+fn values(subject: &str, from: Option<u64>) -> HashMap<String, AttributeValue> {
+    let subject = (":subject".to_owned(), text(subject));
+    let from = from.map(|revision| (":from".to_owned(), number(revision)));
+    [subject].into_iter().chain(from).collect()
+}

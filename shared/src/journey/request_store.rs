@@ -1,0 +1,148 @@
+//! The authorization requests table: a state is redeemed by one conditional write.
+
+mod opening;
+mod results;
+mod sign_in;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    Client,
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use jiff::Timestamp;
+
+use crate::{
+    aws::{
+        AwsError,
+        transaction::{number, text},
+    },
+    ids::{RequestId, SellingPartnerId},
+    journey::request::{
+        ATTEMPTS, AuthorizationRequest, EXCHANGING_FOR, NotRedeemed, Outcome, Presented, Progress,
+    },
+};
+
+pub use self::sign_in::NotSignedIn;
+
+/// The authorization requests.
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequestStore {
+    client: Client,
+    table: String,
+}
+
+/// A request that this callback, and no other, is at work on.
+#[derive(Debug)]
+pub struct Redeemed {
+    /// The request.
+    pub request: AuthorizationRequest,
+    /// Tells this attempt from every other.
+    pub attempt: String,
+}
+
+impl AuthorizationRequestStore {
+    /// The requests in `table`.
+    #[must_use]
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// Redeems a state: succeeds for one callback alone, from the browser that began, for the partner that was
+    /// expected, before the request expires; or once more with the same code after that callback died.
+    ///
+    /// `attempt` is a random word that tells this callback from every other; repeated with the same one after a lost
+    /// answer, the call succeeds again.
+    pub async fn redeem(
+        &self,
+        request_id: &RequestId,
+        presented: &Presented,
+        attempt: &str,
+        now: Timestamp,
+    ) -> Result<Result<Redeemed, NotRedeemed>, AwsError> {
+        let redeemed = |row| Ok(Redeemed { request: progress(row)?.request, attempt: attempt.to_owned() });
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("request_id", text(request_id.as_str()))
+            .update_expression(
+                "SET stage = :exchanging, attempt = :attempt, exchanging_until = :until, partner = :partner, \
+                 code_hash = :code, attempts = if_not_exists(attempts, :zero) + :one",
+            )
+            .condition_expression(
+                "state_hash = :state AND browser_hash = :browser \
+                 AND (attribute_not_exists(expected_partner) OR expected_partner = :partner) \
+                 AND ((stage = :issued AND expires_at > :now AND attribute_not_exists(closed)) \
+                 OR (stage = :exchanging AND exchanging_until <= :now AND attempts < :attempts \
+                 AND partner = :partner AND code_hash = :code))",
+            )
+            .expression_attribute_values(":issued", text("issued"))
+            .expression_attribute_values(":exchanging", text("exchanging"))
+            .expression_attribute_values(":attempt", text(attempt))
+            .expression_attribute_values(":until", number((now + EXCHANGING_FOR).as_second()))
+            .expression_attribute_values(":now", number(now.as_second()))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":attempts", number(ATTEMPTS))
+            .expression_attribute_values(":state", text(presented.state.as_str()))
+            .expression_attribute_values(":browser", text(presented.browser.as_str()))
+            .expression_attribute_values(":partner", text(presented.partner.as_str()))
+            .expression_attribute_values(":code", text(presented.code.as_str()))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let error = match answer {
+            Ok(updated) => {
+                return redeemed(updated.attributes.unwrap_or_default()).map(Ok);
+            }
+            Err(error) => error,
+        };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
+                None => Ok(Err(NotRedeemed::Unknown)),
+                // The answer to our own write was lost, and it was made again.
+                Some(row) if row.get("attempt") == Some(&text(attempt)) => redeemed(row.clone()).map(Ok),
+                Some(row) => Ok(Err(progress(row.clone())?.refuses(presented, now))),
+            },
+            _ => Err(AwsError::of("UpdateItem", &error)),
+        }
+    }
+
+    /// How the request of this attempt ended, if this attempt ended it.
+    pub async fn outcome(&self, redeemed: &Redeemed) -> Result<Option<Outcome>, AwsError> {
+        let Some(row) = self.row(&redeemed.request.request_id).await? else {
+            return Ok(None);
+        };
+        let ours = row.get("attempt").and_then(|attempt| attempt.as_s().ok()) == Some(&redeemed.attempt);
+        Ok(progress(row)?.outcome.filter(|_| ours))
+    }
+
+    /// The partner with whom this request's browser came back, if it has.
+    pub async fn came_back_with(&self, id: &RequestId) -> Result<Option<SellingPartnerId>, AwsError> {
+        let Some(row) = self.row(id).await? else {
+            return Ok(None);
+        };
+        Ok(progress(row)?.partner)
+    }
+
+    async fn row(&self, id: &RequestId) -> Result<Option<HashMap<String, AttributeValue>>, AwsError> {
+        let read = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("request_id", text(id.as_str()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| AwsError::of("GetItem", &error))?;
+        Ok(read.item)
+    }
+}
+
+fn progress(row: HashMap<String, AttributeValue>) -> Result<Progress, AwsError> {
+    serde_dynamo::from_item(row)
+        .map_err(|_| AwsError::corrupt("GetItem", "a row of the authorization requests table"))
+}

@@ -1,0 +1,82 @@
+//! How a journey ends, and what the integrator completes.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use super::{AuthorizationRequestStore, Redeemed, progress};
+use crate::{
+    aws::{
+        AwsError,
+        transaction::{Write, number, text},
+    },
+    journey::request::{Brought, Outcome, Progress, RESULT_VALID_FOR, ResultHandle},
+    secret::ResultSecret,
+};
+
+impl AuthorizationRequestStore {
+    /// The write that ends the request of this attempt. It fails if another attempt has taken over.
+    #[must_use]
+    pub fn finish(&self, redeemed: &Redeemed, outcome: Outcome, now: Timestamp) -> Write {
+        self.finishing(redeemed, outcome, "", now)
+    }
+
+    /// The same for a request whose integrator is to complete it with `result`.
+    #[must_use]
+    pub fn finish_for(
+        &self,
+        redeemed: &Redeemed,
+        outcome: Outcome,
+        brought: &Brought,
+        result: &ResultSecret,
+        now: Timestamp,
+    ) -> Write {
+        self.finishing(redeemed, outcome, ", brought = :brought, result_hash = :result", now)
+            .with(":brought", attribute(brought))
+            .with(":result", text(result.fingerprint().as_str()))
+    }
+
+    /// The write that ends the request of this attempt without an outcome.
+    #[must_use]
+    pub fn break_off(&self, redeemed: &Redeemed) -> Write {
+        let key = ("request_id", redeemed.request.request_id.as_str());
+        Write::update(&self.table, key, "SET stage = :finished")
+            .only_if("stage = :exchanging AND attempt = :attempt")
+            .with(":finished", text("finished"))
+            .with(":exchanging", text("exchanging"))
+            .with(":attempt", text(&redeemed.attempt))
+    }
+
+    fn finishing(&self, redeemed: &Redeemed, outcome: Outcome, more: &str, now: Timestamp) -> Write {
+        let request = &redeemed.request;
+        let expression = "SET stage = :finished, outcome = :outcome, result_until = :until";
+        Write::update(
+            &self.table,
+            ("request_id", request.request_id.as_str()),
+            &format!("{expression}{more}"),
+        )
+        .only_if("stage = :exchanging AND attempt = :attempt")
+        .with(":finished", text("finished"))
+        .with(":exchanging", text("exchanging"))
+        .with(":attempt", text(&redeemed.attempt))
+        .with(":outcome", attribute(outcome))
+        .with(":until", number((now + RESULT_VALID_FOR).as_second()))
+    }
+
+    /// The journey that this result names, as it stands at this moment.
+    pub async fn finished(&self, result: &ResultHandle) -> Result<Option<Progress>, AwsError> {
+        self.row(&result.request_id).await?.map(progress).transpose()
+    }
+
+    /// The write that uses the result up. It fails if it was used or its time is over.
+    #[must_use]
+    pub fn complete(&self, result: &ResultHandle, now: Timestamp) -> Write {
+        Write::update(&self.table, ("request_id", result.request_id.as_str()), "SET completed_at = :now")
+            .only_if("result_hash = :result AND attribute_not_exists(completed_at) AND result_until > :now")
+            .with(":result", text(result.secret.fingerprint().as_str()))
+            .with(":now", number(now.as_second()))
+    }
+}
+
+fn attribute(value: impl serde::Serialize) -> AttributeValue {
+    serde_dynamo::to_attribute_value(value).expect("a struct of plain values is an attribute")
+}

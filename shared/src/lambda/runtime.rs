@@ -1,0 +1,197 @@
+//! Where a function meets Lambda: the one reader of the clock, the environment and the AWS configuration.
+
+use std::{future::Future, io::Write as _, time::Duration};
+
+use aws_config::BehaviorVersion;
+use jiff::Timestamp;
+use lambda_http::{
+    Adapter, Body, Context, LambdaEvent, Request, Response, Service,
+    aws_lambda_events::apigw::ApiGatewayV2httpRequest, http::HeaderValue, request::LambdaRequest,
+    tower::service_fn,
+};
+use lambda_runtime::Diagnostic;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::Value;
+use tracing::{Level, level_filters::LevelFilter};
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    aws::{
+        Aws,
+        metrics::{Metric, Metrics},
+    },
+    browser::page::Message,
+    deadline::Deadline,
+    env::Env,
+    error::Error,
+    secret::random_word,
+};
+
+/// What `main` may end with.
+pub type Fault = lambda_runtime::Error;
+
+/// Crates of ours, whose log level the environment may set.
+const OUR_TARGETS: [&str; 8] = [
+    "administration",
+    "authorizations",
+    "code_exchange",
+    "get_access_token",
+    "login_uri",
+    "secret_rotation",
+    "shared",
+    "token_refresher",
+];
+
+/// What is kept free of an invocation's time for the answer itself.
+const ANSWER_TAKES: Duration = Duration::from_millis(500);
+
+/// Starts a function: its log, its metrics, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`).
+pub async fn start() -> (Env, Aws) {
+    let env = Env::of_process();
+    let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
+    let format =
+        tracing_subscriber::fmt::layer().json().with_ansi(false).with_current_span(false).without_time();
+    tracing_subscriber::registry().with(format.with_filter(log_filter(level))).init();
+    // The first random number of a process takes some 20 ms of a processor: aws-lc seeds itself from the processor's jitter. Until it asks
+    // for its first event, Lambda lets a function on demand have a whole one, and often a small part of one from then on.
+    let _ = random_word();
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))
+}
+
+/// Which messages are logged: ours from `level` on, and warnings of everybody else. Other crates print raw events and
+/// headers below INFO, so no variable raises them.
+#[must_use]
+pub fn log_filter(level: Level) -> Targets {
+    let ours = OUR_TARGETS.map(|target| (target, LevelFilter::from_level(level)));
+    Targets::new().with_default(LevelFilter::WARN).with_targets(ours)
+}
+
+/// Serves browsers: API Gateway events become requests, and `handle`'s responses its answers.
+pub async fn serve_http<H, F>(aws: &Aws, handle: H) -> Result<(), Fault>
+where
+    H: Fn(Request, Timestamp, Deadline) -> F,
+    F: Future<Output = Response<Body>> + Send,
+{
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+        let now = clock();
+        let deadline = deadline(&event.context, now);
+        let metrics = aws.metrics();
+        let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        let answer = |request| {
+            let response = handle(request, now, deadline);
+            async { counted(response.await, metrics) }
+        };
+        Ok::<_, Fault>(answer_http(event.payload, answer).await)
+    }))
+    .await
+}
+
+/// Serves other services: the payload of an invocation is handed to `handle`, whose error becomes the function's.
+pub async fn serve_invocations<H, F, A>(aws: &Aws, handle: H) -> Result<(), Fault>
+where
+    H: Fn(Value, Timestamp, Deadline) -> F,
+    F: Future<Output = Result<A, Error>>,
+    A: Serialize,
+{
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        let now = clock();
+        let deadline = deadline(&event.context, now);
+        let metrics = aws.metrics();
+        let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
+        Box::pin(handle(event.payload, now, deadline)).await.map_err(|error| reported(error, metrics))
+    }))
+    .await
+}
+
+/// Answers one API Gateway event (payload format 2.0) by way of `handle`.
+pub async fn answer_http<H, F>(mut event: ApiGatewayV2httpRequest, handle: H) -> Value
+where
+    H: FnOnce(Request) -> F,
+    F: Future<Output = Response<Body>> + Send,
+{
+    // A byte that no URI may hold would be a panic in the conversion to a request.
+    let unreadable = |query: &String| utf8_percent_encode(query, NOT_IN_A_QUERY).to_string() != *query;
+    if event.raw_query_string.as_ref().is_some_and(unreadable) {
+        event.raw_query_string = Some(UNREADABLE.to_owned());
+    }
+    if let Some(path) = &event.raw_path {
+        event.raw_path = Some(utf8_percent_encode(path, NOT_IN_A_PATH).to_string());
+    }
+    // Likewise a host or scheme that makes no URL; nothing here reads them.
+    event.headers.remove("x-forwarded-proto");
+    event.headers.insert("host", HeaderValue::from_static("localhost"));
+    // One foreign cookie that is not ASCII would take all the others with it.
+    if let Some(cookies) = &mut event.cookies {
+        cookies.retain(|cookie| cookie.is_ascii());
+    }
+    let mut handle = Some(handle);
+    let mut adapter = Adapter::from(service_fn(move |request: Request| {
+        let handle = handle.take().expect("one event is one request");
+        let response = Box::pin(handle(request));
+        async move { Ok::<_, std::convert::Infallible>(response.await) }
+    }));
+    let Ok(response) =
+        adapter.call(LambdaEvent::new(LambdaRequest::ApiGatewayV2(event), Context::default())).await;
+    serde_json::to_value(response).expect("an API Gateway response is made of texts and numbers")
+}
+
+/// Counts a response that tells a browser of trouble of ours.
+#[must_use]
+pub fn counted(response: Response<Body>, metrics: &Metrics) -> Response<Body> {
+    if response.extensions().get() == Some(&Message::Internal) {
+        metrics.count(Metric::Internal);
+    }
+    response
+}
+
+/// Logs and counts an error where its source is still known, and gives what the caller may see.
+#[must_use]
+pub fn reported(error: Error, metrics: &Metrics) -> Diagnostic {
+    error.count_in(metrics);
+    let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+    if error.is_ours() {
+        tracing::error!(error_type = error.error_type(), cause, "{error}");
+    } else {
+        tracing::info!(error_type = error.error_type(), cause, "{error}");
+    }
+    error.into()
+}
+
+/// Lambda takes every line of standard output for its log, and CloudWatch finds the metrics there.
+fn to_log(line: &str) {
+    // A log that cannot be written is no reason to fail.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the clock; everything else is told"
+)]
+fn clock() -> Timestamp {
+    Timestamp::now()
+}
+
+fn deadline(context: &Context, now: Timestamp) -> Deadline {
+    let now = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    Deadline::after(Duration::from_millis(context.deadline.saturating_sub(now)).saturating_sub(ANSWER_TAKES))
+}
+
+/// Stands for a query that no URL may have; our parser refuses it.
+const UNREADABLE: &str = "%";
+
+/// What `http::Uri` refuses in a query and API Gateway might pass on; our own parser then judges it.
+const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+const NOT_IN_A_PATH: &AsciiSet = &NOT_IN_A_QUERY.add(b'?');
