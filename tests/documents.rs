@@ -1,0 +1,3 @@
+//! The documents of the repository agree with its code.
+
+mod facts;
