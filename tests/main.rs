@@ -14,6 +14,7 @@ mod conflicts;
 mod console;
 mod cost;
 mod disabling;
+mod documents;
 mod events;
 mod grantless;
 mod import;

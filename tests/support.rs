@@ -7,6 +7,7 @@ pub mod environments;
 pub mod invocation;
 pub mod linking;
 pub mod operator;
+pub mod repository;
 pub mod secrets;
 pub mod slow_motion;
 pub mod world;

@@ -46,8 +46,8 @@ pub struct Application {
     pub name: String,
     /// Whether it is a draft, whose consent needs `version=beta` (F§1.3).
     pub draft: bool,
-    /// Whether vendors need `version=beta` even though the application is published. Amazon's staff said so in 2022
-    /// (F§1.3, docs#2001); whether it still holds is unconfirmed.
+    /// Whether vendors need `version=beta` even though the application is published. Amazon's support said so in 2022
+    /// (F§1.3); whether it still holds is unconfirmed.
     #[serde(default)]
     pub vendors_need_beta: bool,
     /// The region of a grant about which nothing else tells its region.

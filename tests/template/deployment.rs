@@ -1,8 +1,8 @@
 //! The template as it would be carried out with the defaults of its parameters.
 
-use std::{fs, path::PathBuf};
-
 use serde_json::{Map, Value, json};
+
+pub use crate::support::repository::{root, source};
 
 pub const REGION: &str = "eu-west-1";
 pub const ACCOUNT: &str = "123456789012";
@@ -163,15 +163,6 @@ impl Deployment {
         let name = named.iter().find_map(|name| properties.get(name)).map(|name| self.resolve(name));
         name.map_or_else(|| id.to_owned(), |name| name.as_str().unwrap().to_owned())
     }
-}
-
-/// A file of the repository.
-pub fn source(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 /// The texts of a list, or the one text where a list may be left out.

@@ -71,7 +71,7 @@ pub(crate) fn none_among(arguments: &[OsString]) -> Result<(), Failure> {
 /// What somebody may try first; no command has them.
 const OPTIONS: [&str; 4] = ["--client-secret", "--refresh-token", "--secret", "--token"];
 
-/// How refresh tokens, access tokens and client secrets begin (F§4, F§5).
+/// How refresh tokens, access tokens and client secrets begin (F§4.4, F§1.1).
 const SIGNS: [&str; 5] = ["Atzr|", "Atza|", "Atc|", "Atz.sprdt|", "amzn1.oa2-cs."];
 
 /// Longer than any secret of Amazon; a file that is longer is another file.

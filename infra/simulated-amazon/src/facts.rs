@@ -1,4 +1,4 @@
-//! Every fact about Amazon on which this crate stands, with its section (F§) in the fact sheet.
+//! The constants among the facts about Amazon, each with its section of `FACTS.md`, which is the documentation of this crate.
 //! The table of marketplaces is in `marketplaces.rs`.
 
 use std::fmt;
@@ -146,7 +146,7 @@ pub(crate) const CLIENT_SECRET_LIFE: SignedDuration = SignedDuration::from_hours
 /// How long the secrets before stay good after a rotation (F§5.1).
 pub(crate) const CLIENT_SECRET_OVERLAP: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// What a client secret begins with (F§5.3).
+/// What a client secret begins with (F§1.1).
 pub(crate) const CLIENT_SECRET_PREFIX: &str = "amzn1.oa2-cs.v1.";
 
 /// How many days before its end a secret is announced to expire. Unconfirmed: the example in Amazon's documents comes 53 days

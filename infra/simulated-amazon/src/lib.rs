@@ -1,7 +1,9 @@
-//! Seller Central, Vendor Central, Login with Amazon and SP-API on one loopback port, as strict as the fact
-//! sheet (F§) knows the real ones to be.
+//! Seller Central, Vendor Central, Login with Amazon and SP-API on one loopback port, as strict as the facts below say
+//! that the real ones are.
 //!
 //! It is the oracle of the tests and shares no code with what it tests, so that both cannot share a mistake.
+//!
+#![doc = include_str!("../FACTS.md")]
 
 mod accounts;
 mod applications;

@@ -1,5 +1,5 @@
 //! The 23 marketplaces with their ids (F§7.2) and their Seller Central and Vendor Central hosts (F§1.7).
-//! Currency, language and domain are the country's own; the fact sheet does not list them.
+//! Currency, language and domain are the country's own; `FACTS.md` does not list them.
 
 use std::sync::LazyLock;
 

@@ -1,0 +1,4 @@
+//! The documents of the repository agree with its code.
+
+mod facts;
+mod promises;
