@@ -12,7 +12,9 @@ async fn the_website_workflow_ends_in_a_token_in_both_forms_for_every_marketplac
         world.website_form(form).await;
         for marketplace in marketplaces.iter() {
             for partner_type in ["seller", "vendor"] {
-                let partner = format!("{}{}{form}", partner_type.to_uppercase(), marketplace.country);
+                // Vendors come back under the ids of their vendor groups (F§1.5).
+                let prefix = if partner_type == "vendor" { "amzn1.vg." } else { "A" };
+                let partner = format!("{prefix}{}{form}", marketplace.country);
 
                 let page = world.browser().website(&marketplace.country, partner_type, &partner).await;
 

@@ -74,10 +74,10 @@ id!(
 );
 
 id!(
-    /// A seller's merchant token or a vendor's group code.
+    /// A seller's merchant token, or a vendor group's id, which may be `amzn1.vg.` and a number (F§1.5).
     SellingPartnerId,
-    "a selling partner id of 1 to 64 letters, digits, - or _",
-    |text| is_word(text, 64)
+    "a selling partner id of 1 to 64 letters, digits, dots, - or _",
+    |text| is_word(&text.replace('.', "-"), 64)
 );
 
 id!(
@@ -131,6 +131,12 @@ mod tests {
     fn no_id_can_hold_the_separator_of_keys() {
         assert!("A1#na".parse::<SellingPartnerId>().is_err());
         assert!("tenant#1".parse::<Account>().is_err());
+    }
+
+    #[test]
+    fn a_vendor_groups_id_is_a_selling_partner_id() {
+        assert!("amzn1.vg.1234567".parse::<SellingPartnerId>().is_ok());
+        assert!("amzn1.vg/1234567".parse::<SellingPartnerId>().is_err());
     }
 
     #[test]

@@ -47,7 +47,11 @@ const FIELDS: [Field; 29] = [
     ("returnUrls", "a list of texts", is::<Vec<String>>),
     ("scopes", "a list of texts", is::<Vec<String>>),
     ("secret", "a text", Value::is_string),
-    ("sellingPartnerId", "a selling partner id of 1 to 64 letters, digits, - or _", is::<SellingPartnerId>),
+    (
+        "sellingPartnerId",
+        "a selling partner id of 1 to 64 letters, digits, dots, - or _",
+        is::<SellingPartnerId>,
+    ),
     ("signInUrl", "a text", Value::is_string),
     ("status", "active, reauthorizationRequired, disabled or removed", is_status),
     ("until", A_TIME, is::<jiff::Timestamp>),
