@@ -51,18 +51,6 @@ mod sqs;
 pub use dynamodb::ImportError;
 pub use event_bridge::{EVENTS, Told};
 
-/// The region that the local services' ARNs name.
-pub const REGION: &str = "us-east-1";
-
-/// The account that the local services' ARNs name.
-pub const ACCOUNT: &str = winterbaume_core::DEFAULT_ACCOUNT_ID;
-
-/// The ARN of a queue.
-#[must_use]
-pub fn queue_arn(name: &str) -> String {
-    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
-}
-
 /// The local AWS. Clones share it.
 #[derive(Clone)]
 pub struct Aws {

@@ -80,3 +80,6 @@ async fn advance(body: &[u8], timekeeper: &Timekeeper, clock: &Clock) -> Respons
     }
     Json(json!({"now": clock.now().to_string(), "ran": ran})).into_response()
 }
+
+#[cfg(test)]
+mod tests;

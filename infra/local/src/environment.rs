@@ -1,7 +1,7 @@
 //! The variables with which every function runs on this machine, in this process or as a real bootstrap.
 
 use crate::{
-    aws::{ACCOUNT, REGION},
+    arn::{ACCOUNT, REGION},
     ports::Numbers,
 };
 

@@ -1,5 +1,6 @@
 //! The whole system on one machine: AWS, the simulated Amazon, the gateway and the functions, in one process.
 
+mod arn;
 pub mod aws;
 pub mod console;
 mod control;

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::{
-    aws::{Aws, REGION, queue_arn, queues::Message},
+    arn::{REGION, queue_arn},
+    aws::{Aws, queues::Message},
     functions::Functions,
 };
 

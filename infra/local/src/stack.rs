@@ -18,7 +18,8 @@ use thiserror::Error;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    aws::{self, Aws, REGION, Told},
+    arn::REGION,
+    aws::{self, Aws, Told},
     console, control,
     environment::{CREDENTIAL, aws_endpoint, environment, site_origin},
     functions::Functions,

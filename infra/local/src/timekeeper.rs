@@ -157,6 +157,3 @@ fn keep(clock: &Clock, file: &Path) -> io::Result<()> {
     fs::write(&new, serde_json::to_vec(&KeptClock { offset_seconds: clock.offset_seconds() })?)?;
     fs::rename(new, file)
 }
-
-#[cfg(test)]
-mod tests;

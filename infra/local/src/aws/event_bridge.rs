@@ -14,7 +14,8 @@ use simulated_amazon::Clock;
 use winterbaume_core::MockResponse;
 
 use crate::{
-    aws::{ACCOUNT, REGION, service},
+    arn::{ACCOUNT, REGION},
+    aws::service,
     template::pipe::Entry,
 };
 

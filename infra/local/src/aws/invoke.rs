@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use crate::{
-    aws::{ACCOUNT, REGION},
+    arn::{ACCOUNT, REGION},
     functions::{FunctionError, Functions},
 };
 

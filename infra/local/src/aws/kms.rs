@@ -5,7 +5,10 @@ use std::path::Path;
 use winterbaume_core::{MockRequest, MockResponse, MockService, StatefulService};
 use winterbaume_kms::KmsService;
 
-use crate::aws::{ACCOUNT, OpenError, REGION, kept::Kept, service::Service};
+use crate::{
+    arn::{ACCOUNT, REGION},
+    aws::{OpenError, kept::Kept, service::Service},
+};
 
 pub(super) struct Kms {
     engine: KmsService,

@@ -5,7 +5,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use crate::aws::{ACCOUNT, Aws, REGION, service::Service};
+use crate::{
+    arn::{ACCOUNT, REGION},
+    aws::{Aws, service::Service},
+};
 
 /// A message as it is received.
 #[derive(Deserialize)]

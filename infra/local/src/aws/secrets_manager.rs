@@ -12,10 +12,13 @@ use winterbaume_secretsmanager::{
     views::{SecretView, SecretsmanagerStateView},
 };
 
-use crate::aws::{
-    ACCOUNT, OpenError, REGION,
-    kept::Kept,
-    service::{self, Service},
+use crate::{
+    arn::{ACCOUNT, REGION},
+    aws::{
+        OpenError,
+        kept::Kept,
+        service::{self, Service},
+    },
 };
 
 pub(super) struct SecretsManager {

@@ -7,7 +7,7 @@ use serde_json::json;
 use simulated_amazon::Endpoint;
 use winterbaume_core::{MockRequest, MockResponse};
 
-use crate::aws::REGION;
+use crate::arn::REGION;
 
 /// One service of AWS.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

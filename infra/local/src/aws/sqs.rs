@@ -19,7 +19,8 @@ use winterbaume_sqs::{
 };
 
 use crate::{
-    aws::{ACCOUNT, OpenError, REGION, kept::Kept, service::Service, sqs::kept_queues::KeptQueues},
+    arn::{ACCOUNT, REGION},
+    aws::{OpenError, kept::Kept, service::Service, sqs::kept_queues::KeptQueues},
     template::queues::{self, QueueError},
 };
 

@@ -15,6 +15,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tower::ServiceExt;
 
 use super::*;
+use crate::arn::REGION;
 
 mod dynamodb;
 mod event_bridge;

@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use crate::aws::ACCOUNT;
+use crate::arn::ACCOUNT;
 
 /// The event for a request that `route` takes.
 pub(super) fn event(

@@ -7,7 +7,7 @@ use thiserror::Error;
 use yaml_serde::Value;
 
 use crate::{
-    aws::queue_arn,
+    arn::queue_arn,
     template::{TEMPLATE, resources},
 };
 

@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::arn::queue_arn;
 
 async fn queue(served: &Served, name: &str) -> Value {
     let (status, answer) = served.raw("AmazonSQS.CreateQueue", &json!({"QueueName": name})).await;
@@ -80,8 +81,7 @@ async fn a_receive_that_waits_holds_up_no_send() {
 async fn a_message_received_too_often_goes_to_the_dead_letters() {
     let served = Served::new().await;
     let dead = queue(&served, "dead").await;
-    let policy =
-        json!({"deadLetterTargetArn": format!("arn:aws:sqs:{REGION}:{ACCOUNT}:dead"), "maxReceiveCount": 2});
+    let policy = json!({"deadLetterTargetArn": queue_arn("dead"), "maxReceiveCount": 2});
     let wish = json!({"QueueName": "shards", "Attributes": {"RedrivePolicy": policy.to_string()}});
     let url = served.raw("AmazonSQS.CreateQueue", &wish).await.1["QueueUrl"].clone();
     send(&served, &url, "one").await;

@@ -1,21 +1,26 @@
-use std::sync::{Arc, Mutex};
+use std::{sync::Mutex, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
 use serde_json::Value;
-use simulated_amazon::{Application, Faults};
+use simulated_amazon::{Application, Faults, SimulatedAmazon};
 use tower::ServiceExt;
 
 use super::*;
-use crate::control;
+use crate::{
+    aws::Aws,
+    environment::CLIENT_SECRET_QUEUE,
+    functions::{FunctionFuture, Functions},
+};
 
 const APPLICATION: &str = "amzn1.sp.solution.00000000-0000-4000-8000-000000000001";
 const DAY: u32 = 86_400;
 
 /// The surroundings of a rotation, with a function that only writes down what it is given.
 struct World {
+    amazon: SimulatedAmazon,
     timekeeper: Arc<Timekeeper>,
     clock: Clock,
     given: Arc<Mutex<Vec<Value>>>,
@@ -28,7 +33,7 @@ impl World {
         let events = Arc::clone(&given);
         let function = move |event| {
             events.lock().unwrap().push(event);
-            Box::pin(async { Ok(Value::Null) }) as crate::functions::FunctionFuture
+            Box::pin(async { Ok(Value::Null) }) as FunctionFuture
         };
         functions.register("secret-rotation", Arc::new(function));
         let aws = Aws::open(None, functions.clone(), faults.clone(), clock.clone()).await.unwrap();
@@ -45,15 +50,16 @@ impl World {
         let queue = aws.clone();
         let subscriber = move |letter: Value| queue.deliver(CLIENT_SECRET_QUEUE, &letter.to_string());
         amazon.subscribe(APPLICATION, Arc::new(subscriber));
-        let timekeeper = Arc::new(Timekeeper::new(amazon, &aws, &functions, clock.clone(), None, false));
-        Self { timekeeper, clock, given }
+        let timekeeper =
+            Arc::new(Timekeeper::new(amazon.clone(), &aws, &functions, clock.clone(), None, false));
+        Self { amazon, timekeeper, clock, given }
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {
-        let controls = control::router(Arc::clone(&self.timekeeper), self.clock.clone());
-        let router = self.timekeeper.amazon.router().merge(controls);
+        let controls = router(Arc::clone(&self.timekeeper), self.clock.clone());
+        let whole = self.amazon.router().merge(controls);
         let request = Request::post(format!("/_control/{path}")).body(Body::from(body.to_string())).unwrap();
-        let answer = router.oneshot(request).await.unwrap().into_body();
+        let answer = whole.oneshot(request).await.unwrap().into_body();
         serde_json::from_slice(&to_bytes(answer, usize::MAX).await.unwrap()).unwrap()
     }
 
