@@ -2,9 +2,9 @@
 //! reason.
 
 use crate::{
-    authorization::{Change, RENEWAL_AFTER},
+    authorization::Change,
     authorization_request::{Finished, Outcome},
-    grant::{Grant, Kind, Status},
+    grant::{Grant, Kind, RENEWAL_AFTER, Status},
     history::Event,
     ids::Account,
 };

@@ -4,10 +4,9 @@
 //! is worth nothing.
 
 use crate::{
-    authorization::RENEWAL_AFTER,
     by::Reason,
     error::Error,
-    grant::{Conflict, Grant, Kind, REMOVED, Status},
+    grant::{Conflict, Grant, Kind, REMOVED, RENEWAL_AFTER, Status},
     grant_change::Decision,
     history::Event,
     ids::Account,

@@ -1,14 +1,14 @@
 //! Many sellers at once, as if each had authorized long ago: their grants are written and not journeyed for.
 
 use futures::{StreamExt, TryStreamExt, stream};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use local::environment::environment;
 use serde_json::{Value, json};
 use shared::{
     access_token_store::watch_with_grant,
     aws::Aws,
     env::Env,
-    grant::{Grant, Kind, Status},
+    grant::{Grant, GrantKey, Kind},
     grant_store::GrantStore,
     ids::MarketplaceId,
     marketplace::PartnerType,
@@ -57,33 +57,23 @@ impl World {
         let wish = json!({"applicationId": self.application(), "sellingPartnerId": id, "region": "na", "kind": "seller"});
         let answer: Value = self.control("self-authorization", wish).await;
         let refresh_token = RefreshToken::new(answer["refreshToken"].as_str().unwrap().to_owned());
-        let mut grant = Grant {
+        let key = GrantKey {
             application_id: self.application().parse().unwrap(),
             region: Region::Na,
             selling_partner_id: id.parse().unwrap(),
-            status: Status::Active,
-            version: 1,
-            revision: 1,
-            kind: Kind::Oauth,
-            partner_type: Some(PartnerType::Seller),
-            draft: false,
-            central_host: Some("sellercentral.amazon.com".to_owned()),
-            account: None,
-            authorized_at: now,
-            renewal_due_at: now + SignedDuration::from_hours(365 * 24),
-            stores: vec![Store {
-                marketplace_id: MarketplaceId::try_from("ATVPDKIKX0DER".to_owned()).unwrap(),
-                name: format!("Store of {id}"),
-                participating: true,
-            }],
-            fingerprint: refresh_token.fingerprint(),
-            refresh_token: None,
-            resealed: false,
-            reminded: None,
-            conflicts: Vec::new(),
         };
-        let owner = Owner::of_refresh_token(&grant.key());
-        grant.refresh_token = Some(sealer.seal(refresh_token.expose(), &owner, now).await.unwrap());
-        grant
+        let owner = Owner::of_refresh_token(&key);
+        let token = sealer.seal(refresh_token.expose(), &owner, now).await.unwrap();
+        let store = Store {
+            marketplace_id: MarketplaceId::try_from("ATVPDKIKX0DER".to_owned()).unwrap(),
+            name: format!("Store of {id}"),
+            participating: true,
+        };
+        Grant {
+            partner_type: Some(PartnerType::Seller),
+            central_host: Some("sellercentral.amazon.com".to_owned()),
+            stores: vec![store],
+            ..Grant::authorized(key, Kind::Oauth, refresh_token.fingerprint(), token, now)
+        }
     }
 }
