@@ -8,7 +8,7 @@ use std::{
     fs::{self, TryLockError},
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -29,6 +29,7 @@ use crate::{
         secrets_manager::SecretsManager, service::Service, sqs::Sqs,
     },
     functions::Functions,
+    locked::Locked,
     template::{
         TableError,
         pipe::{self, PipeError},
@@ -66,7 +67,7 @@ struct Inner {
     sqs: Sqs,
     functions: Functions,
     faults: Faults,
-    calls: Mutex<BTreeMap<String, u64>>,
+    calls: Locked<BTreeMap<String, u64>>,
     /// Held so that no second local stack writes to the same directory.
     _lock: Option<fs::File>,
 }
@@ -95,7 +96,7 @@ impl Aws {
                 sqs: Sqs::open(data, clock).await?,
                 functions,
                 faults,
-                calls: Mutex::default(),
+                calls: Locked::default(),
                 _lock: lock,
             }),
         })
@@ -114,12 +115,12 @@ impl Aws {
     /// counts as `Lambda.Invoke`.
     #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u64> {
-        self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner.calls.lock().clone()
     }
 
     /// Sets every count to zero.
     pub fn reset_calls(&self) {
-        self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.inner.calls.lock().clear();
     }
 
     /// Puts rows, each in DynamoDB's JSON, into a table all at once, as a table is imported: no fault strikes it, no condition is
@@ -155,7 +156,7 @@ impl Aws {
     }
 
     fn count(&self, operation: &str) {
-        let mut calls = self.inner.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut calls = self.inner.calls.lock();
         *calls.entry(operation.to_owned()).or_default() += 1;
     }
 }

@@ -2,16 +2,13 @@
 //!
 //! An invocation runs to its end whether or not anybody still waits for it, and a panic ends only its own invocation, as on Lambda.
 
-use std::{
-    any::Any,
-    collections::HashMap,
-    pin::Pin,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{any::Any, collections::HashMap, pin::Pin, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::task::{JoinError, JoinHandle};
+
+use crate::locked::Locked;
 
 /// What a function returns when it is called: its outcome, later.
 pub type FunctionFuture = Pin<Box<dyn Future<Output = Result<Value, FunctionError>> + Send>>;
@@ -32,26 +29,25 @@ pub struct FunctionError {
 /// The functions by name. Clones share them.
 #[derive(Clone, Default)]
 pub struct Functions {
-    by_name: Arc<RwLock<HashMap<String, Function>>>,
+    by_name: Arc<Locked<HashMap<String, Function>>>,
 }
 
 impl Functions {
     /// Makes `function` known as `name`, in place of an earlier one of that name.
     pub fn register(&self, name: impl Into<String>, function: Function) {
-        self.by_name.write().unwrap_or_else(PoisonError::into_inner).insert(name.into(), function);
+        self.by_name.lock().insert(name.into(), function);
     }
 
     /// Whether a function of this name is known.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
-        self.by_name.read().unwrap_or_else(PoisonError::into_inner).contains_key(name)
+        self.by_name.lock().contains_key(name)
     }
 
     /// Starts the function `name` on `event`, or returns `None` if there is none of that name.
     #[must_use]
     pub fn start(&self, name: &str, event: Value) -> Option<Invocation> {
-        let by_name = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
-        let function = Arc::clone(by_name.get(name)?);
+        let function = Arc::clone(self.by_name.lock().get(name)?);
         Some(Invocation { task: tokio::spawn(async move { function(event).await }) })
     }
 }

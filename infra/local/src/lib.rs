@@ -8,6 +8,7 @@ pub mod environment;
 pub mod functions;
 pub mod gateway;
 pub mod lambdas;
+mod locked;
 pub mod metrics;
 pub mod poller;
 pub mod ports;

@@ -2,12 +2,14 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::metrics::Metrics;
+
+use crate::locked::Locked;
 
 /// How many lines are kept for a look at them.
 const LINES: usize = 1000;
@@ -35,7 +37,7 @@ pub struct Statistic {
 
 /// The metrics of all functions. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct CloudWatch(Arc<Mutex<Received>>);
+pub struct CloudWatch(Arc<Locked<Received>>);
 
 #[derive(Debug, Default)]
 struct Received {
@@ -54,17 +56,17 @@ impl CloudWatch {
     /// Every metric, by name.
     #[must_use]
     pub fn statistics(&self) -> Vec<Statistic> {
-        self.received().statistics.values().cloned().collect()
+        self.0.lock().statistics.values().cloned().collect()
     }
 
     /// The latest 1,000 lines, oldest first.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        self.received().lines.iter().cloned().collect()
+        self.0.lock().lines.iter().cloned().collect()
     }
 
     fn receive(&self, line: &str) {
-        let mut received = self.received();
+        let mut received = self.0.lock();
         if received.lines.len() == LINES {
             received.lines.pop_front();
         }
@@ -72,10 +74,6 @@ impl CloudWatch {
         if received.take_in(line).is_none() {
             tracing::error!(line, "CloudWatch would find no metrics in this line");
         }
-    }
-
-    fn received(&self) -> MutexGuard<'_, Received> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,9 +1,6 @@
 //! EventBridge: one bus, and `PutEvents` on it. No rules: every event is logged, and the latest are kept for whoever asks.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::VecDeque;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -16,6 +13,7 @@ use winterbaume_core::MockResponse;
 use crate::{
     arn::{ACCOUNT, REGION},
     aws::service,
+    locked::Locked,
     template::pipe::Entry,
 };
 
@@ -41,17 +39,17 @@ pub struct Told {
 pub(super) struct EventBridge {
     bus: String,
     clock: Clock,
-    told: Mutex<VecDeque<Told>>,
+    told: Locked<VecDeque<Told>>,
 }
 
 impl EventBridge {
     pub(super) fn new(bus: String, clock: Clock) -> Self {
-        Self { bus, clock, told: Mutex::default() }
+        Self { bus, clock, told: Locked::default() }
     }
 
     /// The events after the one of number `after` that are still kept, oldest first.
     pub(super) fn told(&self, after: u64) -> Vec<Told> {
-        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.told.lock();
         told.iter().filter(|told| told.n > after).cloned().collect()
     }
 
@@ -73,7 +71,7 @@ impl EventBridge {
             "resources": [],
             "detail": detail,
         });
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.told.lock();
         let n = told.back().map_or(1, |last| last.n + 1);
         told.push_back(Told { n, event });
         if told.len() > KEPT {

@@ -7,7 +7,7 @@ use std::{
     future, io,
     path::Path,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard},
 };
 
 use simulated_amazon::Clock;
@@ -21,6 +21,7 @@ use winterbaume_sqs::{
 use crate::{
     arn::{ACCOUNT, REGION},
     aws::{OpenError, kept::Kept, service::Service, sqs::kept_queues::KeptQueues},
+    locked::Locked,
     template::queues::{self, QueueError},
 };
 
@@ -41,7 +42,7 @@ impl Sqs {
             None => Held { state: SqsState::default(), offset_seconds },
         };
         held.furnish(&queues::queues()?)?;
-        let queues = Arc::new(Queues { held: Mutex::new(held), clock });
+        let queues = Arc::new(Queues { held: Locked::new(held), clock });
         Ok(Self { engine: SqsService::with_backend(Arc::<Queues>::clone(&queues)), queues, kept })
     }
 
@@ -89,7 +90,7 @@ impl Sqs {
 }
 
 struct Queues {
-    held: Mutex<Held>,
+    held: Locked<Held>,
     clock: Clock,
 }
 
@@ -117,7 +118,7 @@ impl Held {
 impl Queues {
     /// The queues as of now. The engine reads the system's clock; where ours runs ahead, its times are moved back.
     fn held(&self) -> MutexGuard<'_, Held> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.lock();
         let moved = (self.clock.offset_seconds() - held.offset_seconds) * 1000;
         if moved != 0 {
             for message in held.state.queues.values_mut().flat_map(|queue| &mut queue.messages) {

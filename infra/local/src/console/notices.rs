@@ -1,11 +1,10 @@
 //! What came of an order, kept until the page after it is shown: once, and not in an address, where anybody could write it.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::VecDeque;
 
 use shared::secret::random_word;
+
+use crate::locked::Locked;
 
 /// What came of an order.
 #[derive(Debug)]
@@ -20,13 +19,13 @@ pub(super) struct Notice {
 
 /// Notices that nobody has seen, each with its name.
 #[derive(Debug, Default)]
-pub(super) struct Notices(Mutex<VecDeque<(String, Notice)>>);
+pub(super) struct Notices(Locked<VecDeque<(String, Notice)>>);
 
 impl Notices {
     /// Keeps a notice; its name.
     pub(super) fn keep(&self, notice: Notice) -> String {
         let name = random_word();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock();
         kept.push_back((name.clone(), notice));
         if kept.len() > MOST {
             kept.pop_front();
@@ -36,7 +35,7 @@ impl Notices {
 
     /// The notice of that name, which is then forgotten.
     pub(super) fn take(&self, name: &str) -> Option<Notice> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock();
         let place = kept.iter().position(|(known, _)| known == name)?;
         kept.remove(place).map(|(_, notice)| notice)
     }
