@@ -9,7 +9,7 @@ pub mod view;
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -20,6 +20,9 @@ use crate::{
     region::Region,
     secret::Fingerprint,
 };
+
+/// How long a partner's authorization of a public application lasts (F§3.2).
+pub const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// Stands for a renewal that never comes, in the index that is sorted by it: 9990-01-01.
 pub const NO_RENEWAL: Timestamp = Timestamp::constant(253_086_768_000, 0);
@@ -178,6 +181,41 @@ pub struct Conflict {
 }
 
 impl Grant {
+    /// Returns an active grant in its first version. Beyond its token, nothing is known of its partner.
+    #[must_use]
+    pub fn authorized(
+        key: GrantKey,
+        kind: GrantKind,
+        fingerprint: Fingerprint,
+        refresh_token: Sealed,
+        authorized_at: Timestamp,
+    ) -> Self {
+        Self {
+            application_id: key.application_id,
+            region: key.region,
+            selling_partner_id: key.selling_partner_id,
+            status: Status::Active,
+            version: 1,
+            revision: 1,
+            kind,
+            partner_type: None,
+            draft: false,
+            central_host: None,
+            account: None,
+            authorized_at,
+            renewal_due_at: match kind {
+                GrantKind::Oauth => authorized_at.saturating_add(RENEWAL_AFTER).unwrap_or(NO_RENEWAL),
+                GrantKind::SelfAuthorized => NO_RENEWAL,
+            },
+            stores: Vec::new(),
+            fingerprint,
+            refresh_token: Some(refresh_token),
+            resealed: false,
+            reminded: None,
+            conflicts: Vec::new(),
+        }
+    }
+
     /// The grant's key.
     #[must_use]
     pub fn key(&self) -> GrantKey {

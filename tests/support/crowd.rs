@@ -1,7 +1,7 @@
 //! Many sellers at once, as if each had authorized long ago: their grants are written and not journeyed for.
 
 use futures::{StreamExt, TryStreamExt, stream};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use local::environment::environment;
 use serde_json::{Value, json};
 use shared::{
@@ -13,7 +13,7 @@ use shared::{
         transaction::{Ending, Transactions},
     },
     env::Env,
-    grant::{Grant, GrantKind, Status, store::GrantStore},
+    grant::{Grant, GrantKind, store::GrantStore},
     ids::MarketplaceId,
     region::Region,
     secret::{RefreshToken, random_word},
@@ -56,33 +56,23 @@ impl World {
         let wish = json!({"applicationId": self.application(), "sellingPartnerId": id, "region": "na", "kind": "seller"});
         let answer: Value = self.control("self-authorization", wish).await;
         let refresh_token = RefreshToken::new(answer["refreshToken"].as_str().unwrap().to_owned());
-        let mut grant = Grant {
+        let key = GrantKey {
             application_id: self.application().parse().unwrap(),
             region: Region::Na,
             selling_partner_id: id.parse().unwrap(),
-            status: Status::Active,
-            version: 1,
-            revision: 1,
-            kind: GrantKind::Oauth,
-            partner_type: Some(PartnerType::Seller),
-            draft: false,
-            central_host: Some("sellercentral.amazon.com".to_owned()),
-            account: None,
-            authorized_at: now,
-            renewal_due_at: now + SignedDuration::from_hours(365 * 24),
-            stores: vec![Store {
-                marketplace_id: MarketplaceId::try_from("ATVPDKIKX0DER".to_owned()).unwrap(),
-                name: format!("Store of {id}"),
-                participating: true,
-            }],
-            fingerprint: refresh_token.fingerprint(),
-            refresh_token: None,
-            resealed: false,
-            reminded: None,
-            conflicts: Vec::new(),
         };
-        let owner = grant.key().refresh_token_owner();
-        grant.refresh_token = Some(sealer.seal(refresh_token.expose(), &owner, now).await.unwrap());
-        grant
+        let owner = key.refresh_token_owner();
+        let token = sealer.seal(refresh_token.expose(), &owner, now).await.unwrap();
+        let store = Store {
+            marketplace_id: MarketplaceId::try_from("ATVPDKIKX0DER".to_owned()).unwrap(),
+            name: format!("Store of {id}"),
+            participating: true,
+        };
+        Grant {
+            partner_type: Some(PartnerType::Seller),
+            central_host: Some("sellercentral.amazon.com".to_owned()),
+            stores: vec![store],
+            ..Grant::authorized(key, GrantKind::Oauth, refresh_token.fingerprint(), token, now)
+        }
     }
 }

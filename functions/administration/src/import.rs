@@ -11,7 +11,7 @@ use shared::{
     application::Application,
     deadline::Deadline,
     error::Error,
-    grant::{Grant, GrantKey, GrantKind, NO_RENEWAL, Status, authorization::RENEWAL_AFTER},
+    grant::{Grant, GrantKey, GrantKind, Status},
     grant_change::{Decision, by_operator::ProvedToken},
     history::{Event, actor::Who},
     region::Region,
@@ -120,29 +120,13 @@ fn imported(
     authorized_at: Timestamp,
 ) -> Grant {
     let shown = (!stores.is_empty()).then_some(PartnerType::Seller);
+    let ProvedToken { fingerprint, refresh_token } = proved;
     Grant {
-        application_id: key.application_id.clone(),
-        region: key.region,
-        selling_partner_id: key.selling_partner_id.clone(),
-        status: Status::Active,
-        version: 1,
-        revision: 1,
-        kind: request.kind,
         partner_type: shown.or(request.partner_type),
         draft: application.draft,
-        central_host: None,
         account: request.account.clone(),
-        authorized_at,
-        renewal_due_at: match request.kind {
-            GrantKind::Oauth => authorized_at.saturating_add(RENEWAL_AFTER).unwrap_or(NO_RENEWAL),
-            GrantKind::SelfAuthorized => NO_RENEWAL,
-        },
         stores,
-        fingerprint: proved.fingerprint,
-        refresh_token: Some(proved.refresh_token),
-        resealed: false,
-        reminded: None,
-        conflicts: Vec::new(),
+        ..Grant::authorized(key.clone(), request.kind, fingerprint, refresh_token, authorized_at)
     }
 }
 

@@ -18,7 +18,7 @@ use shared::{
     amazon::marketplace::{PartnerType, Store},
     aws::{Aws, sealing::Sealer},
     env::Env,
-    grant::{Grant, GrantKey, GrantKind, Status},
+    grant::{Grant, GrantKey, GrantKind},
     region::Region,
     secret::RefreshToken,
 };
@@ -69,7 +69,7 @@ impl Crowd {
             crowd.import_grants(whose, sealing).await?;
         }
         for from in (sellers..sellers + others).step_by(IMPORTED_AT_ONCE) {
-            crowd.import_others(&keys(from, (from + IMPORTED_AT_ONCE).min(sellers + others))?)?;
+            crowd.import_others(&keys(from, (from + IMPORTED_AT_ONCE).min(sellers + others))?).await?;
         }
         Ok(crowd)
     }
@@ -127,35 +127,35 @@ impl Crowd {
     }
 
     async fn import_grants(&self, keys: &[GrantKey], sealing: Sealing) -> Result<(), Fault> {
-        let env = Env::from_pairs(environment(self.stack.ports()));
-        let aws = Aws::new(self.stack.sdk_config());
-        let sealer = || Ok::<_, Fault>(Sealer::new(aws.kms(), env.required("SEALING_KEY_ID")?.to_owned()));
         let ids = keys.iter().map(|key| key.selling_partner_id.as_str().to_owned());
         let refresh_tokens = self.stack.amazon().self_authorize(FIRST_APPLICATION, ids)?;
         let now = self.now();
-        let mut own = sealer()?;
+        let aws = Aws::new(self.stack.sdk_config());
+        let mut sealer = self.sealer(&aws)?;
         let mut rows = Vec::with_capacity(keys.len());
         for (key, refresh_token) in keys.iter().zip(refresh_tokens) {
             if sealing == Sealing::Apart {
-                own = sealer()?;
+                sealer = self.sealer(&aws)?;
             }
-            let refresh_token = RefreshToken::new(refresh_token);
-            let owner = key.refresh_token_owner();
-            let grant = Grant {
-                refresh_token: Some(own.seal(refresh_token.expose(), &owner, now).await?),
-                fingerprint: refresh_token.fingerprint(),
-                resealed: sealing == Sealing::Together,
-                ..grant(key, now)?
-            };
-            rows.push(grant_row(&grant)?);
+            let grant = grant(key, &RefreshToken::new(refresh_token), &sealer, now).await?;
+            rows.push(grant_row(&Grant { resealed: sealing == Sealing::Together, ..grant })?);
         }
         Ok(self.stack.aws().import(GRANTS, rows)?)
     }
 
-    /// Nobody opens the tokens of these.
-    fn import_others(&self, keys: &[GrantKey]) -> Result<(), Fault> {
+    /// A new sealer. Its first sealing makes a new data key.
+    fn sealer(&self, aws: &Aws) -> Result<Sealer, Fault> {
+        let env = Env::from_pairs(environment(self.stack.ports()));
+        Ok(Sealer::new(aws.kms(), env.required("SEALING_KEY_ID")?.to_owned()))
+    }
+
+    /// Imports sellers without refresh tokens, since no run reads them.
+    async fn import_others(&self, keys: &[GrantKey]) -> Result<(), Fault> {
         let now = self.now();
-        let usual = grant_row(&grant(&key(0)?, now)?)?;
+        let sealer = self.sealer(&Aws::new(self.stack.sdk_config()))?;
+        let none = RefreshToken::new("Atzr|none".to_owned());
+        let grant = grant(&key(0)?, &none, &sealer, now).await?;
+        let usual = grant_row(&Grant { resealed: true, refresh_token: None, ..grant })?;
         let grants = keys.iter().map(|key| {
             let mut row = usual.clone();
             row["grant_key"] = json!({"S": key.to_string()});
@@ -214,31 +214,24 @@ fn grant_row(grant: &Grant) -> Result<Value, Fault> {
     Ok(row)
 }
 
-/// A verified seller of the United States.
-fn grant(key: &GrantKey, now: Timestamp) -> Result<Grant, Fault> {
+/// The grant of a verified seller in the United States.
+async fn grant(
+    key: &GrantKey,
+    refresh_token: &RefreshToken,
+    sealer: &Sealer,
+    now: Timestamp,
+) -> Result<Grant, Fault> {
+    let owner = key.refresh_token_owner();
+    let token = sealer.seal(refresh_token.expose(), &owner, now).await?;
+    let store = Store {
+        marketplace_id: "ATVPDKIKX0DER".to_owned().try_into()?,
+        name: format!("Store of {}", key.selling_partner_id),
+        participating: true,
+    };
     Ok(Grant {
-        application_id: key.application_id.clone(),
-        region: key.region,
-        selling_partner_id: key.selling_partner_id.clone(),
-        status: Status::Active,
-        version: 1,
-        revision: 1,
-        kind: GrantKind::Oauth,
         partner_type: Some(PartnerType::Seller),
-        draft: false,
         central_host: Some("sellercentral.amazon.com".to_owned()),
-        account: None,
-        authorized_at: now,
-        renewal_due_at: now + jiff::SignedDuration::from_hours(365 * 24),
-        stores: vec![Store {
-            marketplace_id: "ATVPDKIKX0DER".to_owned().try_into()?,
-            name: format!("Store of {}", key.selling_partner_id),
-            participating: true,
-        }],
-        fingerprint: RefreshToken::new("Atzr|none".to_owned()).fingerprint(),
-        refresh_token: None,
-        resealed: true,
-        reminded: None,
-        conflicts: Vec::new(),
+        stores: vec![store],
+        ..Grant::authorized(key.clone(), GrantKind::Oauth, refresh_token.fingerprint(), token, now)
     })
 }

@@ -30,6 +30,7 @@ mod cost_model;
 mod counts;
 mod crowd;
 mod environment;
+mod instance;
 mod memory_sizes;
 mod memory_sizes_report;
 mod mix;

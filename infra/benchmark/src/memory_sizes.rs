@@ -210,7 +210,7 @@ impl Bench<'_> {
 
     async fn list(&self, environment: &Environment, request: &Value) -> Result<Duration, Fault> {
         pause().await;
-        let answer = environment.process.invoke(request, self.partners.now_ms()).await?;
+        let answer = environment.process.invoke(request, self.partners.now()).await?;
         let listed: Value = serde_json::from_slice(&answer.body)?;
         self.check("grants", listed["grants"].as_array().map_or(0, Vec::len) as u64, PARTNERS)?;
         Ok(answer.took)
@@ -248,7 +248,7 @@ impl Bench<'_> {
     /// How long one invocation takes, after a pause in which a period ends and others begin.
     async fn invoke(&self, environment: &Environment, request: &Value) -> Result<Duration, Fault> {
         pause().await;
-        Ok(environment.process.invoke(request, self.partners.now_ms()).await?.took)
+        Ok(environment.process.invoke(request, self.partners.now()).await?.took)
     }
 
     /// The gateway invokes this environment from now on, and each invocation's time is added to what this returns.
@@ -260,7 +260,7 @@ impl Bench<'_> {
             let (environment, added, now) = (Arc::clone(&environment), Arc::clone(&added), clock.now());
             Box::pin(async move {
                 let process = &environment.process;
-                let answer = process.invoke_within(&event, now.as_millisecond(), PAGES_TIMEOUT).await;
+                let answer = process.invoke_within(&event, now, PAGES_TIMEOUT).await;
                 let answer = answer.map_err(|fault| failed(&fault))?;
                 added.lock().unwrap_or_else(PoisonError::into_inner).push(answer.took);
                 serde_json::from_slice(&answer.body).map_err(|error| failed(&error))

@@ -1,23 +1,19 @@
-//! What a thousand requests of a stated mix cost.
+//! Counts the AWS and LWA calls of a fixed mix of requests.
 //!
-//! The mix: ten requests a second for two hours of the stack's clock, for 100 partners whose tokens are kept nowhere
-//! at first; of every ten, nine are for the first 20 partners in turn, and one for the other 80 in turn. The requests
-//! go to the environments in turn.
+//! The mix: ten requests per second for two hours of the stack's clock, for 100 partners whose tokens are not stored at the
+//! start. Of every ten requests, nine are for the first 20 partners in turn, and one is for the other 80 in turn. The
+//! environments are used in turn.
 
-use crate::{
-    Fault,
-    counts::{ask, new_environment},
-    partners::Partners,
-};
+use crate::{Fault, instance::Instance, partners::Partners};
 
-/// How many partners the mix is about.
+/// The number of partners in the mix.
 pub(crate) const PARTNERS: usize = 100;
 
 const BUSY: usize = 20;
 const SECONDS: usize = 2 * 3600;
 const A_SECOND: usize = 10;
 
-/// The calls that the mix came to.
+/// The calls that the mix caused.
 #[derive(Debug)]
 pub(crate) struct Cost {
     pub(crate) environments: usize,
@@ -28,13 +24,12 @@ pub(crate) struct Cost {
     pub(crate) secrets_manager: u64,
 }
 
-/// Runs the mix through this many environments.
+/// Runs the mix through this number of environments.
 pub(crate) async fn run(partners: &Partners, environments: usize) -> Result<Cost, Fault> {
     for partner in 0..PARTNERS {
         partners.forget(partner).await?;
     }
-    let environments: Vec<_> =
-        (0..environments).map(|_| new_environment(partners)).collect::<Result<_, _>>()?;
+    let instances: Vec<_> = (0..environments).map(|_| Instance::new(partners)).collect::<Result<_, _>>()?;
     let lwa_before = partners.lwa_calls().await?;
     partners.stack.aws().reset_calls();
     for second in 0..SECONDS {
@@ -45,14 +40,14 @@ pub(crate) async fn run(partners: &Partners, environments: usize) -> Result<Cost
             } else {
                 BUSY + second % (PARTNERS - BUSY)
             };
-            // Not simply in turn by the number, or each partner would meet the same environment every time.
-            let environment = &environments[(number + second) % environments.len()];
-            ask(environment, partners, &partners.request(partner)).await?;
+            // By the number alone, each partner would use the same environment every time.
+            let instance = &instances[(number + second) % environments];
+            instance.token(&partners.request(partner), partners.now()).await?;
         }
         partners.stack.clock().advance(1);
     }
     Ok(Cost {
-        environments: environments.len(),
+        environments,
         requests: SECONDS * A_SECOND,
         lwa: partners.lwa_calls().await? - lwa_before,
         dynamodb: partners.aws_calls("DynamoDB"),

@@ -4,6 +4,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
 use local::{
     seed::FIRST_APPLICATION,
     stack::{Options, Stack},
@@ -42,9 +43,9 @@ impl Partners {
         Ok(Self { stack, ids, dynamodb, http: browser().build()? })
     }
 
-    /// The present, in milliseconds.
-    pub(crate) fn now_ms(&self) -> i64 {
-        self.stack.clock().now().as_millisecond()
+    /// The stack's current time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.stack.clock().now()
     }
 
     /// The request for the token of the `number`th partner.

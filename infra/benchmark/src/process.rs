@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use local::{environment::environment, ports::Numbers};
 use serde_json::Value;
 
@@ -63,9 +64,9 @@ impl Process {
     pub(crate) async fn cold_start(
         &mut self,
         payload: &Value,
-        now_ms: i64,
+        now: Timestamp,
     ) -> Result<(ColdStart, Answer), Fault> {
-        let answer = self.invoke(payload, now_ms).await?;
+        let answer = self.invoke(payload, now).await?;
         let cold_start = ColdStart { init: self.started().await?, first_answer: answer.at - self.spawned };
         Ok((cold_start, answer))
     }
@@ -81,18 +82,18 @@ impl Process {
     }
 
     /// A later invocation.
-    pub(crate) async fn invoke(&self, payload: &Value, now_ms: i64) -> Result<Answer, Fault> {
-        self.invoke_within(payload, now_ms, TIMEOUT).await
+    pub(crate) async fn invoke(&self, payload: &Value, now: Timestamp) -> Result<Answer, Fault> {
+        self.invoke_within(payload, now, TIMEOUT).await
     }
 
     /// An invocation of a function with another time-out.
     pub(crate) async fn invoke_within(
         &self,
         payload: &Value,
-        now_ms: i64,
+        now: Timestamp,
         timeout: Duration,
     ) -> Result<Answer, Fault> {
-        self.api.invoke(payload, now_ms, timeout).await
+        self.api.invoke(payload, now, timeout).await
     }
 
     /// The processor time that the process has taken so far.

@@ -166,7 +166,7 @@ pub(crate) async fn refresh_all(process: &Process, crowd: &Crowd, due: usize) ->
     let before = crowd.refreshes().await?;
     let mut took = Duration::ZERO;
     for _ in 0..INVOCATIONS {
-        let answer = process.invoke_within(&message(crowd), crowd.now().as_millisecond(), TIMEOUT).await?;
+        let answer = process.invoke_within(&message(crowd), crowd.now(), TIMEOUT).await?;
         took += answer.took;
         let failures = serde_json::from_slice::<Value>(&answer.body)?["batchItemFailures"].take();
         if failures != json!([]) {

@@ -23,6 +23,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::StatusCode;
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::{
     net::TcpListener,
@@ -101,11 +102,11 @@ impl RuntimeApi {
     pub(crate) async fn invoke(
         &self,
         payload: &Value,
-        now_ms: i64,
+        now: Timestamp,
         timeout: Duration,
     ) -> Result<Answer, Fault> {
         let (answered, answer) = oneshot::channel();
-        let deadline_ms = now_ms + i64::try_from(timeout.as_millis())?;
+        let deadline_ms = now.as_millisecond() + i64::try_from(timeout.as_millis())?;
         let event = Event { payload: serde_json::to_vec(payload)?.into(), deadline_ms, answered };
         self.events.send(event).map_err(|_| "the Runtime API has ended")?;
         match tokio::time::timeout(timeout, answer).await?? {

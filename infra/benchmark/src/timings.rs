@@ -93,8 +93,7 @@ async fn cold_starts(
         for (subject, binary) in Subject::ALL.into_iter().zip(binaries) {
             partners.stack.aws().reset_calls();
             let mut process = Process::spawn(binary, partners.stack.ports(), &tls.variables())?;
-            let (cold_start, answer) =
-                process.cold_start(&partners.request(round), partners.now_ms()).await?;
+            let (cold_start, answer) = process.cold_start(&partners.request(round), partners.now()).await?;
             let calls = ["DynamoDB", "TrentService", "secretsmanager"].map(|name| partners.aws_calls(name));
             if calls != cold_calls(subject) {
                 return Err(format!("{subject:?}: a cold start made {calls:?} calls").into());
@@ -133,11 +132,11 @@ async fn block(
     reads: u64,
 ) -> Result<Sample, Fault> {
     // Where the environment stood before, nobody knows; one invocation more is not counted.
-    process.invoke(&partners.request(THE_SAME), partners.now_ms()).await?;
+    process.invoke(&partners.request(THE_SAME), partners.now()).await?;
     partners.stack.aws().reset_calls();
     let mut sample = Sample::default();
     for number in 0..BLOCK {
-        sample.push(process.invoke(&partners.request(which(number)), partners.now_ms()).await?.took);
+        sample.push(process.invoke(&partners.request(which(number)), partners.now()).await?.took);
     }
     match partners.aws_calls("DynamoDB") {
         made if made == reads * BLOCK as u64 => Ok(sample),
@@ -151,7 +150,7 @@ async fn misses(process: &Process, partners: &Partners, first: usize) -> Result<
     let before = partners.lwa_calls().await?;
     for number in (first..).take(MISSES).map(|number| number % IN_TURN) {
         partners.forget(number).await?;
-        let answer = process.invoke(&partners.request(number), partners.now_ms()).await?;
+        let answer = process.invoke(&partners.request(number), partners.now()).await?;
         token(&answer.body)?;
         sample.push(answer.took);
     }

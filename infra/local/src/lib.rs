@@ -1,5 +1,6 @@
 //! The whole system on one machine: AWS, the simulated Amazon, the gateway and the functions, in one process.
 
+mod arn;
 pub mod aws;
 pub mod console;
 mod control;
@@ -7,6 +8,7 @@ pub mod environment;
 pub mod functions;
 pub mod gateway;
 pub mod lambdas;
+mod locked;
 pub mod metrics;
 pub mod poller;
 pub mod ports;

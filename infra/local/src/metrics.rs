@@ -1,41 +1,43 @@
-//! What CloudWatch makes of the functions' metrics: their lines are read as it reads them, and each metric is summed up.
+//! Stands for CloudWatch: it reads the functions' lines in the embedded metric format and sums up each metric.
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::aws::metrics::Metrics;
 
-/// How many lines are kept for a look at them.
+use crate::locked::Locked;
+
+/// The number of lines that are stored.
 const LINES: usize = 1000;
 
-/// One metric of one thing, since the stack was started.
+/// One metric with one set of dimensions, since the start of the stack.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Statistic {
-    /// Its name.
+    /// The name.
     pub metric: String,
-    /// What it is of.
+    /// The dimensions.
     pub dimensions: BTreeMap<String, String>,
-    /// What it is in, as CloudWatch calls it.
+    /// The unit, as CloudWatch names it.
     pub unit: String,
-    /// All values together.
+    /// The sum of all values.
     pub sum: i64,
-    /// How many values there were.
+    /// The number of values.
     pub samples: u64,
-    /// The smallest.
+    /// The smallest value.
     pub minimum: i64,
-    /// The largest.
+    /// The largest value.
     pub maximum: i64,
-    /// The last.
+    /// The last value.
     pub latest: i64,
 }
 
 /// The metrics of all functions. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct CloudWatch(Arc<Mutex<Received>>);
+pub struct CloudWatch(Arc<Locked<Received>>);
 
 #[derive(Debug, Default)]
 struct Received {
@@ -45,7 +47,7 @@ struct Received {
 }
 
 impl CloudWatch {
-    /// Metrics whose lines come here.
+    /// Returns metrics that write their lines here.
     pub(crate) fn metrics(&self) -> Metrics {
         let received = self.clone();
         Metrics::written_by(move |line| received.receive(line))
@@ -54,37 +56,33 @@ impl CloudWatch {
     /// Every metric, by name.
     #[must_use]
     pub fn statistics(&self) -> Vec<Statistic> {
-        self.received().statistics.values().cloned().collect()
+        self.0.lock().statistics.values().cloned().collect()
     }
 
     /// The latest 1,000 lines, oldest first.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        self.received().lines.iter().cloned().collect()
+        self.0.lock().lines.iter().cloned().collect()
     }
 
     fn receive(&self, line: &str) {
-        let mut received = self.received();
+        let mut received = self.0.lock();
         if received.lines.len() == LINES {
             received.lines.pop_front();
         }
         received.lines.push_back(line.to_owned());
-        if received.take_in(line).is_none() {
-            tracing::error!(line, "CloudWatch would find no metrics in this line");
+        if received.add_line(line).is_none() {
+            tracing::error!(line, "A line is not in the embedded metric format");
         }
-    }
-
-    fn received(&self) -> MutexGuard<'_, Received> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Received {
-    /// Nothing if the line is not as the format wants it.
-    fn take_in(&mut self, line: &str) -> Option<()> {
+    /// Adds the values of a line. Returns `None` if the line does not follow the format.
+    fn add_line(&mut self, line: &str) -> Option<()> {
         let root: Map<String, Value> = serde_json::from_str(line).ok()?;
-        let about = About::deserialize(root.get("_aws")?).ok()?;
-        for Directive { dimensions, metrics } in &about.cloud_watch_metrics {
+        let metadata = Metadata::deserialize(root.get("_aws")?).ok()?;
+        for Directive { dimensions, metrics } in &metadata.cloud_watch_metrics {
             for dimensions in dimensions {
                 let of =
                     dimensions.iter().map(|name| Some((name.clone(), root.get(name)?.as_str()?.to_owned())));
@@ -127,7 +125,7 @@ impl Received {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct About {
+struct Metadata {
     cloud_watch_metrics: Vec<Directive>,
 }
 

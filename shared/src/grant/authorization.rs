@@ -1,18 +1,15 @@
 //! What becomes of a grant when a browser brings an authorization: whose token is it? Pure: a decision and its reason.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
     amazon::marketplace::{Marketplaces, PartnerType, Store},
     aws::sealing::Sealed,
-    grant::{Conflict, Grant, GrantKey, GrantKind, Status},
+    grant::{Conflict, Grant, GrantKey, GrantKind, RENEWAL_AFTER, Status},
     history::Event,
     ids::Account,
     secret::Fingerprint,
 };
-
-/// A public application's authorization lasts this long (F§3.2).
-pub const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// How many conflicts are kept beside a grant; beyond that, one gives way. One is about 3 KB, a row holds 400.
 const CONFLICTS_KEPT: usize = 20;

@@ -7,7 +7,7 @@ use crate::{
     amazon::marketplace::PartnerType,
     aws::sealing::Sealed,
     error::Error,
-    grant::{Conflict, Grant, GrantKind, REMOVED, Status, authorization::RENEWAL_AFTER},
+    grant::{Conflict, Grant, GrantKind, REMOVED, RENEWAL_AFTER, Status},
     grant_change::Decision,
     history::{Event, actor::Reason},
     ids::Account,

@@ -2,10 +2,7 @@
 //! reason.
 
 use crate::{
-    grant::{
-        Grant, GrantKind, Status,
-        authorization::{Change, RENEWAL_AFTER},
-    },
+    grant::{Grant, GrantKind, RENEWAL_AFTER, Status, authorization::Change},
     history::Event,
     ids::Account,
     journey::request::{Finished, Outcome},

@@ -1,0 +1,12 @@
+//! The region and the account of the local AWS, and the ARNs made from them.
+
+/// The region in the local services' ARNs.
+pub(crate) const REGION: &str = "us-east-1";
+
+/// The account in the local services' ARNs.
+pub(crate) const ACCOUNT: &str = winterbaume_core::DEFAULT_ACCOUNT_ID;
+
+/// Returns the ARN of the queue `name`.
+pub(crate) fn queue_arn(name: &str) -> String {
+    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+}
