@@ -1,4 +1,4 @@
-//! Promise 12: every record of the history is an event on the bus, as its schema says.
+//! Promise 12: every record of the history is an event on the bus, valid by the schema of events.
 
 mod replay;
 mod schemas;
@@ -10,7 +10,7 @@ use shared::history::store::HistoryStore;
 
 use crate::support::world::{Row, World};
 
-/// Does to one application what there is to do to it; the subjects whose history has grown.
+/// Causes many kinds of events; returns the subjects whose history has grown.
 async fn busy(world: &World) -> Vec<String> {
     let administration = async |request: Value| world.caller().invoke("administration", &request).await;
     for _ in 0..2 {
@@ -32,12 +32,12 @@ async fn busy(world: &World) -> Vec<String> {
     vec![application.to_owned(), format!("{application}#na#A1US"), format!("{application}#eu#VDE01")]
 }
 
-/// The details of all events.
+/// Returns the details of all events.
 async fn details(world: &World) -> Vec<Value> {
-    world.stack.events().await.iter().map(|told| told.event["detail"].clone()).collect()
+    world.stack.events().await.iter().map(|delivered| delivered.event["detail"].clone()).collect()
 }
 
-/// A record's attributes as an event has them.
+/// Returns a record's attributes with the names that an event gives them.
 fn camel_case(row: &Row) -> Value {
     let name = |attribute: &String| {
         let mut words = attribute.split('_');
@@ -51,7 +51,7 @@ fn camel_case(row: &Row) -> Value {
 }
 
 #[tokio::test]
-async fn promise_12_every_record_of_the_history_is_told_exactly_once_and_whole() {
+async fn promise_12_every_record_of_the_history_is_sent_exactly_once_and_unabridged() {
     let world = World::new().await;
 
     let subjects = busy(&world).await;
@@ -60,12 +60,12 @@ async fn promise_12_every_record_of_the_history_is_told_exactly_once_and_whole()
     for subject in &subjects {
         records.extend(world.history_of(subject).await.iter().map(camel_case));
     }
-    let mut told = details(&world).await;
+    let mut sent = details(&world).await;
     let key = |detail: &Value| detail["id"].as_str().unwrap().to_owned();
     records.sort_by_key(key);
-    told.sort_by_key(key);
-    assert_eq!(told, records);
-    let kinds: BTreeSet<_> = told.iter().map(|detail| detail["event"].as_str().unwrap()).collect();
+    sent.sort_by_key(key);
+    assert_eq!(sent, records);
+    let kinds: BTreeSet<_> = sent.iter().map(|detail| detail["event"].as_str().unwrap()).collect();
     assert_eq!(
         kinds,
         BTreeSet::from([
@@ -87,14 +87,14 @@ async fn promise_12_a_restart_loses_no_event_and_repeats_none() {
     let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
     let first = World::kept_in(&directory).await;
     first.browser().website("US", "seller", "A1US").await;
-    let mut told = details(&first).await;
+    let mut sent = details(&first).await;
     drop(first);
 
     let second = World::kept_in(&directory).await;
     second.browser().website("DE", "vendor", "VDE01").await;
-    told.extend(details(&second).await);
+    sent.extend(details(&second).await);
 
-    let partners: Vec<_> = told.iter().map(|detail| detail["sellingPartnerId"].as_str().unwrap()).collect();
+    let partners: Vec<_> = sent.iter().map(|detail| detail["sellingPartnerId"].as_str().unwrap()).collect();
     assert_eq!(partners, ["A1US", "VDE01"]);
     std::fs::remove_dir_all(&directory).unwrap();
 }
@@ -122,11 +122,11 @@ async fn a_history_can_be_read_a_page_at_a_time_from_either_end() {
     assert_eq!(page(true, Some(2), 2).await, (vec![2, 1], None));
     assert_eq!(page(true, Some(99), 5).await, (vec![5, 4, 3, 2, 1], None));
     assert_eq!(page(false, Some(6), 5).await, (vec![], None));
-    assert_eq!(history.page("nobody", true, None, 5).await.unwrap().0.len(), 0);
+    assert_eq!(history.page("unknown", true, None, 5).await.unwrap().0.len(), 0);
 }
 
 #[tokio::test]
-async fn events_can_be_asked_for_from_any_on() {
+async fn events_can_be_requested_after_any_number() {
     let world = World::new().await;
     for partner in ["A1US", "A2US", "A3US"] {
         world.browser().website("US", "seller", partner).await;
@@ -140,7 +140,8 @@ async fn events_can_be_asked_for_from_any_on() {
     let (_, all) = ask("").await;
     let (_, latest) = ask("?after=2").await;
 
-    let partner = |told: &Value| told["event"]["detail"]["sellingPartnerId"].as_str().unwrap().to_owned();
+    let partner =
+        |delivered: &Value| delivered["event"]["detail"]["sellingPartnerId"].as_str().unwrap().to_owned();
     let partners: Vec<_> = all.as_array().unwrap().iter().map(partner).collect();
     assert_eq!(partners, ["A1US", "A2US", "A3US"]);
     assert_eq!(latest, json!([all[2]]));

@@ -1,4 +1,4 @@
-//! `replayEvents`: a span of history once more, and nothing else.
+//! `replayEvents` sends the events of a time span again, and no others.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use shared::deadline::Deadline;
 use super::{busy, details};
 use crate::support::{caller::Failure, world::World};
 
-/// A replay over all time, but for what `more` says.
+/// Returns the request for a replay over all time, with the fields of `more` instead of its own.
 fn request(world: &World, more: &Value) -> Value {
     let mut request = json!({
         "operation": "replayEvents",
@@ -30,7 +30,7 @@ fn sorted(mut details: Vec<Value>) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn promise_12_an_event_sent_again_is_the_event_that_was() {
+async fn promise_12_a_replayed_event_equals_the_first_one() {
     let world = World::new().await;
     busy(&world).await;
     let first = details(&world).await;
@@ -40,20 +40,20 @@ async fn promise_12_an_event_sent_again_is_the_event_that_was() {
     assert_eq!(answer, json!({"sent": first.len()}));
     let again = details(&world).await.split_off(first.len());
     assert_eq!(sorted(again), sorted(first.clone()));
-    let told = world.stack.events().await;
+    let delivered = world.stack.events().await;
     let envelope = |position: usize| {
-        let mut event = told[position].event.clone();
+        let mut event = delivered[position].event.clone();
         for own in ["id", "time", "detail", "detail-type"] {
             event.as_object_mut().unwrap().remove(own).unwrap();
         }
         event
     };
     assert_eq!(envelope(0), envelope(first.len()));
-    assert!(told.iter().all(|told| told.event["detail-type"] == told.event["detail"]["event"]));
+    assert!(delivered.iter().all(|one| one.event["detail-type"] == one.event["detail"]["event"]));
 }
 
 #[tokio::test]
-async fn a_replay_sends_its_span_and_nothing_else() {
+async fn a_replay_sends_the_events_of_its_span_and_no_others() {
     let world = World::new().await;
     for partner in ["A1US", "A2US", "A3US"] {
         world.browser().website("US", "seller", partner).await;
@@ -79,7 +79,7 @@ async fn a_replay_sends_its_span_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_replay_that_runs_out_of_time_goes_on_where_it_stopped() {
+async fn a_replay_that_runs_out_of_time_continues_where_it_stopped() {
     let world = World::new().await;
     busy(&world).await;
     let first = details(&world).await;
@@ -104,7 +104,7 @@ async fn a_replay_that_runs_out_of_time_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn a_history_longer_than_a_page_is_sent_whole() {
+async fn a_history_longer_than_a_page_is_sent_completely() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     let invalidate = json!({
@@ -125,7 +125,7 @@ async fn a_history_longer_than_a_page_is_sent_whole() {
 }
 
 #[tokio::test]
-async fn a_bus_that_takes_some_of_the_events_gets_the_others_again() {
+async fn events_that_the_bus_rejects_are_sent_again() {
     let world = World::new().await;
     for partner in ["A1US", "A2US"] {
         world.browser().website("US", "seller", partner).await;
@@ -142,7 +142,7 @@ async fn a_bus_that_takes_some_of_the_events_gets_the_others_again() {
 }
 
 #[tokio::test]
-async fn a_bus_that_does_not_answer_is_told_and_the_replay_can_be_repeated() {
+async fn a_bus_that_does_not_answer_is_reported_and_the_replay_can_be_repeated() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     for fault in ["ok_error", "throttle"] {
@@ -159,7 +159,7 @@ async fn a_bus_that_does_not_answer_is_told_and_the_replay_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn a_replay_that_makes_no_sense_is_refused_by_name() {
+async fn an_invalid_replay_is_refused_and_names_the_wrong_field() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     let before = details(&world).await.len();

@@ -1,28 +1,42 @@
-//! What is written about events in `infra/events`, held against the events themselves.
+//! `infra/events/schema.json`, compared with the events themselves.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::collections::BTreeMap;
 
 use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::history::Event;
 
 use super::busy;
 use crate::support::world::World;
 
-/// Every schema by its event, strict about formats.
-fn schemas() -> BTreeMap<String, Value> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/events");
-    let files = fs::read_dir(directory).unwrap().map(|file| file.unwrap().path());
-    let named = |path: std::path::PathBuf| {
-        let file = path.file_name().unwrap().to_string_lossy().into_owned();
-        let event = file.strip_suffix(".schema.json").unwrap_or_else(|| panic!("{file} is no schema"));
-        (event.to_owned(), serde_json::from_slice(&fs::read(&path).unwrap()).unwrap())
-    };
-    files.map(named).collect()
+/// The one schema: of every event.
+fn schema() -> Value {
+    serde_json::from_str(include_str!("../../infra/events/schema.json")).unwrap()
 }
 
+/// A validator that is strict about formats.
 fn validator(schema: &Value) -> Validator {
     jsonschema::draft202012::options().should_validate_formats(true).build(schema).unwrap()
+}
+
+/// The branches by their events, each as a schema of its own, which says more exactly what is wrong with an event.
+fn branches() -> BTreeMap<String, Value> {
+    let schema = schema();
+    let alone = |branch: &Value| {
+        let mut alone = schema.clone();
+        alone["oneOf"] = json!([branch]);
+        (branch["title"].as_str().unwrap().to_owned(), alone)
+    };
+    schema["oneOf"].as_array().unwrap().iter().map(alone).collect()
+}
+
+/// The example of a branch: a detail, in the schema's own envelope.
+fn example(branch: &Value) -> Value {
+    let mut example = branch["examples"][0].clone();
+    let properties = &branch["oneOf"][0]["properties"];
+    example["detail-type"] = properties["detail-type"]["const"].clone();
+    example["detail"] = properties["detail"]["examples"][0].clone();
+    example
 }
 
 /// What is wrong with an event.
@@ -38,65 +52,79 @@ fn every_event() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_event_that_comes_is_as_its_schema_says() {
+async fn every_event_on_the_bus_is_valid_by_its_branch_of_the_schema() {
     let world = World::new().await;
     busy(&world).await;
-    let schemas = schemas();
+    let (whole, branches) = (validator(&schema()), branches());
 
-    let told = world.stack.events().await;
+    let events = world.stack.events().await;
 
-    assert!(told.len() >= 10, "{} events", told.len());
-    for told in &told {
-        let schema = &schemas[told.event["detail-type"].as_str().unwrap()];
-        assert!(faults(schema, &told.event).is_empty(), "{:?}: {}", faults(schema, &told.event), told.event);
+    assert!(events.len() >= 10, "{} events", events.len());
+    for event in events.iter().map(|delivered| &delivered.event) {
+        let faults = faults(&branches[event["detail-type"].as_str().unwrap()], event);
+        assert!(faults.is_empty(), "{faults:?}: {event}");
+        assert!(whole.is_valid(event), "{event}");
     }
 }
 
 #[test]
-fn every_event_that_there_is_has_a_schema_with_an_example() {
-    let schemas = schemas();
+fn every_event_of_the_code_has_a_branch_with_an_example_and_every_branch_an_event() {
+    let (schema, branches) = (schema(), branches());
     let mut events = every_event();
     events.sort();
 
     assert!(events.contains(&"AuthorizationGranted".to_owned()), "{events:?}");
-    assert_eq!(schemas.keys().collect::<Vec<_>>(), events.iter().collect::<Vec<_>>());
-    for (event, schema) in &schemas {
-        assert!(jsonschema::draft202012::meta::is_valid(schema), "{event}");
-        assert_eq!(schema["title"], event.as_str());
-        assert!(schema["description"].as_str().is_some_and(|meaning| !meaning.is_empty()), "{event}");
-        let example = &schema["examples"][0];
-        assert!(example.is_object(), "{event} has no example");
-        assert!(faults(schema, example).is_empty(), "{event}: {:?}", faults(schema, example));
+    assert_eq!(branches.keys().collect::<Vec<_>>(), events.iter().collect::<Vec<_>>());
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let whole = validator(&schema);
+    assert!(whole.is_valid(&schema["examples"][0]));
+    for (event, branch) in &branches {
+        let meaning = &branch["oneOf"][0]["description"];
+        assert!(meaning.as_str().is_some_and(|meaning| !meaning.is_empty()), "{event}");
+        let example = example(branch);
         assert_eq!(example["detail-type"], event.as_str());
+        assert!(example["detail"].is_object(), "{event} has no example");
+        assert!(faults(branch, &example).is_empty(), "{event}: {:?}", faults(branch, &example));
+        assert!(whole.is_valid(&example), "{event} fits two branches");
     }
 }
 
 #[test]
-fn a_schema_takes_no_event_with_a_field_too_many_or_too_few_and_none_of_another_kind() {
-    let schemas = schemas();
-    for (event, schema) in &schemas {
-        let example = &schema["examples"][0];
-        let broken = |change: &dyn Fn(&mut Value)| {
-            let mut broken = example.clone();
-            change(&mut broken);
-            !faults(schema, &broken).is_empty()
+fn the_schema_refuses_a_missing_an_additional_and_a_wrong_field_and_an_unknown_event() {
+    let whole = validator(&schema());
+    let branches = branches();
+    for (event, branch) in &branches {
+        let example = example(branch);
+        let refused = |change: &dyn Fn(&mut Value)| {
+            let mut changed = example.clone();
+            change(&mut changed);
+            !whole.is_valid(&changed)
         };
-        assert!(broken(&|example| example["detail"]["more"] = "x".into()), "{event}");
-        assert!(broken(&|example| example["more"] = "x".into()), "{event}");
+        assert!(refused(&|example| example["detail"]["more"] = "x".into()), "{event}");
+        assert!(refused(&|example| example["more"] = "x".into()), "{event}");
         let details = example["detail"].as_object().unwrap();
         assert_eq!(details.len(), 15, "{event}");
         for field in details.keys() {
             let missing =
                 |example: &mut Value| drop(example["detail"].as_object_mut().unwrap().remove(field));
-            assert!(broken(&missing), "{event} without {field}");
+            assert!(refused(&missing), "{event} without {field}");
             assert!(
-                broken(&|example| example["detail"][field] = 7.into()),
+                refused(&|example| example["detail"][field] = 7.into()),
                 "{event} with a number for {field}"
             );
         }
-        let others = schemas.iter().filter(|(other, _)| *other != event);
-        for (other, schema) in others {
-            assert!(!faults(schema, example).is_empty(), "{event} passes for {other}");
+        for field in ["id", "at", "subject", "revision", "applicationId", "region", "actor", "fingerprint"] {
+            assert!(refused(&|example| example["detail"][field] = "no, wrong".into()), "{event}: {field}");
         }
+        for other in branches.keys().map(String::as_str).filter(|other| other != event).chain(["Unknown"]) {
+            assert!(refused(&|example| example["detail-type"] = other.into()), "{event} as {other}");
+        }
+        assert!(
+            refused(&|example| {
+                example["detail-type"] = "Unknown".into();
+                example["detail"]["event"] = "Unknown".into();
+            }),
+            "{event} under an unknown name"
+        );
     }
 }

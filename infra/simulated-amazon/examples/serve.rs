@@ -1,7 +1,7 @@
-//! Serves the simulated Amazon alone on loopback, for functions that run somewhere else than in the local stack.
+//! Serves the simulated Amazon alone on loopback, for functions that run outside the local stack.
 //!
-//! `cargo run -p simulated-amazon --example serve -- <port> <application id>`. Each notification about the application's client
-//! secret is one line of JSON on the standard output.
+//! `cargo run -p simulated-amazon --example serve -- <port> <application id>`. It prints each notification about the
+//! application's client secret as one line of JSON.
 #![expect(clippy::print_stdout, reason = "the standard output is where notifications go")]
 
 use std::{error::Error, net::Ipv4Addr, sync::Arc};

@@ -1,4 +1,4 @@
-//! Who can authorize an application: sellers and vendors, each in a region.
+//! Selling partners, their accounts, and the keys of their grants.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -6,16 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     facts::Region,
-    marketplaces::{Central, NON_AMAZON, usual_marketplaces},
+    marketplaces::{Central, NON_AMAZON, PartnerType, usual_marketplaces},
 };
-
-/// What a selling partner is.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
-    Seller,
-    Vendor,
-}
 
 /// A seller's merchant token or a vendor's group code.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -58,7 +50,7 @@ impl fmt::Display for SellingPartnerId {
     }
 }
 
-/// A selling partner's account in one region: what an authorization is for (F§1.8).
+/// A selling partner's account in one region. An authorization covers one account (F§1.8).
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct Account {
@@ -82,12 +74,18 @@ impl From<Account> for String {
     }
 }
 
-/// One application's authorization by one account (F§1.8).
+/// The key of a grant: one application, authorized by one account (F§1.8).
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct GrantKey {
     pub(crate) application_id: String,
     pub(crate) account: Account,
+}
+
+impl GrantKey {
+    pub(crate) fn new(application_id: &str, account: &Account) -> Self {
+        Self { application_id: application_id.to_owned(), account: account.clone() }
+    }
 }
 
 impl TryFrom<String> for GrantKey {
@@ -105,29 +103,29 @@ impl From<GrantKey> for String {
     }
 }
 
-/// What Amazon knows of an account.
+/// What Amazon has stored of an account.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Partner {
-    pub(crate) kind: Kind,
-    /// A seller's stores by marketplace id.
+    pub(crate) kind: PartnerType,
+    /// A seller's store names by marketplace id; empty for a vendor.
     pub(crate) store_names: BTreeMap<String, String>,
 }
 
 impl Partner {
-    /// A partner who signs in at `central` for the first time.
+    /// Returns a partner who signs in at `central` for the first time.
     pub(crate) fn first_seen_at(central: Central, id: &SellingPartnerId) -> Self {
         match central.kind {
-            Kind::Seller => Self::seller(&central.usual_marketplaces(), id),
-            Kind::Vendor => Self { kind: Kind::Vendor, store_names: BTreeMap::new() },
+            PartnerType::Seller => Self::seller(&central.usual_marketplaces(), id),
+            PartnerType::Vendor => Self { kind: PartnerType::Vendor, store_names: BTreeMap::new() },
         }
     }
 
-    /// A partner of whom no stores were told.
-    pub(crate) fn usual(kind: Kind, region: Region, id: &SellingPartnerId) -> Self {
+    /// Returns a partner with the usual stores of its region.
+    pub(crate) fn usual(kind: PartnerType, region: Region, id: &SellingPartnerId) -> Self {
         match kind {
-            Kind::Seller => Self::seller(&usual_marketplaces(region), id),
-            Kind::Vendor => Self { kind: Kind::Vendor, store_names: BTreeMap::new() },
+            PartnerType::Seller => Self::seller(&usual_marketplaces(region), id),
+            PartnerType::Vendor => Self { kind: PartnerType::Vendor, store_names: BTreeMap::new() },
         }
     }
 
@@ -137,11 +135,11 @@ impl Partner {
             .chain([&NON_AMAZON])
             .map(|marketplace| ((*marketplace).to_owned(), format!("Store of {id}")))
             .collect();
-        Self { kind: Kind::Seller, store_names }
+        Self { kind: PartnerType::Seller, store_names }
     }
 }
 
-/// An id that no selling partner can have.
+/// The error for a text that is not a selling partner id.
 #[derive(Debug, thiserror::Error)]
 #[error("a selling partner id is 1 to 64 letters, digits, dots, dashes or underscores")]
 pub struct MalformedId;
@@ -150,7 +148,7 @@ pub struct MalformedId;
 mod tests {
     use super::*;
 
-    fn keep(id: &str, host: &str) -> Vec<String> {
+    fn marketplaces_of(id: &str, host: &str) -> Vec<String> {
         let central = Central::at(host).expect("a host of the table");
         let id = id.parse().expect("a well-formed id");
         Partner::first_seen_at(central, &id).store_names.into_keys().collect()
@@ -158,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_new_seller_of_europe_participates_in_the_five_large_marketplaces() {
-        let marketplaces = keep("A1", "sellercentral.amazon.se");
+        let marketplaces = marketplaces_of("A1", "sellercentral.amazon.se");
 
         assert_eq!(marketplaces.len(), 6);
         assert!(marketplaces.contains(&NON_AMAZON.to_owned()));
@@ -166,11 +164,11 @@ mod tests {
 
     #[test]
     fn a_new_seller_of_the_far_east_participates_in_one_country() {
-        assert_eq!(keep("A1", "sellercentral.amazon.com.au"), [NON_AMAZON, "A39IBJ37TRP1C6"]);
+        assert_eq!(marketplaces_of("A1", "sellercentral.amazon.com.au"), [NON_AMAZON, "A39IBJ37TRP1C6"]);
     }
 
     #[test]
-    fn keys_survive_being_written_as_text() {
+    fn a_grant_key_is_read_back_as_it_was_written() {
         let text = "amzn1.sp.solution.x/eu/A1.b-2_C".to_owned();
 
         let key = GrantKey::try_from(text.clone()).unwrap();

@@ -1,4 +1,4 @@
-//! The applications that developers have registered, with their URIs and secrets.
+//! The registered applications, with their URIs and client secrets.
 
 use std::fmt;
 
@@ -11,19 +11,19 @@ use crate::facts::{CLIENT_SECRET_LIFE, CLIENT_SECRET_OVERLAP, DRAFT_VERSION};
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Application {
-    /// Names the application in URLs of Seller Central and Vendor Central.
+    /// The application id, which URLs of Seller Central and Vendor Central contain.
     pub application_id: String,
-    /// Names the application to Login with Amazon.
+    /// The client id for Login with Amazon.
     pub client_id: String,
-    /// What partners see.
+    /// The name that partners see.
     pub name: String,
-    /// Whether the application has not been published yet.
+    /// Whether the application is still a draft.
     pub draft: bool,
-    /// Where Amazon sends partners to sign in to the application.
+    /// The URI to which Amazon sends partners to sign in to the application.
     pub login_uri: String,
-    /// Where Amazon may send authorization codes; the first is the default.
+    /// The URIs to which Amazon may send authorization codes; the first is the default.
     pub redirect_uris: Vec<String>,
-    /// Proves the application to Login with Amazon.
+    /// The client secret for Login with Amazon.
     pub client_secret: String,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Debug for Application {
     }
 }
 
-/// An application in Amazon's books.
+/// An application as Amazon stores it.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Registration {
@@ -47,7 +47,7 @@ pub(crate) struct Registration {
     pub(crate) draft: bool,
     pub(crate) login_uri: String,
     pub(crate) redirect_uris: Vec<String>,
-    /// Only ever appended to, so that an index names a secret for good.
+    /// Secrets are only appended, so that an index names a secret permanently.
     pub(crate) client_secrets: Vec<ClientSecret>,
 }
 
@@ -64,7 +64,7 @@ impl Registration {
         }
     }
 
-    /// Takes over what a developer may edit; the client id and its secrets stay.
+    /// Changes what a developer may edit; the client id and its secrets stay.
     pub(crate) fn update(&mut self, application: Application) {
         self.name = application.name;
         self.draft = application.draft;
@@ -72,12 +72,12 @@ impl Registration {
         self.redirect_uris = application.redirect_uris;
     }
 
-    /// Takes one more secret; those before stay good until they end.
+    /// Adds a secret; the others stay valid until they end.
     pub(crate) fn add_secret(&mut self, text: String, ends_at: Timestamp) {
         self.client_secrets.push(ClientSecret::new(text, ends_at));
     }
 
-    /// Takes a secret in place of those before, which end soon; tells when the last of them does.
+    /// Adds a secret and lets the others end after the overlap; returns when the last of them ends.
     pub(crate) fn replace_secret(&mut self, new: ClientSecret, now: Timestamp) -> Timestamp {
         for old in &mut self.client_secrets {
             old.ends_at = old.ends_at.min(now + CLIENT_SECRET_OVERLAP);
@@ -87,41 +87,42 @@ impl Registration {
         old_ends_at
     }
 
-    /// The index of the secret that `text` is, while it is good.
-    pub(crate) fn good_secret(&self, text: &str, now: Timestamp) -> Option<usize> {
-        self.client_secrets.iter().position(|secret| secret.text == text && secret.is_good(now))
+    /// Returns the index of the secret with this text, if it is valid.
+    pub(crate) fn valid_secret(&self, text: &str, now: Timestamp) -> Option<usize> {
+        self.client_secrets.iter().position(|secret| secret.text == text && secret.is_valid(now))
     }
 
-    pub(crate) fn secret_is_good(&self, index: usize, now: Timestamp) -> bool {
+    /// Returns whether the secret has not ended, whether or not Login with Amazon accepts it already.
+    pub(crate) fn secret_is_unexpired(&self, index: usize, now: Timestamp) -> bool {
         self.client_secrets.get(index).is_some_and(|secret| now < secret.ends_at)
     }
 
-    /// What `version` has to say wherever a journey names this application (F§1.3, F§2).
+    /// Returns the value that `version` must have in every URL that names this application (F§1.3, F§2).
     pub(crate) fn version(&self) -> Option<&'static str> {
         self.draft.then_some(DRAFT_VERSION)
     }
 }
 
-/// A secret and its end.
+/// A client secret and its end.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClientSecret {
     pub(crate) text: String,
     pub(crate) ends_at: Timestamp,
-    /// Login with Amazon does not know it any earlier; from the start if it does not say.
-    #[serde(default)]
-    pub(crate) good_from: Option<Timestamp>,
-    /// How many days before its end the last reminder of it was for.
+    /// When Login with Amazon begins to accept it; at once if this is missing.
+    #[serde(default, rename = "goodFrom")]
+    pub(crate) valid_from: Option<Timestamp>,
+    /// The last reminder that was sent, as days before the end.
     #[serde(default)]
     pub(crate) reminded_of_days: Option<i64>,
 }
 
 impl ClientSecret {
     pub(crate) fn new(text: String, ends_at: Timestamp) -> Self {
-        Self { text, ends_at, good_from: None, reminded_of_days: None }
+        Self { text, ends_at, valid_from: None, reminded_of_days: None }
     }
 
-    fn is_good(&self, now: Timestamp) -> bool {
-        self.good_from.is_none_or(|from| from <= now) && now < self.ends_at
+    fn is_valid(&self, now: Timestamp) -> bool {
+        self.valid_from.is_none_or(|from| from <= now) && now < self.ends_at
     }
 }

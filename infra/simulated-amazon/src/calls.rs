@@ -1,4 +1,4 @@
-//! How often each endpoint was called: counted when a request arrives, before any fault strikes it.
+//! Counts of the calls of each endpoint. A call is counted when it arrives, before any fault applies to it.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// Counts a call for a token that is about this partner.
+    /// Counts a call of the token endpoint that concerns this partner.
     pub(crate) fn count_partner(&mut self, id: &SellingPartnerId) {
         *self.token_by_partner.entry(id.to_string()).or_default() += 1;
     }

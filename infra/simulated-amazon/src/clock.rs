@@ -1,4 +1,4 @@
-//! The one clock of the local stack, which a test or a person can move forward.
+//! The clock of the local stack, which a test or a person can move forward.
 
 use std::sync::{
     Arc,
@@ -7,20 +7,20 @@ use std::sync::{
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The system's clock plus an offset that only grows. Clones share the offset.
+/// The system clock plus an offset that only grows. Clones share the offset.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     offset_seconds: Arc<AtomicI64>,
 }
 
 impl Clock {
-    /// A clock that runs `offset_seconds` ahead of the system's: what an earlier run had reached.
+    /// Returns a clock that is `offset_seconds` ahead of the system clock, for a stack that continues an earlier run.
     #[must_use]
     pub fn ahead_by(offset_seconds: i64) -> Self {
         Self { offset_seconds: Arc::new(AtomicI64::new(offset_seconds)) }
     }
 
-    /// The moment that every part of the local stack takes for now.
+    /// Returns the current time of the local stack.
     #[must_use]
     #[expect(
         clippy::disallowed_methods,
@@ -35,7 +35,7 @@ impl Clock {
         self.offset_seconds.fetch_add(i64::from(seconds), Ordering::SeqCst);
     }
 
-    /// How far this clock runs ahead of the system's, in seconds.
+    /// Returns by how many seconds this clock is ahead of the system clock.
     #[must_use]
     pub fn offset_seconds(&self) -> i64 {
         self.offset_seconds.load(Ordering::SeqCst)

@@ -1,4 +1,4 @@
-//! What is broken at the moment, by order of a test or of a person at the console.
+//! The faults that a test or a person at the console has set.
 
 use std::{
     collections::HashMap,
@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// What can be broken: two of Amazon's endpoints and five of AWS's services.
+/// What a fault can apply to: two endpoints of Amazon and five services of AWS.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Endpoint {
@@ -16,91 +16,91 @@ pub enum Endpoint {
     Token,
     /// Every operation of SP-API.
     SpApi,
-    /// DynamoDB of the local stack.
+    /// The local stack's DynamoDB.
     Dynamodb,
-    /// `EventBridge` of the local stack.
+    /// The local stack's EventBridge.
     Eventbridge,
-    /// KMS of the local stack.
+    /// The local stack's KMS.
     Kms,
-    /// Secrets Manager of the local stack.
+    /// The local stack's Secrets Manager.
     Secretsmanager,
-    /// SQS of the local stack.
+    /// The local stack's SQS.
     Sqs,
 }
 
-/// How an endpoint misbehaves.
+/// What an endpoint does to a request.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// Answers as usual, `milliseconds` later.
     Latency,
-    /// 429 (for AWS, the service's own throttling error), with `retryAfter` as Retry-After if given.
+    /// Answers 429 (an AWS service: its own throttling error), with `retryAfter` as Retry-After if given.
     Throttle,
-    /// Answers `status` (default 500) with the endpoint's usual error shape.
+    /// Answers `status` (default 500) in the endpoint's own error format.
     HttpError,
-    /// 503 with an HTML page.
+    /// Answers 503 with an HTML page.
     Html,
     /// Closes the connection instead of answering.
     Reset,
-    /// Takes the request and never answers.
+    /// Receives the request and never answers.
     Hang,
-    /// 401 `invalid_client`, whatever the secret.
+    /// Answers 401 `invalid_client`, whatever the secret.
     InvalidClient,
-    /// 200 with an empty body.
+    /// Answers 200 with an empty body.
     Empty,
-    /// 200 with JSON that breaks off.
+    /// Answers 200 with incomplete JSON.
     Truncated,
-    /// 200 with a body of 10 MB.
+    /// Answers 200 with a body of 10 MB.
     Oversized,
-    /// 302 to another host.
+    /// Answers 302 to another host.
     Redirect,
-    /// 200 with an OAuth error object in the body; for `EventBridge`, with the first entry not taken.
+    /// Answers 200 with an OAuth error object in the body; EventBridge: with the first entry rejected.
     OkError,
-    /// Behaves again.
+    /// Answers as usual again.
     None,
 }
 
-/// One order to misbehave.
+/// A fault that is set at an endpoint.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Order {
-    /// Who misbehaves.
+    /// The endpoint.
     pub endpoint: Endpoint,
-    /// How.
+    /// What it does.
     pub fault: Fault,
-    /// Delay for [`Fault::Latency`].
+    /// The delay for [`Fault::Latency`]; 1000 if not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub milliseconds: Option<u64>,
-    /// Status for [`Fault::HttpError`].
+    /// The status for [`Fault::HttpError`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Seconds for a `Retry-After` header.
+    /// The value of a `Retry-After` header, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
-    /// The share of requests that are struck, 0 to 1.
-    #[serde(default = "whole")]
+    /// The share of requests to which the fault applies, 0 to 1.
+    #[serde(default = "every_request")]
     pub share: f64,
-    /// How many requests are struck before the endpoint behaves again; without it, all.
+    /// To how many requests the fault applies before it ends; without it, to all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
 }
 
 impl Order {
-    /// The delay that [`Fault::Latency`] asks for.
+    /// Returns the delay for [`Fault::Latency`].
     #[must_use]
     pub fn delay(&self) -> Duration {
         Duration::from_millis(self.milliseconds.unwrap_or(1000))
     }
 }
 
-/// The orders in force. Clones share them.
+/// The active faults. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
     orders: Arc<Mutex<HashMap<Endpoint, Order>>>,
 }
 
 impl Faults {
-    /// Puts an order in force in place of the endpoint's earlier one; [`Fault::None`] ends it.
+    /// Sets a fault in place of the endpoint's earlier one; [`Fault::None`] ends it.
     pub fn set(&self, order: Order) {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         if order.fault == Fault::None {
@@ -110,12 +110,12 @@ impl Faults {
         }
     }
 
-    /// Ends every order.
+    /// Ends every fault.
     pub fn clear(&self) {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// The orders in force, by endpoint.
+    /// Returns the active faults in the order of their endpoints.
     #[must_use]
     pub fn in_force(&self) -> Vec<Order> {
         let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,7 +124,7 @@ impl Faults {
         orders
     }
 
-    /// What happens to one request that has just reached `endpoint`: the order that strikes it, if one does.
+    /// Returns the fault that applies to a request which has just reached `endpoint`, if one does, and counts it.
     #[must_use]
     pub fn strike(&self, endpoint: Endpoint) -> Option<Order> {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
@@ -132,17 +132,17 @@ impl Faults {
         if rand::random::<f64>() >= order.share {
             return None;
         }
-        let struck = *order;
+        let applied = *order;
         if let Some(left) = &mut order.times {
             *left = left.saturating_sub(1);
             if *left == 0 {
                 orders.remove(&endpoint);
             }
         }
-        Some(struck)
+        Some(applied)
     }
 }
 
-fn whole() -> f64 {
+fn every_request() -> f64 {
     1.0
 }

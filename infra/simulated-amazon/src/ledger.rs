@@ -1,5 +1,8 @@
-//! Amazon's books: all that lasts across restarts. What tokens do with them is in `tokens.rs`,
-//! what a browser's journey does in `journeys.rs`.
+//! Everything that Amazon stores and that lasts across restarts. How codes and tokens are issued is in `issue`, where a
+//! browser is sent after consent in `redirect`.
+
+mod issue;
+mod redirect;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +17,7 @@ use crate::{
     tokens::{AccessToken, Code, Grant, OnReauthorization, RefreshToken},
 };
 
-/// Everything Amazon remembers. What an older file does not know yet begins empty.
+/// Everything that Amazon stores. A member that an older state file does not have begins empty.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Ledger {
@@ -36,7 +39,7 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Registers an application, or updates one that is registered already.
+    /// Registers an application, or updates a registered one.
     pub(crate) fn register(&mut self, application: Application, now: Timestamp) {
         if let Some(registration) = self.applications.get_mut(&application.application_id) {
             registration.update(application);
@@ -50,7 +53,7 @@ impl Ledger {
         self.applications.values().find(|application| application.client_id == client_id)
     }
 
-    /// Signs a partner in, who has an account from then on.
+    /// Signs a partner in; an unknown partner gets an account.
     pub(crate) fn sign_in(
         &mut self,
         id: SellingPartnerId,
@@ -64,7 +67,7 @@ impl Ledger {
         if partner.kind == central.kind { Ok(account) } else { Err(WrongCentral) }
     }
 
-    /// The partners who can sign in at `central`.
+    /// Returns the partners who can sign in at `central`.
     pub(crate) fn partners_of(&self, central: Central) -> impl Iterator<Item = &SellingPartnerId> {
         self.partners
             .iter()
@@ -74,7 +77,7 @@ impl Ledger {
             .map(|(account, _)| &account.selling_partner_id)
     }
 
-    /// Disables or enables every grant of a partner, and tells how many; nothing if the partner is unknown.
+    /// Disables or enables every grant of a partner and returns how many; nothing if the partner is unknown.
     pub(crate) fn set_disabled(&mut self, id: &SellingPartnerId, disabled: bool) -> Option<usize> {
         let known = self.partners.keys().any(|account| account.selling_partner_id == *id);
         let mut count = 0;
@@ -87,17 +90,17 @@ impl Ledger {
         known.then_some(count)
     }
 
-    /// Drops what has ended so long ago that nobody can tell it from what never was.
+    /// Deletes journeys, codes and access tokens that ended long ago.
     pub(crate) fn prune(&mut self, now: Timestamp) {
-        self.journeys.retain(|_, journey| now < journey.ends_at + MEMORY);
-        self.codes.retain(|_, code| now < code.ends_at + MEMORY);
-        self.access_tokens.retain(|_, token| now < token.ends_at + MEMORY);
+        self.journeys.retain(|_, journey| now < journey.ends_at + RETENTION);
+        self.codes.retain(|_, code| now < code.ends_at + RETENTION);
+        self.access_tokens.retain(|_, token| now < token.ends_at + RETENTION);
     }
 }
 
-/// A seller's account at Vendor Central, or the other way round.
+/// A seller tried to sign in at Vendor Central, or a vendor at Seller Central.
 #[derive(Debug)]
 pub(crate) struct WrongCentral;
 
-/// How long ended tokens are remembered, so that the answer can say that they have ended.
-const MEMORY: SignedDuration = SignedDuration::from_hours(1);
+/// How long ended tokens are stored, so that the answer can say that they have ended.
+const RETENTION: SignedDuration = SignedDuration::from_hours(1);

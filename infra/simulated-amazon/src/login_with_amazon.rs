@@ -13,15 +13,15 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
-    SimulatedAmazon,
+    amazon::SimulatedAmazon,
+    backend::Backend,
     facts::SCOPES,
+    fault_responses::fault_response,
     faults::Endpoint,
     ledger::Ledger,
-    misbehaviour::misbehave,
-    office::Office,
-    parameters::Parameters,
-    terms::Terms,
+    token_settings::TokenSettings,
     tokens::{Client, Opens},
+    urls::Parameters,
 };
 
 /// Answers a request for a token.
@@ -33,22 +33,22 @@ pub(crate) async fn token(
 ) -> Response {
     let fields = fields(&headers, &body);
     if let Ok(fields) = &fields {
-        count(&mut amazon.office(), fields);
+        count(&mut amazon.backend(), fields);
     }
-    if let Some(response) = misbehave(amazon.faults(), Endpoint::Token).await {
+    if let Some(response) = fault_response(amazon.faults(), Endpoint::Token).await {
         return response;
     }
 
     let answer = if query.is_some_and(|query| !query.is_empty()) {
         Err(TokenError::ParametersInQuery)
     } else {
-        fields.and_then(|fields| grant(&mut amazon.office(), &fields, amazon.now()))
+        fields.and_then(|fields| grant(&mut amazon.backend(), &fields, amazon.now()))
     };
     let answer = answer.map(Json);
     ([(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")], answer).into_response()
 }
 
-/// Why there is no token.
+/// Why no token is issued.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum TokenError {
     ContentType,
@@ -108,47 +108,47 @@ fn fields(headers: &HeaderMap, body: &[u8]) -> Result<Parameters, TokenError> {
     }
 }
 
-fn count(office: &mut Office, fields: &Parameters) {
+fn count(backend: &mut Backend, fields: &Parameters) {
     let partner = match fields.value("grant_type") {
         Some("authorization_code") => {
-            office.calls.token.authorization_code += 1;
-            fields.value("code").and_then(|code| office.ledger().partner_of_code(code)).cloned()
+            backend.calls.token.authorization_code += 1;
+            fields.value("code").and_then(|code| backend.ledger().partner_of_code(code)).cloned()
         }
         Some("refresh_token") => {
-            office.calls.token.refresh_token += 1;
+            backend.calls.token.refresh_token += 1;
             let token = fields.value("refresh_token");
-            token.and_then(|token| office.ledger().partner_of_refresh_token(token)).cloned()
+            token.and_then(|token| backend.ledger().partner_of_refresh_token(token)).cloned()
         }
         Some("client_credentials") => {
-            office.calls.token.client_credentials += 1;
+            backend.calls.token.client_credentials += 1;
             None
         }
         _ => None,
     };
     if let Some(id) = partner {
-        office.calls.count_partner(&id);
+        backend.calls.count_partner(&id);
     }
 }
 
-fn grant(office: &mut Office, fields: &Parameters, now: Timestamp) -> Result<Value, TokenError> {
-    let terms = office.terms.clone();
-    let ledger = office.ledger_mut();
+fn grant(backend: &mut Backend, fields: &Parameters, now: Timestamp) -> Result<Value, TokenError> {
+    let settings = backend.token_settings.clone();
+    let ledger = backend.ledger_mut();
     let required = |name| fields.filled(name).ok_or(TokenError::Missing(name));
     match required("grant_type")? {
         "authorization_code" => {
             let code = required("code")?;
             let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
             let redirect_uri = fields.value("redirect_uri");
-            let exchanged = ledger.exchange(code, redirect_uri, &client, &terms, now);
+            let exchanged = ledger.exchange(code, redirect_uri, &client, &settings, now);
             let (access_token, refresh_token) = exchanged.ok_or(TokenError::Code)?;
-            Ok(with_refresh_token(&access_token, &refresh_token, &terms))
+            Ok(with_refresh_token(&access_token, &refresh_token, &settings))
         }
         "refresh_token" => {
             let refresh_token = required("refresh_token")?;
             let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
-            let refreshed = ledger.refresh(refresh_token, &client, &terms, now);
+            let refreshed = ledger.refresh(refresh_token, &client, &settings, now);
             let (access_token, refresh_token) = refreshed.ok_or(TokenError::RefreshToken)?;
-            Ok(with_refresh_token(&access_token, &refresh_token, &terms))
+            Ok(with_refresh_token(&access_token, &refresh_token, &settings))
         }
         "client_credentials" => {
             let scope = required("scope")?;
@@ -156,8 +156,9 @@ fn grant(office: &mut Office, fields: &Parameters, now: Timestamp) -> Result<Val
             if !SCOPES.contains(&scope) {
                 return Err(TokenError::Scope);
             }
-            let access_token = ledger.mint(Opens::Scope(scope.to_owned()), &client, terms.life(), now);
-            Ok(without_refresh_token(&access_token, &terms))
+            let access_token =
+                ledger.issue_access_token(Opens::Scope(scope.to_owned()), &client, settings.life(), now);
+            Ok(without_refresh_token(&access_token, &settings))
         }
         _ => Err(TokenError::UnsupportedGrantType),
     }
@@ -170,20 +171,20 @@ fn authenticate(
     now: Timestamp,
 ) -> Result<Client, TokenError> {
     let application = ledger.application_of(client_id).ok_or(TokenError::Client)?;
-    let secret = application.good_secret(client_secret, now).ok_or(TokenError::Client)?;
+    let secret = application.valid_secret(client_secret, now).ok_or(TokenError::Client)?;
     Ok(Client { application_id: application.application_id.clone(), secret })
 }
 
-fn without_refresh_token(access_token: &str, terms: &Terms) -> Value {
+fn without_refresh_token(access_token: &str, settings: &TokenSettings) -> Value {
     let mut reply = json!({ "access_token": access_token, "token_type": "bearer" });
-    if !terms.expires_in.is_null() {
-        reply["expires_in"] = terms.expires_in.clone();
+    if !settings.expires_in.is_null() {
+        reply["expires_in"] = settings.expires_in.clone();
     }
     reply
 }
 
-fn with_refresh_token(access_token: &str, refresh_token: &str, terms: &Terms) -> Value {
-    let mut reply = without_refresh_token(access_token, terms);
+fn with_refresh_token(access_token: &str, refresh_token: &str, settings: &TokenSettings) -> Value {
+    let mut reply = without_refresh_token(access_token, settings);
     reply["refresh_token"] = json!(refresh_token);
     reply
 }

@@ -3,9 +3,17 @@
 
 use std::sync::LazyLock;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{accounts::Kind, facts::Region};
+use crate::facts::Region;
+
+/// Whether a selling partner is a seller or a vendor, and for which of the two a central site is.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PartnerType {
+    Seller,
+    Vendor,
+}
 
 /// A marketplace as SP-API describes it, and where its partners sign in.
 #[derive(Clone, Debug)]
@@ -16,7 +24,7 @@ pub(crate) struct Marketplace {
     pub(crate) description: Description,
 }
 
-/// The part of a marketplace that participations show (F§7.3).
+/// The part of a marketplace that `getMarketplaceParticipations` returns (F§7.3).
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Description {
@@ -28,39 +36,39 @@ pub(crate) struct Description {
     pub(crate) domain_name: &'static str,
 }
 
-/// A Seller Central or Vendor Central host; Europe's and the Middle East's serve several countries.
+/// A Seller Central or Vendor Central host. Those of Europe and the Middle East serve several countries.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Central {
     pub(crate) host: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: PartnerType,
     pub(crate) region: Region,
 }
 
 impl Central {
-    /// The central site at an official host name.
+    /// Returns the central site at an official host name.
     pub(crate) fn at(host: &str) -> Option<Self> {
         Self::all().find(|central| central.host == host)
     }
 
-    /// Every central site; shared hosts occur once for each of their countries.
+    /// Returns every central site; a shared host occurs once for each of its countries.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         MARKETPLACES.iter().flat_map(|marketplace| {
             let region = marketplace.region;
             [
-                Self { host: marketplace.seller_central, kind: Kind::Seller, region },
-                Self { host: marketplace.vendor_central, kind: Kind::Vendor, region },
+                Self { host: marketplace.seller_central, kind: PartnerType::Seller, region },
+                Self { host: marketplace.vendor_central, kind: PartnerType::Vendor, region },
             ]
         })
     }
 
     pub(crate) fn name(self) -> &'static str {
         match self.kind {
-            Kind::Seller => "Seller Central",
-            Kind::Vendor => "Vendor Central",
+            PartnerType::Seller => "Seller Central",
+            PartnerType::Vendor => "Vendor Central",
         }
     }
 
-    /// Where a seller participates whose account is first seen here: a regional account spans the large
+    /// Returns the marketplaces of a seller who first signs in here: a regional account spans the large
     /// marketplaces of its region, except in the Far East, where accounts are per country (F§1.8).
     pub(crate) fn usual_marketplaces(self) -> Vec<&'static str> {
         let own_country = |marketplace: &&Marketplace| marketplace.seller_central == self.host;
@@ -71,7 +79,7 @@ impl Central {
     }
 }
 
-/// Where a seller participates whose account is known by its region alone.
+/// Returns the marketplaces of a seller of whom only the region is known.
 pub(crate) fn usual_marketplaces(region: Region) -> Vec<&'static str> {
     let countries: &[&str] = match region {
         Region::Na => &["US", "CA", "MX"],
@@ -82,7 +90,7 @@ pub(crate) fn usual_marketplaces(region: Region) -> Vec<&'static str> {
     MARKETPLACES.iter().filter(usual).map(|marketplace| marketplace.description.id).collect()
 }
 
-/// What participations say of the marketplace with this id, if accounts of this region can have it.
+/// Returns the description of the marketplace with this id, if accounts of this region can have it.
 pub(crate) fn description(marketplace_id: &str, region: Region) -> Option<Description> {
     if marketplace_id == NON_AMAZON {
         return Some(non_amazon(region));
@@ -93,7 +101,7 @@ pub(crate) fn description(marketplace_id: &str, region: Region) -> Option<Descri
         .map(|marketplace| marketplace.description.clone())
 }
 
-/// The id of an entry that is no marketplace of Amazon's, yet appears among participations (F§7.3).
+/// The id of an entry among participations that is not one of Amazon's marketplaces (F§7.3).
 pub(crate) const NON_AMAZON: &str = "A38D8NSA03LJTC";
 
 fn non_amazon(region: Region) -> Description {
@@ -152,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_serves_one_region_and_one_kind_of_partner() {
+    fn a_host_serves_one_region_and_one_type_of_partner() {
         for central in Central::all() {
             assert_eq!(Central::at(central.host), Some(central));
         }
@@ -162,7 +170,7 @@ mod tests {
     fn indias_vendors_sign_in_outside_of_amazons_own_names() {
         assert_eq!(
             Central::at("www.vendorcentral.in").map(|c| (c.kind, c.region)),
-            Some((Kind::Vendor, Region::Eu))
+            Some((PartnerType::Vendor, Region::Eu))
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What Amazon tells developers unasked: that a client secret ends soon, and what the new one is (F§5.2, F§5.3).
+//! Amazon's notifications to developers: that a client secret ends soon, and what the new one is (F§5.2, F§5.3).
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::random::uuid;
 
-/// Where the notifications about one application go, such as into a queue of its developer's.
+/// Receives the notifications of one application, as its developer's queue does.
 pub type Subscriber = Arc<dyn Fn(Value) + Send + Sync>;
 
-/// Who has subscribed, and how the messages travel. Kept in memory only, like the subscribers themselves.
+/// The subscriptions, and how messages are delivered. Both are in memory only.
 #[derive(Default)]
 pub(crate) struct Notifications {
     /// By application id.
@@ -23,12 +23,12 @@ struct Subscription {
     subscriber: Subscriber,
 }
 
-/// How messages travel, by order of a test.
+/// How messages are delivered, as a test can set it.
 #[derive(Clone, Copy)]
 pub(crate) struct Delivery {
-    /// Whether any subscription is in force.
+    /// Whether subscriptions are active at all.
     pub(crate) subscribed: bool,
-    /// How many times more than once each message is delivered.
+    /// How many additional times each message is delivered.
     pub(crate) duplicates: u32,
 }
 
@@ -43,21 +43,26 @@ impl Notifications {
         self.subscriptions.insert(application_id, Subscription { id: uuid(), subscriber });
     }
 
-    /// Whether a notification about this application would reach anybody.
-    pub(crate) fn reaches(&self, application_id: &str) -> bool {
+    /// Returns whether the application has an active subscription.
+    pub(crate) fn has_subscription(&self, application_id: &str) -> bool {
         self.delivery.subscribed && self.subscriptions.contains_key(application_id)
     }
 
-    /// A notification on its way, unless nobody is subscribed: then it is lost, as at Amazon.
-    pub(crate) fn address(&self, application_id: &str, news: &News, now: Timestamp) -> Option<Letter> {
+    /// Returns the message for a notification. Without a subscription there is none: the notification is lost, as at Amazon.
+    pub(crate) fn message(
+        &self,
+        application_id: &str,
+        notification: &Notification,
+        now: Timestamp,
+    ) -> Option<Message> {
         let subscription = self.subscriptions.get(application_id).filter(|_| self.delivery.subscribed)?;
         let now = instant(now);
         let body = json!({
             "notificationVersion": "1.0",
-            "notificationType": news.notification_type(),
+            "notificationType": notification.notification_type(),
             "payloadVersion": "2023-11-30",
             "eventTime": now,
-            "payload": news.payload(),
+            "payload": notification.payload(),
             "notificationMetadata": {
                 "applicationId": application_id,
                 "subscriptionId": subscription.id,
@@ -66,17 +71,17 @@ impl Notifications {
             },
         });
         let subscriber = Arc::clone(&subscription.subscriber);
-        Some(Letter { subscriber, body, copies: self.delivery.duplicates.saturating_add(1) })
+        Some(Message { subscriber, body, copies: self.delivery.duplicates.saturating_add(1) })
     }
 }
 
-/// What there is to tell about a client.
-pub(crate) enum News {
+/// A notification about a client's secret.
+pub(crate) enum Notification {
     NewSecret { client_id: String, secret: String, ends_at: Timestamp, old_ends_at: Timestamp },
     SecretExpiry { client_id: String, ends_at: Timestamp },
 }
 
-impl News {
+impl Notification {
     fn notification_type(&self) -> &'static str {
         match self {
             Self::NewSecret { .. } => "APPLICATION_OAUTH_CLIENT_NEW_SECRET",
@@ -105,14 +110,14 @@ impl News {
     }
 }
 
-/// A notification, and who is to get it.
-pub(crate) struct Letter {
+/// The text of a notification, and its subscriber.
+pub(crate) struct Message {
     subscriber: Subscriber,
     body: Value,
     copies: u32,
 }
 
-impl Letter {
+impl Message {
     pub(crate) fn deliver(self) {
         for _ in 0..self.copies {
             (self.subscriber)(self.body.clone());
@@ -120,7 +125,7 @@ impl Letter {
     }
 }
 
-/// Amazon's notifications tell time to the millisecond.
+/// Formats a time as Amazon's notifications do: to the millisecond.
 fn instant(time: Timestamp) -> String {
     format!("{time:.3}")
 }

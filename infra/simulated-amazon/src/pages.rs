@@ -1,4 +1,4 @@
-//! Pages for a browser, with or without JavaScript: their common frame and their error page.
+//! The pages of Seller Central, Vendor Central and the Appstore, and the index of what is simulated.
 
 pub(crate) mod appstore;
 pub(crate) mod confirm;
@@ -6,62 +6,23 @@ pub(crate) mod consent;
 pub(crate) mod index;
 pub(crate) mod manage;
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+use maud::{Markup, html};
+
+use crate::{
+    ledger::Ledger,
+    marketplaces::{Central, PartnerType},
 };
-use maud::{DOCTYPE, Markup, html};
 
-use crate::{accounts::Kind, facts::PageCode, ledger::Ledger, marketplaces::Central};
+/// The host that the browser asked for, without port and `.localhost`; the router adds it to each request.
+#[derive(Clone, Debug)]
+pub(crate) struct OfficialHost(pub(crate) String);
 
-/// A page with a title.
-pub(crate) fn page(title: &str, content: &Markup) -> Response {
-    let document = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " - Simulated Amazon" }
-            }
-            body style="font: 16px/1.5 sans-serif; max-width: 44rem; margin: 0 auto; padding: 1rem" {
-                p style="background: #ffd; border: 1px solid #c90; padding: .5rem" {
-                    strong { "Simulated Amazon" }
-                    ": a stand-in for development. Nothing here is Amazon's."
-                }
-                h1 { (title) }
-                (content)
-            }
-        }
-    };
-    ([(header::CACHE_CONTROL, "no-store")], Html(document.into_string())).into_response()
-}
-
-/// The page that says why it does not go on, with Amazon's code if there is one.
-pub(crate) fn error(status: StatusCode, code: Option<PageCode>, because: &str) -> Response {
-    let content = html! {
-        @if let Some(code) = code {
-            p { "Error code: " strong { (code.name()) } }
-        }
-        p { (because) }
-    };
-    (status, page("We're sorry, something went wrong", &content)).into_response()
-}
-
-/// Sends the browser on.
-pub(crate) fn redirect(url: &str) -> Response {
-    match HeaderValue::from_str(url) {
-        Ok(location) => (StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
-        Err(_) => error(StatusCode::BAD_REQUEST, Some(PageCode::Md5100), "a registered URI is not a URI"),
-    }
-}
-
-/// Fields with which the partner says who is signing in.
+/// Returns the fields with which the partner says as whom to sign in.
 fn sign_in_fields(ledger: &Ledger, central: Central) -> Markup {
     let known: Vec<_> = ledger.partners_of(central).collect();
     let (kind, example) = match central.kind {
-        Kind::Seller => ("seller", "A1EXAMPLESELLER"),
-        Kind::Vendor => ("vendor", "EXAMPLEVENDOR"),
+        PartnerType::Seller => ("seller", "A1EXAMPLESELLER"),
+        PartnerType::Vendor => ("vendor", "EXAMPLEVENDOR"),
     };
     html! {
         fieldset {
@@ -72,7 +33,7 @@ fn sign_in_fields(ledger: &Ledger, central: Central) -> Markup {
             p {
                 label {
                     @if known.is_empty() { "a " (kind) " with this id " } @else { "another " (kind) ", with any id " }
-                    // The first visitor need not think of one.
+                    // The first visitor can keep the example.
                     input type="text" name="_other" maxlength="64" placeholder=(example)
                         value=[known.is_empty().then_some(example)];
                 }

@@ -1,26 +1,26 @@
-//! Values that nobody can guess, in the shapes that Amazon gives them.
+//! Random values in the formats that Amazon uses.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::{Rng, distr::Alphanumeric};
 
-/// A token: its prefix and `bytes` random bytes as text (F§4.4).
+/// Returns a token: its prefix and `bytes` random bytes as text (F§4.4).
 pub(crate) fn token(prefix: &str, bytes: usize) -> String {
     format!("{prefix}{}", base64url(bytes))
 }
 
-/// An id of a notification or a subscription.
+/// Returns the id of a notification or a subscription.
 pub(crate) fn uuid() -> String {
     let bits: u128 = rand::rng().random();
     let hex = format!("{bits:032x}");
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
-/// An authorization code.
+/// Returns random letters and digits, for authorization codes and client secrets.
 pub(crate) fn letters_and_digits(count: usize) -> String {
     rand::rng().sample_iter(Alphanumeric).take(count).map(char::from).collect()
 }
 
-/// An `amazon_state`: over 200 characters, some of which must be percent-encoded in a URL (F§2).
+/// Returns an `amazon_state`: over 200 characters, some of which must be percent-encoded in a URL (F§2).
 pub(crate) fn amazon_state() -> String {
     format!("{}+{}/{}==", base64url(60), base64url(60), base64url(64))
 }

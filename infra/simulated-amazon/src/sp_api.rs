@@ -1,8 +1,7 @@
-//! SP-API of one region: who may call it, how often, and how it says no (F§4.7, F§7).
+//! SP-API of one region: its operations, access and rate limits, and errors (F§4.7, F§7).
 
 mod client_secret;
 mod participations;
-mod rate_limits;
 mod restricted_data;
 
 use axum::{
@@ -16,28 +15,27 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::json;
 
-pub(crate) use self::rate_limits::RateLimits;
 use crate::{
-    SimulatedAmazon,
     accounts::{Account, GrantKey},
+    amazon::SimulatedAmazon,
+    backend::Backend,
     facts::{Operation, Region, TOKEN_PATHS, USER_AGENT_LIMIT},
+    fault_responses::fault_response,
     faults::Endpoint,
     ledger::Ledger,
-    misbehaviour::misbehave,
-    office::Office,
-    tokens::{AccessToken, Client, Opens, Standing},
+    tokens::{AccessToken, Client, GrantStatus, Opens},
 };
 
-/// The operations; an [`Extension`] has to say of which region.
+/// Returns the router of the operations; an [`Extension`] must hold the region.
 pub(crate) fn router() -> Router<SimulatedAmazon> {
     let unknown = |State(amazon): State<SimulatedAmazon>, headers: HeaderMap, request: Request| async move {
-        if let Some(response) = misbehave(amazon.faults(), Endpoint::SpApi).await {
+        if let Some(response) = fault_response(amazon.faults(), Endpoint::SpApi).await {
             return response;
         }
         let refused = if TOKEN_PATHS.contains(&request.uri().path()) {
             SpApiError::MissingAuthenticationToken
         } else {
-            envelope(&headers).err().unwrap_or(SpApiError::NotFound)
+            access_token_of(&headers).err().unwrap_or(SpApiError::NotFound)
         };
         refused.into_response()
     };
@@ -49,17 +47,17 @@ pub(crate) fn router() -> Router<SimulatedAmazon> {
 }
 
 async fn client_secret(State(amazon): State<SimulatedAmazon>, headers: HeaderMap) -> Response {
-    amazon.office().calls.client_secret += 1;
-    if let Some(response) = misbehave(amazon.faults(), Endpoint::SpApi).await {
+    amazon.backend().calls.client_secret += 1;
+    if let Some(response) = fault_response(amazon.faults(), Endpoint::SpApi).await {
         return response;
     }
     let operation = Operation::ClientSecret;
-    let application = client_secret::admit(&headers, operation, &mut amazon.office(), amazon.now());
+    let application = client_secret::admit(&headers, operation, &mut amazon.backend(), amazon.now());
     let answer = application.map(|application| {
         amazon.rotate(&application);
         StatusCode::NO_CONTENT
     });
-    limited(operation, answer)
+    with_rate_limit(operation, answer)
 }
 
 async fn participations(
@@ -67,16 +65,16 @@ async fn participations(
     Extension(region): Extension<Region>,
     headers: HeaderMap,
 ) -> Response {
-    amazon.office().calls.participations += 1;
-    if let Some(response) = misbehave(amazon.faults(), Endpoint::SpApi).await {
+    amazon.backend().calls.participations += 1;
+    if let Some(response) = fault_response(amazon.faults(), Endpoint::SpApi).await {
         return response;
     }
     let operation = Operation::Participations;
     let now = amazon.now();
-    let mut office = amazon.office();
-    let answer = Caller::admit(&headers, operation, &mut office, now)
-        .and_then(|caller| participations::list(&caller, region, office.ledger()));
-    limited(operation, answer.map(Json))
+    let mut backend = amazon.backend();
+    let answer = Caller::admit(&headers, operation, &mut backend, now)
+        .and_then(|caller| participations::list(&caller, region, backend.ledger()));
+    with_rate_limit(operation, answer.map(Json))
 }
 
 async fn restricted_data_token(
@@ -84,47 +82,47 @@ async fn restricted_data_token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    amazon.office().calls.restricted_data_token += 1;
-    if let Some(response) = misbehave(amazon.faults(), Endpoint::SpApi).await {
+    amazon.backend().calls.restricted_data_token += 1;
+    if let Some(response) = fault_response(amazon.faults(), Endpoint::SpApi).await {
         return response;
     }
     let operation = Operation::RestrictedDataToken;
     let now = amazon.now();
-    let mut office = amazon.office();
-    let answer = Caller::admit(&headers, operation, &mut office, now)
-        .and_then(|caller| restricted_data::mint(&caller, &headers, &body, office.ledger_mut(), now));
-    limited(operation, answer.map(Json))
+    let mut backend = amazon.backend();
+    let answer = Caller::admit(&headers, operation, &mut backend, now)
+        .and_then(|caller| restricted_data::issue(&caller, &headers, &body, backend.ledger_mut(), now));
+    with_rate_limit(operation, answer.map(Json))
 }
 
-/// An application that calls for an account that has authorized it.
+/// An application that calls on behalf of an account.
 struct Caller {
     client: Client,
     account: Account,
 }
 
 impl Caller {
-    /// Checks the token and takes one request from the caller's allowance.
+    /// Validates the access token and takes one request from the caller's rate limit.
     fn admit(
         headers: &HeaderMap,
         operation: Operation,
-        office: &mut Office,
+        backend: &mut Backend,
         now: Timestamp,
     ) -> Result<Self, SpApiError> {
-        let ledger = office.ledger();
-        let token = living_token(headers, ledger, now)?;
+        let ledger = backend.ledger();
+        let token = unexpired_token(headers, ledger, now)?;
         let Opens::Partner(account) = &token.opens else {
             return Err(SpApiError::TokenRefused);
         };
-        let grant = GrantKey { application_id: token.application_id.clone(), account: account.clone() };
-        if ledger.grants.get(&grant).is_none_or(|grant| grant.standing(now) != Standing::Active) {
+        let grant = GrantKey::new(&token.application_id, account);
+        if ledger.grants.get(&grant).is_none_or(|grant| grant.status(now) != GrantStatus::Active) {
             return Err(SpApiError::TokenRefused);
         }
         check_secret(token, ledger, now)?;
         let caller = Self {
-            client: Client { application_id: token.application_id.clone(), secret: token.minted_with },
+            client: Client { application_id: token.application_id.clone(), secret: token.client_secret },
             account: account.clone(),
         };
-        if office.rate_limits.take(operation, grant, now) {
+        if backend.rate_limits.take(operation, grant, now) {
             Ok(caller)
         } else {
             Err(SpApiError::QuotaExceeded)
@@ -132,16 +130,16 @@ impl Caller {
     }
 }
 
-/// Why SP-API does not answer.
+/// Why SP-API refuses a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum SpApiError {
     MissingAuthenticationToken,
     InvalidInput(String),
     /// The token is unknown, or its grant is not active.
     TokenRefused,
-    TokenEnded,
-    SecretEnded,
-    /// The operation is not for this kind of partner.
+    TokenExpired,
+    SecretExpired,
+    /// The operation is not available for this type of partner.
     Unauthorized,
     NotFound,
     UnsupportedMediaType,
@@ -167,13 +165,13 @@ impl IntoResponse for SpApiError {
                 denied,
                 "Access token is revoked, malformed or invalid.".to_owned(),
             ),
-            Self::TokenEnded => (
+            Self::TokenExpired => (
                 StatusCode::FORBIDDEN,
                 "Unauthorized",
                 denied,
                 "The access token you provided has expired.".to_owned(),
             ),
-            Self::SecretEnded => {
+            Self::SecretExpired => {
                 (StatusCode::FORBIDDEN, "Unauthorized", denied, "The LWA secret has expired.".to_owned())
             }
             Self::Unauthorized => (StatusCode::FORBIDDEN, "Unauthorized", denied, String::new()),
@@ -183,7 +181,7 @@ impl IntoResponse for SpApiError {
             Self::UnsupportedMediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "UnsupportedMediaType",
-                "The body has to be application/json.",
+                "The body must be application/json.",
                 String::new(),
             ),
             Self::QuotaExceeded => (
@@ -198,24 +196,28 @@ impl IntoResponse for SpApiError {
     }
 }
 
-/// The token that a request shows, unless it has ended.
-fn living_token<'a>(
+/// Returns the access token of a request, unless it has expired.
+fn unexpired_token<'a>(
     headers: &HeaderMap,
     ledger: &'a Ledger,
     now: Timestamp,
 ) -> Result<&'a AccessToken, SpApiError> {
-    let token = ledger.access_tokens.get(envelope(headers)?).ok_or(SpApiError::TokenRefused)?;
-    if now < token.ends_at { Ok(token) } else { Err(SpApiError::TokenEnded) }
+    let token = ledger.access_tokens.get(access_token_of(headers)?).ok_or(SpApiError::TokenRefused)?;
+    if now < token.ends_at { Ok(token) } else { Err(SpApiError::TokenExpired) }
 }
 
-/// A token is good for no longer than the secret that it was asked for with (F§4.7).
+/// Checks the client secret with which a token was requested: the token ends with it (F§4.7).
 fn check_secret(token: &AccessToken, ledger: &Ledger, now: Timestamp) -> Result<(), SpApiError> {
     let application = ledger.applications.get(&token.application_id).ok_or(SpApiError::TokenRefused)?;
-    if application.secret_is_good(token.minted_with, now) { Ok(()) } else { Err(SpApiError::SecretEnded) }
+    if application.secret_is_unexpired(token.client_secret, now) {
+        Ok(())
+    } else {
+        Err(SpApiError::SecretExpired)
+    }
 }
 
-/// The access token of a request whose headers are in order (F§7.1).
-fn envelope(headers: &HeaderMap) -> Result<&str, SpApiError> {
+/// Returns the text of a request's access token if the headers are valid (F§7.1).
+fn access_token_of(headers: &HeaderMap) -> Result<&str, SpApiError> {
     let token = headers.get("x-amz-access-token").and_then(|token| token.to_str().ok());
     let token = token.filter(|token| !token.is_empty()).ok_or(SpApiError::MissingAuthenticationToken)?;
     match headers.get(header::USER_AGENT).map_or(0, HeaderValue::len) {
@@ -225,8 +227,8 @@ fn envelope(headers: &HeaderMap) -> Result<&str, SpApiError> {
     }
 }
 
-/// Tells the rate, which Amazon does in answers of 20x, 400 and 404 only (F§7.3).
-fn limited(operation: Operation, answer: impl IntoResponse) -> Response {
+/// Adds the rate limit to a response, which Amazon does with the statuses 20x, 400 and 404 only (F§7.3).
+fn with_rate_limit(operation: Operation, answer: impl IntoResponse) -> Response {
     let mut response = answer.into_response();
     let status = response.status();
     if status.is_success() || [StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND].contains(&status) {

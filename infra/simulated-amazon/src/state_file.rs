@@ -1,4 +1,4 @@
-//! The file in which the books last across restarts.
+//! The file that stores the ledger across restarts.
 
 use std::{
     fs, io,
@@ -8,18 +8,18 @@ use std::{
 
 use crate::ledger::Ledger;
 
-/// The file, and whose turn it is to write it.
+/// The file, and the lock under which it is written.
 pub(crate) struct StateFile {
     path: PathBuf,
-    turn: Mutex<()>,
+    write_lock: Mutex<()>,
 }
 
 impl StateFile {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, turn: Mutex::new(()) }
+        Self { path, write_lock: Mutex::new(()) }
     }
 
-    /// Reads the books; empty ones if there is no file yet.
+    /// Reads the ledger; it is empty if there is no file yet.
     pub(crate) fn load(&self) -> Result<Ledger, OpenError> {
         let json = match fs::read(&self.path) {
             Ok(json) => json,
@@ -32,13 +32,13 @@ impl StateFile {
             .map_err(|source| OpenError::Malformed { path: self.path.clone(), source })
     }
 
-    /// Asks for unsaved content once it is this caller's turn, and writes it so that a reader sees the old
-    /// file or the new one.
-    pub(crate) fn in_turn(
+    /// Waits for other writers, then asks for unsaved content and writes it so that a reader sees the old file or the new
+    /// one.
+    pub(crate) fn write(
         &self,
         unsaved: impl FnOnce() -> serde_json::Result<Option<Vec<u8>>>,
     ) -> io::Result<()> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _write_lock = self.write_lock.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(json) = unsaved()? else { return Ok(()) };
         if let Some(directory) = self.path.parent() {
             fs::create_dir_all(directory)?;
@@ -49,23 +49,23 @@ impl StateFile {
     }
 }
 
-/// Why the simulated Amazon cannot open.
+/// Why the simulated Amazon cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The state file is there but cannot be read.
+    /// The state file exists but cannot be read.
     #[error("cannot read {}", path.display())]
     Unreadable {
         /// The state file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The state file holds something else.
+    /// The file is not a state file.
     #[error("{} is not a state file of the simulated Amazon", path.display())]
     Malformed {
         /// The state file.
         path: PathBuf,
-        /// Where it goes wrong.
+        /// Where the content is wrong.
         source: serde_json::Error,
     },
 }

@@ -1,4 +1,4 @@
-//! What the unit tests share: two applications, a clock, and a browser that follows nothing by itself.
+//! The world of the unit tests: two applications, a clock, and a browser that does not follow redirects.
 
 use std::path::PathBuf;
 
@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::{
-    Application, Clock, Faults, SimulatedAmazon,
-    parameters::{Parameters, with_parameters},
+    amazon::SimulatedAmazon,
+    applications::Application,
+    clock::Clock,
+    faults::Faults,
+    urls::{Parameters, with_parameters},
 };
 
 pub(crate) const PUBLISHED: &str = "amzn1.sp.solution.00000000-0000-4000-8000-000000000001";
@@ -69,13 +72,13 @@ impl World {
         self.send(request("POST", &url).body(Body::from(body.to_string())).expect("a request")).await
     }
 
-    pub(crate) async fn straight(&self) {
+    pub(crate) async fn use_form_4a(&self) {
         assert_eq!(self.control("website-form", json!({ "form": "4a" })).await.status, StatusCode::OK);
     }
 
-    /// A partner's consent at once; with it, a code (form 4a).
+    /// Consents as a partner in form 4a; returns the code.
     pub(crate) async fn code_of(&self, partner: &str) -> String {
-        self.straight().await;
+        self.use_form_4a().await;
         let url = consent(US, &[("application_id", PUBLISHED), ("state", "s"), ("_as", partner)]);
         self.get(&url).await.parameter("spapi_oauth_code")
     }
@@ -94,7 +97,7 @@ impl World {
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
     }
 
-    /// Authorizes the published application: an access token and a refresh token.
+    /// Authorizes the published application; returns an access token and a refresh token.
     pub(crate) async fn authorize(&self, partner: &str) -> (String, String) {
         let reply = self.exchange(&self.code_of(partner).await).await;
         (reply.text("access_token"), reply.text("refresh_token"))
@@ -125,7 +128,7 @@ impl Reply {
         location.to_str().expect("a URL is text")
     }
 
-    /// The value of a parameter of the URL to which this answer leads.
+    /// Returns the value of a parameter of the URL to which this answer redirects.
     pub(crate) fn parameter(&self, name: &str) -> String {
         let query = self.location().split_once('?').map(|(_, query)| query);
         let parameters = Parameters::of_query(query).expect("a well-formed URL");
@@ -140,7 +143,7 @@ impl Reply {
         self.json()[field].as_str().expect("the field").to_owned()
     }
 
-    /// Whether this is Amazon's error page with this code.
+    /// Asserts that this is Amazon's error page with this code.
     #[track_caller]
     pub(crate) fn assert_shows(&self, code: &str) {
         assert_eq!(self.status, StatusCode::BAD_REQUEST, "{self:?}");
@@ -169,7 +172,7 @@ pub(crate) fn consent(host: &str, parameters: &[(&str, &str)]) -> String {
     with_parameters(&format!("http://{host}.localhost:9001/apps/authorize/consent"), parameters)
 }
 
-/// A request as a client sends it: the host in a header, and only path and query in the first line.
+/// Returns a request as a client sends it: the host in a header, and only path and query in the first line.
 pub(crate) fn request(method: &str, url: &str) -> axum::http::request::Builder {
     let rest = url.strip_prefix("http://").expect("an absolute URL");
     let (host, path) = rest.split_once('/').expect("a URL with a path");

@@ -1,4 +1,4 @@
-//! The portal's button that rotates a client secret, and how rotations and their notifications go.
+//! The portal's button that rotates a client secret, and the settings of rotations and their notifications.
 
 use axum::{
     Json, Router,
@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    SimulatedAmazon,
-    control::{Refused, done, parse},
+    amazon::SimulatedAmazon,
+    control::{ControlError, done, parse},
 };
 
 pub(super) fn router() -> Router<SimulatedAmazon> {
@@ -25,32 +25,33 @@ pub(super) fn router() -> Router<SimulatedAmazon> {
 async fn rotate(
     State(amazon): State<SimulatedAmazon>,
     Path(application_id): Path<String>,
-) -> Result<Json<Value>, Refused> {
-    let unknown = || Refused(StatusCode::NOT_FOUND, "there is no such application".to_owned());
+) -> Result<Json<Value>, ControlError> {
+    let unknown =
+        || ControlError(StatusCode::NOT_FOUND, format!("there is no such application: {application_id}"));
     let secret = amazon.rotate(&application_id).ok_or_else(unknown)?;
     Ok(Json(json!({ "newClientSecret": secret })))
 }
 
-async fn rotation(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Json<Value>, Refused> {
-    let wish = parse::<Wish>(&body)?;
-    let mut office = amazon.office();
-    if let Some(seconds) = wish.valid_after_seconds {
-        office.new_secrets_wait = Some(SignedDuration::from_secs(i64::from(seconds)));
+async fn rotation(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Json<Value>, ControlError> {
+    let new = parse::<NewSettings>(&body)?;
+    let mut backend = amazon.backend();
+    if let Some(seconds) = new.valid_after_seconds {
+        backend.new_secret_delay = Some(SignedDuration::from_secs(i64::from(seconds)));
     }
-    let delivery = &mut office.notifications.delivery;
-    delivery.duplicates = wish.duplicates.unwrap_or(delivery.duplicates);
-    delivery.subscribed = wish.subscribed.unwrap_or(delivery.subscribed);
+    let delivery = &mut backend.notifications.delivery;
+    delivery.duplicates = new.duplicates.unwrap_or(delivery.duplicates);
+    delivery.subscribed = new.subscribed.unwrap_or(delivery.subscribed);
     Ok(done())
 }
 
-/// What is to change of how rotations go.
+/// The settings that change; a missing member stays as it is.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Wish {
-    /// How long after a rotation the new secret is still refused.
+struct NewSettings {
+    /// How long after a rotation the new secret is refused.
     valid_after_seconds: Option<u32>,
-    /// How many times more than once each notification is delivered.
+    /// How many additional times each notification is delivered.
     duplicates: Option<u32>,
-    /// Whether the applications' subscriptions are in force.
+    /// Whether the applications' subscriptions are active.
     subscribed: Option<bool>,
 }

@@ -30,7 +30,7 @@ async fn calls_are_counted_by_endpoint_and_partner() {
 }
 
 #[tokio::test]
-async fn calls_are_counted_before_a_fault_strikes() {
+async fn calls_are_counted_before_a_fault_applies() {
     let world = World::new();
     let (access_token, refresh_token) = world.authorize("A1").await;
     world.control("reset", json!({})).await;
@@ -59,7 +59,7 @@ async fn a_reset_ends_faults_and_keeps_grants() {
 }
 
 #[tokio::test]
-async fn what_is_in_force_can_be_read() {
+async fn current_settings_can_be_read() {
     let world = World::new();
     world.authorize("A1").await;
     let read = async |call: &str| world.get(&format!("http://127.0.0.1/_control/{call}")).await;
@@ -73,11 +73,11 @@ async fn what_is_in_force_can_be_read() {
     world.control("website-form", json!({ "form": "4b" })).await;
     world.control("partner/A1/revoke", json!({})).await;
 
-    let in_force = json!([
+    let active = json!([
         { "endpoint": "token", "fault": "http_error", "share": 1.0, "times": 2 },
         { "endpoint": "sp-api", "fault": "hang", "share": 1.0, "times": 2 },
     ]);
-    assert_eq!(read("faults").await.json(), in_force);
+    assert_eq!(read("faults").await.json(), active);
     assert_eq!(read("website-form").await.json(), json!({ "form": "4b", "callbackUri": "central" }));
     let grant = &read("partner/A1").await.json()["grants"][0];
     assert_eq!((&grant["standing"], &grant["region"]), (&json!("disabled"), &json!("na")));
@@ -85,7 +85,7 @@ async fn what_is_in_force_can_be_read() {
 }
 
 #[tokio::test]
-async fn a_control_call_that_is_wrong_says_what_is_wrong() {
+async fn a_wrong_control_call_is_refused_and_names_what_is_wrong() {
     let world = World::new();
     let wrong = [
         ("faults", json!({ "endpoint": "token" }), "fault"),
@@ -122,7 +122,7 @@ async fn a_control_call_that_is_wrong_says_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn an_application_can_be_registered_by_a_call_and_keeps_its_secret() {
+async fn an_application_that_is_registered_again_keeps_its_client_id_and_secret() {
     let world = World::new();
     let again = json!({
         "applicationId": PUBLISHED,
@@ -136,8 +136,8 @@ async fn an_application_can_be_registered_by_a_call_and_keeps_its_secret() {
 
     assert_eq!(world.control("applications", again).await.status, StatusCode::OK);
 
-    let office = world.amazon.office();
-    let registration = &office.ledger().applications[PUBLISHED];
+    let backend = world.amazon.backend();
+    let registration = &backend.ledger().applications[PUBLISHED];
     assert_eq!(registration.name, "New name");
     assert!(registration.draft);
     assert_eq!(registration.client_id, client_id(PUBLISHED));
@@ -153,10 +153,10 @@ async fn control_calls_are_answered_on_every_host() {
 }
 
 #[tokio::test]
-async fn an_answer_says_of_a_tokens_life_what_it_is_told_to() {
+async fn a_token_response_says_the_expires_in_that_is_set() {
     let world = World::new();
     let (_, refresh_token) = world.authorize("A1").await;
-    for (told, lives) in [
+    for (set, lives) in [
         (json!(90), 90),
         (json!("soon"), 3600),
         (json!(-5), 3600),
@@ -164,17 +164,17 @@ async fn an_answer_says_of_a_tokens_life_what_it_is_told_to() {
         (json!(1e12), 3600),
         (json!(null), 3600),
     ] {
-        assert_eq!(world.control("tokens", json!({ "expiresIn": told })).await.status, StatusCode::OK);
+        assert_eq!(world.control("tokens", json!({ "expiresIn": set })).await.status, StatusCode::OK);
 
         let reply = world.refresh(&refresh_token).await;
 
-        assert_eq!(reply.json().get("expires_in"), Some(&told).filter(|told| !told.is_null()));
+        assert_eq!(reply.json().get("expires_in"), Some(&set).filter(|set| !set.is_null()));
         world.control("reset", json!({})).await;
         assert_eq!(world.refresh(&refresh_token).await.json()["expires_in"], 3600);
         let token = reply.text("access_token");
-        let ends_at = world.amazon.office().ledger().access_tokens[&token].ends_at;
+        let ends_at = world.amazon.backend().ledger().access_tokens[&token].ends_at;
         let life = ends_at.duration_since(world.clock.now()).as_secs();
-        assert!((lives - 5..=lives).contains(&life), "{told}: {life}");
+        assert!((lives - 5..=lives).contains(&life), "{set}: {life}");
     }
 }
 
@@ -188,7 +188,7 @@ async fn a_refresh_token_that_is_replaced_stops_working() {
 
     assert_ne!(second, first);
     assert_eq!(world.refresh(&first).await.text("error"), "invalid_grant");
-    // What is not named stays as it is.
+    // A member that is missing stays as it is.
     world.control("tokens", json!({ "expiresIn": 60 })).await;
     let third = world.refresh(&second).await.text("refresh_token");
     assert_ne!(third, second);
@@ -197,7 +197,7 @@ async fn a_refresh_token_that_is_replaced_stops_working() {
 }
 
 #[tokio::test]
-async fn one_more_client_secret_is_good_beside_the_others_until_its_end() {
+async fn an_additional_client_secret_is_valid_beside_the_others_until_its_end() {
     let world = World::new();
     let client_id = client_id(PUBLISHED);
     let (_, refresh_token) = world.authorize("A1").await;
@@ -229,7 +229,7 @@ async fn one_more_client_secret_is_good_beside_the_others_until_its_end() {
 }
 
 #[tokio::test]
-async fn a_developer_who_authorizes_itself_gets_a_token_each_time_and_none_ends_with_the_year() {
+async fn a_self_authorization_gives_a_new_token_each_time_and_none_ends_after_a_year() {
     let world = World::new();
     let own = json!({
         "applicationId": PUBLISHED, "sellingPartnerId": "A1", "region": "na", "kind": "seller",

@@ -24,7 +24,7 @@ fn assert_refused(reply: &Reply, status: u16, error: &str, naming: &str) {
 }
 
 #[tokio::test]
-async fn a_code_is_good_once() {
+async fn a_code_is_valid_once() {
     let world = World::new();
     let code = world.code_of("A1").await;
 
@@ -40,7 +40,7 @@ async fn a_code_is_good_once() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_for_five_minutes() {
+async fn a_code_is_valid_for_five_minutes() {
     let world = World::new();
     let code = world.code_of("A1").await;
 
@@ -104,7 +104,7 @@ async fn a_refresh_token_is_bound_to_its_client_and_its_grant() {
 }
 
 #[tokio::test]
-async fn a_new_authorization_keeps_old_refresh_tokens_unless_told_to_kill_them() {
+async fn a_new_authorization_keeps_old_refresh_tokens_unless_set_to_kill_them() {
     let world = World::new();
     let (_, first) = world.authorize("A1").await;
     let (_, second) = world.authorize("A1").await;
@@ -123,7 +123,7 @@ async fn a_grant_lasts_365_days() {
     let world = World::new();
     let (_, refresh_token) = world.authorize("A1").await;
 
-    let grant = *world.amazon.office().ledger().grants.values().next().unwrap();
+    let grant = *world.amazon.backend().ledger().grants.values().next().unwrap();
 
     assert_eq!(grant.ends_at.duration_since(grant.authorized_at).as_hours(), 365 * 24);
     assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
@@ -148,7 +148,7 @@ async fn a_client_secret_ends_after_180_days() {
 }
 
 #[tokio::test]
-async fn an_unknown_client_and_a_wrong_secret_look_the_same() {
+async fn an_unknown_client_and_a_wrong_secret_get_the_same_answer() {
     let world = World::new();
     let client_id = client_id(PUBLISHED);
     for (client_id, client_secret) in [("amzn1.application-oa2-client.x", "secret"), (&client_id, "wrong")] {
@@ -164,7 +164,7 @@ async fn an_unknown_client_and_a_wrong_secret_look_the_same() {
 }
 
 #[tokio::test]
-async fn a_grantless_token_is_for_a_scope_that_is_still_served() {
+async fn a_grantless_token_requires_a_scope_that_is_still_served() {
     let world = World::new();
     let grantless = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")];
     let dead = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::migration")];
@@ -177,7 +177,7 @@ async fn a_grantless_token_is_for_a_scope_that_is_still_served() {
 }
 
 #[tokio::test]
-async fn a_request_is_a_well_formed_post() {
+async fn a_request_must_be_a_well_formed_post() {
     let world = World::new();
     let form = "application/x-www-form-urlencoded";
 
@@ -202,7 +202,7 @@ async fn a_request_is_a_well_formed_post() {
 }
 
 #[tokio::test]
-async fn tokens_come_from_api_amazon_com_and_from_loopback() {
+async fn tokens_are_served_at_api_amazon_com_and_at_loopback() {
     let world = World::new();
     let fields = [("grant_type", "x")];
 

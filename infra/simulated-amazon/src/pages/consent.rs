@@ -1,4 +1,4 @@
-//! The consent page: where the website workflow begins (F§1.2, F§1.3).
+//! The consent page, with which the website workflow begins (F§1.2, F§1.3).
 
 use axum::{
     Extension,
@@ -9,48 +9,49 @@ use jiff::Timestamp;
 use maud::html;
 
 use crate::{
-    SimulatedAmazon,
-    accounts::SellingPartnerId,
+    accounts::{GrantKey, SellingPartnerId},
+    amazon::SimulatedAmazon,
     applications::Registration,
-    checks::{self, Refusal},
-    journeys::{WebsiteForm, grant_key},
+    journeys::WebsiteForm,
+    layout::{page, redirect},
     ledger::Ledger,
     marketplaces::Central,
-    pages::{page, redirect, sign_in_fields},
-    parameters::Parameters,
+    pages::sign_in_fields,
+    urls::Parameters,
+    validation::{self, PageError},
 };
 
-/// Asks the partner for consent, or takes it at once from the partner whom `_as` names.
+/// Asks the partner for consent; with `_as` in the query, consents at once as that partner.
 pub(crate) async fn ask(
     State(amazon): State<SimulatedAmazon>,
     Extension(central): Extension<Central>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let parameters = Parameters::of_query(query.as_deref())?;
-    let mut office = amazon.office();
-    let consent = Consent::parse(&parameters, office.ledger())?;
-    let Some(partner) = checks::partner(&parameters)? else {
-        return Ok(question(&consent, &parameters, office.ledger(), central));
+    let mut backend = amazon.backend();
+    let consent = Consent::parse(&parameters, backend.ledger())?;
+    let Some(partner) = validation::partner(&parameters)? else {
+        return Ok(question(&consent, &parameters, backend.ledger(), central));
     };
-    let next = consent.confirm(partner, central, amazon.port(), office.ledger_mut(), amazon.now())?;
+    let next = consent.confirm(partner, central, amazon.port(), backend.ledger_mut(), amazon.now())?;
     match next {
         Next::Code(url) | Next::Login(url) => Ok(redirect(&url)),
     }
 }
 
-/// Takes the partner's answer.
+/// Handles the partner's answer.
 pub(crate) async fn answer(
     State(amazon): State<SimulatedAmazon>,
     Extension(central): Extension<Central>,
     form: String,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let parameters = Parameters::of_form(&form)?;
-    let mut office = amazon.office();
-    let consent = Consent::parse(&parameters, office.ledger())?;
-    let Some(partner) = checks::partner(&parameters)? else {
-        return Ok(question(&consent, &parameters, office.ledger(), central));
+    let mut backend = amazon.backend();
+    let consent = Consent::parse(&parameters, backend.ledger())?;
+    let Some(partner) = validation::partner(&parameters)? else {
+        return Ok(question(&consent, &parameters, backend.ledger(), central));
     };
-    let next = consent.confirm(partner, central, amazon.port(), office.ledger_mut(), amazon.now())?;
+    let next = consent.confirm(partner, central, amazon.port(), backend.ledger_mut(), amazon.now())?;
     match next {
         Next::Code(url) => Ok(redirect(&url)),
         Next::Login(url) => {
@@ -64,7 +65,7 @@ pub(crate) async fn answer(
     }
 }
 
-/// A consent URL that Amazon accepts.
+/// The parameters of a valid consent URL.
 struct Consent {
     application: Registration,
     redirect_uri: String,
@@ -72,11 +73,11 @@ struct Consent {
 }
 
 impl Consent {
-    fn parse(parameters: &Parameters, ledger: &Ledger) -> Result<Self, Refusal> {
+    fn parse(parameters: &Parameters, ledger: &Ledger) -> Result<Self, PageError> {
         let id = parameters.value("application_id").unwrap_or_default();
-        let application = checks::application(ledger, id, parameters)?;
-        let redirect_uri = checks::redirect_uri(&application, parameters)?;
-        let state = checks::state(parameters)?.to_owned();
+        let application = validation::application(ledger, id, parameters)?;
+        let redirect_uri = validation::redirect_uri(&application, parameters)?;
+        let state = validation::state(parameters)?.to_owned();
         Ok(Self { application, redirect_uri, state })
     }
 
@@ -87,21 +88,21 @@ impl Consent {
         port: u16,
         ledger: &mut Ledger,
         now: Timestamp,
-    ) -> Result<Next, Refusal> {
+    ) -> Result<Next, PageError> {
         let account = ledger.sign_in(partner, central)?;
         Ok(match ledger.website_form {
-            WebsiteForm::Straight => {
-                let grant = grant_key(&self.application, &account);
+            WebsiteForm::Direct => {
+                let grant = GrantKey::new(&self.application.application_id, &account);
                 Next::Code(ledger.redirect_url(grant, &self.redirect_uri, &self.state, now))
             }
-            WebsiteForm::ByLogin => {
+            WebsiteForm::ThroughLogin => {
                 Next::Login(ledger.login_url(&self.application, &account, central, port, now))
             }
         })
     }
 }
 
-/// Where consent leads.
+/// Where the browser goes after consent.
 enum Next {
     /// To the redirect URI, with a code.
     Code(String),

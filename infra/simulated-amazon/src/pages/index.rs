@@ -1,20 +1,20 @@
-//! What there is to see here.
+//! The index page: sites, applications and control calls.
 
 use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
 use maud::html;
 
-use crate::{SimulatedAmazon, facts::Region, journeys::url_of, marketplaces::Central, pages::page};
+use crate::{amazon::SimulatedAmazon, facts::Region, layout::page, marketplaces::Central, urls::local_url};
 
 /// Shows the sites, the applications and the control calls.
 pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
-    let office = amazon.office();
+    let backend = amazon.backend();
     let port = amazon.port();
     let content = html! {
         h2 { "Applications" }
         ul {
-            @for application in office.ledger().applications.values() {
+            @for application in backend.ledger().applications.values() {
                 li {
                     (application.name) ": " code { (application.application_id) }
                     @if application.draft { " (draft)" }
@@ -23,13 +23,13 @@ pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
         }
         @for region in Region::ALL {
             h2 { "Sites of the region " (region) }
-            p { "SP-API: " code { (url_of(region.sp_api_host(), port, "")) } }
+            p { "SP-API: " code { (local_url(region.sp_api_host(), port, "")) } }
             ul {
                 @for host in hosts(region) {
-                    @let at = |path: &str| url_of(host, port, path);
+                    @let at = |path: &str| local_url(host, port, path);
                     li {
                         (host) ": " a href=(at("/apps/manage")) { "Manage Your Apps" }
-                        @for application in office.ledger().applications.values().filter(|a| !a.draft) {
+                        @for application in backend.ledger().applications.values().filter(|a| !a.draft) {
                             ", " a href=(at(&format!("/appstore/{}", application.application_id))) {
                                 (application.name) " in the Appstore"
                             }
@@ -39,27 +39,27 @@ pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
             }
         }
         h2 { "Control" }
-        p { "POST, except where it says GET, with JSON:" }
+        p { "POST with a JSON body, unless GET is written:" }
         ul {
             @for call in CONTROL_CALLS { li { code { (call) } } }
         }
-        p { "In the local stack also:" }
+        p { "Only in the local stack:" }
         ul {
             @for call in CONTROL_CALLS_OF_THE_STACK { li { code { (call) } } }
         }
     };
-    page("What is here", &content)
+    page("Contents", &content)
 }
 
 fn hosts(region: Region) -> BTreeSet<&'static str> {
     Central::all().filter(|central| central.region == region).map(|central| central.host).collect()
 }
 
-/// Answered by the local stack around this Amazon, on the same port.
+/// The control calls that the local stack answers on the same port.
 const CONTROL_CALLS_OF_THE_STACK: [&str; 3] =
     [r#"/_control/advance {"seconds"}"#, "GET /_control/events?after=<n>", "GET /_control/metrics"];
 
-const CONTROL_CALLS: [&str; 15] = [
+const CONTROL_CALLS: [&str; 17] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
     "clientSecret"}"#,
     "GET /_control/calls",
@@ -74,9 +74,11 @@ const CONTROL_CALLS: [&str; 15] = [
     r#"/_control/partners {"sellingPartnerId", "region": "na" | "eu" | "fe", "kind": "seller" | "vendor",
     "storeNames"?: {"<marketplace id>": "<name>"}}"#,
     "/_control/reset",
+    "/_control/rotate/<application id>",
+    r#"/_control/rotation {"validAfterSeconds"?, "duplicates"?, "subscribed"?}"#,
     r#"/_control/self-authorization {"applicationId", "sellingPartnerId", "region": "na" | "eu" | "fe",
     "kind": "seller" | "vendor"}"#,
-    r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <what the answer says; null leaves it out>}"#,
+    r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <any value; null leaves it out>}"#,
     r#"/_control/website-form {"form": "4a" | "4b",
     "callbackUri"?: "central" | "amazon.com" | "relative" | "trailing-slash"}"#,
     "GET /_control/website-form",

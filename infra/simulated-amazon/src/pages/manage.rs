@@ -1,4 +1,4 @@
-//! Manage Your Apps: what a partner has authorized, until when, and what can be done about it (F§3.1, F§3.3).
+//! Manage Your Apps: a partner's grants with their dates and actions (F§3.1, F§3.3).
 
 use axum::{
     Extension,
@@ -10,76 +10,77 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::{
-    SimulatedAmazon,
     accounts::{Account, GrantKey, SellingPartnerId},
-    checks::{self, Refusal},
+    amazon::SimulatedAmazon,
+    layout::{page, redirect},
     ledger::Ledger,
     marketplaces::Central,
-    pages::{page, redirect, sign_in_fields},
-    parameters::Parameters,
-    tokens::{Grant, Standing},
+    pages::sign_in_fields,
+    tokens::{Grant, GrantStatus},
+    urls::Parameters,
+    validation::{self, PageError},
 };
 
-/// Shows the grants of the partner whom `_as` names, or asks who is there.
+/// Shows the grants of the partner whom `_as` names, or the sign-in form.
 pub(crate) async fn show(
     State(amazon): State<SimulatedAmazon>,
     Extension(central): Extension<Central>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let parameters = Parameters::of_query(query.as_deref())?;
-    let mut office = amazon.office();
-    let Some(partner) = checks::partner(&parameters)? else {
+    let mut backend = amazon.backend();
+    let Some(partner) = validation::partner(&parameters)? else {
         let content = html! {
             form method="get" action=(PATH) {
-                (sign_in_fields(office.ledger(), central))
+                (sign_in_fields(backend.ledger(), central))
                 p { button type="submit" { "Sign in" } }
             }
         };
         return Ok(page(TITLE, &content));
     };
-    let ledger = office.ledger_mut();
+    let ledger = backend.ledger_mut();
     let account = ledger.sign_in(partner, central)?;
     Ok(page(TITLE, &table(&account, ledger, amazon.now())))
 }
 
-/// Begins a journey from the login URI on, without any state of the application's (F§3.1).
+/// Begins a journey at the login URI, without a state of the application (F§3.1).
 pub(crate) async fn reauthorize(
     State(amazon): State<SimulatedAmazon>,
     Extension(central): Extension<Central>,
     Path(application_id): Path<String>,
     RawQuery(query): RawQuery,
     form: String,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let partner = signed_in(query.as_deref(), &form)?;
-    let mut office = amazon.office();
-    let application = checks::known_application(office.ledger(), &application_id)?;
-    let account = own_grant(office.ledger_mut(), application_id, partner, central)?.account;
-    let url = office.ledger_mut().login_url(&application, &account, central, amazon.port(), amazon.now());
+    let mut backend = amazon.backend();
+    let application = validation::known_application(backend.ledger(), &application_id)?;
+    let account = own_grant(backend.ledger_mut(), application_id, partner, central)?.account;
+    let url = backend.ledger_mut().login_url(&application, &account, central, amazon.port(), amazon.now());
     Ok(redirect(&url))
 }
 
-/// Takes the authorization away.
+/// Disables the authorization.
 pub(crate) async fn disable(
     State(amazon): State<SimulatedAmazon>,
     Extension(central): Extension<Central>,
     Path(application_id): Path<String>,
     RawQuery(query): RawQuery,
     form: String,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let partner = signed_in(query.as_deref(), &form)?;
-    set_disabled(amazon.office().ledger_mut(), application_id, partner, central, true)
+    set_disabled(amazon.backend().ledger_mut(), application_id, partner, central, true)
 }
 
-/// Gives the authorization back.
+/// Enables the authorization again.
 pub(crate) async fn enable(
     State(amazon): State<SimulatedAmazon>,
     Extension(central): Extension<Central>,
     Path(application_id): Path<String>,
     RawQuery(query): RawQuery,
     form: String,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let partner = signed_in(query.as_deref(), &form)?;
-    set_disabled(amazon.office().ledger_mut(), application_id, partner, central, false)
+    set_disabled(amazon.backend().ledger_mut(), application_id, partner, central, false)
 }
 
 const PATH: &str = "/apps/manage";
@@ -97,18 +98,18 @@ fn table(account: &Account, ledger: &Ledger, now: Timestamp) -> Markup {
                 @for column in COLUMNS { th { (column) } }
             }
             @for (key, grant) in ledger.grants.iter().filter(own) {
-                @let standing = grant.standing(now);
+                @let status = grant.status(now);
                 tr {
-                    td { (word(standing)) }
+                    td { (label(status)) }
                     td {
                         @let application = ledger.applications.get(&key.application_id);
                         (application.map_or(key.application_id.as_str(), |known| known.name.as_str()))
                     }
                     td { (grant.authorized_at.strftime(DATE)) }
-                    td { @if standing != Standing::Disabled { (grant.ends_at.strftime(DATE)) } }
+                    td { @if status != GrantStatus::Disabled { (grant.ends_at.strftime(DATE)) } }
                     td {
                         (action(key, "reauthorize", "Re-authorize"))
-                        @if standing == Standing::Disabled {
+                        @if status == GrantStatus::Disabled {
                             (action(key, "enable", "Enable"))
                         } @else {
                             (action(key, "disable", "Disable"))
@@ -120,11 +121,11 @@ fn table(account: &Account, ledger: &Ledger, now: Timestamp) -> Markup {
     }
 }
 
-fn word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Active => "active",
-        Standing::Disabled => "disabled",
-        Standing::Expired => "expired",
+fn label(status: GrantStatus) -> &'static str {
+    match status {
+        GrantStatus::Active => "active",
+        GrantStatus::Disabled => "disabled",
+        GrantStatus::Expired => "expired",
     }
 }
 
@@ -139,13 +140,13 @@ fn action(key: &GrantKey, action: &str, label: &str) -> Markup {
 
 const DATE: &str = "%Y-%m-%d %H:%M:%S UTC";
 
-/// The partner whom the query or the form names.
-fn signed_in(query: Option<&str>, form: &str) -> Result<SellingPartnerId, Refusal> {
-    let by_query = checks::partner(&Parameters::of_query(query)?)?;
-    let by_form = checks::partner(&Parameters::of_form(form)?)?;
+/// Returns the partner whom the query or the form names.
+fn signed_in(query: Option<&str>, form: &str) -> Result<SellingPartnerId, PageError> {
+    let by_query = validation::partner(&Parameters::of_query(query)?)?;
+    let by_form = validation::partner(&Parameters::of_form(form)?)?;
     by_query
         .or(by_form)
-        .ok_or_else(|| Refusal::Plain(StatusCode::FORBIDDEN, "nobody is signed in".to_owned()))
+        .ok_or_else(|| PageError::Plain(StatusCode::FORBIDDEN, "no partner is signed in".to_owned()))
 }
 
 fn own_grant(
@@ -153,11 +154,11 @@ fn own_grant(
     application_id: String,
     partner: SellingPartnerId,
     central: Central,
-) -> Result<GrantKey, Refusal> {
+) -> Result<GrantKey, PageError> {
     let key = GrantKey { application_id, account: ledger.sign_in(partner, central)? };
     let because = "this partner has not authorized this application";
     let known = ledger.grants.contains_key(&key);
-    known.then_some(key).ok_or_else(|| Refusal::Plain(StatusCode::NOT_FOUND, because.to_owned()))
+    known.then_some(key).ok_or_else(|| PageError::Plain(StatusCode::NOT_FOUND, because.to_owned()))
 }
 
 fn set_disabled(
@@ -166,7 +167,7 @@ fn set_disabled(
     partner: SellingPartnerId,
     central: Central,
     disabled: bool,
-) -> Result<Response, Refusal> {
+) -> Result<Response, PageError> {
     let back = format!("{PATH}?_as={partner}");
     let key = own_grant(ledger, application_id, partner, central)?;
     if let Some(grant) = ledger.grants.get_mut(&key) {

@@ -1,10 +1,10 @@
+mod hosts;
 mod journeys;
 mod refusals;
-mod sites;
 
 use crate::{
-    parameters::with_parameters,
     testing::{PUBLISHED, Reply, US, World, consent},
+    urls::with_parameters,
 };
 
 impl World {
@@ -12,8 +12,8 @@ impl World {
         self.get(&consent(US, parameters)).await
     }
 
-    /// Goes on from the login URI, with changed or added parameters.
-    async fn go_on(&self, login: &Reply, changes: &[(&str, &str)]) -> Reply {
+    /// Returns from the login URI to Amazon, with changed or added parameters.
+    async fn return_from_login(&self, login: &Reply, changes: &[(&str, &str)]) -> Reply {
         let amazon_state = login.parameter("amazon_state");
         let mut parameters = vec![("amazon_state", amazon_state.as_str()), ("state", "second")];
         for change in changes {

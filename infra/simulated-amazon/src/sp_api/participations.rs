@@ -1,20 +1,19 @@
-//! `getMarketplaceParticipations`: in which marketplaces the seller of a token sells (F§7.3).
+//! `getMarketplaceParticipations`: the marketplaces in which a seller sells (F§7.3).
 
 use serde_json::{Value, json};
 
 use crate::{
-    accounts::Kind,
     facts::Region,
     ledger::Ledger,
-    marketplaces::description,
+    marketplaces::{PartnerType, description},
     sp_api::{Caller, SpApiError},
 };
 
-/// Lists the stores of a seller; at another region's endpoint there are none, which is no error (F§1.8).
+/// Returns the stores of a seller. At another region's endpoint the list is empty, which is not an error (F§1.8).
 pub(super) fn list(caller: &Caller, region: Region, ledger: &Ledger) -> Result<Value, SpApiError> {
     let account = &caller.account;
     let partner = ledger.partners.get(account).ok_or(SpApiError::TokenRefused)?;
-    if partner.kind == Kind::Vendor {
+    if partner.kind == PartnerType::Vendor {
         return Err(SpApiError::Unauthorized);
     }
     if account.region != region {

@@ -6,15 +6,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    checks::known_application,
     facts::{ACCESS_TOKEN_LIFE, DATA_ELEMENTS, RESTRICTED_RESOURCES_LIMIT},
     ledger::Ledger,
     sp_api::{Caller, SpApiError},
     tokens::Opens,
+    validation::known_application,
 };
 
-/// Mints a restricted data token, if the request is in order.
-pub(super) fn mint(
+/// Issues a restricted data token if the request is valid.
+pub(super) fn issue(
     caller: &Caller,
     headers: &HeaderMap,
     body: &[u8],
@@ -25,27 +25,27 @@ pub(super) fn mint(
     if content_type.and_then(|value| value.split(';').next()).map(str::trim) != Some("application/json") {
         return Err(SpApiError::UnsupportedMediaType);
     }
-    let asked: Asked =
+    let request: TokenRequest =
         serde_json::from_slice(body).map_err(|error| SpApiError::InvalidInput(error.to_string()))?;
-    let resources = asked.resources(ledger)?;
+    let resources = request.resources(ledger)?;
     let opens = Opens::Restricted(caller.account.clone(), resources);
-    let token = ledger.mint(opens, &caller.client, ACCESS_TOKEN_LIFE, now);
+    let token = ledger.issue_access_token(opens, &caller.client, ACCESS_TOKEN_LIFE, now);
     Ok(json!({ "restrictedDataToken": token, "expiresIn": ACCESS_TOKEN_LIFE.as_secs() }))
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Asked {
+struct TokenRequest {
     restricted_resources: Vec<Resource>,
     target_application: Option<String>,
 }
 
-impl Asked {
-    /// The resources as method and path, provided that each may be asked for.
+impl TokenRequest {
+    /// Returns the resources as method and path, if each is valid.
     fn resources(&self, ledger: &Ledger) -> Result<Vec<String>, SpApiError> {
         let invalid = |details: &str| Err(SpApiError::InvalidInput(details.to_owned()));
         if !(1..=RESTRICTED_RESOURCES_LIMIT).contains(&self.restricted_resources.len()) {
-            return invalid("restrictedResources has to have 1 to 50 entries");
+            return invalid("restrictedResources must have 1 to 50 entries");
         }
         if self.target_application.as_ref().is_some_and(|id| known_application(ledger, id).is_err()) {
             return invalid("targetApplication is not a registered application");
@@ -53,10 +53,10 @@ impl Asked {
         for resource in &self.restricted_resources {
             let path = &resource.path;
             if !path.starts_with('/') || path.contains(|c: char| c.is_whitespace() || "?#".contains(c)) {
-                return invalid("path has to be a path");
+                return invalid("path must begin with / and have no white space, query or fragment");
             }
             if !METHODS.contains(&resource.method.as_str()) {
-                return invalid("method has to be GET, PUT, POST or DELETE");
+                return invalid("method must be GET, PUT, POST or DELETE");
             }
             let elements = resource.data_elements.as_deref().unwrap_or_default();
             if !elements.iter().all(|element| DATA_ELEMENTS.contains(&element.as_str())) {
@@ -68,7 +68,11 @@ impl Asked {
                 );
             }
         }
-        Ok(self.restricted_resources.iter().map(|asked| format!("{} {}", asked.method, asked.path)).collect())
+        Ok(self
+            .restricted_resources
+            .iter()
+            .map(|resource| format!("{} {}", resource.method, resource.path))
+            .collect())
     }
 }
 
@@ -81,7 +85,7 @@ struct Resource {
 }
 
 impl Resource {
-    /// Whether this is an operation of Orders v0 that knows data elements.
+    /// Returns whether this is an operation of Orders v0 that has data elements.
     fn is_of_orders(&self) -> bool {
         let segments: Vec<_> = self.path.split('/').skip(1).collect();
         let known = matches!(

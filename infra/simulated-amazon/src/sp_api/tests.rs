@@ -53,7 +53,7 @@ async fn participations_list_the_stores_of_a_seller() {
 }
 
 #[tokio::test]
-async fn another_regions_endpoint_answers_with_nothing() {
+async fn another_regions_endpoint_returns_an_empty_list() {
     let world = World::new();
     let (access_token, _) = world.authorize("A1").await;
 
@@ -66,7 +66,7 @@ async fn another_regions_endpoint_answers_with_nothing() {
 #[tokio::test]
 async fn vendors_have_no_participations() {
     let world = World::new();
-    world.straight().await;
+    world.use_form_4a().await;
     let url =
         consent("vendorcentral.amazon.com", &[("application_id", PUBLISHED), ("state", "s"), ("_as", "V1")]);
     let code = world.get(&url).await.parameter("spapi_oauth_code");
@@ -76,7 +76,7 @@ async fn vendors_have_no_participations() {
 }
 
 #[tokio::test]
-async fn a_token_must_be_known_alive_and_of_an_active_grant() {
+async fn a_token_must_be_known_unexpired_and_of_an_active_grant() {
     let world = World::new();
     let (access_token, _) = world.authorize("A1").await;
 
@@ -90,7 +90,7 @@ async fn a_token_must_be_known_alive_and_of_an_active_grant() {
 }
 
 #[tokio::test]
-async fn a_token_ends_with_the_secret_that_minted_it() {
+async fn a_token_ends_with_the_client_secret_with_which_it_was_requested() {
     let world = World::new();
     let (_, refresh_token) = world.authorize("A1").await;
     world.clock.advance(180 * 86_400 - 60);
@@ -112,7 +112,7 @@ async fn a_grantless_token_opens_no_account() {
 }
 
 #[tokio::test]
-async fn a_caller_says_who_it_is() {
+async fn a_request_needs_an_access_token_and_a_user_agent() {
     let world = World::new();
     let (access_token, _) = world.authorize("A1").await;
     let url = format!("{NA}{PARTICIPATIONS}");
@@ -151,7 +151,7 @@ async fn participations_are_served_fifteen_times_and_then_once_a_minute() {
 }
 
 #[tokio::test]
-async fn a_restricted_data_token_is_for_resources_and_nothing_else() {
+async fn a_restricted_data_token_opens_no_other_operation() {
     let world = World::new();
     let (access_token, _) = world.authorize("A1").await;
     let body = json!({
@@ -174,7 +174,7 @@ async fn a_restricted_data_token_is_for_resources_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_request_for_restricted_data_is_checked() {
+async fn a_request_for_a_restricted_data_token_is_validated() {
     let world = World::new();
     let (access_token, _) = world.authorize("A1").await;
     let orders = json!({ "method": "GET", "path": "/orders/v0/orders" });
@@ -217,15 +217,15 @@ async fn restricted_data_tokens_are_served_ten_times_and_then_once_a_second() {
 }
 
 #[tokio::test]
-async fn stores_can_be_told() {
+async fn stores_of_a_partner_can_be_set() {
     let world = World::new();
-    let told = json!({
+    let partner = json!({
         "sellingPartnerId": "A1",
         "region": "na",
         "kind": "seller",
         "storeNames": { "A2EUQ1WTGCTBG2": "Maple" },
     });
-    assert_eq!(world.control("partners", told).await.status, StatusCode::OK);
+    assert_eq!(world.control("partners", partner).await.status, StatusCode::OK);
     world.amazon.register(application(PUBLISHED, false));
     let (access_token, _) = world.authorize("A1").await;
 

@@ -2,14 +2,14 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::{
-    parameters::with_parameters,
     testing::{DRAFT, LOGIN_URI, PUBLISHED, REDIRECT_URI, SECOND_REDIRECT_URI, US, World},
+    urls::with_parameters,
 };
 
 #[tokio::test]
-async fn form_4a_goes_straight_to_the_first_redirect_uri() {
+async fn form_4a_goes_directly_to_the_first_redirect_uri() {
     let world = World::new();
-    world.straight().await;
+    world.use_form_4a().await;
 
     let reply = world.consent(&[("application_id", PUBLISHED), ("state", "a+b/c=="), ("_as", "A1")]).await;
 
@@ -21,9 +21,9 @@ async fn form_4a_goes_straight_to_the_first_redirect_uri() {
 }
 
 #[tokio::test]
-async fn form_4a_goes_to_the_redirect_uri_that_was_asked_for() {
+async fn form_4a_goes_to_the_requested_redirect_uri() {
     let world = World::new();
-    world.straight().await;
+    world.use_form_4a().await;
 
     let asked = ("redirect_uri", SECOND_REDIRECT_URI);
     let reply = world.consent(&[("application_id", PUBLISHED), ("state", "s"), asked, ("_as", "A1")]).await;
@@ -32,7 +32,7 @@ async fn form_4a_goes_to_the_redirect_uri_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn form_4b_goes_by_the_login_uri_and_forgets_the_first_state() {
+async fn form_4b_goes_through_the_login_uri_and_drops_the_first_state() {
     let world = World::new();
 
     let login = world.begin("A1").await;
@@ -45,14 +45,14 @@ async fn form_4b_goes_by_the_login_uri_and_forgets_the_first_state() {
     let callback_uri = format!("http://{US}.localhost:9001/apps/authorize/confirm/{PUBLISHED}");
     assert_eq!(login.parameter("amazon_callback_uri"), callback_uri);
 
-    let reply = world.go_on(&login, &[]).await;
+    let reply = world.return_from_login(&login, &[]).await;
 
     assert!(reply.location().starts_with(&format!("{REDIRECT_URI}?state=second&selling_partner_id=A1&")));
     assert_eq!(world.exchange(&reply.parameter("spapi_oauth_code")).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_draft_says_beta_at_every_step() {
+async fn a_draft_requires_version_beta_at_every_step() {
     let world = World::new();
     let beta = ("version", "beta");
 
@@ -60,13 +60,13 @@ async fn a_draft_says_beta_at_every_step() {
     let login = world.consent(&[("application_id", DRAFT), ("state", "s"), beta, ("_as", "A1")]).await;
 
     assert_eq!(login.parameter("version"), "beta");
-    world.go_on(&login, &[]).await.assert_shows("MD1000");
-    world.go_on(&login, &[("version", "alpha")]).await.assert_shows("MD1000");
-    assert_eq!(world.go_on(&login, &[beta]).await.status, StatusCode::FOUND);
+    world.return_from_login(&login, &[]).await.assert_shows("MD1000");
+    world.return_from_login(&login, &[("version", "alpha")]).await.assert_shows("MD1000");
+    assert_eq!(world.return_from_login(&login, &[beta]).await.status, StatusCode::FOUND);
 }
 
 #[tokio::test]
-async fn amazon_state_comes_back_byte_for_byte() {
+async fn amazon_state_must_be_returned_byte_for_byte() {
     let world = World::new();
     let login = world.begin("A1").await;
     let amazon_state = login.parameter("amazon_state");
@@ -79,11 +79,11 @@ async fn amazon_state_comes_back_byte_for_byte() {
         &encoded_twice,
         "",
     ] {
-        world.go_on(&login, &[("amazon_state", changed)]).await.assert_shows("MD5100");
+        world.return_from_login(&login, &[("amazon_state", changed)]).await.assert_shows("MD5100");
     }
     let raw = format!("{}?state=s&amazon_state={amazon_state}", login.parameter("amazon_callback_uri"));
     world.get(&raw).await.assert_shows("MD5100");
-    assert_eq!(world.go_on(&login, &[]).await.status, StatusCode::FOUND);
+    assert_eq!(world.return_from_login(&login, &[]).await.status, StatusCode::FOUND);
 }
 
 #[tokio::test]
@@ -93,14 +93,14 @@ async fn a_journey_ends_once_and_within_ten_minutes() {
     let second = world.begin("A1").await;
 
     world.clock.advance(590);
-    assert_eq!(world.go_on(&first, &[]).await.status, StatusCode::FOUND);
-    world.go_on(&first, &[]).await.assert_shows("MD5100");
+    assert_eq!(world.return_from_login(&first, &[]).await.status, StatusCode::FOUND);
+    world.return_from_login(&first, &[]).await.assert_shows("MD5100");
     world.clock.advance(10);
-    world.go_on(&second, &[]).await.assert_shows("MD5100");
+    world.return_from_login(&second, &[]).await.assert_shows("MD5100");
 }
 
 #[tokio::test]
-async fn a_journey_ends_for_the_application_with_which_it_began() {
+async fn a_journey_ends_only_for_the_application_with_which_it_began() {
     let world = World::new();
     let amazon_state = world.begin("A1").await.parameter("amazon_state");
 
@@ -125,13 +125,13 @@ async fn the_callback_uri_has_every_shape_that_was_seen() {
         let login = world.begin("A1").await;
         assert_eq!(login.parameter("amazon_callback_uri"), expected);
         if shape != "relative" {
-            assert_eq!(world.go_on(&login, &[]).await.status, StatusCode::FOUND, "{shape}");
+            assert_eq!(world.return_from_login(&login, &[]).await.status, StatusCode::FOUND, "{shape}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_journey_ends_on_the_host_on_which_it_began() {
+async fn a_journey_ends_only_on_the_host_on_which_it_began() {
     let world = World::new();
     let amazon_state = world.begin("A1").await.parameter("amazon_state");
     let at = |host: &str| {

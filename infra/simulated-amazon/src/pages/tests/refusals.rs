@@ -1,17 +1,17 @@
 use crate::testing::{PUBLISHED, US, World, application, client_id, consent};
 
 #[tokio::test]
-async fn a_published_application_must_not_say_beta() {
+async fn a_published_application_refuses_version_beta() {
     let world = World::new();
     let beta = ("version", "beta");
 
     world.consent(&[("application_id", PUBLISHED), ("state", "s"), beta]).await.assert_shows("MD1000");
     let login = world.begin("A1").await;
-    world.go_on(&login, &[beta]).await.assert_shows("MD1000");
+    world.return_from_login(&login, &[beta]).await.assert_shows("MD1000");
 }
 
 #[tokio::test]
-async fn consent_wants_an_application_id() {
+async fn consent_requires_an_application_id() {
     let world = World::new();
     let state = ("state", "s");
 
@@ -23,14 +23,14 @@ async fn consent_wants_an_application_id() {
 }
 
 #[tokio::test]
-async fn a_redirect_uri_is_registered_to_the_letter() {
+async fn a_redirect_uri_must_equal_a_registered_one_exactly() {
     let world = World::new();
     let login = world.begin("A1").await;
 
     for uri in ["https://app.example/callback/", "https://APP.example/callback", ""] {
         let asked = ("redirect_uri", uri);
         world.consent(&[("application_id", PUBLISHED), ("state", "s"), asked]).await.assert_shows("MD5101");
-        world.go_on(&login, &[asked]).await.assert_shows("MD5101");
+        world.return_from_login(&login, &[asked]).await.assert_shows("MD5101");
     }
     let fragment = ("redirect_uri", "https://app.example/callback#x");
     world.consent(&[("application_id", PUBLISHED), ("state", "s"), fragment]).await.assert_shows("MD5110");
@@ -63,10 +63,10 @@ async fn a_malformed_url_is_refused() {
 }
 
 #[tokio::test]
-async fn both_ends_of_a_journey_want_a_state() {
+async fn both_ends_of_a_journey_require_a_state() {
     let world = World::new();
 
     world.consent(&[("application_id", PUBLISHED)]).await.assert_shows("MD5100");
     let login = world.begin("A1").await;
-    world.go_on(&login, &[("state", "")]).await.assert_shows("MD5100");
+    world.return_from_login(&login, &[("state", "")]).await.assert_shows("MD5100");
 }

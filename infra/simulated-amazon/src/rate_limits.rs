@@ -1,4 +1,5 @@
-//! Usage plans: a bucket per operation, application and selling partner, if one is concerned (F§7.3).
+//! Usage plans: a token bucket for each operation and application, and for each selling partner where there is one
+//! (F§7.3).
 
 use std::collections::HashMap;
 
@@ -6,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::facts::Operation;
 
-/// The buckets that are not known to be full.
+/// The buckets that have been used.
 #[derive(Default)]
 pub(crate) struct RateLimits(HashMap<(Operation, String), Bucket>);
 
@@ -16,7 +17,7 @@ struct Bucket {
 }
 
 impl RateLimits {
-    /// Takes one request from the allowance of an application or of its grant, if there is one.
+    /// Takes one request from the bucket of a caller, which is an application or its grant; returns whether one was left.
     pub(crate) fn take(&mut self, operation: Operation, caller: impl Into<String>, now: Timestamp) -> bool {
         let full = Bucket { left: operation.burst(), filled_at: now };
         let bucket = self.0.entry((operation, caller.into())).or_insert(full);

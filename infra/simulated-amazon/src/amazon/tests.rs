@@ -4,12 +4,15 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::{
-    Clock, Faults, OpenError, SimulatedAmazon,
+    amazon::SimulatedAmazon,
+    clock::Clock,
+    faults::Faults,
     random::letters_and_digits,
+    state_file::OpenError,
     testing::{PUBLISHED, US, World, consent},
 };
 
-/// A directory that goes with the test.
+/// A directory that is deleted after the test.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -45,7 +48,7 @@ async fn everything_lasts_across_restarts() {
     assert_eq!(after.participations(&access_token, "na").await.status, StatusCode::OK);
     assert_eq!(after.exchange(&code).await.status, StatusCode::OK);
     let amazon_state = login.parameter("amazon_state");
-    assert!(after.amazon.office().ledger().journeys.contains_key(&amazon_state));
+    assert!(after.amazon.backend().ledger().journeys.contains_key(&amazon_state));
     assert_eq!(after.amazon.client_secret_ends_at(&crate::testing::client_id(PUBLISHED)), secret_ends_at);
     let reply =
         after.get(&consent(US, &[("application_id", PUBLISHED), ("state", "s"), ("_as", "A3")])).await;
@@ -53,7 +56,7 @@ async fn everything_lasts_across_restarts() {
 }
 
 #[test]
-fn a_file_that_is_something_else_is_not_overwritten() {
+fn a_file_that_is_not_a_state_file_is_not_overwritten() {
     let directory = Directory::new();
     fs::create_dir_all(directory.state_file().parent().unwrap()).unwrap();
     fs::write(directory.state_file(), "hello").unwrap();
@@ -66,7 +69,7 @@ fn a_file_that_is_something_else_is_not_overwritten() {
 }
 
 #[tokio::test]
-async fn what_has_ended_is_forgotten() {
+async fn ended_journeys_codes_and_access_tokens_are_deleted() {
     let world = World::new();
     world.get(&consent(US, &[("application_id", PUBLISHED), ("state", "s"), ("_as", "A2")])).await;
     world.authorize("A1").await;
@@ -74,8 +77,8 @@ async fn what_has_ended_is_forgotten() {
 
     world.control("old-tokens", json!({ "onReauthorization": "keep" })).await;
 
-    let office = world.amazon.office();
-    let ledger = office.ledger();
+    let backend = world.amazon.backend();
+    let ledger = backend.ledger();
     assert_eq!((ledger.journeys.len(), ledger.codes.len(), ledger.access_tokens.len()), (0, 0, 0));
     assert_eq!((ledger.refresh_tokens.len(), ledger.grants.len()), (1, 1));
 }

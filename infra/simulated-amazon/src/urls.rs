@@ -1,15 +1,15 @@
-//! Parameters of URLs and forms, read strictly: no duplicates, no broken escapes.
+//! URLs on this machine, and the parameters of URLs and forms, read strictly: no duplicates, no broken escapes.
 
 use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// Parameters by name, each decoded once.
+/// Parameters by name, percent-decoded once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
 
 impl Parameters {
-    /// Reads the query of a URL, in which a second question mark is a mistake (F§1.3).
+    /// Reads the query of a URL. A second question mark in it is an error (F§1.3).
     pub(crate) fn of_query(query: Option<&str>) -> Result<Self, Malformed> {
         let query = query.unwrap_or_default();
         if query.contains('?') {
@@ -18,7 +18,7 @@ impl Parameters {
         Self::of_form(query)
     }
 
-    /// Reads a form: a plus stands for a space.
+    /// Reads a form, in which a plus is a space.
     pub(crate) fn of_form(form: &str) -> Result<Self, Malformed> {
         let mut parameters = BTreeMap::new();
         for pair in form.split('&').filter(|pair| !pair.is_empty()) {
@@ -31,17 +31,17 @@ impl Parameters {
         Ok(Self(parameters))
     }
 
-    /// The value under this name, which may be empty.
+    /// Returns the value of this name, which may be empty.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// The value under this name unless it is missing or empty.
+    /// Returns the value of this name unless it is missing or empty.
     pub(crate) fn filled(&self, name: &str) -> Option<&str> {
         self.value(name).filter(|value| !value.is_empty())
     }
 
-    /// Names and values in the order of the names.
+    /// Returns names and values in the order of the names.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -53,18 +53,18 @@ impl From<BTreeMap<String, String>> for Parameters {
     }
 }
 
-/// Why text is not a list of parameters.
+/// Why a text is not a list of parameters.
 #[derive(Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum Malformed {
-    #[error("a percent sign does not begin an escape of UTF-8")]
+    #[error("a percent sign does not begin a UTF-8 escape")]
     Escape,
-    #[error("the parameter {0} is there twice")]
+    #[error("the parameter {0} occurs twice")]
     Duplicate(String),
-    #[error("there is a second question mark")]
+    #[error("the URL has a second question mark")]
     QuestionMark,
 }
 
-/// Adds parameters to a URI as it was registered, byte for byte.
+/// Appends parameters to a registered URI, which it leaves unchanged byte for byte.
 pub(crate) fn with_parameters(uri: &str, parameters: &[(&str, &str)]) -> String {
     let mut url = uri.to_owned();
     let mut separator = if uri.contains('?') { '&' } else { '?' };
@@ -78,7 +78,12 @@ pub(crate) fn with_parameters(uri: &str, parameters: &[(&str, &str)]) -> String 
     url
 }
 
-/// All but RFC 3986's unreserved characters.
+/// Returns the URL of one of Amazon's hosts on this machine.
+pub(crate) fn local_url(official_host: &str, port: u16, path: &str) -> String {
+    format!("http://{official_host}.localhost:{port}{path}")
+}
+
+/// Every character but the unreserved ones of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 fn decode(text: &str) -> Result<String, Malformed> {
@@ -105,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_to_a_uri_comes_back_as_it_was() {
+    fn parameters_that_are_added_to_a_uri_are_read_back_unchanged() {
         let url = with_parameters("https://x.example/?tenant=1", &[("state", "a+b/c==&d é")]);
 
         let parameters = Parameters::of_query(url.split_once('?').map(|(_, query)| query)).unwrap();

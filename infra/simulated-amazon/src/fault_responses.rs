@@ -1,4 +1,4 @@
-//! What an endpoint does instead of answering, when an order strikes a request.
+//! How an endpoint responds to a request to which a fault applies.
 
 use std::{io, time::Duration};
 
@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::faults::{Endpoint, Fault, Faults, Order};
 
-/// The answer of a request that an order strikes; none if the endpoint is to answer as usual.
-pub(crate) async fn misbehave(faults: &Faults, endpoint: Endpoint) -> Option<Response> {
+/// Returns the faulty response to a request, or nothing if the endpoint is to answer as usual.
+pub(crate) async fn fault_response(faults: &Faults, endpoint: Endpoint) -> Option<Response> {
     let order = faults.strike(endpoint)?;
     let mut response = match order.fault {
         Fault::None => return None,
@@ -48,7 +48,7 @@ pub(crate) async fn misbehave(faults: &Faults, endpoint: Endpoint) -> Option<Res
     Some(response)
 }
 
-/// A response whose body fails before its first byte: the server closes the connection and sends nothing.
+/// Returns a response whose body fails before its first byte: the server closes the connection and sends nothing.
 fn closed_connection() -> Response {
     let failing = stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
     Response::new(Body::from_stream(failing))
@@ -59,10 +59,10 @@ fn error_status(order: &Order) -> StatusCode {
     status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// An error in the shape that the endpoint gives its own (F§4.5, F§4.7).
+/// Returns an error in the endpoint's own format (F§4.5, F§4.7).
 fn failure(endpoint: Endpoint, status: StatusCode) -> Response {
     let body = if endpoint == Endpoint::Token {
-        // What Login with Amazon says when it throttles is not documented (F§4.5).
+        // The body of a throttled response of Login with Amazon is not documented (F§4.5).
         if status == StatusCode::TOO_MANY_REQUESTS {
             return (status, "Too Many Requests").into_response();
         }
@@ -96,7 +96,7 @@ fn body_of(status: StatusCode, json: impl Into<Body>) -> Response {
 const INVALID_CLIENT: &str =
     r#"{"error_description":"Client authentication failed","error":"invalid_client"}"#;
 
-const MESSAGE: &str = "The simulated Amazon was told to fail";
+const MESSAGE: &str = "The simulated Amazon fails because a fault is set";
 
 const LONGER_THAN_ANY_CLIENT_WAITS: Duration = Duration::from_mins(10);
 

@@ -33,7 +33,7 @@ async fn the_form_of_the_consent_page_leads_to_the_login_uri() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("Login to Ledger &amp; Sons &lt;3 now"));
     assert!(page.body.contains("&amp;selling_partner_id=A2"));
-    world.straight().await;
+    world.use_form_4a().await;
     assert_eq!(world.post_form(&url, &fields).await.parameter("selling_partner_id"), "A2");
 }
 
@@ -49,9 +49,9 @@ async fn a_seller_cannot_sign_in_to_vendor_central() {
 }
 
 #[tokio::test]
-async fn the_appstore_lists_published_applications_and_goes_by_the_login_uri() {
+async fn the_appstore_lists_published_applications_and_goes_through_the_login_uri() {
     let world = World::new();
-    world.straight().await;
+    world.use_form_4a().await;
     let at = |id: &str| format!("http://{US}.localhost:9001/appstore/{id}");
 
     assert_eq!(world.get(&at(DRAFT)).await.status, StatusCode::NOT_FOUND);
@@ -59,7 +59,7 @@ async fn the_appstore_lists_published_applications_and_goes_by_the_login_uri() {
     let login = world.get(&format!("{}?_as=A1", at(PUBLISHED))).await;
 
     assert!(login.location().starts_with(LOGIN_URI));
-    assert_eq!(world.go_on(&login, &[]).await.status, StatusCode::FOUND);
+    assert_eq!(world.return_from_login(&login, &[]).await.status, StatusCode::FOUND);
 }
 
 #[tokio::test]
@@ -80,19 +80,19 @@ async fn manage_your_apps_disables_enables_and_reauthorizes() {
 
     world.clock.advance(366 * 86_400);
     // The client secret has ended by now, too.
-    world.amazon.office().ledger_mut().applications.clear();
+    world.amazon.backend().ledger_mut().applications.clear();
     world.amazon.register(application(PUBLISHED, false));
     assert!(world.get(&format!("{manage}?_as=A1")).await.body.contains("<td>expired</td>"));
     assert_eq!(world.refresh(&refresh_token).await.text("error"), "invalid_grant");
     let login = world.get(&format!("{}?_as=A1", action("reauthorize"))).await;
-    let code = world.go_on(&login, &[]).await.parameter("spapi_oauth_code");
+    let code = world.return_from_login(&login, &[]).await.parameter("spapi_oauth_code");
     assert_eq!(world.exchange(&code).await.status, StatusCode::OK);
     assert!(world.get(&format!("{manage}?_as=A1")).await.body.contains("<td>active</td>"));
     assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn nothing_can_be_done_about_an_application_that_was_not_authorized() {
+async fn an_application_that_is_not_authorized_cannot_be_managed() {
     let world = World::new();
     for action in ["reauthorize", "disable", "enable"] {
         let url = format!("http://{US}.localhost:9001/apps/manage/{PUBLISHED}/{action}");
@@ -102,7 +102,7 @@ async fn nothing_can_be_done_about_an_application_that_was_not_authorized() {
 }
 
 #[tokio::test]
-async fn what_a_browser_sends_is_escaped() {
+async fn parameters_from_the_browser_are_escaped() {
     let world = World::new();
 
     let page = world.consent(&[("application_id", PUBLISHED), ("state", "\"><script>")]).await;
@@ -112,7 +112,7 @@ async fn what_a_browser_sends_is_escaped() {
 }
 
 #[tokio::test]
-async fn every_site_says_what_is_here() {
+async fn every_site_has_an_index_page() {
     let world = World::new();
     for host in ["127.0.0.1:9001", "localhost:9001", "[::1]:9001", "sellercentral.amazon.com.localhost:9001"]
     {

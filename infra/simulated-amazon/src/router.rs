@@ -1,29 +1,70 @@
-//! Which of Amazon's sites a request is for: its Host header tells.
+//! Serves every site on one port: the Host header decides which site a request is for. Control calls are answered on every
+//! host.
+
+use std::{io, sync::Arc};
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::{StatusCode, header, uri::Authority},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use jiff::fmt::rfc2822;
 use tower::ServiceExt;
 
 use crate::{
-    SimulatedAmazon, control,
+    amazon::SimulatedAmazon,
+    control,
     facts::{LOGIN_WITH_AMAZON_HOST, Region, STOREFRONT_HOSTS, TOKEN_PATHS},
+    layout::error_page,
     login_with_amazon,
     marketplaces::Central,
-    pages::{self, appstore, confirm, consent, index, manage},
+    pages::{OfficialHost, appstore, confirm, consent, index, manage},
     sp_api,
 };
 
-/// The host that the browser asked for, without port and `.localhost`.
-#[derive(Clone, Debug)]
-pub(crate) struct OfficialHost(pub(crate) String);
+impl SimulatedAmazon {
+    /// Returns the router of all sites and of the control calls.
+    pub fn router(&self) -> Router {
+        let sites = Arc::new(Sites::new(self));
+        control::router()
+            .with_state(self.clone())
+            .fallback(move |request| async move { sites.serve(request).await })
+            .layer(middleware::from_fn_with_state(self.clone(), save_before_the_answer))
+    }
+}
+
+/// Saves what a request changed before it is answered, so that an answer never rests on a change that can be lost.
+async fn save_before_the_answer(
+    State(amazon): State<SimulatedAmazon>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    // Amazon sends its time with every answer; here it is that of the simulated clock.
+    let date = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&amazon.now());
+    if let Some(date) = date.ok().and_then(|date| date.parse().ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    amazon.backend().prune(amazon.now());
+    if !amazon.is_saved() {
+        return response;
+    }
+    let saved = tokio::task::spawn_blocking(move || amazon.save()).await.map_err(io::Error::other);
+    match saved.flatten() {
+        Ok(()) => response,
+        Err(error) => {
+            tracing::error!(%error, "The state of the simulated Amazon could not be saved");
+            (StatusCode::INTERNAL_SERVER_ERROR, format!("the state could not be saved: {error}"))
+                .into_response()
+        }
+    }
+}
 
 /// A router for each kind of site.
-pub(crate) struct Sites {
+struct Sites {
     central: Router,
     storefront: Router,
     login_with_amazon: Router,
@@ -32,7 +73,7 @@ pub(crate) struct Sites {
 }
 
 impl Sites {
-    pub(crate) fn new(amazon: &SimulatedAmazon) -> Self {
+    fn new(amazon: &SimulatedAmazon) -> Self {
         let login_with_amazon = TOKEN_PATHS
             .into_iter()
             .fold(Router::new(), |router, path| router.route(path, post(login_with_amazon::token)));
@@ -45,7 +86,7 @@ impl Sites {
         }
     }
 
-    pub(crate) async fn serve(&self, mut request: Request) -> Response {
+    async fn serve(&self, mut request: Request) -> Response {
         if request.uri().path().starts_with("/_control/") {
             return control::unknown_call();
         }
@@ -63,8 +104,8 @@ impl Sites {
                 &self.sp_api
             }
             None => {
-                let because = "no site of Amazon's that is simulated here has this host name";
-                return pages::error(StatusCode::NOT_FOUND, None, because);
+                let because = format!("no simulated site of Amazon has the host name {host}");
+                return error_page(StatusCode::NOT_FOUND, None, &because);
             }
         };
         request.extensions_mut().insert(OfficialHost(host));
