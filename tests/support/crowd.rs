@@ -13,7 +13,7 @@ use shared::{
         transaction::{Ending, Transactions},
     },
     env::Env,
-    grant::{Grant, GrantKind, store::GrantStore},
+    grant::{Grant, GrantKey, GrantKind, store::GrantStore},
     ids::MarketplaceId,
     region::Region,
     secret::{RefreshToken, random_word},
