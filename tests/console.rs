@@ -1,4 +1,4 @@
-//! The console of the local stack: every page, every button, and who may press it.
+//! The console of the local stack: every page, every button, and the protection of both.
 
 use reqwest::{StatusCode, header::LOCATION};
 use serde_json::json;
@@ -22,12 +22,12 @@ impl World {
         format!("{}/na/{partner}", self.grants_page())
     }
 
-    /// Looks at a page of the console.
+    /// Opens a page of the console.
     async fn look(&self, path: &str) -> Shown {
         self.browser().open(&self.site(path)).await
     }
 
-    /// Presses a button of the console, as a browser does; the page that follows.
+    /// Presses a button of the console, as a browser does. Returns the next page.
     async fn press(&self, path: &str, form: &[(&str, &str)]) -> Shown {
         let origin = self.site("");
         let sent =
@@ -39,7 +39,7 @@ impl World {
         shown
     }
 
-    /// A seller in the United States who has authorized, and somebody else who authorized under its id.
+    /// Creates a seller in the United States that has authorized, and another browser that has authorized under its id.
     async fn disputed_seller(&self, partner: &str) {
         assert!(self.browser().website("US", "seller", partner).await.is_connected());
         self.website_form("4a").await;
@@ -52,7 +52,7 @@ impl World {
     }
 }
 
-/// What the page says came of the last order.
+/// The notice on the page about the last command.
 #[track_caller]
 fn notice(shown: &Shown) -> &str {
     let (_, rest) = shown.body.split_once("<div class=\"notice").expect("a notice");

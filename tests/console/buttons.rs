@@ -32,7 +32,7 @@ async fn disable_stops_the_tokens_and_enable_brings_them_back() {
 }
 
 #[tokio::test]
-async fn a_button_that_fails_says_the_functions_own_sentence() {
+async fn a_failed_button_shows_the_functions_own_message() {
     let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
     let page = world.grant_page("A1US");
@@ -60,16 +60,16 @@ async fn the_clock_advances_and_a_token_in_use_is_refreshed() {
     world.browser().website("US", "seller", "A1US").await;
     let page = world.grant_page("A1US");
     let shown = world.press(&page, &[("do", "fetch")]).await;
-    assert!(notice(&shown).contains("not shown here: it lives"), "{}", notice(&shown));
+    assert!(notice(&shown).contains("It is not shown here"), "{}", notice(&shown));
     let (refreshes, offset) = (world.refreshes().await, world.stack.clock().offset_seconds());
 
-    for (seconds, label) in [("3000", "token-refresher"), ("300", "It is now"), ("86400", "renewals")] {
+    for (seconds, label) in [("3000", "token-refresher"), ("300", "The clock shows"), ("86400", "renewals")] {
         let shown = world.press("/console/clock", &[("seconds", seconds), ("back", &page)]).await;
         assert!(notice(&shown).contains(label), "{seconds}: {}", notice(&shown));
         assert_eq!(shown.url.path(), page);
         if seconds == "3000" {
-            assert!(world.refreshes().await > refreshes, "it was refreshed before its end");
-            assert!(shown.body.contains("<dt>Last asked for</dt><dd><time"), "{}", shown.body);
+            assert!(world.refreshes().await > refreshes, "the token was refreshed before it expired");
+            assert!(shown.body.contains("<dt>Last requested</dt><dd><time"), "{}", shown.body);
             assert!(shown.body.contains("(in 59 minutes)"), "{}", shown.body);
         }
     }
@@ -79,7 +79,7 @@ async fn the_clock_advances_and_a_token_in_use_is_refreshed() {
 }
 
 #[tokio::test]
-async fn every_fault_can_be_put_in_force_is_shown_and_is_repaired() {
+async fn every_fault_can_be_activated_is_shown_and_is_repaired() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let path = "/console/faults";
@@ -88,7 +88,7 @@ async fn every_fault_can_be_put_in_force_is_shown_and_is_repaired() {
         {
             let form = [("do", "break"), ("endpoint", endpoint), ("fault", fault), ("times", "7")];
             let shown = world.press(path, &form).await;
-            let is_broken = shown.body.contains(&format!("<strong>{fault}</strong>, 7 times more"));
+            let is_broken = shown.body.contains(&format!("<strong>{fault}</strong>, 7 more requests"));
             assert_eq!(is_broken, fault != "none", "{endpoint} {fault}: {}", shown.body);
             assert_eq!(shown.body.contains("<strong>Broken: </strong>"), fault != "none");
         }
@@ -120,7 +120,7 @@ async fn a_grant_that_is_revoked_at_amazon_is_restored_there() {
     assert!(shown.body.contains("<dt>At Amazon</dt><dd><span class=\"status active\">"), "{}", shown.body);
     world.advance(3700).await;
     let fetched = world.press(&page, &[("do", "fetch")]).await;
-    assert!(notice(&fetched).contains("A token was handed out"), "{}", notice(&fetched));
+    assert!(notice(&fetched).contains("A token was vended"), "{}", notice(&fetched));
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn a_conflict_shows_what_differs_and_is_decided_either_way() {
         let page = world.grant_page("A1US");
         let shown = world.look(&page).await;
         assert!(shown.body.contains("store names differ in US: had Store of A1US"), "{}", shown.body);
-        assert!(world.look(&world.grants_page()).await.body.contains("conflict to decide"));
+        assert!(world.look(&world.grants_page()).await.body.contains("conflict to resolve"));
         let (_, rest) = shown.body.split_once("name=\"fingerprint\" value=\"").unwrap();
         let fingerprint = rest.split_once('"').unwrap().0;
 
@@ -154,7 +154,7 @@ async fn accounts_are_linked_tokens_invalidated_and_grants_removed() {
     let token = world.fresh().token(&by_account).await.unwrap();
     world.press(&page, &[("do", "invalidate")]).await;
     let shown = world.look(&page).await;
-    assert!(shown.body.contains("from before the grant's last change"), "{}", shown.body);
+    assert!(shown.body.contains("older than the last change of the grant"), "{}", shown.body);
     let another = world.fresh().token(&by_account).await.unwrap();
     assert_ne!(token["accessToken"], another["accessToken"]);
     world.press(&page, &[("do", "link"), ("account", "")]).await;
@@ -164,7 +164,7 @@ async fn accounts_are_linked_tokens_invalidated_and_grants_removed() {
     assert!(notice(&removed).starts_with("Removed"), "{}", notice(&removed));
     assert_eq!(status(&world, "A1US").await, "removed");
     assert!(removed.body.contains("AuthorizationGranted"), "the history stays");
-    assert!(!removed.body.contains("Remove for good"));
+    assert!(!removed.body.contains("Remove permanently"));
     assert!(!world.look(&world.grants_page()).await.body.contains("A1US"));
 }
 
@@ -193,7 +193,7 @@ async fn a_pressed_rotate_button_brings_a_new_client_secret() {
 async fn the_website_form_is_switched_and_a_link_is_made_by_the_function() {
     let world = World::attended().await;
     let shown = world.press("/console/website-form", &[("form", "4a")]).await;
-    assert!(shown.body.contains("takes form <strong>4a</strong>"), "{}", shown.body);
+    assert!(shown.body.contains("has form <strong>4a</strong>"), "{}", shown.body);
     let refused = world.press("/console/website-form", &[("form", "4c")]).await;
     assert!(notice(&refused).contains("4c"), "{}", notice(&refused));
 
@@ -210,7 +210,7 @@ async fn the_website_form_is_switched_and_a_link_is_made_by_the_function() {
 }
 
 #[tokio::test]
-async fn events_are_shown_as_they_come_each_with_its_detail() {
+async fn events_are_shown_as_they_arrive_each_with_its_detail() {
     let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
 

@@ -1,4 +1,4 @@
-//! Who may use the console: it has no login.
+//! Access to the console, which has no login.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::world::World;
 
 #[tokio::test]
-async fn an_order_from_another_site_is_refused_and_changes_nothing() {
+async fn a_command_from_another_site_is_refused_and_changes_nothing() {
     let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
     let own = world.site("");
@@ -50,7 +50,7 @@ async fn an_order_from_another_site_is_refused_and_changes_nothing() {
     assert_eq!((world.history("na", "A1US").await.len(), world.stack.clock().offset_seconds()), before);
     let faults = world.look("/console/faults").await;
     assert!(!faults.body.contains("Broken:"), "{}", faults.body);
-    assert!(world.look("/").await.body.contains("takes form <strong>4b</strong>"));
+    assert!(world.look("/").await.body.contains("has form <strong>4b</strong>"));
     world.caller().token_of("A1US", "na").await.unwrap();
 }
 
@@ -69,7 +69,7 @@ async fn a_foreign_name_of_this_machine_shows_nothing() {
 }
 
 #[tokio::test]
-async fn no_form_leads_to_another_site() {
+async fn no_form_redirects_to_another_site() {
     let world = World::attended().await;
     for back in ["http://evil.example/", "//evil.example", "/authorize?marketplace=US"] {
         let shown = world.press("/console/clock", &[("seconds", "1"), ("back", back)]).await;
@@ -80,7 +80,7 @@ async fn no_form_leads_to_another_site() {
 }
 
 #[tokio::test]
-async fn what_is_broken_can_be_repaired_whatever_it_is() {
+async fn every_broken_service_can_be_repaired() {
     let world = World::attended().await;
     for service in ["dynamodb", "kms", "secretsmanager", "sqs", "token", "sp-api"] {
         world.fault(service, "hang", json!({})).await;
@@ -91,7 +91,7 @@ async fn what_is_broken_can_be_repaired_whatever_it_is() {
     assert!(shown.body.contains("Broken:"), "{}", shown.body);
     let home = world.look("/").await;
     assert_eq!(home.status, StatusCode::OK);
-    assert!(home.body.contains("has not answered within"), "{}", home.body);
+    assert!(home.body.contains("did not answer within"), "{}", home.body);
     let grants = world.look(&world.grants_page()).await;
     assert_eq!(grants.status, StatusCode::BAD_GATEWAY);
     let repaired = world.press("/console/faults", &[("do", "reset")]).await;

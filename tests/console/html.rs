@@ -1,9 +1,9 @@
-//! What is asked of the HTML of every page.
+//! The rules for the HTML of every page.
 
 use std::collections::BTreeSet;
 
-/// Tags are balanced, every field has a label, every table a caption, every header cell a scope, every button words; nothing runs
-/// and nothing is loaded from elsewhere.
+/// Tags are balanced. Every field has a label, every table a caption, every header cell a scope, every button a text. No script
+/// runs, and nothing is loaded from another place.
 #[track_caller]
 pub(super) fn assert_well_formed(html: &str, what: &str) {
     let mut open: Vec<&str> = Vec::new();
@@ -18,7 +18,7 @@ pub(super) fn assert_well_formed(html: &str, what: &str) {
             assert_eq!(open.pop(), Some(name), "{what}: </{name}> closes nothing");
             assert!(
                 name != "button" || !text.is_empty() || before == "/span",
-                "{what}: a button without words"
+                "{what}: a button without a text"
             );
             before = tag;
             continue;
@@ -48,7 +48,7 @@ pub(super) fn assert_well_formed(html: &str, what: &str) {
 }
 
 #[test]
-fn a_page_with_a_fault_is_found_out() {
+fn a_malformed_page_is_detected() {
     let page =
         |body: &str| format!("<!DOCTYPE html><html lang=\"en\"><title>x</title><h1>x</h1>{body}</html>");
     assert_well_formed(&page("<label>x<input name=\"x\"></label>"), "good");

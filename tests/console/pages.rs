@@ -1,4 +1,4 @@
-//! What the pages show, and that what they show stays text.
+//! The content of the pages, which always stays text.
 
 use local::seed::NewApplication;
 use reqwest::StatusCode;
@@ -81,7 +81,7 @@ async fn every_page_is_well_formed_guarded_and_shows_hostile_names_as_text() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_a_page_that_says_so() {
+async fn an_unknown_thing_gets_a_page_that_says_so() {
     let world = World::attended().await;
     let grants = world.grants_page();
     for (path, status, sentence) in [

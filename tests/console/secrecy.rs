@@ -1,4 +1,4 @@
-//! Promise 7 on the console's pages: of a token, its life is shown and nothing else.
+//! Promise 7 on the console's pages: they show only the times of a token.
 
 use serde_json::json;
 

@@ -1,6 +1,6 @@
-//! AWS on one loopback address: DynamoDB, EventBridge, KMS, Secrets Manager and SQS by `X-Amz-Target`, Lambda's Invoke by its path.
+//! AWS on one loopback address: DynamoDB, EventBridge, KMS, Secrets Manager and SQS by `X-Amz-Target`, and Lambda's Invoke by path.
 //!
-//! The services are engines of other crates; what is kept in a data directory is written before the answer is sent.
+//! Other crates provide the engines of the services. With a data directory, state is written before the answer is sent.
 //! Signatures are not checked: nothing outside this machine can reach the address.
 
 use std::{
@@ -42,15 +42,15 @@ mod event_bridge;
 mod event_pipe;
 mod faults;
 mod invoke;
-mod kept;
 mod kms;
 pub(crate) mod queues;
 mod secrets_manager;
 mod service;
 mod sqs;
+mod state_file;
 
 pub use dynamodb::ImportError;
-pub use event_bridge::{EVENTS, Told};
+pub use event_bridge::{EVENTS, PublishedEvent};
 
 /// The local AWS. Clones share it.
 #[derive(Clone)]
@@ -68,13 +68,13 @@ struct Inner {
     functions: Functions,
     faults: Faults,
     calls: Locked<BTreeMap<String, u64>>,
-    /// Held so that no second local stack writes to the same directory.
+    /// Keeps a second local stack from writing to the same directory.
     _lock: Option<fs::File>,
 }
 
 impl Aws {
-    /// Starts the services with what `data` holds from an earlier run, or empty and in memory without it, and creates
-    /// the template's missing tables and queues.
+    /// Starts the services with the state of an earlier run in `data`; without `data`, they start empty and in memory. Creates the
+    /// missing tables and queues of the template.
     pub async fn open(
         data: Option<&Path>,
         functions: Functions,
@@ -102,7 +102,7 @@ impl Aws {
         })
     }
 
-    /// What is to be served on the AWS port.
+    /// Returns the router of the AWS port.
     pub fn router(&self) -> Router {
         Router::new()
             .route("/2015-03-31/functions/{name}/invocations", routing::post(invocation))
@@ -111,33 +111,32 @@ impl Aws {
             .with_state(self.clone())
     }
 
-    /// How often each operation was called since the start or the last reset, such as `TrentService.Decrypt`; Lambda's
-    /// counts as `Lambda.Invoke`.
+    /// The number of calls by operation, such as `TrentService.Decrypt` or `Lambda.Invoke`, since the start or the last reset.
     #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u64> {
         self.inner.calls.lock().clone()
     }
 
-    /// Sets every count to zero.
+    /// Resets every count to zero.
     pub fn reset_calls(&self) {
         self.inner.calls.lock().clear();
     }
 
-    /// Puts rows, each in DynamoDB's JSON, into a table all at once, as a table is imported: no fault strikes it, no condition is
-    /// asked, and neither calls nor streams tell of it.
+    /// Imports rows, each in DynamoDB's JSON, into a table, all or none. No fault applies, no condition is checked, no call is
+    /// counted, and no stream record is written.
     pub fn import(&self, table: &str, rows: Vec<serde_json::Value>) -> Result<(), ImportError> {
         self.inner.dynamodb.import(table, rows)
     }
 
-    /// The events after the one of number `after`, of the latest 1,000 since the start, oldest first; among them everything that
-    /// is in the history by now.
-    pub async fn events(&self, after: u64) -> Vec<Told> {
-        self.carry_events().await;
-        self.inner.event_bridge.told(after)
+    /// The events after number `after`, of the latest 1,000 since the start, oldest first. They include everything that is in the
+    /// history by now.
+    pub async fn events(&self, after: u64) -> Vec<PublishedEvent> {
+        self.publish_history().await;
+        self.inner.event_bridge.events(after)
     }
 
-    /// Those of a row's attributes that are whole numbers; empty where there is no such row, or it cannot be read. No fault
-    /// strikes this, and no call is counted.
+    /// Returns those attributes of a row that are whole numbers. Empty if the row does not exist or cannot be read. No fault
+    /// applies, and no call is counted.
     pub(crate) fn numbers(
         &self,
         table: &str,
@@ -145,14 +144,14 @@ impl Aws {
         attributes: &[&str],
     ) -> BTreeMap<String, i64> {
         self.inner.dynamodb.numbers(table, key, attributes).unwrap_or_else(|error| {
-            tracing::error!(%error, table, "A row cannot be read");
+            tracing::error!(%error, table, "Could not read a row of table {table}");
             BTreeMap::new()
         })
     }
 
-    /// Brings to the bus what has been added to the history.
-    pub(crate) async fn carry_events(&self) {
-        self.inner.event_pipe.carry(self.inner.dynamodb.database(), &self.inner.event_bridge).await;
+    /// Publishes on the bus what has been added to the history.
+    pub(crate) async fn publish_history(&self) {
+        self.inner.event_pipe.publish_new(self.inner.dynamodb.database(), &self.inner.event_bridge).await;
     }
 
     fn count(&self, operation: &str) {
@@ -164,42 +163,42 @@ impl Aws {
 /// Why the local AWS did not start.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// Another local stack runs on the same data.
-    #[error("the data directory {} is in use by another local stack; stop it, or use --ephemeral", .0.display())]
+    /// Another local stack uses the same data directory.
+    #[error("another local stack uses the data directory {}\nhint: stop that stack, or start this one with --ephemeral", .0.display())]
     InUse(PathBuf),
-    /// A file of the data directory cannot be read or written.
-    #[error("{} cannot be used", path.display())]
+    /// A file of the data directory could not be read or written.
+    #[error("could not use {}: {source}", path.display())]
     File {
         /// The file or directory.
         path: PathBuf,
-        /// What the system said.
+        /// The reason from the operating system.
         #[source]
         source: io::Error,
     },
-    /// A file of the data directory does not hold what it should.
-    #[error("{} is damaged; delete the data directory, or use --ephemeral", path.display())]
+    /// A file of the data directory is malformed.
+    #[error("could not read {}: {source}\nhint: delete the data directory, or start with --ephemeral", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The DynamoDB engine did not open its file.
-    #[error("the DynamoDB engine does not start: {0}")]
+    #[error("could not start the DynamoDB engine: {0}")]
     Engine(#[from] dynoxide::DynoxideError),
-    /// A table of the template cannot be had.
+    /// A table of the template could not be created.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// A queue of the template cannot be had.
+    /// A queue of the template could not be created.
     #[error(transparent)]
     Queue(#[from] QueueError),
-    /// The pipe of the template cannot be had.
+    /// The pipe of the template could not be read.
     #[error(transparent)]
     Pipe(#[from] PipeError),
 }
 
-/// DynamoDB takes the largest bodies: 16 MB.
+/// The largest body in bytes: 16 MB, the limit of DynamoDB, which is the highest.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 async fn invocation(
@@ -219,14 +218,14 @@ async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> R
     };
     aws.count(target);
     let order = aws.inner.faults.strike(service.endpoint());
-    let in_part = service == Service::EventBridge && order.is_some_and(|order| order.fault == Fault::OkError);
-    if let Some(order) = order.filter(|_| !in_part)
+    let partly = service == Service::EventBridge && order.is_some_and(|order| order.fault == Fault::OkError);
+    if let Some(order) = order.filter(|_| !partly)
         && let Some(answer) = faults::answer(order, service).await
     {
         return answer;
     }
     if service == Service::EventBridge {
-        return service::response(aws.inner.event_bridge.handle(operation, &body, in_part));
+        return service::response(aws.inner.event_bridge.handle(operation, &body, partly));
     }
     if service == Service::Dynamodb {
         return aws.inner.dynamodb.forward(headers, body).await;
@@ -242,8 +241,8 @@ async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> R
             }
         }
     };
-    // On a task of its own, so that a caller who hangs up cannot part a change from its being kept; but nobody is to wait for
-    // a message, and take it, on behalf of a caller who is gone.
+    // A task of its own stores a change even if the caller hangs up. A call that waits for a message ends with its caller instead,
+    // or it would receive the message for no one.
     let answer = if waits {
         work.await
     } else {
@@ -252,7 +251,7 @@ async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> R
     service::response(answer)
 }
 
-/// Takes the data directory for this process. A stack that has just stopped may hold it for another moment.
+/// Locks the data directory for this process. A stack that has just stopped may hold the lock a little longer.
 async fn lock(directory: &Path) -> Result<fs::File, OpenError> {
     let path = directory.join("lock");
     let refused = |source| OpenError::File { path: path.clone(), source };

@@ -1,7 +1,8 @@
-//! The console of the local stack, at `/` and below `/console/`: what is authorized, and a button for everything that may happen to it.
+//! The console of the local stack, at `/` and below `/console/`: it shows the grants, and has a button for everything that can
+//! happen to them.
 //!
-//! It shows what the functions and the simulated Amazon's controls answer, and does what they do; of a token it knows the times alone. It
-//! has no login, so it takes orders only from its own pages.
+//! It shows the answers of the functions and of the simulated Amazon's controls, and calls them. Of a token it reads only times. It
+//! has no login, so it accepts commands only from its own pages.
 
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ mod page;
 mod token_life;
 mod views;
 
-/// What the pages are made from. Clones share it.
+/// The sources of the pages. Clones share them.
 #[derive(Clone)]
 struct Console {
     ports: Numbers,
@@ -43,7 +44,7 @@ struct Console {
     notices: Arc<Notices>,
 }
 
-/// The routes, to be served beside the gateway's; `controls` are those of the simulated Amazon and of the clock.
+/// The routes of the console. They are served beside the gateway's. `controls` are those of the simulated Amazon and of the clock.
 pub(crate) fn router(
     ports: Numbers,
     aws: Aws,
@@ -64,14 +65,14 @@ pub(crate) fn router(
         .route("/console/links", routing::post(home::make_link))
         .route("/console/style.css", routing::get(page::style))
         .route("/console/website-form", routing::post(home::switch_form))
-        .route("/console", routing::any(page::nowhere))
-        .route("/console/{*anything}", routing::any(page::nowhere))
-        .method_not_allowed_fallback(page::nowhere)
+        .route("/console", routing::any(page::not_found))
+        .route("/console/{*anything}", routing::any(page::not_found))
+        .method_not_allowed_fallback(page::not_found)
         .route_layer(middleware::from_fn_with_state(ports.gateway, guard))
         .with_state(console)
 }
 
-/// The command that prints a partner's access token.
+/// Returns the command that prints a partner's access token.
 #[must_use]
 pub fn token_command(ports: Numbers, partner: &str, region: &str) -> String {
     format!(

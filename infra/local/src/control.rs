@@ -1,5 +1,5 @@
-//! `POST /_control/advance` moves the clock of the whole stack, functions included; `GET /_control/events` tells what has happened, and
-//! `GET /_control/metrics` what was measured.
+//! The stack's own controls: `POST /_control/advance` advances the clock of the whole stack, functions included;
+//! `GET /_control/events` returns the events, and `GET /_control/metrics` the metrics.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ struct Advance {
     seconds: u32,
 }
 
-/// The number of the last event that is known already.
+/// The number of the last event that the caller has.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct After {
@@ -31,7 +31,7 @@ struct After {
     after: u64,
 }
 
-/// The routes, to be served beside the simulated Amazon's own controls.
+/// The routes of the clock and the events. They are served beside the simulated Amazon's own controls.
 pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
     let events_of = Arc::clone(&timekeeper);
     let advance = move |body: Bytes| {
@@ -48,7 +48,7 @@ pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
 }
 
 /// `GET /_control/metrics`: `[{"metric": "LwaCalls", "dimensions": {"Function": "get-access-token"}, "unit": "Count", "sum": 1,
-/// ..}, ..]`, by name; since the start of the stack.
+/// ..}, ..]`, sorted by name, since the start of the stack.
 pub(crate) fn metrics_router(lambdas: Arc<Lambdas>, clock: Clock) -> Router {
     let metrics = async move || Json(lambdas.statistics(clock.now()));
     Router::new().route("/_control/metrics", routing::get(metrics))
@@ -73,9 +73,9 @@ async fn advance(body: &[u8], timekeeper: &Timekeeper, clock: &Clock) -> Respons
             return (StatusCode::BAD_REQUEST, Json(json!({"error": complaint}))).into_response();
         }
     };
-    let (ran, kept) = timekeeper.advance(seconds).await;
-    if let Err(error) = kept {
-        let complaint = format!("the clock was advanced, but could not be kept: {error}");
+    let (ran, stored) = timekeeper.advance(seconds).await;
+    if let Err(error) = stored {
+        let complaint = format!("the clock was advanced but could not be stored: {error}");
         return (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({"error": complaint}))).into_response();
     }
     Json(json!({"now": clock.now().to_string(), "ran": ran})).into_response()

@@ -1,4 +1,4 @@
-//! The variables with which every function runs on this machine, in this process or as a real bootstrap.
+//! The variables of every function on this machine, in this process or as a real bootstrap.
 
 use crate::{
     arn::{ACCOUNT, REGION},
@@ -8,13 +8,13 @@ use crate::{
 /// The alias of the KMS key that seals tokens.
 pub(crate) const SEALING_KEY: &str = "alias/spapi-auth";
 
-/// The queue into which Amazon sends new client secrets, as infra/template.yaml names it.
+/// The queue for new client secrets from Amazon, as infra/template.yaml names it.
 pub(crate) const CLIENT_SECRET_QUEUE: &str = "spapi-auth-client-secrets";
 
-/// The queue of the refresher's runs, as infra/template.yaml names it.
+/// The queue of the refresher's shards, as infra/template.yaml names it.
 pub(crate) const REFRESH_QUEUE: &str = "spapi-auth-refresh";
 
-/// Its dead letters.
+/// The dead-letter queue of [`REFRESH_QUEUE`].
 const REFRESH_DEAD_LETTERS: &str = "spapi-auth-refresh-dead";
 
 /// The event bus, as infra/template.yaml names it.
@@ -33,7 +33,7 @@ pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
         ("SEALING_KEY_ID", SEALING_KEY.to_owned()),
         ("SIMULATED_AMAZON_PORT", ports.amazon.to_string()),
         ("SITE_ORIGIN", site_origin(ports)),
-        // What Lambda itself would set.
+        // Lambda itself sets these.
         ("AWS_ACCESS_KEY_ID", CREDENTIAL.to_owned()),
         ("AWS_ENDPOINT_URL", aws_endpoint(ports)),
         ("AWS_REGION", REGION.to_owned()),
@@ -42,19 +42,19 @@ pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
     variables
 }
 
-/// Where the gateway is; the host of the cookie, so always spelt the same.
+/// The origin of the gateway. Its host is the host of the cookie, so it is always spelt the same way.
 #[must_use]
 pub fn site_origin(ports: Numbers) -> String {
     format!("http://127.0.0.1:{}", ports.gateway)
 }
 
-/// Where AWS is.
+/// The URL of the local AWS.
 #[must_use]
 pub fn aws_endpoint(ports: Numbers) -> String {
     format!("http://127.0.0.1:{}", ports.aws)
 }
 
-/// Signatures are not checked, but the SDK insists on making one.
+/// The credentials of every client. Signatures are not checked, but the SDK needs credentials to make one.
 pub(crate) const CREDENTIAL: &str = "local";
 
 /// The tables as infra/template.yaml names them.

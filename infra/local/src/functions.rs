@@ -1,6 +1,6 @@
-//! The functions that can be invoked, each by its name.
+//! The functions that can be invoked, by name.
 //!
-//! An invocation runs to its end whether or not anybody still waits for it, and a panic ends only its own invocation, as on Lambda.
+//! As on Lambda, an invocation runs to its end even if its caller has gone, and a panic ends only its own invocation.
 
 use std::{any::Any, collections::HashMap, pin::Pin, sync::Arc};
 
@@ -10,19 +10,19 @@ use tokio::task::{JoinError, JoinHandle};
 
 use crate::locked::Locked;
 
-/// What a function returns when it is called: its outcome, later.
+/// The future outcome of an invocation.
 pub type FunctionFuture = Pin<Box<dyn Future<Output = Result<Value, FunctionError>> + Send>>;
 
-/// One function: from an event to its outcome.
+/// A function: it takes an event and returns an outcome.
 pub type Function = Arc<dyn Fn(Value) -> FunctionFuture + Send + Sync>;
 
-/// The failure of a function, in the words that Lambda gives to whoever invoked it.
+/// The failure of a function, as Lambda returns it to the caller.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FunctionError {
     /// The kind of failure, for programs.
     pub error_type: String,
-    /// A sentence for a person.
+    /// The failure as a sentence.
     pub error_message: String,
 }
 
@@ -33,18 +33,18 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// Makes `function` known as `name`, in place of an earlier one of that name.
+    /// Registers `function` under `name`. It replaces an earlier function of that name.
     pub fn register(&self, name: impl Into<String>, function: Function) {
         self.by_name.lock().insert(name.into(), function);
     }
 
-    /// Whether a function of this name is known.
+    /// Returns whether a function of this name is registered.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
         self.by_name.lock().contains_key(name)
     }
 
-    /// Starts the function `name` on `event`, or returns `None` if there is none of that name.
+    /// Starts the function `name` with `event`. Returns `None` if no function of that name is registered.
     #[must_use]
     pub fn start(&self, name: &str, event: Value) -> Option<Invocation> {
         let function = Arc::clone(self.by_name.lock().get(name)?);
@@ -52,14 +52,14 @@ impl Functions {
     }
 }
 
-/// An invocation under way; dropping it leaves it running.
+/// An invocation in flight. Dropping this does not stop it.
 #[derive(Debug)]
 pub struct Invocation {
     task: JoinHandle<Result<Value, FunctionError>>,
 }
 
 impl Invocation {
-    /// Waits for the end.
+    /// Waits for the outcome.
     pub async fn outcome(self) -> Result<Value, FunctionError> {
         self.task.await.unwrap_or_else(|failure| Err(FunctionError::from(failure)))
     }
@@ -70,7 +70,7 @@ impl From<JoinError> for FunctionError {
         match failure.try_into_panic() {
             Ok(panic) => Self {
                 error_type: "Runtime.Panic".to_owned(),
-                error_message: format!("Lambda panicked: {}", words(panic.as_ref())),
+                error_message: format!("Lambda panicked: {}", message(panic.as_ref())),
             },
             Err(_) => Self {
                 error_type: "Runtime.ExitError".to_owned(),
@@ -80,7 +80,7 @@ impl From<JoinError> for FunctionError {
     }
 }
 
-fn words(panic: &(dyn Any + Send)) -> &str {
+fn message(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()
         .copied()

@@ -1,4 +1,4 @@
-//! The front that API Gateway is on AWS: an HTTP API whose routes invoke functions with payload format 2.0.
+//! Stands for API Gateway: an HTTP API whose routes invoke functions with payload format 2.0.
 
 use std::{
     sync::{
@@ -26,7 +26,7 @@ use crate::functions::Functions;
 mod answer;
 mod event;
 
-/// The gateway: which function answers which route.
+/// The routes and the functions that answer them.
 #[derive(Clone)]
 pub struct Gateway {
     canonical: String,
@@ -37,26 +37,26 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway without routes, to be reached at `canonical`, an authority such as `127.0.0.1:9000`.
+    /// Creates a gateway without routes. `canonical` is its authority, such as `127.0.0.1:9000`.
     #[must_use]
     pub fn new(canonical: impl Into<String>, functions: Functions, clock: Clock) -> Self {
         Self { canonical: canonical.into(), routes: Vec::new(), functions, clock, requests: Arc::default() }
     }
 
-    /// Has `function` answer `method` on `path`, exactly.
+    /// Adds a route: `function` answers `method` on exactly `path`.
     #[must_use]
     pub fn route(mut self, method: Method, path: impl Into<String>, function: impl Into<String>) -> Self {
         self.routes.push((method, path.into(), function.into()));
         self
     }
 
-    /// What is to be served on the gateway's port: everything that no other router on it takes.
+    /// Returns the router of the gateway's port. It answers every request that no other router there takes.
     pub fn into_router(self) -> Router {
         Router::new().fallback(pass).with_state(Arc::new(self))
     }
 
-    /// Where the browser must go instead, if it came by another name of this machine: a cookie belongs to one host.
-    fn detour(&self, request: &Request) -> Option<String> {
+    /// The address to redirect to, if the browser used another name of this machine. A cookie belongs to one host.
+    fn canonical_address(&self, request: &Request) -> Option<String> {
         let host = request.headers().get(HOST)?.to_str().ok()?;
         let name = name(host);
         let loopback =
@@ -68,7 +68,7 @@ impl Gateway {
 }
 
 async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    if let Some(location) = gateway.detour(&request) {
+    if let Some(location) = gateway.canonical_address(&request) {
         return (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response();
     }
     let (parts, body) = request.into_parts();
@@ -93,11 +93,11 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response
     };
     let mut response = match tokio::time::timeout(INTEGRATION_TIMEOUT, invocation.outcome()).await {
         Ok(Ok(value)) => answer::answer(value).unwrap_or_else(|| {
-            tracing::error!(function, "The function's answer is not one that the gateway understands");
+            tracing::error!(function, "{function} returned an answer that is not of payload format 2.0");
             failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
         }),
         Ok(Err(error)) => {
-            tracing::error!(function, error.kind = error.error_type, "The function failed");
+            tracing::error!(function, error.kind = error.error_type, "{function} failed");
             failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
         }
         Err(_) => failure(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
@@ -108,12 +108,12 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response
     response
 }
 
-/// An authority without its port.
+/// The host of an authority.
 fn name(authority: &str) -> &str {
     authority.rsplit_once(':').map_or(authority, |(name, _)| name)
 }
 
-/// The bytes that API Gateway counts against its limit on a request's line and headers.
+/// The size of a request's line and headers in bytes, as API Gateway counts it against its limit.
 fn head_size(parts: &http::request::Parts) -> usize {
     let line = parts.uri.path_and_query().map_or(1, |path| path.as_str().len());
     let headers = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
@@ -130,7 +130,7 @@ const LARGEST_HEAD: usize = 10_240;
 /// API Gateway's limit on a body: 10 MB.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
-/// How long API Gateway waits for a function.
+/// The time that API Gateway waits for a function.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[cfg(test)]

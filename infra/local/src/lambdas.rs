@@ -1,4 +1,4 @@
-//! The functions themselves, built from the same variables as on Lambda and invoked in this process.
+//! Builds the functions from the same variables as on Lambda, and invokes them in this process.
 
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
 
@@ -30,28 +30,28 @@ use crate::{
     metrics::{CloudWatch, Statistic},
 };
 
-/// How long a callback may go on after the gateway has given up: a refresh token may hang on it.
+/// The time limit of `code-exchange`. It is longer than the gateway waits, so that a refresh token from Amazon is still stored.
 const CODE_EXCHANGE_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// How long a caller may wait for a token.
+/// The time limit of `get-access-token`.
 const GET_ACCESS_TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a browser's first request may take.
+/// The time limit of `login-uri`.
 const LOGIN_URI_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long the rotation may take; less than the queue hides a message (5 min).
+/// The time limit of `secret-rotation`. It is shorter than the visibility timeout of its queue (5 min).
 const SECRET_ROTATION_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How long a run of the refresher may take; a sixth of the time for which the queue hides a message.
+/// The time limit of `token-refresher`: a sixth of the visibility timeout of its queue.
 const TOKEN_REFRESHER_TIMEOUT: Duration = Duration::from_mins(2);
 
-/// How long an operator may wait.
+/// The time limit of `administration`.
 const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How long a service of the integrator's may wait.
+/// The time limit of `authorizations`.
 const AUTHORIZATIONS_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The browser's routes, as infra/template.yaml has them: method, path, and the function that answers.
+/// The browser routes of infra/template.yaml: method, path, and the function that answers.
 pub const ROUTES: [(Method, &str, &str); 6] = [
     (Method::GET, "/authorize", "login-uri"),
     (Method::GET, "/callback", "code-exchange"),
@@ -61,32 +61,32 @@ pub const ROUTES: [(Method, &str, &str); 6] = [
     (Method::POST, "/authorize", "login-uri"),
 ];
 
-/// What one function does with an event.
+/// Handles an event with one function.
 type Handler = fn(Arc<Lambdas>, Value, Timestamp, Deadline, Metrics) -> FunctionFuture;
 
 /// Every function.
 pub struct Lambdas {
-    /// Invoked by operators.
+    /// `administration`, invoked by operators.
     pub administration: Administration,
-    /// Invoked by the integrators' services.
+    /// `authorizations`, invoked by the services of integrators.
     pub authorizations: Authorizations,
-    /// `GET /login`, `GET /login/continue`, and `/authorize`.
+    /// `login-uri`, which answers `GET /login`, `GET /login/continue` and `/authorize`.
     pub login_uri: LoginUri,
-    /// `GET /callback`.
+    /// `code-exchange`, which answers `GET /callback`.
     pub code_exchange: CodeExchange,
-    /// Invoked by other services.
+    /// `get-access-token`, invoked by other services.
     pub get_access_token: GetAccessToken,
-    /// Invoked by its schedule and by the queue of Amazon's notifications.
+    /// `secret-rotation`, invoked by its schedule and by the queue of Amazon's notifications.
     pub secret_rotation: SecretRotation,
-    /// Invoked by its schedules and by its own queue.
+    /// `token-refresher`, invoked by its schedules and by its own queue.
     pub token_refresher: TokenRefresher,
     cloud_watch: CloudWatch,
-    /// What each function counts.
+    /// The metrics of each function, by name.
     metrics: BTreeMap<&'static str, Metrics>,
 }
 
 impl Lambdas {
-    /// Builds them, each from the variables it reads.
+    /// Builds every function from its variables.
     pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let cloud_watch = CloudWatch::default();
         let mut metrics = BTreeMap::new();
@@ -106,7 +106,7 @@ impl Lambdas {
         })
     }
 
-    /// Makes them known by their names.
+    /// Registers every function under its name.
     pub(crate) fn register(self: &Arc<Self>, functions: &Functions, clock: &Clock) {
         let known = |name: &'static str, timeout, function: Handler| {
             let (lambdas, clock) = (Arc::clone(self), clock.clone());
@@ -157,7 +157,7 @@ impl Lambdas {
         });
     }
 
-    /// What CloudWatch would show now, by name; nothing that was counted is held back.
+    /// Writes out every pending metric, and returns all metrics sorted by name.
     pub(crate) fn statistics(&self, now: Timestamp) -> Vec<Statistic> {
         for (function, metrics) in &self.metrics {
             metrics.write_all(function, now);
@@ -170,7 +170,7 @@ impl Lambdas {
         self.cloud_watch.lines()
     }
 
-    /// The gateway with the routes of the browser.
+    /// Returns a gateway with the browser routes.
     pub(crate) fn gateway(origin: &str, functions: Functions, clock: Clock) -> Gateway {
         let authority = origin.trim_start_matches("http://");
         let gateway = Gateway::new(authority, functions, clock);

@@ -1,4 +1,4 @@
-//! `cargo run`: the whole system on this machine, until Ctrl-C.
+//! `cargo run` runs the whole system on this machine until Ctrl-C.
 #![expect(clippy::print_stdout, reason = "a person reads what this program prints")]
 
 use std::{path::PathBuf, process::ExitCode};
@@ -15,26 +15,26 @@ use local::{
 use shared::env::Env;
 use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Seller and vendor authorizations, access tokens, a simulated Amazon and a local AWS, on one machine.
+/// Run the whole system on this machine, with a simulated Amazon and a local AWS.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
     /// The first of three loopback ports: browser routes, simulated Amazon (+1), AWS endpoint (+2)
     #[arg(long, default_value_t = 9000, value_parser = clap::value_parser!(u16).range(1..=65533))]
     port: u16,
-    /// Where everything is kept between runs
+    /// The directory that stores everything between runs
     #[arg(long, default_value = ".local")]
     data: PathBuf,
-    /// Keep nothing
+    /// Store nothing on disk
     #[arg(long)]
     ephemeral: bool,
-    /// Print the environment with which a function's own binary runs against this stack, and exit
+    /// Print the variables with which a function's own binary runs against this stack, and exit
     #[arg(long)]
     print_env: bool,
 }
 
-/// Variables of the functions that are taken from this process's own environment.
-const TAKEN_OVER: [&str; 3] = ["DIRECT_AUTHORIZE", "MARKETPLACES", "ROTATION_LEAD_DAYS"];
+/// The functions' variables that this process takes from its own environment.
+const INHERITED: [&str; 3] = ["DIRECT_AUTHORIZE", "MARKETPLACES", "ROTATION_LEAD_DAYS"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -51,7 +51,7 @@ async fn main() -> ExitCode {
 
     let own = Env::of_process();
     let variables =
-        TAKEN_OVER.iter().filter_map(|name| Some(((*name).to_owned(), own.optional(name)?.to_owned())));
+        INHERITED.iter().filter_map(|name| Some(((*name).to_owned(), own.optional(name)?.to_owned())));
     let options = Options {
         port: arguments.port,
         data: (!arguments.ephemeral).then_some(arguments.data),
@@ -61,7 +61,7 @@ async fn main() -> ExitCode {
     let stack = match Stack::start(options).await {
         Ok(stack) => stack,
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("error: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -82,10 +82,10 @@ fn greet(ports: Numbers) {
     println!("After authorizing a seller in North America, fetch its access token:");
     println!("  {}", token_command(ports, "<selling partner id>", "na"));
     println!();
-    println!("Ctrl-C stops.");
+    println!("Press Ctrl-C to stop.");
 }
 
-/// Waits until somebody, or the system, asks this program to stop.
+/// Waits for Ctrl-C or for a signal to terminate.
 async fn stopped() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! What CloudWatch makes of the functions' metrics: their lines are read as it reads them, and each metric is summed up.
+//! Stands for CloudWatch: it reads the functions' lines in the embedded metric format and sums up each metric.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -11,27 +11,27 @@ use shared::metrics::Metrics;
 
 use crate::locked::Locked;
 
-/// How many lines are kept for a look at them.
+/// The number of lines that are stored.
 const LINES: usize = 1000;
 
-/// One metric of one thing, since the stack was started.
+/// One metric with one set of dimensions, since the start of the stack.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Statistic {
-    /// Its name.
+    /// The name.
     pub metric: String,
-    /// What it is of.
+    /// The dimensions.
     pub dimensions: BTreeMap<String, String>,
-    /// What it is in, as CloudWatch calls it.
+    /// The unit, as CloudWatch names it.
     pub unit: String,
-    /// All values together.
+    /// The sum of all values.
     pub sum: i64,
-    /// How many values there were.
+    /// The number of values.
     pub samples: u64,
-    /// The smallest.
+    /// The smallest value.
     pub minimum: i64,
-    /// The largest.
+    /// The largest value.
     pub maximum: i64,
-    /// The last.
+    /// The last value.
     pub latest: i64,
 }
 
@@ -47,7 +47,7 @@ struct Received {
 }
 
 impl CloudWatch {
-    /// Metrics whose lines come here.
+    /// Returns metrics that write their lines here.
     pub(crate) fn metrics(&self) -> Metrics {
         let received = self.clone();
         Metrics::written_by(move |line| received.receive(line))
@@ -71,18 +71,18 @@ impl CloudWatch {
             received.lines.pop_front();
         }
         received.lines.push_back(line.to_owned());
-        if received.take_in(line).is_none() {
-            tracing::error!(line, "CloudWatch would find no metrics in this line");
+        if received.add_line(line).is_none() {
+            tracing::error!(line, "A line is not in the embedded metric format");
         }
     }
 }
 
 impl Received {
-    /// Nothing if the line is not as the format wants it.
-    fn take_in(&mut self, line: &str) -> Option<()> {
+    /// Adds the values of a line. Returns `None` if the line does not follow the format.
+    fn add_line(&mut self, line: &str) -> Option<()> {
         let root: Map<String, Value> = serde_json::from_str(line).ok()?;
-        let about = About::deserialize(root.get("_aws")?).ok()?;
-        for Directive { dimensions, metrics } in &about.cloud_watch_metrics {
+        let metadata = Metadata::deserialize(root.get("_aws")?).ok()?;
+        for Directive { dimensions, metrics } in &metadata.cloud_watch_metrics {
             for dimensions in dimensions {
                 let of =
                     dimensions.iter().map(|name| Some((name.clone(), root.get(name)?.as_str()?.to_owned())));
@@ -125,7 +125,7 @@ impl Received {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct About {
+struct Metadata {
     cloud_watch_metrics: Vec<Directive>,
 }
 

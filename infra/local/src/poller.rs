@@ -1,6 +1,6 @@
-//! Event source mappings: each brings the messages of a queue to a function, as Lambda does for SQS.
+//! Event source mappings. Each delivers the messages of a queue to a function, as Lambda does for SQS.
 //!
-//! What the function has dealt with is deleted. The rest comes back when it is visible again, and in the end goes to the dead letters.
+//! Messages that the function has processed are deleted. The others become visible again, and end in the dead-letter queue.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -14,34 +14,34 @@ use crate::{
     functions::Functions,
 };
 
-/// Which function a queue feeds.
+/// A queue and the function that gets its messages.
 #[derive(Clone, Copy, Debug)]
 pub struct Mapping {
     /// The queue's name.
     pub queue: &'static str,
     /// The function's name.
     pub function: &'static str,
-    /// How many messages the function gets at once, at most 10.
+    /// The largest number of messages in one event, at most 10.
     pub batch_size: u8,
 }
 
-/// A mapping at work.
+/// Delivers the messages of one mapping.
 pub struct Poller {
     mapping: Mapping,
     aws: Aws,
     functions: Functions,
-    /// One batch at a time, so that whoever drains the queue waits for the batch that is already on its way.
+    /// Allows one batch at a time, so that a caller of `drain` waits for the batch in flight.
     turn: Mutex<()>,
 }
 
 impl Poller {
-    /// A poller that does nothing until it is told to.
+    /// A poller that has not started.
     #[must_use]
     pub fn new(mapping: Mapping, aws: Aws, functions: Functions) -> Self {
         Self { mapping, aws, functions, turn: Mutex::default() }
     }
 
-    /// Brings the messages to the function as they come, for good.
+    /// Delivers messages as they arrive. Never returns.
     pub async fn run(&self) {
         loop {
             self.drain().await;
@@ -49,13 +49,13 @@ impl Poller {
         }
     }
 
-    /// Brings messages to the function until none is visible.
+    /// Delivers messages until none is visible.
     pub async fn drain(&self) {
-        while self.bring_batch().await {}
+        while self.deliver_batch().await {}
     }
 
-    /// Whether there was anything to bring.
-    async fn bring_batch(&self) -> bool {
+    /// Delivers one batch. Returns `false` if no message was visible.
+    async fn deliver_batch(&self) -> bool {
         let _turn = self.turn.lock().await;
         let Mapping { queue, function, batch_size } = self.mapping;
         if !self.functions.knows(function) {
@@ -65,7 +65,7 @@ impl Poller {
             Ok(messages) if messages.is_empty() => return false,
             Ok(messages) => messages,
             Err(error) => {
-                tracing::error!(%error, "A queue could not be polled");
+                tracing::error!(%error, queue, "Could not poll queue {queue}");
                 return false;
             }
         };
@@ -75,21 +75,25 @@ impl Poller {
         let failed = match invocation.outcome().await {
             Ok(answer) => Failed::of(answer, &messages),
             Err(error) => {
-                // Not the message: it might tell what was in the queue.
-                tracing::error!(function, error.kind = error.error_type, "The function failed on a batch");
+                // The error's message is left out: it could repeat what the queue held.
+                tracing::error!(
+                    function,
+                    error.kind = error.error_type,
+                    "{function} failed on a batch of {queue}"
+                );
                 Failed::All
             }
         };
         for message in messages.iter().filter(|message| !failed.has(message)) {
             if let Err(error) = self.aws.delete(queue, &message.receipt_handle).await {
-                tracing::error!(%error, "A message is done but could not be deleted");
+                tracing::error!(%error, queue, "Could not delete a processed message of {queue}");
             }
         }
         true
     }
 }
 
-/// A message in the form in which a function gets it.
+/// A message as a record of the event.
 fn record(queue: &str, message: &Message) -> Value {
     json!({
         "messageId": message.id,
@@ -104,14 +108,14 @@ fn record(queue: &str, message: &Message) -> Value {
     })
 }
 
-/// Which messages of a batch are to come again.
+/// The messages of a batch that will be redelivered.
 enum Failed {
     All,
     These(HashSet<String>),
 }
 
 impl Failed {
-    /// What the function's answer says. One that is not understood, or names a message that was not in the batch, is about all.
+    /// Reads the function's answer. An answer that is malformed, or names a message that was not in the batch, fails the whole batch.
     fn of(answer: Value, batch: &[Message]) -> Self {
         let Ok(answer) = serde_json::from_value::<Option<Answer>>(answer) else {
             return Self::All;
@@ -142,7 +146,7 @@ struct Failure {
     item_identifier: String,
 }
 
-/// Between two looks into an empty queue.
+/// The time between two polls of an empty queue.
 const PAUSE: Duration = Duration::from_secs(1);
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{io, net::Ipv4Addr};
 use thiserror::Error;
 use tokio::net::TcpListener;
 
-/// Listeners on three ports in a row.
+/// Listeners on three consecutive ports.
 #[derive(Debug)]
 pub struct Ports {
     /// The first port: browser routes and console.
@@ -28,7 +28,7 @@ impl Ports {
 }
 
 impl Ports {
-    /// The ports' numbers.
+    /// The numbers of the ports.
     pub fn numbers(&self) -> io::Result<Numbers> {
         let number = |listener: &TcpListener| listener.local_addr().map(|address| address.port());
         Ok(Numbers {
@@ -42,47 +42,50 @@ impl Ports {
 /// The numbers of the three ports.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
-    /// The gateway's.
+    /// The port of the gateway.
     pub gateway: u16,
-    /// The simulated Amazon's.
+    /// The port of the simulated Amazon.
     pub amazon: u16,
-    /// The AWS endpoint's.
+    /// The port of the AWS endpoint.
     pub aws: u16,
 }
 
 impl Numbers {
-    /// Three ports in a row.
+    /// Returns `first` and the two numbers after it.
     #[must_use]
     pub fn from(first: u16) -> Self {
         Self { gateway: first, amazon: first.saturating_add(1), aws: first.saturating_add(2) }
     }
 }
 
+/// What a user can do about a port.
+const HINT: &str = "\nhint: choose the first of three other ports with --port";
+
 /// Why a port could not be bound.
 #[derive(Debug, Error)]
 pub enum PortError {
     /// Another process listens there.
-    #[error("port {port} ({purpose}) is already in use; choose another first port of three with --port")]
+    #[error("port {port} ({purpose}) is already in use{}", HINT)]
     Taken {
-        /// The port that was asked for.
+        /// The port.
         port: u16,
-        /// What it was for.
+        /// The service on it.
         purpose: &'static str,
     },
-    /// The three ports would reach past 65535.
-    #[error("--port {first} leaves no room for three ports; choose at most 65533")]
+    /// The three ports would go beyond 65535.
+    #[error("--port {first} leaves no room for three ports\nhint: choose at most 65533")]
     OutOfRange {
-        /// The port that was asked for.
+        /// The first port.
         first: u16,
     },
-    /// The system refuses.
-    #[error("port {port} ({purpose}) cannot be used; choose another first port of three with --port")]
+    /// The operating system refused.
+    #[error("could not listen on port {port} ({purpose}): {source}{}", HINT)]
     Refused {
-        /// The port that was asked for.
+        /// The port.
         port: u16,
-        /// What it was for.
+        /// The service on it.
         purpose: &'static str,
-        /// What the system said.
+        /// The reason from the operating system.
         #[source]
         source: io::Error,
     },

@@ -1,4 +1,4 @@
-//! Schedules, as EventBridge Scheduler runs them: each invokes a function whenever its time has come on the stack's clock.
+//! Schedules, as EventBridge Scheduler runs them. Each invokes a function whenever it is due on the stack's clock.
 
 use std::{
     collections::BTreeMap,
@@ -20,45 +20,46 @@ pub struct Schedule {
     pub name: &'static str,
     /// The name of the function.
     pub function: &'static str,
-    /// Between two runs; the first comes this long after the schedule was made.
+    /// The time between two runs, and between the creation of the schedule and its first run.
     pub every: SignedDuration,
-    /// What the function is invoked with.
+    /// The event of each invocation.
     pub payload: Value,
 }
 
-/// All schedules, and when each is due next.
+/// All schedules, with the next due time of each.
 pub struct Schedules {
     all: Vec<Schedule>,
     functions: Functions,
     clock: Clock,
     file: Option<PathBuf>,
-    /// By name. Held while schedules run, so that each run is somebody's to report.
+    /// The next due times, by name. The lock is held while schedules run, so that exactly one caller reports each run.
     due: Mutex<BTreeMap<String, Timestamp>>,
 }
 
 impl Schedules {
-    /// Takes up the schedules where `file` says that an earlier run has left them.
+    /// Opens the schedules with the due times that an earlier run stored in `file`.
     #[must_use]
     pub fn open(all: Vec<Schedule>, functions: Functions, clock: Clock, file: Option<PathBuf>) -> Self {
-        let kept = file.as_deref().map(kept).unwrap_or_default();
+        let stored = file.as_deref().map(stored).unwrap_or_default();
         let now = clock.now();
         let due = |schedule: &Schedule| {
             let first = now + schedule.every;
-            (schedule.name.to_owned(), kept.get(schedule.name).map_or(first, |kept| first.min(*kept)))
+            (schedule.name.to_owned(), stored.get(schedule.name).map_or(first, |stored| first.min(*stored)))
         };
         let due = all.iter().map(due).collect();
         let schedules = Self { all, functions, clock, file, due: Mutex::default() };
-        // At once, or a stack that is started anew every morning would never see the end of a day.
-        schedules.keep(&due);
+        // Without this, a stack that is started again every morning would never reach the daily schedules.
+        schedules.store(&due);
         Self { due: Mutex::new(due), ..schedules }
     }
 
-    /// Runs each schedule that has fallen due, once, however often it has; tells their names.
+    /// Runs each schedule that is due once, however often it became due. Returns the names of the schedules that ran.
     pub async fn run_due(&self) -> Vec<&'static str> {
         self.run_due_after(|| ()).await
     }
 
-    /// The same after something has happened, such as the moving of the clock, that no run shall come between.
+    /// Calls `happen`, which may advance the clock, and then does what [`run_due`](Self::run_due) does. No other run comes between
+    /// the two.
     pub async fn run_due_after(&self, happen: impl FnOnce()) -> Vec<&'static str> {
         let mut due = self.due.lock().await;
         happen();
@@ -68,42 +69,47 @@ impl Schedules {
             let Some(due) = due.get_mut(schedule.name).filter(|due| **due <= now) else { continue };
             self.run(schedule).await;
             ran.push(schedule.name);
-            // Counted from when it was due, not from when it ran, so that the hour of the day stays.
+            // Counted from the due time and not from the run, so that the time of day stays the same.
             while *due <= now {
                 *due += schedule.every;
             }
         }
         if !ran.is_empty() {
-            self.keep(&due);
+            self.store(&due);
         }
         ran
     }
 
     async fn run(&self, schedule: &Schedule) {
         let Some(invocation) = self.functions.start(schedule.function, schedule.payload.clone()) else {
-            tracing::error!(schedule = schedule.name, "The scheduled function is not there");
+            let function = schedule.function;
+            tracing::error!(
+                schedule = schedule.name,
+                function,
+                "Scheduled function {function} does not exist"
+            );
             return;
         };
         if let Err(error) = invocation.outcome().await {
-            let kind = error.error_type;
-            tracing::error!(schedule = schedule.name, error.kind = kind, "The scheduled function failed");
+            let (name, kind) = (schedule.name, error.error_type);
+            tracing::error!(schedule = name, error.kind = kind, "Run of schedule {name} failed");
         }
     }
 
-    fn keep(&self, due: &BTreeMap<String, Timestamp>) {
+    fn store(&self, due: &BTreeMap<String, Timestamp>) {
         if let Some(file) = &self.file
-            && let Err(error) = keep(due, file)
+            && let Err(error) = store(due, file)
         {
-            tracing::error!(%error, "It could not be kept when the schedules are due");
+            tracing::error!(%error, "Could not store the due times of the schedules");
         }
     }
 }
 
-fn kept(file: &Path) -> BTreeMap<String, Timestamp> {
+fn stored(file: &Path) -> BTreeMap<String, Timestamp> {
     fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
-fn keep(due: &BTreeMap<String, Timestamp>, file: &Path) -> io::Result<()> {
+fn store(due: &BTreeMap<String, Timestamp>, file: &Path) -> io::Result<()> {
     let new = file.with_extension("json.new");
     fs::write(&new, serde_json::to_vec(due)?)?;
     fs::rename(new, file)

@@ -1,5 +1,5 @@
-//! What a stack needs before anybody comes: a key to seal with, and one application, registered at Amazon and with us.
-//! Amazon's notifications about every application come into our queue, as if it had been subscribed in the portal.
+//! Seeds a new stack: the KMS key that seals tokens, and one application, registered at Amazon and in the applications table.
+//! Amazon sends the notifications of every application into the stack's queue, as if the queue had been subscribed in the portal.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -23,30 +23,30 @@ use crate::{
     ports::Numbers,
 };
 
-/// The application that is there from the start.
+/// The id of the application that every stack has.
 pub const FIRST_APPLICATION: &str = "amzn1.sp.solution.11111111-2222-4333-8444-555555555555";
 
 /// An application to register.
 #[derive(Clone, Debug)]
 pub struct NewApplication {
-    /// Its id at Amazon.
+    /// The id at Amazon.
     pub application_id: String,
-    /// What partners know it by.
+    /// The name that partners see.
     pub name: String,
-    /// Whether it is a draft.
+    /// Whether it is a draft application.
     pub draft: bool,
-    /// The region of a grant that nothing else tells.
+    /// The region of a grant whose region is not known otherwise.
     pub default_region: Region,
-    /// The scopes of which the application's own tokens may be handed out.
+    /// The scopes whose grantless tokens may be vended.
     pub scopes: Vec<String>,
 }
 
-/// What went wrong.
+/// Why an application or the sealing key could not be created.
 #[derive(Debug, Error)]
 #[error("{0}")]
 pub struct SeedError(String);
 
-/// Registers applications, as a developer would in Amazon's portal and an operator with us.
+/// Registers applications, as a developer does in Amazon's portal and an operator does with `administration`.
 pub(crate) struct Registrar {
     amazon: SimulatedAmazon,
     applications: ApplicationStore,
@@ -72,8 +72,8 @@ impl Registrar {
         }
     }
 
-    /// Makes what is missing; an earlier run may have left it all.
-    pub(crate) async fn furnish(&self) -> Result<(), SeedError> {
+    /// Creates what is missing. After an earlier run on the same data, that is nothing.
+    pub(crate) async fn seed(&self) -> Result<(), SeedError> {
         if self.kms.describe_key().key_id(SEALING_KEY).send().await.is_err() {
             let key = self.kms.create_key().send().await.map_err(|error| failed("CreateKey", &error))?;
             let id = key.key_metadata().map(|key| key.key_id().to_owned()).unwrap_or_default();
@@ -101,7 +101,7 @@ impl Registrar {
         let tail = application_id.as_str().rsplit('.').next().unwrap_or_default().replace('-', "");
         let client_id = format!("amzn1.application-oa2-client.{tail}");
         let client_secret = format!("amzn1.oa2-cs.v1.{}{}", random_word(), random_word());
-        // An application that is there already keeps its secret, and learns where we are this time.
+        // Amazon keeps the secret of a known application, and updates its URIs to the ports of this run.
         self.amazon.register(simulated_amazon::Application {
             application_id: application_id.to_string(),
             client_id: client_id.clone(),

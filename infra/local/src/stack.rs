@@ -1,4 +1,4 @@
-//! The whole system, running: gateway, simulated Amazon and AWS on three ports, and the functions behind them.
+//! Starts the whole system: gateway, simulated Amazon and AWS on three ports, and the functions behind them.
 
 use std::{
     fs, io,
@@ -19,7 +19,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
     arn::REGION,
-    aws::{self, Aws, Told},
+    aws::{self, Aws, PublishedEvent},
     console, control,
     environment::{CREDENTIAL, aws_endpoint, environment, site_origin},
     functions::Functions,
@@ -27,19 +27,19 @@ use crate::{
     metrics::Statistic,
     ports::{Numbers, PortError, Ports},
     seed,
-    timekeeper::{Timekeeper, kept_clock},
+    timekeeper::{Timekeeper, stored_clock},
 };
 
-/// What a local stack is started with.
+/// The options of a local stack.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The first of three ports; 0 takes any three that are free.
+    /// The first of three ports; 0 takes any three free ports.
     pub port: u16,
-    /// Where everything is kept; without it, nothing is.
+    /// The data directory. Without it, everything stays in memory.
     pub data: Option<PathBuf>,
-    /// Variables of the functions that add to the stack's own, such as `DIRECT_AUTHORIZE`.
+    /// Further variables of the functions, such as `DIRECT_AUTHORIZE`. They replace the stack's own of the same name.
     pub variables: Vec<(String, String)>,
-    /// Whether nothing is refreshed unasked, for a look at what callers alone bring about.
+    /// Turns the refresher's schedules off, so that only callers cause refreshes.
     pub without_refresher: bool,
 }
 
@@ -59,7 +59,7 @@ pub struct Stack {
 /// Why a local stack did not start.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// A port cannot be had.
+    /// A port could not be bound.
     #[error(transparent)]
     Port(#[from] PortError),
     /// AWS did not start.
@@ -71,16 +71,16 @@ pub enum StartError {
     /// A function's variable is missing or malformed.
     #[error(transparent)]
     Variable(#[from] Unset),
-    /// The data directory cannot be used.
-    #[error("the data directory cannot be used: {0}")]
+    /// The data directory could not be created.
+    #[error("could not create the data directory: {0}")]
     Directory(#[from] io::Error),
-    /// The first application, its secret or the sealing key could not be made.
-    #[error("the local stack could not be furnished: {0}")]
+    /// The first application, its secret or the sealing key could not be created.
+    #[error("could not seed the local stack: {0}")]
     Seed(#[from] seed::SeedError),
 }
 
 impl Stack {
-    /// Starts everything. When this returns, all three ports answer.
+    /// Starts everything. All three ports answer when this returns.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let listeners = Ports::bind(options.port).await?;
         let ports = listeners.numbers()?;
@@ -89,7 +89,7 @@ impl Stack {
             fs::create_dir_all(directory)?;
         }
 
-        let clock = kept_clock(data);
+        let clock = stored_clock(data);
         let faults = Faults::default();
         let functions = Functions::default();
         let aws = Aws::open(data, functions.clone(), faults.clone(), clock.clone()).await?;
@@ -98,7 +98,7 @@ impl Stack {
 
         let mut servers = JoinSet::new();
         let mut serve = |listener: TcpListener, router: Router| {
-            // An answer in two parts must not wait for the network's leave to send the second.
+            // With Nagle's algorithm, the second part of an answer would wait for an acknowledgement of the first.
             let listener = listener.tap_io(|connection| {
                 let _ = connection.set_nodelay(true);
             });
@@ -108,7 +108,7 @@ impl Stack {
 
         let config = sdk_config(ports);
         let applications = seed::Registrar::new(&config, amazon.clone(), aws.clone(), ports);
-        applications.furnish().await?;
+        applications.seed().await?;
         let own = environment(ports).into_iter().map(|(name, value)| (name.to_owned(), value));
         let env = Env::from_pairs(own.chain(options.variables));
         let lambdas = Arc::new(Lambdas::from_env(&env, &shared::aws::Aws::new(config))?);
@@ -148,65 +148,65 @@ impl Stack {
         })
     }
 
-    /// The numbers of its ports.
+    /// The numbers of the ports.
     #[must_use]
     pub fn ports(&self) -> Numbers {
         self.ports
     }
 
-    /// The clock that everything in it goes by.
+    /// The clock of the whole stack.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// The AWS behind it, for counting calls.
+    /// The local AWS, for counting calls.
     #[must_use]
     pub fn aws(&self) -> &Aws {
         &self.aws
     }
 
-    /// The Amazon behind it.
+    /// The simulated Amazon.
     #[must_use]
     pub fn amazon(&self) -> &SimulatedAmazon {
         &self.amazon
     }
 
-    /// The functions by name; what is registered under a name takes the place of what was.
+    /// The functions by name. Registering a function under a known name replaces the earlier one.
     #[must_use]
     pub fn functions(&self) -> &Functions {
         &self.functions
     }
 
-    /// The functions themselves, for calling one without a gateway.
+    /// The functions themselves, for calls without a gateway.
     #[must_use]
     pub fn lambdas(&self) -> &Arc<Lambdas> {
         &self.lambdas
     }
 
-    /// Moves the clock, as `/_control/advance` does: when this returns, each schedule that fell due has run once and the queues
-    /// are drained. Returns the names of the schedules that ran.
+    /// Advances the clock, as `/_control/advance` does. When this returns, each schedule that became due has run once and the
+    /// queues are drained. Returns the names of the schedules that ran.
     pub async fn advance(&self, seconds: u32) -> io::Result<Vec<&'static str>> {
-        let (ran, kept) = self.timekeeper.advance(seconds).await;
-        kept.map(|()| ran)
+        let (ran, stored) = self.timekeeper.advance(seconds).await;
+        stored.map(|()| ran)
     }
 
-    /// Runs the schedules that are due, which otherwise happens within a second; returns their names.
+    /// Runs the schedules that are due and returns their names. The stack itself does so within a second.
     pub async fn run_due(&self) -> Vec<&'static str> {
         self.timekeeper.run_due().await
     }
 
-    /// Has the functions deal with every message that is visible in their queues.
+    /// Delivers every visible message of the queues to the functions.
     pub async fn drain(&self) {
         self.timekeeper.drain().await;
     }
 
-    /// The latest 1,000 events since the start, oldest first; among them everything that is in the history by now.
-    pub async fn events(&self) -> Vec<Told> {
+    /// The latest 1,000 events since the start, oldest first. They include everything that is in the history by now.
+    pub async fn events(&self) -> Vec<PublishedEvent> {
         self.aws.events(0).await
     }
 
-    /// Every metric of every function since the start, as `/_control/metrics` tells them.
+    /// Every metric of every function since the start, as `/_control/metrics` returns them.
     #[must_use]
     pub fn metrics(&self) -> Vec<Statistic> {
         self.lambdas.statistics(self.clock.now())
@@ -224,7 +224,7 @@ impl Stack {
         sdk_config(self.ports)
     }
 
-    /// Registers one more application, at Amazon and with us.
+    /// Registers one more application, at Amazon and in the applications table.
     pub async fn register(
         &self,
         application: seed::NewApplication,

@@ -1,4 +1,4 @@
-//! The tables, queues and the event pipe, as the deployment's own template describes them.
+//! Reads the tables, the queues and the event pipe from the template of the deployment.
 
 use std::collections::BTreeMap;
 
@@ -16,33 +16,33 @@ use thiserror::Error;
 pub(crate) mod pipe;
 pub(crate) mod queues;
 
-/// Creates those tables of the template that `database` does not have, and refuses a table that it has otherwise.
+/// Creates the template's tables that are missing in `database`. Fails if an existing table differs from the template.
 pub fn create_missing_tables(database: &Database) -> Result<(), TableError> {
     create_missing(database, TEMPLATE)
 }
 
-/// Why the template's tables cannot be had.
+/// Why the template's tables could not be created.
 #[derive(Debug, Error)]
 pub enum TableError {
-    /// The template cannot be read.
-    #[error("infra/template.yaml is not a template with tables: {0}")]
+    /// The template could not be read.
+    #[error("could not read the tables of infra/template.yaml: {0}")]
     Template(String),
-    /// The data directory was made by another version of the template.
+    /// The data directory is from another version of the template.
     #[error(
-        "the data directory has the table {table} with another {property}; delete the directory, or use --ephemeral"
+        "table {table} of the data directory has another {property} than the template\nhint: delete the data directory, or start with --ephemeral"
     )]
     Differs {
         /// The table's name.
         table: String,
-        /// The property in which the two differ.
+        /// The property that differs.
         property: &'static str,
     },
-    /// The engine refuses.
-    #[error("the DynamoDB engine refuses the table {table}: {reason}")]
+    /// The engine refused the table.
+    #[error("the DynamoDB engine refused table {table}: {reason}")]
     Refused {
         /// The table's name.
         table: String,
-        /// The engine's words.
+        /// The engine's reason.
         reason: String,
     },
 }
@@ -64,7 +64,7 @@ fn create_missing(database: &Database, template: &str) -> Result<(), TableError>
         let existing = serde_json::to_value(existing.table).map_err(|error| refused(error.to_string()))?;
         let stream = "StreamSpecification";
         for property in COMPARED {
-            // What has had no stream gets one, as when the deployment is updated.
+            // A table without a stream gets one, as an update of the deployment does it.
             if property == stream && existing[stream].is_null() && !wanted[stream].is_null() {
                 let update = json!({"TableName": table, stream: wanted[stream]});
                 let update = request::<UpdateTableRequest>(update).map_err(refused)?;
@@ -84,11 +84,11 @@ fn tables(template: &str) -> Result<Vec<Value>, TableError> {
     tables
         .into_iter()
         .map(|(_, properties)| {
-            // Elsewhere in the template are tags such as !Ref, for which JSON has no place: only the tables are turned into it.
+            // Only the tables become JSON: elsewhere the template has tags such as !Ref, which JSON cannot express.
             let properties: Map<String, Value> = yaml_serde::from_value(properties).map_err(unreadable)?;
             let mut table: Map<String, Value> =
                 properties.into_iter().filter(|(name, _)| CREATED.contains(&name.as_str())).collect();
-            // CloudFormation takes a stream's mention for its being enabled; the API wants it said.
+            // CloudFormation enables a stream that is mentioned. The API needs the member.
             if let Some(Value::Object(stream)) = table.get_mut("StreamSpecification") {
                 stream.insert("StreamEnabled".to_owned(), true.into());
             }
@@ -97,7 +97,7 @@ fn tables(template: &str) -> Result<Vec<Value>, TableError> {
         .collect()
 }
 
-/// The resources of one type: their names in the template and their properties.
+/// Returns the resources of one type: their names in the template, and their properties.
 fn resources(template: &str, kind: &str) -> Result<Vec<(String, yaml_serde::Value)>, String> {
     let template: yaml_serde::Value = yaml_serde::from_str(template).map_err(|error| error.to_string())?;
     let resources = template.get("Resources").and_then(yaml_serde::Value::as_mapping);
@@ -112,7 +112,7 @@ fn resources(template: &str, kind: &str) -> Result<Vec<(String, yaml_serde::Valu
         .collect())
 }
 
-/// The properties that the engine has; time to live, backups and protection are AWS's own business.
+/// The properties that the engine supports. It has no time to live, backups or deletion protection.
 const CREATED: [&str; 7] = [
     "AttributeDefinitions",
     "BillingMode",
@@ -131,7 +131,7 @@ const COMPARED: [&str; 5] = [
     "StreamSpecification",
 ];
 
-/// A property without what the engine adds to it, and in an order of its own.
+/// Returns a property without the members that the engine adds, and in a fixed order.
 fn comparable(property: &Value) -> Value {
     match property {
         Value::Array(entries) => {
@@ -151,7 +151,7 @@ fn comparable(property: &Value) -> Value {
     }
 }
 
-/// The members by which a key, an index or a stream is described, on both sides.
+/// The members that describe a key, an index or a stream in both the template and the engine.
 const DESCRIBED: [&str; 9] = [
     "AttributeName",
     "AttributeType",
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_elsewhere_in_the_template_do_no_harm_and_streams_are_enabled() {
+    fn tags_elsewhere_in_the_template_are_ignored_and_streams_are_enabled() {
         let database = Database::memory().unwrap();
 
         create_missing(&database, WITH_STREAM).unwrap();
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_has_had_no_stream_gets_one() {
+    fn a_table_without_a_stream_gets_one() {
         let database = Database::memory().unwrap();
         let stream = "      StreamSpecification: {StreamViewType: NEW_IMAGE}\n";
         create_missing(&database, &WITH_STREAM.replace(stream, "")).unwrap();
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_differs_is_refused_with_the_remedy() {
+    fn a_table_that_differs_is_refused_with_a_hint() {
         let database = Database::memory().unwrap();
         create_missing(&database, WITH_STREAM).unwrap();
 

@@ -1,5 +1,5 @@
-//! What the passing of time brings about: Amazon's reminders, the runs of the schedules, what then comes by the queues, and the events
-//! that tell of it.
+//! Does what is due as time passes: Amazon's reminders, the runs of the schedules, the messages of the queues, and the events on
+//! the bus.
 
 use std::{
     fs, io,
@@ -15,14 +15,14 @@ use shared::upkeep::TICK;
 use simulated_amazon::{Clock, SimulatedAmazon};
 
 use crate::{
-    aws::{Aws, Told},
+    aws::{Aws, PublishedEvent},
     environment::{CLIENT_SECRET_QUEUE, REFRESH_QUEUE},
     functions::Functions,
     poller::{Mapping, Poller},
     schedules::{Schedule, Schedules},
 };
 
-/// The clock of a local stack, and all that goes by it unasked.
+/// The clock of a local stack and everything that it triggers.
 pub(crate) struct Timekeeper {
     amazon: SimulatedAmazon,
     aws: Aws,
@@ -33,7 +33,7 @@ pub(crate) struct Timekeeper {
 }
 
 impl Timekeeper {
-    /// Takes over the triggers of those functions that are known.
+    /// Creates the schedules and pollers of the registered functions.
     pub(crate) fn new(
         amazon: SimulatedAmazon,
         aws: &Aws,
@@ -54,48 +54,48 @@ impl Timekeeper {
         Self { amazon, aws, clock, clock_file, schedules, pollers }
     }
 
-    /// Moves the clock, and returns when everything that has fallen due is done: the schedules that ran, each once, and whether
-    /// the clock could be kept.
+    /// Advances the clock and returns when everything that became due is done. Returns the names of the schedules that ran, each
+    /// once, and whether the clock could be stored.
     pub(crate) async fn advance(&self, seconds: u32) -> (Vec<&'static str>, io::Result<()>) {
-        let mut kept = Ok(());
+        let mut stored = Ok(());
         let move_clock = || {
             self.clock.advance(seconds);
-            kept = self.clock_file.as_deref().map_or(Ok(()), |file| keep(&self.clock, file));
+            stored = self.clock_file.as_deref().map_or(Ok(()), |file| store(&self.clock, file));
             self.amazon.tick();
         };
         let ran = self.schedules.run_due_after(move_clock).await;
         self.drain().await;
-        // The refresher holds its shards back for minutes, which nobody waits for here.
-        while self.aws.hurry(REFRESH_QUEUE) {
+        // The refresher delays the messages of its shards by minutes. A caller of this does not wait so long.
+        while self.aws.make_visible(REFRESH_QUEUE) {
             self.drain().await;
         }
-        (ran, kept)
+        (ran, stored)
     }
 
-    /// Does what has fallen due without anybody moving the clock.
+    /// Does what is due at the current time.
     pub(crate) async fn run_due(&self) -> Vec<&'static str> {
         self.schedules.run_due_after(|| self.amazon.tick()).await
     }
 
-    /// Has the functions deal with every message that is visible, and tells of it.
+    /// Delivers every visible message to the functions, and publishes what they added to the history.
     pub(crate) async fn drain(&self) {
         for poller in &self.pollers {
             poller.drain().await;
         }
-        self.aws.carry_events().await;
+        self.aws.publish_history().await;
     }
 
-    /// What has happened by now, after the event of number `after`.
-    pub(crate) async fn events(&self, after: u64) -> Vec<Told> {
+    /// The events after number `after`.
+    pub(crate) async fn events(&self, after: u64) -> Vec<PublishedEvent> {
         self.aws.events(after).await
     }
 
-    /// Does everything when its time comes, for good.
+    /// Does everything when it becomes due. Never returns.
     pub(crate) async fn run(&self) {
         let watch = async {
             loop {
                 self.run_due().await;
-                self.aws.carry_events().await;
+                self.aws.publish_history().await;
                 tokio::time::sleep(BETWEEN_LOOKS).await;
             }
         };
@@ -103,11 +103,11 @@ impl Timekeeper {
     }
 }
 
-/// The clock as an earlier run left it: time does not run backwards between runs.
-pub(crate) fn kept_clock(data: Option<&Path>) -> Clock {
-    let kept = data.and_then(|data| fs::read(clock_file(data)).ok());
-    let kept = kept.and_then(|bytes| serde_json::from_slice::<KeptClock>(&bytes).ok());
-    Clock::ahead_by(kept.map_or(0, |kept| kept.offset_seconds))
+/// The clock as an earlier run stored it, so that time does not go back between runs.
+pub(crate) fn stored_clock(data: Option<&Path>) -> Clock {
+    let stored = data.and_then(|data| fs::read(clock_file(data)).ok());
+    let stored = stored.and_then(|bytes| serde_json::from_slice::<StoredClock>(&bytes).ok());
+    Clock::ahead_by(stored.map_or(0, |stored| stored.offset_seconds))
 }
 
 const REFRESHER: &str = "token-refresher";
@@ -122,7 +122,7 @@ fn schedules() -> Vec<Schedule> {
         Schedule {
             name: "secret-rotation",
             function: "secret-rotation",
-            // Hourly, so that a secret that was asked for and does not come is told of in time; it asks once a day at most.
+            // Hourly, so that a requested secret that does not arrive is reported in time. Requests go out once a day at most.
             every: SignedDuration::from_hours(1),
             payload: json!({"task": "ask"}),
         },
@@ -144,7 +144,7 @@ fn schedules() -> Vec<Schedule> {
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 #[derive(Deserialize, Serialize)]
-struct KeptClock {
+struct StoredClock {
     offset_seconds: i64,
 }
 
@@ -152,8 +152,8 @@ fn clock_file(data: &Path) -> PathBuf {
     data.join("clock.json")
 }
 
-fn keep(clock: &Clock, file: &Path) -> io::Result<()> {
+fn store(clock: &Clock, file: &Path) -> io::Result<()> {
     let new = file.with_extension("json.new");
-    fs::write(&new, serde_json::to_vec(&KeptClock { offset_seconds: clock.offset_seconds() })?)?;
+    fs::write(&new, serde_json::to_vec(&StoredClock { offset_seconds: clock.offset_seconds() })?)?;
     fs::rename(new, file)
 }

@@ -1,7 +1,6 @@
-//! DynamoDB: an engine on `SQLite`, which serves its own protocol on an inner address.
+//! DynamoDB: an engine on `SQLite`, which serves the protocol on an inner address.
 //!
-//! The engine's dispatch is reachable only through its server, and only there are malformed requests refused in DynamoDB's words;
-//! so requests are passed on to it whole.
+//! Requests are forwarded to the engine's server unchanged: only there does the engine answer malformed requests as DynamoDB does.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -48,11 +47,11 @@ pub(super) struct Dynamodb {
 /// Why rows could not be imported.
 #[derive(Debug, Error)]
 pub enum ImportError {
-    /// One of them is no row.
+    /// One of them is not a row.
     #[error("not a row in DynamoDB's JSON")]
     Malformed(#[from] serde_json::Error),
     /// The engine refused them.
-    #[error("the DynamoDB engine refuses rows: {0}")]
+    #[error("the DynamoDB engine refused the rows: {0}")]
     Refused(#[from] DynoxideError),
 }
 
@@ -79,7 +78,7 @@ impl Dynamodb {
                 let _ = stopped.await;
             };
             if let Err(error) = dynoxide::server::serve_with_shutdown(listener, served, stop).await {
-                tracing::error!(error, "The DynamoDB engine has stopped");
+                tracing::error!(error, "The DynamoDB engine stopped");
             }
         });
         let mut connector = HttpConnector::new();
@@ -92,13 +91,13 @@ impl Dynamodb {
         })
     }
 
-    /// The engine itself, for reading streams as AWS's own services do: no fault strikes them, and no call is counted.
+    /// The engine, for reading streams as AWS's own services do: no fault applies, and no call is counted.
     pub(super) fn database(&self) -> &Database {
         &self.database
     }
 
-    /// Those of a row's attributes that are whole numbers, by name; empty where there is no such row. Nothing else comes out, so that
-    /// nothing secret can.
+    /// Returns those attributes of a row that are whole numbers, by name. Empty if the row does not exist. No secret is a number, so
+    /// none is returned.
     pub(super) fn numbers(
         &self,
         table: &str,
@@ -120,7 +119,7 @@ impl Dynamodb {
         Ok(row.into_iter().filter_map(number).collect())
     }
 
-    /// Puts rows into a table, all or none.
+    /// Imports rows into a table, all or none.
     pub(super) fn import(&self, table: &str, rows: Vec<Value>) -> Result<(), ImportError> {
         let items = rows.into_iter().map(serde_json::from_value).collect::<Result<Vec<Item>, _>>()?;
         self.database.import_items(table, items, ImportOptions::default())?;
@@ -138,7 +137,7 @@ impl Dynamodb {
         match self.client.request(request).await {
             Ok(answer) => answer.map(Body::new).into_response(),
             Err(error) => {
-                tracing::error!(%error, "The DynamoDB engine does not answer");
+                tracing::error!(%error, "The DynamoDB engine did not answer");
                 service::response(Service::Dynamodb.internal_error())
             }
         }

@@ -1,4 +1,4 @@
-//! EventBridge: one bus, and `PutEvents` on it. No rules: every event is logged, and the latest are kept for whoever asks.
+//! EventBridge: one bus, and `PutEvents` on it. There are no rules: every event is logged, and the latest can be read.
 
 use std::collections::VecDeque;
 
@@ -17,44 +17,44 @@ use crate::{
     template::pipe::Entry,
 };
 
-/// How many events are kept.
-const KEPT: usize = 1000;
+/// The number of events that are stored.
+const STORED: usize = 1000;
 
-/// The target under which each event is a line of the log.
+/// The log target of events.
 pub const EVENTS: &str = "events";
 
-/// AWS's limits of one call.
+/// AWS's limits on one call: the number of entries, and their total size in bytes.
 const ENTRIES: usize = 10;
 const BYTES: usize = 256 * 1024;
 
-/// An event that came to the bus.
+/// An event on the bus.
 #[derive(Clone, Debug, Serialize)]
-pub struct Told {
-    /// Counts the events since the stack was started, from 1.
+pub struct PublishedEvent {
+    /// The number of the event since the start of the stack, from 1.
     pub n: u64,
-    /// The event as EventBridge hands it to the target of a rule.
+    /// The event as EventBridge sends it to the target of a rule.
     pub event: Value,
 }
 
 pub(super) struct EventBridge {
     bus: String,
     clock: Clock,
-    told: Locked<VecDeque<Told>>,
+    published: Locked<VecDeque<PublishedEvent>>,
 }
 
 impl EventBridge {
     pub(super) fn new(bus: String, clock: Clock) -> Self {
-        Self { bus, clock, told: Locked::default() }
+        Self { bus, clock, published: Locked::default() }
     }
 
-    /// The events after the one of number `after` that are still kept, oldest first.
-    pub(super) fn told(&self, after: u64) -> Vec<Told> {
-        let told = self.told.lock();
-        told.iter().filter(|told| told.n > after).cloned().collect()
+    /// The stored events after number `after`, oldest first.
+    pub(super) fn events(&self, after: u64) -> Vec<PublishedEvent> {
+        let published = self.published.lock();
+        published.iter().filter(|event| event.n > after).cloned().collect()
     }
 
-    /// Takes an event; its id.
-    pub(super) fn tell(&self, entry: Entry, at: Option<Timestamp>) -> String {
+    /// Publishes an event and returns its id.
+    pub(super) fn publish(&self, entry: Entry, at: Option<Timestamp>) -> String {
         let id = random_word();
         let time = at.unwrap_or_else(|| self.clock.now());
         let time = Timestamp::from_second(time.as_second()).unwrap_or(time);
@@ -71,23 +71,23 @@ impl EventBridge {
             "resources": [],
             "detail": detail,
         });
-        let mut told = self.told.lock();
-        let n = told.back().map_or(1, |last| last.n + 1);
-        told.push_back(Told { n, event });
-        if told.len() > KEPT {
-            told.pop_front();
+        let mut published = self.published.lock();
+        let n = published.back().map_or(1, |last| last.n + 1);
+        published.push_back(PublishedEvent { n, event });
+        if published.len() > STORED {
+            published.pop_front();
         }
         id
     }
 
-    /// Answers `PutEvents`. Where it is `faulty`, the first entry is not taken, as AWS may answer at any time.
+    /// Answers `PutEvents`. If `faulty`, the first entry fails, as can happen in AWS at any time.
     pub(super) fn handle(&self, operation: &str, body: &Bytes, faulty: bool) -> MockResponse {
         if operation != "PutEvents" {
             return service::unknown_operation();
         }
         let invalid = |message: &str| service::error(400, "ValidationException", message);
         let Ok(PutEvents { entries }) = serde_json::from_slice(body) else {
-            return service::error(400, "SerializationException", "The request is not understood");
+            return service::error(400, "SerializationException", "The request is malformed");
         };
         if !(1..=ENTRIES).contains(&entries.len()) {
             return invalid(
@@ -101,10 +101,10 @@ impl EventBridge {
         let mut failed = 0;
         let mut answers = Vec::new();
         for (position, entry) in entries.into_iter().enumerate() {
-            let refused = Refused("InternalFailure", "The local stack failed, by order".to_owned());
+            let refused = Refused("InternalFailure", "The local stack failed, as ordered".to_owned());
             let checked = if faulty && position == 0 { Err(refused) } else { entry.checked(&self.bus) };
             answers.push(match checked {
-                Ok((entry, time)) => json!({"EventId": self.tell(entry, time)}),
+                Ok((entry, time)) => json!({"EventId": self.publish(entry, time)}),
                 Err(Refused(code, message)) => {
                     failed += 1;
                     json!({"ErrorCode": code, "ErrorMessage": message})
@@ -133,36 +133,36 @@ struct PutEntry {
     time: Option<f64>,
 }
 
-/// The code and the message of an entry that is not taken.
+/// The code and the message of an entry that failed.
 struct Refused(&'static str, String);
 
 impl PutEntry {
-    /// As AWS counts it.
+    /// The size in bytes, as AWS counts it.
     fn size(&self) -> usize {
         let texts = [&self.source, &self.detail_type, &self.detail].into_iter().flatten();
         texts.map(String::len).sum::<usize>() + self.time.map_or(0, |_| 14)
     }
 
     fn checked(self, bus: &str) -> Result<(Entry, Option<Timestamp>), Refused> {
-        let there = |value: Option<String>, name: &str| {
+        let required = |value: Option<String>, name: &str| {
             let message = format!("Parameter {name} is not valid. Reason: {name} is a required argument.");
             value.filter(|value| !value.is_empty()).ok_or(Refused("InvalidArgument", message))
         };
-        let source = there(self.source, "Source")?;
-        let detail_type = there(self.detail_type, "DetailType")?;
-        let detail = there(self.detail, "Detail")?;
+        let source = required(self.source, "Source")?;
+        let detail_type = required(self.detail_type, "DetailType")?;
+        let detail = required(self.detail, "Detail")?;
         let malformed = |_| Refused("MalformedDetail", "Detail is malformed.".to_owned());
         let detail: Map<String, Value> = serde_json::from_str(&detail).map_err(malformed)?;
         if source.starts_with("aws.") {
             let message = "Not authorized for the source.".to_owned();
             return Err(Refused("NotAuthorizedForSourceException", message));
         }
-        // A name that was mistaken shall be found here, and not by events that go nowhere.
+        // A wrong name is an error here, where AWS would drop the events without one.
         let named = self.event_bus_name.as_deref().unwrap_or("default");
         if named.rsplit('/').next() != Some(bus) {
             return Err(Refused("InvalidArgument", format!("Event bus {named} does not exist.")));
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a time out of range is none")]
+        #[expect(clippy::cast_possible_truncation, reason = "a time that is out of range is ignored")]
         let time = self.time.and_then(|seconds| Timestamp::from_second(seconds as i64).ok());
         Ok((Entry { source, detail_type, detail }, time))
     }

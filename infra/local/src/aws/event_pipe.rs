@@ -1,5 +1,5 @@
-//! The pipe from the history's stream to the bus. It remembers how far it has read only after the bus has an event, so that each comes
-//! at least once, also across a restart.
+//! The pipe from the history's stream to the bus. It stores its position only after an event is published, so that each event is
+//! published at least once, also after a restart.
 
 use std::path::Path;
 
@@ -15,66 +15,68 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::{
-    aws::{OpenError, event_bridge::EventBridge, kept::Kept},
+    aws::{OpenError, event_bridge::EventBridge, state_file::StateFile},
     template::pipe::Pipe,
 };
 
 pub(super) struct EventPipe {
     pipe: Pipe,
-    kept: Kept,
-    /// Held while records are carried, so that whoever waits for events waits for those on their way, too.
+    file: StateFile,
+    /// The lock is held while records are published, so that a caller that waits for events waits for those in flight, too.
     position: Mutex<Position>,
 }
 
-/// How far the stream has been read.
+/// The position in the stream.
 #[derive(Default, Deserialize, Serialize)]
 struct Position {
-    /// The sequence number of the last record; the stream's beginning without it.
+    /// The sequence number of the last record. `None` is the beginning of the stream.
     after: Option<String>,
 }
 
 impl EventPipe {
     pub(super) async fn open(data: Option<&Path>, pipe: Pipe) -> Result<Self, OpenError> {
-        let kept = Kept::new(data, "events");
-        let position = kept.read().await?.unwrap_or_default();
-        Ok(Self { pipe, kept, position: Mutex::new(position) })
+        let file = StateFile::new(data, "events");
+        let position = file.read().await?.unwrap_or_default();
+        Ok(Self { pipe, file, position: Mutex::new(position) })
     }
 
-    /// Carries everything that the stream has to the bus.
-    pub(super) async fn carry(&self, database: &Database, bus: &EventBridge) {
+    /// Publishes on `bus` the records that are new in the stream.
+    pub(super) async fn publish_new(&self, database: &Database, bus: &EventBridge) {
         let mut position = self.position.lock().await;
         loop {
             let records = match records(database, &self.pipe.table, position.after.as_deref()) {
                 Ok(records) if records.is_empty() => return,
                 Ok(records) => records,
                 Err(error) => {
-                    tracing::error!(%error, "The history's stream cannot be read");
+                    tracing::error!(%error, "Could not read the stream of the history");
                     return;
                 }
             };
             for record in &records {
                 match self.pipe.entry(record) {
                     None => {}
-                    Some(Ok(entry)) => drop(bus.tell(entry, None)),
-                    Some(Err(error)) => tracing::error!(%error, "A record of the history makes no event"),
+                    Some(Ok(entry)) => drop(bus.publish(entry, None)),
+                    Some(Err(error)) => {
+                        tracing::error!(%error, "Could not make an event of a history record");
+                    }
                 }
             }
             let last = records.last().and_then(|record| record["dynamodb"]["SequenceNumber"].as_str());
             position.after = last.map(str::to_owned);
-            if let Err(error) = self.kept.turn().await.write(&*position).await {
-                tracing::error!(%error, "It could not be kept how far the history's stream was read");
+            if let Err(error) = self.file.turn().await.write(&*position).await {
+                tracing::error!(%error, "Could not store the position in the stream of the history");
             }
         }
     }
 }
 
-/// The next records of the table's stream, as a reader of it gets them.
+/// The next records of the table's stream, as a reader of the stream gets them.
 fn records(database: &Database, table: &str, after: Option<&str>) -> Result<Vec<Value>, DynoxideError> {
     let table = DescribeTableRequest { table_name: table.to_owned() };
     let stream_arn = database.describe_table(table)?.table.latest_stream_arn.unwrap_or_default();
     let stream = DescribeStreamRequest { stream_arn: stream_arn.clone(), ..Default::default() };
     let mut records = Vec::new();
-    // The engine has one shard for a table, and never closes it.
+    // The engine has one shard for each table and never closes it.
     for shard in database.describe_stream(stream)?.stream_description.shards {
         let iterator = GetShardIteratorRequest {
             stream_arn: stream_arn.clone(),

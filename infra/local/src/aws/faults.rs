@@ -1,4 +1,4 @@
-//! What a service answers when it is ordered to misbehave.
+//! The answers of a service that was ordered to fail.
 
 use std::panic;
 
@@ -14,7 +14,7 @@ use simulated_amazon::{Fault, Order};
 
 use crate::aws::service::{self, Service};
 
-/// The answer that `order` asks for, or `None` if the service shall answer itself (after the delay of the order).
+/// Returns the answer that `order` asks for. Returns `None`, after the delay of the order, if the service itself answers.
 pub(super) async fn answer(order: Order, service: Service) -> Option<Response> {
     let json = |body: Body| ([(CONTENT_TYPE, "application/x-amz-json-1.0")], body).into_response();
     let mut response = match order.fault {
@@ -24,7 +24,7 @@ pub(super) async fn answer(order: Order, service: Service) -> Option<Response> {
             return None;
         }
         Fault::Throttle => service::response(service.throttling()),
-        // The last two are about OAuth, which no service of AWS speaks.
+        // The last two concern OAuth, which no service of AWS speaks.
         Fault::HttpError | Fault::InvalidClient | Fault::OkError => {
             let mut response = service::response(service.internal_error());
             if let Some(status) = order.status.and_then(|status| StatusCode::from_u16(status).ok()) {
@@ -36,8 +36,8 @@ pub(super) async fn answer(order: Order, service: Service) -> Option<Response> {
             let page = "<html><body><h1>503 Service Unavailable</h1></body></html>";
             (StatusCode::SERVICE_UNAVAILABLE, [(CONTENT_TYPE, "text/html")], page).into_response()
         }
-        // Ends the task that serves the connection, and with it the connection, without a word in the log.
-        Fault::Reset => panic::resume_unwind(Box::new("the connection is closed by order")),
+        // Ends the task that serves the connection, and so the connection, without a line in the log.
+        Fault::Reset => panic::resume_unwind(Box::new("the connection is closed as ordered")),
         Fault::Hang => std::future::pending().await,
         Fault::Empty => json(Body::empty()),
         Fault::Truncated => json(Body::from(r#"{"Item": {"value": {"S": "this breaks o"#)),
@@ -50,5 +50,5 @@ pub(super) async fn answer(order: Order, service: Service) -> Option<Response> {
     Some(response)
 }
 
-/// 10 MB.
+/// The size of the oversized answer in bytes: 10 MB.
 const OVERSIZED: usize = 10_000_000;

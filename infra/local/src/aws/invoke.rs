@@ -12,7 +12,7 @@ use crate::{
     functions::{FunctionError, Functions},
 };
 
-/// Invokes the function that `function` names, by name or ARN, in the way that the headers ask for.
+/// Invokes a function by name or ARN. The headers choose the invocation type.
 pub(super) async fn invoke(
     functions: &Functions,
     function: &str,
@@ -54,15 +54,13 @@ pub(super) async fn invoke(
             Some(invocation) => answer(invocation.outcome().await),
             None => StatusCode::NOT_FOUND.into_response(),
         },
-        _ => refusal(
-            StatusCode::BAD_REQUEST,
-            "InvalidParameterValueException",
-            "InvocationType is not a known one",
-        ),
+        _ => {
+            refusal(StatusCode::BAD_REQUEST, "InvalidParameterValueException", "InvocationType is not known")
+        }
     }
 }
 
-/// The name in a name, a partial ARN or a whole one, with or without a qualifier.
+/// Returns the name from a name, a partial ARN or a full ARN, with or without a qualifier.
 fn bare_name(function: &str) -> &str {
     let unqualified = function.split_once("function:").map_or(function, |(_, rest)| rest);
     unqualified.split(':').next().unwrap_or(unqualified)
@@ -94,5 +92,5 @@ fn refusal(status: StatusCode, kind: &'static str, message: &str) -> Response {
     (status, kind, Json(json!({"Type": "User", "Message": message, "message": message}))).into_response()
 }
 
-/// Lambda takes 6 MB for an event that waits for its outcome, and returns no more.
+/// Lambda's limit on the event and the answer of a synchronous invocation, in bytes: 6 MB.
 const LARGEST_PAYLOAD: usize = 6 * 1024 * 1024;

@@ -1,4 +1,4 @@
-//! Queues as AWS's own other services use them: no fault that a test orders strikes here, and no call is counted.
+//! Queues as other services of AWS use them: no fault applies, and no call is counted.
 
 use http::HeaderMap;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use crate::{
     aws::{Aws, service::Service},
 };
 
-/// A message as it is received.
+/// A received message.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Message {
@@ -24,7 +24,7 @@ pub(crate) struct Message {
     pub(crate) attributes: Map<String, Value>,
 }
 
-/// A queue did not do what it was asked for.
+/// A queue refused an operation.
 #[derive(Debug, Error)]
 #[error("{operation} on {queue}: status {status}")]
 pub(crate) struct Refused {
@@ -34,44 +34,44 @@ pub(crate) struct Refused {
 }
 
 impl Aws {
-    /// Sends a message, as Amazon's account does; it can be received at once.
+    /// Sends a message, as Amazon's account does. It is visible immediately.
     pub(crate) fn deliver(&self, queue: &str, body: &str) {
         if let Err(error) = self.inner.sqs.put(queue, body) {
-            tracing::error!(queue, %error, "A message could not be delivered");
+            tracing::error!(queue, %error, "Could not deliver a message to {queue}");
             return;
         }
         let aws = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = aws.inner.sqs.keep().await {
-                tracing::error!(%error, "The state of SQS could not be kept");
+            if let Err(error) = aws.inner.sqs.store().await {
+                tracing::error!(%error, "Could not store the state of SQS");
             }
         });
     }
 
-    /// Lets messages be received at once that their sender held back. `false` if there are none.
-    pub(crate) fn hurry(&self, queue: &str) -> bool {
-        self.inner.sqs.hurry(queue)
+    /// Makes delayed messages visible. Returns `false` if there were none.
+    pub(crate) fn make_visible(&self, queue: &str) -> bool {
+        self.inner.sqs.make_visible(queue)
     }
 
-    /// Takes up to `most` of the messages that are visible.
+    /// Receives up to `most` visible messages.
     pub(crate) async fn receive(&self, queue: &str, most: u8) -> Result<Vec<Message>, Refused> {
-        let wish = json!({"MaxNumberOfMessages": most, "MessageSystemAttributeNames": ["All"], "WaitTimeSeconds": 0});
-        let mut answer = self.ask("ReceiveMessage", queue, wish).await?;
+        let request = json!({"MaxNumberOfMessages": most, "MessageSystemAttributeNames": ["All"], "WaitTimeSeconds": 0});
+        let mut answer = self.call("ReceiveMessage", queue, request).await?;
         Ok(serde_json::from_value(answer["Messages"].take()).unwrap_or_default())
     }
 
-    /// Deletes a message that was received.
+    /// Deletes a received message.
     pub(crate) async fn delete(&self, queue: &str, receipt_handle: &str) -> Result<(), Refused> {
-        self.ask("DeleteMessage", queue, json!({"ReceiptHandle": receipt_handle})).await.map(drop)
+        self.call("DeleteMessage", queue, json!({"ReceiptHandle": receipt_handle})).await.map(drop)
     }
 
-    async fn ask(&self, operation: &'static str, queue: &str, mut wish: Value) -> Result<Value, Refused> {
-        wish["QueueUrl"] = json!(format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{queue}"));
+    async fn call(&self, operation: &'static str, queue: &str, mut request: Value) -> Result<Value, Refused> {
+        request["QueueUrl"] = json!(format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{queue}"));
         let mut headers = HeaderMap::new();
         let target = format!("AmazonSQS.{operation}").parse().expect("an operation is a header value");
         headers.insert("x-amz-target", target);
         let answer =
-            self.inner.sqs.handle(operation, Service::Sqs.request(headers, wish.to_string().into())).await;
+            self.inner.sqs.handle(operation, Service::Sqs.request(headers, request.to_string().into())).await;
         if answer.status != 200 {
             return Err(Refused { operation, queue: queue.to_owned(), status: answer.status });
         }

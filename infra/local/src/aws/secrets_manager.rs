@@ -1,6 +1,6 @@
-//! Secrets Manager: the engine, held to the rules of staging labels that a rotation relies on and the engine lacks.
+//! Secrets Manager: the engine, and the rules of staging labels that a rotation relies on and the engine lacks.
 //!
-//! A label is on one version at most; a version is written once; a label moves only from where the caller believes it is.
+//! A label is on at most one version. A version is written once. A label moves only from the version that the caller names.
 
 use std::path::Path;
 
@@ -16,21 +16,21 @@ use crate::{
     arn::{ACCOUNT, REGION},
     aws::{
         OpenError,
-        kept::Kept,
         service::{self, Service},
+        state_file::StateFile,
     },
 };
 
 pub(super) struct SecretsManager {
     engine: SecretsManagerService,
-    kept: Kept,
+    file: StateFile,
 }
 
 impl SecretsManager {
     pub(super) async fn open(data: Option<&Path>) -> Result<Self, OpenError> {
         let secrets_manager =
-            Self { engine: SecretsManagerService::new(), kept: Kept::new(data, "secretsmanager") };
-        if let Some(state) = secrets_manager.kept.read().await? {
+            Self { engine: SecretsManagerService::new(), file: StateFile::new(data, "secretsmanager") };
+        if let Some(state) = secrets_manager.file.read().await? {
             secrets_manager.replace(state).await;
         }
         Ok(secrets_manager)
@@ -40,7 +40,7 @@ impl SecretsManager {
         if READING.iter().any(|verb| operation.starts_with(verb)) {
             return self.engine.handle(request).await;
         }
-        let mut turn = self.kept.turn().await;
+        let mut turn = self.file.turn().await;
         let asked: Asked = serde_json::from_slice(&request.body).unwrap_or_default();
         let before = self.engine.snapshot(ACCOUNT, REGION).await;
         if let Some(secret) = find(&before, &asked.secret_id)
@@ -52,7 +52,7 @@ impl SecretsManager {
         let mut answer = self.engine.handle(request).await;
         let mut state = self.engine.snapshot(ACCOUNT, REGION).await;
         if answer.status == 200
-            && let Some(secret) = state.secrets.values_mut().find(|secret| asked.is_about(secret))
+            && let Some(secret) = state.secrets.values_mut().find(|secret| asked.names(secret))
         {
             straighten_labels(secret, find(&before, &asked.secret_id));
             if operation == "PutSecretValue"
@@ -65,22 +65,22 @@ impl SecretsManager {
         match turn.write(&state).await {
             Ok(()) => answer,
             Err(error) => {
-                tracing::error!(%error, "The state of Secrets Manager could not be kept");
+                tracing::error!(%error, "Could not store the state of Secrets Manager");
                 Service::SecretsManager.internal_error()
             }
         }
     }
 
     async fn replace(&self, state: SecretsmanagerStateView) {
-        // The engine's restore has no way to fail.
+        // The engine's restore cannot fail.
         let _ = self.engine.restore(ACCOUNT, REGION, state).await;
     }
 }
 
-/// What the operations begin with that change no secret.
+/// The first words of the operations that change no secret.
 const READING: [&str; 5] = ["BatchGet", "Describe", "Get", "List", "Validate"];
 
-/// The members of a request that the rules are about.
+/// The members of a request that the rules use.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct Asked {
@@ -94,15 +94,15 @@ struct Asked {
 }
 
 impl Asked {
-    fn is_about(&self, secret: &SecretView) -> bool {
+    fn names(&self, secret: &SecretView) -> bool {
         self.secret_id == secret.name || self.secret_id == secret.arn
     }
 
-    /// The answer to a request that is refused, or that an earlier one has already fulfilled.
+    /// The answer to a request that is refused, or that an earlier request has already fulfilled.
     fn without_change(&self, operation: &str, secret: &SecretView) -> Option<MockResponse> {
         match operation {
             "PutSecretValue" | "UpdateSecret" if self.secret_binary.is_some() => {
-                Some(invalid("The local stack keeps no SecretBinary; use SecretString"))
+                Some(invalid("The local stack does not support SecretBinary; use SecretString"))
             }
             "PutSecretValue" => {
                 let token = self.client_request_token.as_ref()?;
@@ -132,7 +132,7 @@ impl Asked {
     }
 }
 
-/// Leaves AWSPREVIOUS only on the version that has just ceased to be current, and makes a secret's first version current.
+/// Keeps AWSPREVIOUS only on the version that was current until now, and makes a secret's first version current.
 fn straighten_labels(secret: &mut SecretView, before: Option<&SecretView>) {
     let was_current = before.and_then(|before| holder(before, CURRENT)).map(str::to_owned);
     let is_current = holder(secret, CURRENT).map(str::to_owned);

@@ -1,4 +1,4 @@
-//! The services that are told apart by `X-Amz-Target`, and how each words a failure.
+//! The services, which `X-Amz-Target` distinguishes, and the error answers of each.
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -20,7 +20,7 @@ pub(super) enum Service {
 }
 
 impl Service {
-    /// The service and the operation that `target` names.
+    /// Returns the service and the operation of an `X-Amz-Target`.
     pub(super) fn of(target: &str) -> Option<(Self, &str)> {
         let (prefix, operation) = target.split_once('.')?;
         let service = match prefix {
@@ -34,7 +34,7 @@ impl Service {
         Some((service, operation))
     }
 
-    /// The name under which the service can be ordered to misbehave.
+    /// The endpoint of the service in the controls for faults.
     pub(super) fn endpoint(self) -> Endpoint {
         match self {
             Self::Dynamodb => Endpoint::Dynamodb,
@@ -45,16 +45,16 @@ impl Service {
         }
     }
 
-    /// The service's answer to too many requests.
+    /// The service's answer to a throttled request.
     pub(super) fn throttling(self) -> MockResponse {
         let kind = match self {
             Self::Dynamodb => "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
             Self::EventBridge | Self::Kms | Self::SecretsManager | Self::Sqs => "ThrottlingException",
         };
-        error(400, kind, "Rate exceeded, by order of the local stack")
+        error(400, kind, "Rate exceeded, as ordered")
     }
 
-    /// The service's answer when it fails itself.
+    /// The service's answer to a failure of its own.
     pub(super) fn internal_error(self) -> MockResponse {
         let kind = match self {
             Self::Dynamodb => "com.amazonaws.dynamodb.v20120810#InternalServerError",
@@ -63,10 +63,10 @@ impl Service {
             Self::SecretsManager => "InternalServiceError",
             Self::Sqs => "InternalError",
         };
-        error(500, kind, "The local stack failed, by order or by mistake")
+        error(500, kind, "The local stack failed, as ordered or by a bug")
     }
 
-    /// The request as the engines want it: addressed to the host from which they read the region.
+    /// Returns the request as the engines need it: with the host from which they read the region.
     pub(super) fn request(self, headers: HeaderMap, body: Bytes) -> MockRequest {
         let host = match self {
             Self::Dynamodb => "dynamodb",
@@ -84,17 +84,17 @@ impl Service {
     }
 }
 
-/// AWS's answer to an operation that does not exist.
+/// AWS's answer to an unknown operation.
 pub(super) fn unknown_operation() -> MockResponse {
     error(400, "UnknownOperationException", "The local stack has no such operation")
 }
 
-/// An error in the shape that all services share.
+/// An error in the format of all services.
 pub(super) fn error(status: u16, kind: &str, message: &str) -> MockResponse {
     MockResponse::json(status, json!({"__type": kind, "message": message}).to_string())
 }
 
-/// An engine's answer on its way to the caller.
+/// Turns an engine's answer into a response.
 pub(super) fn response(mut answer: MockResponse) -> Response {
     if answer.body.starts_with(NO_SUCH_OPERATION) {
         answer = unknown_operation();
@@ -105,5 +105,5 @@ pub(super) fn response(mut answer: MockResponse) -> Response {
     response
 }
 
-/// How the engines begin to say that they do not know an operation.
+/// The beginning of the engines' answer to an unknown operation.
 const NO_SUCH_OPERATION: &[u8] = br#"{"__type":"InvalidAction""#;

@@ -1,6 +1,6 @@
-//! SQS: the engine's queues, kept with their messages, on the local stack's clock.
+//! SQS: the engine's queues and their messages, stored in a file, on the local stack's clock.
 //!
-//! The engine's own snapshot leaves the messages out, so its queues are held here and it is only given access to them.
+//! The engine's own snapshot omits the messages. So the queues live here, and the engine accesses them through a backend.
 
 use std::{
     collections::HashMap,
@@ -20,71 +20,71 @@ use winterbaume_sqs::{
 
 use crate::{
     arn::{ACCOUNT, REGION},
-    aws::{OpenError, kept::Kept, service::Service, sqs::kept_queues::KeptQueues},
+    aws::{OpenError, service::Service, sqs::stored_queues::StoredQueues, state_file::StateFile},
     locked::Locked,
     template::queues::{self, QueueError},
 };
 
-mod kept_queues;
+mod stored_queues;
 
 pub(super) struct Sqs {
     engine: SqsService,
     queues: Arc<Queues>,
-    kept: Kept,
+    file: StateFile,
 }
 
 impl Sqs {
     pub(super) async fn open(data: Option<&Path>, clock: Clock) -> Result<Self, OpenError> {
-        let kept = Kept::new(data, "sqs");
+        let file = StateFile::new(data, "sqs");
         let offset_seconds = clock.offset_seconds();
-        let mut held = match kept.read::<KeptQueues>().await? {
-            Some(kept) => kept.into(),
+        let mut held = match file.read::<StoredQueues>().await? {
+            Some(stored) => stored.into(),
             None => Held { state: SqsState::default(), offset_seconds },
         };
-        held.furnish(&queues::queues()?)?;
+        held.create_missing(&queues::queues()?)?;
         let queues = Arc::new(Queues { held: Locked::new(held), clock });
-        Ok(Self { engine: SqsService::with_backend(Arc::<Queues>::clone(&queues)), queues, kept })
+        Ok(Self { engine: SqsService::with_backend(Arc::<Queues>::clone(&queues)), queues, file })
     }
 
     pub(super) async fn handle(&self, operation: &str, request: MockRequest) -> MockResponse {
-        // Not under the turn to write: a receive may wait for a message that only another call can bring.
+        // Outside the turn to write: a receive may wait for a message that only another call can send.
         let answer = self.engine.handle(request).await;
         if ["Get", "List"].iter().any(|verb| operation.starts_with(verb)) {
             return answer;
         }
-        match self.keep().await {
+        match self.store().await {
             Ok(()) => answer,
             Err(error) => {
-                tracing::error!(%error, "The state of SQS could not be kept");
+                tracing::error!(%error, "Could not store the state of SQS");
                 Service::Sqs.internal_error()
             }
         }
     }
 
-    /// Puts a message into a queue at once. The caller sees to its being kept.
+    /// Adds a message to a queue. The caller stores the state afterwards.
     pub(super) fn put(&self, queue: &str, body: &str) -> Result<(), SqsError> {
         self.queues.held().state.send_message(queue, body, None, HashMap::new(), None, None).map(drop)
     }
 
-    /// Makes visible what has never been received. `false` if everything was.
-    pub(super) fn hurry(&self, queue: &str) -> bool {
+    /// Makes delayed messages visible, but not those that were received before. Returns `false` if there were none.
+    pub(super) fn make_visible(&self, queue: &str) -> bool {
         let mut held = self.queues.held();
         let Some(queue) = held.state.queues.get_mut(queue) else { return false };
-        let mut hurried = false;
+        let mut changed = false;
         for message in queue
             .messages
             .iter_mut()
             .filter(|message| message.approximate_receive_count == 0 && message.visible_at > 0)
         {
             message.visible_at = 0;
-            hurried = true;
+            changed = true;
         }
-        hurried
+        changed
     }
 
-    pub(super) async fn keep(&self) -> io::Result<()> {
-        let mut turn = self.kept.turn().await;
-        let state = KeptQueues::from(&*self.queues.held());
+    pub(super) async fn store(&self) -> io::Result<()> {
+        let mut turn = self.file.turn().await;
+        let state = StoredQueues::from(&*self.queues.held());
         turn.write(&state).await
     }
 }
@@ -96,13 +96,13 @@ struct Queues {
 
 struct Held {
     state: SqsState,
-    /// The clock's lead when the times in `state` were last brought in line with it.
+    /// The clock's offset to which the times in `state` were last adjusted, in seconds.
     offset_seconds: i64,
 }
 
 impl Held {
-    /// Creates the queues that are missing, and gives the others the attributes that they have now.
-    fn furnish(&mut self, queues: &[queues::Queue]) -> Result<(), QueueError> {
+    /// Creates the missing queues of the template, and updates the attributes of the others.
+    fn create_missing(&mut self, queues: &[queues::Queue]) -> Result<(), QueueError> {
         for queues::Queue { name, attributes } in queues {
             let done = if self.state.queues.contains_key(name) {
                 self.state.set_queue_attributes(name, attributes)
@@ -116,7 +116,8 @@ impl Held {
 }
 
 impl Queues {
-    /// The queues as of now. The engine reads the system's clock; where ours runs ahead, its times are moved back.
+    /// Locks the queues, adjusted to the current time. The engine reads the system's clock. So when the stack's clock advances, the
+    /// times in the queues move back.
     fn held(&self) -> MutexGuard<'_, Held> {
         let mut held = self.held.lock();
         let moved = (self.clock.offset_seconds() - held.offset_seconds) * 1000;
@@ -130,7 +131,7 @@ impl Queues {
     }
 }
 
-/// Hands each operation of the engine on to the state; there is one account and one region, so neither is looked at.
+/// Forwards each operation of the engine to the state. There is one account and one region, so both are ignored.
 macro_rules! operations {
     ($($name:ident($($argument:ident: $kind:ty),*) -> $output:ty = |$state:ident| $outcome:expr;)*) => {$(
         fn $name(

@@ -1,4 +1,4 @@
-//! The local AWS as the SDK's own clients see it.
+//! The local AWS, through the clients of the SDK.
 
 use std::{
     path::{Path, PathBuf},
@@ -68,7 +68,7 @@ impl Served {
         Self { aws, functions, faults, clock, sdk, stop, server }
     }
 
-    /// Stops, as an orderly end of the process would.
+    /// Stops as an orderly end of the process does.
     async fn stop(self) {
         let Self { aws, stop, server, .. } = self;
         drop(aws);
@@ -102,7 +102,7 @@ impl Served {
     }
 }
 
-/// A directory that goes when the test ends.
+/// A directory that is deleted when the test ends.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -120,7 +120,7 @@ impl Drop for Scratch {
 }
 
 #[tokio::test]
-async fn an_operation_that_does_not_exist_is_refused_in_the_words_of_aws() {
+async fn an_unknown_operation_gets_the_error_of_aws() {
     let served = Served::new().await;
 
     for target in ["Nothing.Here", "", "DynamoDB_20120810.Nothing", "TrentService.Nothing"] {
@@ -161,7 +161,7 @@ async fn a_data_directory_belongs_to_one_stack_at_a_time() {
 }
 
 #[tokio::test]
-async fn what_was_answered_survives_a_sudden_end() {
+async fn an_answered_change_survives_a_crash() {
     let (data, left) = (Scratch::new(), Scratch::new());
     let running = Served::on(Some(&data.0)).await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&running.sdk);
@@ -172,7 +172,7 @@ async fn what_was_answered_survives_a_sudden_end() {
     secrets.create_secret().name("one").secret_string("value").send().await.unwrap();
     let url = running.raw("AmazonSQS.CreateQueue", &serde_json::json!({"QueueName": "one"})).await.1;
 
-    // What a process that is killed at this moment leaves on the disk.
+    // A copy of what a process that is killed at this moment leaves on disk.
     fs::create_dir_all(&left.0).unwrap();
     for file in fs::read_dir(&data.0).unwrap() {
         let path = file.unwrap().path();

@@ -1,4 +1,4 @@
-//! One application: what is known of it, its client secret, and its own history.
+//! The page of one application: its attributes, its client secret, and its own history.
 
 use axum::{
     body::Bytes,
@@ -23,7 +23,7 @@ use crate::{
     functions::FunctionError,
 };
 
-/// Shows it.
+/// Shows the page.
 pub(super) async fn show(
     State(console): State<Console>,
     Path(application): Path<String>,
@@ -42,15 +42,15 @@ pub(super) async fn show(
     let content = html! {
         (trail(&[(&grants_path(&application), &known.name)]))
         (facts(&known))
-        p { a href=(grants_path(&application)) { "Its grants" } }
+        p { a href=(grants_path(&application)) { "Grants" } }
         h2 { "Client secret" }
         p {
-            "Amazon sends a new secret through the queue, and the functions take it in; the old one works for seven "
-            "days more. The secret is never shown."
+            "Amazon sends a new secret through the queue, and secret-rotation stores it. The old secret works for seven "
+            "more days. The console never shows a secret."
         }
         form.row method="post" action=(application_path(&application)) {
-            button name="do" value="rotate" { "Press “rotate” in Amazon's portal" }
-            button name="do" value="request" { "Have secret-rotation ask Amazon now" }
+            button name="do" value="rotate" { "Rotate in Amazon's portal" }
+            button name="do" value="request" { "Request a new secret now" }
         }
         h2 { "Access tokens" }
         form.row method="post" action=(application_path(&application)) {
@@ -63,7 +63,7 @@ pub(super) async fn show(
     console.page(&visit, &known.name, &content).await
 }
 
-/// Does what one of its buttons says.
+/// Carries out the command of a button.
 pub(super) async fn act(
     State(console): State<Console>,
     Path(application): Path<String>,
@@ -80,7 +80,7 @@ pub(super) async fn act(
 }
 
 impl Console {
-    /// The application of that id.
+    /// Returns the application with this id.
     pub(super) async fn application(&self, id: &str) -> Result<Application, FunctionError> {
         let all: Vec<Application> =
             self.read(json!({ "operation": "listApplications" }), "applications").await?;
@@ -90,7 +90,7 @@ impl Console {
         })
     }
 
-    /// The page of a history that the visit asks for.
+    /// Returns the page of a history that the visit asks for.
     pub(super) async fn history(
         &self,
         visit: &Visit,
@@ -101,16 +101,18 @@ impl Console {
     }
 
     async fn press_rotate(&self, application: &str) -> Result<Notice, FunctionError> {
-        // The portal would show the new secret now; here only the queue brings it.
-        self.order_control(&format!("rotate/{}", segment(application)), &json!({})).await?;
-        let sentence = "Amazon has made a new client secret, and sends it through the queue.";
-        Ok(Notice::done(format!("{sentence} Load the page again in a moment to see it taken in.")))
+        // Amazon's portal shows the new secret now. Here it arrives only through the queue.
+        self.post_control(&format!("rotate/{}", segment(application)), &json!({})).await?;
+        Ok(Notice::done(
+            "Amazon has issued a new client secret and sends it through the queue. Reload this page in a few seconds to see \
+             its rotation in the history.",
+        ))
     }
 
     async fn request_secret(&self, application: &str) -> Result<Notice, FunctionError> {
         let request = json!({ "operation": "rotateClientSecret", "applicationId": application });
-        self.order("administration", with(request, by_console())).await?;
-        Ok(Notice::done("Amazon was asked for a new client secret, which comes through the queue."))
+        self.invoke("administration", with(request, by_console())).await?;
+        Ok(Notice::done("A new client secret was requested. Amazon sends it through the queue."))
     }
 
     async fn invalidate_all(&self, application: &str) -> Result<Notice, FunctionError> {
@@ -118,19 +120,19 @@ impl Console {
         let (mut grants, mut cursor) = (0, Value::Null);
         loop {
             let page = with(with(request.clone(), by_console()), json!({ "cursor": cursor }));
-            let mut answer = self.order("administration", page).await?;
+            let mut answer = self.invoke("administration", page).await?;
             grants += answer["invalidated"].as_u64().unwrap_or_default();
             cursor = answer["cursor"].take();
             if cursor.is_null() {
                 return Ok(Notice::done(format!(
-                    "The kept tokens of {grants} grants are worth nothing now."
+                    "The stored access tokens of {grants} grants were invalidated."
                 )));
             }
         }
     }
 }
 
-/// A history as a table.
+/// A table of history records.
 pub(super) fn records(history: &[Record], now: Timestamp) -> Markup {
     if history.is_empty() {
         return html! { p.quiet { "Nothing yet." } };
@@ -147,11 +149,11 @@ pub(super) fn records(history: &[Record], now: Timestamp) -> Markup {
             }
         }
     };
-    let columns = ["When", "Event", "Who", "Why", "Account", "Fingerprint"];
+    let columns = ["Time", "Event", "Actor", "Reason", "Account", "Fingerprint"];
     table("history", "History, newest first", &columns, &rows)
 }
 
-/// The way on through pages, and back to the first.
+/// The links to the next page and to the first.
 pub(super) fn next_page(visit: &Visit, cursor: Option<&str>) -> Markup {
     let rest = visit.without("cursor");
     html! {
@@ -166,12 +168,12 @@ pub(super) fn next_page(visit: &Visit, cursor: Option<&str>) -> Markup {
     }
 }
 
-/// Enough of a fingerprint to tell it from another.
+/// The first digits of a fingerprint, enough to recognize it.
 pub(super) fn shortened(fingerprint: &str) -> &str {
     fingerprint.get(..12).unwrap_or(fingerprint)
 }
 
-/// How many records a page has.
+/// The number of records on a page.
 const RECORDS: u32 = 20;
 
 fn facts(application: &Application) -> Markup {

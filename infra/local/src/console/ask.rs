@@ -1,4 +1,4 @@
-//! Asking the functions and the controls, in this process, and saying what they answered.
+//! Calls the functions and the controls in this process, and shows their answers.
 
 use std::time::Duration;
 
@@ -14,20 +14,20 @@ use tower::ServiceExt;
 use crate::{
     console::{
         Console,
-        fields::{Fields, page_to_go_back_to},
+        fields::{Fields, return_path},
         notices::Notice,
     },
     functions::FunctionError,
 };
 
-/// A page need not wait for a function that a fault holds up; an order does.
+/// The time that a page waits for a function, which a fault may block. A command waits without a limit.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// No control answers with more.
+/// The largest answer of a control in bytes.
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
 impl Console {
-    /// What a function answers to a question, by a member of its answer.
+    /// Calls `authorizations` and returns one member of its answer.
     pub(super) async fn read<T: DeserializeOwned>(
         &self,
         request: Value,
@@ -36,36 +36,36 @@ impl Console {
         self.read_page(request, member).await.map(|(answer, _)| answer)
     }
 
-    /// The same, with the cursor of the next page.
+    /// Does the same, and also returns the cursor of the next page.
     pub(super) async fn read_page<T: DeserializeOwned>(
         &self,
         request: Value,
         member: &str,
     ) -> Result<(T, Option<String>), FunctionError> {
-        let answer = tokio::time::timeout(PATIENCE, self.order("authorizations", request)).await;
+        let answer = tokio::time::timeout(PATIENCE, self.invoke("authorizations", request)).await;
         let mut answer = answer.unwrap_or_else(|_| {
-            Err(failure("Console.NoAnswer", "the function has not answered within 5 seconds"))
+            Err(failure("Console.NoAnswer", "the function did not answer within 5 seconds"))
         })?;
         let cursor = answer["cursor"].as_str().map(str::to_owned);
         let read = serde_json::from_value(answer[member].take());
         read.map(|read| (read, cursor)).map_err(|error| failure("Console.NotUnderstood", &error.to_string()))
     }
 
-    /// Has a function carry something out.
-    pub(super) async fn order(&self, function: &str, request: Value) -> Result<Value, FunctionError> {
+    /// Calls a function and waits for its answer.
+    pub(super) async fn invoke(&self, function: &str, request: Value) -> Result<Value, FunctionError> {
         match self.functions.start(function, request) {
             Some(invocation) => invocation.outcome().await,
             None => Err(failure("Console.NoFunction", "there is no such function")),
         }
     }
 
-    /// What a control answers.
+    /// Reads from a control.
     pub(super) async fn control(&self, call: &str) -> Result<Value, FunctionError> {
         self.controlled(Method::GET, call, Body::empty()).await
     }
 
-    /// Has a control carry something out.
-    pub(super) async fn order_control(&self, call: &str, order: &Value) -> Result<Value, FunctionError> {
+    /// Posts a command to a control.
+    pub(super) async fn post_control(&self, call: &str, order: &Value) -> Result<Value, FunctionError> {
         self.controlled(Method::POST, call, Body::from(order.to_string())).await
     }
 
@@ -86,7 +86,7 @@ impl Console {
         Err(failure(kind, answer["error"].as_str().unwrap_or("the simulated Amazon failed")))
     }
 
-    /// Sends the browser back to where its form came from, or else to `otherwise`, and tells there what came of its order.
+    /// Redirects the browser to the page of its form, or to `otherwise`. That page shows the outcome of the command.
     pub(super) fn back(
         &self,
         form: &Fields,
@@ -94,19 +94,19 @@ impl Console {
         outcome: Result<Notice, FunctionError>,
     ) -> Response {
         let notice = outcome.unwrap_or_else(|error| Notice::refused(sentence(&error)));
-        let name = self.notices.keep(notice);
-        let back = page_to_go_back_to(form).unwrap_or(otherwise);
+        let name = self.notices.add(notice);
+        let back = return_path(form).unwrap_or(otherwise);
         let mark = if back.contains('?') { '&' } else { '?' };
         (StatusCode::SEE_OTHER, [(LOCATION, format!("{back}{mark}notice={name}"))]).into_response()
     }
 }
 
-/// What a person reads of a failure.
+/// The text that the console shows for a failure.
 pub(super) fn sentence(error: &FunctionError) -> String {
     format!("{} ({})", error.error_message, error.error_type)
 }
 
-/// The status of a page that cannot be shown for that.
+/// The HTTP status of a page that this failure replaces.
 pub(super) fn status(error: &FunctionError) -> StatusCode {
     match error.error_type.as_str() {
         "UnknownApplication" | "UnknownSellingPartner" | "Console.NotFound" => StatusCode::NOT_FOUND,
@@ -115,12 +115,12 @@ pub(super) fn status(error: &FunctionError) -> StatusCode {
     }
 }
 
-/// The complaint about a form that no page of the console sends.
+/// The failure of a form that no page of the console sends.
 pub(super) fn no_such_button() -> FunctionError {
     failure("InvalidRequest", "do: expected one of the page's buttons")
 }
 
-/// `request` with the members of `more` that are not null.
+/// Adds to `request` the members of `more` that are not null.
 pub(super) fn with(mut request: Value, more: Value) -> Value {
     if let (Value::Object(request), Value::Object(more)) = (&mut request, more) {
         request.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
@@ -128,7 +128,7 @@ pub(super) fn with(mut request: Value, more: Value) -> Value {
     request
 }
 
-/// Who gives the orders, for the history.
+/// The author of the commands, for the history.
 pub(super) fn by_console() -> Value {
     json!({ "by": "console" })
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::console::{Console, fields::Fields, notices::Notice};
 
-/// How far the buttons go: in seconds, in short, and in full.
+/// The steps of the buttons: in seconds, as a short text and as a long text.
 pub(super) const STEPS: [(u32, &str, &str); 4] = [
     (300, "5 min", "5 minutes"),
     (3_600, "1 hour", "1 hour"),
@@ -17,7 +17,7 @@ pub(super) const STEPS: [(u32, &str, &str); 4] = [
 pub(super) async fn advance(State(console): State<Console>, body: Bytes) -> Response {
     let form = Fields::of(&body);
     let order = json!({ "seconds": form.number("seconds") });
-    let outcome = console.order_control("advance", &order).await;
+    let outcome = console.post_control("advance", &order).await;
     console.back(&form, "/", outcome.map(|answer| notice(&answer)))
 }
 
@@ -25,6 +25,6 @@ fn notice(answer: &Value) -> Notice {
     let now = answer["now"].as_str().and_then(|now| now.parse::<jiff::Timestamp>().ok()).unwrap_or_default();
     let ran: Vec<_> = answer["ran"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let ran =
-        if ran.is_empty() { "no schedule fell due".to_owned() } else { format!("ran: {}", ran.join(", ")) };
-    Notice::done(format!("It is now {}; {ran}.", now.strftime("%F %T UTC")))
+        if ran.is_empty() { "no schedule was due".to_owned() } else { format!("ran: {}", ran.join(", ")) };
+    Notice::done(format!("The clock shows {}; {ran}.", now.strftime("%F %T UTC")))
 }

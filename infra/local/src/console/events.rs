@@ -1,4 +1,4 @@
-//! The events on the bus, as they come.
+//! The page of the events on the bus.
 
 use axum::{extract::State, response::Response};
 use http::Uri;
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::{
-    aws::Told,
+    aws::PublishedEvent,
     console::{
         Console,
         fields::{Visit, application_path, grant_path},
@@ -15,59 +15,58 @@ use crate::{
     },
 };
 
-/// Shows the latest, or those after a number.
+/// Shows the latest events, or those after a number.
 pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
     let visit = Visit::of(&uri);
     let after = visit.fields.text("after").and_then(|after| after.parse().ok()).unwrap_or(0);
     let follows = visit.fields.text("follow").is_some();
-    let told = console.aws.events(after).await;
-    let newest = told.last().map_or(after, |told| told.n).to_string();
+    let events = console.aws.events(after).await;
+    let newest = events.last().map_or(after, |event| event.n).to_string();
     let content = html! {
         p {
-            "What the functions tell on the event bus, newest first. The stack remembers the latest 1,000 since it was "
-            "started; "
-            a href={ "http://127.0.0.1:" (console.ports.amazon) "/_control/events" } { "all of them as JSON" }
+            "Events on the bus, newest first. The stack stores the latest 1,000 since its start: "
+            a href={ "http://127.0.0.1:" (console.ports.amazon) "/_control/events" } { "all stored events as JSON" }
             "."
         }
         p {
-            a href=(visit.address(&[])) { "Look again" }
+            a href=(visit.address(&[])) { "Reload" }
             ", "
-            a href={ (visit.path()) "?after=" (newest) } { "only newer than these" }
+            a href={ (visit.path()) "?after=" (newest) } { "show only newer events" }
             ", "
-            @if after > 0 { a href=(visit.path()) { "show all" } ", " }
+            @if after > 0 { a href=(visit.path()) { "show all events" } ", " }
             @if follows {
-                a href=(visit.path()) { "stop looking by itself" } " (every " (FOLLOWS) " seconds)"
+                a href=(visit.path()) { "stop the automatic reload" } " (every " (FOLLOWS) " seconds)"
             } @else {
-                a href={ (visit.path()) "?follow=1" } { "look again by itself" } " (every " (FOLLOWS) " seconds)"
+                a href={ (visit.path()) "?follow=1" } { "reload automatically" } " (every " (FOLLOWS) " seconds)"
             }
         }
-        (recent(&told, MOST, console.clock.now()))
+        (recent(&events, MOST, console.clock.now()))
     };
     if follows {
-        console.page_that_follows(&visit, TITLE, &content, FOLLOWS).await
+        console.reloading_page(&visit, TITLE, &content, FOLLOWS).await
     } else {
         console.page(&visit, TITLE, &content).await
     }
 }
 
-/// The latest events, at most so many, the newest first.
-pub(super) fn recent(told: &[Told], most: usize, now: Timestamp) -> Markup {
-    if told.is_empty() {
+/// A table of at most `most` of the latest events, newest first.
+pub(super) fn recent(events: &[PublishedEvent], most: usize, now: Timestamp) -> Markup {
+    if events.is_empty() {
         return html! { p.quiet { "Nothing yet." } };
     }
-    let rows = html! { @for told in told.iter().rev().take(most) { (row(told, now)) } };
-    table("events", "Events, newest first", &["No.", "When", "Event", "About", "Why", "Whole"], &rows)
+    let rows = html! { @for event in events.iter().rev().take(most) { (row(event, now)) } };
+    table("events", "Events, newest first", &["No.", "Time", "Event", "Concerns", "Reason", "JSON"], &rows)
 }
 
-fn row(told: &Told, now: Timestamp) -> Markup {
-    let detail = &told.event["detail"];
+fn row(published: &PublishedEvent, now: Timestamp) -> Markup {
+    let detail = &published.event["detail"];
     let text = |member: &str| detail[member].as_str().unwrap_or_default();
     let (application, region, partner) = (text("applicationId"), text("region"), text("sellingPartnerId"));
     html! {
         tr {
-            td { (told.n) }
+            td { (published.n) }
             td { @if let Ok(at) = text("at").parse() { (moment(at, now)) } }
-            th scope="row" { (told.event["detail-type"].as_str().unwrap_or_default()) }
+            th scope="row" { (published.event["detail-type"].as_str().unwrap_or_default()) }
             td.id {
                 @if partner.is_empty() {
                     a href=(application_path(application)) { "the application" }
@@ -80,8 +79,8 @@ fn row(told: &Told, now: Timestamp) -> Markup {
             td { bdi { (text("reason")) } }
             td {
                 details {
-                    summary { "Detail" span.hidden { " of event " (told.n) } }
-                    pre { (pretty(&told.event)) }
+                    summary { "Detail" span.hidden { " of event " (published.n) } }
+                    pre { (pretty(&published.event)) }
                 }
             }
         }
@@ -94,8 +93,8 @@ fn pretty(event: &serde_json::Value) -> String {
 
 const TITLE: &str = "Events";
 
-/// Enough for a look; the rest is there as JSON.
+/// The number of events on the page. The others are available as JSON.
 const MOST: usize = 100;
 
-/// Seconds between two looks.
+/// The seconds between two automatic reloads.
 const FOLLOWS: u32 = 5;

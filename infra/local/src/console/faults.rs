@@ -1,4 +1,4 @@
-//! Breaking Amazon and AWS, and counting what they were asked. The page asks no function, so that it works whatever is broken.
+//! The page that breaks Amazon and AWS, and counts the calls to Amazon. It calls no function, so that it works with any fault.
 
 use axum::{body::Bytes, extract::State, response::Response};
 use http::Uri;
@@ -13,27 +13,27 @@ use crate::console::{
     page::table,
 };
 
-/// Shows what is broken, and the form to break more.
+/// Shows the active faults, and a form for another.
 pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
     let visit = Visit::of(&uri);
-    let in_force = console.control("faults").await.unwrap_or_default();
+    let active = console.control("faults").await.unwrap_or_default();
     let calls = console.control("calls").await.unwrap_or_default();
     let content = html! {
-        p { "Login with Amazon, SP-API and the services of AWS can be made to fail as they fail in life." }
-        (states(&in_force))
+        p { "Make Login with Amazon, SP-API or a service of AWS fail as it can fail in production." }
+        (states(&active))
         h2 { "Break" }
         (order_form())
         h2 { "Calls to Amazon" }
         (counts(&calls))
         form.row method="post" action=(PATH) {
-            button name="do" value="reset" { "Repair everything and count from zero" }
-            span.quiet { "Nothing that is kept is lost." }
+            button name="do" value="reset" { "Repair everything and reset the counts" }
+            span.quiet { "No stored data is lost." }
         }
     };
     console.page(&visit, "Break Amazon", &content).await
 }
 
-/// Breaks, repairs, or resets.
+/// Breaks or repairs an endpoint, or repairs everything.
 pub(super) async fn act(State(console): State<Console>, body: Bytes) -> Response {
     let form = Fields::of(&body);
     let endpoint = form.text("endpoint").unwrap_or_default();
@@ -49,14 +49,14 @@ pub(super) async fn act(State(console): State<Console>, body: Bytes) -> Response
             });
             let order = with(json!({ "endpoint": endpoint, "fault": fault }), more);
             let done = match fault {
-                "none" => format!("{endpoint} behaves again."),
-                fault => format!("{endpoint} misbehaves: {fault}."),
+                "none" => format!("{endpoint} works again."),
+                fault => format!("{endpoint} fails: {fault}."),
             };
-            console.order_control("faults", &order).await.map(|_| Notice::done(done))
+            console.post_control("faults", &order).await.map(|_| Notice::done(done))
         }
         Some("reset") => {
-            let reset = console.order_control("reset", &json!({})).await;
-            reset.map(|_| Notice::done("Everything behaves again, and calls are counted from zero."))
+            let reset = console.post_control("reset", &json!({})).await;
+            reset.map(|_| Notice::done("Everything works again, and the counts are zero."))
         }
         _ => Err(no_such_button()),
     };
@@ -76,29 +76,29 @@ const ENDPOINTS: [(&str, &str); 7] = [
 ];
 
 const FAULTS: [(&str, &str); 13] = [
-    ("latency", "latency: answers later"),
-    ("throttle", "throttle: asks to slow down (429)"),
-    ("http_error", "http_error: answers with a status"),
-    ("html", "html: 503 with a page of HTML"),
+    ("latency", "latency: answers late"),
+    ("throttle", "throttle: too many requests (429)"),
+    ("http_error", "http_error: an error status"),
+    ("html", "html: 503 with an HTML page"),
     ("reset", "reset: closes the connection"),
     ("hang", "hang: never answers"),
-    ("invalid_client", "invalid_client: refuses the client secret"),
-    ("empty", "empty: 200 and no body"),
-    ("truncated", "truncated: JSON that breaks off"),
+    ("invalid_client", "invalid_client: rejects the client secret"),
+    ("empty", "empty: 200 without a body"),
+    ("truncated", "truncated: incomplete JSON"),
     ("oversized", "oversized: a body of 10 MB"),
     ("redirect", "redirect: to another host"),
-    ("ok_error", "ok_error: 200 and an error inside"),
-    ("none", "none: behaves again"),
+    ("ok_error", "ok_error: 200 with an error in the body"),
+    ("none", "none: works again"),
 ];
 
-fn states(in_force: &Value) -> Markup {
-    let order_for = |endpoint: &str| in_force.as_array()?.iter().find(|order| order["endpoint"] == endpoint);
+fn states(active: &Value) -> Markup {
+    let order_for = |endpoint: &str| active.as_array()?.iter().find(|order| order["endpoint"] == endpoint);
     let rows = html! {
         @for (endpoint, name) in ENDPOINTS {
             @let order = order_for(endpoint);
             tr {
                 th scope="row" { (name) }
-                td { @match order { Some(order) => (in_words(order)), None => span.quiet { "behaves" } } }
+                td { @match order { Some(order) => (description(order)), None => span.quiet { "works" } } }
                 td {
                     @if order.is_some() {
                         form method="post" action=(PATH) {
@@ -111,15 +111,15 @@ fn states(in_force: &Value) -> Markup {
             }
         }
     };
-    table("faults", "Faults in force", &["Endpoint", "Now", "Action"], &rows)
+    table("faults", "Active faults", &["Endpoint", "State", "Action"], &rows)
 }
 
-fn in_words(order: &Value) -> Markup {
+fn description(order: &Value) -> Markup {
     let details = [
         ("milliseconds", "ms late"),
         ("status", "is the status"),
         ("retryAfter", "seconds in Retry-After"),
-        ("times", "times more"),
+        ("times", "more requests"),
     ];
     html! {
         strong { (order["fault"].as_str().unwrap_or_default()) }
@@ -148,12 +148,12 @@ fn order_form() -> Markup {
                 "Fault"
                 select name="fault" { @for (fault, name) in FAULTS { option value=(fault) { (name) } } }
             }
-            (number("milliseconds", "Latency in ms (1000)", "0", "600000", "1"))
-            (number("status", "Status of http_error (500)", "400", "599", "1"))
+            (number("milliseconds", "Latency in ms (default 1000)", "0", "600000", "1"))
+            (number("status", "Status of http_error (default 500)", "400", "599", "1"))
             (number("retryAfter", "Retry-After in seconds", "0", "86400", "1"))
-            (number("share", "Share of requests (1)", "0", "1", "any"))
-            (number("times", "Times (always)", "1", "1000000", "1"))
-            button name="do" value="break" { "Break it" }
+            (number("share", "Share of requests (default 1)", "0", "1", "any"))
+            (number("times", "Number of requests (default all)", "1", "1000000", "1"))
+            button name="do" value="break" { "Break" }
         }
     }
 }
@@ -172,5 +172,5 @@ fn counts(calls: &Value) -> Markup {
             tr { th scope="row" { (name) } td { (count.as_u64().unwrap_or_default()) } }
         }
     };
-    table("calls", "Calls since the start, or since they were last set to zero", &["Call", "Count"], &rows)
+    table("calls", "Calls since the start or the last reset", &["Call", "Count"], &rows)
 }

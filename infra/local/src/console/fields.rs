@@ -1,4 +1,4 @@
-//! What a browser sends, in an address or a form, and the addresses of pages.
+//! The fields of an address or a form, and the addresses of the pages.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Number, Value, json};
 use url::form_urlencoded;
 
-/// Fields by name. One that is empty is as good as none, and of several of one name the last counts.
+/// Fields by name. An empty field counts as absent. Of several fields with one name, the last counts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields(BTreeMap<String, String>);
 
@@ -23,7 +23,7 @@ impl Fields {
         self.0.get(name).map(String::as_str)
     }
 
-    /// The field as JSON: a number where it is one and `null` without it.
+    /// Returns the field as JSON: a number if it is one, else a string, or `null` if the field is absent.
     pub(super) fn number(&self, name: &str) -> Value {
         let text = self.text(name);
         let number =
@@ -31,12 +31,12 @@ impl Fields {
         text.map_or(Value::Null, number)
     }
 
-    /// Takes a field out.
+    /// Removes a field and returns it.
     pub(super) fn take(&mut self, name: &str) -> Option<String> {
         self.0.remove(name)
     }
 
-    /// The address `path` with these fields and `more`.
+    /// Returns the address `path` with these fields and `more`.
     pub(super) fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&self.0).extend_pairs(more);
@@ -45,13 +45,13 @@ impl Fields {
     }
 }
 
-/// A page that is being looked at.
+/// A request for a page.
 #[derive(Debug)]
 pub(super) struct Visit {
     path: String,
-    /// What its address asks for.
+    /// The fields of the address, without the notice.
     pub(super) fields: Fields,
-    /// The name of what the browser's last order came to.
+    /// The name of the notice about the browser's last command.
     pub(super) notice: Option<String>,
 }
 
@@ -62,19 +62,19 @@ impl Visit {
         Self { path: uri.path().to_owned(), fields, notice }
     }
 
-    /// The address of the page, and with `more` in it.
+    /// The address of the page, with `more` added.
     pub(super) fn address(&self, more: &[(&str, &str)]) -> String {
         self.fields.address(&self.path, more)
     }
 
-    /// The same page asked for without one of the fields.
+    /// Returns a visit to the same page without one of the fields.
     pub(super) fn without(&self, name: &str) -> Self {
         let mut fields = self.fields.clone();
         fields.take(name);
         Self { path: self.path.clone(), fields, notice: None }
     }
 
-    /// The address of the page without what else it asks for.
+    /// The address of the page without its fields.
     pub(super) fn path(&self) -> &str {
         &self.path
     }
@@ -95,15 +95,15 @@ pub(super) fn grant_path(application: &str, region: &str, partner: &str) -> Stri
     format!("{}/{}/{}", grants_path(application), segment(region), segment(partner))
 }
 
-/// The page that a form names to go back to, if it is one of the console's.
-pub(super) fn page_to_go_back_to(form: &Fields) -> Option<&str> {
+/// Returns the page to which a form asks to return, if it is a page of the console.
+pub(super) fn return_path(form: &Fields) -> Option<&str> {
     form.text("back").filter(|path| {
-        let is_ours = *path == "/" || path.starts_with("/?") || path.starts_with("/console/");
-        is_ours && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        let is_own = *path == "/" || path.starts_with("/?") || path.starts_with("/console/");
+        is_own && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
     })
 }
 
-/// A text as one part of a path.
+/// Encodes a text as one segment of a path.
 pub(super) fn segment(text: &str) -> String {
     utf8_percent_encode(text, UNRESERVED).to_string()
 }
@@ -115,13 +115,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_leads_back_to_the_console_alone() {
+    fn a_form_returns_only_to_the_console() {
         let back = |to: &str| {
             let query = Fields::default().address("", &[("back", to)]);
-            page_to_go_back_to(&Fields::of(query.trim_start_matches('?').as_bytes())).map(str::to_owned)
+            return_path(&Fields::of(query.trim_start_matches('?').as_bytes())).map(str::to_owned)
         };
-        for ours in ["/", "/?application=a", "/console/faults", "/console/events?after=3"] {
-            assert_eq!(back(ours).as_deref(), Some(ours));
+        for own in ["/", "/?application=a", "/console/faults", "/console/events?after=3"] {
+            assert_eq!(back(own).as_deref(), Some(own));
         }
         for other in [
             "",
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_an_address_stays_one_part_of_it() {
+    fn a_segment_stays_one_part_of_a_path() {
         assert_eq!(grant_path("a/b", "n?", "<x>"), "/console/applications/a%2Fb/grants/n%3F/%3Cx%3E");
         assert_eq!(application_path("amzn1.sp.solution.1-2"), "/console/applications/amzn1.sp.solution.1-2");
     }

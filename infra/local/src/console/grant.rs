@@ -1,4 +1,4 @@
-//! One grant: its state, the life of its token, its conflicts, its history, and every button there is for it.
+//! The page of one grant: its state, its access token, its conflicts, its history, and its buttons.
 
 use axum::{
     body::Bytes,
@@ -22,14 +22,14 @@ mod show;
 
 pub(super) use self::show::show;
 
-/// A grant by the parts of its key, as an address has them; whether they are well formed, the functions say.
+/// The key of a grant, as an address has it. The functions validate its parts.
 struct Key {
     application: String,
     region: String,
     partner: String,
 }
 
-/// Does what one of its buttons says.
+/// Carries out the command of a button.
 pub(super) async fn act(
     State(console): State<Console>,
     Path((application, region, partner)): Path<(String, String, String)>,
@@ -41,7 +41,7 @@ pub(super) async fn act(
 }
 
 impl Console {
-    /// The grant, or the tombstone that is left of it.
+    /// Returns the grant, also after its removal.
     async fn grant(&self, key: &Key) -> Result<Grant, FunctionError> {
         let asked = with(json!({ "operation": "getGrant" }), key.fields());
         match self.read(asked, "grant").await {
@@ -60,22 +60,22 @@ impl Console {
         let (request, done) = match form.text("do") {
             Some("disable") => (
                 with(json!({ "operation": "disableGrant" }), reason),
-                "Disabled: its tokens are not handed out any more.",
+                "Disabled: its access tokens are no longer vended.",
             ),
             Some("enable") => (
                 with(json!({ "operation": "enableGrant" }), reason),
-                "Enabled: Amazon has accepted its refresh token, and tokens are handed out.",
+                "Enabled: Amazon has accepted its refresh token, and its access tokens are vended again.",
             ),
             Some("remove") => (
                 with(json!({ "operation": "removeGrant" }), reason),
-                "Removed: its refresh token is gone; the partner would have to authorize again.",
+                "Removed: its refresh token is deleted. To use the grant again, the partner must authorize again.",
             ),
             Some("invalidate") => (
                 json!({ "operation": "invalidateTokens" }),
-                "Its kept access tokens are worth nothing now; the next request fetches a new one.",
+                "Its stored access tokens were invalidated. The next request fetches a new one.",
             ),
             Some("accept") => (resolve("accept"), "Accepted: the grant has the new token."),
-            Some("reject") => (resolve("reject"), "Rejected: the new token is thrown away."),
+            Some("reject") => (resolve("reject"), "Rejected: the new token is deleted."),
             Some("link") => return self.link_account(key, form.text("account")).await,
             Some("fetch") => return self.fetch(key).await,
             Some("revoke") => return self.at_amazon(key, "revoke").await,
@@ -83,34 +83,34 @@ impl Console {
             _ => return Err(no_such_button()),
         };
         let request = with(with(request, key.fields()), by_console());
-        self.order("administration", request).await.map(|_| Notice::done(done))
+        self.invoke("administration", request).await.map(|_| Notice::done(done))
     }
 
     async fn link_account(&self, key: &Key, account: Option<&str>) -> Result<Notice, FunctionError> {
         let mut request = with(with(json!({ "operation": "linkAccount" }), key.fields()), by_console());
-        // Null clears it, so it has to be there.
+        // `null` removes the account, so the member must be present.
         request["account"] = json!(account);
-        self.order("administration", request).await?;
+        self.invoke("administration", request).await?;
         Ok(Notice::done(match account {
             Some(account) => format!("Linked to the account {account}."),
             None => "Linked to no account.".to_owned(),
         }))
     }
 
-    /// Asks for a token as a service would, and tells how long it lives and nothing more.
+    /// Requests a token as a service does, and shows only how long it is valid.
     async fn fetch(&self, key: &Key) -> Result<Notice, FunctionError> {
-        let answer = self.order("get-access-token", key.fields()).await?;
+        let answer = self.invoke("get-access-token", key.fields()).await?;
         let (seconds, until) = (&answer["expiresIn"], answer["expiresAt"].as_str().unwrap_or_default());
         Ok(Notice::done(format!(
-            "A token was handed out, not shown here: it lives {seconds} seconds, until {until}."
+            "A token was vended. It is not shown here. It is valid for {seconds} seconds, until {until}."
         )))
     }
 
     async fn at_amazon(&self, key: &Key, call: &str) -> Result<Notice, FunctionError> {
-        self.order_control(&format!("partner/{}/{call}", segment(&key.partner)), &json!({})).await?;
+        self.post_control(&format!("partner/{}/{call}", segment(&key.partner)), &json!({})).await?;
         Ok(Notice::done(match call {
             "revoke" => {
-                "The partner has disabled the application at Amazon, in every region. We hear of it at the next refresh."
+                "The partner has disabled the application at Amazon, in every region. The next refresh discovers this."
             }
             _ => "The partner has enabled the application at Amazon again.",
         }))

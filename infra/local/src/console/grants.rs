@@ -1,4 +1,4 @@
-//! The grants of an application, with the columns of Amazon's own permission page.
+//! The page of an application's grants, with the columns of Amazon's own permission page.
 
 use axum::{
     extract::{Path, State},
@@ -19,7 +19,7 @@ use crate::console::{
     views::Grant,
 };
 
-/// Shows a page of them.
+/// Shows one page of grants.
 pub(super) async fn show(
     State(console): State<Console>,
     Path(application): Path<String>,
@@ -51,13 +51,13 @@ pub(super) async fn show(
         (trail(&[(&application_path(&application), &known.name)]))
         (filter(&visit))
         (table("grants", "Grants", &COLUMNS, &rows))
-        @if grants.is_empty() { p.quiet { "None on this page." } }
+        @if grants.is_empty() { p.quiet { "No grants on this page." } }
         (next_page(&visit, cursor.as_deref()))
     };
     console.page(&visit, &format!("Grants of {}", known.name), &content).await
 }
 
-/// A status as people read it.
+/// A status as text.
 pub(super) fn status(status: &str) -> Markup {
     let words = match status {
         "reauthorizationRequired" => "reauthorization required",
@@ -73,7 +73,7 @@ const COLUMNS: [&str; 8] = [
     "Region",
     "Authorization date",
     "Expiration date",
-    "Token life",
+    "Access token",
     "Actions",
 ];
 
@@ -84,7 +84,7 @@ fn row(console: &Console, grant: &Grant, application: &str, visit: &Visit, now: 
         tr {
             td {
                 (status(&grant.status))
-                @if !grant.conflicts.is_empty() { br; a href={ (page) "#conflicts" } { "conflict to decide" } }
+                @if !grant.conflicts.is_empty() { br; a href={ (page) "#conflicts" } { "conflict to resolve" } }
             }
             th.id scope="row" {
                 a href=(page) { bdi { (partner) } }
@@ -156,7 +156,7 @@ fn filter(visit: &Visit) -> Markup {
                 input name="dueBefore" type="date" value=[fields.text("dueBefore")];
             }
             label {
-                "On a page"
+                "Grants on a page"
                 input name="limit" type="number" min="1" max="100" placeholder="50" value=[fields.text("limit")];
             }
             button { "Filter" }

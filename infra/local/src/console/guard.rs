@@ -1,6 +1,6 @@
-//! Who may use the console: a browser that came to it by this machine's own name, and for orders, from a page of its own.
+//! Protects the console. It answers only requests to this machine's own names, and accepts commands only from its own pages.
 //!
-//! Any site can have a browser send a form here, or give a name of its own the address of this machine.
+//! Without this, any site could make a browser send a form here (CSRF), or resolve a name of its own to this machine (DNS rebinding).
 
 use axum::{
     extract::{Request, State},
@@ -17,10 +17,10 @@ use http::{
 
 use crate::console::page;
 
-/// Refuses what must not come in, and gives every answer its headers.
+/// Refuses forbidden requests, and adds the headers to every answer.
 pub(super) async fn guard(State(port): State<u16>, request: Request, next: Next) -> Response {
     let mut response = match refusal(request.method(), request.headers(), port) {
-        Some((status, because)) => (status, page::bare("Not from here", because)).into_response(),
+        Some((status, because)) => (status, page::bare("Refused", because)).into_response(),
         None => next.run(request).await,
     };
     for (name, value) in HEADERS {
@@ -32,7 +32,7 @@ pub(super) async fn guard(State(port): State<u16>, request: Request, next: Next)
 fn refusal(method: &Method, headers: &HeaderMap, port: u16) -> Option<(StatusCode, &'static str)> {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let Some(host) = text(HOST).filter(|host| is_this_machine(host, port)) else {
-        let because = "The console answers to 127.0.0.1 and localhost alone, at its own port.";
+        let because = "The console answers only at 127.0.0.1 and localhost, on its own port.";
         return Some((StatusCode::MISDIRECTED_REQUEST, because));
     };
     if method == Method::GET || method == Method::HEAD {
@@ -40,16 +40,17 @@ fn refusal(method: &Method, headers: &HeaderMap, port: u16) -> Option<(StatusCod
     }
     let site = text(SEC_FETCH_SITE).map(|site| site == "same-origin");
     let origin = text(ORIGIN).map(|origin| origin.strip_prefix("http://") == Some(host));
-    // Every browser sends one of them with a form; whoever sends neither is none.
-    let is_ours = site.or(origin) == Some(true) && site != Some(false) && origin != Some(false);
-    let because = "The console takes orders only from its own pages. Open it, and press the button there.";
-    (!is_ours).then_some((StatusCode::FORBIDDEN, because))
+    // Every browser sends one of the two with a form. A client that sends neither is not a browser.
+    let is_own = site.or(origin) == Some(true) && site != Some(false) && origin != Some(false);
+    let because =
+        "The console accepts commands only from its own pages. Open the console and press the button there.";
+    (!is_own).then_some((StatusCode::FORBIDDEN, because))
 }
 
 fn is_this_machine(host: &str, port: u16) -> bool {
     let name = match host.rsplit_once(':') {
-        Some((name, told)) if told.parse() == Ok(port) => name,
-        // A browser leaves the port of its scheme out.
+        Some((name, number)) if number.parse() == Ok(port) => name,
+        // A browser omits the default port of the scheme.
         None if port == 80 => host,
         _ => return false,
     };
@@ -58,7 +59,8 @@ fn is_this_machine(host: &str, port: u16) -> bool {
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// `same-origin`, unlike the partners' pages' `no-referrer`, has a browser say where a form comes from.
+/// The headers of every answer. The referrer policy `same-origin` makes a browser send the origin of a form. The partners' pages use
+/// `no-referrer`.
 const HEADERS: [(HeaderName, &str); 6] = [
     (CACHE_CONTROL, "no-store"),
     (
@@ -92,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_come_from_the_consoles_own_pages_alone() {
+    fn only_the_consoles_own_pages_can_send_commands() {
         let host = (HOST, "127.0.0.1:9000");
         let from = |site: Option<&'static str>, origin: Option<&'static str>| {
             let site = site.map(|site| (SEC_FETCH_SITE, site));

@@ -1,4 +1,4 @@
-//! The first page: the applications, and where every workflow begins.
+//! The home page: the applications, and the start of every workflow.
 
 use axum::{body::Bytes, extract::State, response::Response};
 use http::Uri;
@@ -21,57 +21,58 @@ use crate::{
     seed::FIRST_APPLICATION,
 };
 
-/// Shows it.
+/// Shows the page.
 pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
     let visit = Visit::of(&uri);
     let applications: Result<Vec<Application>, _> =
         console.read(json!({ "operation": "listApplications" }), "applications").await;
     let chosen = visit.fields.text("application").unwrap_or(FIRST_APPLICATION);
     let form = console.control("website-form").await.unwrap_or_default();
-    let told = console.aws.events(0).await;
+    let events = console.aws.events(0).await;
     let content = html! {
-        p { "Amazon is simulated; no account is needed, and nothing leaves this machine." }
+        p { "Amazon is simulated. You need no account, and no data leaves this machine." }
         h2 { "Applications" }
         (list(&applications))
         h2 { "Authorize" }
         @if applications.as_ref().is_ok_and(|all| all.len() > 1) { (choice(&applications, chosen)) }
         p {
             "Choose " em { "authorize a seller" } " or " em { "authorize a vendor" } " beside a marketplace to start the "
-            "website workflow, as a link on your own site would. " em { "Appstore" } " starts where a seller finds the "
-            "application, and " em { "Manage Your Apps" } " is where a partner authorizes again, disables and enables it."
+            "website workflow, as a link on your own site does. " em { "Appstore" } " opens the page where a seller finds "
+            "the application. " em { "Manage Your Apps" } " is the page where a partner authorizes again, or disables and "
+            "enables the application."
         }
         (website_form(&form))
         (starts(chosen, console.ports.amazon))
-        h2 { "Make an authorization link" }
-        p { "For a user of the integrator's, by the account that it has there; the link is shown once." }
+        h2 { "Create an authorization link" }
+        p { "For one user of the integrator, named by its account there. The link is shown once." }
         (link_form(chosen))
         h2 { "Fetch an access token" }
-        p { "With the id of the partner that you signed in as:" }
+        p { "Replace the id with that of the partner that you signed in as:" }
         pre { (token_command(console.ports, "A1EXAMPLESELLER", "na")) }
-        h2 { "What has happened" }
-        (events::recent(&told, LATEST, console.clock.now()))
+        h2 { "Latest events" }
+        (events::recent(&events, LATEST, console.clock.now()))
         p { a href="/console/events" { "All events" } }
         h2 { "From a script" }
-        p { "Every button here that moves the clock or breaks Amazon is a call, too; the "
-            a href={ "http://127.0.0.1:" (console.ports.amazon) "/" } { "simulated Amazon" } " lists them all." }
+        p { "Every button that advances the clock or breaks Amazon is also an HTTP call. The "
+            a href={ "http://127.0.0.1:" (console.ports.amazon) "/" } { "simulated Amazon" } " lists these calls." }
         pre { "curl -s -d '{\"seconds\": 3600}' http://127.0.0.1:" (console.ports.amazon) "/_control/advance" }
     };
     console.page(&visit, "spapi-auth on this machine", &content).await
 }
 
-/// Switches the form that the website workflow takes.
+/// Switches the form of the website workflow.
 pub(super) async fn switch_form(State(console): State<Console>, body: Bytes) -> Response {
     let form = Fields::of(&body);
     let wanted = form.text("form").unwrap_or_default();
-    let outcome = console.order_control("website-form", &json!({ "form": wanted })).await;
+    let outcome = console.post_control("website-form", &json!({ "form": wanted })).await;
     console.back(
         &form,
         "/",
-        outcome.map(|_| Notice::done(format!("The website workflow takes form {wanted}."))),
+        outcome.map(|_| Notice::done(format!("The website workflow now has form {wanted}."))),
     )
 }
 
-/// Has `authorizations` make an authorization link.
+/// Calls `authorizations` to create an authorization link.
 pub(super) async fn make_link(State(console): State<Console>, body: Bytes) -> Response {
     let form = Fields::of(&body);
     let request = with(
@@ -85,11 +86,11 @@ pub(super) async fn make_link(State(console): State<Console>, body: Bytes) -> Re
             "returnUrl": form.text("returnUrl"),
         }),
     );
-    let outcome = console.order("authorizations", with(request, by_console())).await;
+    let outcome = console.invoke("authorizations", with(request, by_console())).await;
     console.back(&form, "/", outcome.map(|answer| link_notice(&answer)))
 }
 
-/// How many events the page shows.
+/// The number of events on the page.
 const LATEST: usize = 10;
 
 fn list(applications: &Result<Vec<Application>, FunctionError>) -> Markup {
@@ -112,15 +113,15 @@ fn list(applications: &Result<Vec<Application>, FunctionError>) -> Markup {
             }
         }
     };
-    let columns = ["Name", "Application id", "State", "Default region", "Look at"];
-    table("applications", "Applications that are registered", &columns, &rows)
+    let columns = ["Name", "Application id", "State", "Default region", "Pages"];
+    table("applications", "Registered applications", &columns, &rows)
 }
 
 fn choice(applications: &Result<Vec<Application>, FunctionError>, chosen: &str) -> Markup {
     html! {
         form.row method="get" action="/" {
             label {
-                "Application to start workflows of"
+                "Application of the workflows"
                 select name="application" {
                     @for application in applications.iter().flatten() {
                         option value=(application.id) selected[application.id == chosen] {
@@ -136,13 +137,13 @@ fn choice(applications: &Result<Vec<Application>, FunctionError>, chosen: &str) 
 
 fn website_form(taken: &Value) -> Markup {
     let taken = taken["form"].as_str().unwrap_or("unknown").to_owned();
-    let (other, words) = match taken.as_str() {
+    let (other, meaning) = match taken.as_str() {
         "4b" => ("4a", "the consent page opens the Login URI first"),
-        _ => ("4b", "straight back with the code"),
+        _ => ("4b", "the consent page returns the code directly"),
     };
     html! {
         form.row method="post" action="/console/website-form" {
-            span { "The website workflow takes form " strong { (taken) } ": " (words) "." }
+            span { "The website workflow has form " strong { (taken) } ": " (meaning) "." }
             button name="form" value=(other) { "Switch to form " (other) }
         }
     }
@@ -153,7 +154,7 @@ fn starts(application: &str, amazon: u16) -> Markup {
         @for marketplace in Marketplaces::default().iter() { (row(marketplace, application, amazon)) }
     };
     let columns = ["Marketplace", "Region", "Seller", "Vendor", "At Seller Central", "At Vendor Central"];
-    table("marketplaces", "Where to start, for every marketplace", &columns, &rows)
+    table("marketplaces", "Starts of workflows, by marketplace", &columns, &rows)
 }
 
 fn row(marketplace: &Marketplace, application: &str, amazon: u16) -> Markup {
@@ -205,8 +206,8 @@ fn link_form(application: &str) -> Markup {
                 "Partner"
                 select name="type" { option value="seller" { "Seller" } option value="vendor" { "Vendor" } }
             }
-            label { "Return URL (registered), or none" input name="returnUrl" type="url"; }
-            button { "Make a link" }
+            label { "Return URL (registered; may be empty)" input name="returnUrl" type="url"; }
+            button { "Create link" }
         }
     }
 }
@@ -214,5 +215,5 @@ fn link_form(application: &str) -> Markup {
 fn link_notice(answer: &Value) -> Notice {
     let text = |member: &str| answer[member].as_str().unwrap_or_default();
     let link = Some(text("url").to_owned());
-    Notice { done: true, text: format!("A link that works once, until {}:", text("expiresAt")), link }
+    Notice { done: true, text: format!("Authorization link, valid once, until {}:", text("expiresAt")), link }
 }

@@ -1,9 +1,9 @@
-//! Moments, as a person reads them: the time of day in UTC, and how far off it is.
+//! Times on a page: in UTC, and relative to the current time.
 
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 
-/// A moment, and how far off it is.
+/// A time, and its distance from now.
 pub(super) fn moment(at: Timestamp, now: Timestamp) -> Markup {
     html! {
         time datetime=(at.strftime("%FT%TZ")) { (at.strftime("%F %T")) " UTC" }
@@ -11,7 +11,7 @@ pub(super) fn moment(at: Timestamp, now: Timestamp) -> Markup {
     }
 }
 
-/// The day of a moment, and how far off it is.
+/// The date of a time, and its distance from now.
 pub(super) fn day(at: Timestamp, now: Timestamp) -> Markup {
     html! {
         time datetime=(at.strftime("%FT%TZ")) { (at.strftime("%F")) }
@@ -19,7 +19,7 @@ pub(super) fn day(at: Timestamp, now: Timestamp) -> Markup {
     }
 }
 
-/// How far off a moment is, in its largest unit.
+/// The distance of a time from now, in its largest unit.
 pub(super) fn distance(at: Timestamp, now: Timestamp) -> String {
     let away = at.duration_since(now);
     match length(away) {
@@ -46,9 +46,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_distance_is_told_in_its_largest_unit() {
+    fn a_distance_has_its_largest_unit() {
         let now = Timestamp::from_second(1_000_000).unwrap();
-        let told = |seconds| distance(now + SignedDuration::from_secs(seconds), now);
+        let text_of = |seconds| distance(now + SignedDuration::from_secs(seconds), now);
 
         for (seconds, text) in [
             (0, "now"),
@@ -60,7 +60,7 @@ mod tests {
             (-60, "1 minute ago"),
             (-31_536_000, "365 days ago"),
         ] {
-            assert_eq!(told(seconds), text);
+            assert_eq!(text_of(seconds), text);
         }
     }
 }

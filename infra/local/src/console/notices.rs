@@ -1,4 +1,4 @@
-//! What came of an order, kept until the page after it is shown: once, and not in an address, where anybody could write it.
+//! The outcome of a command, stored until the next page shows it once. It is not part of the address, because any site can write one.
 
 use std::collections::VecDeque;
 
@@ -6,38 +6,38 @@ use shared::secret::random_word;
 
 use crate::locked::Locked;
 
-/// What came of an order.
+/// The outcome of a command.
 #[derive(Debug)]
 pub(super) struct Notice {
-    /// Whether it was carried out.
+    /// Whether the command succeeded.
     pub(super) done: bool,
-    /// A sentence or two.
+    /// One or two sentences.
     pub(super) text: String,
-    /// An address that came of it, such as an authorization link.
+    /// A new address, such as an authorization link.
     pub(super) link: Option<String>,
 }
 
-/// Notices that nobody has seen, each with its name.
+/// Notices that were not shown yet, each with a random name.
 #[derive(Debug, Default)]
 pub(super) struct Notices(Locked<VecDeque<(String, Notice)>>);
 
 impl Notices {
-    /// Keeps a notice; its name.
-    pub(super) fn keep(&self, notice: Notice) -> String {
+    /// Stores a notice and returns its name.
+    pub(super) fn add(&self, notice: Notice) -> String {
         let name = random_word();
-        let mut kept = self.0.lock();
-        kept.push_back((name.clone(), notice));
-        if kept.len() > MOST {
-            kept.pop_front();
+        let mut notices = self.0.lock();
+        notices.push_back((name.clone(), notice));
+        if notices.len() > MOST {
+            notices.pop_front();
         }
         name
     }
 
-    /// The notice of that name, which is then forgotten.
+    /// Removes the notice of this name and returns it.
     pub(super) fn take(&self, name: &str) -> Option<Notice> {
-        let mut kept = self.0.lock();
-        let place = kept.iter().position(|(known, _)| known == name)?;
-        kept.remove(place).map(|(_, notice)| notice)
+        let mut notices = self.0.lock();
+        let place = notices.iter().position(|(known, _)| known == name)?;
+        notices.remove(place).map(|(_, notice)| notice)
     }
 }
 
@@ -51,5 +51,5 @@ impl Notice {
     }
 }
 
-/// Browsers that never came back for theirs are not waited for.
+/// The largest number of notices. Some browsers never load the next page.
 const MOST: usize = 100;

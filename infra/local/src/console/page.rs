@@ -1,4 +1,4 @@
-//! The frame of every page: the way around, the clock, what is broken, and what came of the last order.
+//! The frame of every page: navigation, clock, active faults, and the outcome of the last command.
 
 use axum::{
     extract::State,
@@ -20,13 +20,13 @@ use crate::{
 };
 
 impl Console {
-    /// A page.
+    /// Returns a page.
     pub(super) async fn page(&self, visit: &Visit, title: &str, content: &Markup) -> Response {
         self.framed(visit, title, content, None).await.into_response()
     }
 
-    /// A page that loads itself again after so many seconds.
-    pub(super) async fn page_that_follows(
+    /// Returns a page that reloads itself after `seconds`.
+    pub(super) async fn reloading_page(
         &self,
         visit: &Visit,
         title: &str,
@@ -36,11 +36,11 @@ impl Console {
         self.framed(visit, title, content, Some(seconds)).await.into_response()
     }
 
-    /// The page that says why there is none.
+    /// Returns the page that shows why another page cannot be shown.
     pub(super) async fn refusal(&self, visit: &Visit, error: &FunctionError) -> Response {
         let (status, title) = match status(error) {
-            StatusCode::NOT_FOUND => (StatusCode::NOT_FOUND, "Nothing there"),
-            StatusCode::BAD_REQUEST => (StatusCode::BAD_REQUEST, "Not understood"),
+            StatusCode::NOT_FOUND => (StatusCode::NOT_FOUND, "Not found"),
+            StatusCode::BAD_REQUEST => (StatusCode::BAD_REQUEST, "Invalid request"),
             status => (status, "No answer"),
         };
         let content = html! {
@@ -82,7 +82,7 @@ impl Console {
                 @for order in faults.as_array().into_iter().flatten() { (broken(order)) }
             }
             main #content tabindex="-1" {
-                @if let Some(notice) = &notice { (told(notice)) }
+                @if let Some(notice) = &notice { (outcome(notice)) }
                 h1 { (title) }
                 (content)
             }
@@ -91,26 +91,26 @@ impl Console {
     }
 }
 
-/// The page at an address that leads nowhere.
-pub(super) async fn nowhere(State(console): State<Console>, uri: Uri) -> Response {
+/// The page at an unknown address.
+pub(super) async fn not_found(State(console): State<Console>, uri: Uri) -> Response {
     let content = html! { p { a href="/" { "Home" } } };
-    let page = console.framed(&Visit::of(&uri), "Nothing there", &content, None).await;
+    let page = console.framed(&Visit::of(&uri), "Not found", &content, None).await;
     (StatusCode::NOT_FOUND, page).into_response()
 }
 
-/// A page without a frame.
+/// Returns a page without a frame.
 pub(super) fn bare(title: &str, text: &str) -> Html<String> {
     let body = html! { main { h1 { (title) } p { (text) } } };
     Html(document(title, &body, None).into_string())
 }
 
-/// The one style of all pages.
+/// The stylesheet of all pages.
 pub(super) async fn style() -> impl IntoResponse {
     let headers: [(HeaderName, &str); 1] = [(CONTENT_TYPE, "text/css; charset=utf-8")];
     (headers, include_str!("style.css"))
 }
 
-/// A table that scrolls by itself where it is too wide, named by its caption.
+/// Returns a table with a caption. It scrolls if it is too wide.
 pub(super) fn table(id: &str, caption: &str, columns: &[&str], rows: &Markup) -> Markup {
     let name = format!("{id}-caption");
     html! {
@@ -124,7 +124,7 @@ pub(super) fn table(id: &str, caption: &str, columns: &[&str], rows: &Markup) ->
     }
 }
 
-/// The way from the home page to this one.
+/// The links from the home page to this page.
 pub(super) fn trail(steps: &[(&str, &str)]) -> Markup {
     html! {
         nav.trail aria-label="You are here" {
@@ -150,7 +150,7 @@ fn document(title: &str, body: &Markup, reload_after_seconds: Option<u32>) -> Ma
     }
 }
 
-fn told(notice: &Notice) -> Markup {
+fn outcome(notice: &Notice) -> Markup {
     html! {
         div.notice.bad[!notice.done] role=(if notice.done { "status" } else { "alert" }) {
             p { (notice.text) }

@@ -1,4 +1,4 @@
-//! The life of a grant's access token: times alone, since nothing else of the row is read.
+//! The times of a grant's access token. Nothing else of its row is read.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -9,18 +9,18 @@ use crate::{
     environment::environment,
 };
 
-/// When things happen to a grant's access token.
+/// The times of a grant's access token.
 #[derive(Debug)]
 pub(super) struct TokenLife {
-    kept_until: Option<Timestamp>,
-    minted_under: Option<u64>,
+    stored_until: Option<Timestamp>,
+    grant_version: Option<u64>,
     due_at: Option<Timestamp>,
-    last_asked_for: Option<Timestamp>,
+    last_requested_at: Option<Timestamp>,
     refused_since: Option<Timestamp>,
 }
 
 impl Console {
-    /// The life of the token with which a grant is used.
+    /// Reads the times of a grant's access token.
     pub(super) fn token_life(&self, key: &GrantKey) -> TokenLife {
         let variables = environment(self.ports);
         let table = variables.iter().find(|(name, _)| *name == "ACCESS_TOKENS_TABLE");
@@ -29,35 +29,35 @@ impl Console {
         let numbers = self.aws.numbers(table, ("token_key", token_key.as_str()), &ATTRIBUTES);
         let at = |name: &str| Timestamp::from_second(*numbers.get(name)?).ok();
         TokenLife {
-            kept_until: at("expires_at"),
-            minted_under: numbers.get("grant_version").and_then(|version| u64::try_from(*version).ok()),
+            stored_until: at("expires_at"),
+            grant_version: numbers.get("grant_version").and_then(|version| u64::try_from(*version).ok()),
             due_at: at("due_at"),
-            last_asked_for: at("last_requested_at"),
+            last_requested_at: at("last_requested_at"),
             refused_since: at("refused_since"),
         }
     }
 }
 
 impl TokenLife {
-    /// In a cell: until when there is a token to hand out.
+    /// A cell of a table: the time until which a token is stored.
     pub(super) fn short(&self, version: u64, now: Timestamp) -> Markup {
         let evicted = self.is_evicted(version);
         html! {
-            @match self.kept_until {
-                Some(until) if evicted || until <= now => span.quiet { "none kept" },
+            @match self.stored_until {
+                Some(until) if evicted || until <= now => span.quiet { "none stored" },
                 Some(until) => { "until " (moment(until, now)) },
-                None => span.quiet { "none kept" },
+                None => span.quiet { "none stored" },
             }
             @if let Some(since) = self.refused_since { br; "refused since " (moment(since, now)) }
         }
     }
 
-    /// In full.
+    /// All times.
     pub(super) fn long(&self, version: u64, now: Timestamp) -> Markup {
         let rows = [
-            ("Kept until", self.kept_until),
-            ("The refresher looks at it", self.due_at),
-            ("Last asked for", self.last_asked_for),
+            ("Stored until", self.stored_until),
+            ("Next refresh due", self.due_at),
+            ("Last requested", self.last_requested_at),
             ("Refused by Amazon since", self.refused_since),
         ];
         html! {
@@ -70,13 +70,13 @@ impl TokenLife {
                 }
             }
             @if self.is_evicted(version) {
-                p.quiet { "The kept token is from before the grant's last change, and is not handed out." }
+                p.quiet { "The stored token is older than the last change of the grant, so it is not vended." }
             }
         }
     }
 
     fn is_evicted(&self, version: u64) -> bool {
-        self.minted_under.is_some_and(|minted_under| minted_under != version)
+        self.grant_version.is_some_and(|grant_version| grant_version != version)
     }
 }
 

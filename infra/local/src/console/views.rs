@@ -1,4 +1,5 @@
-//! What the functions answer, as the pages need it.
+//! The parts of the functions' answers that the pages need. As for any other client, the JSON is the contract: these types are not
+//! those that the functions serialize.
 
 use jiff::Timestamp;
 use serde::Deserialize;

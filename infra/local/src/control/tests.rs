@@ -18,19 +18,19 @@ use crate::{
 const APPLICATION: &str = "amzn1.sp.solution.00000000-0000-4000-8000-000000000001";
 const DAY: u32 = 86_400;
 
-/// The surroundings of a rotation, with a function that only writes down what it is given.
+/// A stack with one function, which only records its events.
 struct World {
     amazon: SimulatedAmazon,
     timekeeper: Arc<Timekeeper>,
     clock: Clock,
-    given: Arc<Mutex<Vec<Value>>>,
+    received: Arc<Mutex<Vec<Value>>>,
 }
 
 impl World {
     async fn new() -> Self {
         let (functions, faults, clock) = (Functions::default(), Faults::default(), Clock::default());
-        let given = Arc::new(Mutex::new(Vec::new()));
-        let events = Arc::clone(&given);
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let events = Arc::clone(&received);
         let function = move |event| {
             events.lock().unwrap().push(event);
             Box::pin(async { Ok(Value::Null) }) as FunctionFuture
@@ -52,7 +52,7 @@ impl World {
         amazon.subscribe(APPLICATION, Arc::new(subscriber));
         let timekeeper =
             Arc::new(Timekeeper::new(amazon.clone(), &aws, &functions, clock.clone(), None, false));
-        Self { amazon, timekeeper, clock, given }
+        Self { amazon, timekeeper, clock, received }
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {
@@ -63,18 +63,18 @@ impl World {
         serde_json::from_slice(&to_bytes(answer, usize::MAX).await.unwrap()).unwrap()
     }
 
-    /// What the function was given: a schedule's task, or the type of a notification.
-    fn given(&self) -> Vec<String> {
-        let events = std::mem::take(&mut *self.given.lock().unwrap());
-        let mut given = Vec::new();
+    /// The events that the function received since the last call: a schedule's task, or the type of a notification.
+    fn received(&self) -> Vec<String> {
+        let events = std::mem::take(&mut *self.received.lock().unwrap());
+        let mut received = Vec::new();
         for event in events {
-            given.extend(event["task"].as_str().map(str::to_owned));
+            received.extend(event["task"].as_str().map(str::to_owned));
             for record in event["Records"].as_array().into_iter().flatten() {
                 let body: Value = serde_json::from_str(record["body"].as_str().unwrap()).unwrap();
-                given.push(body["notificationType"].as_str().unwrap().to_owned());
+                received.push(body["notificationType"].as_str().unwrap().to_owned());
             }
         }
-        given
+        received
     }
 }
 
@@ -86,10 +86,10 @@ async fn advancing_runs_each_schedule_once_and_drains_the_queues_before_the_answ
 
     assert_eq!(answer["ran"], json!(["secret-rotation"]));
     assert!(answer["now"].is_string());
-    assert_eq!(world.given(), ["ask", "APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY"]);
+    assert_eq!(world.received(), ["ask", "APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY"]);
     let answer = world.post("advance", json!({"seconds": 60})).await;
     assert_eq!(answer["ran"], json!([]));
-    assert!(world.given().is_empty());
+    assert!(world.received().is_empty());
 }
 
 #[tokio::test]
@@ -100,11 +100,11 @@ async fn a_rotation_by_hand_reaches_the_function_by_the_queue() {
     assert!(answer["newClientSecret"].is_string());
     world.timekeeper.drain().await;
 
-    assert_eq!(world.given(), ["APPLICATION_OAUTH_CLIENT_NEW_SECRET"]);
+    assert_eq!(world.received(), ["APPLICATION_OAUTH_CLIENT_NEW_SECRET"]);
 }
 
 #[tokio::test]
-async fn time_that_passes_unasked_counts_as_well() {
+async fn time_that_passes_by_itself_counts_as_well() {
     let world = World::new().await;
     let running = Arc::clone(&world.timekeeper);
     let running = tokio::spawn(async move { running.run().await });
@@ -113,25 +113,25 @@ async fn time_that_passes_unasked_counts_as_well() {
 
     for _ in 0..50 {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        if world.given.lock().unwrap().len() >= 2 {
+        if world.received.lock().unwrap().len() >= 2 {
             break;
         }
     }
     running.abort();
-    let mut given = world.given();
-    given.sort();
+    let mut received = world.received();
+    received.sort();
     let expiry = "APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY";
-    assert_eq!(given, [expiry, expiry, "ask"]);
+    assert_eq!(received, [expiry, expiry, "ask"]);
 }
 
 #[tokio::test]
-async fn what_has_no_function_has_no_triggers() {
+async fn without_a_function_there_are_no_triggers() {
     let (functions, faults, clock) = (Functions::default(), Faults::default(), Clock::default());
     let aws = Aws::open(None, functions.clone(), faults.clone(), clock.clone()).await.unwrap();
     let amazon = SimulatedAmazon::open(9001, None, clock.clone(), faults).unwrap();
     let timekeeper = Timekeeper::new(amazon, &aws, &functions, clock, None, false);
 
-    let (ran, kept) = timekeeper.advance(400 * DAY).await;
+    let (ran, stored) = timekeeper.advance(400 * DAY).await;
 
-    assert!(ran.is_empty() && kept.is_ok());
+    assert!(ran.is_empty() && stored.is_ok());
 }

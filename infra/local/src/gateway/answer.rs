@@ -8,10 +8,10 @@ use http::{HeaderName, HeaderValue, header::SET_COOKIE};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The response that `value` describes, or `None` if it describes none.
+/// Returns the response that `value` describes, or `None` if it is not a response.
 ///
-/// A value without `statusCode` is taken for a body of JSON, as API Gateway does. `multiValueHeaders` belong to
-/// format 1.0 and are passed over, as on AWS.
+/// As on AWS, a value without `statusCode` is the body of a JSON response, and `multiValueHeaders`, which belong to format 1.0,
+/// are ignored.
 pub(super) fn answer(value: Value) -> Option<Response> {
     if value.get("statusCode").is_none() {
         let body = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

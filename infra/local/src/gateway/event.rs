@@ -15,7 +15,7 @@ use url::form_urlencoded;
 
 use crate::arn::ACCOUNT;
 
-/// The event for a request that `route` takes.
+/// Returns the event of a request for `route`.
 pub(super) fn event(
     parts: &Parts,
     body: &[u8],
@@ -74,7 +74,7 @@ pub(super) fn event(
     event
 }
 
-/// The headers as the function gets them: cookies apart, those of the connection gone, those of a proxy added.
+/// The headers as the function gets them: without cookies and connection headers, and with the headers of a proxy.
 fn headers(received: &HeaderMap, domain: &str) -> Map<String, Value> {
     let passed = received.iter().filter(|(name, _)| ![COOKIE, CONNECTION, TRANSFER_ENCODING].contains(name));
     let mut headers = joined(
@@ -98,7 +98,7 @@ fn cookies(received: &HeaderMap) -> Vec<String> {
         .collect()
 }
 
-/// Values of one name joined by commas, as API Gateway does with duplicates.
+/// Joins the values of one name with commas, as API Gateway does.
 fn joined<N: AsRef<str>>(pairs: impl Iterator<Item = (N, String)>) -> Map<String, Value> {
     let mut values = BTreeMap::<String, Vec<String>>::new();
     for (name, value) in pairs {
@@ -107,7 +107,7 @@ fn joined<N: AsRef<str>>(pairs: impl Iterator<Item = (N, String)>) -> Map<String
     values.into_iter().map(|(name, values)| (name, values.join(",").into())).collect()
 }
 
-/// API Gateway hands over as text only these kinds of body; a form comes in Base64.
+/// Returns whether API Gateway passes the body as text. It encodes every other body, such as a form, in Base64.
 fn is_text(headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(CONTENT_TYPE) else {
         return !headers.contains_key(CONTENT_ENCODING);
@@ -121,5 +121,5 @@ fn is_text(headers: &HeaderMap) -> bool {
     text && !headers.contains_key(CONTENT_ENCODING)
 }
 
-/// All listeners are on loopback, so every request comes from there.
+/// The source address. All listeners are on loopback, so every request comes from there.
 const SOURCE: &str = "127.0.0.1";

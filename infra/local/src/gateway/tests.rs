@@ -9,7 +9,7 @@ use crate::functions::FunctionError;
 
 const HERE: &str = "127.0.0.1:9000";
 
-/// A gateway whose `GET /callback` and `POST /authorize` answer `answer` and pass on the event they were given.
+/// A gateway whose `GET /callback` and `POST /authorize` answer `answer` and send the event that they received on a channel.
 fn gateway(answer: Result<Value, FunctionError>) -> (Router, mpsc::UnboundedReceiver<Value>) {
     let (given, events) = mpsc::unbounded_channel();
     let functions = Functions::default();
@@ -109,7 +109,7 @@ async fn an_answer_of_format_2_becomes_a_response() {
 }
 
 #[tokio::test]
-async fn a_failed_function_shows_nothing_of_its_failure() {
+async fn the_response_shows_nothing_of_a_functions_failure() {
     let error = FunctionError { error_type: "Internal".to_owned(), error_message: "a secret".to_owned() };
     for answer in [Err(error), Ok(json!({"statusCode": "what"})), Ok(json!({"statusCode": 99}))] {
         let (router, _events) = gateway(answer);
@@ -122,7 +122,7 @@ async fn a_failed_function_shows_nothing_of_its_failure() {
 }
 
 #[tokio::test]
-async fn what_no_route_takes_is_not_found() {
+async fn a_request_without_a_route_is_not_found() {
     let (router, mut events) = gateway(Ok(json!({"statusCode": 200})));
 
     for (method, path) in [("GET", "/callback/"), ("HEAD", "/callback"), ("POST", "/callback"), ("GET", "/")]
@@ -137,7 +137,7 @@ async fn what_no_route_takes_is_not_found() {
 }
 
 #[tokio::test]
-async fn requests_larger_than_the_gateway_takes_reach_no_function() {
+async fn requests_beyond_the_limits_reach_no_function() {
     let (router, mut events) = gateway(Ok(json!({"statusCode": 200})));
 
     let long = format!("/callback?state={}", "x".repeat(10_300));
@@ -151,7 +151,7 @@ async fn requests_larger_than_the_gateway_takes_reach_no_function() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_30_seconds_the_browser_hears_503_and_the_function_goes_on() {
+async fn after_30_seconds_the_browser_gets_503_and_the_function_continues() {
     let functions = Functions::default();
     let (ended, mut ends) = mpsc::unbounded_channel();
     functions.register(
@@ -177,7 +177,7 @@ async fn after_30_seconds_the_browser_hears_503_and_the_function_goes_on() {
 }
 
 #[tokio::test]
-async fn a_browser_on_another_loopback_name_is_sent_to_the_canonical_one() {
+async fn a_browser_on_another_loopback_name_is_redirected_to_the_canonical_one() {
     let (router, mut events) = gateway(Ok(json!({"statusCode": 200})));
 
     for host in ["localhost:9000", "[::1]:9000", "sellers.localhost:9000"] {
@@ -189,7 +189,7 @@ async fn a_browser_on_another_loopback_name_is_sent_to_the_canonical_one() {
     }
     assert!(events.try_recv().is_err());
 
-    // Through a forwarded port it is still the same name, and so the same cookie.
+    // A forwarded port has the same name, and so the same cookie.
     let request = HttpRequest::get("/callback").header(HOST, "127.0.0.1:19000");
     assert_eq!(send(&router, request, Body::empty()).await.status(), 200);
 }

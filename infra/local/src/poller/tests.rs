@@ -7,7 +7,7 @@ use crate::{environment::CLIENT_SECRET_QUEUE, functions::FunctionError};
 
 const DEAD: &str = "spapi-auth-client-secrets-dead";
 
-/// The mapping of a queue to a function that answers as it is told, and what the function was given.
+/// A poller, a function that answers as the test orders, and the events that the function received.
 struct World {
     poller: Arc<Poller>,
     aws: Aws,
@@ -41,7 +41,7 @@ impl World {
         }
     }
 
-    /// The bodies of each batch since the last look.
+    /// The bodies of each batch since the last call.
     fn batches(&self) -> Vec<Vec<String>> {
         let events = std::mem::take(&mut *self.events.lock().unwrap());
         let bodies = |event: &Value| {
@@ -63,7 +63,7 @@ fn failure() -> FunctionError {
 }
 
 #[tokio::test]
-async fn a_message_comes_as_lambda_brings_it_and_is_deleted_once_it_is_done() {
+async fn a_message_has_the_format_of_lambda_and_is_deleted_after_processing() {
     let world = World::new(10, |_| Ok(Value::Null)).await;
     world.send(&["{\"a\": 1}"]);
 
@@ -97,7 +97,7 @@ async fn a_drained_queue_has_no_visible_message_left() {
 }
 
 #[tokio::test]
-async fn only_what_the_function_names_comes_again() {
+async fn only_the_messages_that_the_function_names_are_redelivered() {
     let fails = |event: &Value| {
         let records = event["Records"].as_array().unwrap().iter();
         let bad = records.filter(|record| record["body"] == "bad");
@@ -113,7 +113,7 @@ async fn only_what_the_function_names_comes_again() {
 }
 
 #[tokio::test]
-async fn a_whole_batch_comes_again_after_an_error_or_an_answer_that_is_not_understood() {
+async fn a_whole_batch_is_redelivered_after_an_error_or_a_malformed_answer() {
     for answer in [
         Err(failure()),
         Ok(json!({"batchItemFailures": [{"itemIdentifier": ""}]})),
@@ -129,7 +129,7 @@ async fn a_whole_batch_comes_again_after_an_error_or_an_answer_that_is_not_under
 }
 
 #[tokio::test]
-async fn what_fails_a_hundred_times_goes_to_the_dead_letters() {
+async fn a_message_that_fails_a_hundred_times_goes_to_the_dead_letter_queue() {
     let world = World::new(10, |_| Err(failure())).await;
     world.send(&["poison"]);
 
@@ -143,7 +143,7 @@ async fn what_fails_a_hundred_times_goes_to_the_dead_letters() {
 }
 
 #[tokio::test]
-async fn faults_of_sqs_do_not_strike_what_aws_does_itself() {
+async fn faults_of_sqs_do_not_affect_the_poller() {
     let world = World::new(10, |_| Ok(Value::Null)).await;
     world.faults.set(Order {
         endpoint: Endpoint::Sqs,
@@ -160,7 +160,7 @@ async fn faults_of_sqs_do_not_strike_what_aws_does_itself() {
 }
 
 #[tokio::test]
-async fn messages_come_by_themselves() {
+async fn messages_are_delivered_without_a_drain() {
     let world = World::new(10, |_| Ok(Value::Null)).await;
     let poller = Arc::clone(&world.poller);
     let running = tokio::spawn(async move { poller.run().await });

@@ -10,7 +10,7 @@ use crate::functions::FunctionError;
 
 const HOUR: u32 = 3600;
 
-/// A function that is run hourly, and how often it was.
+/// An hourly function and the number of its runs.
 #[derive(Default)]
 struct World {
     clock: Clock,
@@ -45,7 +45,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn a_schedule_runs_when_its_time_has_come_and_not_before() {
+async fn a_schedule_runs_when_it_is_due_and_not_before() {
     let world = World::new(Ok(Value::Null));
     let schedules = world.open(None);
 
@@ -59,7 +59,7 @@ async fn a_schedule_runs_when_its_time_has_come_and_not_before() {
 }
 
 #[tokio::test]
-async fn however_many_periods_have_passed_it_runs_once_and_keeps_its_minute() {
+async fn after_any_number_of_periods_a_schedule_runs_once_and_keeps_its_minute() {
     let world = World::new(Ok(Value::Null));
     let schedules = world.open(None);
 
@@ -73,7 +73,7 @@ async fn however_many_periods_have_passed_it_runs_once_and_keeps_its_minute() {
 }
 
 #[tokio::test]
-async fn a_run_that_fails_is_a_run() {
+async fn a_failed_run_counts_as_a_run() {
     let error = FunctionError { error_type: "Internal".to_owned(), error_message: "by order".to_owned() };
     let world = World::new(Err(error));
     let schedules = world.open(None);
@@ -84,7 +84,7 @@ async fn a_run_that_fails_is_a_run() {
 }
 
 #[tokio::test]
-async fn restarts_do_not_put_a_run_off() {
+async fn restarts_do_not_delay_a_run() {
     let file = std::env::temp_dir().join(format!("local-schedules-{}.json", std::process::id()));
     let world = World::new(Ok(Value::Null));
     drop(world.open(Some(&file)));

@@ -1,6 +1,6 @@
-//! The pipe from the history's stream to the event bus: its filter and its template of an event, as the deployment has them.
+//! Reads the pipe from the history's stream to the event bus: its filter and its input template.
 //!
-//! What they may hold is what ours do: patterns of plain values, and placeholders that stand for a whole value.
+//! It supports what this template uses: patterns of plain values, and placeholders for a whole value.
 
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -10,18 +10,18 @@ use crate::template::{TEMPLATE, resources};
 /// The template's pipe.
 #[derive(Debug)]
 pub(crate) struct Pipe {
-    /// The table whose stream it reads.
+    /// The table whose stream the pipe reads.
     pub(crate) table: String,
-    /// The bus to which it writes.
+    /// The bus of its events.
     pub(crate) bus: String,
-    /// A record passes if any of them matches it.
+    /// A record passes if any pattern matches it.
     patterns: Vec<Value>,
     source: String,
     detail_type: Path,
     detail: Vec<Piece>,
 }
 
-/// An event on its way to the bus.
+/// An event for the bus.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) source: String,
@@ -29,23 +29,23 @@ pub(crate) struct Entry {
     pub(crate) detail: Map<String, Value>,
 }
 
-/// Why the template's pipe cannot be had.
+/// Why the template's pipe could not be read.
 #[derive(Debug, Error)]
 pub enum PipeError {
-    /// The template cannot be read.
-    #[error("infra/template.yaml is not a template with a pipe: {0}")]
+    /// The template could not be read.
+    #[error("could not read the pipe of infra/template.yaml: {0}")]
     Template(String),
-    /// The pipe has something that the local stack does not know.
-    #[error("the pipe of infra/template.yaml has a {0} that the local stack does not read")]
+    /// The pipe has a property that the local stack does not support.
+    #[error("the pipe of infra/template.yaml has an unsupported {0}")]
     Property(&'static str),
 }
 
-/// A record that passes the filter and makes no event.
+/// A record that passes the filter but lacks a member of the event.
 #[derive(Debug, Error)]
-#[error("the record has no {0}, or one that makes no event")]
+#[error("the record has no usable {0}")]
 pub(crate) struct Misfit(String);
 
-/// The members of a record that lead to a value, such as `dynamodb`, `NewImage`, `id`, `S`.
+/// The path to a value in a record, such as `dynamodb`, `NewImage`, `id`, `S`.
 type Path = Vec<String>;
 
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub(crate) fn pipe() -> Result<Pipe, PipeError> {
 }
 
 impl Pipe {
-    /// What becomes of a record of the stream: nothing, if the filter holds it back.
+    /// Returns the event of a record, or `None` if the filter drops the record.
     pub(crate) fn entry(&self, record: &Value) -> Option<Result<Entry, Misfit>> {
         let passes = self.patterns.iter().any(|pattern| matches(pattern, record));
         passes.then(|| self.transformed(record))
@@ -91,7 +91,7 @@ fn read(template: &str) -> Result<Pipe, PipeError> {
     let (tables, buses) = (of_kind("AWS::DynamoDB::Table")?, of_kind("AWS::Events::EventBus")?);
     let pipes = of_kind("AWS::Pipes::Pipe")?;
     let [(_, pipe)] = pipes.as_slice() else {
-        return Err(PipeError::Template("it has not one pipe".to_owned()));
+        return Err(PipeError::Template(format!("expected one pipe, found {}", pipes.len())));
     };
     let under = |path: &[&'static str]| {
         let name = path.last().copied().unwrap_or_default();
@@ -125,7 +125,7 @@ fn read(template: &str) -> Result<Pipe, PipeError> {
     })
 }
 
-/// The resource whose `attribute` a `!GetAtt` asks for.
+/// Returns the resource whose `attribute` a `!GetAtt` names.
 fn attribute_of<'r>(
     resources: &'r [(String, yaml_serde::Value)],
     asked: &yaml_serde::Value,
@@ -145,8 +145,8 @@ fn path(text: &str) -> Option<Path> {
     members.iter().all(plain).then_some(members)
 }
 
-/// A template cut at its placeholders, none of which may stand within quotation marks: what is inserted there, EventBridge
-/// does not escape.
+/// Splits an input template at its placeholders. None of them may be within quotation marks, where EventBridge does not escape
+/// what it inserts.
 fn pieces(template: &str) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let mut marks = 0;
@@ -164,7 +164,7 @@ fn pieces(template: &str) -> Option<Vec<Piece>> {
     Some(pieces)
 }
 
-/// Whether a pattern is made of members and lists of plain values, and of no other operators.
+/// Returns whether a pattern has only members and lists of plain values, and no other operators.
 fn is_plain(pattern: &Value) -> bool {
     match pattern {
         Value::Object(members) => members.values().all(is_plain),
@@ -173,7 +173,7 @@ fn is_plain(pattern: &Value) -> bool {
     }
 }
 
-/// Whether every member of the pattern has one of its values.
+/// Returns whether every member of the record has one of the values of the pattern.
 fn matches(pattern: &Value, record: &Value) -> bool {
     match pattern {
         Value::Object(members) => members.iter().all(|(name, inner)| matches(inner, &record[name])),
@@ -213,7 +213,7 @@ Resources:
 "#;
 
     #[test]
-    fn a_record_becomes_the_event_that_the_template_says() {
+    fn a_record_becomes_the_event_of_the_template() {
         let pipe = read(ONE).unwrap();
         let new = json!({"event": {"S": "Happened"}, "id": {"S": "a \"b\" \\ <c>"}, "revision": {"N": "7"}});
 
@@ -225,7 +225,7 @@ Resources:
     }
 
     #[test]
-    fn what_the_filter_holds_back_is_no_event_and_what_is_incomplete_is_named() {
+    fn a_filtered_record_makes_no_event_and_a_missing_member_is_named() {
         let pipe = read(ONE).unwrap();
 
         for held_back in ["MODIFY", "REMOVE"] {
@@ -238,7 +238,7 @@ Resources:
     }
 
     #[test]
-    fn a_property_that_is_not_understood_is_named() {
+    fn an_unsupported_property_is_named() {
         for (was, is, named) in [
             ("!GetAtt History.StreamArn", "!GetAtt History.Arn", "Source"),
             ("!GetAtt Bus.Arn", "!Ref Bus", "Target"),
@@ -253,7 +253,7 @@ Resources:
     }
 
     #[test]
-    fn the_deployments_pipe_leads_from_the_history_to_the_bus_of_the_functions() {
+    fn the_deployments_pipe_connects_the_history_to_the_bus_of_the_functions() {
         let pipe = pipe().unwrap();
 
         assert_eq!(pipe.table, "spapi-auth-history");

@@ -1,4 +1,4 @@
-//! The queues, each with the attributes that the engine has.
+//! Reads the queues of the template, each with the attributes that the engine supports.
 
 use std::collections::HashMap;
 
@@ -15,22 +15,22 @@ use crate::{
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Queue {
     pub(crate) name: String,
-    /// As the API takes them.
+    /// The attributes as the API takes them.
     pub(crate) attributes: HashMap<String, String>,
 }
 
-/// Why the template's queues cannot be had.
+/// Why the template's queues could not be created.
 #[derive(Debug, Error)]
 pub enum QueueError {
-    /// The template cannot be read.
-    #[error("infra/template.yaml is not a template with queues: {0}")]
+    /// The template could not be read.
+    #[error("could not read the queues of infra/template.yaml: {0}")]
     Template(String),
-    /// The engine refuses.
-    #[error("the SQS engine refuses the queue {queue}: {reason}")]
+    /// The engine refused the queue.
+    #[error("the SQS engine refused queue {queue}: {reason}")]
     Refused {
         /// The queue's name.
         queue: String,
-        /// The engine's words.
+        /// The engine's reason.
         reason: String,
     },
 }
@@ -64,7 +64,7 @@ fn read(template: &str) -> Result<Vec<Queue>, QueueError> {
     queues.iter().map(read).collect()
 }
 
-/// A redrive policy whose target is `!GetAtt <queue>.Arn`, as the API takes it.
+/// Returns a redrive policy whose target is `!GetAtt <queue>.Arn` as the API takes it.
 fn redrive(policy: &Value, names: &HashMap<&str, &str>) -> Option<String> {
     let Value::Tagged(target) = policy.get("deadLetterTargetArn")? else { return None };
     let target = (target.tag == "GetAtt").then_some(&target.value)?.as_str()?.strip_suffix(".Arn")?;
@@ -74,7 +74,7 @@ fn redrive(policy: &Value, names: &HashMap<&str, &str>) -> Option<String> {
 }
 
 fn malformed(queue: &str, property: &str) -> QueueError {
-    QueueError::Template(format!("{queue} has a {property} that the local stack does not read"))
+    QueueError::Template(format!("queue {queue} has no {property}, or an unsupported one"))
 }
 
 #[cfg(test)]
@@ -115,7 +115,7 @@ Resources:
     }
 
     #[test]
-    fn a_property_that_is_not_understood_is_named() {
+    fn an_unsupported_property_is_named() {
         for (was, is, named) in [
             ("!GetAtt Dead.Arn", "!GetAtt Gone.Arn", "RedrivePolicy"),
             ("!GetAtt Dead.Arn", "!Sub 'x'", "RedrivePolicy"),

@@ -37,7 +37,7 @@ fn creation(key: &str) -> TransactWriteItem {
 }
 
 #[tokio::test]
-async fn a_refused_condition_returns_the_row_as_it_is() {
+async fn a_refused_condition_returns_the_current_row() {
     let served = Served::new().await;
     let client = Client::new(&served.sdk);
     put(&client, "g1", 7).await;
@@ -67,7 +67,7 @@ async fn a_refused_condition_returns_the_row_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_cancelled_transaction_says_for_each_item_why_and_changes_nothing() {
+async fn a_cancelled_transaction_returns_a_reason_for_each_item_and_changes_nothing() {
     let served = Served::new().await;
     let client = Client::new(&served.sdk);
     put(&client, "g2", 3).await;
@@ -95,7 +95,7 @@ async fn a_cancelled_transaction_says_for_each_item_why_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_transaction_sent_twice_with_one_token_is_carried_out_once() {
+async fn a_transaction_sent_twice_with_one_token_runs_once() {
     let served = Served::new().await;
     let client = Client::new(&served.sdk);
     put(&client, "g1", 1).await;
@@ -118,7 +118,7 @@ async fn a_transaction_sent_twice_with_one_token_is_carried_out_once() {
 }
 
 #[tokio::test]
-async fn rows_and_indexes_last_across_a_restart() {
+async fn rows_and_indexes_survive_a_restart() {
     let data = Scratch::new();
     let first = Served::on(Some(&data.0)).await;
     let client = Client::new(&first.sdk);
@@ -142,7 +142,7 @@ async fn rows_and_indexes_last_across_a_restart() {
 }
 
 #[tokio::test]
-async fn of_many_writers_at_once_one_wins() {
+async fn one_of_many_concurrent_writers_wins() {
     let served = Served::new().await;
     let client = Client::new(&served.sdk);
 

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::*;
 
-/// Appends a record to the history, all of whose texts are `text`.
+/// Appends a record to the history. `text` is the value of each of its texts.
 async fn append(served: &Served, revision: u32, text: &str) {
     let mut put = put(served, revision);
     for attribute in [
@@ -37,35 +37,37 @@ fn put(
         .item("revision", AttributeValue::N(revision.to_string()))
 }
 
-/// The revisions and reasons of the events that came.
-async fn told(served: &Served) -> Vec<(String, String)> {
-    let text = |told: &Told, member: &str| told.event["detail"][member].as_str().unwrap().to_owned();
+/// The revisions and reasons of the published events.
+async fn published(served: &Served) -> Vec<(String, String)> {
+    let text = |published: &PublishedEvent, member: &str| {
+        published.event["detail"][member].as_str().unwrap().to_owned()
+    };
     let events = served.aws.events(0).await;
-    events.iter().map(|told| (text(told, "revision"), text(told, "reason"))).collect()
+    events.iter().map(|event| (text(event, "revision"), text(event, "reason"))).collect()
 }
 
-fn revisions(told: &[(String, String)]) -> Vec<&str> {
-    told.iter().map(|(revision, _)| revision.as_str()).collect()
+fn revisions(published: &[(String, String)]) -> Vec<&str> {
+    published.iter().map(|(revision, _)| revision.as_str()).collect()
 }
 
 #[tokio::test]
-async fn no_record_is_lost_or_told_twice_by_a_restart() {
+async fn a_restart_loses_no_record_and_publishes_none_twice() {
     let data = Scratch::new();
     let first = Served::on(Some(&data.0)).await;
-    append(&first, 1, "told at once").await;
-    assert_eq!(revisions(&told(&first).await), ["1"]);
-    append(&first, 2, "not told before the end").await;
-    append(&first, 3, "not told before the end").await;
+    append(&first, 1, "published immediately").await;
+    assert_eq!(revisions(&published(&first).await), ["1"]);
+    append(&first, 2, "not published before the end").await;
+    append(&first, 3, "not published before the end").await;
     first.stop().await;
 
     let second = Served::on(Some(&data.0)).await;
-    assert_eq!(revisions(&told(&second).await), ["2", "3"]);
+    assert_eq!(revisions(&published(&second).await), ["2", "3"]);
     second.stop().await;
 
     let third = Served::on(Some(&data.0)).await;
-    assert_eq!(told(&third).await, []);
+    assert_eq!(published(&third).await, []);
     append(&third, 4, "after all").await;
-    assert_eq!(revisions(&told(&third).await), ["4"]);
+    assert_eq!(revisions(&published(&third).await), ["4"]);
     assert_eq!(
         third.aws.calls().len(),
         1,
@@ -75,7 +77,7 @@ async fn no_record_is_lost_or_told_twice_by_a_restart() {
 }
 
 #[tokio::test]
-async fn a_record_that_is_changed_or_deleted_is_no_event() {
+async fn a_changed_or_deleted_record_makes_no_event() {
     let served = Served::new().await;
     append(&served, 1, "first").await;
 
@@ -84,22 +86,22 @@ async fn a_record_that_is_changed_or_deleted_is_no_event() {
     let delete = delete.key("subject", AttributeValue::S("one".to_owned()));
     delete.key("revision", AttributeValue::N("1".to_owned())).send().await.unwrap();
 
-    assert_eq!(told(&served).await, [("1".to_owned(), "first".to_owned())]);
+    assert_eq!(published(&served).await, [("1".to_owned(), "first".to_owned())]);
 }
 
 #[tokio::test]
-async fn a_text_arrives_as_it_is_and_a_record_without_it_holds_up_no_other() {
+async fn a_text_arrives_unchanged_and_a_record_without_it_blocks_no_other() {
     let served = Served::new().await;
     let odd = "\"quoted\" \\ <$.dynamodb> \n \u{1f600} {}";
 
     put(&served, 1).send().await.unwrap();
     append(&served, 2, odd).await;
 
-    assert_eq!(told(&served).await, [("2".to_owned(), odd.to_owned())]);
+    assert_eq!(published(&served).await, [("2".to_owned(), odd.to_owned())]);
 }
 
 #[tokio::test]
-async fn the_latest_thousand_events_are_kept_and_may_be_asked_for_from_any_on() {
+async fn the_latest_thousand_events_are_stored_and_can_be_read_after_any_number() {
     let served = Served::new().await;
     let entry = json!({"EventBusName": "spapi-auth", "Source": "s", "DetailType": "d", "Detail": "{}"});
     for _ in 0..101 {
@@ -107,13 +109,13 @@ async fn the_latest_thousand_events_are_kept_and_may_be_asked_for_from_any_on() 
         assert_eq!((status, &answer["FailedEntryCount"]), (200, &json!(0)), "{answer}");
     }
 
-    let numbers = |told: Vec<Told>| told.iter().map(|told| told.n).collect::<Vec<_>>();
+    let numbers = |events: Vec<PublishedEvent>| events.iter().map(|event| event.n).collect::<Vec<_>>();
     assert_eq!(numbers(served.aws.events(0).await), (11..=1010).collect::<Vec<_>>());
     assert_eq!(numbers(served.aws.events(1008).await), [1009, 1010]);
 }
 
 #[tokio::test]
-async fn an_entry_that_aws_would_refuse_is_refused_alone_and_by_name() {
+async fn an_entry_that_aws_would_refuse_is_refused_alone_with_its_error_code() {
     let served = Served::new().await;
     let entry = |more: Value| {
         let mut entry = json!({"EventBusName": "spapi-auth", "Source": "s", "DetailType": "d", "Detail": "{\"a\": \"b\"}"});
@@ -145,14 +147,14 @@ async fn an_entry_that_aws_would_refuse_is_refused_alone_and_by_name() {
         codes,
         [&argument, &argument, &argument, &detail, &detail, &source, &argument, &argument, &Value::Null]
     );
-    let told = served.aws.events(0).await;
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].event["detail"], json!({"a": "b"}));
-    assert_eq!(told[0].event["time"], "1970-01-02T00:00:00Z");
+    let published = served.aws.events(0).await;
+    assert_eq!(published.len(), 1);
+    assert_eq!(published[0].event["detail"], json!({"a": "b"}));
+    assert_eq!(published[0].event["time"], "1970-01-02T00:00:00Z");
 }
 
 #[tokio::test]
-async fn a_call_beyond_the_limits_is_refused_whole() {
+async fn a_call_beyond_the_limits_is_refused_as_a_whole() {
     let served = Served::new().await;
     let entry = |detail: &str| json!({"EventBusName": "spapi-auth", "Source": "s", "DetailType": "d", "Detail": detail});
     let large = format!("{{\"a\": \"{}\"}}", "x".repeat(140_000));

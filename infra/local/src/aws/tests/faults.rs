@@ -23,7 +23,7 @@ async fn a_throttled_service_answers_with_its_own_error() {
 }
 
 #[tokio::test]
-async fn a_failing_service_answers_with_the_status_that_was_ordered() {
+async fn a_failing_service_answers_with_the_ordered_status() {
     let served = Served::new().await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&served.sdk);
     served.order(Endpoint::Dynamodb, Fault::HttpError);
@@ -35,7 +35,7 @@ async fn a_failing_service_answers_with_the_status_that_was_ordered() {
 }
 
 #[tokio::test]
-async fn answers_that_are_none_are_errors_to_the_client() {
+async fn malformed_answers_are_errors_to_the_client() {
     let served = Served::new().await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&served.sdk);
 
@@ -46,7 +46,7 @@ async fn answers_that_are_none_are_errors_to_the_client() {
 }
 
 #[tokio::test]
-async fn answers_without_any_member_come_through_as_ordered() {
+async fn answers_without_any_member_arrive_as_ordered() {
     let served = Served::new().await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&served.sdk);
 
@@ -58,7 +58,7 @@ async fn answers_without_any_member_come_through_as_ordered() {
 }
 
 #[tokio::test]
-async fn a_reset_closes_the_connection_and_the_service_goes_on() {
+async fn a_reset_closes_the_connection_and_the_service_continues() {
     let served = Served::new().await;
     let dynamodb = aws_sdk_dynamodb::Client::new(&served.sdk);
     served.order(Endpoint::Dynamodb, Fault::Reset);
@@ -71,7 +71,7 @@ async fn a_reset_closes_the_connection_and_the_service_goes_on() {
 }
 
 #[tokio::test]
-async fn a_late_answer_is_late_and_a_hanging_one_never_comes() {
+async fn a_late_answer_is_late_and_a_hanging_one_never_arrives() {
     let served = Served::new().await;
     let kms = aws_sdk_kms::Client::new(&served.sdk);
     served.order(Endpoint::Kms, Fault::Latency);

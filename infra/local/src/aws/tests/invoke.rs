@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::functions::{FunctionError, FunctionFuture};
 
-/// The functions `echo`, `refuse`, `panic`, and `slow`, which says on the channel when it has ended.
+/// The functions `echo`, `refuse`, `panic`, and `slow`, which sends on the channel when it has ended.
 fn register(functions: &Functions) -> mpsc::UnboundedReceiver<Value> {
     let (ended, ends) = mpsc::unbounded_channel();
     functions.register("echo", Arc::new(|event| Box::pin(async move { Ok(json!({"event": event})) })));
@@ -56,7 +56,7 @@ async fn a_function_is_invoked_by_name_and_by_arn() {
 }
 
 #[tokio::test]
-async fn a_failure_and_a_panic_are_function_errors_and_the_process_lives() {
+async fn a_failure_and_a_panic_are_function_errors_and_the_process_continues() {
     let served = Served::new().await;
     register(&served.functions);
     let client = Client::new(&served.sdk);
@@ -74,14 +74,14 @@ async fn a_failure_and_a_panic_are_function_errors_and_the_process_lives() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_invoked_is_refused() {
+async fn an_impossible_invocation_is_refused() {
     let served = Served::new().await;
     register(&served.functions);
     let client = Client::new(&served.sdk);
     let large = format!("\"{}\"", "x".repeat(6 * 1024 * 1024));
 
     for (name, payload, code, status) in [
-        ("nobody", "{}", "ResourceNotFoundException", 404),
+        ("unknown", "{}", "ResourceNotFoundException", 404),
         ("echo", "{", "InvalidRequestContentException", 400),
         ("echo", &large, "RequestTooLargeException", 413),
     ] {
@@ -98,7 +98,7 @@ async fn what_cannot_be_invoked_is_refused() {
 }
 
 #[tokio::test]
-async fn an_event_is_accepted_at_once_and_a_dry_run_runs_nothing() {
+async fn an_asynchronous_event_is_accepted_immediately_and_a_dry_run_runs_nothing() {
     let served = Served::new().await;
     let mut ends = register(&served.functions);
     let client = Client::new(&served.sdk);
@@ -116,7 +116,7 @@ async fn an_event_is_accepted_at_once_and_a_dry_run_runs_nothing() {
 }
 
 #[tokio::test]
-async fn a_function_runs_on_when_its_caller_hangs_up() {
+async fn a_function_continues_when_its_caller_hangs_up() {
     let served = Served::new().await;
     let mut ends = register(&served.functions);
     let client = Client::new(&served.sdk);

@@ -11,7 +11,7 @@ async fn decrypt(client: &Client, sealed: &[u8], purpose: &str) -> Result<Vec<u8
 }
 
 #[tokio::test]
-async fn a_data_key_opens_after_a_restart_under_its_own_context_and_untouched() {
+async fn a_data_key_decrypts_after_a_restart_with_its_own_context_and_unchanged() {
     let data = Scratch::new();
     let first = Served::on(Some(&data.0)).await;
     let client = Client::new(&first.sdk);
@@ -42,7 +42,7 @@ async fn a_data_key_opens_after_a_restart_under_its_own_context_and_untouched() 
 }
 
 #[tokio::test]
-async fn a_ciphertext_is_refused_where_another_key_is_named() {
+async fn a_ciphertext_is_refused_under_another_key() {
     let served = Served::new().await;
     let client = Client::new(&served.sdk);
     let one = client.create_key().send().await.unwrap().key_metadata.unwrap().key_id;

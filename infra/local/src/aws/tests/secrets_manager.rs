@@ -79,7 +79,7 @@ async fn a_version_is_written_once() {
 }
 
 #[tokio::test]
-async fn a_label_moves_only_from_where_it_is() {
+async fn a_label_moves_only_from_the_version_that_has_it() {
     let served = Served::new().await;
     let client = Client::new(&served.sdk);
     client.create_secret().name(SECRET).send().await.unwrap();

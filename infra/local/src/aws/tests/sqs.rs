@@ -25,7 +25,7 @@ async fn receive(served: &Served, queue: &Value, wait: u32) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn messages_and_receipts_last_across_a_restart() {
+async fn messages_and_receipts_survive_a_restart() {
     let data = Scratch::new();
     let first = Served::on(Some(&data.0)).await;
     let url = queue(&first, "new-secrets").await;
@@ -64,7 +64,7 @@ async fn visibility_follows_the_clock_of_the_local_stack_also_across_a_restart()
 }
 
 #[tokio::test]
-async fn a_receive_that_waits_holds_up_no_send() {
+async fn a_waiting_receive_does_not_block_a_send() {
     let data = Scratch::new();
     let served = Served::on(Some(&data.0)).await;
     let url = queue(&served, "new-secrets").await;
@@ -78,7 +78,7 @@ async fn a_receive_that_waits_holds_up_no_send() {
 }
 
 #[tokio::test]
-async fn a_message_received_too_often_goes_to_the_dead_letters() {
+async fn a_message_received_too_often_goes_to_the_dead_letter_queue() {
     let served = Served::new().await;
     let dead = queue(&served, "dead").await;
     let policy = json!({"deadLetterTargetArn": queue_arn("dead"), "maxReceiveCount": 2});

@@ -1,4 +1,4 @@
-//! The page of one grant.
+//! Shows the page of one grant.
 
 use axum::{
     extract::{Path, State},
@@ -22,7 +22,7 @@ use crate::console::{
     views::{Conflict, Grant, Store},
 };
 
-/// Shows it.
+/// Shows the page.
 pub(in crate::console) async fn show(
     State(console): State<Console>,
     Path((application, region, partner)): Path<(String, String, String)>,
@@ -50,24 +50,24 @@ pub(in crate::console) async fn show(
         @if !grant.conflicts.is_empty() {
             h2 #conflicts { "Conflicts" }
             p {
-                "Somebody authorized under this partner's id, and nothing proves that it was the same partner. The grant "
-                "goes on working with its old token until you decide."
+                "A browser authorized under this partner's id, and nothing proves that it was the same partner. The grant "
+                "continues to work with its old token until you decide."
             }
             @for (number, conflict) in grant.conflicts.iter().enumerate() {
                 (conflict_to_decide(conflict, number + 1, &page, now))
             }
         }
-        h2 { "Token life" }
+        h2 { "Access token" }
         (console.token_life(&grant.key()).long(grant.version, now))
         @if grant.status != "removed" {
             form.row method="post" action=(page) {
-                button name="do" value="fetch" { "Ask for a token" }
-                button name="do" value="invalidate" { "Invalidate its tokens" }
+                button name="do" value="fetch" { "Request a token" }
+                button name="do" value="invalidate" { "Invalidate the stored tokens" }
             }
         }
         pre { (token_command(console.ports, &key.partner, &key.region)) }
         h2 { "Stores" }
-        (stores("stores", "Stores that Amazon shows for the grant", &grant.stores))
+        (stores("stores", "Stores of the grant", &grant.stores))
         h2 { "History" }
         (records(&history, now))
         (next_page(&visit, cursor.as_deref()))
@@ -76,17 +76,17 @@ pub(in crate::console) async fn show(
 }
 
 fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
-    let standing = at_amazon["grants"].as_array().into_iter().flatten().find(|known| {
+    let known = at_amazon["grants"].as_array().into_iter().flatten().find(|known| {
         known["applicationId"] == grant.application_id.as_str() && known["region"] == grant.region.as_str()
     });
-    let standing = standing.and_then(|known| known["standing"].as_str());
+    let at_amazon = known.and_then(|known| known["standing"].as_str());
     let kind = if grant.kind == "self" { "self-authorized" } else { "authorized in a browser" };
     html! {
         dl.facts {
             div { dt { "Status" } dd { (status(&grant.status)) } }
             div {
                 dt { "At Amazon" }
-                dd { @match standing { Some(standing) => (status(standing)), None => "not authorized" } }
+                dd { @match at_amazon { Some(known) => (status(known)), None => "not authorized" } }
             }
             div { dt { "Authorization date" } dd { (day(grant.authorized_at, now)) } }
             div {
@@ -94,18 +94,18 @@ fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
                 dd { @match grant.renewal_due_at { Some(at) => (day(at, now)), None => "never" } }
             }
             div { dt { "Region" } dd { (grant.region) } }
-            div { dt { "Partner" } dd { (grant.partner_type.as_deref().unwrap_or("not known which")) } }
+            div { dt { "Partner" } dd { (grant.partner_type.as_deref().unwrap_or("seller or vendor (not known)")) } }
             div {
                 dt { "Account" }
                 dd { @match &grant.account { Some(account) => bdi { (account) }, None => span.quiet { "none" } } }
             }
-            div { dt { "How" } dd { (kind) @if grant.draft { ", of a draft application" } } }
+            div { dt { "Authorization" } dd { (kind) @if grant.draft { ", of a draft application" } } }
             div {
                 dt { "Verified" }
-                dd { @if grant.verified { "by its stores" } @else { "no: Amazon has shown no stores" } }
+                dd { @if grant.verified { "yes, by its stores" } @else { "no: Amazon returned no stores" } }
             }
             div { dt { "Version" } dd { (grant.version) } }
-            div { dt { "Fingerprint of its refresh token" } dd { code { (shortened(&grant.fingerprint)) } } }
+            div { dt { "Fingerprint of the refresh token" } dd { code { (shortened(&grant.fingerprint)) } } }
         }
     }
 }
@@ -120,7 +120,7 @@ fn buttons(grant: &Grant, page: &str) -> Markup {
             }
         }
         form.row method="post" action=(page) {
-            label { "Account (empty: none)" input name="account" maxlength="128" value=[grant.account.as_deref()]; }
+            label { "Account (empty to remove it)" input name="account" maxlength="128" value=[grant.account.as_deref()]; }
             button name="do" value="link" { "Link account" }
         }
         form.row method="post" action=(page) {
@@ -131,10 +131,10 @@ fn buttons(grant: &Grant, page: &str) -> Markup {
         }
         details {
             summary { "Remove…" }
-            p { "This throws the refresh token away. Only the partner can bring the grant back, by authorizing again." }
+            p { "This deletes the refresh token. Only the partner can restore the grant, by authorizing again." }
             form.row method="post" action=(page) {
-                label { "Reason for removing it" input name="reason" maxlength="200"; }
-                button.danger name="do" value="remove" { "Remove for good" }
+                label { "Reason, for the history" input name="reason" maxlength="200"; }
+                button.danger name="do" value="remove" { "Remove permanently" }
             }
         }
     }
@@ -147,14 +147,14 @@ fn conflict_to_decide(conflict: &Conflict, number: usize, page: &str, now: Times
         p {
             "Authorized " (moment(conflict.at, now))
             @if let Some(account) = &conflict.account { ", for the account " bdi { (account) } }
-            "; fingerprint " code { (shortened(&conflict.fingerprint)) } ". What differs:"
+            ". Fingerprint: " code { (shortened(&conflict.fingerprint)) } ". Differences:"
         }
         ul { @for sentence in &conflict.differs { li { bdi { (sentence) } } } }
-        (stores(&id, "Stores that the new token shows", &conflict.stores))
+        (stores(&id, "Stores of the new token", &conflict.stores))
         form.row method="post" action=(page) {
             input type="hidden" name="fingerprint" value=(conflict.fingerprint);
-            button name="do" value="accept" { "Accept: the same partner" }
-            button.danger name="do" value="reject" { "Reject: somebody else" }
+            button name="do" value="accept" { "Accept: same partner" }
+            button.danger name="do" value="reject" { "Reject: another partner" }
         }
     }
 }
@@ -173,5 +173,5 @@ fn stores(id: &str, caption: &str, stores: &[Store]) -> Markup {
             }
         }
     };
-    table(id, caption, &["Store", "Country", "Marketplace id", "Participates"], &rows)
+    table(id, caption, &["Store", "Country", "Marketplace id", "Participating"], &rows)
 }

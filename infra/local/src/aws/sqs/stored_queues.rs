@@ -1,4 +1,4 @@
-//! The queues and their messages as they are written to the data directory.
+//! The queues and their messages in the format of the data directory.
 
 use std::collections::BTreeMap;
 
@@ -12,21 +12,21 @@ use winterbaume_sqs::{
 
 use crate::aws::sqs::Held;
 
-/// All queues. Tasks that move messages between queues are not kept.
+/// All queues. Tasks that move messages between queues are not stored.
 #[derive(Deserialize, Serialize)]
-pub(super) struct KeptQueues {
+pub(super) struct StoredQueues {
     offset_seconds: i64,
-    queues: BTreeMap<String, KeptQueue>,
+    queues: BTreeMap<String, StoredQueue>,
 }
 
 #[derive(Deserialize, Serialize)]
-struct KeptQueue {
+struct StoredQueue {
     settings: QueueStateView,
-    messages: Vec<KeptMessage>,
+    messages: Vec<StoredMessage>,
 }
 
 #[derive(Deserialize, Serialize)]
-struct KeptMessage {
+struct StoredMessage {
     id: String,
     body: String,
     body_md5: String,
@@ -39,30 +39,30 @@ struct KeptMessage {
     attributes: BTreeMap<String, (String, Option<String>)>,
 }
 
-impl From<&Held> for KeptQueues {
+impl From<&Held> for StoredQueues {
     fn from(held: &Held) -> Self {
-        let queue = |queue: &QueueState| KeptQueue {
+        let queue = |queue: &QueueState| StoredQueue {
             settings: QueueStateView::from(queue),
-            messages: queue.messages.iter().map(KeptMessage::from).collect(),
+            messages: queue.messages.iter().map(StoredMessage::from).collect(),
         };
         let queues = held.state.queues.iter().map(|(name, state)| (name.clone(), queue(state))).collect();
         Self { offset_seconds: held.offset_seconds, queues }
     }
 }
 
-impl From<KeptQueues> for Held {
-    fn from(kept: KeptQueues) -> Self {
-        let queue = |kept: KeptQueue| {
-            let mut queue = QueueState::from(kept.settings);
-            queue.messages = kept.messages.into_iter().map(Message::from).collect();
+impl From<StoredQueues> for Held {
+    fn from(stored: StoredQueues) -> Self {
+        let queue = |stored: StoredQueue| {
+            let mut queue = QueueState::from(stored.settings);
+            queue.messages = stored.messages.into_iter().map(Message::from).collect();
             queue
         };
-        let queues = kept.queues.into_iter().map(|(name, kept)| (name, queue(kept))).collect();
-        Self { state: SqsState { queues, ..SqsState::default() }, offset_seconds: kept.offset_seconds }
+        let queues = stored.queues.into_iter().map(|(name, stored)| (name, queue(stored))).collect();
+        Self { state: SqsState { queues, ..SqsState::default() }, offset_seconds: stored.offset_seconds }
     }
 }
 
-impl From<&Message> for KeptMessage {
+impl From<&Message> for StoredMessage {
     fn from(message: &Message) -> Self {
         let attributes = message.message_attributes.iter().map(|(name, attribute)| {
             (name.clone(), (attribute.data_type.clone(), attribute.string_value.clone()))
@@ -82,22 +82,22 @@ impl From<&Message> for KeptMessage {
     }
 }
 
-impl From<KeptMessage> for Message {
-    fn from(kept: KeptMessage) -> Self {
-        let attributes = kept.attributes.into_iter().map(|(name, (data_type, string_value))| {
+impl From<StoredMessage> for Message {
+    fn from(stored: StoredMessage) -> Self {
+        let attributes = stored.attributes.into_iter().map(|(name, (data_type, string_value))| {
             (name, MessageAttribute { data_type, string_value, binary_value: None })
         });
         Self {
-            message_id: kept.id,
-            body: kept.body,
-            body_md5: kept.body_md5,
-            receipt_handle: kept.receipts.last().cloned(),
-            all_receipt_handles: kept.receipts,
-            sender_id: kept.sender,
-            sent_timestamp: kept.sent_at,
-            approximate_first_receive_timestamp: kept.first_received_at,
-            approximate_receive_count: kept.received,
-            visible_at: kept.visible_at,
+            message_id: stored.id,
+            body: stored.body,
+            body_md5: stored.body_md5,
+            receipt_handle: stored.receipts.last().cloned(),
+            all_receipt_handles: stored.receipts,
+            sender_id: stored.sender,
+            sent_timestamp: stored.sent_at,
+            approximate_first_receive_timestamp: stored.first_received_at,
+            approximate_receive_count: stored.received,
+            visible_at: stored.visible_at,
             message_attributes: attributes.collect(),
         }
     }

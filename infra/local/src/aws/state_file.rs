@@ -1,4 +1,4 @@
-//! One service's state in a file of the data directory.
+//! The state of one service in a file of the data directory.
 
 use std::{
     io,
@@ -13,18 +13,18 @@ use tokio::{
 
 use crate::aws::OpenError;
 
-/// The file of one service, or none if nothing shall be kept.
-pub(super) struct Kept {
+/// The file of one service. Without a data directory there is none.
+pub(super) struct StateFile {
     path: Option<PathBuf>,
     written: Mutex<Vec<u8>>,
 }
 
-impl Kept {
+impl StateFile {
     pub(super) fn new(data: Option<&Path>, service: &str) -> Self {
         Self { path: data.map(|data| data.join(format!("aws-{service}.json"))), written: Mutex::default() }
     }
 
-    /// What an earlier run has left.
+    /// Reads the state of an earlier run, if there is one.
     pub(super) async fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, OpenError> {
         let Some(path) = &self.path else { return Ok(None) };
         match fs::read(path).await {
@@ -36,7 +36,7 @@ impl Kept {
         }
     }
 
-    /// Waits for the turn to write, so that no older state is written over a newer one.
+    /// Waits for the turn to write, so that an older state never replaces a newer one.
     pub(super) async fn turn(&self) -> Turn<'_> {
         Turn { path: self.path.as_deref(), written: self.written.lock().await }
     }
@@ -49,7 +49,7 @@ pub(super) struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// Replaces the file, whole or not at all.
+    /// Replaces the file atomically.
     pub(super) async fn write(&mut self, state: &impl Serialize) -> io::Result<()> {
         let Some(path) = self.path else { return Ok(()) };
         let bytes = serde_json::to_vec(state)?;
