@@ -50,7 +50,7 @@ async fn a_command_from_another_site_is_refused_and_changes_nothing() {
     assert_eq!((world.history("na", "A1US").await.len(), world.stack.clock().offset_seconds()), before);
     let faults = world.look("/console/faults").await;
     assert!(!faults.body.contains("Broken:"), "{}", faults.body);
-    assert!(world.look("/").await.body.contains("takes form <strong>4b</strong>"));
+    assert!(world.look("/").await.body.contains("has form <strong>4b</strong>"));
     world.caller().token_of("A1US", "na").await.unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! The binaries that are measured: built by cargo as they are deployed, each weighed alone and zipped as Lambda wants it.
+//! Builds the measured binaries as they are deployed, and measures their size, alone and in a deployment package.
 
 use std::{
     collections::HashMap,
@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::Fault;
 
-/// What is measured, in the order of the table's columns.
+/// The measured binaries, in the order of the arrays.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Subject {
     /// `get-access-token` itself.
@@ -22,7 +22,7 @@ pub(crate) enum Subject {
     Empty,
     /// A function that reads one row.
     GetItem,
-    /// A function that makes the AWS calls of a kept token's answer.
+    /// A function that makes the AWS calls of a request for a stored token.
     SameCalls,
 }
 
@@ -43,33 +43,33 @@ impl Subject {
 #[derive(Clone, Debug)]
 pub(crate) struct Binary {
     pub(crate) path: PathBuf,
-    /// Its bytes on disk.
+    /// Its size on disk in bytes.
     pub(crate) size: usize,
-    /// The bytes of a deployment package that holds it alone.
+    /// The size in bytes of a deployment package with only this binary.
     pub(crate) zipped: usize,
 }
 
-/// Builds `token-refresher` in the same way.
+/// Builds `token-refresher` with the release profile.
 pub(crate) fn build_refresher() -> Result<Binary, Fault> {
-    weighed(executable(&cargo_build(&["token-refresher"])?, "token-refresher")?)
+    measured(executable(&cargo_build(&["token-refresher"])?, "token-refresher")?)
 }
 
-/// Builds these functions in the same way, and tells which is which.
+/// Builds these functions with the release profile. Returns the binaries by name.
 pub(crate) fn build_functions(names: &[&'static str]) -> Result<HashMap<&'static str, Binary>, Fault> {
     let messages = cargo_build(names)?;
-    names.iter().map(|name| Ok((*name, weighed(executable(&messages, name)?)?))).collect()
+    names.iter().map(|name| Ok((*name, measured(executable(&messages, name)?)?))).collect()
 }
 
-/// Builds all four with the release profile, in one run of cargo and apart from this program: what the local stack
-/// switches on in common crates must reach neither the function nor the floors.
+/// Builds the four [`Subject`]s with the release profile, in one run of cargo and separately from this program. So the crate features
+/// that the local stack enables reach neither the function nor the floors.
 pub(crate) fn build() -> Result<[Binary; 4], Fault> {
     let messages = cargo_build(&["get-access-token", "floors"])?;
-    let built = |subject: Subject| weighed(executable(&messages, subject.target())?);
+    let built = |subject: Subject| measured(executable(&messages, subject.target())?);
     let [function, empty, get_item, same_calls] = Subject::ALL.map(built);
     Ok([function?, empty?, get_item?, same_calls?])
 }
 
-/// What cargo says of the executables that it has built.
+/// Builds packages. Returns cargo's messages about the executables.
 fn cargo_build(packages: &[&str]) -> Result<Vec<Value>, Fault> {
     let cargo = Command::new(env!("CARGO"))
         .args(["build", "--release", "--message-format=json"])
@@ -78,7 +78,7 @@ fn cargo_build(packages: &[&str]) -> Result<Vec<Value>, Fault> {
         .stderr(Stdio::inherit())
         .output()?;
     if !cargo.status.success() {
-        return Err("cargo could not build what is to be measured".into());
+        return Err("cargo could not build the measured binaries".into());
     }
     Ok(String::from_utf8(cargo.stdout)?
         .lines()
@@ -90,10 +90,10 @@ fn cargo_build(packages: &[&str]) -> Result<Vec<Value>, Fault> {
 fn executable(messages: &[Value], target: &str) -> Result<PathBuf, Fault> {
     let message = messages.iter().find(|message| message["target"]["name"] == target);
     let path = message.and_then(|message| message["executable"].as_str());
-    Ok(PathBuf::from(path.ok_or_else(|| format!("cargo built no {target}"))?))
+    Ok(PathBuf::from(path.ok_or_else(|| format!("cargo built no executable of this name: {target}"))?))
 }
 
-fn weighed(path: PathBuf) -> Result<Binary, Fault> {
+fn measured(path: PathBuf) -> Result<Binary, Fault> {
     let binary = fs::read(&path)?;
     let mut package = ZipWriter::new(Cursor::new(Vec::new()));
     let options =

@@ -1,5 +1,4 @@
-//! Many sellers at once, as if each had authorized long ago: their rows are imported and not journeyed for, and Amazon
-//! knows as many of them as fall due.
+//! Creates many sellers: their rows are imported instead of authorized one by one. Amazon knows those whose tokens become due.
 
 use std::{future, sync::Arc};
 
@@ -28,45 +27,43 @@ use crate::{
     partners::{self, browser},
 };
 
-/// What is due, is due in this shard: one run of one environment looks through one shard.
+/// The shard of every due token. One run of one environment reads one shard.
 pub(crate) const SHARD: u8 = 0;
 
 /// How the sellers' refresh tokens are sealed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Sealing {
-    /// As each was when it came, in an environment that sealed no other: under a data key of its own.
+    /// Each under its own data key, as after an authorization in an environment that sealed no other token.
     Apart,
-    /// As the refresher has sealed them anew, under data keys that serve thousands.
+    /// Under data keys that are shared by thousands, as after the refresher has sealed them again.
     Together,
 }
 
-/// A stack, the sellers whose tokens can be made due in it, and others who are stored.
+/// A stack with sellers whose tokens can become due, and with other sellers.
 pub(crate) struct Crowd {
     pub(crate) stack: Stack,
     sellers: Vec<GrantKey>,
     http: Client,
 }
 
-/// How many rows are imported at a time.
+/// The number of rows in one import.
 const IMPORTED_AT_ONCE: usize = 10_000;
 
-/// The names of the tables that rows are imported into.
+/// The tables of the imports.
 const GRANTS: &str = "spapi-auth-grants";
 const TOKENS: &str = "spapi-auth-access-tokens";
 
 impl Crowd {
-    /// A stack in memory with so many sellers, and `others` whose tokens are due tomorrow.
+    /// Starts a stack in memory with `sellers`, and with `others` whose tokens are due tomorrow.
     pub(crate) async fn gathered(sellers: usize, others: usize, sealing: Sealing) -> Result<Self, Fault> {
         let stack = Stack::start(Options { without_refresher: true, ..Options::default() }).await?;
-        // What the measured process hands on, it is handed again; nobody else in this process takes it.
-        stack
-            .functions()
-            .register("token-refresher", Arc::new(|_| Box::pin(future::ready(Err(left_alone())))));
+        // The measured process gets its own messages again, so no function in this process may process them.
+        stack.functions().register("token-refresher", Arc::new(|_| Box::pin(future::ready(Err(not_here())))));
         let http = browser().build()?;
         let keys = |from: usize, to: usize| (from..to).map(key).collect::<Result<Vec<_>, _>>();
         let crowd = Self { stack, sellers: keys(0, sellers)?, http };
-        for whose in crowd.sellers.chunks(IMPORTED_AT_ONCE) {
-            crowd.import_grants(whose, sealing).await?;
+        for keys in crowd.sellers.chunks(IMPORTED_AT_ONCE) {
+            crowd.import_grants(keys, sealing).await?;
         }
         for from in (sellers..sellers + others).step_by(IMPORTED_AT_ONCE) {
             crowd.import_others(&keys(from, (from + IMPORTED_AT_ONCE).min(sellers + others))?).await?;
@@ -74,12 +71,12 @@ impl Crowd {
         Ok(crowd)
     }
 
-    /// The present.
+    /// The current time of the stack.
     pub(crate) fn now(&self) -> Timestamp {
         self.stack.clock().now()
     }
 
-    /// The tokens of the first `count` sellers are due at this moment. No clock is moved under the real binary.
+    /// Makes the tokens of the first `count` sellers due now, since the clock of the real binary is never moved.
     pub(crate) fn make_due(&self, count: usize) -> Result<(), Fault> {
         for sellers in self.sellers[..count].chunks(IMPORTED_AT_ONCE) {
             let now = self.now();
@@ -89,24 +86,24 @@ impl Crowd {
         Ok(())
     }
 
-    /// From now on, `endpoint`, one of Amazon's or AWS's, takes so many milliseconds for an answer.
+    /// Sets the latency of an endpoint of Amazon or AWS, in milliseconds.
     pub(crate) async fn wait_at(&self, endpoint: &str, milliseconds: u64) -> Result<(), Fault> {
         partners::wait_at(&self.http, &self.control("faults"), endpoint, milliseconds).await
     }
 
-    /// How often a refresh token was sent to Amazon's token endpoint.
+    /// The number of LWA calls with a refresh token.
     pub(crate) async fn refreshes(&self) -> Result<usize, Fault> {
         let calls: Value = self.http.get(self.control("calls")).send().await?.json().await?;
         Ok(usize::try_from(calls["token"]["refresh_token"].as_u64().unwrap_or_default())?)
     }
 
-    /// How often one of these operations was called since the counts were reset.
+    /// The number of calls to these operations since the counts were reset.
     pub(crate) fn calls(&self, operations: &[&str]) -> u64 {
         let named = |name: &String| operations.iter().any(|operation| name.contains(operation));
         self.stack.aws().calls().iter().filter(|(name, _)| named(name)).map(|(_, count)| count).sum()
     }
 
-    /// The bytes of a seller's rows, of its token and of its grant, as DynamoDB counts them.
+    /// The sizes of a seller's token row and grant row in bytes, as DynamoDB counts them.
     pub(crate) async fn row_sizes(&self) -> Result<(u32, u32), Fault> {
         let key = self.sellers.first().ok_or("there are no sellers")?;
         let dynamodb = aws_sdk_dynamodb::Client::new(&self.stack.sdk_config());
@@ -171,11 +168,11 @@ impl Crowd {
     }
 }
 
-/// The message stays in the queue.
-fn left_alone() -> FunctionError {
+/// An error that leaves the message in the queue.
+fn not_here() -> FunctionError {
     FunctionError {
         error_type: "Benchmark".to_owned(),
-        error_message: "the measured process does it".to_owned(),
+        error_message: "the measured process handles this message".to_owned(),
     }
 }
 
@@ -188,7 +185,7 @@ pub(crate) fn key(number: usize) -> Result<GrantKey, Fault> {
     })
 }
 
-/// How many bytes DynamoDB counts for a value.
+/// The size of a value in bytes, as DynamoDB counts it.
 fn bytes(value: &AttributeValue) -> usize {
     match value {
         AttributeValue::S(text) => text.len(),

@@ -1,4 +1,4 @@
-//! An environment with the share of a processor that a function of some memory has.
+//! An environment with the share of a processor that belongs to a memory size.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use local::ports::Numbers;
 
 use crate::{Fault, binaries::Binary, process::Process, processor_share::ProcessorShare};
 
-/// A process that has started on a whole processor, and has its share since.
+/// A process that starts on a whole processor and then runs with its share.
 pub(crate) struct Environment {
-    // In this order: a group can be removed once its process has ended.
+    // The order matters: a control group can be removed only after its process has ended.
     pub(crate) process: Process,
     _share: ProcessorShare,
-    /// From the spawn to the first request for an event.
+    /// The time from the spawn to the first request for an event.
     pub(crate) start: Duration,
 }
 
 impl Environment {
-    /// Starts one with `memory` MB.
+    /// Starts an environment with `memory` MB.
     pub(crate) async fn start(
         binary: &Binary,
         stack: Numbers,

@@ -1,29 +1,30 @@
-//! `cargo run --release -p benchmark`: how fast `get-access-token` and `token-refresher` are, how much they take, and what it
-//! all costs; and how much memory each function should have. `-- tokens`, `-- refresher` and `-- memory` run one part alone; the
-//! last must share out processors, which takes root.
+//! `cargo run --release -p benchmark` measures the speed, memory and cost of `get-access-token` and `token-refresher`, and the
+//! effect of the memory size on each function. `-- tokens`, `-- refresher` and `-- memory` run one part alone. The last one limits
+//! processor time with control groups, which needs root.
 //!
-//! The real release binary is built, with the release profile and apart from this program, and run as Lambda runs it:
-//! a process with Lambda's variables, against a Runtime API on loopback that is this program's, and against the
-//! services of a local stack in this process: over TLS where connections begin, in cold starts and for memory sizes, and without elsewhere. Beside `get-access-token` run three floors, built in the same run of cargo: functions that do nothing, that read
-//! one row, and that make the AWS calls of a kept token's answer and nothing else. All take turns, so that ratios hold where absolute
-//! times drift.
+//! Cargo builds the real binary separately from this program, with the release profile. It runs as on Lambda: a process with Lambda's
+//! variables, against a Runtime API of this program on loopback, and against the services of a local stack in this process. AWS is
+//! reached over TLS in cold starts and for memory sizes, where new connections matter, and without TLS otherwise.
 //!
-//! No clock is moved under the real binary, so every state is brought about by what is asked and kept:
+//! Three floors run beside `get-access-token`, built in the same run of cargo: one does nothing, one reads one row, and one makes
+//! only the AWS calls of a request for a stored token. All binaries take turns, so that ratios stay valid when a machine's speed
+//! drifts.
 //!
-//! - *cold start*: a new process, whose first invocation is for a token that is kept in the table;
-//! - *memory hit*: one partner, again and again;
-//! - *store hit*: 600 partners in turn, where the function remembers 500 tokens; so each is read, and opened under a
-//!   data key that is already there. That is a little more than the confirmation of a remembered token once a minute;
-//! - *miss*: the partner's row is deleted before the request, so that the function takes the lease, asks the simulated
-//!   Amazon, which answers at once, and keeps what it gets.
+//! The clock of the real binary is never moved. So requests and stored rows create each state:
 //!
-//! Every series checks the calls that it made, and the program fails where they are not those of its name. A floor is
-//! shown where comparing with it means something.
+//! - *cold start*: a new process, whose first invocation requests a token that is stored in the table;
+//! - *memory hit*: repeated requests for one partner;
+//! - *store hit*: requests for 600 partners in turn, while the function caches 500 tokens. So each token is read, and decrypted with
+//!   a cached data key. That is slightly more work than the check of a cached token once a minute;
+//! - *miss*: the partner's row is deleted before the request. So the function takes the lease, calls the simulated Amazon, which
+//!   answers without delay, and stores the token.
 //!
-//! Then it prints what requests cost in calls to Amazon and AWS; `mix.rs` says what the mix is.
+//! Every series checks the calls that it made, and the program fails if they do not match the series. A table shows a floor only
+//! where the comparison is meaningful.
 //!
-//! `refresher.rs` says how the refresher is measured, `cost_model.rs` what a month costs, `memory_sizes.rs` how sizes are.
-#![expect(clippy::print_stdout, reason = "its tables are what this program is for")]
+//! Further tables count the calls to Amazon and AWS. `mix.rs` describes the mix of requests. `refresher.rs` describes how the
+//! refresher is measured, `cost_model.rs` the cost of a month, and `memory_sizes.rs` the memory sizes.
+#![expect(clippy::print_stdout, reason = "this program prints tables")]
 
 mod binaries;
 mod cost_model;
@@ -50,25 +51,27 @@ use std::process::ExitCode;
 
 use crate::{partners::Partners, report::Report};
 
-/// Why there is nothing to print.
+/// Why a measurement failed.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// What can be measured alone.
+/// The parts that can run alone.
 const PARTS: [&str; 3] = ["tokens", "refresher", "memory"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let wanted: Vec<_> = std::env::args().skip(1).collect();
     if let Some(unknown) = wanted.iter().find(|part| !PARTS.contains(&part.as_str())) {
-        eprintln!("there is no part {unknown}; the parts are {}", PARTS.join(", "));
+        eprintln!("error: unknown part: {unknown}\nhint: the parts are {}", PARTS.join(", "));
         return ExitCode::FAILURE;
     }
     let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|it| it == part);
-    // Whoever may not share out processors shall hear so before anything takes minutes.
+    // A user without root learns this before the other parts take minutes.
     if is_wanted("memory")
         && let Err(fault) = processor_share::ProcessorShare::whole()
     {
-        eprintln!("{fault}; the other parts do without: tokens, refresher");
+        eprintln!(
+            "error: {fault}\nhint: run this as root on Linux with control groups, or run only the parts tokens and refresher"
+        );
         return ExitCode::FAILURE;
     }
     for part in PARTS.into_iter().filter(|part| is_wanted(part)) {
@@ -78,7 +81,7 @@ async fn main() -> ExitCode {
             _ => memory().await,
         };
         if let Err(fault) = report {
-            eprintln!("{fault}");
+            eprintln!("error: {fault}");
             return ExitCode::FAILURE;
         }
     }

@@ -1,10 +1,10 @@
-//! How much memory each function should have: it needs little, and memory buys its share of a processor.
+//! Measures each function with several memory sizes. A function needs little memory, but its share of a processor grows with it.
 //!
-//! Each real binary runs as one environment with the share of a processor that a size comes with. It starts on a whole one, as AWS
-//! says that functions on demand do (<https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting>),
-//! and is held to its share from its first request for an event on. Services answer after about
-//! as long as they take in AWS ([`WAITS`]), over TLS, since both waiting and handshakes decide what a share amounts to; Login with
-//! Amazon and SP-API are spoken to without TLS. Invocations come one at a time with pauses, as callers' do. Sizes take turns.
+//! Each real binary runs as one environment with the share of a processor that belongs to its size. As AWS describes for functions
+//! on demand, it starts on a whole processor (<https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting>), and
+//! is limited to its share from its first request for an event on. Services answer with about the latency of AWS ([`WAITS`]) and
+//! over TLS, because waits and handshakes change the effect of a share; Login with Amazon and SP-API are called without TLS.
+//! Invocations run one at a time with pauses, like those of callers. The sizes take turns.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -31,55 +31,55 @@ use crate::{
     tls::Tls,
 };
 
-/// The sizes in MB; the last has a whole processor.
+/// The sizes in MB. The last one has a whole processor.
 pub(crate) const SIZES: [u32; 5] = [128, 256, 512, 1024, WHOLE];
 
-/// How long each service takes for an answer, in milliseconds. They are inputs and not measured: about what AWS takes within a
-/// region, and Amazon over the internet.
+/// The latency of each service in milliseconds. These are inputs and not measured: about the latency of AWS within a region, and of
+/// Amazon over the internet.
 pub(crate) const WAITS: [(&str, u64); 5] =
     [("dynamodb", 4), ("kms", 6), ("secretsmanager", 10), ("token", 100), ("sp-api", 100)];
 
-/// The functions that are measured, at least one for each of the template's parameters.
+/// The measured functions, at least one for each memory parameter of the template.
 pub(crate) const FUNCTIONS: [&str; 5] =
     ["get-access-token", "login-uri", "code-exchange", "authorizations", "token-refresher"];
 
-/// Those that a browser goes through to authorize.
+/// The functions that a browser uses to authorize.
 const PAGES: [&str; 2] = ["login-uri", "code-exchange"];
 
-/// How often the sizes take turns; the first round, in which caches fill, is not counted.
+/// The number of counted rounds. One more round before them fills the caches.
 const ROUNDS: usize = 4;
 
-/// How often in a round something is asked of new environments, of one environment, and of one for which it takes long.
+/// The number of requests in a round: to new environments, to one environment, and to one environment with slow answers.
 const COLD: usize = 5;
 const WARM: usize = 25;
 const SLOW: usize = 8;
 
-/// How many partners there must be: those asked for in turn, those whose tokens are forgotten, and enough for a list.
+/// The number of partners: those requested in turn, those whose tokens are deleted, and enough for a list.
 const PARTNERS: usize = 50;
 
-/// How many tokens are due for the refresher, and how many may be at Amazon at once: the template's default.
+/// The number of due tokens for the refresher, and its limit of LWA calls in flight: the default of the template.
 const DUE: u16 = 500;
 const AT_ONCE: u16 = 16;
 
-/// The time-out of `code-exchange`, which exchanges no code without time to save what it brings.
+/// The time limit of `code-exchange`, which exchanges no code without time to save the grant.
 const PAGES_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// What was measured of one kind of invocation, by size.
+/// The measurements of one kind of invocation, by size.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
     pub(crate) took: [Sample; SIZES.len()],
-    /// What is paid for: of a first invocation the start as well.
+    /// The billed times. For a first invocation they include the start.
     pub(crate) billed: [Sample; SIZES.len()],
 }
 
-/// Everything that was measured.
+/// All measurements of memory sizes.
 #[derive(Debug, Default)]
 pub(crate) struct Figures {
     /// By function, in the order of [`FUNCTIONS`], and kind.
     pub(crate) rows: BTreeMap<(usize, &'static str), Row>,
-    /// From the spawn to the first request for an event, on a whole processor.
+    /// The times from the spawn to the first request for an event, on a whole processor.
     pub(crate) starts: Sample,
-    /// How long the refresher took for each token, by size.
+    /// The refresher's times per token, by size.
     pub(crate) refreshed: [Sample; SIZES.len()],
 }
 
@@ -110,9 +110,9 @@ pub(crate) async fn measure(binaries: &HashMap<&'static str, Binary>) -> Result<
             figures = Figures::default();
         }
     }
-    // The last processes behind the gateway end, so that their groups can be removed.
+    // This ends the last processes behind the gateway, so that their control groups can be removed.
     for function in PAGES {
-        let ended: Function = Arc::new(|_| Box::pin(future::ready(Err(failed("everything is measured")))));
+        let ended: Function = Arc::new(|_| Box::pin(future::ready(Err(failed("the measurement has ended")))));
         partners.stack.functions().register(function, ended);
     }
     Ok(figures)
@@ -123,13 +123,13 @@ struct Bench<'a> {
     binaries: &'a HashMap<&'static str, Binary>,
     partners: &'a Partners,
     round: usize,
-    /// Which of [`SIZES`].
+    /// The index in [`SIZES`].
     size: usize,
     tls: &'a Tls,
     figures: &'a mut Figures,
 }
 
-/// Times of invocations that the gateway makes.
+/// The times of invocations by the gateway.
 type Taken = Arc<Mutex<Sample>>;
 
 impl Bench<'_> {
@@ -139,7 +139,7 @@ impl Bench<'_> {
         for number in 0..COLD {
             let environment = self.environment(FUNCTION).await?;
             let took = self.invoke(&environment, &self.partners.request(number)).await?;
-            self.add_first(FUNCTION, "an environment's first: from the table", &environment, took);
+            self.add_first(FUNCTION, "first invocation: from the table", &environment, took);
         }
         self.check("reads", self.partners.aws_calls("DynamoDB"), COLD)?;
 
@@ -149,7 +149,7 @@ impl Bench<'_> {
         self.partners.stack.aws().reset_calls();
         for _ in 0..WARM {
             let took = self.invoke(&environment, &same).await?;
-            self.add(FUNCTION, "remembered", took);
+            self.add(FUNCTION, "cached", took);
         }
         self.check("reads", self.partners.aws_calls("DynamoDB"), 0)?;
 
@@ -168,7 +168,7 @@ impl Bench<'_> {
         self.check("calls to Amazon", self.partners.lwa_calls().await? - before, SLOW)
     }
 
-    /// Partners authorize, each in a browser that goes through both functions.
+    /// Authorizes partners, each in a browser that uses both functions.
     async fn pages(&mut self) -> Result<(), Fault> {
         for function in PAGES {
             for number in 0..COLD {
@@ -176,7 +176,7 @@ impl Bench<'_> {
                 let taken = self.stand_in(function, &environment);
                 self.authorize(&format!("FIRST{number}{function}")).await?;
                 let took = self.only(&taken, 1)?.median();
-                self.add_first(function, "an environment's first", &environment, took);
+                self.add_first(function, "first invocation", &environment, took);
             }
             let environment = Arc::new(self.environment(function).await?);
             let taken = self.stand_in(function, &environment);
@@ -197,13 +197,13 @@ impl Bench<'_> {
         for _ in 0..COLD {
             let environment = self.environment(FUNCTION).await?;
             let took = self.list(&environment, &request).await?;
-            self.add_first(FUNCTION, "an environment's first: 50 grants listed", &environment, took);
+            self.add_first(FUNCTION, "first invocation: list of 50 grants", &environment, took);
         }
         let environment = self.environment(FUNCTION).await?;
         self.list(&environment, &request).await?;
         for _ in 0..SLOW {
             let took = self.list(&environment, &request).await?;
-            self.add(FUNCTION, "50 grants listed", took);
+            self.add(FUNCTION, "list of 50 grants", took);
         }
         Ok(())
     }
@@ -245,13 +245,13 @@ impl Bench<'_> {
         Environment::start(&self.binaries[function], stack, &variables, size).await
     }
 
-    /// How long one invocation takes, after a pause in which a period ends and others begin.
+    /// Measures one invocation after a pause of more than one period.
     async fn invoke(&self, environment: &Environment, request: &Value) -> Result<Duration, Fault> {
         pause().await;
         Ok(environment.process.invoke(request, self.partners.now()).await?.took)
     }
 
-    /// The gateway invokes this environment from now on, and each invocation's time is added to what this returns.
+    /// Makes the gateway invoke this environment. The returned sample collects the times of the invocations.
     fn stand_in(&self, function: &str, environment: &Arc<Environment>) -> Taken {
         let taken = Taken::default();
         let (clock, added, environment) =
@@ -277,7 +277,7 @@ impl Bench<'_> {
             .await
     }
 
-    /// The times that were taken, if they are so many.
+    /// Returns the collected times. Fails unless there are `expected` times.
     fn only(&self, taken: &Taken, expected: usize) -> Result<Sample, Fault> {
         let taken = std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner));
         self.check("invocations", taken.len() as u64, expected)?;
@@ -288,7 +288,7 @@ impl Bench<'_> {
         if made == expected as u64 {
             return Ok(());
         }
-        Err(format!("{} MB: {made} {what}, where there should be {expected}", SIZES[self.size]).into())
+        Err(format!("{} MB: expected {expected} {what}, found {made}", SIZES[self.size]).into())
     }
 
     fn add(&mut self, function: &str, kind: &'static str, took: Duration) {
@@ -312,7 +312,7 @@ fn failed(fault: &(impl ToString + ?Sized)) -> FunctionError {
     FunctionError { error_type: "Benchmark".to_owned(), error_message: fault.to_string() }
 }
 
-/// Between two periods and four, so that invocations begin anywhere in one.
+/// Waits for two to four periods, so that invocations begin at any point of a period.
 async fn pause() {
     tokio::time::sleep(Duration::from_micros(rand::random_range(40_000..80_000))).await;
 }

@@ -19,7 +19,7 @@ impl Display for Figures {
         let waits = waits.join(", ");
         writeln!(f, "Assumed: periods of 20 ms; {waits}, the last two without TLS.\n")?;
 
-        header(f, "median / slowest in ms (how many)")?;
+        header(f, "median / slowest in ms (count)")?;
         for ((function, kind), of) in &self.rows {
             let many = of.took[0].len();
             row(f, &format!("`{}`, {kind} ({many})", FUNCTIONS[*function]), of.took.iter().map(both))?;
@@ -31,7 +31,7 @@ impl Display for Figures {
             self.starts.len()
         )?;
 
-        header(f, "US$ a million, a first invocation with its start")?;
+        header(f, "US$ per million, a first invocation with its start")?;
         for ((function, kind), of) in &self.rows {
             let costs = of.billed.iter().zip(SIZES).map(|(billed, size)| {
                 let seconds = MILLION * billed.mean_of(begun_milliseconds).as_secs_f64();
@@ -42,10 +42,10 @@ impl Display for Figures {
         writeln!(f)?;
         header(f, &format!("`token-refresher`, median of {}", self.refreshed[0].len()))?;
         let each = || self.refreshed.iter().map(|each| each.median().as_secs_f64());
-        row(f, "tokens a second", each().map(|each| format!("{:.0}", 1.0 / each)))?;
+        row(f, "tokens per second", each().map(|each| format!("{:.0}", 1.0 / each)))?;
         let costs =
             each().zip(SIZES).map(|(each, size)| format!("{:.2}", gigabyte_seconds(size, MILLION * each)));
-        row(f, "US$ a million tokens", costs)
+        row(f, "US$ per million tokens", costs)
     }
 }
 
@@ -60,7 +60,7 @@ fn row<C: AsRef<str>>(f: &mut Formatter<'_>, name: &str, cells: impl IntoIterato
     writeln!(f)
 }
 
-/// Lambda bills each invocation by the millisecond that it has begun.
+/// Rounds up to a millisecond, as Lambda bills each invocation.
 fn begun_milliseconds(duration: Duration) -> Duration {
     Duration::from_millis(u64::try_from(duration.as_micros().div_ceil(1000)).unwrap_or(u64::MAX))
 }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_millisecond_that_has_begun_is_billed() {
+    fn a_started_millisecond_is_billed() {
         assert_eq!(begun_milliseconds(Duration::from_micros(13)), Duration::from_millis(1));
         assert_eq!(begun_milliseconds(Duration::from_millis(2)), Duration::from_millis(2));
         assert_eq!(begun_milliseconds(Duration::from_micros(2001)), Duration::from_millis(3));

@@ -1,4 +1,4 @@
-//! A local stack with partners that have authorized, and their tokens for the benchmark to forget.
+//! A local stack with partners that have authorized, and whose stored tokens the benchmark can delete.
 
 use std::{net::Ipv4Addr, sync::Arc};
 
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::Fault;
 
-/// How many browsers authorize at once.
+/// The number of browsers that authorize at the same time.
 const BROWSERS: usize = 4;
 
 /// A stack and the partners that have authorized its application.
@@ -29,7 +29,7 @@ pub(crate) struct Partners {
 }
 
 impl Partners {
-    /// Starts a stack, and lets this many sellers go through the whole website workflow.
+    /// Starts a stack in which `count` sellers authorize with the website workflow.
     pub(crate) async fn authorized(count: usize) -> Result<Self, Fault> {
         let stack = Stack::start(Options::default()).await?;
         let ids: Vec<_> = (0..count).map(|number| format!("A{number:05}BENCHMARK")).collect();
@@ -48,13 +48,13 @@ impl Partners {
         self.stack.clock().now()
     }
 
-    /// The request for the token of the `number`th partner.
+    /// A request for the token of the `number`th partner.
     pub(crate) fn request(&self, number: usize) -> Value {
         let partner = &self.ids[number];
         json!({"applicationId": FIRST_APPLICATION, "sellingPartnerId": partner, "region": "na"})
     }
 
-    /// Deletes the `number`th partner's kept token, so that whoever asks next must go to Amazon.
+    /// Deletes the stored token of the `number`th partner, so that the next request calls Amazon.
     pub(crate) async fn forget(&self, number: usize) -> Result<(), Fault> {
         let partner = &self.ids[number];
         let key = AttributeValue::S(format!("partner#{FIRST_APPLICATION}#na#{partner}"));
@@ -63,14 +63,14 @@ impl Partners {
         Ok(())
     }
 
-    /// Lets the partner take the authorization back, at Amazon.
+    /// Revokes the authorization of the `number`th partner at Amazon.
     pub(crate) async fn revoke(&self, number: usize) -> Result<(), Fault> {
         let url = self.control(&format!("partner/{}/revoke", self.ids[number]));
         self.http.post(url).send().await?.error_for_status()?;
         Ok(())
     }
 
-    /// Each of these services of Amazon's and AWS's takes so many milliseconds for an answer from now on.
+    /// Sets the latency of services of Amazon and AWS, in milliseconds.
     pub(crate) async fn slow_down(&self, waits: &[(&str, u64)]) -> Result<(), Fault> {
         for (endpoint, milliseconds) in waits {
             wait_at(&self.http, &self.control("faults"), endpoint, *milliseconds).await?;
@@ -78,21 +78,21 @@ impl Partners {
         Ok(())
     }
 
-    /// The website workflow has one leg from now on: each of our functions is asked once for each partner.
+    /// Switches to form 4a of the website workflow, in which each function is called once per authorization.
     pub(crate) async fn one_leg(&self) -> Result<(), Fault> {
         let order = serde_json::to_string(&json!({"form": "4a"}))?;
         self.http.post(self.control("website-form")).body(order).send().await?.error_for_status()?;
         Ok(())
     }
 
-    /// How often Amazon's token endpoint was asked for an access token, not counting the exchange of codes.
+    /// The number of LWA calls for an access token, without the exchanges of codes.
     pub(crate) async fn lwa_calls(&self) -> Result<u64, Fault> {
         let calls: Value = self.http.get(self.control("calls")).send().await?.json().await?;
         let count = |kind: &str| calls["token"][kind].as_u64().unwrap_or_default();
         Ok(count("refresh_token") + count("client_credentials"))
     }
 
-    /// How often operations of this service were called since the counts were reset.
+    /// The number of calls to a service since the counts were reset.
     pub(crate) fn aws_calls(&self, service: &str) -> u64 {
         let calls = self.stack.aws().calls();
         calls.iter().filter(|(name, _)| name.starts_with(service)).map(|(_, count)| count).sum()
@@ -103,7 +103,7 @@ impl Partners {
     }
 }
 
-/// Has `endpoint` take so long for an answer from now on.
+/// Sets the latency of `endpoint`.
 pub(crate) async fn wait_at(
     http: &Client,
     faults: &str,
@@ -117,7 +117,7 @@ pub(crate) async fn wait_at(
     Ok(())
 }
 
-/// Lets a seller go through the whole website workflow.
+/// Authorizes as a seller with the website workflow.
 pub(crate) async fn authorize(gateway: u16, partner: &str) -> Result<(), Fault> {
     let browser = browser().cookie_store(true).build()?;
     let mut url = format!("http://127.0.0.1:{gateway}/authorize?marketplace=US&type=seller");
@@ -133,15 +133,15 @@ pub(crate) async fn authorize(gateway: u16, partner: &str) -> Result<(), Fault> 
             url.push_str(partner);
         }
     }
-    Err("the workflow does not end".into())
+    Err("the website workflow did not end after 12 requests".into())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a browser is not one of our clients")]
+#[expect(clippy::disallowed_methods, reason = "a browser has no time limits")]
 pub(crate) fn browser() -> ClientBuilder {
     Client::builder().redirect(reqwest::redirect::Policy::none()).dns_resolver(Arc::new(Loopback))
 }
 
-/// Every name is this machine, as browsers take `*.localhost` to be.
+/// Resolves every name to this machine, as browsers resolve `*.localhost`.
 struct Loopback;
 
 impl Resolve for Loopback {

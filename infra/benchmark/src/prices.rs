@@ -1,8 +1,8 @@
 //! AWS's public prices in US East (N. Virginia), x86, on demand, beyond every free tier, in US dollars, as of 2026-11.
 //!
-//! They are inputs: as published, to be checked by whoever relies on them. `page` is the page of each on aws.amazon.com.
+//! They are inputs, copied from the published pages; check them before you rely on them. `page` is the page on aws.amazon.com.
 
-/// What is paid for.
+/// A unit with a price.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Unit {
     Alarm,
@@ -28,7 +28,7 @@ pub(crate) enum Unit {
 struct Price {
     unit: Unit,
     dollars: f64,
-    /// For so many.
+    /// The quantity that `dollars` pays for.
     per: f64,
     page: &'static str,
     what: &'static str,
@@ -62,17 +62,17 @@ const TABLE: [Price; 18] = [
     price(Unit::BusEvent, 1.00, MILLION, "eventbridge/pricing", "custom events"),
     price(Unit::PipeRequest, 0.40, MILLION, "eventbridge/pricing", "Pipes requests"),
     price(Unit::ApiRequest, 1.00, MILLION, "api-gateway/pricing", "API Gateway, HTTP API requests"),
-    price(Unit::LogGigabyte, 0.50, 1.0, "cloudwatch/pricing", "logs taken in, GB"),
+    price(Unit::LogGigabyte, 0.50, 1.0, "cloudwatch/pricing", "logs ingested, GB"),
     price(Unit::Metric, 0.30, 1.0, "cloudwatch/pricing", "custom metric and month"),
     price(Unit::Alarm, 0.10, 1.0, "cloudwatch/pricing", "standard alarm and month"),
 ];
 
-/// What so many of them cost, in dollars.
+/// Returns the cost of `quantity` units in dollars.
 pub(crate) fn cost(unit: Unit, quantity: f64) -> f64 {
     TABLE.iter().filter(|price| price.unit == unit).map(|price| quantity * price.dollars / price.per).sum()
 }
 
-/// The table as rows of Markdown.
+/// The prices as rows of Markdown.
 pub(crate) fn rows() -> impl Iterator<Item = String> {
     TABLE
         .iter()

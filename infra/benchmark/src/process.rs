@@ -1,4 +1,4 @@
-//! One environment: a real process of a real binary, started as Lambda starts one.
+//! One environment: a process of a real binary, started as Lambda starts it.
 
 use std::{
     fs,
@@ -23,23 +23,23 @@ pub(crate) struct Process {
     spawned: Instant,
 }
 
-/// How long it took to be there.
+/// The times of a cold start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ColdStart {
-    /// From the spawn to the first request for an event.
+    /// The time from the spawn to the first request for an event.
     pub(crate) init: Duration,
-    /// From the spawn to the first answer.
+    /// The time from the spawn to the first answer.
     pub(crate) first_answer: Duration,
 }
 
-/// The time-out of `get-access-token`.
+/// The time limit of `get-access-token`.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The kernel counts processor time in hundredths of a second.
+/// The unit of the kernel's processor times.
 const TICK: Duration = Duration::from_millis(10);
 
 impl Process {
-    /// Starts `binary` with nothing but Lambda's variables, the function's own, and some that take their place or add to them.
+    /// Starts `binary` with Lambda's variables, the function's own, and `variables`, which add to them or replace them.
     pub(crate) fn spawn(
         binary: &Binary,
         stack: Numbers,
@@ -60,7 +60,7 @@ impl Process {
         Ok(Self { child, api, spawned })
     }
 
-    /// The first invocation, whose event waits for the function as it does on Lambda.
+    /// Makes the first invocation. Its event waits for the function to start, as on Lambda.
     pub(crate) async fn cold_start(
         &mut self,
         payload: &Value,
@@ -71,22 +71,22 @@ impl Process {
         Ok((cold_start, answer))
     }
 
-    /// How long it took from the spawn to the first request for an event, which this waits for.
+    /// Waits for the first request for an event. Returns the time since the spawn.
     pub(crate) async fn started(&mut self) -> Result<Duration, Fault> {
         Ok(self.api.asked_first().await? - self.spawned)
     }
 
-    /// Its number in the system.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// A later invocation.
+    /// Makes a later invocation.
     pub(crate) async fn invoke(&self, payload: &Value, now: Timestamp) -> Result<Answer, Fault> {
         self.invoke_within(payload, now, TIMEOUT).await
     }
 
-    /// An invocation of a function with another time-out.
+    /// Makes an invocation with another time limit.
     pub(crate) async fn invoke_within(
         &self,
         payload: &Value,
@@ -96,34 +96,30 @@ impl Process {
         self.api.invoke(payload, now, timeout).await
     }
 
-    /// The processor time that the process has taken so far.
+    /// The processor time that the process has used so far.
     pub(crate) fn processor_time(&self) -> Result<Duration, Fault> {
         processor_time(&self.child.id().to_string())
     }
 
-    /// The most memory that the process has ever had, in KiB.
+    /// The peak memory of the process in KiB.
     pub(crate) fn peak_memory(&self) -> Result<u64, Fault> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
-        Ok(peak.ok_or("the system does not tell VmHWM")?.trim().parse()?)
+        Ok(peak.ok_or("/proc has no VmHWM")?.trim().parse()?)
     }
 }
 
-/// The processor time of this program, and with it of the services of its local stack.
+/// The processor time of this program, which includes the services of its local stack.
 pub(crate) fn own_processor_time() -> Result<Duration, Fault> {
     processor_time("self")
 }
 
 fn processor_time(process: &str) -> Result<Duration, Fault> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The second field is the program's name in parentheses, which may hold anything.
-    let after_name = stat.rsplit_once(')').ok_or("the system does not tell processor time")?.1;
+    // The second field is the program's name in parentheses. It can contain any character.
+    let after_name = stat.rsplit_once(')').ok_or("/proc has no processor time")?.1;
     let ticks = |field: usize| -> Result<u32, Fault> {
-        Ok(after_name
-            .split_whitespace()
-            .nth(field - 3)
-            .ok_or("the system tells no processor time")?
-            .parse()?)
+        Ok(after_name.split_whitespace().nth(field - 3).ok_or("/proc has no processor time")?.parse()?)
     };
     Ok(TICK * (ticks(14)? + ticks(15)?))
 }
@@ -135,7 +131,7 @@ impl Drop for Process {
     }
 }
 
-/// What Lambda sets itself, besides the region and the credentials.
+/// The variables that Lambda sets, besides the region and the credentials.
 const LAMBDAS: [(&str, &str); 11] = [
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
     ("AWS_LAMBDA_FUNCTION_NAME", "get-access-token"),

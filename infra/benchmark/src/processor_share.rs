@@ -1,8 +1,8 @@
-//! The share of a processor that Lambda gives to a function of some memory, by a control group of Linux.
+//! Limits a process to the share of a processor that Lambda gives to a memory size, with a control group of Linux.
 //!
-//! Lambda shares processors out in proportion to memory, and 1,769 MB have a whole one
-//! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>). A group of Linux may run for a part of each
-//! period and then waits for the next. How long Lambda's periods are AWS does not say; 20 ms are assumed.
+//! Lambda assigns processor time in proportion to memory: 1,769 MB have one processor
+//! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>). A control group runs for a part of each
+//! period and then waits for the next one. AWS does not publish the length of Lambda's periods; 20 ms are assumed.
 
 use std::{
     fs, io,
@@ -12,33 +12,31 @@ use std::{
 
 use crate::Fault;
 
-/// The memory that a whole processor comes with, in MB.
+/// The memory size that has a whole processor, in MB.
 pub(crate) const WHOLE: u32 = 1769;
 
 /// The period in microseconds.
 const PERIOD: u32 = 20_000;
 
-/// Where Linux shows its control groups.
+/// The file system of control groups.
 const GROUPS: &str = "/sys/fs/cgroup";
 
-/// A group of processes that share so much of a processor. Dropping it removes the group, if its processes have ended.
+/// A control group with a limited share of a processor. Dropping this removes the group, if its processes have ended.
 #[derive(Debug)]
 pub(crate) struct ProcessorShare {
     group: PathBuf,
-    /// Of control groups.
+    /// The version of control groups, 1 or 2.
     version: u8,
 }
 
-/// How many groups there have been.
+/// The number of groups that were created.
 static GROUPS_SO_FAR: AtomicU32 = AtomicU32::new(0);
 
 impl ProcessorShare {
-    /// A whole processor.
+    /// Creates a group with a whole processor.
     pub(crate) fn whole() -> Result<Self, Fault> {
-        Self::under(Path::new(GROUPS)).map_err(|error| {
-            format!("processors cannot be shared out: {error}; it takes Linux, its control groups, and root")
-                .into()
-        })
+        Self::under(Path::new(GROUPS))
+            .map_err(|error| format!("could not create a control group: {error}").into())
     }
 
     fn under(groups: &Path) -> io::Result<Self> {
@@ -55,7 +53,7 @@ impl ProcessorShare {
         Ok(share)
     }
 
-    /// From now on it is what `memory` MB come with.
+    /// Reduces the share to that of `memory` MB.
     pub(crate) fn narrow_to(&self, memory: u32) -> io::Result<()> {
         let quota = PERIOD * memory / WHOLE;
         if self.version == 2 {
@@ -65,7 +63,7 @@ impl ProcessorShare {
         fs::write(self.group.join("cpu.cfs_quota_us"), quota.to_string())
     }
 
-    /// From now on `process` and its threads have no more than this share.
+    /// Adds `process` and its threads to the group.
     pub(crate) fn hold(&self, process: u32) -> io::Result<()> {
         fs::write(self.group.join("cgroup.procs"), process.to_string())
     }
@@ -81,7 +79,7 @@ impl Drop for ProcessorShare {
 mod tests {
     use super::*;
 
-    /// What is written of 128 MB under a directory that stands for the system's groups.
+    /// The files of a group with 128 MB, under a directory that stands for the system's groups.
     fn written(second_version: bool) -> Vec<(&'static str, String)> {
         let groups = std::env::temp_dir()
             .join(format!("spapi-auth-benchmark-test-{}-{second_version}", std::process::id()));

@@ -1,8 +1,8 @@
-//! What keeping tokens warm takes: the real `token-refresher`, a process of one environment, beside a crowd whose tokens are due.
+//! Measures the real `token-refresher`: a process of one environment, with a crowd of sellers whose tokens are due.
 //!
-//! A run is the invocation for one shard, in which everything due is; it is invoked again while it hands a rest on. The rate
-//! is what was refreshed over the time of the invocations, the first included, with everything that a new environment does
-//! once. Beside it stands the ideal: as many as may be at Amazon at once, over the time that Amazon takes.
+//! A run is an invocation for one shard, which has all due tokens. It is repeated while it leaves tokens to the next message. The
+//! rate is the number of refreshed tokens divided by the time of the invocations. This includes the first invocation, with
+//! everything that a new environment does once. The ideal is the limit of LWA calls in flight divided by the latency of LWA.
 
 use std::time::Duration;
 
@@ -16,43 +16,43 @@ use crate::{
     sample::Sample,
 };
 
-/// The function's time-out.
+/// The function's time limit.
 const TIMEOUT: Duration = Duration::from_mins(2);
 
-/// The most invocations that a run may need.
+/// The largest number of invocations of a run.
 const INVOCATIONS: usize = 50;
 
-/// How many are due where rates are measured.
+/// The number of due tokens for the rates.
 const DUE: usize = 10_000;
 
-/// How often Amazon is asked at once, and how long it takes in milliseconds, where rates are measured. Where it takes no time,
-/// the rate is what this machine can do for the refresher and all the services that it calls.
+/// The limits of LWA calls in flight and the latencies of LWA in milliseconds, for the rates. Without latency, the rate shows what
+/// this machine can do for the refresher and all services that it calls.
 const PACES: [(u16, u64); 4] = [(64, 100), (64, 400), (16, 100), (64, 0)];
 
-/// How many are due where requests are counted.
+/// The number of due tokens for the counts of requests.
 pub(crate) const COUNTED: u16 = 1_000;
 
-/// How many are due where memory is measured.
+/// The numbers of due tokens for the peak memory.
 const CROWDS: [usize; 3] = [1_000, 10_000, 100_000];
 
-/// How many are due, and how many are stored besides, where one is held against the other; and how often.
+/// The number of due tokens, and of other stored tokens, for the comparison of a small table with a large one; and its rounds.
 const DUE_AMONG: (usize, usize) = (1_000, 999_000);
 const ROUNDS: usize = 7;
 
-/// What one run did.
+/// The measurements of one run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
-    /// How many may be at Amazon at once.
+    /// The limit of LWA calls in flight.
     pub(crate) at_once: u16,
-    /// How long Amazon takes.
+    /// The latency of LWA.
     pub(crate) latency: Duration,
-    /// How many tokens were refreshed.
+    /// The number of refreshed tokens.
     pub(crate) refreshed: usize,
-    /// The time of its invocations.
+    /// The total time of the invocations.
     pub(crate) took: Duration,
-    /// The requests to DynamoDB that read.
+    /// The read requests to DynamoDB.
     pub(crate) reads: u64,
-    /// The requests to DynamoDB that write.
+    /// The write requests to DynamoDB.
     pub(crate) writes: u64,
     /// The requests to KMS.
     pub(crate) kms: u64,
@@ -60,32 +60,34 @@ pub(crate) struct Run {
     pub(crate) sqs: u64,
     /// The requests to Secrets Manager.
     pub(crate) secrets_manager: u64,
-    /// The most memory that the process has had, in KiB.
+    /// The peak memory of the process in KiB.
     pub(crate) peak_memory: u64,
-    /// The processor time that it took.
+    /// The processor time of the refresher.
     pub(crate) processor: Duration,
-    /// The processor time of what stood in for Amazon and AWS.
+    /// The processor time of the simulated Amazon and the local AWS.
     pub(crate) stand_ins: Duration,
 }
 
-/// Everything that was measured of the refresher.
+/// All measurements of the refresher.
 #[derive(Debug)]
 pub(crate) struct Figures {
     pub(crate) paces: Vec<Run>,
-    /// Each refresh token under a data key of its own, and then under few.
+    /// A run with each refresh token under its own data key.
     pub(crate) first: Run,
+    /// The next run, with the refresh tokens under shared data keys.
     pub(crate) later: Run,
     pub(crate) crowds: Vec<Run>,
-    /// The times of runs for the same number due, among themselves and among many.
+    /// The times of runs in a table with only the due tokens.
     pub(crate) alone: Sample,
+    /// The times of runs with as many due tokens in a large table.
     pub(crate) among: Sample,
     pub(crate) stored: usize,
-    /// The bytes of a token's row and of a grant's.
+    /// The sizes of a token's row and of a grant's row in bytes.
     pub(crate) token_row: u32,
     pub(crate) grant_row: u32,
 }
 
-/// Measures it all.
+/// Makes all measurements of the refresher.
 pub(crate) async fn measure(binary: &Binary) -> Result<Figures, Fault> {
     let (first, later) = {
         let crowd = Crowd::gathered(COUNTED.into(), 0, Sealing::Apart).await?;
@@ -111,7 +113,7 @@ pub(crate) async fn measure(binary: &Binary) -> Result<Figures, Fault> {
     for round in 0..=ROUNDS {
         for (crowd, sample) in [(&small, &mut alone), (&large, &mut among)] {
             let run = one_run(binary, crowd, due, 64, 0).await?;
-            // The first round is not counted: what was just imported is not yet in any cache.
+            // The first round is not counted: rows that were just imported are in no cache yet.
             if round > 0 {
                 sample.push(run.took);
             }
@@ -120,7 +122,7 @@ pub(crate) async fn measure(binary: &Binary) -> Result<Figures, Fault> {
     Ok(Figures { paces, first, later, crowds, alone, among, stored: due + others, token_row, grant_row })
 }
 
-/// A new environment refreshes what is due.
+/// Refreshes all due tokens with a new environment.
 async fn one_run(
     binary: &Binary,
     crowd: &Crowd,
@@ -156,12 +158,15 @@ async fn one_run(
         processor: process.processor_time()?,
         stand_ins: own_processor_time()?.saturating_sub(stand_ins_before),
     };
-    // All of it takes minutes.
-    eprintln!("{due} refreshed, {at_once} at once, Amazon taking {latency} ms: {:.1} s", took.as_secs_f64());
+    // Shows progress: all runs together take minutes.
+    eprintln!(
+        "{due} tokens refreshed, {at_once} calls in flight, latency {latency} ms: {:.1} s",
+        took.as_secs_f64()
+    );
     Ok(run)
 }
 
-/// Invokes `process` until everything that is due is refreshed, and tells how long its invocations took together.
+/// Invokes `process` until all due tokens are refreshed. Returns the total time of the invocations.
 pub(crate) async fn refresh_all(process: &Process, crowd: &Crowd, due: usize) -> Result<Duration, Fault> {
     let before = crowd.refreshes().await?;
     let mut took = Duration::ZERO;
@@ -170,7 +175,7 @@ pub(crate) async fn refresh_all(process: &Process, crowd: &Crowd, due: usize) ->
         took += answer.took;
         let failures = serde_json::from_slice::<Value>(&answer.body)?["batchItemFailures"].take();
         if failures != json!([]) {
-            return Err(format!("a run failed: {failures}").into());
+            return Err(format!("messages failed in a run: {failures}").into());
         }
         if crowd.refreshes().await? - before >= due {
             break;
@@ -178,45 +183,45 @@ pub(crate) async fn refresh_all(process: &Process, crowd: &Crowd, due: usize) ->
     }
     match crowd.refreshes().await? - before {
         refreshed if refreshed == due => Ok(took),
-        refreshed => Err(format!("{due} were due, and {refreshed} refreshed").into()),
+        refreshed => Err(format!("expected {due} refreshed tokens, found {refreshed}").into()),
     }
 }
 
-/// The message of a run that is planned now.
+/// The message of a run that is planned for now.
 fn message(crowd: &Crowd) -> Value {
     let body = json!({"task": "shard", "shard": SHARD, "plannedFor": crowd.now()}).to_string();
     json!({"Records": [{"messageId": "shard", "body": body}]})
 }
 
 impl Run {
-    /// How many were refreshed in a second.
+    /// The refreshed tokens per second.
     pub(crate) fn rate(&self) -> f64 {
         self.count() / self.took.as_secs_f64()
     }
 
-    /// How many Amazon would have answered in a second, had it always been asked by as many as may.
+    /// The tokens per second if the limit of LWA calls were always in flight.
     pub(crate) fn ideal(&self) -> Option<f64> {
         (!self.latency.is_zero()).then(|| f64::from(self.at_once) / self.latency.as_secs_f64())
     }
 
-    /// So much for each token.
-    #[expect(clippy::cast_precision_loss, reason = "a table shows three places of it")]
+    /// Returns `of` per token.
+    #[expect(clippy::cast_precision_loss, reason = "a table shows three decimal places")]
     pub(crate) fn each(&self, of: u64) -> f64 {
         of as f64 / self.count()
     }
 
-    /// The seconds of a processor for each token.
+    /// The processor time per token, in seconds.
     pub(crate) fn processor_each(&self) -> f64 {
         self.processor.as_secs_f64() / self.count()
     }
 
-    /// The same of what stood in for Amazon and AWS.
+    /// The processor time of the simulated Amazon and the local AWS per token, in seconds.
     pub(crate) fn stand_ins_each(&self) -> f64 {
         self.stand_ins.as_secs_f64() / self.count()
     }
 
-    /// The most memory that the process has had.
-    #[expect(clippy::cast_precision_loss, reason = "a table shows one place of it")]
+    /// The peak memory of the process in MiB.
+    #[expect(clippy::cast_precision_loss, reason = "a table shows one decimal place")]
     pub(crate) fn peak_mebibytes(&self) -> f64 {
         self.peak_memory as f64 / 1024.0
     }

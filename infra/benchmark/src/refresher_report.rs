@@ -22,8 +22,8 @@ impl Figures {
     fn paces(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "| At Amazon at once | Amazon takes | Due | Refreshed a second | Ideal | Of the ideal | Processor a token: \
-             refresher | stand-ins |\n| --: | --: | --: | --: | --: | --: | --: | --: |"
+            "| Calls in flight | Latency of LWA | Due | Refreshed per second | Ideal | Of the ideal | Processor per token: \
+             refresher | Amazon and AWS |\n| --: | --: | --: | --: | --: | --: | --: | --: |"
         )?;
         for run in &self.paces {
             let ideal = run.ideal();
@@ -35,7 +35,7 @@ impl Figures {
                 run.latency.as_millis(),
                 run.refreshed,
                 run.rate(),
-                ideal.map_or_else(|| "this machine's".to_owned(), |ideal| format!("{ideal:.0}")),
+                ideal.map_or_else(|| "-".to_owned(), |ideal| format!("{ideal:.0}")),
                 of_ideal.unwrap_or_else(|| "-".to_owned()),
                 run.processor_each() * 1000.0,
                 run.stand_ins_each() * 1000.0,
@@ -47,7 +47,7 @@ impl Figures {
     fn requests(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "\n| Requests for each token | First run | Later | At most, later |\n| --- | --: | --: | --: |"
+            "\n| Requests per token | First run | Later | At most, later |\n| --- | --: | --: | --: |"
         )?;
         let mut row = |name: &str, of: fn(&Run) -> u64, at_most: &str| {
             let (first, later) = (self.first.each(of(&self.first)), self.later.each(of(&self.later)));
@@ -79,11 +79,7 @@ impl Figures {
 
     fn among(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (alone, among) = (self.alone.median().as_secs_f64(), self.among.median().as_secs_f64());
-        writeln!(
-            f,
-            "\n| 1,000 due, Amazon answering at once | Median of {} |\n| --- | --: |",
-            self.alone.len()
-        )?;
+        writeln!(f, "\n| 1,000 due, Amazon without delay | Median of {} |\n| --- | --: |", self.alone.len())?;
         writeln!(f, "| among 1,000 stored | {alone:.2} s |")?;
         writeln!(f, "| among {} stored | {among:.2} s |", self.stored)?;
         writeln!(f, "| ratio (at most 1.2) | {:.2} |", among / alone)

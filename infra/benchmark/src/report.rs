@@ -1,4 +1,4 @@
-//! The tables, in Markdown.
+//! The tables of tokens, in Markdown.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -13,7 +13,7 @@ use crate::{
     timings::Timings,
 };
 
-/// Everything that was measured.
+/// All measurements of tokens.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) binaries: [Binary; 4],
@@ -50,7 +50,7 @@ impl Report {
             "store hit",
             [Some(&function.in_turn), Some(&same_calls.in_turn), Some(&get_item.in_turn), None],
         )?;
-        row("miss, Amazon answering at once", [function.misses.as_ref(), None, None, None])?;
+        row("miss, Amazon without delay", [function.misses.as_ref(), None, None, None])?;
 
         let mut row = |name: &str, of: fn(&Timings, &Binary) -> String| {
             let order = [Subject::Function, Subject::SameCalls, Subject::GetItem, Subject::Empty];
@@ -64,8 +64,9 @@ impl Report {
 
     fn ratios(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let [function, empty, get_item, same_calls] = &self.timings;
-        let times =
-            |ours: &Sample, floor: &Sample| ours.median().as_secs_f64() / floor.median().as_secs_f64();
+        let times = |function: &Sample, floor: &Sample| {
+            function.median().as_secs_f64() / floor.median().as_secs_f64()
+        };
         let mebibytes = |bytes: u64| ratio(bytes, 1 << 20);
         let zipped = self.binaries[Subject::Function as usize].zipped as u64;
         let cold = &function.first_answer;
@@ -108,7 +109,7 @@ impl Report {
         row("DynamoDB", |cost| cost.per_thousand(cost.dynamodb))?;
         row("KMS", |cost| cost.per_thousand(cost.kms))?;
         row("Secrets Manager", |cost| cost.per_thousand(cost.secrets_manager))?;
-        row("KMS calls per 100 tokens handed out (target 1)", |cost| cost.per_thousand(cost.kms) / 10.0)?;
+        row("KMS calls per 100 tokens vended (target 1)", |cost| cost.per_thousand(cost.kms) / 10.0)?;
         row("KMS calls per 100 tokens fetched from Amazon", |cost| ratio(cost.kms, cost.lwa) * 100.0)
     }
 }
@@ -135,7 +136,7 @@ fn mebibytes(bytes: u64) -> String {
     format!("{:.1}", ratio(bytes, 1 << 20))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a table shows two places of it")]
+#[expect(clippy::cast_precision_loss, reason = "a table shows two decimal places")]
 fn ratio(of: u64, to: u64) -> f64 {
     of as f64 / to as f64
 }

@@ -1,6 +1,6 @@
-//! A stand-in for Lambda's Runtime API, for one environment: it hands out events and takes answers, and times both.
+//! Stands for Lambda's Runtime API of one environment: it sends events, receives answers and measures the time between.
 //!
-//! It runs on a thread of its own, so that what the local stack does meanwhile does not hold up the stopwatch.
+//! It runs on its own thread, so that work of the local stack does not delay the measurement.
 
 use std::{
     collections::HashMap,
@@ -32,7 +32,7 @@ use tokio::{
 
 use crate::Fault;
 
-/// The Runtime API of one environment. Dropping it ends it.
+/// The Runtime API of one environment. Dropping this stops it.
 pub(crate) struct RuntimeApi {
     pub(crate) address: SocketAddr,
     events: mpsc::UnboundedSender<Event>,
@@ -44,9 +44,9 @@ pub(crate) struct RuntimeApi {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) body: Bytes,
-    /// From the moment at which the function was given the event.
+    /// The time since the function received the event.
     pub(crate) took: Duration,
-    /// The moment at which the whole answer was there.
+    /// The moment at which the answer was complete.
     pub(crate) at: Instant,
 }
 
@@ -61,12 +61,12 @@ type Answered = oneshot::Sender<Result<Answer, Bytes>>;
 struct Desk {
     events: Turn<mpsc::UnboundedReceiver<Event>>,
     first: Mutex<Option<oneshot::Sender<Instant>>>,
-    under_way: Mutex<HashMap<String, (Instant, Answered)>>,
-    handed_out: AtomicU64,
+    in_flight: Mutex<HashMap<String, (Instant, Answered)>>,
+    sent: AtomicU64,
 }
 
 impl RuntimeApi {
-    /// Opens it on a free port.
+    /// Starts on a free port.
     pub(crate) fn open() -> Result<Self, Fault> {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
@@ -77,8 +77,8 @@ impl RuntimeApi {
         let desk = Arc::new(Desk {
             events: Turn::new(received),
             first: Mutex::new(Some(first)),
-            under_way: Mutex::default(),
-            handed_out: AtomicU64::default(),
+            in_flight: Mutex::default(),
+            sent: AtomicU64::default(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         thread::spawn(move || {
@@ -92,13 +92,13 @@ impl RuntimeApi {
         Ok(Self { address, events, asked_first, _running: running })
     }
 
-    /// The moment at which the function first asked for an event: it has started.
+    /// Waits for the first request for an event, which ends the start of the function. Returns its moment.
     pub(crate) async fn asked_first(&mut self) -> Result<Instant, Fault> {
         Ok((&mut self.asked_first).await?)
     }
 
-    /// Hands the function an event, and waits for its answer. It has `timeout` for it, as `Lambda-Runtime-Deadline-Ms` tells it.
-    /// A function error is an error.
+    /// Sends the function an event and waits for its answer. `Lambda-Runtime-Deadline-Ms` is `now` plus `timeout`. Fails if the
+    /// function returns an error.
     pub(crate) async fn invoke(
         &self,
         payload: &Value,
@@ -123,7 +123,7 @@ async fn serve(listener: std::net::TcpListener, desk: Arc<Desk>) -> io::Result<(
         .route("/2018-06-01/runtime/invocation/{id}/error", routing::post(error))
         .with_state(desk);
     let listener = TcpListener::from_std(listener)?.tap_io(|connection| {
-        // A pause of the network's must not look like one of the function's.
+        // A delay of the network must not count as one of the function.
         let _ = connection.set_nodelay(true);
     });
     axum::serve(listener, router).await
@@ -134,10 +134,10 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response {
         let _ = first.send(Instant::now());
     }
     let Some(event) = desk.events.lock().await.recv().await else {
-        // Nothing more will come; the environment is about to be ended.
+        // There are no more events: the environment is about to end.
         return std::future::pending().await;
     };
-    let id = format!("00000000-0000-4000-8000-{:012}", desk.handed_out.fetch_add(1, Ordering::Relaxed));
+    let id = format!("00000000-0000-4000-8000-{:012}", desk.sent.fetch_add(1, Ordering::Relaxed));
     let response = Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", &id)
@@ -148,8 +148,8 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response {
         )
         .body(event.payload.into())
         .expect("these headers are well-formed");
-    let mut under_way = desk.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-    under_way.insert(id, (Instant::now(), event.answered));
+    let mut in_flight = desk.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+    in_flight.insert(id, (Instant::now(), event.answered));
     response
 }
 
@@ -168,11 +168,11 @@ impl Desk {
         outcome: impl FnOnce(Duration, Instant) -> Result<Answer, Bytes>,
     ) -> StatusCode {
         let at = Instant::now();
-        let event = self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-        let Some((handed_out, answered)) = event else {
+        let event = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let Some((sent, answered)) = event else {
             return StatusCode::BAD_REQUEST;
         };
-        let _ = answered.send(outcome(at - handed_out, at));
+        let _ = answered.send(outcome(at - sent, at));
         StatusCode::ACCEPTED
     }
 }

@@ -1,8 +1,8 @@
-//! Durations of one kind, and what is told of them.
+//! Measured durations and their statistics.
 
 use std::time::Duration;
 
-/// Measured durations.
+/// Measured durations of one kind.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sample(Vec<Duration>);
 
@@ -19,18 +19,18 @@ impl Sample {
         self.0.len()
     }
 
-    /// The mean of what `of` makes of each.
+    /// The mean of `of(duration)`.
     pub(crate) fn mean_of(&self, of: fn(Duration) -> Duration) -> Duration {
         let sum: Duration = self.0.iter().copied().map(of).sum();
         sum / u32::try_from(self.0.len()).unwrap_or(u32::MAX).max(1)
     }
 
-    /// The duration that half of them do not exceed.
+    /// The duration that 50 percent do not exceed.
     pub(crate) fn median(&self) -> Duration {
         self.percentile(50)
     }
 
-    /// The duration that `percent` of them do not exceed (nearest rank).
+    /// The duration that `percent` of the durations do not exceed (nearest rank).
     pub(crate) fn percentile(&self, percent: usize) -> Duration {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();

@@ -1,4 +1,4 @@
-//! What takes how long, for the function and the floors in turn, so that a machine that drifts drifts for all of them.
+//! Measures the times of the function and the floors in turn, so that a drift of the machine's speed affects all of them.
 
 use serde_json::Value;
 
@@ -11,44 +11,43 @@ use crate::{
     tls::Tls,
 };
 
-/// How many cold starts of each binary.
+/// The number of cold starts of each binary.
 const COLD_STARTS: usize = 100;
 
-/// A series is cut into this many blocks, and the binaries take turns by the block: within one, an environment is as
-/// warm as it is under load.
+/// The number of blocks of a series. The binaries take turns by block: within a block, an environment is as warm as under load.
 const BLOCKS: usize = 20;
 
-/// How many invocations one block has.
+/// The number of invocations in a block.
 const BLOCK: usize = 100;
 
-/// How many times a token is fetched from Amazon.
+/// The number of requests that fetch a token from Amazon.
 const MISSES: usize = 1000;
 
-/// Everything that one binary was measured at; what a floor cannot do is missing.
+/// The measurements of one binary. A floor has no misses.
 #[derive(Debug, Default)]
 pub(crate) struct Timings {
-    /// From the spawn to the first request for an event.
+    /// The times from the spawn to the first request for an event.
     pub(crate) init: Sample,
-    /// From the spawn to the first answer, which is a store hit.
+    /// The times from the spawn to the first answer, which is a store hit.
     pub(crate) first_answer: Sample,
-    /// The same request again and again.
+    /// Repeated requests for one partner.
     pub(crate) repeated: Sample,
-    /// Requests for more partners in turn than the function remembers.
+    /// Requests in turn for more partners than the function caches.
     pub(crate) in_turn: Sample,
-    /// Requests for tokens that are kept nowhere.
+    /// Requests for tokens that are neither cached nor stored.
     pub(crate) misses: Option<Sample>,
-    /// The most memory after all of this, in KiB.
+    /// The peak memory after all of this, in KiB.
     pub(crate) peak_memory: u64,
 }
 
-/// Partners who are asked for in turn: more than the 500 tokens that the function remembers, so that by the time one
-/// is asked for again its token is forgotten, and comes from the table and is opened.
+/// The number of partners that are requested in turn: more than the 500 tokens that the function caches. So at the next request
+/// for a partner, its token is no longer cached, and the function reads it from the table and decrypts it.
 const IN_TURN: usize = 600;
 
-/// The partner who is asked for again and again.
+/// The partner of the repeated requests.
 const THE_SAME: usize = IN_TURN;
 
-/// How many partners there must be.
+/// The number of partners that must exist.
 pub(crate) const PARTNERS: usize = IN_TURN + 1;
 
 /// Measures every binary.
@@ -59,23 +58,23 @@ pub(crate) async fn measure(binaries: &[Binary; 4], partners: &Partners) -> Resu
 
     let mut processes = Vec::new();
     for binary in binaries {
-        // Without TLS: the door's own turns on the processors would be more than what is measured.
+        // Without TLS: the proxy would use more processor time than the measured binaries.
         processes.push(Process::spawn(binary, partners.stack.ports(), &[])?);
     }
-    let mut asked = 0;
+    let mut requested = 0;
     for _ in 0..BLOCKS {
         for (subject, process) in Subject::ALL.into_iter().zip(&processes) {
-            let kept = if subject == Subject::Function { 0 } else { reads(subject) };
-            let repeated = block(process, partners, |_| THE_SAME, kept).await?;
+            let repeated_reads = if subject == Subject::Function { 0 } else { reads(subject) };
+            let repeated = block(process, partners, |_| THE_SAME, repeated_reads).await?;
             let in_turn =
-                block(process, partners, |number| (asked + number) % IN_TURN, reads(subject)).await?;
+                block(process, partners, |number| (requested + number) % IN_TURN, reads(subject)).await?;
             timings[subject as usize].repeated.extend(repeated);
             timings[subject as usize].in_turn.extend(in_turn);
         }
-        asked += BLOCK;
+        requested += BLOCK;
     }
     let function = Subject::Function as usize;
-    timings[function].misses = Some(misses(&processes[function], partners, asked).await?);
+    timings[function].misses = Some(misses(&processes[function], partners, requested).await?);
     for (timings, process) in timings.iter_mut().zip(&processes) {
         timings.peak_memory = process.peak_memory()?;
     }
@@ -88,7 +87,7 @@ async fn cold_starts(
     tls: &Tls,
     timings: &mut [Timings; 4],
 ) -> Result<(), Fault> {
-    // The first round is not counted: it brings the files into the page cache.
+    // The first round is not counted: it loads the files into the page cache.
     for round in 0..=COLD_STARTS {
         for (subject, binary) in Subject::ALL.into_iter().zip(binaries) {
             partners.stack.aws().reset_calls();
@@ -96,7 +95,7 @@ async fn cold_starts(
             let (cold_start, answer) = process.cold_start(&partners.request(round), partners.now()).await?;
             let calls = ["DynamoDB", "TrentService", "secretsmanager"].map(|name| partners.aws_calls(name));
             if calls != cold_calls(subject) {
-                return Err(format!("{subject:?}: a cold start made {calls:?} calls").into());
+                return Err(format!("{subject:?}: unexpected calls of a cold start: {calls:?}").into());
             }
             if subject == Subject::Function {
                 token(&answer.body)?;
@@ -110,7 +109,7 @@ async fn cold_starts(
     Ok(())
 }
 
-/// The calls to DynamoDB, KMS and Secrets Manager of a start whose first invocation is a store hit.
+/// The calls to DynamoDB, KMS and Secrets Manager of a cold start whose first invocation is a store hit.
 fn cold_calls(subject: Subject) -> [u64; 3] {
     match subject {
         Subject::Empty => [0, 0, 0],
@@ -119,19 +118,19 @@ fn cold_calls(subject: Subject) -> [u64; 3] {
     }
 }
 
-/// The reads that each of its invocations makes, unless it remembers.
+/// The reads of one invocation without a cached token.
 fn reads(subject: Subject) -> u64 {
     cold_calls(subject)[0]
 }
 
-/// One block of invocations, the `n`th of them for the partner that `which` tells, each with so many reads.
+/// Measures one block of invocations: number `n` is for partner `which(n)`. Fails unless each makes `reads` reads.
 async fn block(
     process: &Process,
     partners: &Partners,
     which: impl Fn(usize) -> usize,
     reads: u64,
 ) -> Result<Sample, Fault> {
-    // Where the environment stood before, nobody knows; one invocation more is not counted.
+    // The state of the environment is unknown, so one more invocation is not counted.
     process.invoke(&partners.request(THE_SAME), partners.now()).await?;
     partners.stack.aws().reset_calls();
     let mut sample = Sample::default();
@@ -140,11 +139,14 @@ async fn block(
     }
     match partners.aws_calls("DynamoDB") {
         made if made == reads * BLOCK as u64 => Ok(sample),
-        made => Err(format!("{BLOCK} invocations made {made} reads, not {reads} each").into()),
+        made => {
+            Err(format!("expected {reads} reads of each of {BLOCK} invocations, found {made} in total")
+                .into())
+        }
     }
 }
 
-/// Requests for tokens that have just been deleted, and are no longer remembered, from the partner `first` on.
+/// Measures requests for tokens that were just deleted and are no longer cached, from partner `first` on.
 async fn misses(process: &Process, partners: &Partners, first: usize) -> Result<Sample, Fault> {
     let mut sample = Sample::default();
     let before = partners.lwa_calls().await?;
@@ -156,11 +158,14 @@ async fn misses(process: &Process, partners: &Partners, first: usize) -> Result<
     }
     match partners.lwa_calls().await? - before {
         calls if calls == MISSES as u64 => Ok(sample),
-        calls => Err(format!("{MISSES} misses made {calls} calls to Amazon").into()),
+        calls => Err(format!("expected {MISSES} calls to Amazon, found {calls}").into()),
     }
 }
 
 fn token(body: &[u8]) -> Result<(), Fault> {
     let answer: Value = serde_json::from_slice(body)?;
-    answer["accessToken"].as_str().map(|_| ()).ok_or_else(|| format!("no token: {answer}").into())
+    answer["accessToken"]
+        .as_str()
+        .map(|_| ())
+        .ok_or_else(|| format!("the answer has no access token: {answer}").into())
 }

@@ -1,4 +1,5 @@
-//! TLS in front of the local AWS: on Lambda every connection to AWS begins with a handshake, and small shares of a processor feel it.
+//! TLS in front of the local AWS. On Lambda every connection to AWS begins with a handshake, which is slow with a small share of a
+//! processor.
 
 use std::{
     fs,
@@ -21,13 +22,13 @@ use tokio_rustls::{
 
 use crate::Fault;
 
-/// The name that the certificate is for.
+/// The host name in the certificate.
 const NAME: &str = "localhost";
 
-/// What Debian's and its likes' programs trust; parsed by a function beside our own certificate, as on Lambda.
+/// The root certificates of a Debian-like system. A function parses them with the benchmark's certificate, as it does on Lambda.
 const SYSTEMS_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// A door in front of a service that speaks plain HTTP. Dropping it closes the door.
+/// A TLS proxy for a service that speaks plain HTTP. Dropping it closes the proxy.
 pub(crate) struct Tls {
     address: SocketAddr,
     roots: PathBuf,
@@ -35,7 +36,7 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// A door in front of this port.
+    /// Starts a proxy for this port.
     pub(crate) async fn in_front_of(port: u16) -> Result<Self, Fault> {
         let CertifiedKey { cert, key_pair } = generate_simple_self_signed([NAME.to_owned()])?;
         let key = PrivateKeyDer::Pkcs8(key_pair.serialize_der().into());
@@ -47,8 +48,8 @@ impl Tls {
         let address = listener.local_addr()?;
         let roots = std::env::temp_dir().join(format!("spapi-auth-benchmark-{}.pem", address.port()));
         let systems = fs::read_to_string(SYSTEMS_ROOTS)
-            .map_err(|error| format!("{SYSTEMS_ROOTS}, whose parsing is part of a start: {error}"))?;
-        // New, and through no link: this may run as root, where others can write as well.
+            .map_err(|error| format!("could not read the root certificates {SYSTEMS_ROOTS}, whose parsing is part of a start: {error}"))?;
+        // A new file, never through a link: this may run as root, in a directory where other users can write.
         let mut file = fs::File::create_new(&roots)?;
         file.write_all((systems + &cert.pem()).as_bytes())?;
         let mut serving = JoinSet::new();
@@ -56,7 +57,7 @@ impl Tls {
         Ok(Self { address, roots, _serving: serving })
     }
 
-    /// The variables with which a function comes in by this door.
+    /// The variables with which a function uses this proxy.
     pub(crate) fn variables(&self) -> [(&'static str, String); 2] {
         [
             ("AWS_ENDPOINT_URL", format!("https://{NAME}:{}", self.address.port())),

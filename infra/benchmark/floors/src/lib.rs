@@ -1,6 +1,6 @@
-//! What the floors have in common: the rows that a request for a partner's token is about.
+//! The shared part of the floors: the keys of the rows for a request of a partner's token.
 //!
-//! A floor does the least that can be done: it parses what it must, opens no token, keeps nothing, and logs nothing.
+//! A floor does the minimum: it parses what it needs, decrypts no token, stores nothing and logs nothing.
 
 use std::collections::HashMap;
 
@@ -16,15 +16,15 @@ pub fn grant_key(request: &Value) -> Key {
     key("grant_key", partner(request))
 }
 
-/// The key of that partner's access token.
+/// The key of the access token of that partner.
 #[must_use]
 pub fn token_key(request: &Value) -> Key {
     key("token_key", format!("partner#{}", partner(request)))
 }
 
-/// A table's name, from the variable that tells it to the function too.
+/// Returns the name of a table from the variable that the function reads, too.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "a floor has no configuration but the names of its tables")]
+#[expect(clippy::disallowed_methods, reason = "the only configuration of a floor is the names of its tables")]
 pub fn table(variable: &str) -> String {
     std::env::var(variable).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! A function that makes the AWS calls of a kept token's answer, and does nothing else: it reads grant and token
-//! together and, the first time, has KMS decrypt the token's data key.
+//! A function that makes only the AWS calls of a request for a stored token: it reads grant and token together and, the first
+//! time, calls KMS to decrypt the token's data key.
 
 use std::collections::HashMap;
 
@@ -26,9 +26,12 @@ async fn main() -> Result<(), Error> {
         ]);
         let read = Box::pin(dynamodb.batch_get_item().set_request_items(Some(wanted)).send()).await?;
         let rows = read.responses.unwrap_or_default();
-        let token = rows.get(&tokens).and_then(|rows| rows.first()).ok_or("the partner has no token")?;
-        let sealed =
-            token.get("access_token").and_then(|sealed| sealed.as_b().ok()).ok_or("it is no token")?;
+        let token =
+            rows.get(&tokens).and_then(|rows| rows.first()).ok_or("the partner has no stored token")?;
+        let sealed = token
+            .get("access_token")
+            .and_then(|sealed| sealed.as_b().ok())
+            .ok_or("the stored row has no access token")?;
 
         let decrypt = async || {
             let kms = aws_sdk_kms::Client::new(&config);
@@ -49,7 +52,7 @@ fn consistently(key: Key) -> KeysAndAttributesBuilder {
     KeysAndAttributes::builder().keys(key).consistent_read(true)
 }
 
-/// The grant without its conflicts, as the function reads it: what DynamoDB does for the one, it does for the other.
+/// The grant without its conflicts, as the function reads it, so that DynamoDB does the same work for both.
 fn projected(keys: KeysAndAttributesBuilder) -> KeysAndAttributesBuilder {
     keys.projection_expression(
         "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, \
@@ -59,7 +62,7 @@ fn projected(keys: KeysAndAttributesBuilder) -> KeysAndAttributesBuilder {
     .expression_attribute_names("#status", "status")
 }
 
-/// The wrapped data key of a sealed token: after one byte of version and two of its length.
+/// The wrapped data key of a sealed token. It follows one byte with the version and two bytes with its length.
 fn wrapped(sealed: &[u8]) -> Option<&[u8]> {
     let (length, rest) = sealed.get(1..)?.split_first_chunk()?;
     rest.get(..usize::from(u16::from_be_bytes(*length)))
