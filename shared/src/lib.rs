@@ -4,7 +4,7 @@
 //!
 //! | Room | What is in it |
 //! | --- | --- |
-//! | [`ids`], [`region`], [`secret`], [`env`], [`deadline`], [`site_origin`] | values that are parsed once, and time |
+//! | [`printable`], [`ids`], [`region`], [`secret`], [`env`], [`deadline`], [`site_origin`] | values that are parsed once, and time |
 //! | [`aws`] | the way to AWS: clients and their errors, transactions, sealing, metrics |
 //! | [`amazon`] | the way to Amazon: hosts and marketplaces, HTTP, Login with Amazon, SP-API |
 //! | [`error`] | what an invoked function answers when it fails |
@@ -34,6 +34,7 @@ pub mod history;
 pub mod ids;
 pub mod journey;
 pub mod lambda;
+pub mod printable;
 pub mod region;
 pub mod secret;
 pub mod site_origin;

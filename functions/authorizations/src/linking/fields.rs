@@ -5,9 +5,6 @@ use std::str::FromStr;
 use serde_json::{Map, Value};
 use shared::{error::Error, ids::Malformed};
 
-/// The longest `by`.
-const LONGEST_NAME: usize = 64;
-
 /// What is left of a request.
 pub(crate) struct Fields(Map<String, Value>);
 
@@ -60,23 +57,6 @@ impl Fields {
                 _ => Err(Error::invalid(name, format!("a whole number of seconds from 1 to {most}"))),
             },
         }
-    }
-
-    /// Who makes the request, as it says itself; empty if it does not.
-    pub(crate) fn by(&mut self) -> Result<String, Error> {
-        let by = self.text("by")?.unwrap_or_default();
-        let given = |text: &str| !text.is_empty();
-        let printable = |text: &str| {
-            text.chars().count() <= LONGEST_NAME
-                && text.trim() == text
-                && !text
-                    .chars()
-                    .any(|c| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        };
-        if given(&by) && !printable(&by) {
-            return Err(Error::invalid("by", "a text of 1 to 64 printable characters"));
-        }
-        Ok(by)
     }
 
     /// Nothing is left over.

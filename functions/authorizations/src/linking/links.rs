@@ -45,7 +45,7 @@ impl Linking {
         let return_url = fields.text("returnUrl")?;
         let most = VALID_AT_MOST.as_secs();
         let valid_for = fields.seconds("validSeconds", most)?.map_or(VALID_FOR, SignedDuration::from_secs);
-        let by = fields.by()?;
+        let by = fields.optional("by")?;
         fields.end()?;
         let application = self.application(named, now, deadline).await?;
         let link = AuthorizationLink {
@@ -77,7 +77,7 @@ impl Linking {
         let region: Option<Region> = fields.optional("region")?;
         let label: Option<Label> = fields.optional("label")?;
         let return_url = fields.text("returnUrl")?;
-        let by = fields.by()?;
+        let by = fields.optional("by")?;
         fields.end()?;
         let application = self.application(named, now, deadline).await?;
         let return_url = registered(return_url, &application)?;
