@@ -8,6 +8,7 @@ mod administration;
 mod applications;
 mod architecture;
 mod bad_input;
+mod caller_names;
 mod changes;
 mod client_secret;
 mod conflicts;

@@ -18,7 +18,8 @@ use crate::{
         AwsError,
         transaction::{Write, text},
     },
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, Transient, patiently},
+    error::Error,
     ids::{ApplicationId, ClientId},
     region::Region,
 };
@@ -123,6 +124,24 @@ pub enum NotOne {
     Aws(#[from] AwsError),
 }
 
+impl Transient for NotOne {
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Aws(error) if error.is_transient())
+    }
+}
+
+impl From<NotOne> for Error {
+    fn from(not_one: NotOne) -> Self {
+        match not_one {
+            NotOne::Registered(0) => Self::UnknownApplication,
+            NotOne::Registered(_) => {
+                Self::invalid("applicationId", "one, since several applications are registered")
+            }
+            NotOne::Aws(error) => error.into(),
+        }
+    }
+}
+
 impl ApplicationStore {
     /// The registry in `table`.
     #[must_use]
@@ -150,6 +169,16 @@ impl ApplicationStore {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(id.clone(), (now, Arc::clone(&application)));
         Ok(Some(application))
+    }
+
+    /// The application, or an error for a caller who named one that is not registered.
+    pub async fn registered(
+        &self,
+        id: &ApplicationId,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Arc<Application>, Error> {
+        patiently(deadline, || self.find(id, now)).await?.ok_or(Error::UnknownApplication)
     }
 
     /// The id of the one application that is registered.

@@ -34,7 +34,10 @@ use crate::{
     },
     deadline::{Deadline, Pauses, Transient, patiently},
     env::{Env, Unset},
-    history::{ApplicationEvent, Event, actor::Actor},
+    history::{
+        ApplicationEvent, Event,
+        actor::{Actor, Who},
+    },
     ids::ApplicationId,
     secret::Fingerprint,
 };
@@ -66,10 +69,8 @@ pub struct Candidate {
     pub version: Version,
     /// When the one before it ends, where Amazon said so.
     pub old_ends_at: Option<Timestamp>,
-    /// Who brought it. What an operator sets by hand replaces the present secret whatever its date.
-    pub actor: Actor,
-    /// Which operator, as the request named itself, or an empty string.
-    pub by: String,
+    /// Who brought it. What an operator sets by hand replaces the current secret whatever its date.
+    pub who: Who,
 }
 
 /// What became of a candidate.
@@ -143,7 +144,7 @@ impl ClientSecrets {
     ) -> Result<Accepted, NotAccepted> {
         let Candidate { application_id, version, .. } = candidate;
         let fingerprint = version.client_secret.fingerprint();
-        let by_hand = candidate.actor == Actor::Operator;
+        let by_hand = candidate.who.actor == Actor::Operator;
         // Amazon sends a secret once, so it is written before anything is decided. An operator still has theirs: a
         // mistyped one is not worth one of the secret's twenty labels.
         if by_hand {
@@ -244,7 +245,7 @@ impl ClientSecrets {
         let decide = |seen: &Rotation| {
             let mut rotation = seen.clone();
             // What an operator says of a date is a hint; what Amazon says decides.
-            if let (Some(end), Actor::Amazon) = (candidate.version.ends_at, candidate.actor) {
+            if let (Some(end), Actor::Amazon) = (candidate.version.ends_at, candidate.who.actor) {
                 rotation.remember_end(&fingerprint, end);
             }
             if let (Some(old), Some(end)) = (old, candidate.old_ends_at) {
@@ -259,14 +260,13 @@ impl ClientSecrets {
             }
             rotation.promoted = Some(fingerprint.clone());
             rotation.received_at = Some(now);
-            let reason = match candidate.actor {
+            let reason = match candidate.who.actor {
                 Actor::Operator => "an operator set a secret, and Amazon accepted it",
                 _ => "Amazon sent a new secret, and accepted it",
             };
             let told = ApplicationEvent {
                 event: Event::ClientSecretRotated,
-                actor: candidate.actor,
-                by: candidate.by.clone(),
+                who: candidate.who.clone(),
                 reason: reason.to_owned(),
                 fingerprint: Some(fingerprint.clone()),
             };

@@ -17,12 +17,12 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The request cannot be understood.
-    #[error("{field}: expected {expected}")]
+    #[error("{field}: {problem}")]
     InvalidRequest {
         /// The field that is wrong, as the caller wrote it.
         field: &'static str,
-        /// What it should be.
-        expected: String,
+        /// What was expected of it, without its value.
+        problem: String,
     },
     /// The application is not registered.
     #[error("this application is not registered; an operator can register it")]
@@ -65,8 +65,14 @@ pub enum Error {
 impl Error {
     /// A request whose `field` should be `expected`.
     #[must_use]
-    pub fn invalid(field: &'static str, expected: impl Into<String>) -> Self {
-        Self::InvalidRequest { field, expected: expected.into() }
+    pub fn invalid(field: &'static str, expected: impl std::fmt::Display) -> Self {
+        Self::InvalidRequest { field, problem: format!("expected {expected}") }
+    }
+
+    /// A request that lacks `field`.
+    #[must_use]
+    pub fn required(field: &'static str) -> Self {
+        Self::InvalidRequest { field, problem: "required".to_owned() }
     }
 
     /// The `errorType` of the answer: a name that callers and alarms may rely on.

@@ -1,13 +1,14 @@
 //! What a partner gave an application in a region, and what may happen to it. Pure: a decision and its reason.
 
 pub mod authorization;
+pub mod lookup;
 mod record;
 pub mod renewal;
 pub mod renewal_links;
 pub mod store;
 pub mod view;
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use crate::{
     amazon::marketplace::{PartnerType, Store},
     aws::sealing::{Owner, Purpose, Sealed},
     grant::renewal::Reminder,
-    ids::{Account, ApplicationId, SellingPartnerId},
+    ids::{Account, ApplicationId, Malformed, SellingPartnerId},
     region::Region,
     secret::Fingerprint,
 };
@@ -55,8 +56,8 @@ impl fmt::Display for GrantKey {
     }
 }
 
-impl std::str::FromStr for GrantKey {
-    type Err = crate::ids::Malformed;
+impl FromStr for GrantKey {
+    type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut parts = text.split('#');
@@ -66,7 +67,7 @@ impl std::str::FromStr for GrantKey {
                 region: region.parse()?,
                 selling_partner_id: partner.parse()?,
             }),
-            _ => Err(crate::ids::Malformed("application#region#partner")),
+            _ => Err(Malformed("application#region#partner")),
         }
     }
 }
@@ -98,6 +99,17 @@ impl Status {
     }
 }
 
+impl FromStr for Status {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        [Self::Active, Self::ReauthorizationRequired, Self::Disabled, Self::Removed]
+            .into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or(Malformed("active, reauthorizationRequired, disabled or removed"))
+    }
+}
+
 /// How the refresh token came to be.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,6 +119,18 @@ pub enum GrantKind {
     /// The developer authorized its own application in the portal: no yearly clock (F§3.2).
     #[serde(rename = "self")]
     SelfAuthorized,
+}
+
+impl FromStr for GrantKind {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        match text {
+            "oauth" => Ok(Self::Oauth),
+            "self" => Ok(Self::SelfAuthorized),
+            _ => Err(Malformed("oauth or self")),
+        }
+    }
 }
 
 /// A grant as it stands in its row.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     aws::transaction::Write,
-    history::actor::Actor,
+    history::actor::{Actor, Who},
     ids::ApplicationId,
     secret::{Fingerprint, random_word},
 };
@@ -67,10 +67,8 @@ pub enum Event {
 pub struct ApplicationEvent {
     /// What happened.
     pub event: Event,
-    /// Who made it happen.
-    pub actor: Actor,
-    /// The operator, as the request named it, or an empty string.
-    pub by: String,
+    /// Who caused it.
+    pub who: Who,
     /// The reason, in a sentence for operators.
     pub reason: String,
     /// The fingerprint of the client secret concerned, if there is one.
@@ -127,8 +125,8 @@ impl Record {
             id: random_word(),
             event: what.event,
             at,
-            actor: what.actor,
-            by: what.by.clone(),
+            actor: what.who.actor,
+            by: what.who.name().to_owned(),
             reason: what.reason.clone(),
             application_id: application.to_string(),
             region: String::new(),

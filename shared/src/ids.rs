@@ -2,62 +2,63 @@
 //!
 //! None of them can hold `#`, which separates the parts of a key in our tables.
 
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
-
 /// A text that is not the id it should be; says what was expected and never repeats what came.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("expected {0}")]
 pub struct Malformed(pub &'static str);
 
-macro_rules! id {
+/// A text that is parsed once: `FromStr`, `Display`, `as_str`, and serde as a string.
+macro_rules! parsed_text {
     ($(#[$doc:meta])* $name:ident, $expected:literal, $well_formed:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+        #[derive(
+            Clone, Debug, serde::Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize,
+        )]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
         impl $name {
-            /// The id as text.
+            /// The value as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
-        impl FromStr for $name {
-            type Err = Malformed;
+        impl std::str::FromStr for $name {
+            type Err = $crate::ids::Malformed;
 
-            fn from_str(text: &str) -> Result<Self, Malformed> {
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let well_formed: fn(&str) -> bool = $well_formed;
-                well_formed(text).then(|| Self(text.to_owned())).ok_or(Malformed($expected))
+                well_formed(text).then(|| Self(text.to_owned())).ok_or($crate::ids::Malformed($expected))
             }
         }
 
         impl TryFrom<String> for $name {
-            type Error = Malformed;
+            type Error = $crate::ids::Malformed;
 
-            fn try_from(text: String) -> Result<Self, Malformed> {
+            fn try_from(text: String) -> Result<Self, Self::Error> {
                 text.parse()
             }
         }
 
         impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.0
+            fn from(value: $name) -> Self {
+                value.0
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.write_str(&self.0)
             }
         }
     };
 }
 
-id!(
+pub(crate) use parsed_text;
+
+parsed_text!(
     /// An SP-API application, `amzn1.sp.solution.*` or the older `amzn1.sellerapps.app.*`.
     ApplicationId,
     "an application id such as amzn1.sp.solution.00000000-0000-0000-0000-000000000000",
@@ -66,42 +67,42 @@ id!(
         .any(|prefix| text.strip_prefix(prefix).is_some_and(|rest| is_word(rest, 64)))
 );
 
-id!(
+parsed_text!(
     /// An application's OAuth client, `amzn1.application-oa2-client.*`; it never changes.
     ClientId,
     "a client id such as amzn1.application-oa2-client.0123456789abcdef",
     |text| text.strip_prefix("amzn1.application-oa2-client.").is_some_and(|rest| is_word(rest, 64))
 );
 
-id!(
+parsed_text!(
     /// A seller's merchant token, or a vendor group's id, which may be `amzn1.vg.` and a number (F§1.5).
     SellingPartnerId,
     "a selling partner id of 1 to 64 letters, digits, dots, - or _",
     |text| is_word(&text.replace('.', "-"), 64)
 );
 
-id!(
+parsed_text!(
     /// The integrator's own name for its user; opaque to us.
     Account,
     "an account of 1 to 128 visible ASCII characters other than #",
     |text| (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
 );
 
-id!(
+parsed_text!(
     /// One journey of a browser, from Login URI or /authorize to the callback.
     RequestId,
     "a request id of 22 URL-safe characters",
     |text| text.len() == 22 && is_word(text, 22)
 );
 
-id!(
+parsed_text!(
     /// An invitation to authorize, which an integrator hands to its user.
     LinkId,
     "a link id of 22 URL-safe characters",
     |text| text.len() == 22 && is_word(text, 22)
 );
 
-id!(
+parsed_text!(
     /// An Amazon marketplace, such as `ATVPDKIKX0DER`. Amazon may answer with ids that are not in our table.
     MarketplaceId,
     "a marketplace id of 1 to 32 letters and digits",

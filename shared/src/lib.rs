@@ -15,6 +15,7 @@ pub mod history;
 pub mod ids;
 pub mod journey;
 pub mod lambda;
+pub mod printable;
 pub mod region;
 pub mod secret;
 pub mod site_origin;

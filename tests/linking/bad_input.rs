@@ -113,7 +113,7 @@ async fn a_bad_request_gets_a_typed_error_that_names_the_field() {
     {
         asked.push(("createAuthorizationLink", with(&link, "validSeconds", &bad), "validSeconds"));
     }
-    for bad in [json!("\u{202e}x"), json!("x".repeat(65)), json!("a\nb"), json!(7), json!(" x")] {
+    for bad in [json!("\u{202e}x"), json!("x".repeat(65)), json!("a\nb"), json!(7), json!(" x"), json!("")] {
         asked.push(("createAuthorizationLink", with(&link, "by", &bad), "by"));
     }
     for bad in ["\u{202e}pohS", "  ", "...", "a\u{200b}b"] {

@@ -106,13 +106,8 @@ impl Administration {
                 return seen.ok_or(Error::UnknownApplication);
             };
             let revision = rotation.revision + 1 + skipped_revisions;
-            let told = ApplicationEvent {
-                event,
-                actor: who.actor,
-                by: who.name().to_owned(),
-                reason: reason.to_owned(),
-                fingerprint: None,
-            };
+            let told =
+                ApplicationEvent { event, who: who.clone(), reason: reason.to_owned(), fingerprint: None };
             let mut writes = self.applications.put(&application, seen.as_ref());
             writes.push(self.rotations.count(id, &rotation, revision));
             writes.push(Record::of_application(id, revision, &told, now).append(&self.history_table));

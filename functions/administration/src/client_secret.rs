@@ -7,7 +7,7 @@ use shared::{
     client_secret::{Accepted, Asked, Candidate, NotAccepted, versions::Version},
     deadline::Deadline,
     error::Error,
-    history::actor::{Actor, By, Who},
+    history::actor::{By, Who},
     secret::{ClientSecret, Fingerprint},
 };
 
@@ -49,8 +49,7 @@ impl Administration {
                 ends_at: expires_at,
             },
             old_ends_at: None,
-            actor: Actor::Operator,
-            by: Who::operator(by).name().to_owned(),
+            who: Who::operator(by),
         };
         let accepted = self.secrets.accept(&candidate, now, deadline).await.map_err(|error| match error {
             NotAccepted::NotProved => {

@@ -18,7 +18,6 @@ mod tokens;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::{
     access_token::store::AccessTokenStore,
@@ -26,22 +25,19 @@ use shared::{
     application::{Application, ApplicationStore},
     aws::{Aws, transaction::Transactions},
     client_secret::{ClientSecrets, rotation_store::RotationStore},
-    deadline::{Deadline, patiently},
+    deadline::Deadline,
     env::{Env, Unset},
     error::Error,
     grant::{Grant, GrantKey, renewal_links::RenewalPages, store::GrantStore, view::GrantView},
     grant_change::GrantChanges,
     history::{actor::Who, event_bus::EventBus, store::HistoryStore},
     ids::ApplicationId,
-    lambda::payload::not_understood,
+    lambda::payload,
     site_origin::SiteOrigin,
     vending::Vending,
 };
 
-use crate::{
-    operation::{OneGrant, Operation},
-    replay::{Wanted, one_grant},
-};
+use crate::operation::{OPERATIONS, Operation};
 
 /// What the function may touch.
 #[derive(Debug)]
@@ -93,7 +89,7 @@ impl Administration {
 
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Value, Error> {
-        match Operation::deserialize(payload).map_err(|error| not_understood(payload, &error))? {
+        match payload::operation(payload, &OPERATIONS)? {
             Operation::RegisterApplication(request) => {
                 self.register_application(request, now, deadline).await
             }
@@ -110,10 +106,10 @@ impl Administration {
                 let application = self.application(&application_id, now, deadline).await?;
                 self.rotate_client_secret(&application, &Who::operator(by), now, deadline).await
             }
-            Operation::InvalidateTokens { application_id, selling_partner_id, region, cursor, by } => {
+            Operation::InvalidateTokens { application_id, grant, cursor, by } => {
                 let application = self.application(&application_id, now, deadline).await?;
-                let which = (selling_partner_id, region, cursor);
-                self.invalidate_tokens(&application, which, &Who::operator(by), now, deadline).await
+                let who = Who::operator(by);
+                self.invalidate_tokens(&application, (grant, cursor), &who, now, deadline).await
             }
             Operation::ImportGrant(request) => {
                 let application = self.application(&request.application_id, now, deadline).await?;
@@ -122,27 +118,17 @@ impl Administration {
             Operation::DisableGrant(one) => self.disable_grant(one, now, deadline).await,
             Operation::EnableGrant(one) => self.enable_grant(one, now, deadline).await,
             Operation::RemoveGrant(one) => self.remove_grant(one, now, deadline).await,
-            Operation::ResolveConflict {
-                application_id,
-                selling_partner_id,
-                region,
-                fingerprint,
-                resolution,
-                by,
-            } => {
-                let key = GrantKey { application_id, region, selling_partner_id };
+            Operation::ResolveConflict { key, fingerprint, resolution, by } => {
                 self.known(&key, now, deadline).await?;
                 let who = Who::operator(by);
                 self.resolve_conflict(&key, &fingerprint, resolution, &who, now, deadline).await
             }
-            Operation::LinkAccount { application_id, selling_partner_id, region, account, by } => {
-                let key = GrantKey { application_id, region, selling_partner_id };
+            Operation::LinkAccount { key, account, by } => {
                 self.known(&key, now, deadline).await?;
                 self.link_account(&key, account.as_ref(), &Who::operator(by), now, deadline).await
             }
-            Operation::ReplayEvents { application_id, selling_partner_id, region, from, until, cursor } => {
+            Operation::ReplayEvents { application_id, wanted, cursor } => {
                 self.application(&application_id, now, deadline).await?;
-                let wanted = Wanted { grant: one_grant(selling_partner_id, region)?, from, until };
                 self.replay_events(&application_id, &wanted, cursor.as_deref(), deadline).await
             }
         }
@@ -154,8 +140,7 @@ impl Administration {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Arc<Application>, Error> {
-        let found = patiently(deadline, || self.applications.find(id, now)).await?;
-        found.ok_or(Error::UnknownApplication)
+        self.applications.registered(id, now, deadline).await
     }
 
     /// That the grant's application is registered, so that a mistyped one is not taken for an unknown partner.
@@ -165,15 +150,5 @@ impl Administration {
 
     fn answer(&self, grant: &Grant) -> Value {
         json!({ "grant": GrantView::of(grant, &self.amazon) })
-    }
-}
-
-impl OneGrant {
-    fn key(&self) -> GrantKey {
-        GrantKey {
-            application_id: self.application_id.clone(),
-            region: self.region,
-            selling_partner_id: self.selling_partner_id.clone(),
-        }
     }
 }

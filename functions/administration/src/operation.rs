@@ -1,21 +1,75 @@
-//! What operators may ask, as JSON.
+//! The operations: the name of each, its fields, and how they are parsed.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, str::FromStr};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer};
 use shared::{
     amazon::marketplace::PartnerType,
-    grant::GrantKind,
+    error::Error,
+    grant::{GrantKey, GrantKind},
     history::actor::{By, Reason},
-    ids::{Account, ApplicationId, ClientId, SellingPartnerId},
+    ids::{Account, ApplicationId, ClientId, Malformed, SellingPartnerId},
+    lambda::payload::{Fields, Parse},
     region::Region,
     secret::{ClientSecret, Fingerprint, RefreshToken},
 };
 
-/// A request, tagged by its `operation`.
-#[derive(Deserialize)]
-#[serde(tag = "operation", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+use crate::replay::Wanted;
+
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 13] = [
+    ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
+    ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
+    ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
+    ("setClientSecret", |fields| {
+        Ok(Operation::SetClientSecret {
+            application_id: fields.required("applicationId")?,
+            secret: fields.must_have(Fields::text, "secret").map(ClientSecret::new)?,
+            expires_at: fields.time("expiresAt")?,
+            by: fields.optional("by")?,
+        })
+    }),
+    ("rotateClientSecret", |fields| {
+        let (application_id, by) = (fields.required("applicationId")?, fields.optional("by")?);
+        Ok(Operation::RotateClientSecret { application_id, by })
+    }),
+    ("invalidateTokens", |fields| {
+        Ok(Operation::InvalidateTokens {
+            application_id: fields.required("applicationId")?,
+            grant: optional_grant(fields)?,
+            cursor: fields.text("cursor")?,
+            by: fields.optional("by")?,
+        })
+    }),
+    ("importGrant", |fields| ImportGrant::parse(fields).map(Operation::ImportGrant)),
+    ("disableGrant", |fields| OneGrant::parse(fields).map(Operation::DisableGrant)),
+    ("enableGrant", |fields| OneGrant::parse(fields).map(Operation::EnableGrant)),
+    ("removeGrant", |fields| OneGrant::parse(fields).map(Operation::RemoveGrant)),
+    ("resolveConflict", |fields| {
+        Ok(Operation::ResolveConflict {
+            key: key(fields)?,
+            fingerprint: fields.required("fingerprint")?,
+            resolution: fields.required("resolution")?,
+            by: fields.optional("by")?,
+        })
+    }),
+    ("linkAccount", |fields| {
+        let (key, account) = (key(fields)?, fields.nullable("account")?);
+        Ok(Operation::LinkAccount { key, account, by: fields.optional("by")? })
+    }),
+    ("replayEvents", |fields| {
+        Ok(Operation::ReplayEvents {
+            application_id: fields.required("applicationId")?,
+            wanted: Wanted {
+                grant: optional_grant(fields)?,
+                from: fields.must_have(Fields::time, "from")?,
+                until: fields.must_have(Fields::time, "until")?,
+            },
+            cursor: fields.text("cursor")?,
+        })
+    }),
+];
+
+/// A request.
 pub(crate) enum Operation {
     /// Makes an application known that is registered at Amazon.
     RegisterApplication(RegisterApplication),
@@ -35,8 +89,7 @@ pub(crate) enum Operation {
     /// Has the access tokens of one grant, or of all grants of an application a page at a time, minted anew.
     InvalidateTokens {
         application_id: ApplicationId,
-        selling_partner_id: Option<SellingPartnerId>,
-        region: Option<Region>,
+        grant: Option<(SellingPartnerId, Region)>,
         cursor: Option<String>,
         by: Option<By>,
     },
@@ -49,54 +102,32 @@ pub(crate) enum Operation {
     /// Throws a grant's refresh token away.
     RemoveGrant(OneGrant),
     /// Decides whose an authorization was that could not be told from somebody else's.
-    ResolveConflict {
-        application_id: ApplicationId,
-        selling_partner_id: SellingPartnerId,
-        region: Region,
-        fingerprint: Fingerprint,
-        resolution: Resolution,
-        by: Option<By>,
-    },
+    ResolveConflict { key: GrantKey, fingerprint: Fingerprint, resolution: Resolution, by: Option<By> },
     /// Sets or clears the integrator's name for a grant's partner.
-    LinkAccount {
-        application_id: ApplicationId,
-        selling_partner_id: SellingPartnerId,
-        region: Region,
-        #[serde(deserialize_with = "even_null")]
-        account: Option<Account>,
-        by: Option<By>,
-    },
+    LinkAccount { key: GrantKey, account: Option<Account>, by: Option<By> },
     /// Sends the events of a span of history again: of one grant, or of the application and all its grants.
-    ReplayEvents {
-        application_id: ApplicationId,
-        selling_partner_id: Option<SellingPartnerId>,
-        region: Option<Region>,
-        from: Timestamp,
-        until: Timestamp,
-        cursor: Option<String>,
-    },
+    ReplayEvents { application_id: ApplicationId, wanted: Wanted, cursor: Option<String> },
 }
 
 /// A grant by its key, and why something is done to it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct OneGrant {
-    pub(crate) application_id: ApplicationId,
-    pub(crate) selling_partner_id: SellingPartnerId,
-    pub(crate) region: Region,
+    pub(crate) key: GrantKey,
     pub(crate) reason: Option<Reason>,
     pub(crate) by: Option<By>,
 }
 
+impl OneGrant {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self { key: key(fields)?, reason: fields.optional("reason")?, by: fields.optional("by")? })
+    }
+}
+
 /// An application as it is to be known.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RegisterApplication {
     pub(crate) application_id: ApplicationId,
     pub(crate) client_id: ClientId,
     pub(crate) name: String,
     pub(crate) draft: bool,
-    #[serde(default)]
     pub(crate) vendors_need_beta: Option<bool>,
     pub(crate) default_region: Region,
     pub(crate) scopes: Option<BTreeSet<String>>,
@@ -105,9 +136,24 @@ pub(crate) struct RegisterApplication {
     pub(crate) by: Option<By>,
 }
 
+impl RegisterApplication {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            application_id: fields.required("applicationId")?,
+            client_id: fields.required("clientId")?,
+            name: fields.must_have(Fields::text, "name")?,
+            draft: fields.must_have(Fields::flag, "draft")?,
+            vendors_need_beta: fields.flag("vendorsNeedBeta")?,
+            default_region: fields.required("defaultRegion")?,
+            scopes: fields.texts("scopes")?,
+            sign_in_url: fields.text("signInUrl")?,
+            return_urls: fields.texts("returnUrls")?,
+            by: fields.optional("by")?,
+        })
+    }
+}
+
 /// What is to change of an application; what is left out stays.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct UpdateApplication {
     pub(crate) application_id: ApplicationId,
     pub(crate) name: Option<String>,
@@ -116,15 +162,33 @@ pub(crate) struct UpdateApplication {
     pub(crate) default_region: Option<Region>,
     pub(crate) scopes: Option<BTreeSet<String>>,
     /// `null` clears it.
-    #[serde(default)]
     pub(crate) sign_in_url: Wish,
     pub(crate) return_urls: Option<BTreeSet<String>>,
     pub(crate) by: Option<By>,
 }
 
+impl UpdateApplication {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        let clears_sign_in_url = fields.is_null("signInUrl");
+        Ok(Self {
+            application_id: fields.required("applicationId")?,
+            name: fields.text("name")?,
+            draft: fields.flag("draft")?,
+            vendors_need_beta: fields.flag("vendorsNeedBeta")?,
+            default_region: fields.optional("defaultRegion")?,
+            scopes: fields.texts("scopes")?,
+            sign_in_url: match fields.text("signInUrl")? {
+                Some(url) => Wish::Set(url),
+                None if clears_sign_in_url => Wish::Cleared,
+                None => Wish::Stays,
+            },
+            return_urls: fields.texts("returnUrls")?,
+            by: fields.optional("by")?,
+        })
+    }
+}
+
 /// A refresh token that was made elsewhere, and what is known of it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ImportGrant {
     pub(crate) application_id: ApplicationId,
     pub(crate) selling_partner_id: SellingPartnerId,
@@ -137,9 +201,24 @@ pub(crate) struct ImportGrant {
     pub(crate) by: Option<By>,
 }
 
+impl ImportGrant {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            application_id: fields.required("applicationId")?,
+            selling_partner_id: fields.required("sellingPartnerId")?,
+            refresh_token: fields.must_have(Fields::text, "refreshToken").map(RefreshToken::new)?,
+            kind: fields.required("kind")?,
+            authorized_at: fields.time("authorizedAt")?,
+            region: fields.optional("region")?,
+            partner_type: fields.optional("partnerType")?,
+            account: fields.optional("account")?,
+            by: fields.optional("by")?,
+        })
+    }
+}
+
 /// What becomes of a conflict.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Resolution {
     /// The token is the same partner's.
     Accept,
@@ -147,16 +226,22 @@ pub(crate) enum Resolution {
     Reject,
 }
 
-/// The field must be there, and may be null.
-fn even_null<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Account>, D::Error> {
-    Option::deserialize(from)
+impl FromStr for Resolution {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        match text {
+            "accept" => Ok(Self::Accept),
+            "reject" => Ok(Self::Reject),
+            _ => Err(Malformed("accept or reject")),
+        }
+    }
 }
 
 /// What is to become of something that need not be there: to leave the field out says nothing, and null is a wish too.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) enum Wish {
     /// It stays as it is.
-    #[default]
     Stays,
     /// It goes.
     Cleared,
@@ -175,8 +260,20 @@ impl Wish {
     }
 }
 
-impl<'de> Deserialize<'de> for Wish {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Option::deserialize(from)?.map_or(Self::Cleared, Self::Set))
+fn key(fields: &mut Fields) -> Result<GrantKey, Error> {
+    Ok(GrantKey {
+        application_id: fields.required("applicationId")?,
+        region: fields.required("region")?,
+        selling_partner_id: fields.required("sellingPartnerId")?,
+    })
+}
+
+/// The grant that a request names, if it names one.
+fn optional_grant(fields: &mut Fields) -> Result<Option<(SellingPartnerId, Region)>, Error> {
+    match (fields.optional("sellingPartnerId")?, fields.optional("region")?) {
+        (Some(partner), Some(region)) => Ok(Some((partner, region))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Error::invalid("region", "the grant's, together with sellingPartnerId")),
+        (None, Some(_)) => Err(Error::invalid("sellingPartnerId", "the grant's, together with region")),
     }
 }

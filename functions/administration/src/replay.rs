@@ -52,19 +52,6 @@ enum Subject {
     GrantAfter(Option<Place>),
 }
 
-/// The grant that a request names, if it names one.
-pub(crate) fn one_grant(
-    selling_partner_id: Option<SellingPartnerId>,
-    region: Option<Region>,
-) -> Result<Option<(SellingPartnerId, Region)>, Error> {
-    match (selling_partner_id, region) {
-        (Some(partner), Some(region)) => Ok(Some((partner, region))),
-        (None, None) => Ok(None),
-        (Some(_), None) => Err(Error::invalid("region", "the grant's, together with sellingPartnerId")),
-        (None, Some(_)) => Err(Error::invalid("sellingPartnerId", "the grant's, together with region")),
-    }
-}
-
 impl Administration {
     /// A grant that is authorized anew meanwhile moves in the list, so its events may come twice.
     pub(crate) async fn replay_events(

@@ -2,7 +2,7 @@
 
 use shared::{
     application::Application, browser::integrator_url, client_secret::ROTATION_SCOPE, error::Error,
-    history::actor::is_printable,
+    printable::is_printable,
 };
 
 /// Amazon has a handful of scopes (F§4.3).
@@ -14,7 +14,7 @@ const MOST_RETURN_URLS: usize = 50;
 /// Names the first field that an application may not have so.
 pub(crate) fn check(application: &Application) -> Result<(), Error> {
     if !is_printable(&application.name, 100) {
-        return Err(Error::invalid("name", "1 to 100 printable characters"));
+        return Err(Error::invalid("name", "1 to 100 printable characters without a blank at either end"));
     }
     if application.scopes.len() > MOST_SCOPES || !application.scopes.iter().all(|scope| is_scope(scope)) {
         let expected = format!("at most {MOST_SCOPES} scopes such as sellingpartnerapi::notifications");
@@ -61,7 +61,7 @@ mod tests {
 
         for (field, column, value) in [
             ("name", "name", json!("")),
-            ("name", "name", json!("a\u{202e}b")),
+            ("name", "name", json!("a\u{200b}b")),
             ("name", "name", json!("x".repeat(101))),
             ("scopes", "scopes", json!(["profile"])),
             ("scopes", "scopes", json!([ROTATION_SCOPE])),

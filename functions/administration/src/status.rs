@@ -19,7 +19,7 @@ impl Administration {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let (key, who) = (one.key(), Who::operator(one.by));
+        let (key, who) = (one.key, Who::operator(one.by));
         self.known(&key, now, deadline).await?;
         let decide = |standing: &Grant| Ok(disabled(standing, one.reason.as_ref()));
         let grant = self.changes.make_of_standing(&key, decide, &who, now, deadline).await?;
@@ -34,7 +34,7 @@ impl Administration {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let (key, who) = (one.key(), Who::operator(one.by));
+        let (key, who) = (one.key, Who::operator(one.by));
         self.known(&key, now, deadline).await?;
         let mut pauses = Pauses::until(deadline);
         loop {
@@ -78,7 +78,7 @@ impl Administration {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let (key, who) = (one.key(), Who::operator(one.by));
+        let (key, who) = (one.key, Who::operator(one.by));
         self.known(&key, now, deadline).await?;
         let decide = |standing: Option<&Grant>| match standing {
             Some(standing) => Ok(removed(standing, one.reason.as_ref())),

@@ -27,26 +27,20 @@ impl Administration {
     pub(crate) async fn invalidate_tokens(
         &self,
         application: &Application,
-        which: (Option<SellingPartnerId>, Option<Region>, Option<String>),
+        which: (Option<(SellingPartnerId, Region)>, Option<String>),
         who: &Who,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
         match which {
-            (Some(selling_partner_id), Some(region), None) => {
+            (Some((selling_partner_id, region)), None) => {
                 let application_id = application.application_id.clone();
                 let key = GrantKey { application_id, region, selling_partner_id };
                 self.raise_version(&key, who, now, deadline).await?;
                 Ok(json!({ "invalidated": 1 }))
             }
-            (None, None, cursor) => self.invalidate_all_tokens(application, cursor, who, now, deadline).await,
-            (Some(_), None, _) => {
-                Err(Error::invalid("region", "the grant's, together with sellingPartnerId"))
-            }
-            (None, Some(_), _) => {
-                Err(Error::invalid("sellingPartnerId", "the grant's, together with region"))
-            }
-            (Some(_), Some(_), Some(_)) => Err(Error::invalid("cursor", "none together with one grant")),
+            (Some(_), Some(_)) => Err(Error::invalid("cursor", "none together with one grant")),
+            (None, cursor) => self.invalidate_all_tokens(application, cursor, who, now, deadline).await,
         }
     }
 

@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 use shared::{
     deadline::{Deadline, patiently},
     error::Error,
+    grant::lookup::{Meant, Whose},
     history::Record,
     lambda::cursor,
 };
 
-use crate::{Authorizations, list::page_size, operation::GetHistory};
+use crate::{Authorizations, operation::GetHistory};
 
 impl Authorizations {
     pub(crate) async fn get_history(
@@ -18,7 +19,6 @@ impl Authorizations {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let limit = page_size(request.limit)?;
         let application_id = self.application_id(request.application_id, now, deadline).await?;
         let subject = match (request.selling_partner_id, request.region) {
             (None, None) => application_id.to_string(),
@@ -27,7 +27,9 @@ impl Authorizations {
             }
             (Some(partner), region) => {
                 // A removed grant has a history too.
-                self.key_of_any(&application_id, partner, region, deadline).await?.to_string()
+                let whose = Whose::Partner(partner);
+                let meant = Meant { application_id, whose, region, even_removed: true };
+                self.grants.meant(&meant, deadline).await?.key().to_string()
             }
         };
         let query = json!(["getHistory", subject]).to_string();
@@ -41,7 +43,7 @@ impl Authorizations {
                     })?)
                 }
             };
-        let page = || self.history.page(&subject, true, from, limit);
+        let page = || self.history.page(&subject, true, from, request.limit);
         let (records, next) = patiently(deadline, page).await?;
         let mut answer = json!({ "history": records.iter().map(view).collect::<Vec<_>>() });
         if let Some(next) = next {

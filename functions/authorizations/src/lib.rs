@@ -9,7 +9,6 @@ mod list;
 mod operation;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::{
     amazon::Amazon,
@@ -20,14 +19,14 @@ use shared::{
     error::Error,
     grant::{Grant, store::GrantStore, view::GrantView},
     grant_change::{GrantChanges, by_operator},
-    history::{
-        actor::{Reason, Who},
-        store::HistoryStore,
-    },
-    lambda::payload::not_understood,
+    history::{actor::Who, store::HistoryStore},
+    lambda::payload,
 };
 
-use crate::{find::Whose, linking::Linking, operation::Operation};
+use crate::{
+    linking::Linking,
+    operation::{DisableGrant, OPERATIONS, Operation},
+};
 
 /// What the function may touch.
 #[derive(Debug)]
@@ -59,60 +58,54 @@ impl Authorizations {
 
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Value, Error> {
-        if let Some(answer) = self.linking.handle(payload, now, deadline).await {
-            return answer;
-        }
-        match Operation::deserialize(payload).map_err(|error| unknown(payload, &error))? {
-            Operation::ListApplications {} => self.list_applications(deadline).await,
+        match payload::operation(payload, &OPERATIONS)? {
+            Operation::ListApplications => self.list_applications(deadline).await,
             Operation::ListGrants(request) => self.list_grants(request, now, deadline).await,
-            Operation::GetGrant { application_id, selling_partner_id, account, region } => {
-                let application_id = self.application_id(application_id, now, deadline).await?;
-                let whose = Whose::of(selling_partner_id, account)?;
-                let grant = self.find(&application_id, &whose, region, deadline).await?;
-                Ok(self.answer(&grant))
+            Operation::GetGrant(grant) => {
+                let meant = self.meant(grant, now, deadline).await?;
+                Ok(self.answer(&self.grants.meant(&meant, deadline).await?))
             }
             Operation::GetHistory(request) => self.get_history(request, now, deadline).await,
-            Operation::DisableGrant { application_id, selling_partner_id, account, region, reason, by } => {
-                let application_id = self.application_id(application_id, now, deadline).await?;
-                let whose = Whose::of(selling_partner_id, account)?;
-                let found = self.find(&application_id, &whose, region, deadline).await?;
-                self.disable(&found, &whose, reason.as_ref(), &Who::integrator(by), now, deadline).await
+            Operation::DisableGrant(request) => self.disable_grant(request, now, deadline).await,
+            Operation::CreateAuthorizationLink(request) => {
+                self.linking.create_link(request, now, deadline).await
+            }
+            Operation::RequestRenewal(request) => self.linking.request_renewal(request, now, deadline).await,
+            Operation::DescribeSignIn(request) => {
+                self.linking.describe_sign_in(&request, now, deadline).await
+            }
+            Operation::CompleteSignIn(request, account) => {
+                self.linking.complete_sign_in(&request, &account, now, deadline).await
+            }
+            Operation::CompleteAuthorization(request) => {
+                self.linking.complete_authorization(request, now, deadline).await
             }
         }
     }
 
-    /// Decided on the grant as it stands: by then it may be another account's.
-    async fn disable(
+    /// Decides on the current row: by then the grant may be another account's.
+    async fn disable_grant(
         &self,
-        found: &Grant,
-        whose: &Whose,
-        reason: Option<&Reason>,
-        who: &Who,
+        request: DisableGrant,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
+        let DisableGrant { grant, reason, by } = request;
+        let meant = self.meant(grant, now, deadline).await?;
+        let found = self.grants.meant(&meant, deadline).await?;
         let decide = |standing: &Grant| {
-            if whose.fits(standing) {
-                Ok(by_operator::disabled(standing, reason))
+            if meant.whose.fits(standing) {
+                Ok(by_operator::disabled(standing, reason.as_ref()))
             } else {
                 Err(Error::UnknownSellingPartner)
             }
         };
-        let grant = self.changes.make_of_standing(&found.key(), decide, who, now, deadline).await?;
+        let who = Who::integrator(by);
+        let grant = self.changes.make_of_standing(&found.key(), decide, &who, now, deadline).await?;
         Ok(self.answer(&grant))
     }
 
     fn answer(&self, grant: &Grant) -> Value {
         json!({ "grant": GrantView::of(grant, &self.amazon) })
-    }
-}
-
-/// What is wrong with a request that is none; the operations of [`linking`] are parsed elsewhere, and belong to the list.
-fn unknown(payload: &Value, error: &serde_json::Error) -> Error {
-    match not_understood(payload, error) {
-        Error::InvalidRequest { field: "operation", expected } => {
-            Error::invalid("operation", format!("{expected}, {}", linking::OPERATIONS.join(", ")))
-        }
-        other => other,
     }
 }

@@ -1,17 +1,15 @@
 //! Whose authorization it is: links, the sign-in of a partner who comes from Amazon, and the completion of a journey.
 
 mod completion;
-mod fields;
 mod links;
 mod sign_in;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::Value;
 use shared::{
     amazon::Amazon,
-    application::{Application, ApplicationStore, NotOne},
+    application::{Application, ApplicationStore},
     aws::{Aws, transaction::Transactions},
     deadline::{Deadline, patiently},
     env::{Env, Unset},
@@ -21,17 +19,6 @@ use shared::{
     journey::{link_store::AuthorizationLinkStore, request_store::AuthorizationRequestStore},
     site_origin::SiteOrigin,
 };
-
-use self::fields::Fields;
-
-/// Their names.
-pub(crate) const OPERATIONS: [&str; 5] = [
-    "createAuthorizationLink",
-    "requestRenewal",
-    "describeSignIn",
-    "completeSignIn",
-    "completeAuthorization",
-];
 
 /// What these operations may touch.
 #[derive(Debug)]
@@ -69,25 +56,6 @@ impl Linking {
         })
     }
 
-    /// Answers the request, if it names one of these operations.
-    pub(crate) async fn handle(
-        &self,
-        payload: &Value,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Option<Result<Value, Error>> {
-        let operation = payload.get("operation").and_then(Value::as_str)?;
-        let fields = Fields::of(payload)?;
-        Some(match operation {
-            "createAuthorizationLink" => self.create_link(fields, now, deadline).await,
-            "requestRenewal" => self.request_renewal(fields, now, deadline).await,
-            "describeSignIn" => self.describe_sign_in(fields, now, deadline).await,
-            "completeSignIn" => self.complete_sign_in(fields, now, deadline).await,
-            "completeAuthorization" => self.complete_authorization(fields, now, deadline).await,
-            _ => return None,
-        })
-    }
-
     /// The application that the request names, or the only one there is.
     async fn application(
         &self,
@@ -97,17 +65,8 @@ impl Linking {
     ) -> Result<Arc<Application>, Error> {
         let id = match named {
             Some(named) => named,
-            None => match self.applications.only(now).await {
-                Ok(only) => only,
-                Err(NotOne::Registered(0)) => return Err(Error::UnknownApplication),
-                Err(NotOne::Registered(_)) => {
-                    let expected = "one, since several applications are registered";
-                    return Err(Error::invalid("applicationId", expected));
-                }
-                Err(NotOne::Aws(error)) => return Err(error.into()),
-            },
+            None => patiently(deadline, || self.applications.only(now)).await?,
         };
-        let found = patiently(deadline, || self.applications.find(&id, now)).await?;
-        found.ok_or(Error::UnknownApplication)
+        self.applications.registered(&id, now, deadline).await
     }
 }

@@ -16,12 +16,6 @@ use shared::{
 
 use crate::{Authorizations, operation::ListGrants};
 
-/// How many grants or records there are on a page that does not say.
-const USUAL_PAGE: u32 = 50;
-
-/// How many there may be at most: as many as DynamoDB reads at once.
-const LARGEST_PAGE: u32 = 100;
-
 impl Authorizations {
     pub(crate) async fn list_applications(&self, deadline: Deadline) -> Result<Value, Error> {
         let all = self.applications.all(deadline).await?;
@@ -36,7 +30,6 @@ impl Authorizations {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let limit = page_size(request.limit)?;
         let application_id = self.application_id(request.application_id.clone(), now, deadline).await?;
         let query = query(&application_id, &request);
         let from = request.cursor.as_deref().map(|cursor| place(&query, cursor)).transpose()?;
@@ -45,7 +38,7 @@ impl Authorizations {
             (None, Some(partner)) => Listed::OfPartner(partner),
             (None, None) => Listed::OfApplication(&application_id, span(&request)),
         };
-        let page = || self.grants.page(listed, from.as_ref(), limit);
+        let page = || self.grants.page(listed, from.as_ref(), request.limit);
         let (mut keys, next) = patiently(deadline, page).await?;
         keys.retain(|key| key.application_id == application_id);
         let mut grants = self.grants.read(&keys, deadline).await?;
@@ -57,15 +50,6 @@ impl Authorizations {
         }
         Ok(answer)
     }
-}
-
-/// How many are asked for.
-pub(crate) fn page_size(limit: Option<u32>) -> Result<i32, Error> {
-    let limit = limit.unwrap_or(USUAL_PAGE);
-    i32::try_from(limit)
-        .ok()
-        .filter(|_| (1..=LARGEST_PAGE).contains(&limit))
-        .ok_or_else(|| Error::invalid("limit", format!("a whole number from 1 to {LARGEST_PAGE}")))
 }
 
 /// The stretch of the application's index in which the grants are.

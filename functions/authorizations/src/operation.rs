@@ -1,45 +1,72 @@
-//! What may be asked, as JSON.
+//! The operations: the name of each, its fields, and how they are parsed. `applicationId` may be left out while one
+//! application is registered.
 
-use jiff::Timestamp;
-use serde::Deserialize;
+use jiff::{SignedDuration, Timestamp};
 use shared::{
-    grant::Status,
+    amazon::marketplace::PartnerType,
+    error::Error,
+    grant::{Status, lookup::Whose},
     history::actor::{By, Reason},
-    ids::{Account, ApplicationId, SellingPartnerId},
+    ids::{Account, ApplicationId, RequestId, SellingPartnerId},
+    journey::{
+        link::{Label, VALID_AT_MOST, VALID_FOR},
+        request::ResultHandle,
+    },
+    lambda::payload::{Fields, Parse},
     region::Region,
 };
 
-/// A request, tagged by its `operation`. `applicationId` may be left out while one application is registered.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "operation", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+/// How many grants or records there are on a page that does not say.
+const USUAL_PAGE: i32 = 50;
+
+/// How many there may be at most: as many as DynamoDB reads at once.
+const LARGEST_PAGE: i64 = 100;
+
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 10] = [
+    ("listApplications", |_| Ok(Operation::ListApplications)),
+    ("listGrants", |fields| ListGrants::parse(fields).map(Operation::ListGrants)),
+    ("getGrant", |fields| OneGrant::parse(fields).map(Operation::GetGrant)),
+    ("getHistory", |fields| GetHistory::parse(fields).map(Operation::GetHistory)),
+    ("disableGrant", |fields| DisableGrant::parse(fields).map(Operation::DisableGrant)),
+    ("createAuthorizationLink", |fields| CreateLink::parse(fields).map(Operation::CreateAuthorizationLink)),
+    ("requestRenewal", |fields| RequestRenewal::parse(fields).map(Operation::RequestRenewal)),
+    ("describeSignIn", |fields| fields.required("request").map(Operation::DescribeSignIn)),
+    ("completeSignIn", |fields| {
+        Ok(Operation::CompleteSignIn(fields.required("request")?, fields.required("account")?))
+    }),
+    ("completeAuthorization", |fields| {
+        let (result, account) = (fields.required("result")?, fields.required("account")?);
+        Ok(Operation::CompleteAuthorization(CompleteAuthorization { result, account }))
+    }),
+];
+
+/// A request.
+#[derive(Debug)]
 pub(crate) enum Operation {
     /// Every registered application.
-    ListApplications {},
+    ListApplications,
     /// A page of an application's grants; removed ones only where their status is asked for.
     ListGrants(ListGrants),
     /// One grant.
-    GetGrant {
-        application_id: Option<ApplicationId>,
-        selling_partner_id: Option<SellingPartnerId>,
-        account: Option<Account>,
-        region: Option<Region>,
-    },
+    GetGrant(OneGrant),
     /// A page of the history of a grant, or of the application itself, newest first.
     GetHistory(GetHistory),
     /// Stops handing out the tokens of one grant.
-    DisableGrant {
-        application_id: Option<ApplicationId>,
-        selling_partner_id: Option<SellingPartnerId>,
-        account: Option<Account>,
-        region: Option<Region>,
-        reason: Option<Reason>,
-        by: Option<By>,
-    },
+    DisableGrant(DisableGrant),
+    /// Makes a link with which a user of the integrator authorizes.
+    CreateAuthorizationLink(CreateLink),
+    /// Makes a link with which a partner authorizes again.
+    RequestRenewal(RequestRenewal),
+    /// What the integrator's sign-in page may show of the request.
+    DescribeSignIn(RequestId),
+    /// Who has signed in for the request.
+    CompleteSignIn(RequestId, Account),
+    /// Links a grant to the account of the user who came back.
+    CompleteAuthorization(CompleteAuthorization),
 }
 
 /// Which grants, and from where on.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct ListGrants {
     pub(crate) application_id: Option<ApplicationId>,
     pub(crate) account: Option<Account>,
@@ -47,17 +74,139 @@ pub(crate) struct ListGrants {
     pub(crate) status: Option<Status>,
     pub(crate) region: Option<Region>,
     pub(crate) renewal_due_before: Option<Timestamp>,
-    pub(crate) limit: Option<u32>,
+    pub(crate) limit: i32,
     pub(crate) cursor: Option<String>,
 }
 
+impl ListGrants {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            application_id: fields.optional("applicationId")?,
+            account: fields.optional("account")?,
+            selling_partner_id: fields.optional("sellingPartnerId")?,
+            status: fields.optional("status")?,
+            region: fields.optional("region")?,
+            renewal_due_before: fields.time("renewalDueBefore")?,
+            limit: limit(fields)?,
+            cursor: fields.text("cursor")?,
+        })
+    }
+}
+
 /// Whose history, and from where on.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct GetHistory {
     pub(crate) application_id: Option<ApplicationId>,
     pub(crate) selling_partner_id: Option<SellingPartnerId>,
     pub(crate) region: Option<Region>,
-    pub(crate) limit: Option<u32>,
+    pub(crate) limit: i32,
     pub(crate) cursor: Option<String>,
+}
+
+impl GetHistory {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            application_id: fields.optional("applicationId")?,
+            selling_partner_id: fields.optional("sellingPartnerId")?,
+            region: fields.optional("region")?,
+            limit: limit(fields)?,
+            cursor: fields.text("cursor")?,
+        })
+    }
+}
+
+/// One grant, by its partner or account.
+#[derive(Debug)]
+pub(crate) struct OneGrant {
+    pub(crate) application_id: Option<ApplicationId>,
+    pub(crate) whose: Whose,
+    pub(crate) region: Option<Region>,
+}
+
+impl OneGrant {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        let whose = Whose::of(fields.optional("sellingPartnerId")?, fields.optional("account")?)?;
+        Ok(Self {
+            application_id: fields.optional("applicationId")?,
+            whose: whose
+                .ok_or_else(|| Error::invalid("sellingPartnerId", "one of sellingPartnerId or account"))?,
+            region: fields.optional("region")?,
+        })
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct DisableGrant {
+    pub(crate) grant: OneGrant,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) by: Option<By>,
+}
+
+impl DisableGrant {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        let (reason, by) = (fields.optional("reason")?, fields.optional("by")?);
+        Ok(Self { grant: OneGrant::parse(fields)?, reason, by })
+    }
+}
+
+/// What a link says, and where its user consents.
+#[derive(Debug)]
+pub(crate) struct CreateLink {
+    pub(crate) application_id: Option<ApplicationId>,
+    pub(crate) account: Account,
+    pub(crate) label: Label,
+    pub(crate) partner_type: PartnerType,
+    pub(crate) marketplace: Option<String>,
+    pub(crate) region: Option<Region>,
+    pub(crate) return_url: Option<String>,
+    pub(crate) valid_for: SignedDuration,
+    pub(crate) by: Option<By>,
+}
+
+impl CreateLink {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        let valid_seconds = fields.whole_number("validSeconds", 1..=VALID_AT_MOST.as_secs())?;
+        Ok(Self {
+            application_id: fields.optional("applicationId")?,
+            account: fields.required("account")?,
+            label: fields.required("label")?,
+            partner_type: fields.optional("type")?.unwrap_or(PartnerType::Seller),
+            marketplace: fields.text("marketplace")?,
+            region: fields.optional("region")?,
+            return_url: fields.text("returnUrl")?,
+            valid_for: valid_seconds.map_or(VALID_FOR, SignedDuration::from_secs),
+            by: fields.optional("by")?,
+        })
+    }
+}
+
+/// Whose authorization is to be renewed.
+#[derive(Debug)]
+pub(crate) struct RequestRenewal {
+    pub(crate) grant: OneGrant,
+    pub(crate) label: Option<Label>,
+    pub(crate) return_url: Option<String>,
+    pub(crate) by: Option<By>,
+}
+
+impl RequestRenewal {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            label: fields.optional("label")?,
+            return_url: fields.text("returnUrl")?,
+            by: fields.optional("by")?,
+            grant: OneGrant::parse(fields)?,
+        })
+    }
+}
+
+/// The user who came back from Amazon.
+#[derive(Debug)]
+pub(crate) struct CompleteAuthorization {
+    pub(crate) result: ResultHandle,
+    pub(crate) account: Account,
+}
+
+fn limit(fields: &mut Fields) -> Result<i32, Error> {
+    Ok(fields.whole_number("limit", 1..=LARGEST_PAGE)?.unwrap_or(USUAL_PAGE))
 }

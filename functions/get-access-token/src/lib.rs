@@ -16,13 +16,13 @@ use shared::{
     deadline::{Deadline, Present},
     env::{Env, Unset},
     error::Error,
-    grant::store::GrantStore,
+    grant::{lookup::Whose, store::GrantStore},
     ids::{ApplicationId, MarketplaceId, SellingPartnerId},
     region::Region,
     vending::{Vending, Wanted},
 };
 
-use crate::request::{TokenRequest, Whose};
+use crate::request::{Owner, TokenRequest};
 
 /// How long a caller is kept waiting at most: a lease whose holder died (8 s), and a call of its own after that.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -74,7 +74,7 @@ impl GetAccessToken {
         let deadline = deadline.within(PATIENCE);
         let answer = async {
             match self.token(&request, now, deadline).await {
-                Err(Error::UnknownSellingPartner) => Err(self.nobody(&request, now).await),
+                Err(Error::UnknownSellingPartner) => Err(self.no_grant(&request, now, deadline).await),
                 answer => answer,
             }
         };
@@ -91,14 +91,14 @@ impl GetAccessToken {
         deadline: Deadline,
     ) -> Result<Answer, Error> {
         let present = Present::starting_at(now);
-        let wanted = self.resolve(request, now).await?;
+        let wanted = self.resolve(request, now, deadline).await?;
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
             marketplace_id: request.marketplace_id.clone(),
-            account: match &request.of {
-                Whose::Account(account) => Some(account.clone()),
-                Whose::Partner(_) | Whose::Scope(_) => None,
+            account: match &request.owner {
+                Owner::Partner(Whose::Account(account)) => Some(account.clone()),
+                Owner::Partner(Whose::Partner(_)) | Owner::Application(_) => None,
             },
         };
         let vended = self.vending.token(&wanted, &ask, now, deadline).await?;

@@ -1,13 +1,13 @@
-//! What callers may ask, parsed field by field so that an error names the field that is wrong.
-
-use std::str::FromStr;
+//! What callers may ask.
 
 use jiff::SignedDuration;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use shared::{
-    amazon::restricted_data::{RestrictedRequest, RestrictedResource},
+    amazon::restricted_data::RestrictedRequest,
     error::Error,
-    ids::{Account, ApplicationId, MarketplaceId, SellingPartnerId},
+    grant::lookup::Whose,
+    ids::{ApplicationId, Malformed, MarketplaceId},
+    lambda::payload::Fields,
     region::Region,
     secret::Fingerprint,
 };
@@ -18,24 +18,11 @@ const LONGEST_MIN_VALID: i64 = 3300;
 /// The life that a token has at least when the caller does not say.
 const DEFAULT_MIN_VALID: SignedDuration = SignedDuration::from_secs(60);
 
-const FIELDS: [&str; 10] = [
-    "account",
-    "applicationId",
-    "marketplaceId",
-    "minValidSeconds",
-    "region",
-    "rejectedToken",
-    "restrictedResources",
-    "scope",
-    "sellingPartnerId",
-    "targetApplication",
-];
-
 /// A request for an access token.
 #[derive(Debug)]
 pub(crate) struct TokenRequest {
     /// Whose token.
-    pub(crate) of: Whose,
+    pub(crate) owner: Owner,
     /// Which application's; may be left out while one is registered.
     pub(crate) application_id: Option<ApplicationId>,
     /// In which region; may be left out where one grant fits.
@@ -52,53 +39,44 @@ pub(crate) struct TokenRequest {
 
 /// Whose token is wanted.
 #[derive(Debug)]
-pub(crate) enum Whose {
-    /// The partner's with Amazon's id of it.
-    Partner(SellingPartnerId),
-    /// The partner's with the caller's own name for it.
-    Account(Account),
+pub(crate) enum Owner {
+    /// A partner's, by its grant.
+    Partner(Whose),
     /// The application's own, for one scope.
-    Scope(String),
+    Application(String),
 }
 
 impl TokenRequest {
-    /// Reads the payload of an invocation.
+    /// Parses the payload of an invocation.
     pub(crate) fn parse(payload: &Value) -> Result<Self, Error> {
-        let Value::Object(fields) = payload else {
-            return Err(Error::invalid("payload", "a JSON object"));
-        };
-        if fields.keys().any(|field| !FIELDS.contains(&field.as_str())) {
-            return Err(Error::invalid("payload", format!("no fields but {}", FIELDS.join(", "))));
-        }
-        let of = whose(fields)?;
-        let restricted = restricted(fields)?;
-        if restricted.is_some() && matches!(of, Whose::Scope(_)) {
-            return Err(Error::invalid("restrictedResources", "none together with scope"));
-        }
-        Ok(Self {
-            of,
-            application_id: parsed(fields, "applicationId")?,
-            region: parsed(fields, "region")?,
-            marketplace_id: parsed(fields, "marketplaceId")?,
-            min_valid: min_valid(fields)?,
-            rejected: parsed(fields, "rejectedToken")?,
-            restricted,
+        Fields::parse(payload, |fields| {
+            let owner = owner(fields)?;
+            let restricted = restricted(fields)?;
+            if restricted.is_some() && matches!(owner, Owner::Application(_)) {
+                return Err(Error::invalid("restrictedResources", "none together with scope"));
+            }
+            let min_valid = fields.whole_number("minValidSeconds", 0..=LONGEST_MIN_VALID)?;
+            Ok(Self {
+                owner,
+                application_id: fields.optional("applicationId")?,
+                region: fields.optional("region")?,
+                marketplace_id: fields.optional("marketplaceId")?,
+                min_valid: min_valid.map_or(DEFAULT_MIN_VALID, SignedDuration::from_secs),
+                rejected: fields.optional("rejectedToken")?,
+                restricted,
+            })
         })
     }
 }
 
-fn whose(fields: &Map<String, Value>) -> Result<Whose, Error> {
-    let scope: Option<String> = parsed(fields, "scope")?;
-    match (parsed(fields, "sellingPartnerId")?, parsed(fields, "account")?, scope) {
-        (Some(partner), None, None) => Ok(Whose::Partner(partner)),
-        (None, Some(account), None) => Ok(Whose::Account(account)),
-        (None, None, Some(scope)) if is_scope(&scope) => Ok(Whose::Scope(scope)),
-        (None, None, Some(_)) => {
-            Err(Error::invalid("scope", "a scope such as sellingpartnerapi::notifications"))
-        }
-        (None, None, None) => Err(Error::invalid("sellingPartnerId", "it, or account, or scope")),
-        (Some(_), Some(_), _) => Err(Error::invalid("account", "either it or sellingPartnerId, not both")),
-        (Some(_), None, Some(_)) | (None, Some(_), Some(_)) => Err(Error::invalid(
+fn owner(fields: &mut Fields) -> Result<Owner, Error> {
+    let whose = Whose::of(fields.optional("sellingPartnerId")?, fields.optional("account")?)?;
+    match (whose, fields.text("scope")?) {
+        (Some(whose), None) => Ok(Owner::Partner(whose)),
+        (None, Some(scope)) if is_scope(&scope) => Ok(Owner::Application(scope)),
+        (None, Some(_)) => Err(Error::invalid("scope", "a scope such as sellingpartnerapi::notifications")),
+        (None, None) => Err(Error::invalid("sellingPartnerId", "one of sellingPartnerId, account or scope")),
+        (Some(_), Some(_)) => Err(Error::invalid(
             "scope",
             "none together with a selling partner: a token of a scope is the application's own",
         )),
@@ -111,48 +89,19 @@ fn is_scope(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b":_-.".contains(&b))
 }
 
-fn restricted(fields: &Map<String, Value>) -> Result<Option<RestrictedRequest>, Error> {
+fn restricted(fields: &mut Fields) -> Result<Option<RestrictedRequest>, Error> {
     const NAME: &str = "restrictedResources";
-    let target: Option<ApplicationId> = parsed(fields, "targetApplication")?;
-    match fields.get(NAME) {
-        None | Some(Value::Null) if target.is_some() => {
+    let target: Option<ApplicationId> = fields.optional("targetApplication")?;
+    let expected = "a list of {method: GET, PUT, POST or DELETE, path, dataElements?}";
+    let resources = fields.read(NAME, expected, |value| serde_json::from_value(value).ok())?;
+    match resources {
+        None if target.is_some() => {
             Err(Error::invalid("targetApplication", "none without restrictedResources"))
         }
-        None | Some(Value::Null) => Ok(None),
-        Some(resources) => {
-            let resources: Vec<RestrictedResource> =
-                serde_json::from_value(resources.clone()).map_err(|_| {
-                    Error::invalid(NAME, "a list of {method: GET, PUT, POST or DELETE, path, dataElements?}")
-                })?;
-            RestrictedRequest::new(resources, target)
-                .map(Some)
-                .map_err(|malformed| Error::invalid(NAME, malformed.to_string()))
-        }
-    }
-}
-
-fn parsed<T: FromStr<Err: ToString>>(
-    fields: &Map<String, Value>,
-    name: &'static str,
-) -> Result<Option<T>, Error> {
-    match fields.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => {
-            text.parse().map(Some).map_err(|error: T::Err| Error::invalid(name, error.to_string()))
-        }
-        Some(_) => Err(Error::invalid(name, "a string")),
-    }
-}
-
-fn min_valid(fields: &Map<String, Value>) -> Result<SignedDuration, Error> {
-    const NAME: &str = "minValidSeconds";
-    match fields.get(NAME) {
-        None | Some(Value::Null) => Ok(DEFAULT_MIN_VALID),
-        Some(value) => value
-            .as_i64()
-            .filter(|seconds| (0..=LONGEST_MIN_VALID).contains(seconds))
-            .map(SignedDuration::from_secs)
-            .ok_or_else(|| Error::invalid(NAME, format!("a whole number from 0 to {LONGEST_MIN_VALID}"))),
+        None => Ok(None),
+        Some(resources) => RestrictedRequest::new(resources, target)
+            .map(Some)
+            .map_err(|Malformed(expected)| Error::invalid(NAME, expected)),
     }
 }
 

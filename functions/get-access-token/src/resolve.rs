@@ -1,11 +1,11 @@
-//! Which token a request is about. Where it leaves something open, the indexes tell what there is to choose from, and
-//! the rows decide.
+//! Which token a request concerns: a grant's, or the application's own.
 
 use jiff::Timestamp;
 use shared::{
-    application::NotOne,
+    client_secret::ROTATION_SCOPE,
+    deadline::{Deadline, patiently},
     error::Error,
-    grant::{GrantKey, Status},
+    grant::lookup::Meant,
     ids::ApplicationId,
     region::Region,
     vending::Wanted,
@@ -13,36 +13,31 @@ use shared::{
 
 use crate::{
     GetAccessToken,
-    request::{TokenRequest, Whose},
+    request::{Owner, TokenRequest},
 };
 
-/// Asks Amazon to replace the client secret; only the rotation may hold such a token.
-const ROTATION_SCOPE: &str = "sellingpartnerapi::client_credential:rotation";
-
-/// How many rows are read to find the one grant that is not removed. More would be more than a region each.
-const READ_AT_MOST: usize = 10;
-
 impl GetAccessToken {
-    pub(crate) async fn resolve(&self, request: &TokenRequest, now: Timestamp) -> Result<Wanted, Error> {
+    pub(crate) async fn resolve(
+        &self,
+        request: &TokenRequest,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Wanted, Error> {
         let region = self.region(request)?;
-        let application_id = self.application_id(request, now).await?;
-        let key = match &request.of {
-            Whose::Scope(scope) => {
-                let application = self.applications.find(&application_id, now).await?;
-                let application = application.ok_or(Error::UnknownApplication)?;
+        let application_id = self.application_id(request, now, deadline).await?;
+        let key = match &request.owner {
+            Owner::Application(scope) => {
+                let application = self.applications.registered(&application_id, now, deadline).await?;
+                // Only the rotation of client secrets may hold such a token.
                 if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
                     return Err(Error::RequestRefused("the scope is not on the application's list"));
                 }
                 return Ok(Wanted::Scope(application_id, scope.clone()));
             }
-            Whose::Partner(partner) => match region {
-                Some(region) => GrantKey { application_id, region, selling_partner_id: partner.clone() },
-                None => {
-                    self.only(self.grants.keys_of_partner(partner).await?, &application_id, region).await?
-                }
-            },
-            Whose::Account(account) => {
-                self.only(self.grants.keys_of_account(account).await?, &application_id, region).await?
+            Owner::Partner(whose) => {
+                let whose = whose.clone();
+                let meant = Meant { application_id, whose, region, even_removed: false };
+                self.grants.key_meant(&meant, deadline).await?
             }
         };
         Ok(match &request.restricted {
@@ -52,59 +47,23 @@ impl GetAccessToken {
     }
 
     /// Why there is no grant: perhaps there is no such application. Looked up only then, so that it costs nothing else.
-    pub(crate) async fn nobody(&self, request: &TokenRequest, now: Timestamp) -> Error {
-        match &request.application_id {
-            Some(named) => match self.applications.find(named, now).await {
-                Ok(None) => Error::UnknownApplication,
-                Ok(Some(_)) => Error::UnknownSellingPartner,
-                Err(error) => error.into(),
-            },
-            None => Error::UnknownSellingPartner,
-        }
+    pub(crate) async fn no_grant(&self, request: &TokenRequest, now: Timestamp, deadline: Deadline) -> Error {
+        let Some(named) = &request.application_id else {
+            return Error::UnknownSellingPartner;
+        };
+        let registered = self.applications.registered(named, now, deadline).await;
+        registered.err().unwrap_or(Error::UnknownSellingPartner)
     }
 
-    async fn application_id(&self, request: &TokenRequest, now: Timestamp) -> Result<ApplicationId, Error> {
+    async fn application_id(
+        &self,
+        request: &TokenRequest,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<ApplicationId, Error> {
         match &request.application_id {
             Some(named) => Ok(named.clone()),
-            None => self.applications.only(now).await.map_err(|not_one| match not_one {
-                NotOne::Registered(0) => Error::UnknownApplication,
-                NotOne::Registered(_) => {
-                    Error::invalid("applicationId", "one, since several applications are registered")
-                }
-                NotOne::Aws(error) => error.into(),
-            }),
-        }
-    }
-
-    /// The one grant among `keys` that fits and is not removed.
-    async fn only(
-        &self,
-        keys: Vec<GrantKey>,
-        application_id: &ApplicationId,
-        region: Option<Region>,
-    ) -> Result<GrantKey, Error> {
-        let mut fitting: Vec<_> = keys
-            .into_iter()
-            .filter(|key| key.application_id == *application_id)
-            .filter(|key| region.is_none_or(|region| key.region == region))
-            .take(READ_AT_MOST)
-            .collect();
-        if fitting.len() > 1 {
-            let mut standing = Vec::new();
-            for key in fitting {
-                if self.grants.find(&key).await?.is_some_and(|grant| grant.status != Status::Removed) {
-                    standing.push(key);
-                }
-            }
-            fitting = standing;
-        }
-        let Some(first) = fitting.pop() else {
-            return Err(Error::UnknownSellingPartner);
-        };
-        match fitting.iter().all(|other| other.region == first.region) {
-            _ if fitting.is_empty() => Ok(first),
-            true => Err(Error::AmbiguousSellingPartner("sellingPartnerId")),
-            false => Err(Error::AmbiguousSellingPartner("region")),
+            None => Ok(patiently(deadline, || self.applications.only(now)).await?),
         }
     }
 

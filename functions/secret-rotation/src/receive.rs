@@ -9,7 +9,7 @@ use shared::{
     client_secret::{Accepted, Candidate, NotAccepted, versions::Version},
     deadline::{Deadline, patiently},
     error::Error,
-    history::actor::Actor,
+    history::actor::Who,
     ids::ClientId,
     lambda::trigger::{QueueAnswer, QueueMessage},
     secret::Fingerprint,
@@ -84,8 +84,7 @@ impl SecretRotation {
                 ends_at: Some(secret.new_client_secret_expiry_time),
             },
             old_ends_at: Some(secret.old_client_secret_expiry_time),
-            actor: Actor::Amazon,
-            by: String::new(),
+            who: Who::amazon(),
         };
         let accepted = self.secrets.accept(&candidate, now, deadline).await?;
         let application_id = &application.application_id;

@@ -13,10 +13,7 @@ use crate::{
     },
     deadline::{Deadline, patiently},
     error::Error,
-    history::{
-        ApplicationEvent, Event,
-        actor::{Actor, Who},
-    },
+    history::{ApplicationEvent, Event, actor::Who},
     ids::ApplicationId,
     secret::{AccessToken, Fingerprint},
 };
@@ -80,8 +77,7 @@ impl ClientSecrets {
     ) -> Result<(), Error> {
         let told = |event, reason: String| ApplicationEvent {
             event,
-            actor: Actor::Schedule,
-            by: String::new(),
+            who: Who::schedule(),
             reason,
             fingerprint: Some(secret.clone()),
         };
@@ -137,8 +133,7 @@ impl ClientSecrets {
             Ask::Now(reason) => {
                 let told = forced_by.map(|who| ApplicationEvent {
                     event: Event::ClientSecretRequested,
-                    actor: who.actor,
-                    by: who.name().to_owned(),
+                    who: who.clone(),
                     reason: reason.to_owned(),
                     fingerprint: Some(secret.clone()),
                 });
@@ -160,11 +155,10 @@ impl ClientSecrets {
         let tell = |seen: &Rotation| {
             let told = ApplicationEvent {
                 event: Event::ClientSecretRotationFailed,
-                actor: Actor::Amazon,
+                who: Who::amazon(),
                 reason: format!(
                     "Amazon makes no new client secret: {refused}; is a queue subscribed in its portal?"
                 ),
-                by: String::new(),
                 fingerprint: Some(secret.clone()),
             };
             RotationChange::to(

@@ -2,17 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::Malformed;
+use crate::{ids::parsed_text, printable::is_printable};
 
-/// The name of an operator or service: 1 to 64 printable characters.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
-#[serde(try_from = "String")]
-pub struct By(String);
+parsed_text!(
+    /// The name of an operator or service, as it names itself.
+    By,
+    "1 to 64 printable characters without a blank at either end",
+    |text| is_printable(text, 64)
+);
 
-/// A sentence of 1 to 200 printable characters.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
-#[serde(try_from = "String")]
-pub struct Reason(String);
+parsed_text!(
+    /// The sentence with which an operator or service explains a change.
+    Reason,
+    "1 to 200 printable characters without a blank at either end",
+    |text| is_printable(text, 200)
+);
 
 /// The cause of a change: a browser, Amazon, a schedule, an operator or an integrator.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -52,6 +56,12 @@ impl Who {
         Self { actor: Actor::Integrator, by }
     }
 
+    /// Amazon, in an answer or a notification.
+    #[must_use]
+    pub fn amazon() -> Self {
+        Self { actor: Actor::Amazon, by: None }
+    }
+
     /// A schedule of ours.
     #[must_use]
     pub fn schedule() -> Self {
@@ -62,67 +72,5 @@ impl Who {
     #[must_use]
     pub fn name(&self) -> &str {
         self.by.as_ref().map(By::as_str).unwrap_or_default()
-    }
-}
-
-impl By {
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Reason {
-    /// The sentence as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for By {
-    type Error = Malformed;
-
-    fn try_from(text: String) -> Result<Self, Malformed> {
-        if is_printable(&text, 64) { Ok(Self(text)) } else { Err(Malformed("1 to 64 printable characters")) }
-    }
-}
-
-impl TryFrom<String> for Reason {
-    type Error = Malformed;
-
-    fn try_from(text: String) -> Result<Self, Malformed> {
-        if is_printable(&text, 200) {
-            Ok(Self(text))
-        } else {
-            Err(Malformed("1 to 200 printable characters"))
-        }
-    }
-}
-
-/// Whether a line of text shows what it holds: not blank, no control characters, and none that turn the direction of
-/// what follows.
-#[must_use]
-pub fn is_printable(text: &str, longest: usize) -> bool {
-    let turns =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    !text.trim().is_empty()
-        && text.chars().count() <= longest
-        && !text.chars().any(|c| c.is_control() || turns(c))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_one_printable_line() {
-        let by = |text: &str| By::try_from(text.to_owned());
-
-        assert!(by("Änne (support)").is_ok());
-        for refused in ["", " ", "a\nb", "a\u{202e}b", &"x".repeat(65)] {
-            assert!(by(refused).is_err(), "{refused:?}");
-        }
     }
 }

@@ -9,28 +9,25 @@ use shared::{
     grant::{GrantKey, authorization::Change, view::GrantView},
     grant_change::{completion::Completion, watch_what_works_anew},
     history::{Record, actor::Actor},
-    ids::Account,
-    journey::request::{NotCompleted, ResultHandle},
+    journey::request::NotCompleted,
     secret::random_word,
 };
 
-use super::{Linking, fields::Fields};
+use super::Linking;
+use crate::operation::CompleteAuthorization;
 
 /// The position of the write that appends to the history.
 const HISTORY: usize = 2;
 
 impl Linking {
     /// Grant, history and the end of the result are one transaction. A wrong account changes nothing and uses nothing up.
-    pub(super) async fn complete_authorization(
+    pub(crate) async fn complete_authorization(
         &self,
-        mut fields: Fields,
+        request: CompleteAuthorization,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let result: ResultHandle = fields.required("result")?;
-        let account: Account = fields.required("account")?;
-        fields.end()?;
-
+        let CompleteAuthorization { result, account } = request;
         let mut pauses = Pauses::until(deadline);
         let mut skipped_revisions = 0;
         loop {

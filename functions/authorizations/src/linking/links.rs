@@ -1,6 +1,6 @@
 //! Links: an invitation to authorize, and one to authorize again.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     amazon::marketplace::PartnerType,
@@ -9,18 +9,16 @@ use shared::{
     deadline::{Deadline, patiently},
     error::Error,
     grant::{
-        Grant, GrantKey, GrantKind, Status,
+        Grant, GrantKind,
+        lookup::Meant,
         renewal_links::{consent_host, store_marketplace},
     },
-    ids::{Account, SellingPartnerId},
-    journey::link::{AuthorizationLink, Label, VALID_AT_MOST, VALID_FOR, new_link_id},
+    journey::link::{AuthorizationLink, Label, VALID_FOR, new_link_id},
     region::Region,
 };
 
-use super::{Linking, fields::Fields};
-
-/// How many rows are read to find the one grant that is meant.
-const READ_AT_MOST: usize = 10;
+use super::Linking;
+use crate::operation::{CreateLink, OneGrant, RequestRenewal};
 
 /// Where at Amazon's a partner consents, and as what.
 struct Place {
@@ -30,64 +28,43 @@ struct Place {
 }
 
 impl Linking {
-    pub(super) async fn create_link(
+    pub(crate) async fn create_link(
         &self,
-        mut fields: Fields,
+        request: CreateLink,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let named = fields.optional("applicationId")?;
-        let account: Account = fields.required("account")?;
-        let label: Label = fields.required("label")?;
-        let partner_type = fields.optional("type")?.unwrap_or(PartnerType::Seller);
-        let marketplace = fields.text("marketplace")?;
-        let place = self.place(marketplace.as_deref(), fields.optional("region")?, partner_type)?;
-        let return_url = fields.text("returnUrl")?;
-        let most = VALID_AT_MOST.as_secs();
-        let valid_for = fields.seconds("validSeconds", most)?.map_or(VALID_FOR, SignedDuration::from_secs);
-        let by = fields.by()?;
-        fields.end()?;
-        let application = self.application(named, now, deadline).await?;
+        let place = self.place(request.marketplace.as_deref(), request.region, request.partner_type)?;
+        let application = self.application(request.application_id, now, deadline).await?;
         let link = AuthorizationLink {
             link_id: new_link_id(),
             application_id: application.application_id.clone(),
-            account: Some(account),
-            label,
+            account: Some(request.account),
+            label: request.label,
             central_host: place.central_host,
             region: place.region,
             partner_type: place.partner_type,
             expected_partner: None,
-            return_url: registered(return_url, &application)?,
-            created_by: by,
+            return_url: registered(request.return_url, &application)?,
+            created_by: request.by,
             created_at: now,
-            expires_at: now + valid_for,
+            expires_at: now + request.valid_for,
         };
         self.store(&link, deadline).await
     }
 
-    pub(super) async fn request_renewal(
+    pub(crate) async fn request_renewal(
         &self,
-        mut fields: Fields,
+        request: RequestRenewal,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let named = fields.optional("applicationId")?;
-        let account: Option<Account> = fields.optional("account")?;
-        let partner: Option<SellingPartnerId> = fields.optional("sellingPartnerId")?;
-        let region: Option<Region> = fields.optional("region")?;
-        let label: Option<Label> = fields.optional("label")?;
-        let return_url = fields.text("returnUrl")?;
-        let by = fields.by()?;
-        fields.end()?;
-        let application = self.application(named, now, deadline).await?;
-        let return_url = registered(return_url, &application)?;
-        let keys = match (&account, &partner) {
-            (Some(account), None) => patiently(deadline, || self.grants.keys_of_account(account)).await?,
-            (None, Some(partner)) => patiently(deadline, || self.grants.keys_of_partner(partner)).await?,
-            (None, None) => return Err(Error::invalid("account", "it or sellingPartnerId")),
-            (Some(_), Some(_)) => return Err(Error::invalid("account", "it or sellingPartnerId, not both")),
-        };
-        let grant = self.only(keys, &application, region, account.as_ref(), deadline).await?;
+        let OneGrant { application_id, whose, region } = request.grant;
+        let application = self.application(application_id, now, deadline).await?;
+        let return_url = registered(request.return_url, &application)?;
+        let application_id = application.application_id.clone();
+        let meant = Meant { application_id, whose, region, even_removed: false };
+        let grant = self.grants.meant(&meant, deadline).await?;
         if grant.kind == GrantKind::SelfAuthorized {
             return Err(Error::RequestRefused("a self-authorized application is renewed in Amazon's portal"));
         }
@@ -96,14 +73,14 @@ impl Linking {
         let link = AuthorizationLink {
             link_id: new_link_id(),
             application_id: grant.application_id.clone(),
-            label: label.unwrap_or_else(|| label_of(&grant)),
+            label: request.label.unwrap_or_else(|| label_of(&grant)),
             account: grant.account,
             central_host: place.central_host,
             region: place.region,
             partner_type: place.partner_type,
             expected_partner: Some(grant.selling_partner_id),
             return_url,
-            created_by: by,
+            created_by: request.by,
             created_at: now,
             expires_at: now + VALID_FOR,
         };
@@ -144,7 +121,7 @@ impl Linking {
                 let expected = "a marketplace of Amazon's, as its id or its country's code";
                 let marketplace = marketplaces.find(named).ok_or(Error::invalid("marketplace", expected))?;
                 if region.is_some_and(|region| region != marketplace.region) {
-                    return Err(Error::invalid("region", "the marketplace's own, or none"));
+                    return Err(Error::invalid("region", "the marketplace's region, or no region"));
                 }
                 Ok(of(marketplace))
             }
@@ -152,7 +129,7 @@ impl Linking {
                 .find(largest(region))
                 .map(of)
                 .ok_or_else(|| Error::invalid("region", "one whose largest marketplace is in the table")),
-            (None, None) => Err(Error::invalid("marketplace", "it or region")),
+            (None, None) => Err(Error::invalid("marketplace", "one of marketplace or region")),
         }
     }
 
@@ -169,37 +146,6 @@ impl Linking {
         let partner_type = grant.partner_type.unwrap_or(PartnerType::Seller);
         let store = store_marketplace(grant, marketplaces);
         self.place(store.map(|store| store.id.as_str()), Some(grant.region), partner_type)
-    }
-
-    /// The one grant among `keys` that fits and is not removed.
-    async fn only(
-        &self,
-        keys: Vec<GrantKey>,
-        application: &Application,
-        region: Option<Region>,
-        account: Option<&Account>,
-        deadline: Deadline,
-    ) -> Result<Grant, Error> {
-        let fitting = keys
-            .into_iter()
-            .filter(|key| key.application_id == application.application_id)
-            .filter(|key| region.is_none_or(|region| key.region == region))
-            .take(READ_AT_MOST);
-        let mut found: Vec<Grant> = Vec::new();
-        for key in fitting {
-            let grant = patiently(deadline, || self.grants.find(&key)).await?;
-            // An index may lag behind: the row decides whose it is.
-            found.extend(grant.filter(|grant| {
-                grant.status != Status::Removed
-                    && account.is_none_or(|account| grant.account.as_ref() == Some(account))
-            }));
-        }
-        let grant = found.pop().ok_or(Error::UnknownSellingPartner)?;
-        match found.iter().all(|other| other.region == grant.region) {
-            _ if found.is_empty() => Ok(grant),
-            true => Err(Error::AmbiguousSellingPartner("sellingPartnerId")),
-            false => Err(Error::AmbiguousSellingPartner("region")),
-        }
     }
 }
 

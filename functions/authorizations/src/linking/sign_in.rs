@@ -10,18 +10,16 @@ use shared::{
     secret::SignInProof,
 };
 
-use super::{Linking, fields::Fields};
+use super::Linking;
 
 impl Linking {
-    pub(super) async fn describe_sign_in(
+    pub(crate) async fn describe_sign_in(
         &self,
-        mut fields: Fields,
+        id: &RequestId,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let id: RequestId = fields.required("request")?;
-        fields.end()?;
-        let request = patiently(deadline, || self.requests.signing_in(&id, now)).await?.map_err(refused)?;
+        let request = patiently(deadline, || self.requests.signing_in(id, now)).await?.map_err(refused)?;
         let application = self.application(Some(request.application_id), now, deadline).await?;
         Ok(json!({
             "applicationId": application.application_id,
@@ -33,17 +31,15 @@ impl Linking {
 
     /// The proof goes to the browser that has just signed in; only together with the cookie of the journey is it worth
     /// anything.
-    pub(super) async fn complete_sign_in(
+    pub(crate) async fn complete_sign_in(
         &self,
-        mut fields: Fields,
+        id: &RequestId,
+        account: &Account,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let id: RequestId = fields.required("request")?;
-        let account: Account = fields.required("account")?;
-        fields.end()?;
         let proof = SignInProof::random();
-        let signed_in = || self.requests.sign_in(&id, &account, &proof, now);
+        let signed_in = || self.requests.sign_in(id, account, &proof, now);
         patiently(deadline, signed_in).await?.map_err(refused)?;
         tracing::info!(request.id = %id, "A partner has signed in");
         let url = format!("{}/login/continue?request={id}&proof={}", self.site.origin(), proof.expose());
