@@ -1,8 +1,14 @@
-//! Alarms and graphs ask for metrics as the functions write them: a misspelt dimension would never raise an alarm.
+//! Alarms and graphs ask for metrics as the functions write them: a misspelt dimension would never raise an alarm. `infra/README.md`
+//! describes every alarm and every metric.
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use shared::{aws::metrics::Metric, grant::Status};
+
+use super::deployment::{Deployment, source};
 
 /// The dimension of each metric, by name.
 fn written() -> BTreeMap<&'static str, &'static str> {
@@ -69,4 +75,23 @@ fn every_alarm_and_graph_asks_for_a_metric_as_the_functions_write_it() {
     ] {
         assert!(asked.iter().any(|(name, _)| *name == alarming), "nobody asks for {alarming}");
     }
+}
+
+/// The names in backticks in the first column of a chapter's table.
+fn described<'t>(readme: &'t str, chapter: &str) -> BTreeSet<&'t str> {
+    let (_, text) = readme.split_once(&format!("\n## {chapter}\n")).unwrap();
+    let chapter = text.split("\n## ").next().unwrap_or_default();
+    let rows = chapter.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    rows.flat_map(|names| names.split('`').step_by(2)).filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn the_readme_describes_every_alarm_and_every_metric() {
+    let readme = source("infra/README.md");
+    let alarms = Deployment::read().of_type("AWS::CloudWatch::Alarm");
+
+    let alarms: BTreeSet<_> = alarms.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(described(&readme, "Alarms"), alarms, "left is the README, right the template");
+    let metrics: BTreeSet<_> = written().into_keys().collect();
+    assert_eq!(described(&readme, "Metrics"), metrics, "left is the README, right the code");
 }

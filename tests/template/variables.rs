@@ -1,4 +1,4 @@
-//! Every variable that a function reads is set, and the reverse; the README's table says the same.
+//! Every variable that a function reads is set, and the reverse; the table of `functions/README.md` says the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,9 +89,9 @@ fn variables(deployment: &Deployment) -> BTreeMap<String, BTreeMap<String, Strin
     functions.map(|(_, properties)| (text(&properties["FunctionName"]), variables(&properties))).collect()
 }
 
-/// The README's table: for each variable, who reads it.
+/// The table of `functions/README.md`: for each variable, the functions that read it.
 fn documented(functions: &Names) -> BTreeMap<String, Names> {
-    let readme = source("README.md");
+    let readme = source("functions/README.md");
     let (_, chapter) = readme.split_once("\n## Variables\n").expect("a chapter on variables");
     let rows =
         chapter.split("\n## ").next().unwrap_or_default().lines().filter(|line| line.starts_with("| `"));
