@@ -104,7 +104,8 @@ impl Session {
         let ended = tokio::time::timeout(LIMIT, shell).await.map_err(|_| format!(" more than {LIMIT:?}"))?;
         let ended = ended.unwrap();
         let printed = as_documented(&String::from_utf8_lossy(&ended.stdout), self.stack.ports());
-        let mut printed: Vec<_> = printed.split(BLOCK).skip(1).filter_map(|part| part.split_once('\n')).collect();
+        let mut printed: Vec<_> =
+            printed.split(BLOCK).skip(1).filter_map(|part| part.split_once('\n')).collect();
         if !ended.status.success() {
             let (line, output) = printed.pop().unwrap();
             return Err(format!("{line}: a command failed ({})\n{output}", ended.status));
@@ -153,11 +154,15 @@ fn addresses(running: Numbers) -> [(&'static str, String); 5] {
 }
 
 fn as_running(text: &str, running: Numbers) -> String {
-    addresses(running).iter().fold(text.to_owned(), |text, (documented, running)| text.replace(documented, running))
+    addresses(running)
+        .iter()
+        .fold(text.to_owned(), |text, (documented, running)| text.replace(documented, running))
 }
 
 fn as_documented(text: &str, running: Numbers) -> String {
-    addresses(running).iter().fold(text.to_owned(), |text, (documented, running)| text.replace(running, documented))
+    addresses(running)
+        .iter()
+        .fold(text.to_owned(), |text, (documented, running)| text.replace(running, documented))
 }
 
 /// Checks what a block printed against the block of text that follows it, if one does.

@@ -115,7 +115,7 @@ fn every_alarm_says_what_to_do_and_tells_the_topic_if_there_is_one() {
 #[test]
 fn alarms_and_dashboard_look_for_metrics_as_the_functions_write_them() {
     let deployment = Deployment::read();
-    let written = source("shared/src/metrics/metric.rs");
+    let written = source("shared/src/aws/metrics/metric.rs");
     let alarms =
         serde_json::to_string(&deployment.of_type("AWS::CloudWatch::Alarm")).unwrap().replace('\\', "");
     let body = deployment.properties("Dashboard")["DashboardBody"].as_str().unwrap().replace('\\', "");

@@ -13,7 +13,9 @@ fn every_function_of_the_repository_is_deployed_under_its_own_name() {
     let deployment = Deployment::read();
     let there: BTreeSet<String> = std::fs::read_dir(root().join("functions"))
         .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
         .collect();
     let mut deployed = BTreeSet::new();
     for (id, function) in deployment.functions() {
