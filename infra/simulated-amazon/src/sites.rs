@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::Request,
-    http::{StatusCode, header, uri::Authority},
+    http::{HeaderValue, StatusCode, header, uri::Authority},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -15,7 +15,7 @@ use crate::{
     login_with_amazon,
     marketplaces::Central,
     pages::{self, appstore, confirm, consent, index, manage},
-    sp_api,
+    random, sp_api,
 };
 
 /// The host that the browser asked for, without port and `.localhost`.
@@ -24,6 +24,7 @@ pub(crate) struct OfficialHost(pub(crate) String);
 
 /// A router for each kind of site.
 pub(crate) struct Sites {
+    amazon: SimulatedAmazon,
     central: Router,
     storefront: Router,
     login_with_amazon: Router,
@@ -37,6 +38,7 @@ impl Sites {
             .into_iter()
             .fold(Router::new(), |router, path| router.route(path, post(login_with_amazon::token)));
         Self {
+            amazon: amazon.clone(),
             central: central().with_state(amazon.clone()),
             storefront: storefront().with_state(amazon.clone()),
             loopback: login_with_amazon.clone().route("/", get(index::show)).with_state(amazon.clone()),
@@ -50,7 +52,10 @@ impl Sites {
             return control::unknown_call();
         }
         let host = official_host(&request);
-        let router = match Site::of(&host) {
+        let site = Site::of(&host);
+        let called_by_programs =
+            matches!(&site, Some(Site::LoginWithAmazon | Site::SpApi(_) | Site::Loopback));
+        let router = match site {
             Some(Site::Central(central)) => {
                 request.extensions_mut().insert(central);
                 &self.central
@@ -68,7 +73,14 @@ impl Sites {
             }
         };
         request.extensions_mut().insert(OfficialHost(host));
-        router.clone().oneshot(request).await.into_response()
+        let mut response = router.clone().oneshot(request).await.into_response();
+        if called_by_programs {
+            let id = random::uuid();
+            let value = HeaderValue::from_str(&id).expect("letters and digits are a header value");
+            response.headers_mut().insert("x-amzn-requestid", value);
+            self.amazon.office().calls.latest_request_id = id;
+        }
+        response
     }
 }
 
