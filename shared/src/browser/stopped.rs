@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_line_names_only_what_has_the_form_of_an_id_and_never_a_secret() {
-        let (id, secret) = ("TkifMCCnTkifMCCnTkifMC", "Q".repeat(43));
+        let (id, secret) = ("TkifMCCnTkifMCCnTkifMC", "Q".repeat(22));
         for (query, line) in [
             (
                 format!("state={id}.{secret}&selling_partner_id=A1US&spapi_oauth_code=code"),
