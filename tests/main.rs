@@ -21,6 +21,7 @@ mod grantless;
 mod import;
 mod linking;
 mod listing;
+mod logging;
 mod metrics;
 mod misbehaviour;
 mod ownership;

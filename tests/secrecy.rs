@@ -1,43 +1,17 @@
 //! Promise 7: nothing secret is in a log, a page, an event, a table, or a URL where Amazon does not require it.
 
-use std::{
-    io,
-    sync::{Arc, Mutex, PoisonError},
-};
-
 use serde_json::json;
-use tracing::Level;
-use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::support::{
     linking::{RETURN_URL, SIGN_IN_URL, token_of},
+    log::Log,
     world::World,
 };
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
-    let log = Log::default();
-    let writer = log.clone();
-    let everything = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
     // As chatty as the environment could ever make a function.
-    let everything = everything.with_filter(
-        shared::lambda::runtime::log_filter(Level::TRACE).with_target(local::aws::EVENTS, Level::TRACE),
-    );
-    tracing_subscriber::registry().with(everything).init();
+    let log = Log::captured();
     let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
     let world = World::kept_in(&directory).await;
     let mut secrets = Vec::new();
@@ -99,8 +73,8 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
             kept.extend(std::fs::read(path).unwrap());
         }
     }
-    let log = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    assert!(contains(&log, b"Saved an authorization"), "the log was captured");
+    let log = log.bytes();
+    assert!(contains(&log, b"Authorization of grant "), "the log was captured");
     assert!(contains(&log, b"ClientSecretRotated"), "events are in the log");
     assert!(events.len() >= 8, "{} events", events.len());
     assert!(contains(&kept, b"fingerprint"), "the tables were read");

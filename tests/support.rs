@@ -6,6 +6,7 @@ pub mod crowd;
 pub mod environments;
 pub mod invocation;
 pub mod linking;
+pub mod log;
 pub mod operator;
 pub mod repository;
 pub mod secrets;

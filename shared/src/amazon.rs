@@ -4,6 +4,7 @@
 //! client secret anywhere but to Amazon or to this machine.
 
 pub mod credentials;
+pub mod failure;
 pub mod http;
 pub mod lwa;
 pub mod marketplace;

@@ -4,3 +4,4 @@ pub mod cookie;
 pub mod integrator_url;
 pub mod page;
 pub mod query;
+pub mod stopped;

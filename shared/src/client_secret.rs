@@ -226,8 +226,10 @@ impl ClientSecrets {
         let call = || self.lwa.client_credentials(ROTATION_SCOPE, &credentials, now);
         match patiently(deadline, call).await {
             Ok(_) => Ok(()),
-            Err(lwa::Error::InvalidClient | lwa::Error::Refused(_)) => Err(NotAccepted::NotProved),
-            Err(error) => Err(NotAccepted::Amazon(error)),
+            Err(failed) => Err(match failed.reason {
+                lwa::Reason::InvalidClient | lwa::Reason::Refused(_) => NotAccepted::NotProved,
+                _ => NotAccepted::Amazon(failed),
+            }),
         }
     }
 

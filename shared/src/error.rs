@@ -3,7 +3,10 @@
 use lambda_runtime::Diagnostic;
 
 use crate::{
-    amazon::lwa,
+    amazon::{
+        failure::{AmazonError, AmazonRequestId},
+        lwa,
+    },
     aws::{
         AwsError,
         metrics::{Metric, Metrics},
@@ -54,15 +57,62 @@ pub enum Error {
     /// Amazon asks to slow down.
     #[error("Amazon asks to slow down; try again later")]
     AmazonThrottled,
-    /// Amazon, or a service of AWS, is not answering.
-    #[error("Amazon is not answering; try again")]
-    AmazonUnavailable(#[source] Option<AwsError>),
+    /// The same request may succeed later.
+    #[error("{0}; try again")]
+    Unavailable(#[source] Cause),
     /// Something is wrong with us.
     #[error("something is wrong in this service; its operators can find the cause in its log")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Why a request failed that may succeed later. `Display` is for the caller, so what AWS says is in the source alone.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// A call to Amazon failed.
+    #[error("{0}")]
+    Amazon(AmazonError),
+    /// A call to Amazon failed a moment ago, and Amazon is not called again yet.
+    #[error("Amazon did not answer another request a moment ago")]
+    AmazonLately,
+    /// A call to AWS failed.
+    #[error("a service of AWS did not answer")]
+    Aws(#[source] AwsError),
+    /// The named row changed between our read and our write, again and again.
+    #[error("another request changed this {0} at the same time")]
+    Contention(&'static str),
+    /// The time limit ended the named work.
+    #[error("the time limit of this invocation ran out while {0}")]
+    OutOfTime(&'static str),
+    /// The holder of a token's lease left no token and no failure in time.
+    #[error("another request is fetching this token and did not finish in time")]
+    LeaseHolder,
+    /// A run of the refresher ended before its work was done.
+    #[error("the run ended early")]
+    EndedEarly,
+}
+
 impl Error {
+    /// Returns the causes below the sentence for the caller, each after a colon; empty if there is none.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        let mut causes = Vec::new();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            causes.push(cause.to_string());
+            source = cause.source();
+        }
+        causes.join(": ")
+    }
+
+    /// Returns Amazon's id of the call that failed, if one did.
+    #[must_use]
+    pub fn amazon_request_id(&self) -> Option<&str> {
+        match self {
+            Self::Unavailable(Cause::Amazon(error)) => error.request_id().map(AmazonRequestId::as_str),
+            _ => None,
+        }
+    }
+
     /// A request whose `field` should be `expected`.
     #[must_use]
     pub fn invalid(field: &'static str, expected: impl std::fmt::Display) -> Self {
@@ -88,7 +138,7 @@ impl Error {
             Self::ApplicationCredentialsRejected => "ApplicationCredentialsRejected",
             Self::RequestRefused(_) => "RequestRefused",
             Self::AmazonThrottled => "AmazonThrottled",
-            Self::AmazonUnavailable(_) => "AmazonUnavailable",
+            Self::Unavailable(_) => "AmazonUnavailable",
             Self::Internal(_) => "Internal",
         }
     }
@@ -106,7 +156,7 @@ impl Error {
             | Self::AuthorizationDisabled
             | Self::RequestRefused(_)
             | Self::AmazonThrottled
-            | Self::AmazonUnavailable(_) => false,
+            | Self::Unavailable(_) => false,
         }
     }
 
@@ -128,7 +178,7 @@ impl From<Error> for Diagnostic {
 
 impl From<AwsError> for Error {
     fn from(error: AwsError) -> Self {
-        if error.is_transient() { Self::AmazonUnavailable(Some(error)) } else { Self::Internal(error.into()) }
+        if error.is_transient() { Self::Unavailable(Cause::Aws(error)) } else { Self::Internal(error.into()) }
     }
 }
 
@@ -143,12 +193,12 @@ impl From<SealError> for Error {
 
 impl From<lwa::Error> for Error {
     fn from(error: lwa::Error) -> Self {
-        match error {
-            lwa::Error::InvalidGrant => Self::ReauthorizationRequired,
-            lwa::Error::InvalidClient => Self::ApplicationCredentialsRejected,
-            lwa::Error::Refused(reason) => Self::RequestRefused(reason),
-            lwa::Error::Throttled { .. } => Self::AmazonThrottled,
-            lwa::Error::Unavailable { .. } => Self::AmazonUnavailable(None),
+        match error.reason {
+            lwa::Reason::InvalidGrant => Self::ReauthorizationRequired,
+            lwa::Reason::InvalidClient => Self::ApplicationCredentialsRejected,
+            lwa::Reason::Refused(reason) => Self::RequestRefused(reason),
+            lwa::Reason::Throttled { .. } => Self::AmazonThrottled,
+            lwa::Reason::Unavailable { .. } => Self::Unavailable(Cause::Amazon(error.into())),
         }
     }
 }

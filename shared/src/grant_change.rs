@@ -11,7 +11,7 @@ use crate::{
     aws::transaction::{Ending, Transactions, Write},
     deadline::{Deadline, Pauses, patiently},
     env::{Env, Unset},
-    error::Error,
+    error::{Cause, Error},
     grant::{Grant, GrantKey, Status, renewal_links::RenewalLinks, store::GrantStore},
     history::{Event, Record, actor::Who},
     secret::{Fingerprint, random_word},
@@ -120,14 +120,14 @@ impl GrantChanges {
             let token = random_word();
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
                 Ending::Committed => {
-                    tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
+                    tracing::info!(grant.key = %key, ?event, reason, "Grant {key} changed, {event:?}: {reason}");
                     return Ok(Some(grant));
                 }
                 // The history is ahead of the grant, as after a restored backup: go past it.
                 Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
                 Ending::Refused(_) | Ending::Conflicted => {
                     if !pauses.pause(None).await {
-                        return Err(Error::AmazonUnavailable(None));
+                        return Err(Error::Unavailable(Cause::Contention("grant")));
                     }
                 }
             }

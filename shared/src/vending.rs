@@ -33,7 +33,7 @@ use crate::{
     client_secret::credential_store::CredentialStore,
     deadline::{Deadline, Pauses, Present},
     env::{Env, Unset},
-    error::Error,
+    error::{Cause, Error},
     grant::{Grant, store::GrantStore},
     grant_change::GrantChanges,
     ids::ApplicationId,
@@ -148,7 +148,11 @@ impl Vending {
                 Vend::Kept(token) => match self.hand_out(key, token, grant.as_ref(), now).await {
                     // A kept token that does not open is as good as none.
                     Err(SealError::Broken) if ask.rejected.as_ref() != Some(&token.fingerprint) => {
-                        tracing::error!(token.key = key.as_str(), "A kept access token does not open");
+                        let token_key = key.as_str();
+                        tracing::error!(
+                            token.key = token_key,
+                            "Stored access token {token_key} does not open"
+                        );
                         ask.rejected = Some(token.fingerprint.clone());
                         continue;
                     }
@@ -181,7 +185,7 @@ impl Vending {
                 }
             };
             if !pauses.pause_at_most(wait_at_most.max(Duration::from_millis(20))).await {
-                return Err(Error::AmazonUnavailable(None));
+                return Err(Error::Unavailable(Cause::LeaseHolder));
             }
             (grant, row) = self.tokens.look(wanted.grant(), key, deadline).await?;
         }
@@ -196,7 +200,8 @@ impl Vending {
         }
         let due = Due::after_mint(grant, self.keep_warm, token.minted_at, token.expires_at, Some(now));
         if let Err(error) = self.tokens.note_request(key, &due, now).await {
-            tracing::warn!(token.key = key.as_str(), cause = %error, "A request could not be noted");
+            let key = key.as_str();
+            tracing::warn!(token.key = key, cause = %error, "Request for token {key} was not noted: {error}");
         }
     }
 
@@ -238,7 +243,7 @@ impl From<Failure> for Error {
                 Self::RequestRefused("Amazon does not allow it to this application or partner")
             }
             Failure::Throttled => Self::AmazonThrottled,
-            Failure::Unavailable => Self::AmazonUnavailable(None),
+            Failure::Unavailable => Self::Unavailable(Cause::AmazonLately),
         }
     }
 }

@@ -9,7 +9,7 @@ use shared::{
     application::{Application, ApplicationView},
     aws::transaction::Ending,
     deadline::{Deadline, Pauses, patiently},
-    error::Error,
+    error::{Cause, Error},
     history::{ApplicationEvent, Event, Record, actor::Who},
     ids::ApplicationId,
     secret::random_word,
@@ -116,13 +116,13 @@ impl Administration {
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
                 Ending::Committed => {
                     self.applications.forget();
-                    tracing::info!(application.id = %id, ?event, "Changed an application");
+                    tracing::info!(application.id = %id, ?event, "Application {id} changed, {event:?}: {reason}");
                     return Ok(application);
                 }
                 Ending::Refused(at) if at == [history] => skipped_revisions += 1,
                 Ending::Refused(_) | Ending::Conflicted => {
                     if !pauses.pause(None).await {
-                        return Err(Error::AmazonUnavailable(None));
+                        return Err(Error::Unavailable(Cause::Contention("application")));
                     }
                 }
             }

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use shared::{
-    amazon::lwa,
     application::Application,
     client_secret::{Health, SecretHealth},
+    deadline::Transient,
 };
 
 /// An application that is not listed in the Appstore may have so many sellers authorize it (F§1.1); vendors do not count.
@@ -131,14 +131,14 @@ pub(crate) fn unreadable() -> Finding {
 /// Whether Amazon accepts the client secret.
 pub(crate) fn test_call(secret: Option<&SecretHealth>) -> Finding {
     let check = "testCall";
-    let (verdict, says, what_to_do) = match secret.map(|secret| secret.tried) {
+    let (verdict, says, what_to_do) = match secret.map(|secret| &secret.tried) {
         Some(Ok(())) => return ok(check, "Login with Amazon accepts the client id and secret".to_owned()),
         None => (
             Verdict::Failure,
             "Login with Amazon was not called: there is no secret to try".to_owned(),
             "set the secret",
         ),
-        Some(Err(error @ (lwa::Error::Throttled { .. } | lwa::Error::Unavailable { .. }))) => {
+        Some(Err(error)) if error.is_transient() => {
             (Verdict::Warning, error.to_string(), "try again; if it stays so, see Amazon's status page")
         }
         Some(Err(error)) => (

@@ -10,7 +10,7 @@ use shared::{
     },
     application::Application,
     deadline::Deadline,
-    error::Error,
+    error::{Cause, Error},
     grant::{Grant, GrantKey, GrantKind, Status},
     grant_change::{Decision, by_operator::ProvedToken},
     history::{Event, actor::Who},
@@ -91,7 +91,7 @@ impl Administration {
                 Err(Error::invalid("region", "na, eu or fe, since Amazon does not tell it of this token"))
             }
             (Verification::Throttled, _) => Err(Error::AmazonThrottled),
-            (Verification::Unanswered, _) => Err(Error::AmazonUnavailable(None)),
+            (Verification::Unanswered(failed), _) => Err(Error::Unavailable(Cause::Amazon(failed.into()))),
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
     deadline::{Deadline, Pauses, patiently},
-    error::Error,
+    error::{Cause, Error},
     grant::{Grant, Status},
     grant_change::by_operator::{disabled, enabled, refused, removed},
     history::actor::Who,
@@ -67,7 +67,7 @@ impl Administration {
             }
             // Somebody authorized again, or disabled it again, meanwhile: prove what stands now.
             if !pauses.pause(None).await {
-                return Err(Error::AmazonUnavailable(None));
+                return Err(Error::Unavailable(Cause::Contention("grant")));
             }
         }
     }

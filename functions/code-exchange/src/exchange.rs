@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use shared::{
-    amazon::lwa::{self, Tokens},
+    amazon::{
+        failure::NoAnswer,
+        lwa::{self, Tokens},
+    },
     aws::metrics::Metric,
     deadline::{Deadline, patiently},
     journey::{request::Outcome, request_store::Redeemed},
@@ -26,34 +29,41 @@ impl CodeExchange {
         let exchange = async |credentials: &_| {
             // Once Amazon has taken the code, what it gives must be saved: no call without time for that.
             if deadline.remaining() < SAVING_TAKES * 2 {
-                return Err(lwa::Error::Unavailable { retry_after: None });
+                return Err(lwa::Reason::unavailable(NoAnswer::NotCalled).into());
             }
             let call = || self.lwa.exchange(&callback.code, &request.redirect_uri, credentials, now);
             patiently(patience, call).await
         };
         let answer = exchange(&credentials).await;
-        let Err(lwa::Error::InvalidClient) = answer else {
+        if !is_credentials_rejected(&answer) {
             return Ok(answer?);
-        };
+        }
         let other =
             patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
         let answer = match other {
             Some(other) => exchange(&other).await,
             None => answer,
         };
-        if let Err(lwa::Error::InvalidClient) = answer {
+        if is_credentials_rejected(&answer) {
             self.metrics.count(Metric::ApplicationCredentialsRejected);
         }
         Ok(answer?)
     }
 }
 
+fn is_credentials_rejected(answer: &Result<Tokens, lwa::Error>) -> bool {
+    answer.as_ref().is_err_and(|error| error.reason == lwa::Reason::InvalidClient)
+}
+
 impl From<lwa::Error> for Stop {
     fn from(error: lwa::Error) -> Self {
-        match error {
-            lwa::Error::InvalidGrant => Self::Finish(Outcome::CodeRefused),
-            lwa::Error::InvalidClient | lwa::Error::Refused(_) => Self::Finish(Outcome::ApplicationRefused),
-            lwa::Error::Throttled { .. } | lwa::Error::Unavailable { .. } => Self::Later(error.into()),
-        }
+        let outcome = match error.reason {
+            lwa::Reason::InvalidGrant => Outcome::CodeRefused,
+            lwa::Reason::InvalidClient | lwa::Reason::Refused(_) => Outcome::ApplicationRefused,
+            lwa::Reason::Throttled { .. } | lwa::Reason::Unavailable { .. } => {
+                return Self::Later(error.into());
+            }
+        };
+        Self::Refused(outcome, error)
     }
 }

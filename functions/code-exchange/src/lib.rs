@@ -18,7 +18,13 @@ use lambda_http::{
 };
 use shared::{
     access_token::schedule::KeepWarm,
-    amazon::{Amazon, http::HttpClient, lwa::Lwa, sp_api::SpApi},
+    amazon::{
+        Amazon,
+        failure::AmazonRequestId,
+        http::HttpClient,
+        lwa::{self, Lwa},
+        sp_api::SpApi,
+    },
     application::{Application, ApplicationStore},
     aws::{
         Aws, AwsError,
@@ -29,10 +35,12 @@ use shared::{
     browser::{
         cookie::BrowserCookie,
         page::{Message, Page},
+        stopped::Stopped,
     },
     client_secret::credential_store::CredentialStore,
     deadline::{Deadline, Pauses, Transient, patiently},
     env::{Env, Unset},
+    error::Error,
     grant::store::GrantStore,
     journey::{
         request::{NotRedeemed, Outcome},
@@ -79,8 +87,10 @@ pub struct CodeExchange {
 enum Stop {
     /// It ends in this outcome, which is remembered.
     Finish(Outcome),
+    /// It ends likewise, because Amazon refused the exchange.
+    Refused(Outcome, lwa::Error),
     /// It stays as it is, and a reload takes it up again.
-    Later(Box<dyn std::error::Error + Send + Sync>),
+    Later(Error),
     /// It ends here, and nothing comes of it.
     BreakOff,
     /// Another attempt has taken it over.
@@ -122,12 +132,13 @@ impl CodeExchange {
         if (request.method(), request.raw_http_path()) != (&Method::GET, "/callback") {
             return Page::new(Message::NotFound, headers).response();
         }
-        let callback = match Callback::parse(request.uri().query().unwrap_or_default()) {
+        let query = request.uri().query().unwrap_or_default();
+        let callback = match Callback::parse(query) {
             Ok(callback) => callback,
-            Err(message) => return stopped(message, headers),
+            Err(message) => return stopped(message, headers, &Stopped::with_query(query)),
         };
         let Some(browser) = self.cookie.read(headers) else {
-            return stopped(Message::OtherBrowser, headers);
+            return stopped(Message::OtherBrowser, headers, &Stopped::with_query(query));
         };
         let presented = callback.presented(&browser.id);
         let attempt = random_word();
@@ -144,8 +155,8 @@ impl CodeExchange {
                 };
                 ending.response(outcome, headers)
             }
-            Ok(Err(reason)) => stopped(reason.into(), headers),
-            Err(error) => failed(&error, headers),
+            Ok(Err(reason)) => stopped(reason.into(), headers, &Stopped::with_query(query)),
+            Err(error) => failed(&error, headers, &Stopped::with_query(query)),
         }
     }
 
@@ -159,6 +170,12 @@ impl CodeExchange {
         deadline: Deadline,
     ) -> Response<Body> {
         let request = &redeemed.request;
+        let id = &request.request_id;
+        let journey = Stopped {
+            application: Some(request.application_id.clone()),
+            partner: Some(callback.partner.clone()),
+            request: Some(id.clone()),
+        };
         let found = patiently(deadline.within(EXCHANGE_WITHIN), || {
             self.applications.find(&request.application_id, now)
         })
@@ -169,9 +186,9 @@ impl CodeExchange {
                 // It was registered when the journey began. Nothing is exchanged, and the page says whom to tell.
                 let finish = self.requests.finish(&redeemed, Outcome::ApplicationRefused, now);
                 self.end(&redeemed, finish, deadline).await;
-                return stopped(Message::ApplicationRefused, headers);
+                return stopped(Message::ApplicationRefused, headers, &journey);
             }
-            Err(error) => return failed(&error, headers),
+            Err(error) => return failed(&error, headers, &journey),
         };
         let ending = Ending {
             application: Some(&application),
@@ -183,16 +200,35 @@ impl CodeExchange {
             Ok(outcome) => ending.response(outcome, headers),
             Err(Stop::BreakOff) => {
                 self.end(&redeemed, self.requests.break_off(&redeemed), deadline).await;
-                tracing::warn!(request.id = %request.request_id, "The first leg has come back with another partner");
+                tracing::warn!(
+                    request.id = %id,
+                    "Authorization interrupted: the first leg of its link came back with another partner; {journey}"
+                );
                 ending.page(Message::Interrupted, headers)
             }
             Err(Stop::Finish(outcome)) => {
                 self.end(&redeemed, self.requests.finish(&redeemed, outcome, now), deadline).await;
-                tracing::warn!(request.id = %request.request_id, ?outcome, "An authorization came to nothing");
+                tracing::warn!(request.id = %id, ?outcome, "Authorization ended without a grant, {outcome:?}: {journey}");
+                ending.response(outcome, headers)
+            }
+            Err(Stop::Refused(outcome, error)) => {
+                self.end(&redeemed, self.requests.finish(&redeemed, outcome, now), deadline).await;
+                tracing::warn!(
+                    request.id = %id,
+                    ?outcome,
+                    cause = %error,
+                    amazon.requestId = error.request_id.as_ref().map(AmazonRequestId::as_str),
+                    "Authorization ended without a grant, {outcome:?}: {error}; {journey}"
+                );
                 ending.response(outcome, headers)
             }
             Err(Stop::Later(error)) => {
-                tracing::error!(request.id = %request.request_id, cause = %error, "An authorization is not finished");
+                tracing::error!(
+                    request.id = %id,
+                    cause = error.cause(),
+                    amazon.requestId = error.amazon_request_id(),
+                    "Authorization is not finished yet and a reload continues it, {journey}: {error}"
+                );
                 ending.page(Message::Exchanging, headers)
             }
             Err(Stop::Overtaken) => ending.page(Message::Exchanging, headers),
@@ -232,12 +268,13 @@ impl CodeExchange {
                 Ok(transaction::Ending::Committed) => return,
                 Ok(transaction::Ending::Conflicted) if pauses.pause(None).await => {}
                 Ok(transaction::Ending::Conflicted | transaction::Ending::Refused(_)) => {
-                    tracing::warn!(request.id = %redeemed.request.request_id, "Another attempt has taken over");
+                    let id = &redeemed.request.request_id;
+                    tracing::warn!(request.id = %id, "Another attempt has taken over request {id}");
                     return;
                 }
                 Err(error) => {
                     let id = &redeemed.request.request_id;
-                    tracing::warn!(request.id = %id, cause = %error, "An outcome was not remembered");
+                    tracing::warn!(request.id = %id, cause = %error, "Outcome of request {id} was not stored: {error}");
                     return;
                 }
             }
@@ -245,13 +282,13 @@ impl CodeExchange {
     }
 }
 
-fn stopped(message: Message, headers: &HeaderMap) -> Response<Body> {
-    tracing::info!(code = message.support_code(), "Stopped a browser");
+fn stopped(message: Message, headers: &HeaderMap, journey: &Stopped) -> Response<Body> {
+    journey.log(message);
     Page::new(message, headers).response()
 }
 
-fn failed(error: &AwsError, headers: &HeaderMap) -> Response<Body> {
-    tracing::error!(cause = %error, "A callback failed");
+fn failed(error: &AwsError, headers: &HeaderMap, journey: &Stopped) -> Response<Body> {
+    journey.log_failure(error);
     let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
     Page::new(message, headers).response()
 }

@@ -10,6 +10,7 @@ use shared::{
     amazon::lwa::Tokens,
     aws::transaction::{Ending, Write},
     deadline::{Deadline, Pauses, patiently},
+    error::{Cause, Error},
     grant::{
         GrantKey, Status,
         authorization::{Authorization, Change},
@@ -67,7 +68,7 @@ impl CodeExchange {
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
                 Ending::Committed => {
                     let Change { event, reason, .. } = change;
-                    tracing::info!(grant.key = %key, ?event, reason, "Saved an authorization");
+                    tracing::info!(grant.key = %key, ?event, reason, "Authorization of grant {key} saved, {event:?}: {reason}");
                     return Ok(outcome);
                 }
                 // An earlier commit of ours went through after all, or somebody has taken over.
@@ -80,7 +81,7 @@ impl CodeExchange {
                 // The grant changed under our hands: look again and decide anew.
                 Ending::Refused(_) | Ending::Conflicted => {
                     if !pauses.pause(None).await {
-                        return Err(Stop::Later("the grant kept changing until time ran out".into()));
+                        return Err(Stop::Later(Error::Unavailable(Cause::Contention("grant"))));
                     }
                 }
             }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use shared::{
     amazon::{
+        failure::AmazonRequestId,
         marketplace::{PartnerType, Store},
         verification::{Verification, verify},
     },
@@ -54,10 +55,31 @@ impl CodeExchange {
             Verification::Stores(region, stores) => {
                 Verified { region, partner_type: Some(PartnerType::Seller), stores }
             }
-            why @ (Verification::Nothing | Verification::Throttled | Verification::Unanswered) => {
-                tracing::warn!(request.id = %request.request_id, ?why, "Could not verify");
-                unverified
+            Verification::Nothing => unverified_because(request, unverified, None, "SP-API names no stores"),
+            Verification::Throttled => {
+                unverified_because(request, unverified, None, "SP-API asks to slow down")
+            }
+            Verification::Unanswered(failed) => {
+                let id = failed.request_id.as_ref().map(AmazonRequestId::as_str);
+                unverified_because(request, unverified, id, &failed.to_string())
             }
         }
     }
+}
+
+/// Logs why the grant of the request stays `unverified`, and returns it.
+fn unverified_because(
+    request: &AuthorizationRequest,
+    unverified: Verified,
+    amazon_request_id: Option<&str>,
+    cause: &str,
+) -> Verified {
+    let id = &request.request_id;
+    tracing::warn!(
+        request.id = %id,
+        cause,
+        amazon.requestId = amazon_request_id,
+        "Verification of request {id} failed: {cause}"
+    );
+    unverified
 }

@@ -15,7 +15,7 @@ use shared::{
     aws::Aws,
     deadline::{Deadline, Present},
     env::{Env, Unset},
-    error::Error,
+    error::{Cause, Error},
     grant::{lookup::Whose, store::GrantStore},
     ids::{ApplicationId, MarketplaceId, SellingPartnerId},
     region::Region,
@@ -79,9 +79,9 @@ impl GetAccessToken {
             }
         };
         // No call to AWS or Amazon may keep a caller longer than it can wait.
-        tokio::time::timeout(deadline.remaining(), answer)
-            .await
-            .unwrap_or(Err(Error::AmazonUnavailable(None)))
+        tokio::time::timeout(deadline.remaining(), answer).await.unwrap_or(Err(Error::Unavailable(
+            Cause::OutOfTime("the access token was being looked up or fetched"),
+        )))
     }
 
     async fn token(

@@ -25,6 +25,7 @@ use shared::{
         cookie::{Browser, BrowserCookie},
         page::{Message, Page, redirect},
         query::{MalformedQuery, Query},
+        stopped::Stopped,
     },
     deadline::Transient,
     env::{Env, Unset},
@@ -96,7 +97,7 @@ impl LoginUri {
             (&Method::POST, "/authorize") => self.open_link(request, now).await,
             _ => Err(Stop::Say(Message::NotFound)),
         };
-        let mut response = answer.unwrap_or_else(|stop| stop.response(headers));
+        let mut response = answer.unwrap_or_else(|stop| stop.response(headers, &Stopped::with_query(query)));
         if request.method() == Method::HEAD {
             *response.body_mut() = Body::Empty;
         }
@@ -125,7 +126,8 @@ impl LoginUri {
             request.id = %request.request_id,
             application.id = %request.application_id,
             workflow = ?request.workflow,
-            "Sent a browser on to Amazon"
+            "Browser of request {} sent to Amazon",
+            request.request_id
         );
         let mut response = redirect(location);
         let cookie = self.cookie.write(&browser.opening(request.request_id));
@@ -135,14 +137,14 @@ impl LoginUri {
 }
 
 impl Stop {
-    fn response(self, headers: &HeaderMap) -> Response<Body> {
+    fn response(self, headers: &HeaderMap, journey: &Stopped) -> Response<Body> {
         match self {
             Self::Say(message) => {
-                tracing::info!(code = message.support_code(), "Stopped a browser");
+                journey.log(message);
                 Page::new(message, headers).response()
             }
             Self::Aws(error) => {
-                tracing::error!(cause = %error, "Could not begin an authorization");
+                journey.log_failure(&error);
                 let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
                 Page::new(message, headers).response()
             }

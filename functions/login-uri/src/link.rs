@@ -80,7 +80,12 @@ impl LoginUri {
             }
             // The table may have been corrected since the link was made; nobody is sent to a host that is not in it.
             if self.amazon.marketplaces().central_host(&link.central_host).is_none() {
-                tracing::error!(link.id = %token.link_id, "The link leads to a host that is in the table no longer");
+                tracing::error!(
+                    link.id = %token.link_id,
+                    "Link {} leads to {}, which is no longer in the table of marketplaces",
+                    token.link_id,
+                    link.central_host
+                );
                 return Err(Stop::Say(Message::Internal));
             }
             let request = self
@@ -142,7 +147,9 @@ impl LoginUri {
             request.id = %request.request_id,
             link.id = %token.link_id,
             application.id = %request.application_id,
-            "Sent a browser on to Amazon with a link"
+            "Browser of request {} sent to Amazon with link {}",
+            request.request_id,
+            token.link_id
         );
         let mut response = see_other(&consent_url(&request, &state, &self.amazon));
         let browser = if browser.open_requests.contains(&request.request_id) {

@@ -30,7 +30,11 @@ impl LoginUri {
         browser: Option<Browser>,
     ) -> Result<Response<Body>, Stop> {
         if !is_integrator_url(sign_in_url) {
-            tracing::error!(application.id = %request.application_id, "The sign-in URL is not one to send a browser to");
+            let id = &request.application_id;
+            tracing::error!(
+                application.id = %id,
+                "Sign-in URL of application {id} is not allowed; set another one with updateApplication"
+            );
             return Err(Stop::Say(Message::Internal));
         }
         let browser = browser.unwrap_or_else(Browser::unknown);
@@ -38,7 +42,8 @@ impl LoginUri {
         tracing::info!(
             request.id = %request.request_id,
             application.id = %request.application_id,
-            "Sent a browser to the integrator's sign-in"
+            "Browser of request {} sent to the integrator's sign-in",
+            request.request_id
         );
         let location = with_parameters(sign_in_url, &[("request", request.request_id.as_str())]);
         let mut response = redirect(&location);
@@ -65,7 +70,7 @@ impl LoginUri {
             self.requests.continue_signed_in(&id, &browser.id, &proof, &state, &attempt, now).await?;
         let request = continued.map_err(|reason| Stop::Say(reason.into()))?;
         let arrival = request.arrival.as_ref().ok_or(Stop::Say(Message::UnknownState))?;
-        tracing::info!(request.id = %id, "Sent a browser on to Amazon after its sign-in");
+        tracing::info!(request.id = %id, "Browser of request {id} sent to Amazon after its sign-in");
         Ok(redirect(&back_to_amazon(arrival, &request, &format!("{id}.{}", state.expose()))))
     }
 }

@@ -22,7 +22,12 @@ impl SecretRotation {
                 continue;
             };
             if let Err(error) = self.secrets.look_after(&application, None, now, deadline).await {
-                tracing::error!(application.id = %id, cause = %error, "A client secret could not be looked after");
+                tracing::error!(
+                    application.id = %id,
+                    cause = error.cause(),
+                    amazon.requestId = error.amazon_request_id(),
+                    "Check of the client secret of application {id} failed: {error}"
+                );
                 failed = Some(error);
             }
         }

@@ -51,7 +51,8 @@ impl SecretRotation {
         let mut answer = QueueAnswer::default();
         for message in messages {
             if let Err(reason) = self.take_in(&message.body, now, deadline).await {
-                tracing::error!(message.id = message.message_id, %reason, "A notification goes back to the queue");
+                let id = &message.message_id;
+                tracing::error!(message.id = id, cause = %reason, "Message {id} was returned to the queue: {reason}");
                 reason.count_in(&self.metrics);
                 answer.again(message);
             }
@@ -64,7 +65,7 @@ impl SecretRotation {
             Notification::NewSecret(secret) => self.new_secret(secret, now, deadline).await,
             Notification::Expiry(expiry) => self.expiry(expiry, now, deadline).await,
             Notification::Other(name) => {
-                tracing::warn!(notification.type = name, "Ignored a notification of another type");
+                tracing::warn!(notification.type = name, "Notification of type {name} was ignored");
                 Ok(())
             }
         }
@@ -90,10 +91,10 @@ impl SecretRotation {
         let application_id = &application.application_id;
         match accepted {
             Accepted::Promoted => {
-                tracing::info!(application.id = %application_id, "A new client secret is current");
+                tracing::info!(application.id = %application_id, "New client secret of application {application_id} is current");
             }
             Accepted::WasCurrent | Accepted::Older => {
-                tracing::info!(application.id = %application_id, ?accepted, "A notification brought nothing new");
+                tracing::info!(application.id = %application_id, ?accepted, "Notification for application {application_id} changed nothing: {accepted:?}");
             }
         }
         Ok(())
@@ -121,7 +122,7 @@ impl SecretRotation {
         self.applications.forget();
         let found = self.registered(client_id, now, deadline).await?;
         if found.is_none() {
-            tracing::warn!(client.id = %client_id, "Ignored a notification for a client that is not registered");
+            tracing::warn!(client.id = %client_id, "Notification for client {client_id} was ignored: no registered application has it");
         }
         Ok(found)
     }

@@ -37,7 +37,9 @@ impl TokenRefresher {
                     application.id = %application,
                     tried = all.tried,
                     refused = all.refused,
-                    "Amazon refuses so many grants that the fault is more likely ours; is the client id right?"
+                    "Amazon refuses {} of {} grants of application {application}, so none is believed; compare its client id with Amazon's portal",
+                    all.refused,
+                    all.tried
                 );
             }
         }

@@ -79,7 +79,7 @@ impl TokenRefresher {
                 Ok(standing) => readable.extend(standing),
                 Err(error) if error.is_transient() => return Err(error),
                 Err(error) => {
-                    tracing::error!(grant.key = %key, cause = %error, "A due token could not be looked at");
+                    tracing::error!(grant.key = %key, cause = %error, "Due token of grant {key} was not read: {error}");
                 }
             }
         }

@@ -131,13 +131,24 @@ impl TokenRefresher {
                 Ok(Message::Shard(shard)) => self.refresh_shard(&shard, now, deadline).await,
                 Ok(Message::Renewals(renewals)) => self.tell_of_renewals(&renewals, now, deadline).await,
                 Err(reason) => {
-                    tracing::error!(message.id = record.message_id, reason, "A message is not understood");
+                    let id = &record.message_id;
+                    tracing::error!(
+                        message.id = id,
+                        reason,
+                        "Message {id} goes to the dead-letter queue: {reason}"
+                    );
                     patiently(deadline, || self.queue.bury(&record.body, &reason)).await.map_err(Error::from)
                 }
             };
             if let Err(error) = done {
                 error.count_in(&self.metrics);
-                tracing::error!(message.id = record.message_id, cause = %error, "A message comes again");
+                let id = &record.message_id;
+                tracing::error!(
+                    message.id = id,
+                    cause = error.cause(),
+                    amazon.requestId = error.amazon_request_id(),
+                    "Message {id} failed and was returned to the queue: {error}"
+                );
                 answer.again(record);
             }
         }

@@ -75,7 +75,11 @@ impl TokenRefresher {
         if let Some(nearest) = nearest {
             self.metrics.record(Metric::DaysToNearestRenewal(application.clone()), whole_days(now, nearest));
         }
-        tracing::info!(application.id = %application, told, "Looked for authorizations that lapse");
+        tracing::info!(
+            application.id = %application,
+            reported = told,
+            "Renewals of application {application} checked: {told} reported"
+        );
         Ok(())
     }
 
@@ -90,7 +94,9 @@ impl TokenRefresher {
             match self.grants.read(std::slice::from_ref(key), deadline).await {
                 Ok(grants) => readable.extend(grants),
                 Err(error) if error.is_transient() => return Err(error),
-                Err(error) => tracing::error!(grant.key = %key, cause = %error, "A grant could not be read"),
+                Err(error) => {
+                    tracing::error!(grant.key = %key, cause = %error, "Grant {key} was not read: {error}");
+                }
             }
         }
         Ok(readable)

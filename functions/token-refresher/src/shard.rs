@@ -17,7 +17,7 @@ use shared::{
     },
     aws::metrics::Metric,
     deadline::{Deadline, Present, patiently},
-    error::Error,
+    error::{Cause, Error},
     grant::{GrantKey, Status},
     ids::ApplicationId,
     vending::Refresh,
@@ -79,7 +79,8 @@ impl TokenRefresher {
         deadline: Deadline,
     ) -> Result<(), Error> {
         if now >= shard.planned_for + TICK {
-            tracing::warn!(shard = shard.shard, planned_for = %shard.planned_for, "Dropped a message that came late");
+            let Shard { shard, planned_for, .. } = shard;
+            tracing::warn!(shard, %planned_for, "Message for shard {shard} was dropped: it was planned for {planned_for}");
             return Ok(());
         }
         self.pace().begin();
@@ -100,7 +101,8 @@ impl TokenRefresher {
             not_due,
             lag,
             ?ended,
-            "Looked through a shard"
+            "Shard {} refreshed, {ended:?}: {refreshed} tokens",
+            shard.shard
         );
         match ended {
             Ended::Done | Ended::AskedToWait | Ended::Hopeless => Ok(()),
@@ -108,7 +110,7 @@ impl TokenRefresher {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
                 Ok(patiently(deadline, || self.queue.send(&rest)).await?)
             }
-            Ended::Broken => Err(run.ours.unwrap_or(Error::AmazonUnavailable(None))),
+            Ended::Broken => Err(run.ours.unwrap_or(Error::Unavailable(Cause::EndedEarly))),
         }
     }
 
@@ -194,7 +196,13 @@ impl TokenRefresher {
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
             && let Err(error) = self.verify(grant, token, present.now(), deadline).await
         {
-            tracing::warn!(grant.key = %standing.key, cause = %error, "A grant could not be verified");
+            let (key, cause, id) = (&standing.key, error.cause(), error.amazon_request_id());
+            tracing::warn!(
+                grant.key = %key,
+                cause,
+                amazon.requestId = id,
+                "Verification of grant {key} failed: {error}"
+            );
         }
         (standing.key, active, refresh)
     }
@@ -203,7 +211,7 @@ impl TokenRefresher {
     /// more says nothing of the others.
     fn count(&self, run: &mut Run, key: GrantKey, active: Option<u64>, refresh: Refresh) {
         match &refresh {
-            Refresh::Ours(Error::AmazonUnavailable(_)) => run.ours_in_a_row += 1,
+            Refresh::Ours(Error::Unavailable(_)) => run.ours_in_a_row += 1,
             // What will not pass is about this one, and says nothing of the next.
             Refresh::Ours(_) => {}
             _ => run.ours_in_a_row = 0,
@@ -248,7 +256,13 @@ impl TokenRefresher {
                 }
             }
             Refresh::Ours(error) => {
-                tracing::warn!(grant.key = %key, cause = %error, "A token could not be refreshed");
+                let (cause, id) = (error.cause(), error.amazon_request_id());
+                tracing::warn!(
+                    grant.key = %key,
+                    cause,
+                    amazon.requestId = id,
+                    "Refresh of grant {key} failed: {error}"
+                );
                 error.count_in(&self.metrics);
                 run.failed(error.error_type());
                 run.ours = Some(error);

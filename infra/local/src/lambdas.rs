@@ -18,10 +18,15 @@ use shared::{
     deadline::Deadline,
     env::{Env, Unset},
     error::Error,
-    lambda::runtime::{answer_http, counted, reported},
+    lambda::{
+        log::invocation_span,
+        runtime::{answer_http, counted, reported},
+    },
+    secret::random_word,
 };
 use simulated_amazon::Clock;
 use token_refresher::TokenRefresher;
+use tracing::Instrument;
 
 use crate::{
     functions::{FunctionError, FunctionFuture, Functions},
@@ -110,12 +115,15 @@ impl Lambdas {
         let known = |name: &'static str, timeout, function: Handler| {
             let (lambdas, clock) = (Arc::clone(self), clock.clone());
             let metrics = self.metrics.get(name).cloned().unwrap_or_default();
-            let started = move |event| -> FunctionFuture {
+            let started = move |event: Value| -> FunctionFuture {
                 let (lambdas, metrics, now) = (Arc::clone(&lambdas), metrics.clone(), clock.now());
-                Box::pin(async move {
+                let gateway_request_id = event["requestContext"]["requestId"].as_str();
+                let span = invocation_span(&random_word(), gateway_request_id);
+                let invocation = async move {
                     let _invocation = metrics.invocation(name, now);
                     function(lambdas, event, now, Deadline::after(timeout), metrics.clone()).await
-                })
+                };
+                Box::pin(invocation.instrument(span))
             };
             functions.register(name, Arc::new(started));
         };

@@ -47,7 +47,7 @@ async fn main() -> ExitCode {
     }
     let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let filter =
-        shared::lambda::runtime::log_filter(tracing::Level::INFO).with_target(EVENTS, tracing::Level::INFO);
+        shared::lambda::log::log_filter(tracing::Level::INFO).with_target(EVENTS, tracing::Level::INFO);
     tracing_subscriber::registry().with(format.with_filter(filter)).init();
 
     let own = Env::of_process();

@@ -15,6 +15,8 @@ pub(crate) struct Calls {
     pub(crate) participations: u64,
     pub(crate) restricted_data_token: u64,
     pub(crate) client_secret: u64,
+    /// The `x-amzn-RequestId` of the latest answer of Login with Amazon or SP-API.
+    pub(crate) latest_request_id: String,
 }
 
 impl Calls {

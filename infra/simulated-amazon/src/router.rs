@@ -6,7 +6,7 @@ use std::{io, sync::Arc};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{StatusCode, header, uri::Authority},
+    http::{HeaderValue, StatusCode, header, uri::Authority},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -22,7 +22,7 @@ use crate::{
     login_with_amazon,
     marketplaces::Central,
     pages::{OfficialHost, appstore, confirm, consent, index, manage},
-    sp_api,
+    random, sp_api,
 };
 
 impl SimulatedAmazon {
@@ -65,6 +65,7 @@ async fn save_before_the_answer(
 
 /// A router for each kind of site.
 struct Sites {
+    amazon: SimulatedAmazon,
     central: Router,
     storefront: Router,
     login_with_amazon: Router,
@@ -78,6 +79,7 @@ impl Sites {
             .into_iter()
             .fold(Router::new(), |router, path| router.route(path, post(login_with_amazon::token)));
         Self {
+            amazon: amazon.clone(),
             central: central().with_state(amazon.clone()),
             storefront: storefront().with_state(amazon.clone()),
             loopback: login_with_amazon.clone().route("/", get(index::show)).with_state(amazon.clone()),
@@ -91,7 +93,10 @@ impl Sites {
             return control::unknown_call();
         }
         let host = official_host(&request);
-        let router = match Site::of(&host) {
+        let site = Site::of(&host);
+        let called_by_programs =
+            matches!(&site, Some(Site::LoginWithAmazon | Site::SpApi(_) | Site::Loopback));
+        let router = match site {
             Some(Site::Central(central)) => {
                 request.extensions_mut().insert(central);
                 &self.central
@@ -109,7 +114,14 @@ impl Sites {
             }
         };
         request.extensions_mut().insert(OfficialHost(host));
-        router.clone().oneshot(request).await.into_response()
+        let mut response = router.clone().oneshot(request).await.into_response();
+        if called_by_programs {
+            let id = random::uuid();
+            let value = HeaderValue::from_str(&id).expect("letters and digits are a header value");
+            response.headers_mut().insert("x-amzn-requestid", value);
+            self.amazon.backend().calls.latest_request_id = id;
+        }
+        response
     }
 }
 

@@ -9,7 +9,10 @@ use std::{
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use reqwest::{RequestBuilder, StatusCode, header, redirect::Policy};
 
-use crate::amazon::Amazon;
+use crate::amazon::{
+    Amazon,
+    failure::{AmazonRequestId, NoAnswer},
+};
 
 /// How long Amazon may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -46,13 +49,10 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<SignedDuration>,
     /// What the time is at Amazon, to the second.
     pub(crate) date: Option<Timestamp>,
+    /// Amazon's id of the call.
+    pub(crate) request_id: Option<AmazonRequestId>,
     pub(crate) body: Vec<u8>,
 }
-
-/// No whole answer came: no connection, a time-out, a reset, or more bytes than any true answer has.
-#[derive(Debug, thiserror::Error)]
-#[error("no answer: {0}")]
-pub struct Unanswered(&'static str);
 
 impl HttpClient {
     /// A client that reaches `amazon`.
@@ -90,11 +90,8 @@ fn make(resolved: &[(String, SocketAddr)]) -> reqwest::Client {
 }
 
 /// Sends `request` and reads the whole answer.
-///
-/// The cause of a failure is reduced to a word of ours: reqwest's own errors hold the URL, and a careless endpoint's
-/// could hold more.
-pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, Unanswered> {
-    let mut response = request.send().await.map_err(|error| Unanswered::from(&error))?;
+pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, NoAnswer> {
+    let mut response = request.send().await.map_err(|error| NoAnswer::from(&error))?;
     let status = response.status();
     let retry_after = response
         .headers()
@@ -104,24 +101,14 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, Unanswered> 
         .map(|seconds| SignedDuration::from_secs(i64::from(seconds).min(LONGEST_RETRY_AFTER)));
     let date = response.headers().get(header::DATE).and_then(|value| value.to_str().ok());
     let date = date.and_then(|text| rfc2822::parse(text).ok()).map(|date| date.timestamp());
+    let request_id = response.headers().get("x-amzn-requestid").and_then(|value| value.to_str().ok());
+    let request_id = request_id.and_then(AmazonRequestId::of);
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| Unanswered::from(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer::from(&error))? {
         if body.len() + chunk.len() > LONGEST_BODY {
-            return Err(Unanswered("longer than any true answer"));
+            return Err(NoAnswer::TooLong);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, retry_after, date, body })
-}
-
-impl From<&reqwest::Error> for Unanswered {
-    fn from(error: &reqwest::Error) -> Self {
-        Self(if error.is_timeout() {
-            "time-out"
-        } else if error.is_connect() {
-            "no connection"
-        } else {
-            "connection broken off"
-        })
-    }
+    Ok(Answer { status, retry_after, date, request_id, body })
 }

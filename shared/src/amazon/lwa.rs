@@ -14,6 +14,7 @@ use crate::{
     amazon::{
         Amazon,
         credentials::Credentials,
+        failure::{AmazonRequestId, Failed, NoAnswer},
         http::{Answer, EXCHANGE_TIMEOUT, HttpClient, send},
     },
     aws::metrics::{Metric, Metrics},
@@ -41,9 +42,12 @@ pub struct Tokens {
     pub refresh_token: Option<RefreshToken>,
 }
 
-/// What to do next.
+/// A call that brought no token.
+pub type Error = Failed<Reason>;
+
+/// Why a call brought no token, and so what to do next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Error {
+pub enum Reason {
     /// The code or refresh token is not good: start again, or ask the partner to.
     #[error("Login with Amazon refused the grant")]
     InvalidGrant,
@@ -60,14 +64,24 @@ pub enum Error {
         retry_after: Option<SignedDuration>,
     },
     /// No usable answer: try again.
-    #[error("Login with Amazon is not answering")]
+    #[error("Login with Amazon did not answer: {why}")]
     Unavailable {
+        /// What was wrong with the answer, or why there was none.
+        why: NoAnswer,
         /// How long Amazon asks us to wait.
         retry_after: Option<SignedDuration>,
     },
 }
 
-impl Transient for Error {
+impl Reason {
+    /// No usable answer, and no request to wait.
+    #[must_use]
+    pub fn unavailable(why: NoAnswer) -> Self {
+        Self::Unavailable { why, retry_after: None }
+    }
+}
+
+impl Transient for Reason {
     fn is_transient(&self) -> bool {
         match self {
             Self::Throttled { .. } | Self::Unavailable { .. } => true,
@@ -77,7 +91,7 @@ impl Transient for Error {
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Throttled { retry_after } | Self::Unavailable { retry_after } => {
+            Self::Throttled { retry_after } | Self::Unavailable { retry_after, .. } => {
                 retry_after.map(SignedDuration::unsigned_abs)
             }
             Self::InvalidGrant | Self::InvalidClient | Self::Refused(_) => None,
@@ -104,7 +118,7 @@ impl Lwa {
         let tokens = self.request(&grant, credentials, now).await?;
         match tokens.refresh_token {
             Some(_) => Ok(tokens),
-            None => Err(Error::Unavailable { retry_after: None }),
+            None => Err(Reason::unavailable(NoAnswer::NotUnderstood(200)).into()),
         }
     }
 
@@ -149,7 +163,11 @@ impl Lwa {
         let answer = self.send(grant, credentials).await;
         self.metrics.record_millis(Metric::LwaLatency, began.elapsed());
         let (reply, date) = match answer {
-            Ok(answer) => (understand(&answer), answer.date),
+            Ok(answer) => {
+                let reply = understand(&answer);
+                let failed = |reason| Error { reason, request_id: request_id(&answer) };
+                (reply.map_err(failed), answer.date)
+            }
             Err(error) => (Err(error), None),
         };
         // A refusal is an answer; these are none.
@@ -170,7 +188,7 @@ impl Lwa {
         if matches!(grant, Grant::AuthorizationCode { .. }) {
             request = request.timeout(EXCHANGE_TIMEOUT);
         }
-        send(request).await.map_err(|_| Error::Unavailable { retry_after: None })
+        send(request).await.map_err(|why| Reason::unavailable(why).into())
     }
 
     async fn request(
@@ -240,25 +258,36 @@ pub(crate) fn is_usable_token(token: &str) -> bool {
     (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
 }
 
-fn understand(answer: &Answer) -> Result<Reply, Error> {
-    let retry_after = answer.retry_after;
+/// Amazon's id of the call: in a header, or in the body of an error (F§4.5).
+fn request_id(answer: &Answer) -> Option<AmazonRequestId> {
+    #[derive(Deserialize)]
+    struct Named {
+        request_id: String,
+    }
+    let in_body = || AmazonRequestId::of(&serde_json::from_slice::<Named>(&answer.body).ok()?.request_id);
+    answer.request_id.clone().or_else(in_body)
+}
+
+fn understand(answer: &Answer) -> Result<Reply, Reason> {
+    let (status, retry_after) = (answer.status.as_u16(), answer.retry_after);
     if answer.status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(Error::Throttled { retry_after });
+        return Err(Reason::Throttled { retry_after });
     }
     // A server error is about Amazon, whatever its body says about us; a redirect is never followed.
     if !(answer.status.is_success() || answer.status.is_client_error()) {
-        return Err(Error::Unavailable { retry_after });
+        return Err(Reason::Unavailable { why: NoAnswer::Status(status), retry_after });
     }
+    let not_understood = Reason::Unavailable { why: NoAnswer::NotUnderstood(status), retry_after };
     if let Ok(refusal) = serde_json::from_slice::<Refusal>(&answer.body) {
         return Err(match refusal.error.as_str() {
-            "invalid_grant" => Error::InvalidGrant,
-            "invalid_client" => Error::InvalidClient,
-            "access_denied" => Error::Refused("access_denied"),
-            "invalid_request" => Error::Refused("invalid_request"),
-            "invalid_scope" => Error::Refused("invalid_scope"),
-            "unauthorized_client" => Error::Refused("unauthorized_client"),
-            "unsupported_grant_type" => Error::Refused("unsupported_grant_type"),
-            _ => Error::Unavailable { retry_after },
+            "invalid_grant" => Reason::InvalidGrant,
+            "invalid_client" => Reason::InvalidClient,
+            "access_denied" => Reason::Refused("access_denied"),
+            "invalid_request" => Reason::Refused("invalid_request"),
+            "invalid_scope" => Reason::Refused("invalid_scope"),
+            "unauthorized_client" => Reason::Refused("unauthorized_client"),
+            "unsupported_grant_type" => Reason::Refused("unsupported_grant_type"),
+            _ => not_understood,
         });
     }
     serde_json::from_slice::<Reply>(&answer.body)
@@ -266,7 +295,7 @@ fn understand(answer: &Answer) -> Result<Reply, Error> {
         .filter(|_| answer.status.is_success())
         .filter(|reply| is_usable_token(reply.access_token.expose()))
         .filter(|reply| reply.refresh_token.as_ref().is_none_or(|token| is_usable_token(token.expose())))
-        .ok_or(Error::Unavailable { retry_after })
+        .ok_or(not_understood)
 }
 
 #[cfg(test)]
@@ -278,31 +307,46 @@ mod tests {
             status: StatusCode::from_u16(status).unwrap(),
             retry_after: None,
             date: None,
+            request_id: None,
             body: body.as_bytes().to_vec(),
         }
     }
 
     #[test]
     fn an_error_is_what_the_caller_does_next() {
-        let unavailable = Error::Unavailable { retry_after: None };
+        let failed = |status| Reason::unavailable(NoAnswer::Status(status));
+        let unclear = |status| Reason::unavailable(NoAnswer::NotUnderstood(status));
         let cases = [
-            (400, r#"{"error":"invalid_grant"}"#, Error::InvalidGrant),
-            (401, r#"{"error":"invalid_client"}"#, Error::InvalidClient),
-            (200, r#"{"error":"invalid_grant"}"#, Error::InvalidGrant),
-            (400, r#"{"error":"invalid_scope"}"#, Error::Refused("invalid_scope")),
-            (503, r#"{"error":"invalid_grant"}"#, unavailable),
-            (500, r#"{"error":"server_error"}"#, unavailable),
-            (400, r#"{"error":"something new"}"#, unavailable),
-            (403, "<html>blocked</html>", unavailable),
-            (302, "", unavailable),
-            (200, "", unavailable),
-            (200, r#"{"access_token":"Atza|x","#, unavailable),
-            (200, r#"{"access_token":"","expires_in":3600}"#, unavailable),
-            (429, r#"{"error":"invalid_grant"}"#, Error::Throttled { retry_after: None }),
+            (400, r#"{"error":"invalid_grant"}"#, Reason::InvalidGrant),
+            (401, r#"{"error":"invalid_client"}"#, Reason::InvalidClient),
+            (200, r#"{"error":"invalid_grant"}"#, Reason::InvalidGrant),
+            (400, r#"{"error":"invalid_scope"}"#, Reason::Refused("invalid_scope")),
+            (503, r#"{"error":"invalid_grant"}"#, failed(503)),
+            (500, r#"{"error":"server_error"}"#, failed(500)),
+            (400, r#"{"error":"something new"}"#, unclear(400)),
+            (403, "<html>blocked</html>", unclear(403)),
+            (302, "", failed(302)),
+            (200, "", unclear(200)),
+            (200, r#"{"access_token":"Atza|x","#, unclear(200)),
+            (200, r#"{"access_token":"","expires_in":3600}"#, unclear(200)),
+            (429, r#"{"error":"invalid_grant"}"#, Reason::Throttled { retry_after: None }),
         ];
         for (status, body, expected) in cases {
             assert_eq!(understand(&answer(status, body)).err(), Some(expected), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn amazons_id_of_a_call_is_in_a_header_or_in_an_errors_body() {
+        let in_body = answer(400, r#"{"error":"invalid_grant","request_id":"b-1"}"#);
+        let in_header = Answer { request_id: AmazonRequestId::of("h-1"), ..answer(400, "") };
+        let both =
+            Answer { request_id: AmazonRequestId::of("h-1"), body: in_body.body.clone(), ..answer(400, "") };
+
+        for (answer, expected) in [(in_body, Some("b-1")), (in_header, Some("h-1")), (both, Some("h-1"))] {
+            assert_eq!(request_id(&answer).as_ref().map(AmazonRequestId::as_str), expected);
+        }
+        assert_eq!(request_id(&answer(400, r#"{"request_id":"Atza|secret"}"#)), None);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::{
     amazon::{
         Amazon,
-        http::{HttpClient, send},
+        failure::{Failed, NoAnswer},
+        http::{Answer, HttpClient, send},
         lwa::{believable_lifetime, is_usable_token},
         marketplace::Store,
         restricted_data::RestrictedRequest,
@@ -30,9 +31,12 @@ pub struct SpApi {
     amazon: Amazon,
 }
 
-/// Why there is no answer.
+/// A call that failed.
+pub type Error = Failed<Reason>;
+
+/// Why a call failed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Error {
+pub enum Reason {
     /// This token may not ask: a vendor's, one of another region, or one without the role.
     #[error("SP-API refused the call")]
     Refused,
@@ -40,8 +44,23 @@ pub enum Error {
     #[error("SP-API asks to slow down")]
     Throttled,
     /// No usable answer: try again.
-    #[error("SP-API is not answering")]
-    Unavailable,
+    #[error("SP-API did not answer: {0}")]
+    Unavailable(NoAnswer),
+}
+
+/// The failure of a call whose status is not a success.
+fn failed(answer: &Answer) -> Error {
+    let reason = match answer.status {
+        StatusCode::TOO_MANY_REQUESTS => Reason::Throttled,
+        status if status.is_client_error() => Reason::Refused,
+        status => Reason::Unavailable(NoAnswer::Status(status.as_u16())),
+    };
+    Error { reason, request_id: answer.request_id.clone() }
+}
+
+fn not_understood(answer: &Answer) -> Error {
+    let reason = Reason::Unavailable(NoAnswer::NotUnderstood(answer.status.as_u16()));
+    Error { reason, request_id: answer.request_id.clone() }
 }
 
 impl SpApi {
@@ -66,16 +85,14 @@ impl SpApi {
     ) -> Result<Vec<Store>, Error> {
         let url = format!("{}/sellers/v1/marketplaceParticipations", self.endpoint(region));
         let request = self.http.get(url).header("x-amz-access-token", token.expose());
-        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        let answer = send(request).await.map_err(Reason::Unavailable)?;
         match answer.status {
             StatusCode::OK => serde_json::from_slice::<Reply>(&answer.body)
                 .map(|reply| {
                     reply.payload.into_iter().filter_map(Row::into_store).take(MOST_STORES).collect()
                 })
-                .map_err(|_| Error::Unavailable),
-            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
-            status if status.is_client_error() => Err(Error::Refused),
-            _ => Err(Error::Unavailable),
+                .map_err(|_| not_understood(&answer)),
+            _ => Err(failed(&answer)),
         }
     }
 }
@@ -95,7 +112,7 @@ impl SpApi {
             .header("x-amz-access-token", token.expose())
             .header(header::CONTENT_TYPE, "application/json")
             .body(request.canonical());
-        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        let answer = send(request).await.map_err(Reason::Unavailable)?;
         match answer.status {
             StatusCode::OK => serde_json::from_slice::<RestrictedReply>(&answer.body)
                 .ok()
@@ -104,26 +121,22 @@ impl SpApi {
                     let lifetime = reply.expires_in.as_ref().and_then(believable_lifetime);
                     (reply.restricted_data_token, lifetime)
                 })
-                .ok_or(Error::Unavailable),
-            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
-            status if status.is_client_error() => Err(Error::Refused),
-            _ => Err(Error::Unavailable),
+                .ok_or_else(|| not_understood(&answer)),
+            _ => Err(failed(&answer)),
         }
     }
 }
 
 impl SpApi {
     /// Asks for a new client secret, with a grantless token of the rotation's scope (F§5.1). The secret is not in the
-    /// answer: it comes through the queue. After [`Error::Unavailable`] it may be on its way all the same.
+    /// answer: it comes through the queue. After [`Reason::Unavailable`] it may be on its way all the same.
     pub async fn rotate_client_secret(&self, token: &AccessToken, region: Region) -> Result<(), Error> {
         let url = format!("{}/applications/2023-11-30/clientSecret", self.endpoint(region));
         let request = self.http.post(&url).header("x-amz-access-token", token.expose());
-        let answer = send(request).await.map_err(|_| Error::Unavailable)?;
+        let answer = send(request).await.map_err(Reason::Unavailable)?;
         match answer.status {
             status if status.is_success() => Ok(()),
-            StatusCode::TOO_MANY_REQUESTS => Err(Error::Throttled),
-            status if status.is_client_error() => Err(Error::Refused),
-            _ => Err(Error::Unavailable),
+            _ => Err(failed(&answer)),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     amazon::{
+        failure::AmazonRequestId,
         marketplace::{Marketplaces, Store},
-        sp_api::{Error, SpApi},
+        sp_api::{Error, Reason, SpApi},
     },
     deadline::{Deadline, Pauses},
     region::Region,
@@ -19,8 +20,8 @@ pub enum Verification {
     Nothing,
     /// Nothing yet: SP-API asks to slow down.
     Throttled,
-    /// Nothing yet: SP-API is not answering.
-    Unanswered,
+    /// Nothing yet: SP-API did not answer; this is the latest failure.
+    Unanswered(Error),
 }
 
 /// One call where the `expected` region is right. An empty answer may mean the wrong region (F§1.8), so then the others
@@ -37,22 +38,31 @@ pub async fn verify(
     unanswered.extend(Region::ALL.into_iter().filter(|region| expected != Some(*region)));
     loop {
         let mut asked_again = Vec::new();
-        let mut throttled = false;
+        let (mut throttled, mut unavailable) = (false, None);
         for region in unanswered {
-            match sp_api.marketplace_participations(token, region).await {
+            let failed = match sp_api.marketplace_participations(token, region).await {
                 Ok(stores) if any_in(region, &stores, marketplaces) => {
                     return Verification::Stores(region, stores);
                 }
-                Ok(_) => {}
-                Err(Error::Unavailable) => asked_again.push(region),
+                Ok(_) => continue,
+                Err(failed) => failed,
+            };
+            match failed.reason {
+                Reason::Unavailable(_) => {
+                    unavailable = Some(failed);
+                    asked_again.push(region);
+                }
                 // A minute's wait (F§7.3) is worth it only where nothing else tells the region.
-                Err(Error::Throttled) if expected.is_none() => {
+                Reason::Throttled if expected.is_none() => {
                     throttled = true;
                     asked_again.push(region);
                 }
-                Err(Error::Throttled) => return Verification::Throttled,
+                Reason::Throttled => return Verification::Throttled,
                 // Also what a token of another region may be answered (F§4.7).
-                Err(Error::Refused) => tracing::warn!(%region, "SP-API tells nothing of a token's stores"),
+                Reason::Refused => {
+                    let request_id = failed.request_id.as_ref().map(AmazonRequestId::as_str);
+                    tracing::warn!(%region, amazon.requestId = request_id, "SP-API names no stores in {region}: {failed}");
+                }
             }
             // The likeliest region has not answered yet: no use asking the others before it has.
             if expected == Some(region) && !asked_again.is_empty() {
@@ -63,7 +73,10 @@ pub async fn verify(
             return Verification::Nothing;
         }
         if !pauses.pause(None).await {
-            return if throttled { Verification::Throttled } else { Verification::Unanswered };
+            return match unavailable {
+                Some(failed) if !throttled => Verification::Unanswered(failed),
+                _ => Verification::Throttled,
+            };
         }
         unanswered = asked_again;
     }

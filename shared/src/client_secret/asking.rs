@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{ClientSecrets, ROTATION_SCOPE};
 use crate::{
-    amazon::{credentials::Credentials, lwa, sp_api},
+    amazon::{credentials::Credentials, failure::AmazonRequestId, lwa, sp_api},
     application::Application,
     aws::metrics::{Metric, whole_days},
     client_secret::{
@@ -44,7 +44,10 @@ impl ClientSecrets {
         let present = patiently(deadline, || self.versions.current(id)).await?;
         let present = present.ok_or(Error::ApplicationCredentialsRejected)?;
         let credentials = present.credentials.map_err(|_| {
-            tracing::error!(application.id = %id, "The stored client secret cannot be read; set it with setClientSecret");
+            tracing::error!(
+                application.id = %id,
+                "The stored client secret of application {id} cannot be read; set it with setClientSecret"
+            );
             Error::ApplicationCredentialsRejected
         })?;
         let secret = credentials.client_secret.fingerprint();
@@ -57,11 +60,11 @@ impl ClientSecrets {
         }
         match rotation.ask(end, self.lead, forced_by.is_some(), now) {
             Ask::Not(reason) => {
-                tracing::info!(application.id = %id, reason, "Did not ask for a new client secret");
+                tracing::info!(application.id = %id, reason, "No new client secret of application {id} was requested: {reason}");
                 Ok(Asked::Not(reason))
             }
             Ask::Now(reason) => {
-                tracing::info!(application.id = %id, reason, "Asking for a new client secret");
+                tracing::info!(application.id = %id, reason, "Requesting a new client secret of application {id}: {reason}");
                 self.ask(application, &credentials, rotation.asked_at, forced_by, now, deadline).await
             }
         }
@@ -93,7 +96,10 @@ impl ClientSecrets {
         };
         if self.rotations.change(id, missed, now, deadline).await? {
             self.metrics.count(Metric::RotationDidNotCome(id.clone()));
-            tracing::error!(application.id = %id, "A new client secret was asked for and did not come within an hour");
+            tracing::error!(
+                application.id = %id,
+                "The new client secret of application {id} did not arrive within an hour of its request"
+            );
         }
         let ends = |seen: &Rotation| {
             let end = seen.end_of(secret, credentials.ends_at);
@@ -143,21 +149,33 @@ impl ClientSecrets {
         if !self.rotations.change(id, intend, now, deadline).await? {
             return Ok(Asked::Not("somebody else has just asked for it"));
         }
-        let refused = match self.sp_api.rotate_client_secret(&token, application.default_region).await {
+        let failed = match self.sp_api.rotate_client_secret(&token, application.default_region).await {
             Ok(()) => return Ok(Asked::Yes),
-            Err(sp_api::Error::Unavailable) => {
-                tracing::warn!(application.id = %id, "Amazon did not say whether it makes a new client secret");
-                return Ok(Asked::Yes);
-            }
-            Err(refused @ (sp_api::Error::Refused | sp_api::Error::Throttled)) => refused,
+            Err(failed) => failed,
         };
+        let request_id = failed.request_id.as_ref().map(AmazonRequestId::as_str);
+        if let sp_api::Reason::Unavailable(_) = failed.reason {
+            tracing::warn!(
+                application.id = %id,
+                amazon.requestId = request_id,
+                "Request for a new client secret of application {id} has an unknown outcome: {failed}"
+            );
+            return Ok(Asked::Yes);
+        }
+        tracing::error!(
+            application.id = %id,
+            amazon.requestId = request_id,
+            "Request for a new client secret of application {id} failed: {failed}; \
+             subscribe a queue to the notifications in Amazon's portal"
+        );
         // Amazon has said no, so the old secret lives on as long as before; the next try is in a day.
         let tell = |seen: &Rotation| {
             let told = ApplicationEvent {
                 event: Event::ClientSecretRotationFailed,
                 who: Who::amazon(),
                 reason: format!(
-                    "Amazon makes no new client secret: {refused}; is a queue subscribed in its portal?"
+                    "Amazon makes no new client secret: {}; is a queue subscribed in its portal?",
+                    failed.reason
                 ),
                 fingerprint: Some(secret.clone()),
             };
@@ -167,7 +185,6 @@ impl ClientSecrets {
             )
         };
         self.rotations.change(id, tell, now, deadline).await?;
-        tracing::error!(application.id = %id, cause = %refused, "Amazon makes no new client secret");
         Ok(Asked::Refused)
     }
 
@@ -182,7 +199,7 @@ impl ClientSecrets {
             patiently(deadline, || self.lwa.client_credentials(ROTATION_SCOPE, credentials, now)).await
         };
         match fetch(credentials).await {
-            Err(lwa::Error::InvalidClient) => {
+            Err(lwa::Error { reason: lwa::Reason::InvalidClient, .. }) => {
                 match self.credentials.instead_of(credentials, id, now).await? {
                     Some(other) => Ok(fetch(&other).await?.access_token),
                     None => Err(Error::ApplicationCredentialsRejected),

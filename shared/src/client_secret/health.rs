@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{ClientSecrets, ROTATION_SCOPE};
 use crate::{
-    amazon::lwa,
+    amazon::{failure::NoAnswer, lwa},
     aws::AwsError,
     client_secret::rotation::Rotation,
     deadline::{Deadline, Present, patiently},
@@ -63,7 +63,7 @@ impl ClientSecrets {
         let fingerprint = credentials.client_secret.fingerprint();
         let trying = self.lwa.check(ROTATION_SCOPE, &credentials);
         let limit = deadline.within(TEST_TAKES).remaining();
-        let no_answer = (Err(lwa::Error::Unavailable { retry_after: None }), None);
+        let no_answer = (Err(lwa::Reason::unavailable(NoAnswer::TimedOut).into()), None);
         let (tried, amazons_time) = tokio::time::timeout(limit, trying).await.unwrap_or(no_answer);
         let secret = SecretHealth {
             ends_at: rotation.end_of(&fingerprint, credentials.ends_at),

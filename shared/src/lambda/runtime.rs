@@ -13,8 +13,8 @@ use lambda_runtime::Diagnostic;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
-use tracing::{Level, level_filters::LevelFilter};
-use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::{Instrument, Level};
+use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     aws::{
@@ -25,23 +25,12 @@ use crate::{
     deadline::Deadline,
     env::Env,
     error::Error,
+    lambda::log::{invocation_span, log_lines},
     secret::random_word,
 };
 
 /// What `main` may end with.
 pub type Fault = lambda_runtime::Error;
-
-/// Crates of ours, whose log level the environment may set.
-const OUR_TARGETS: [&str; 8] = [
-    "administration",
-    "authorizations",
-    "code_exchange",
-    "get_access_token",
-    "login_uri",
-    "secret_rotation",
-    "shared",
-    "token_refresher",
-];
 
 /// What is kept free of an invocation's time for the answer itself.
 const ANSWER_TAKES: Duration = Duration::from_millis(500);
@@ -50,22 +39,12 @@ const ANSWER_TAKES: Duration = Duration::from_millis(500);
 pub async fn start() -> (Env, Aws) {
     let env = Env::of_process();
     let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
-    let format =
-        tracing_subscriber::fmt::layer().json().with_ansi(false).with_current_span(false).without_time();
-    tracing_subscriber::registry().with(format.with_filter(log_filter(level))).init();
+    tracing_subscriber::registry().with(log_lines(level, std::io::stdout)).init();
     // The first random number of a process takes some 20 ms of a processor: aws-lc seeds itself from the processor's jitter. Until it asks
     // for its first event, Lambda lets a function on demand have a whole one, and often a small part of one from then on.
     let _ = random_word();
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))
-}
-
-/// Which messages are logged: ours from `level` on, and warnings of everybody else. Other crates print raw events and
-/// headers below INFO, so no variable raises them.
-#[must_use]
-pub fn log_filter(level: Level) -> Targets {
-    let ours = OUR_TARGETS.map(|target| (target, LevelFilter::from_level(level)));
-    Targets::new().with_default(LevelFilter::WARN).with_targets(ours)
 }
 
 /// Serves browsers: API Gateway events become requests, and `handle`'s responses its answers.
@@ -79,11 +58,13 @@ where
         let deadline = deadline(&event.context, now);
         let metrics = aws.metrics();
         let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        let gateway = event.payload.request_context.request_id.as_deref();
+        let span = invocation_span(&event.context.request_id, gateway);
         let answer = |request| {
             let response = handle(request, now, deadline);
             async { counted(response.await, metrics) }
         };
-        Ok::<_, Fault>(answer_http(event.payload, answer).await)
+        Ok::<_, Fault>(answer_http(event.payload, answer).instrument(span).await)
     }))
     .await
 }
@@ -100,8 +81,11 @@ where
         let deadline = deadline(&event.context, now);
         let metrics = aws.metrics();
         let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        let span = invocation_span(&event.context.request_id, None);
+        let answer =
+            async { handle(event.payload, now, deadline).await.map_err(|error| reported(error, metrics)) };
         // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
-        Box::pin(handle(event.payload, now, deadline)).await.map_err(|error| reported(error, metrics))
+        Box::pin(answer.instrument(span)).await
     }))
     .await
 }
@@ -151,11 +135,11 @@ pub fn counted(response: Response<Body>, metrics: &Metrics) -> Response<Body> {
 #[must_use]
 pub fn reported(error: Error, metrics: &Metrics) -> Diagnostic {
     error.count_in(metrics);
-    let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+    let (error_type, cause, id) = (error.error_type(), error.cause(), error.amazon_request_id());
     if error.is_ours() {
-        tracing::error!(error_type = error.error_type(), cause, "{error}");
+        tracing::error!(error_type, cause, amazon.requestId = id, "Invocation failed, {error_type}: {error}");
     } else {
-        tracing::info!(error_type = error.error_type(), cause, "{error}");
+        tracing::info!(error_type, cause, amazon.requestId = id, "Invocation failed, {error_type}: {error}");
     }
     error.into()
 }

@@ -12,12 +12,13 @@ use crate::{
     access_token::Failure,
     amazon::{
         credentials::Credentials,
+        failure::{AmazonError, AmazonRequestId},
         lwa::{self, Tokens},
         sp_api,
     },
     aws::{sealing::Sealed, transaction::Ending},
     deadline::{Deadline, Pauses, patiently},
-    error::Error,
+    error::{Cause, Error},
     grant::{Grant, GrantKey},
     history::{Event, Record, actor::Actor},
     ids::ApplicationId,
@@ -48,8 +49,9 @@ pub(super) enum Call {
 
 /// No token.
 pub(super) enum NotFetched {
-    /// Amazon's doing: the others should hear of it, until `not_before` if Amazon named a time.
-    Amazon { failure: Failure, not_before: Option<Timestamp> },
+    /// Amazon's doing: the others should hear of it, until `not_before` if Amazon named a time. Without an error, Amazon
+    /// has refused the client secret already.
+    Amazon { failure: Failure, not_before: Option<Timestamp>, error: Option<AmazonError> },
     /// Our doing, or AWS's: it says nothing to others.
     Ours(Error),
 }
@@ -79,7 +81,7 @@ impl Vending {
             }
             (Wanted::Restricted(key, request), Some(grant), Some(own_token)) => {
                 let answer = self.sp_api.restricted_data_token(request, own_token, key.region).await;
-                let (access_token, lifetime) = answer.map_err(|error| NotFetched::from(&error))?;
+                let (access_token, lifetime) = answer.map_err(NotFetched::of_sp_api)?;
                 let expires_at = now + lifetime.unwrap_or(SignedDuration::ZERO);
                 let secret_ends_at = self.credentials.current(&key.application_id, now).await?.ends_at;
                 let expires_at = secret_ends_at.map_or(expires_at, |end| end.min(expires_at));
@@ -118,7 +120,8 @@ impl Vending {
         call: &Call,
         now: Timestamp,
     ) -> Result<Tokens, NotFetched> {
-        let refused = NotFetched::Amazon { failure: Failure::CredentialsRefused, not_before: None };
+        let refused =
+            NotFetched::Amazon { failure: Failure::CredentialsRefused, not_before: None, error: None };
         let current = self.credentials.current(application, now).await?;
         if let Some(answer) = self.call_unless_refused(call, application, &current, now).await? {
             return answer.map_err(|error| NotFetched::of_lwa(error, now));
@@ -145,11 +148,20 @@ impl Vending {
             return Ok(None);
         }
         let answer = self.call(call, credentials, now).await;
-        if let Err(lwa::Error::InvalidClient) = answer {
-            tracing::error!(application.id = %application, "Amazon refused a client secret");
+        if let Err(error @ lwa::Error { reason: lwa::Reason::InvalidClient, .. }) = &answer {
+            tracing::error!(
+                application.id = %application,
+                amazon.requestId = error.request_id.as_ref().map(AmazonRequestId::as_str),
+                "Client secret of application {application} was rejected: {error}; \
+                 set a valid one with setClientSecret"
+            );
             self.accepted().remove(application);
             if let Err(error) = self.tokens.open_breaker(application, &secret, now + BREAKER_HOLDS).await {
-                tracing::warn!(application.id = %application, cause = %error, "The others were not told");
+                tracing::warn!(
+                    application.id = %application,
+                    cause = %error,
+                    "Rejection of the client secret of application {application} was not recorded: {error}"
+                );
             }
             return Ok(None);
         }
@@ -234,7 +246,7 @@ impl Vending {
                 Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
                 Ending::Refused(_) | Ending::Conflicted => {
                     if !pauses.pause(None).await {
-                        return Err(NotFetched::Ours(Error::AmazonUnavailable(None)));
+                        return Err(NotFetched::Ours(Error::Unavailable(Cause::Contention("grant"))));
                     }
                 }
             }
@@ -245,25 +257,34 @@ impl Vending {
 impl NotFetched {
     fn of_lwa(error: lwa::Error, now: Timestamp) -> Self {
         let later = |retry_after: Option<SignedDuration>| retry_after.map(|pause| now + pause);
-        let (failure, not_before) = match error {
-            lwa::Error::InvalidGrant => (Failure::GrantRefused, None),
-            lwa::Error::InvalidClient => (Failure::CredentialsRefused, None),
-            lwa::Error::Refused(_) => (Failure::RequestRefused, None),
-            lwa::Error::Throttled { retry_after } => (Failure::Throttled, later(retry_after)),
-            lwa::Error::Unavailable { retry_after } => (Failure::Unavailable, later(retry_after)),
+        let (failure, not_before) = match error.reason {
+            lwa::Reason::InvalidGrant => (Failure::GrantRefused, None),
+            lwa::Reason::InvalidClient => (Failure::CredentialsRefused, None),
+            lwa::Reason::Refused(_) => (Failure::RequestRefused, None),
+            lwa::Reason::Throttled { retry_after } => (Failure::Throttled, later(retry_after)),
+            lwa::Reason::Unavailable { retry_after, .. } => (Failure::Unavailable, later(retry_after)),
         };
-        Self::Amazon { failure, not_before }
+        Self::Amazon { failure, not_before, error: Some(error.into()) }
     }
-}
 
-impl From<&sp_api::Error> for NotFetched {
-    fn from(error: &sp_api::Error) -> Self {
-        let failure = match error {
-            sp_api::Error::Refused => Failure::RequestRefused,
-            sp_api::Error::Throttled => Failure::Throttled,
-            sp_api::Error::Unavailable => Failure::Unavailable,
+    fn of_sp_api(error: sp_api::Error) -> Self {
+        let failure = match error.reason {
+            sp_api::Reason::Refused => Failure::RequestRefused,
+            sp_api::Reason::Throttled => Failure::Throttled,
+            sp_api::Reason::Unavailable(_) => Failure::Unavailable,
         };
-        Self::Amazon { failure, not_before: None }
+        Self::Amazon { failure, not_before: None, error: Some(error.into()) }
+    }
+
+    /// The error for the caller whose call to Amazon this was.
+    pub(super) fn into_error(self) -> Error {
+        match self {
+            Self::Amazon { failure: Failure::Unavailable, error: Some(error), .. } => {
+                Error::Unavailable(Cause::Amazon(error))
+            }
+            Self::Amazon { failure, .. } => failure.into(),
+            Self::Ours(error) => error,
+        }
     }
 }
 
@@ -271,4 +292,14 @@ impl<E: Into<Error>> From<E> for NotFetched {
     fn from(error: E) -> Self {
         Self::Ours(error.into())
     }
+}
+
+/// Writes a fetch of a token that Amazon did not give to the log. `what` names it: "Refresh of grant …".
+pub(super) fn log_failure(what: &str, failure: Failure, error: Option<&AmazonError>) {
+    let cause = error.map_or_else(
+        || "Login with Amazon refused the application's client secret".to_owned(),
+        ToString::to_string,
+    );
+    let request_id = error.and_then(AmazonError::request_id).map(AmazonRequestId::as_str);
+    tracing::warn!(cause, ?failure, amazon.requestId = request_id, "{what} failed: {cause}");
 }

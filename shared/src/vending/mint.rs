@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Vending, Wanted,
-    fetch::{Fetched, NotFetched},
+    fetch::{Fetched, NotFetched, log_failure},
     vended,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         store::{Lease, Taken, Word},
     },
     deadline::{Deadline, Present, Transient, patiently},
-    error::Error,
+    error::{Cause, Error},
     grant::Grant,
 };
 
@@ -84,7 +84,8 @@ impl Vending {
                 });
                 Ok(Minted::Token(self.keep(key, &lease, fetched, grant, care.as_ref(), asked_at).await))
             }
-            Err(NotFetched::Amazon { failure, not_before }) => {
+            Err(NotFetched::Amazon { failure, not_before, error }) => {
+                log_failure(&format!("Fetch of token {}", key.as_str()), failure, error.as_ref());
                 let failed = Failed {
                     failure,
                     grant_version: version,
@@ -92,18 +93,22 @@ impl Vending {
                 };
                 let word = word_of_caller(wanted, grant, row, failed, present.now());
                 let lease_was_ours = self.tokens.leave_word(key, &lease, &word).await.unwrap_or(true);
-                tracing::warn!(token.key = key.as_str(), ?failure, "Amazon gave no token");
                 // Somebody authorized again while Amazon was refusing: that grant has not been tried yet.
                 if failure == Failure::GrantRefused
                     && (!lease_was_ours || self.moved_on(wanted, version).await)
                 {
                     return Ok(Minted::LookAgain);
                 }
-                Err(failure.into())
+                Err(NotFetched::Amazon { failure, not_before, error }.into_error())
             }
             Err(NotFetched::Ours(error)) => {
                 if let Err(left) = self.tokens.give_back(key, &lease).await {
-                    tracing::warn!(token.key = key.as_str(), cause = %left, "A lease could not be given back");
+                    tracing::warn!(
+                        token.key = key.as_str(),
+                        cause = %left,
+                        "Lease of token {} was not released: {left}",
+                        key.as_str()
+                    );
                 }
                 Err(error)
             }
@@ -143,14 +148,15 @@ impl Vending {
             let until = Deadline::after(KEEPING_TAKES);
             Ok(patiently(until, || self.tokens.keep(key, lease, &token, care)).await?)
         };
-        let kept =
-            tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::AmazonUnavailable(None)));
+        let late = Cause::OutOfTime("the new access token was being stored");
+        let kept = tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::Unavailable(late)));
         let vended = vended(access_token, expires_at, grant);
         match kept {
             Ok(true) => self.cache.put(key, &vended, asked_at),
             Ok(false) => {}
             Err(error) => {
-                tracing::warn!(token.key = key.as_str(), cause = %error, "A new access token could not be kept");
+                let (token, cause) = (key.as_str(), error.cause());
+                tracing::warn!(token.key = token, cause, "New access token {token} was not stored: {error}");
                 // The others need not wait for the lease to end.
                 let _ = tokio::time::timeout(KEEPING_TAKES, self.tokens.give_back(key, lease)).await;
             }

@@ -37,7 +37,7 @@ impl Vending {
         let key = grant.key();
         let token = self.refresh_token_of(&key, grant.refresh_token.as_ref()).await?;
         let tokens = self.prove_token(&key.application_id, &token, now, deadline).await?;
-        self.keep_replacement(&tokens, grant, now, deadline).await.map_err(reason)?;
+        self.keep_replacement(&tokens, grant, now, deadline).await.map_err(NotFetched::into_error)?;
         Ok(tokens.refresh_token.map_or_else(|| grant.fingerprint.clone(), |token| token.fingerprint()))
     }
 
@@ -78,9 +78,9 @@ impl Vending {
         loop {
             let error = match self.with_accepted_secret(application, &call, now).await {
                 Ok(tokens) => return Ok(tokens),
-                Err(error) => reason(error),
+                Err(error) => error.into_error(),
             };
-            let may_pass = matches!(error, Error::AmazonThrottled | Error::AmazonUnavailable(_));
+            let may_pass = matches!(error, Error::AmazonThrottled | Error::Unavailable(_));
             if !may_pass || !pauses.pause(None).await {
                 return Err(error);
             }
@@ -98,12 +98,5 @@ impl Vending {
         let owner = key.refresh_token_owner();
         let refresh_token = patiently(deadline, || self.sealer.seal(token.expose(), &owner, now)).await?;
         Ok(ProvedToken { refresh_token, fingerprint: token.fingerprint() })
-    }
-}
-
-fn reason(error: NotFetched) -> Error {
-    match error {
-        NotFetched::Amazon { failure, .. } => failure.into(),
-        NotFetched::Ours(error) => error,
     }
 }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Vending, Wanted,
-    fetch::{Fetched, NotFetched},
+    fetch::{Fetched, NotFetched, log_failure},
     mint::pause_after,
 };
 use crate::{
@@ -56,7 +56,7 @@ impl Vending {
         let idle = match standing.grant.as_ref().map(|grant| (grant, grant.status)) {
             // No grant ever vanishes: a removed one leaves its tombstone. So nothing is concluded from one that is not there.
             None => {
-                tracing::error!(grant.key = %standing.key, "A token has no grant");
+                tracing::error!(grant.key = %standing.key, "Token of grant {} has no grant", standing.key);
                 self.tokens.postpone(&key, &Due::tomorrow(&standing.key, now), until).await
             }
             Some((grant, Status::Removed)) => return self.forget(grant, &key, until, deadline).await,
@@ -109,7 +109,8 @@ impl Vending {
                     Err(error) => Refresh::Ours(error),
                 }
             }
-            Err(NotFetched::Amazon { failure, not_before }) => {
+            Err(NotFetched::Amazon { failure, not_before, error }) => {
+                log_failure(&format!("Refresh of grant {whose}"), failure, error.as_ref());
                 let failed = Failed {
                     failure,
                     grant_version: grant.version,
@@ -121,7 +122,7 @@ impl Vending {
                 }
             }
             Err(NotFetched::Ours(error)) => {
-                let left = if matches!(error, Error::AmazonUnavailable(_)) {
+                let left = if matches!(error, Error::Unavailable(_)) {
                     self.tokens.give_back(key, &lease).await
                 } else {
                     // What will not pass, such as a token that does not open, comes back with growing pauses.
@@ -129,7 +130,12 @@ impl Vending {
                     self.tokens.put_off(key, &lease, &due, row.tries.saturating_add(1)).await
                 };
                 if let Err(left) = left {
-                    tracing::warn!(token.key = key.as_str(), cause = %left, "A lease could not be given back");
+                    tracing::warn!(
+                        token.key = key.as_str(),
+                        cause = %left,
+                        "Lease of token {} was not released: {left}",
+                        key.as_str()
+                    );
                 }
                 Refresh::Ours(error)
             }
@@ -162,7 +168,11 @@ impl Vending {
         if !grant.resealed
             && let Err(error) = self.reseal(grant, &whose, asked_at).await
         {
-            tracing::warn!(grant.key = %whose, cause = %error, "A refresh token was not sealed anew");
+            tracing::warn!(
+                grant.key = %whose,
+                cause = %error,
+                "Refresh token of grant {whose} was not sealed again: {error}"
+            );
         }
         Ok(access_token)
     }
@@ -232,7 +242,6 @@ impl Vending {
             refused.as_ref().is_some_and(|refused| now.duration_since(refused.since) >= CONFIRMED_AFTER);
         let due = Some(Due::after_failure(&whose, failure, tries, now));
         let word = Word { failed, refused, due, tries: Some(tries.saturating_add(1)) };
-        tracing::warn!(grant.key = %whose, ?failure, "Amazon gave no token");
         match self.tokens.leave_word(key, lease, &word).await {
             Ok(true) if failure == Failure::GrantRefused && again => Refresh::RefusedAgain,
             Ok(_) => Refresh::Failed(failure, None),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::{
     aws::transaction::Ending,
     deadline::{Deadline, Pauses, patiently},
-    error::Error,
+    error::{Cause, Error},
     grant::{GrantKey, authorization::Change, view::GrantView},
     grant_change::{completion::Completion, watch_what_works_anew},
     history::{Record, actor::Actor},
@@ -61,7 +61,7 @@ impl Linking {
             let token = random_word();
             match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
                 Ending::Committed => {
-                    tracing::info!(grant.key = %key, "Completed an authorization");
+                    tracing::info!(grant.key = %key, "Authorization of grant {key} completed by the integrator");
                     return Ok(json!({ "grant": GrantView::of(&grant, &self.amazon) }));
                 }
                 // The history is ahead of the grant, as after a restored backup: go past it.
@@ -69,7 +69,7 @@ impl Linking {
                 // Result or grant changed under our hands: look again and decide anew.
                 Ending::Refused(_) | Ending::Conflicted => {
                     if !pauses.pause(None).await {
-                        return Err(Error::AmazonUnavailable(None));
+                        return Err(Error::Unavailable(Cause::Contention("grant")));
                     }
                 }
             }

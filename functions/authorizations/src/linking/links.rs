@@ -95,7 +95,8 @@ impl Linking {
             link.id = %link.link_id,
             application.id = %link.application_id,
             renews = link.expected_partner.is_some(),
-            "Made an authorization link"
+            "Authorization link {} created",
+            link.link_id
         );
         Ok(json!({
             "linkId": link.link_id,

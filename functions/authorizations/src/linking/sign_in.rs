@@ -41,7 +41,7 @@ impl Linking {
         let proof = SignInProof::random();
         let signed_in = || self.requests.sign_in(id, account, &proof, now);
         patiently(deadline, signed_in).await?.map_err(refused)?;
-        tracing::info!(request.id = %id, "A partner has signed in");
+        tracing::info!(request.id = %id, "Partner of request {id} signed in");
         let url = format!("{}/login/continue?request={id}&proof={}", self.site.origin(), proof.expose());
         Ok(json!({ "continueUrl": url }))
     }

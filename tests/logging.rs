@@ -1,0 +1,43 @@
+//! What operators find in the log of a failure: whose it was, why, in which invocation, and Amazon's id of the call.
+
+use serde_json::{Value, json};
+
+use crate::support::{log::Log, world::World};
+
+#[tokio::test]
+async fn a_failed_fetch_of_a_token_is_logged_with_its_grant_its_cause_and_amazons_id_of_the_call() {
+    let log = Log::captured();
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let mut request_ids = Vec::new();
+    for (fault, more, cause) in [
+        ("http_error", json!({"status": 500}), "Login with Amazon did not answer: HTTP status 500"),
+        (
+            "truncated",
+            json!({}),
+            "Login with Amazon did not answer: HTTP status 200 with an answer that is not understood",
+        ),
+    ] {
+        world.fault("token", fault, more).await;
+
+        let error = world.caller().token_of("A1US", "na").await.unwrap_err();
+
+        assert_eq!(error.error_type, "AmazonUnavailable");
+        assert!(error.error_message.starts_with(cause), "{error:?}");
+        assert!(error.error_message.ends_with("; try again"), "{error:?}");
+        let calls = world.calls().await;
+        let amazons_id = calls["latestRequestId"].as_str().unwrap();
+        let lines = log.lines_with(amazons_id);
+        let message = |line: &Value| line["fields"]["message"].as_str().unwrap().to_owned();
+        let fetch = lines.iter().find(|line| message(line).starts_with("Fetch of token partner#")).unwrap();
+        assert!(message(fetch).contains(world.application()), "{fetch}");
+        assert!(message(fetch).contains(cause), "{fetch}");
+        assert_eq!(fetch["fields"]["amazon.requestId"], amazons_id);
+        let invocation = lines.iter().find(|line| message(line).starts_with("Invocation failed")).unwrap();
+        assert_eq!(fetch["requestId"], invocation["requestId"]);
+        request_ids.push(fetch["requestId"].as_str().unwrap().to_owned());
+        world.fault("token", "none", json!({})).await;
+        world.advance(5).await;
+    }
+    assert_ne!(request_ids[0], request_ids[1], "each invocation has an id of its own");
+}
