@@ -1,5 +1,6 @@
 //! How AWS is reached, and its failures, reduced to what may be logged and whether trying again can help.
 
+pub(crate) mod batch;
 pub mod metrics;
 pub mod sealing;
 pub mod transaction;
@@ -121,6 +122,12 @@ impl AwsError {
     #[must_use]
     pub(crate) fn passing(operation: &'static str, code: &str) -> Self {
         Self { operation, code: code.to_owned(), message: String::new(), transient: true }
+    }
+
+    /// The failure of a change that other writes to the same row overtook until time ran out.
+    #[must_use]
+    pub fn contended() -> Self {
+        Self::passing("TransactWriteItems", "TransactionConflict")
     }
 
     pub(crate) fn of<E: ProvideErrorMetadata>(

@@ -52,6 +52,18 @@ impl Who {
         Self { actor: Actor::Integrator, by }
     }
 
+    /// A browser, at Amazon and at our callback.
+    #[must_use]
+    pub fn browser() -> Self {
+        Self { actor: Actor::Browser, by: None }
+    }
+
+    /// Amazon, in an answer to a call of ours.
+    #[must_use]
+    pub fn amazon() -> Self {
+        Self { actor: Actor::Amazon, by: None }
+    }
+
     /// A schedule of ours.
     #[must_use]
     pub fn schedule() -> Self {
