@@ -1,5 +1,6 @@
 //! How AWS is reached, and its failures, reduced to what may be logged and whether trying again can help.
 
+pub(crate) mod batch;
 pub mod metrics;
 pub mod sealing;
 pub mod transaction;
@@ -16,6 +17,9 @@ use crate::{aws::metrics::Metrics, deadline::Transient};
 
 /// How long one attempt of a call to AWS may take; the SDK makes up to three.
 const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The code of a change that other writes overtook.
+const CONTENTION: &str = "TransactionConflict";
 
 /// How long AWS may take to accept a connection.
 const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -121,6 +125,18 @@ impl AwsError {
     #[must_use]
     pub(crate) fn passing(operation: &'static str, code: &str) -> Self {
         Self { operation, code: code.to_owned(), message: String::new(), transient: true }
+    }
+
+    /// The failure of a change that other writes to the same row overtook until time ran out.
+    #[must_use]
+    pub fn contended() -> Self {
+        Self::passing("TransactWriteItems", CONTENTION)
+    }
+
+    /// Whether it is [`Self::contended`].
+    #[must_use]
+    pub fn is_contention(&self) -> bool {
+        self.code == CONTENTION
     }
 
     pub(crate) fn of<E: ProvideErrorMetadata>(

@@ -178,7 +178,13 @@ impl From<Error> for Diagnostic {
 
 impl From<AwsError> for Error {
     fn from(error: AwsError) -> Self {
-        if error.is_transient() { Self::Unavailable(Cause::Aws(error)) } else { Self::Internal(error.into()) }
+        if error.is_contention() {
+            Self::Unavailable(Cause::Contention("row"))
+        } else if error.is_transient() {
+            Self::Unavailable(Cause::Aws(error))
+        } else {
+            Self::Internal(error.into())
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a partner gave an application in a region, and what may happen to it. Pure: a decision and its reason.
 
 pub mod authorization;
+pub mod change;
 pub mod lookup;
 mod record;
 pub mod renewal;

@@ -1,4 +1,4 @@
-//! Changes a grant: find, decide, commit with the history, and all of it again if somebody else was first.
+//! Changes a grant: find, decide, commit with the history, and all of it again if another write came first.
 
 pub mod by_operator;
 pub mod completion;
@@ -8,87 +8,79 @@ use jiff::Timestamp;
 
 use crate::{
     access_token::{schedule::Due, store::watch_with_grant},
-    aws::transaction::{Ending, Transactions, Write},
+    aws::{
+        AwsError,
+        transaction::{Commit, Write},
+    },
     deadline::{Deadline, Pauses, patiently},
     env::{Env, Unset},
-    error::{Cause, Error},
-    grant::{Grant, GrantKey, Status, renewal_links::RenewalLinks, store::GrantStore},
-    history::{Event, Record, actor::Who},
-    secret::{Fingerprint, random_word},
+    error::Error,
+    grant::{Grant, GrantKey, Status, change::Change, renewal_links::RenewalLinks, store::GrantStore},
+    history::{Event, Record, actor::Who, commit::Recorder},
 };
 
 /// What becomes of a grant.
 #[derive(Clone, Debug)]
 pub enum Decision {
-    /// It stays as it is: what was asked for is so already.
+    /// It stays as stored: it is already in the state that was asked for.
     Stays,
     /// It changes.
     Changes(Box<Change>),
 }
 
-/// A grant as it is to be, with what happened and why. Its revision is counted when it is written.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// The new row.
-    pub grant: Grant,
-    /// What happened.
-    pub event: Event,
-    /// Why, in a sentence for operators.
-    pub reason: String,
-    /// The token that it is about, which in a conflict is not the grant's.
-    pub fingerprint: Fingerprint,
-    /// Where the partner can authorize again, if that is what it needs to do.
-    pub renewal_links: RenewalLinks,
-}
-
 impl Decision {
-    /// A change that is about the grant's own token.
+    /// A change that concerns the grant's own token.
     #[must_use]
     pub fn to(grant: Grant, event: Event, reason: impl Into<String>) -> Self {
-        let fingerprint = grant.fingerprint.clone();
-        Self::about(fingerprint, grant, event, reason)
+        Change::new(grant, event, reason).into()
     }
 
-    /// A change that is about another token.
-    #[must_use]
-    pub fn about(fingerprint: Fingerprint, grant: Grant, event: Event, reason: impl Into<String>) -> Self {
-        let (reason, renewal_links) = (reason.into(), RenewalLinks::default());
-        Self::Changes(Box::new(Change { grant, event, reason, fingerprint, renewal_links }))
-    }
-
-    /// The same, telling where the partner can authorize again.
+    /// The same, with the addresses at which the partner can authorize again.
     #[must_use]
     pub fn with_renewal_links(self, renewal_links: RenewalLinks) -> Self {
         match self {
-            Self::Changes(change) => Self::Changes(Box::new(Change { renewal_links, ..*change })),
+            Self::Changes(change) => change.with_renewal_links(renewal_links).into(),
             Self::Stays => Self::Stays,
         }
     }
+}
+
+impl From<Change> for Decision {
+    fn from(change: Change) -> Self {
+        Self::Changes(Box::new(change))
+    }
+}
+
+/// What came of a decision.
+#[derive(Clone, Debug)]
+pub enum Made {
+    /// The grant stays as stored, which may be none.
+    Stays(Option<Box<Grant>>),
+    /// The grant has changed; this is the change with its revision.
+    Changed(Box<Change>),
+    /// Nothing was written: the condition of the additional write with this name did not hold.
+    Refused(&'static str),
 }
 
 /// Makes changes of grants.
 #[derive(Clone, Debug)]
 pub struct GrantChanges {
     grants: GrantStore,
-    history_table: String,
+    recorder: Recorder,
     tokens_table: String,
-    transactions: Transactions,
 }
 
-/// The position of the write that appends to the history.
-const HISTORY: usize = 1;
-
 impl GrantChanges {
-    /// Changes of the grants in `grants`. Reads `HISTORY_TABLE`, where their history is, and `ACCESS_TOKENS_TABLE`, where the
-    /// refresher learns of them.
+    /// Changes of the grants in `grants`. Reads `HISTORY_TABLE`, where their history is, and `ACCESS_TOKENS_TABLE`, which
+    /// notifies the refresher of them.
     pub fn from_env(env: &Env, client: Client, grants: GrantStore) -> Result<Self, Unset> {
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
-        let (history_table, tokens_table) = (table("HISTORY_TABLE")?, table("ACCESS_TOKENS_TABLE")?);
-        Ok(Self { grants, history_table, tokens_table, transactions: Transactions::new(client) })
+        let recorder = Recorder::new(client, table("HISTORY_TABLE")?);
+        Ok(Self { grants, recorder, tokens_table: table("ACCESS_TOKENS_TABLE")? })
     }
 
-    /// Decides on the grant as it stands, which may be none, and carries the decision out together with its history or
-    /// not at all; decides anew if somebody else was first. Returns the grant as it stands then.
+    /// Decides on the current grant, which may be none, and commits the decision together with its history and a notice to
+    /// the refresher. Decides again if another write came first. Returns the grant as it is then.
     pub async fn make(
         &self,
         key: &GrantKey,
@@ -97,44 +89,64 @@ impl GrantChanges {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Option<Grant>, Error> {
-        let mut pauses = Pauses::until(deadline);
-        let mut skipped_revisions = 0;
-        loop {
-            let standing = patiently(deadline, || self.grants.find(key)).await?;
-            let Decision::Changes(change) = decide(standing.as_ref())? else {
-                return Ok(standing);
-            };
-            let Change { mut grant, event, reason, fingerprint, renewal_links } = *change;
-            let seen = standing.as_ref().map(|standing| standing.revision);
-            grant.revision = seen.unwrap_or_default() + 1 + skipped_revisions;
-            let mut record = Record::of(&grant, event, who.actor, &reason, &fingerprint, now)
-                .by(who.name())
-                .with_renewal_links(renewal_links);
-            // Whose it was is told once more when the grant forgets it.
-            if let (Status::Removed, Some(standing)) = (grant.status, &standing) {
-                record.account = standing.account.as_ref().map(ToString::to_string).unwrap_or_default();
+        let watch = |current: Option<&Grant>, change: Option<&Change>| {
+            self.watch(current, change, now).into_iter().collect()
+        };
+        Ok(match self.make_with(key, decide, watch, who, now, deadline).await? {
+            Made::Changed(change) => {
+                let Change { grant, event, reason, .. } = *change;
+                tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
+                Some(grant)
             }
-            let mut writes = vec![self.grants.put(&grant, seen), record.append(&self.history_table)];
-            writes.extend(watch_what_works_anew(&self.tokens_table, standing.as_ref(), &grant, now));
-            // The same writes under the same token: asked again after a lost answer, they are made once.
-            let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
-                Ending::Committed => {
-                    tracing::info!(grant.key = %key, ?event, reason, "Grant {key} changed, {event:?}: {reason}");
-                    return Ok(Some(grant));
+            Made::Stays(current) => current.map(|current| *current),
+            Made::Refused(_) => None,
+        })
+    }
+
+    /// The same, with the writes of `also` in place of the notice to the refresher. `also` gets the current grant and its
+    /// change, if it changes; its writes are committed even if the grant stays. A named one among them refuses the change.
+    pub async fn make_with<E: From<AwsError>>(
+        &self,
+        key: &GrantKey,
+        decide: impl Fn(Option<&Grant>) -> Result<Decision, E>,
+        also: impl Fn(Option<&Grant>, Option<&Change>) -> Vec<Write>,
+        who: &Who,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Made, E> {
+        let mut pauses = Pauses::until(deadline);
+        loop {
+            let current = patiently(deadline, || self.grants.find(key)).await?;
+            let seen = current.as_ref().map(|current| current.revision);
+            let mut change = match decide(current.as_ref())? {
+                Decision::Changes(change) => Some(change),
+                Decision::Stays => None,
+            };
+            let also = also(current.as_ref(), change.as_deref());
+            if change.is_none() && also.is_empty() {
+                return Ok(Made::Stays(current.map(Box::new)));
+            }
+            let numbered = |revision| {
+                let (mut writes, mut record) = (also.clone(), None);
+                if let Some(change) = &mut change {
+                    change.grant.revision = revision;
+                    writes.push(self.grants.put(&change.grant, seen));
+                    record = Some(record_of(change, current.as_ref(), who, now));
                 }
-                // The history is ahead of the grant, as after a restored backup: go past it.
-                Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
-                Ending::Refused(_) | Ending::Conflicted => {
-                    if !pauses.pause(None).await {
-                        return Err(Error::Unavailable(Cause::Contention("grant")));
-                    }
+                (writes, record)
+            };
+            match self.recorder.commit(seen.unwrap_or_default(), numbered, deadline).await? {
+                Commit::Made => {
+                    return Ok(change.map_or_else(|| Made::Stays(current.map(Box::new)), Made::Changed));
                 }
+                Commit::Refused(name) => return Ok(Made::Refused(name)),
+                Commit::Changed if pauses.pause(None).await => {}
+                Commit::Changed => return Err(AwsError::contended().into()),
             }
         }
     }
 
-    /// The same for a grant that is there: of one that is not, or is removed, there is nothing to decide.
+    /// The same as [`Self::make`] for a grant that exists: there is nothing to decide on one that does not, or is removed.
     pub async fn make_of_standing(
         &self,
         key: &GrantKey,
@@ -143,26 +155,31 @@ impl GrantChanges {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Grant, Error> {
-        let decide = |standing: Option<&Grant>| match standing {
-            Some(standing) if standing.status != Status::Removed => decide(standing),
+        let decide = |current: Option<&Grant>| match current {
+            Some(current) if current.status != Status::Removed => decide(current),
             _ => Err(Error::UnknownSellingPartner),
         };
         let changed = self.make(key, decide, who, now, deadline).await?;
         changed.ok_or(Error::UnknownSellingPartner)
     }
+
+    /// The write that notifies the refresher of a grant that is active with a token with which it was not active before.
+    #[must_use]
+    pub fn watch(&self, current: Option<&Grant>, change: Option<&Change>, now: Timestamp) -> Option<Write> {
+        let grant = &change?.grant;
+        let as_before =
+            |before: &Grant| before.status == Status::Active && before.fingerprint == grant.fingerprint;
+        let works_again = grant.status == Status::Active && !current.is_some_and(as_before);
+        let key = grant.key();
+        works_again.then(|| watch_with_grant(&self.tokens_table, &key, &Due::at(&key, now)))
+    }
 }
 
-/// The write by which the refresher learns of a grant that mints tokens which it did not mint before.
-#[must_use]
-pub fn watch_what_works_anew(
-    tokens_table: &str,
-    standing: Option<&Grant>,
-    grant: &Grant,
-    now: Timestamp,
-) -> Option<Write> {
-    let as_before =
-        |before: &Grant| before.status == Status::Active && before.fingerprint == grant.fingerprint;
-    let works_anew = grant.status == Status::Active && !standing.is_some_and(as_before);
-    let key = grant.key();
-    works_anew.then(|| watch_with_grant(tokens_table, &key, &Due::at(&key, now)))
+/// The record of `change`. That of a removal names the account, which the grant itself no longer has.
+fn record_of(change: &Change, current: Option<&Grant>, who: &Who, now: Timestamp) -> Record {
+    let mut record = Record::of(change, who, now);
+    if let (Status::Removed, Some(current)) = (change.grant.status, current) {
+        record.account = current.account.as_ref().map(ToString::to_string).unwrap_or_default();
+    }
+    record
 }

@@ -2,6 +2,7 @@
 //! record is the event: flat strings, every attribute always there, nothing secret.
 
 pub mod actor;
+pub mod commit;
 pub mod event_bus;
 pub mod store;
 
@@ -138,16 +139,8 @@ impl Record {
         }
     }
 
-    /// The same, by whoever the request says sent it.
-    #[must_use]
-    pub fn by(mut self, who: &str) -> Self {
-        who.clone_into(&mut self.by);
-        self
-    }
-
     /// The write that appends the record to `table`. It fails if the revision already has one.
-    #[must_use]
-    pub fn append(&self, table: &str) -> Write {
+    fn append(&self, table: &str) -> Write {
         Write::put(table, self).only_if("attribute_not_exists(subject)")
     }
 }

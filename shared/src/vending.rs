@@ -55,12 +55,10 @@ pub struct Vending {
     lwa: Lwa,
     /// Where restricted tokens come from.
     sp_api: SpApi,
-    /// For a grant that Amazon accepts again.
+    /// For a grant that Amazon accepts again, or whose refresh token Amazon replaces.
     changes: GrantChanges,
-    /// For a grant whose refresh token Amazon replaces.
+    /// For the token of a removed grant.
     transactions: Transactions,
-    /// The table of history.
-    history_table: String,
     /// Which tokens the refresher keeps warm.
     keep_warm: KeepWarm,
     /// What this environment has handed out lately.
@@ -88,7 +86,6 @@ impl Vending {
             sp_api: SpApi::new(&amazon, http),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             transactions: Transactions::new(dynamodb),
-            history_table: table("HISTORY_TABLE")?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             grants,
             cache: TokenCache::default(),

@@ -12,7 +12,7 @@ use shared::{
     },
     aws::{
         Aws,
-        transaction::{Ending, Transactions},
+        transaction::{Commit, Transactions},
     },
     deadline::{Deadline, Present},
     env::Env,
@@ -156,7 +156,7 @@ async fn a_grant_that_comes_back_while_its_removal_is_tidied_away_stays_in_care(
         watch_with_grant(&stores.tokens_table, &key, &Due::at(&key, now)),
     ];
     let committed = Transactions::new(stores.aws.dynamodb()).commit(&writes, &random_word()).await.unwrap();
-    assert_eq!(committed, Ending::Committed);
+    assert_eq!(committed, Commit::Made);
     let vending = Vending::from_env(&stores.env, &stores.aws).unwrap();
     let until = now + SignedDuration::from_mins(5);
     vending.refresh_due(&seen[0], until, Present::starting_at(now), Deadline::after(TIMEOUT), || ()).await;

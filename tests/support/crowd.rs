@@ -10,7 +10,7 @@ use shared::{
     aws::{
         Aws,
         sealing::Sealer,
-        transaction::{Ending, Transactions},
+        transaction::{Commit, Transactions},
     },
     env::Env,
     grant::{Grant, GrantKey, GrantKind, store::GrantStore},
@@ -42,7 +42,7 @@ impl World {
                 let watch = watch_with_grant(&tokens_table, &grant.key(), &Due::at(&grant.key(), now));
                 let writes = [grants.put(&grant, None), watch];
                 match transactions.commit(&writes, &random_word()).await.unwrap() {
-                    Ending::Committed => Ok::<_, String>(()),
+                    Commit::Made => Ok::<_, String>(()),
                     other => Err(format!("{number}: {other:?}")),
                 }
             })

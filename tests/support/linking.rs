@@ -2,7 +2,11 @@
 
 use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
-use shared::application::{Application, ApplicationStore};
+use shared::{
+    application::{Application, ApplicationStore},
+    aws::transaction::{Commit, Transactions},
+    secret::random_word,
+};
 
 use super::{
     browser::{Browser, Shown},
@@ -34,13 +38,15 @@ impl World {
         let row = self.row("spapi-auth-applications", ("application_id", self.application())).await;
         let application: Application = serde_dynamo::from_item(row.unwrap()).unwrap();
         let client = aws_sdk_dynamodb::Client::new(&self.stack.sdk_config());
-        let applications = ApplicationStore::new(client, "spapi-auth-applications".to_owned());
+        let applications = ApplicationStore::new(client.clone(), "spapi-auth-applications".to_owned());
         let application = Application {
             sign_in_url: sign_in_url.map(ToOwned::to_owned),
             return_urls: return_urls.iter().map(|url| (*url).to_owned()).collect(),
             ..application
         };
-        applications.register(&application).await.unwrap();
+        let writes = applications.put(&application, Some(&application));
+        let committed = Transactions::new(client).commit(&writes, &random_word()).await.unwrap();
+        assert_eq!(committed, Commit::Made);
     }
 
     /// Asks `authorizations`.

@@ -7,12 +7,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     application::{Application, ApplicationView},
-    aws::transaction::Ending,
+    aws::{AwsError, transaction::Commit},
     deadline::{Deadline, Pauses, patiently},
-    error::{Cause, Error},
+    error::Error,
     history::{ApplicationEvent, Event, Record, actor::Who},
     ids::ApplicationId,
-    secret::random_word,
 };
 
 use crate::{
@@ -97,7 +96,6 @@ impl Administration {
         deadline: Deadline,
     ) -> Result<Application, Error> {
         let mut pauses = Pauses::until(deadline);
-        let mut skipped_revisions = 0;
         loop {
             // The lock first: a change of the entry after this look at it raises it.
             let rotation = patiently(deadline, || self.rotations.find(id)).await?;
@@ -105,26 +103,21 @@ impl Administration {
             let Some((application, event, reason)) = decide(seen.as_ref())? else {
                 return seen.ok_or(Error::UnknownApplication);
             };
-            let revision = rotation.revision + 1 + skipped_revisions;
             let told =
                 ApplicationEvent { event, who: who.clone(), reason: reason.to_owned(), fingerprint: None };
-            let mut writes = self.applications.put(&application, seen.as_ref());
-            writes.push(self.rotations.count(id, &rotation, revision));
-            writes.push(Record::of_application(id, revision, &told, now).append(&self.history_table));
-            let history = writes.len() - 1;
-            let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
-                Ending::Committed => {
+            let numbered = |revision| {
+                let mut writes = self.applications.put(&application, seen.as_ref());
+                writes.push(self.rotations.count(id, &rotation, revision));
+                (writes, Some(Record::of_application(id, revision, &told, now)))
+            };
+            match self.recorder.commit(rotation.revision, numbered, deadline).await? {
+                Commit::Made => {
                     self.applications.forget();
                     tracing::info!(application.id = %id, ?event, "Application {id} changed, {event:?}: {reason}");
                     return Ok(application);
                 }
-                Ending::Refused(at) if at == [history] => skipped_revisions += 1,
-                Ending::Refused(_) | Ending::Conflicted => {
-                    if !pauses.pause(None).await {
-                        return Err(Error::Unavailable(Cause::Contention("application")));
-                    }
-                }
+                Commit::Changed | Commit::Refused(_) if pauses.pause(None).await => {}
+                Commit::Changed | Commit::Refused(_) => return Err(AwsError::contended().into()),
             }
         }
     }

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use shared::{
     amazon::Amazon,
     application::{Application, ApplicationStore},
-    aws::{Aws, transaction::Transactions},
+    aws::Aws,
     deadline::{Deadline, patiently},
     env::{Env, Unset},
     error::Error,
     grant::store::GrantStore,
+    grant_change::GrantChanges,
     ids::ApplicationId,
     journey::{link_store::AuthorizationLinkStore, request_store::AuthorizationRequestStore},
     site_origin::SiteOrigin,
@@ -25,13 +26,11 @@ use shared::{
 pub(crate) struct Linking {
     amazon: Amazon,
     applications: ApplicationStore,
+    changes: GrantChanges,
     grants: GrantStore,
-    history_table: String,
     links: AuthorizationLinkStore,
     requests: AuthorizationRequestStore,
     site: SiteOrigin,
-    tokens_table: String,
-    transactions: Transactions,
 }
 
 impl Linking {
@@ -40,19 +39,15 @@ impl Linking {
     pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
             amazon: Amazon::from_env(env)?,
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
-            grants: GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?),
-            history_table: table("HISTORY_TABLE")?,
+            changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
+            grants,
             links: AuthorizationLinkStore::new(dynamodb.clone(), table("AUTHORIZATION_LINKS_TABLE")?),
-            requests: AuthorizationRequestStore::new(
-                dynamodb.clone(),
-                table("AUTHORIZATION_REQUESTS_TABLE")?,
-            ),
+            requests: AuthorizationRequestStore::new(dynamodb, table("AUTHORIZATION_REQUESTS_TABLE")?),
             site: SiteOrigin::from_env(env)?,
-            tokens_table: table("ACCESS_TOKENS_TABLE")?,
-            transactions: Transactions::new(dynamodb),
         })
     }
 

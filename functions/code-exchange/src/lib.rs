@@ -30,7 +30,7 @@ use shared::{
         Aws, AwsError,
         metrics::Metrics,
         sealing::{SealError, Sealer},
-        transaction::{self, Transactions, Write},
+        transaction::{Commit, Transactions, Write},
     },
     browser::{
         cookie::BrowserCookie,
@@ -42,6 +42,7 @@ use shared::{
     env::{Env, Unset},
     error::Error,
     grant::store::GrantStore,
+    grant_change::GrantChanges,
     journey::{
         request::{NotRedeemed, Outcome},
         request_store::{AuthorizationRequestStore, Redeemed},
@@ -68,10 +69,9 @@ const SAVING_TAKES: Duration = Duration::from_secs(30);
 pub struct CodeExchange {
     amazon: Amazon,
     applications: ApplicationStore,
+    changes: GrantChanges,
     cookie: BrowserCookie,
     credentials: CredentialStore,
-    grants: GrantStore,
-    history_table: String,
     keep_warm: KeepWarm,
     lwa: Lwa,
     metrics: Metrics,
@@ -105,12 +105,12 @@ impl CodeExchange {
         let amazon = Amazon::from_env(env)?;
         let http = HttpClient::new(&amazon);
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
+        let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            changes: GrantChanges::from_env(env, dynamodb.clone(), grants)?,
             cookie: BrowserCookie::of_site(SiteOrigin::from_env(env)?.origin()),
             credentials: CredentialStore::new(aws.secrets_manager()),
-            grants: GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?),
-            history_table: table("HISTORY_TABLE")?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
             metrics: aws.metrics().clone(),
@@ -261,13 +261,13 @@ impl CodeExchange {
 
     /// Remembers an end without a grant. If that fails, a reload tries the code again and comes to the same.
     async fn end(&self, redeemed: &Redeemed, end: Write, deadline: Deadline) {
-        let writes = [end];
+        let writes = [end.named("end")];
         let mut pauses = Pauses::until(deadline);
         loop {
             match patiently(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await {
-                Ok(transaction::Ending::Committed) => return,
-                Ok(transaction::Ending::Conflicted) if pauses.pause(None).await => {}
-                Ok(transaction::Ending::Conflicted | transaction::Ending::Refused(_)) => {
+                Ok(Commit::Made) => return,
+                Ok(Commit::Changed) if pauses.pause(None).await => {}
+                Ok(Commit::Changed | Commit::Refused(_)) => {
                     let id = &redeemed.request.request_id;
                     tracing::warn!(request.id = %id, "Another attempt has taken over request {id}");
                     return;

@@ -8,19 +8,16 @@ use shared::{
         store::{keep_with_grant, watch_with_grant},
     },
     amazon::lwa::Tokens,
-    aws::transaction::{Ending, Write},
-    deadline::{Deadline, Pauses, patiently},
-    error::{Cause, Error},
-    grant::{
-        GrantKey, Status,
-        authorization::{Authorization, Change},
-    },
-    history::{Event, Record, actor::Actor},
+    aws::transaction::Write,
+    deadline::{Deadline, patiently},
+    grant::{Grant, GrantKey, Status, authorization::Authorization, change::Change},
+    grant_change::{Decision, Made},
+    history::{Event, actor::Who},
     journey::{
         request::{Brought, Outcome},
         request_store::Redeemed,
     },
-    secret::{BrowserId, ResultSecret, random_word},
+    secret::{BrowserId, ResultSecret},
 };
 
 use crate::{CodeExchange, Stop, callback::Callback, verify::Verified};
@@ -53,37 +50,23 @@ impl CodeExchange {
         };
         let unsaved = self.seal(redeemed, key.clone(), tokens, verified, now, deadline).await?;
 
-        let mut pauses = Pauses::until(deadline);
-        let mut skipped_revisions = 0;
-        loop {
-            let existing = patiently(deadline, || self.grants.find(&key)).await?;
+        let decide = |current: Option<&Grant>| {
             let authorization = unsaved.authorization.clone();
-            let mut change = authorization.applied_to(existing.as_ref(), self.amazon.marketplaces(), now);
-            change.grant.revision += skipped_revisions;
-            let outcome = outcome_of(&change);
-            let seen = existing.map(|grant| grant.revision);
-            let writes = self.writes(&unsaved, &change, seen, (outcome, &result), now);
-            // The same writes under the same token: asked again after a lost answer, they are made once.
-            let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
-                Ending::Committed => {
-                    let Change { event, reason, .. } = change;
-                    tracing::info!(grant.key = %key, ?event, reason, "Authorization of grant {key} saved, {event:?}: {reason}");
-                    return Ok(outcome);
-                }
-                // An earlier commit of ours went through after all, or somebody has taken over.
-                Ending::Refused(at) if at.contains(&FINISH) => {
-                    let ours = patiently(deadline, || self.requests.outcome(redeemed)).await?;
-                    return ours.ok_or(Stop::Overtaken);
-                }
-                // The history is ahead of the grant, as after a restored backup: go past it.
-                Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
-                // The grant changed under our hands: look again and decide anew.
-                Ending::Refused(_) | Ending::Conflicted => {
-                    if !pauses.pause(None).await {
-                        return Err(Stop::Later(Error::Unavailable(Cause::Contention("grant"))));
-                    }
-                }
+            Ok::<_, Stop>(Decision::from(authorization.applied_to(current, self.amazon.marketplaces(), now)))
+        };
+        let also = |_: Option<&Grant>, change: Option<&Change>| {
+            change.map(|change| self.writes(&unsaved, change, &result, now)).unwrap_or_default()
+        };
+        match self.changes.make_with(&key, decide, also, &Who::browser(), now, deadline).await? {
+            Made::Changed(change) => {
+                let Change { event, reason, .. } = &*change;
+                tracing::info!(grant.key = %key, ?event, reason, "Authorization of grant {key} saved, {event:?}: {reason}");
+                Ok(outcome_of(&change))
+            }
+            // An earlier commit of this attempt was made after all, or another attempt has taken over.
+            Made::Stays(_) | Made::Refused(_) => {
+                let outcome = patiently(deadline, || self.requests.outcome(redeemed)).await?;
+                outcome.ok_or(Stop::Overtaken)
             }
         }
     }
@@ -121,25 +104,24 @@ impl CodeExchange {
         })
     }
 
+    /// The end of the journey and what becomes of the access token, for the transaction of `change`.
     fn writes(
         &self,
         unsaved: &Unsaved<'_>,
         change: &Change,
-        seen: Option<u64>,
-        (outcome, result): (Outcome, &ResultSecret),
+        result: &ResultSecret,
         now: Timestamp,
     ) -> Vec<Write> {
-        let Change { grant, event, reason } = change;
-        let fingerprint = &unsaved.authorization.fingerprint;
-        let record = Record::of(grant, *event, Actor::Browser, reason, fingerprint, now);
+        let (outcome, grant) = (outcome_of(change), &change.grant);
         let request = &unsaved.redeemed.request;
         let finish = if request.return_url.is_some() {
-            let brought = Brought { region: grant.region, fingerprint: fingerprint.clone(), at: now };
+            let fingerprint = unsaved.authorization.fingerprint.clone();
+            let brought = Brought { region: grant.region, fingerprint, at: now };
             self.requests.finish_for(unsaved.redeemed, outcome, &brought, result, now)
         } else {
             self.requests.finish(unsaved.redeemed, outcome, now)
         };
-        let mut writes = vec![finish, self.grants.put(grant, seen), record.append(&self.history_table)];
+        let mut writes = vec![finish.named("finish")];
         // A token without a life is never kept, and one of a grant that is not active would never be handed out. The
         // refresher looks after the grant all the same.
         let key = grant.key();
@@ -157,12 +139,6 @@ impl CodeExchange {
         writes
     }
 }
-
-/// The position of the write that ends the journey.
-const FINISH: usize = 0;
-
-/// The position of the write that appends to the history.
-const HISTORY: usize = 2;
 
 fn outcome_of(change: &Change) -> Outcome {
     match (change.event, change.grant.status) {

@@ -8,7 +8,7 @@ use lambda_http::{
     http::{HeaderMap, header},
 };
 use shared::{
-    aws::transaction::Ending,
+    aws::transaction::Commit,
     browser::{
         cookie::Browser,
         page::{Button, Message, Page, see_other},
@@ -101,9 +101,9 @@ impl LoginUri {
                 self.requests.issuing(&request, &browser.id, &state),
             ];
             match self.transactions.commit(&writes, &random_word()).await? {
-                Ending::Committed => return Ok(self.on_to_consent(request, &token, browser)),
+                Commit::Made => return Ok(self.on_to_consent(request, &token, browser)),
                 // Somebody else was at it: look what the link has become.
-                Ending::Refused(_) | Ending::Conflicted => {}
+                Commit::Changed | Commit::Refused(_) => {}
             }
         }
         Err(Stop::Say(Message::Unavailable))

@@ -7,7 +7,7 @@ use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
     amazon::marketplace::CentralHost,
     application::Application,
-    aws::transaction::Ending,
+    aws::transaction::Commit,
     browser::{
         cookie::Browser,
         page::{Choice, Message, Page, redirect},
@@ -138,8 +138,8 @@ impl LoginUri {
             self.requests.issuing(request, &browser.id, &secret),
         ];
         Ok(match self.transactions.commit(&writes, &random_word()).await? {
-            Ending::Committed => Some(State { request_id: request.request_id.clone(), secret }),
-            Ending::Refused(_) | Ending::Conflicted => None,
+            Commit::Made => Some(State { request_id: request.request_id.clone(), secret }),
+            Commit::Changed | Commit::Refused(_) => None,
         })
     }
 

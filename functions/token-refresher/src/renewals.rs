@@ -7,17 +7,17 @@ use shared::{
     aws::{
         AwsError,
         metrics::{Metric, whole_days},
-        transaction::Ending,
+        transaction::Commit,
     },
     deadline::{Deadline, Transient, patiently},
     error::Error,
     grant::{
         Grant, GrantKey,
+        change::Change,
         renewal::{FIRST_REMINDER, OVERDUE_FOR, Reminder, lapses},
         store::{Listed, Place, Span},
     },
-    history::{Record, actor::Actor},
-    secret::random_word,
+    history::{Record, actor::Who},
 };
 
 use crate::{
@@ -102,8 +102,8 @@ impl TokenRefresher {
         Ok(readable)
     }
 
-    /// Marks the stage and tells of it, together or not at all. `false` if the grant has changed since it was read: then the
-    /// next run looks at it anew.
+    /// Marks the stage and records it in one transaction. Returns `false`, without another try, if the grant has changed
+    /// since it was read: the next run reads it again.
     async fn tell(
         &self,
         grant: &Grant,
@@ -112,26 +112,13 @@ impl TokenRefresher {
         deadline: Deadline,
     ) -> Result<bool, Error> {
         let key = grant.key();
-        let mut skipped_revisions = 0;
-        loop {
-            let marked = Grant { revision: grant.revision + 1 + skipped_revisions, ..grant.clone() };
-            let record =
-                Record::of(&marked, stage.event(), Actor::Schedule, stage.reason(), &grant.fingerprint, now)
-                    .with_renewal_links(self.renewal_pages.links(grant));
-            let writes = [
-                self.grants.remind(&key, stage, grant.revision, marked.revision),
-                record.append(&self.history_table),
-            ];
-            let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
-                Ending::Committed => return Ok(true),
-                // The history is ahead of the grant, as after a restored backup: go past it.
-                Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
-                Ending::Refused(_) | Ending::Conflicted => return Ok(false),
-            }
-        }
+        let mut change = Change::new(grant.clone(), stage.event(), stage.reason())
+            .with_renewal_links(self.renewal_pages.links(grant));
+        let numbered = |revision| {
+            change.grant.revision = revision;
+            let writes = vec![self.grants.remind(&key, stage, grant.revision, revision)];
+            (writes, Some(Record::of(&change, &Who::schedule(), now)))
+        };
+        Ok(self.recorder.commit(grant.revision, numbered, deadline).await? == Commit::Made)
     }
 }
-
-/// The position of the write that appends to the history.
-const HISTORY: usize = 1;

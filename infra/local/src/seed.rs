@@ -8,6 +8,10 @@ use jiff::Timestamp;
 use serde_json::json;
 use shared::{
     application::{Application, ApplicationStore},
+    aws::{
+        AwsError,
+        transaction::{Commit, Transactions},
+    },
     client_secret::credential_store::secret_name,
     ids::ApplicationId,
     region::Region,
@@ -54,6 +58,7 @@ pub(crate) struct Registrar {
     kms: aws_sdk_kms::Client,
     ports: Numbers,
     secrets: aws_sdk_secretsmanager::Client,
+    transactions: Transactions,
 }
 
 impl Registrar {
@@ -64,11 +69,12 @@ impl Registrar {
         let dynamodb = aws_sdk_dynamodb::Client::new(config);
         Self {
             amazon,
-            applications: ApplicationStore::new(dynamodb, table.unwrap_or_default()),
+            applications: ApplicationStore::new(dynamodb.clone(), table.unwrap_or_default()),
             aws,
             kms: aws_sdk_kms::Client::new(config),
             ports,
             secrets: aws_sdk_secretsmanager::Client::new(config),
+            transactions: Transactions::new(dynamodb),
         }
     }
 
@@ -125,8 +131,20 @@ impl Registrar {
             sign_in_url: None,
             return_urls: BTreeSet::new(),
         };
-        self.applications.register(&application).await.map_err(|error| SeedError(error.to_string()))?;
+        self.put(&application).await?;
         Ok(application_id)
+    }
+
+    async fn put(&self, application: &Application) -> Result<(), SeedError> {
+        let failed = |error: AwsError| SeedError(error.to_string());
+        let seen = self.applications.standing(&application.application_id).await.map_err(failed)?;
+        let writes = self.applications.put(application, seen.as_ref());
+        match self.transactions.commit(&writes, &random_word()).await.map_err(failed)? {
+            Commit::Made => Ok(()),
+            Commit::Changed | Commit::Refused(_) => {
+                Err(SeedError(format!("another write changed application {}", application.application_id)))
+            }
+        }
     }
 
     fn subscribe(&self, application_id: String) {

@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::{
     Client,
     operation::update_item::{UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder},
-    types::{AttributeValue, KeysAndAttributes},
 };
 use serde::Serialize;
 
@@ -27,9 +26,10 @@ use crate::{
     },
     aws::{
         AwsError,
+        batch::{self, Item, keys},
         transaction::{Write, number, text},
     },
-    deadline::{Deadline, Pauses, Transient},
+    deadline::Deadline,
     grant::{
         Grant, GrantKey,
         store::{self, GrantStore},
@@ -58,8 +58,6 @@ pub struct Standing {
 /// DynamoDB reads so many rows in one call; two for each grant.
 const GRANTS_READ_AT_ONCE: usize = 50;
 
-type Item = HashMap<String, AttributeValue>;
-
 impl AccessTokenStore {
     /// The tokens in `table`, and the grants that they hang on.
     #[must_use]
@@ -74,15 +72,12 @@ impl AccessTokenStore {
         token: &TokenKey,
         deadline: Deadline,
     ) -> Result<(Option<Grant>, TokenRow), AwsError> {
-        let wanted = || {
-            let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", [token.as_str()])?)]);
-            if let Some(key) = grant {
-                let grant = store::vendable(keys("grant_key", [key.to_string()])?)?;
-                wanted.insert(self.grants.table().to_owned(), grant);
-            }
-            Ok(wanted)
-        };
-        let mut rows = self.read_all(wanted, deadline).await?;
+        let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", [token.as_str()])?)]);
+        if let Some(key) = grant {
+            let grant = store::vendable(keys("grant_key", [key.to_string()])?)?;
+            wanted.insert(self.grants.table().to_owned(), grant);
+        }
+        let mut rows = batch::read(&self.client, wanted, deadline).await?;
         let mut first = |table: &str| rows.get_mut(table).and_then(Vec::pop);
         let grant = first(self.grants.table()).map(store::grant_of).transpose()?;
         let row = first(&self.table).map(token_row).transpose()?.unwrap_or_default();
@@ -97,15 +92,13 @@ impl AccessTokenStore {
     ) -> Result<Vec<Standing>, AwsError> {
         let mut standing = Vec::with_capacity(grants.len());
         for grants in grants.chunks(GRANTS_READ_AT_ONCE) {
-            let wanted = || {
-                let tokens = grants.iter().map(|key| TokenKey::of_partner(key).as_str().to_owned());
-                let rows = store::vendable(keys("grant_key", grants.iter().map(ToString::to_string))?)?;
-                Ok(HashMap::from([
-                    (self.table.clone(), keys("token_key", tokens)?),
-                    (self.grants.table().to_owned(), rows),
-                ]))
-            };
-            let mut rows = self.read_all(wanted, deadline).await?;
+            let tokens = grants.iter().map(|key| TokenKey::of_partner(key).as_str().to_owned());
+            let rows = store::vendable(keys("grant_key", grants.iter().map(ToString::to_string))?)?;
+            let wanted = HashMap::from([
+                (self.table.clone(), keys("token_key", tokens)?),
+                (self.grants.table().to_owned(), rows),
+            ]);
+            let mut rows = batch::read(&self.client, wanted, deadline).await?;
             let found = rows.remove(self.grants.table()).unwrap_or_default().into_iter();
             // A grant that cannot be read must not pass for one that is not there.
             let mut found: HashMap<GrantKey, Grant> = found
@@ -131,36 +124,6 @@ impl AccessTokenStore {
 
     fn update(&self, key: &TokenKey) -> UpdateItemFluentBuilder {
         self.client.update_item().table_name(&self.table).key("token_key", text(key.as_str()))
-    }
-
-    /// Reads rows by table, to the last key: a throttled table leaves some unprocessed.
-    async fn read_all(
-        &self,
-        first: impl Fn() -> Result<HashMap<String, KeysAndAttributes>, AwsError>,
-        deadline: Deadline,
-    ) -> Result<HashMap<String, Vec<Item>>, AwsError> {
-        let mut rows: HashMap<String, Vec<Item>> = HashMap::new();
-        let mut pauses = Pauses::until(deadline);
-        let mut wanted = first()?;
-        loop {
-            let read = self.client.batch_get_item().set_request_items(Some(wanted)).send().await;
-            match read.map_err(|error| AwsError::of("BatchGetItem", &error)) {
-                Ok(read) => {
-                    for (table, items) in read.responses.unwrap_or_default() {
-                        rows.entry(table).or_default().extend(items);
-                    }
-                    wanted = read.unprocessed_keys.unwrap_or_default();
-                    if wanted.is_empty() {
-                        return Ok(rows);
-                    }
-                    if !pauses.pause(None).await {
-                        return Err(AwsError::passing("BatchGetItem", "UnprocessedKeys"));
-                    }
-                }
-                Err(error) if error.is_transient() && pauses.pause(None).await => wanted = first()?,
-                Err(error) => return Err(error),
-            }
-        }
     }
 }
 
@@ -189,18 +152,6 @@ pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     Write::update(table, ("token_key", token.as_str()), watch)
         .with(":shard", text(&due.shard))
         .with(":due", number(due.at.as_second()))
-}
-
-fn keys(
-    name: &str,
-    values: impl IntoIterator<Item = impl Into<String>>,
-) -> Result<KeysAndAttributes, AwsError> {
-    let keys = values.into_iter().map(|value| HashMap::from([(name.to_owned(), text(value))]));
-    KeysAndAttributes::builder()
-        .set_keys(Some(keys.collect()))
-        .consistent_read(true)
-        .build()
-        .map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))
 }
 
 /// `None` if the update was made, and the row as it stands if its condition did not hold.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::{
     Client,
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update},
+    types::{AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
 use serde::Serialize;
 
@@ -14,6 +14,7 @@ use crate::aws::AwsError;
 /// One conditional write of a transaction.
 #[derive(Clone, Debug)]
 pub struct Write {
+    name: Option<&'static str>,
     table: String,
     kind: Action,
     condition: Option<String>,
@@ -30,13 +31,13 @@ enum Action {
 
 /// How a transaction ended.
 #[derive(Debug, Eq, PartialEq)]
-pub enum Ending {
+pub enum Commit {
     /// Every write was made.
-    Committed,
-    /// None was made: the conditions of the writes at these positions did not hold.
-    Refused(Vec<usize>),
-    /// None was made, because another transaction was at the same rows: try again.
-    Conflicted,
+    Made,
+    /// None was made: another write came first, or another transaction was in flight at the same rows.
+    Changed,
+    /// None was made: the condition of the write with this name did not hold, and all before it did.
+    Refused(&'static str),
 }
 
 impl Write {
@@ -69,7 +70,13 @@ impl Write {
     }
 
     fn of(table: &str, kind: Action) -> Self {
-        Self { table: table.to_owned(), kind, condition: None, values: HashMap::new() }
+        Self { name: None, table: table.to_owned(), kind, condition: None, values: HashMap::new() }
+    }
+
+    /// Names the write, so that [`Commit::Refused`] says that its condition did not hold.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
     }
 
     /// Makes the write, and with it the whole transaction, depend on `condition`.
@@ -143,7 +150,7 @@ impl Transactions {
 
     /// Makes all of `writes` or none. Repeating a call with the same `token` within ten minutes repeats no write, so an
     /// answer that was lost may be asked for again.
-    pub async fn commit(&self, writes: &[Write], token: &str) -> Result<Ending, AwsError> {
+    pub async fn commit(&self, writes: &[Write], token: &str) -> Result<Commit, AwsError> {
         let items = writes
             .iter()
             .cloned()
@@ -158,7 +165,7 @@ impl Transactions {
             .send()
             .await;
         let Err(error) = answer else {
-            return Ok(Ending::Committed);
+            return Ok(Commit::Made);
         };
         let reasons = match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
@@ -166,17 +173,13 @@ impl Transactions {
             }
             _ => return Err(AwsError::of("TransactWriteItems", &error)),
         };
-        let at = |wanted: &str| -> Vec<usize> {
-            let indices = reasons.iter().enumerate();
-            indices.filter(|(_, reason)| reason.code() == Some(wanted)).map(|(index, _)| index).collect()
-        };
-        let refused = at("ConditionalCheckFailed");
-        if !refused.is_empty() {
-            return Ok(Ending::Refused(refused));
+        let is = |code: &'static str| move |reason: &CancellationReason| reason.code() == Some(code);
+        if let Some(first) = reasons.iter().position(is("ConditionalCheckFailed")) {
+            return Ok(writes[first].name.map_or(Commit::Changed, Commit::Refused));
         }
-        let passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-        if passing.into_iter().any(|code| !at(code).is_empty()) {
-            return Ok(Ending::Conflicted);
+        let transient = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+        if transient.into_iter().any(|code| reasons.iter().any(is(code))) {
+            return Ok(Commit::Changed);
         }
         Err(AwsError::of("TransactWriteItems", &error))
     }

@@ -7,13 +7,12 @@ use serde::Serialize;
 use crate::{
     aws::{
         AwsError,
-        transaction::{Ending, Transactions, Write, number, text},
+        transaction::{Commit, Write, number, text},
     },
     client_secret::rotation::Rotation,
     deadline::{Deadline, Pauses, patiently},
-    history::{ApplicationEvent, Record},
+    history::{ApplicationEvent, Record, commit::Recorder},
     ids::ApplicationId,
-    secret::random_word,
 };
 
 /// The rotations of all applications.
@@ -21,8 +20,7 @@ use crate::{
 pub struct RotationStore {
     client: Client,
     table: String,
-    history_table: String,
-    transactions: Transactions,
+    recorder: Recorder,
 }
 
 /// What becomes of a rotation.
@@ -46,7 +44,7 @@ impl RotationStore {
     /// Rotations in `table`, the applications', with their history in `history_table`.
     #[must_use]
     pub fn new(client: Client, table: String, history_table: String) -> Self {
-        Self { transactions: Transactions::new(client.clone()), client, table, history_table }
+        Self { recorder: Recorder::new(client.clone(), history_table), client, table }
     }
 
     /// What is known of the application's secrets at this moment.
@@ -65,8 +63,8 @@ impl RotationStore {
         Ok(row.unwrap_or_default())
     }
 
-    /// Decides on the rotation as it stands and carries the decision out, together with its history or not at all;
-    /// decides anew if somebody else was first. Returns whether anything changed.
+    /// Decides on the current rotation and commits the decision together with its history; decides again if another write
+    /// came first. Returns whether anything changed.
     pub async fn change(
         &self,
         application: &ApplicationId,
@@ -80,20 +78,16 @@ impl RotationStore {
             let RotationChange::To(mut rotation, told) = decide(&seen) else {
                 return Ok(false);
             };
-            rotation.revision = seen.revision + 1;
-            let mut writes = vec![self.put(application, &rotation, seen.revision)];
-            if let Some(told) = told {
-                let record = Record::of_application(application, rotation.revision, &told, now);
-                writes.push(record.append(&self.history_table));
-            }
-            let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
-                Ending::Committed => return Ok(true),
-                Ending::Refused(_) | Ending::Conflicted => {
-                    if !pauses.pause(None).await {
-                        return Err(AwsError::passing("TransactWriteItems", "TransactionConflict"));
-                    }
-                }
+            let numbered = |revision| {
+                rotation.revision = revision;
+                let record =
+                    told.as_ref().map(|told| Record::of_application(application, revision, told, now));
+                (vec![self.put(application, &rotation, seen.revision)], record)
+            };
+            match self.recorder.commit(seen.revision, numbered, deadline).await? {
+                Commit::Made => return Ok(true),
+                Commit::Changed | Commit::Refused(_) if pauses.pause(None).await => {}
+                Commit::Changed | Commit::Refused(_) => return Err(AwsError::contended()),
             }
         }
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     amazon::marketplace::{Marketplaces, PartnerType, Store},
     aws::sealing::Sealed,
-    grant::{Conflict, Grant, GrantKey, GrantKind, RENEWAL_AFTER, Status},
+    grant::{Conflict, Grant, GrantKey, GrantKind, RENEWAL_AFTER, Status, change::Change},
     history::Event,
     ids::Account,
     secret::Fingerprint,
@@ -35,17 +35,6 @@ pub struct Authorization {
     pub refresh_token: Sealed,
 }
 
-/// A grant as it is to be, with what happened and why.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// The new row.
-    pub grant: Grant,
-    /// What happened.
-    pub event: Event,
-    /// Why, in a sentence for operators.
-    pub reason: &'static str,
-}
-
 impl Authorization {
     /// What becomes of the grant of this key. `existing` is its row as it stands; `now` is when consent came.
     ///
@@ -54,17 +43,12 @@ impl Authorization {
     #[must_use]
     pub fn applied_to(self, existing: Option<&Grant>, marketplaces: &Marketplaces, now: Timestamp) -> Change {
         let Some(existing) = existing else {
-            let event = Event::AuthorizationGranted;
-            return Change {
-                grant: self.into_grant(None, now),
-                event,
-                reason: "the partner authorized for the first time",
-            };
+            let reason = "the partner authorized for the first time";
+            return Change::new(self.into_grant(None, now), Event::AuthorizationGranted, reason);
         };
         match (self.proof_for(existing, marketplaces), existing.status) {
             (Ok(reason), _) => {
-                let event = Event::AuthorizationRenewed;
-                Change { grant: self.into_grant(Some(existing), now), event, reason }
+                Change::new(self.into_grant(Some(existing), now), Event::AuthorizationRenewed, reason)
             }
             (Err(_), Status::Removed) => {
                 // Nothing is left to protect, and nothing carries over but the version.
@@ -72,7 +56,7 @@ impl Authorization {
                 grant.version = existing.version + 1;
                 grant.revision = existing.revision + 1;
                 let reason = "the partner authorized again after the grant was removed";
-                Change { grant, event: Event::AuthorizationGranted, reason }
+                Change::new(grant, Event::AuthorizationGranted, reason)
             }
             (Err(reason), _) => {
                 let mut grant = existing.clone();
@@ -88,6 +72,7 @@ impl Authorization {
                 if grant.conflicts.len() >= CONFLICTS_KEPT {
                     give_way(&mut grant.conflicts);
                 }
+                let fingerprint = self.fingerprint.clone();
                 grant.conflicts.push(Conflict {
                     at: now,
                     account: self.account,
@@ -95,7 +80,7 @@ impl Authorization {
                     fingerprint: self.fingerprint,
                     refresh_token: self.refresh_token,
                 });
-                Change { grant, event: Event::AuthorizationConflict, reason }
+                Change::new(grant, Event::AuthorizationConflict, reason).about(fingerprint)
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     amazon::marketplace::PartnerType,
     aws::sealing::Sealed,
     error::Error,
-    grant::{Conflict, Grant, GrantKind, REMOVED, RENEWAL_AFTER, Status},
+    grant::{Conflict, Grant, GrantKind, REMOVED, RENEWAL_AFTER, Status, change::Change},
     grant_change::Decision,
     history::{Event, actor::Reason},
     ids::Account,
@@ -139,7 +139,7 @@ pub fn rejected(standing: &Grant, fingerprint: &Fingerprint) -> Result<Decision,
     let mut grant = standing.clone();
     grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
     let reason = "an operator rejected a conflict: its token is thrown away, and the grant keeps its own";
-    Ok(Decision::about(fingerprint.clone(), grant, Event::ConflictRejected, reason))
+    Ok(Change::new(grant, Event::ConflictRejected, reason).about(fingerprint.clone()).into())
 }
 
 /// Every access token of the grant is minted anew.

@@ -2,7 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::grant::renewal::Reminder;
-use crate::{grant_change::Change, region::Region};
+use crate::{grant::change::Change, region::Region};
 
 fn noon() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()

@@ -2,25 +2,17 @@
 //! reason.
 
 use crate::{
-    grant::{Grant, GrantKind, RENEWAL_AFTER, Status, authorization::Change},
+    grant::{Grant, GrantKind, RENEWAL_AFTER, Status, change::Change},
+    grant_change::Decision,
     history::Event,
     ids::Account,
     journey::request::{Finished, Outcome},
 };
 
-/// What a completion comes to.
-#[derive(Clone, Debug)]
-pub enum Completion {
-    /// The grant is to be this.
-    Changes(Box<Change>),
-    /// It carries the account already.
-    Stands,
-}
-
 impl Finished<'_> {
     /// What becomes of `grant`, the row of the journey's partner as it stands, now that the integrator says that its own
     /// user `account` has come back from this journey. Otherwise why nothing does.
-    pub fn completed_by(self, account: &Account, grant: Option<&Grant>) -> Result<Completion, &'static str> {
+    pub fn completed_by(self, account: &Account, grant: Option<&Grant>) -> Result<Decision, &'static str> {
         if self.request.account.as_ref() != Some(account) {
             return Err("the authorization was not begun for this account");
         }
@@ -31,14 +23,14 @@ impl Finished<'_> {
             return Err("the selling partner is linked to another account");
         }
         if self.outcome == Outcome::Conflict {
-            return self.proves(grant).map(|change| Completion::Changes(Box::new(change)));
+            return self.proves(grant).map(Decision::from);
         }
         // A token that was replaced by a newer authorization says nothing of that one's partner.
         if grant.fingerprint != self.brought.fingerprint && grant.authorized_at != self.brought.at {
             return Err("a newer authorization has taken the place of this one");
         }
         if grant.account.is_some() {
-            return Ok(Completion::Stands);
+            return Ok(Decision::Stays);
         }
         let linked = Grant {
             account: Some(account.clone()),
@@ -47,7 +39,7 @@ impl Finished<'_> {
             ..grant.clone()
         };
         let reason = "the integrator completed the authorization for its user";
-        Ok(Completion::Changes(Box::new(Change { grant: linked, event: Event::AccountLinked, reason })))
+        Ok(Decision::to(linked, Event::AccountLinked, reason))
     }
 
     /// The token that waits beside the grant takes its place, because the grant's own account brought it.
@@ -80,7 +72,7 @@ impl Finished<'_> {
             ..grant.clone()
         };
         let reason = "the integrator completed the authorization for the grant's own account";
-        Ok(Change { grant: renewed, event: Event::AuthorizationRenewed, reason })
+        Ok(Change::new(renewed, Event::AuthorizationRenewed, reason))
     }
 }
 

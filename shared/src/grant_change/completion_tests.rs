@@ -65,16 +65,16 @@ fn journey(outcome: Outcome, token: &str) -> Journey {
 }
 
 impl Journey {
-    fn completed_by(&self, by: &str, grant: Option<&Grant>) -> Result<Completion, &'static str> {
+    fn completed_by(&self, by: &str, grant: Option<&Grant>) -> Result<Decision, &'static str> {
         let Self { request, partner, outcome, brought } = self;
         Finished { request, outcome: *outcome, partner, brought }.completed_by(&account(by), grant)
     }
 }
 
 #[track_caller]
-fn change(completion: Result<Completion, &'static str>) -> Change {
+fn change(completion: Result<Decision, &'static str>) -> Change {
     match completion {
-        Ok(Completion::Changes(change)) => *change,
+        Ok(Decision::Changes(change)) => *change,
         other => panic!("{other:?}"),
     }
 }
@@ -99,7 +99,7 @@ fn no_other_account_completes_it_and_no_linked_grant_moves() {
     let removed = Grant { status: Status::Removed, ..grant(None, "t") };
     assert!(journey.completed_by("tenant-1", Some(&removed)).is_err());
     let standing = journey.completed_by("tenant-1", Some(&grant(Some("tenant-1"), "t")));
-    assert!(matches!(standing, Ok(Completion::Stands)));
+    assert!(matches!(standing, Ok(Decision::Stays)));
 }
 
 #[test]

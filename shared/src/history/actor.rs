@@ -56,6 +56,12 @@ impl Who {
         Self { actor: Actor::Integrator, by }
     }
 
+    /// A browser, at Amazon and at our callback.
+    #[must_use]
+    pub fn browser() -> Self {
+        Self { actor: Actor::Browser, by: None }
+    }
+
     /// Amazon, in an answer or a notification.
     #[must_use]
     pub fn amazon() -> Self {

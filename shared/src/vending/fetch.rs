@@ -16,13 +16,14 @@ use crate::{
         lwa::{self, Tokens},
         sp_api,
     },
-    aws::{sealing::Sealed, transaction::Ending},
-    deadline::{Deadline, Pauses, patiently},
+    aws::sealing::Sealed,
+    deadline::{Deadline, patiently},
     error::{Cause, Error},
-    grant::{Grant, GrantKey},
-    history::{Event, Record, actor::Actor},
+    grant::{Grant, GrantKey, Status, change::Change},
+    grant_change::{Decision, Made},
+    history::{Event, actor::Who},
     ids::ApplicationId,
-    secret::{AccessToken, Fingerprint, RefreshToken, random_word},
+    secret::{AccessToken, Fingerprint, RefreshToken},
 };
 
 /// A client secret that Amazon refused is not tried again for this long, by anybody.
@@ -30,9 +31,6 @@ const BREAKER_HOLDS: SignedDuration = SignedDuration::from_secs(60);
 
 /// A client secret that Amazon accepted this recently needs no look at the breaker.
 const ACCEPTED_LATELY: SignedDuration = SignedDuration::from_mins(5);
-
-/// The position of the write that appends to the history.
-const HISTORY: usize = 1;
 
 /// A token from Amazon, to be kept under a version of the grant.
 pub(super) struct Fetched {
@@ -221,36 +219,29 @@ impl Vending {
         let key = tried.key();
         let owner = key.refresh_token_owner();
         let sealed = patiently(deadline, || self.sealer.seal(replacement.expose(), &owner, now)).await?;
-        let mut pauses = Pauses::until(deadline);
-        let mut skipped_revisions = 0;
-        loop {
-            let standing = patiently(deadline, || self.grants.find(&key)).await?;
-            // Somebody authorized again meanwhile: their token is the one to keep.
-            let Some(mut grant) = standing.filter(|standing| standing.fingerprint == tried.fingerprint)
-            else {
-                return Ok(tried.version);
-            };
-            let seen = grant.revision;
-            grant.refresh_token = Some(sealed.clone());
-            grant.fingerprint = fingerprint.clone();
-            grant.version += 1;
-            grant.revision += 1 + skipped_revisions;
-            let reason = "Amazon answered a refresh with another refresh token";
-            let record =
-                Record::of(&grant, Event::RefreshTokenReplaced, Actor::Amazon, reason, &fingerprint, now);
-            let writes = [self.grants.put(&grant, Some(seen)), record.append(&self.history_table)];
-            let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
-                Ending::Committed => return Ok(grant.version),
-                // The history is ahead of the grant, as after a restored backup: go past it.
-                Ending::Refused(at) if at == [HISTORY] => skipped_revisions += 1,
-                Ending::Refused(_) | Ending::Conflicted => {
-                    if !pauses.pause(None).await {
-                        return Err(NotFetched::Ours(Error::Unavailable(Cause::Contention("grant"))));
-                    }
-                }
-            }
-        }
+        let decide = |current: Option<&Grant>| {
+            // If the partner authorized again meanwhile, the token of that authorization stays. A removed grant gets none.
+            let unchanged = current.filter(|current| {
+                current.status != Status::Removed && current.fingerprint == tried.fingerprint
+            });
+            Ok::<_, NotFetched>(unchanged.map_or(Decision::Stays, |current| {
+                let grant = Grant {
+                    refresh_token: Some(sealed.clone()),
+                    fingerprint: fingerprint.clone(),
+                    version: current.version + 1,
+                    ..current.clone()
+                };
+                let reason = "Amazon answered a refresh with another refresh token";
+                Decision::to(grant, Event::RefreshTokenReplaced, reason)
+            }))
+        };
+        // No notice to the refresher: the holder of the lease stores when the token is due.
+        let no_notice = |_: Option<&Grant>, _: Option<&Change>| Vec::new();
+        let made = self.changes.make_with(&key, decide, no_notice, &Who::amazon(), now, deadline).await?;
+        Ok(match made {
+            Made::Changed(change) => change.grant.version,
+            Made::Stays(_) | Made::Refused(_) => tried.version,
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
         schedule::{CONFIRMED_AFTER, Due, DueEntry},
         store::{Lease, Standing, Taken, Word},
     },
-    aws::transaction::Ending,
+    aws::transaction::Commit,
     deadline::{Deadline, Present, Transient, patiently},
     error::Error,
     grant::{Grant, GrantKey, Status},
@@ -77,8 +77,8 @@ impl Vending {
         let writes = [self.tokens.forget_due(key, until), self.grants.stands(grant)];
         let token = random_word();
         match patiently(deadline, || self.transactions.commit(&writes, &token)).await {
-            Ok(Ending::Committed) => Refresh::Idle,
-            Ok(Ending::Refused(_) | Ending::Conflicted) => Refresh::NotDue,
+            Ok(Commit::Made) => Refresh::Idle,
+            Ok(Commit::Changed | Commit::Refused(_)) => Refresh::NotDue,
             Err(error) => Refresh::Ours(error.into()),
         }
     }

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
 use super::{GrantStore, Place, grant_keys, grant_of};
 use crate::{
     aws::{
-        AwsError,
+        AwsError, batch,
         transaction::{number, text},
     },
-    deadline::{Deadline, Pauses, Transient},
+    deadline::Deadline,
     grant::{Grant, GrantKey, NO_RENEWAL, REMOVED},
     ids::{Account, ApplicationId, SellingPartnerId},
 };
@@ -108,48 +108,13 @@ impl GrantStore {
         Ok((grant_keys(found.items()), next))
     }
 
-    /// The grants of these keys (at most 100) as they stand at this moment, in the keys' order; without those that are
-    /// gone.
+    /// The current grants of these keys, in the keys' order; without those that do not exist.
     pub async fn read(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Grant>, AwsError> {
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let row = |key: &GrantKey| HashMap::from([("grant_key".to_owned(), text(key.to_string()))]);
-        let first = || {
-            let wanted = KeysAndAttributes::builder().consistent_read(true);
-            let wanted = wanted.set_keys(Some(keys.iter().map(row).collect())).build();
-            let wanted = wanted.map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))?;
-            Ok::<_, AwsError>(HashMap::from([(self.table.clone(), wanted)]))
-        };
-        let mut pauses = Pauses::until(deadline);
-        let mut wanted = first()?;
-        let mut found = HashMap::new();
-        loop {
-            let read = self.client.batch_get_item().set_request_items(Some(wanted)).send().await;
-            wanted = match read.map_err(|error| AwsError::of("BatchGetItem", &error)) {
-                Ok(read) => {
-                    for item in read.responses.unwrap_or_default().into_values().flatten() {
-                        let grant = grant_of(item)?;
-                        found.insert(grant.key(), grant);
-                    }
-                    read.unprocessed_keys.unwrap_or_default()
-                }
-                Err(error) if error.is_transient() => {
-                    if !pauses.pause(None).await {
-                        return Err(error);
-                    }
-                    first()?
-                }
-                Err(error) => return Err(error),
-            };
-            if wanted.is_empty() {
-                return Ok(keys.iter().filter_map(|key| found.remove(key)).collect());
-            }
-            // A throttled table, or more than 16 MB, leaves some for another read.
-            if !pauses.pause(None).await {
-                return Err(AwsError::passing("BatchGetItem", "UnprocessedKeys"));
-            }
-        }
+        let values = keys.iter().map(ToString::to_string);
+        let rows = batch::read_table(&self.client, &self.table, "grant_key", values, deadline).await?;
+        let found = rows.into_iter().map(|row| grant_of(row).map(|grant| (grant.key(), grant)));
+        let mut found = found.collect::<Result<HashMap<_, _>, _>>()?;
+        Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
     }
 }
 

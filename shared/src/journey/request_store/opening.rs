@@ -3,12 +3,9 @@
 //! The browser's cookie names its requests, but answers to two tabs at once overwrite each other's cookie. So the website
 //! journeys of a browser are also kept in a row of its own, for each ten minutes one: a tab must not be taken for another.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{collections::BTreeSet, time::Duration};
 
-use aws_sdk_dynamodb::{
-    operation::update_item::UpdateItemError,
-    types::{AttributeValue, KeysAndAttributes},
-};
+use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::AttributeValue};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -16,8 +13,10 @@ use super::{AuthorizationRequestStore, progress};
 use crate::{
     aws::{
         AwsError,
+        batch::{self, Item},
         transaction::{Write, number, text},
     },
+    deadline::Deadline,
     ids::{RequestId, SellingPartnerId},
     journey::request::{AuthorizationRequest, REMEMBERED_FOR, Stage, State, VALID_FOR},
     secret::{BrowserId, Fingerprint, StateSecret},
@@ -26,6 +25,9 @@ use crate::{
 /// How many website journeys a browser may begin in ten minutes. Two such rows and the cookie's eight come to a hundred,
 /// which one read takes.
 const BEGUN_AT_MOST: usize = 46;
+
+/// A browser waits for these reads; a throttled table gets no longer than this.
+const READ_WITHIN: Duration = Duration::from_secs(2);
 
 #[derive(Serialize)]
 pub(super) struct Row<'a> {
@@ -111,10 +113,10 @@ impl AuthorizationRequestStore {
         now: Timestamp,
     ) -> Result<Vec<AuthorizationRequest>, AwsError> {
         let earlier = now - VALID_FOR;
-        let begun = self.read([begun_by(browser, now), begun_by(browser, earlier)].map(text)).await?;
+        let begun = self.read([begun_by(browser, now), begun_by(browser, earlier)]).await?;
         let begun = begun.iter().filter_map(|row| row.get("begun")?.as_ss().ok()).flatten().cloned();
         let ids: BTreeSet<_> = begun.chain(named.iter().map(ToString::to_string)).collect();
-        let rows = self.read(ids.into_iter().map(text)).await?;
+        let rows = self.read(ids).await?;
         let browser = browser.fingerprint();
         let open = rows.into_iter().filter_map(|row| progress(row).ok()).filter(|row| {
             let expected = row.passed_to.as_ref().or(row.request.expected_partner.as_ref());
@@ -173,30 +175,9 @@ impl AuthorizationRequestStore {
     }
 
     /// The rows with these keys, as far as there are any.
-    async fn read(
-        &self,
-        ids: impl IntoIterator<Item = AttributeValue>,
-    ) -> Result<Vec<HashMap<String, AttributeValue>>, AwsError> {
-        let keys: Vec<_> = ids.into_iter().map(|id| HashMap::from([("request_id".to_owned(), id)])).collect();
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let keys = KeysAndAttributes::builder()
-            .set_keys(Some(keys))
-            .consistent_read(true)
-            .build()
-            .map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))?;
-        let read = self
-            .client
-            .batch_get_item()
-            .request_items(&self.table, keys)
-            .send()
-            .await
-            .map_err(|error| AwsError::of("BatchGetItem", &error))?;
-        if read.unprocessed_keys().is_some_and(|unprocessed| !unprocessed.is_empty()) {
-            return Err(AwsError::passing("BatchGetItem", "UnprocessedKeys"));
-        }
-        Ok(read.responses.unwrap_or_default().remove(&self.table).unwrap_or_default())
+    async fn read(&self, ids: impl IntoIterator<Item = String>) -> Result<Vec<Item>, AwsError> {
+        let deadline = Deadline::after(READ_WITHIN);
+        batch::read_table(&self.client, &self.table, "request_id", ids, deadline).await
     }
 }
 

@@ -1,0 +1,53 @@
+//! Commits a change together with its record in the history.
+
+use aws_sdk_dynamodb::Client;
+
+use crate::{
+    aws::{
+        AwsError,
+        transaction::{Commit, Transactions, Write},
+    },
+    deadline::{Deadline, patiently},
+    history::Record,
+    secret::random_word,
+};
+
+/// The name of the write that appends to the history.
+const HISTORY: &str = "history";
+
+/// Commits changes of rows that have a history.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    history_table: String,
+    transactions: Transactions,
+}
+
+impl Recorder {
+    /// Commits changes whose records belong in `history_table`.
+    #[must_use]
+    pub fn new(client: Client, history_table: String) -> Self {
+        Self { history_table, transactions: Transactions::new(client) }
+    }
+
+    /// Commits a change of a row that was read at the revision `seen`. `change` returns its writes and its record, both
+    /// numbered with the new revision; a higher one where the history is ahead of the row, as after a restored backup.
+    pub async fn commit(
+        &self,
+        seen: u64,
+        mut change: impl FnMut(u64) -> (Vec<Write>, Option<Record>),
+        deadline: Deadline,
+    ) -> Result<Commit, AwsError> {
+        let mut revision = seen + 1;
+        loop {
+            let (mut writes, record) = change(revision);
+            // The last write: where the row has changed too, its own condition is the first that does not hold.
+            writes.extend(record.map(|record| record.append(&self.history_table).named(HISTORY)));
+            // The same writes under the same token: repeated after a lost answer, they are made once.
+            let token = random_word();
+            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
+                Commit::Refused(HISTORY) => revision += 1,
+                commit => return Ok(commit),
+            }
+        }
+    }
+}
