@@ -73,9 +73,9 @@ fn functions_do_not_know_one_another_and_shared_knows_none() {
         for file in rust_files(&folder) {
             let text = code_of(&file);
             for other in names.iter().filter(|name| **name != own.replace('-', "_")) {
-                let path = format!("{other}::");
+                let prefix = format!("{other}::");
                 // A room such as `authorizations::` may be named within a longer path.
-                let named = text.match_indices(&path).any(|(at, _)| !text[..at].ends_with(is_part_of_path));
+                let named = text.match_indices(&prefix).any(|(at, _)| !text[..at].ends_with(is_part_of_path));
                 assert!(!named, "{} uses {other}", file.display());
             }
         }
