@@ -36,7 +36,7 @@ impl LoginUri {
         let request =
             self.website_journey(&application, partner_type, now).at(host, marketplace.region, partner_type);
         let browser = self.cookie.read(headers).unwrap_or_else(Browser::unknown);
-        if !self.requests.remember(&browser.id, &request.request_id, now).await? {
+        if !self.requests.record_website_journey(&browser.id, &request.request_id, now).await? {
             return Err(Stop::Say(Message::Unavailable));
         }
         let state = self.requests.issue(&request, &browser.id).await?;

@@ -92,7 +92,7 @@ impl LoginUri {
                 .website_journey(&application, link.partner_type, now)
                 .at(&link.central_host, link.region, link.partner_type)
                 .opened_by(&link);
-            if !self.requests.remember(&browser.id, &request.request_id, now).await? {
+            if !self.requests.record_website_journey(&browser.id, &request.request_id, now).await? {
                 return Err(Stop::Say(Message::Unavailable));
             }
             let state = StateSecret::of_link(&token.secret, &request.request_id, &browser.id);

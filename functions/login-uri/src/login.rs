@@ -134,7 +134,7 @@ impl LoginUri {
     ) -> Result<Option<State>, Stop> {
         let secret = StateSecret::random();
         let writes = [
-            self.requests.pass_on(&first.request_id, partner, now),
+            self.requests.assign(&first.request_id, partner, now),
             self.requests.issuing(request, &browser.id, &secret),
         ];
         Ok(match self.transactions.commit(&writes, &random_word()).await? {

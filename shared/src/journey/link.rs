@@ -1,4 +1,4 @@
-//! An invitation that an integrator hands to its user: what it says, and whether it still opens. Pure.
+//! An authorization link that an integrator gives to its user: what it says, and whether it still opens a request. Pure.
 
 use std::str::FromStr;
 
@@ -14,65 +14,65 @@ use crate::{
     secret::{Fingerprint, LinkSecret, random_word},
 };
 
-/// How long a link is good for if nothing else is said.
+/// How long a link is valid by default.
 pub const VALID_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// No link is good for longer.
+/// How long a link is valid at most.
 pub const VALID_AT_MOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 parsed_text!(
-    /// What the page before consent shows as the account.
+    /// The name that the page before consent shows for the account.
     Label,
     "1 to 80 printable characters, among them a letter or digit, without a blank at either end",
     |text| is_printable(text, 80) && text.chars().any(char::is_alphanumeric)
 );
 
-/// What a link says; none of it changes.
+/// What a link says. It never changes.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct AuthorizationLink {
-    /// Names the link.
+    /// The link's id.
     pub link_id: LinkId,
-    /// What is to be authorized.
+    /// The application that is to be authorized.
     pub application_id: ApplicationId,
-    /// The integrator's user to whom it is handed; none where an unlinked partner is asked to renew.
+    /// The integrator's account that the link is for. A link that asks an unlinked partner to renew has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,
-    /// What the page shows as the account.
+    /// The name that the page shows for the account.
     pub label: Label,
     /// Amazon's host at which the partner consents.
     pub central_host: String,
     /// The region of that host.
     pub region: Region,
-    /// Who signs in at that host.
+    /// The type of partner that signs in at that host.
     pub partner_type: PartnerType,
-    /// The partner who is asked to renew; nobody else may come back.
+    /// The partner that is asked to renew. No other may come back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_partner: Option<SellingPartnerId>,
-    /// Where the browser is sent in the end; one of the application's return URLs.
+    /// Where the browser is sent in the end: one of the application's return URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
-    /// The service that asked for it, as it named itself.
+    /// The `by` of the request that created the link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<By>,
-    /// When it was made.
+    /// When the link was created.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub created_at: Timestamp,
-    /// When it no longer opens.
+    /// When the link no longer opens a request.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
 }
 
-/// The `link` parameter: the link's id and a secret that only its holder knows.
+/// The `link` parameter: the link's id and a secret that only the link's holder has.
 #[derive(Clone, Debug)]
 pub struct LinkToken {
-    /// Names the link.
+    /// The link's id.
     pub link_id: LinkId,
-    /// Opens it.
+    /// Allows its holder to open the link.
     pub secret: LinkSecret,
 }
 
 impl LinkToken {
-    /// The parameter's value.
+    /// Returns the parameter's value.
     #[must_use]
     pub fn expose(&self) -> String {
         format!("{}.{}", self.link_id, self.secret.expose())
@@ -92,9 +92,9 @@ impl FromStr for LinkToken {
     }
 }
 
-/// A link as it stands in its row.
+/// A link as stored in its row.
 #[derive(Clone, Debug, Deserialize)]
-pub struct StandingLink {
+pub struct StoredLink {
     pub(crate) secret_hash: Fingerprint,
     #[serde(default)]
     pub(crate) used_by: Option<RequestId>,
@@ -105,17 +105,17 @@ pub struct StandingLink {
 /// Why a link does not open a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NotOpened {
-    /// No such link was made.
+    /// No link has this id and secret.
     Unknown,
-    /// It has opened this request before.
+    /// The link has opened this request already.
     Used(RequestId),
-    /// Its time is over.
+    /// The link has expired.
     Expired,
 }
 
-impl StandingLink {
-    /// What the link says, if its holder may open a request with it at `now`. A link that was used says so even when its
-    /// time is over: the request it opened may still be on its way.
+impl StoredLink {
+    /// Returns what the link says, if its holder may open a request with it at `now`. A link that was used and has expired
+    /// counts as used: the request that it opened may still be open.
     pub fn opened_with(&self, secret: &LinkSecret, now: Timestamp) -> Result<&AuthorizationLink, NotOpened> {
         if self.secret_hash != secret.fingerprint() {
             return Err(NotOpened::Unknown);
@@ -127,14 +127,14 @@ impl StandingLink {
         }
     }
 
-    /// What the link says, to whoever has shown its secret.
+    /// Returns what the link says. The caller has checked its secret.
     #[must_use]
     pub fn into_link(self) -> AuthorizationLink {
         self.link
     }
 }
 
-/// A new name for a link.
+/// Returns a new random id for a link.
 #[must_use]
 pub fn new_link_id() -> LinkId {
     random_word().parse().expect("a random word has the form of a link id")
@@ -149,7 +149,7 @@ mod tests {
         "2026-11-21T12:00:00Z".parse().unwrap()
     }
 
-    fn link(secret: &LinkSecret, used_by: Option<RequestId>) -> StandingLink {
+    fn link(secret: &LinkSecret, used_by: Option<RequestId>) -> StoredLink {
         let link = AuthorizationLink {
             link_id: new_link_id(),
             application_id: "amzn1.sp.solution.1".parse().unwrap(),
@@ -164,7 +164,7 @@ mod tests {
             created_at: noon(),
             expires_at: noon() + VALID_FOR,
         };
-        StandingLink { secret_hash: secret.fingerprint(), used_by, link }
+        StoredLink { secret_hash: secret.fingerprint(), used_by, link }
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(
             used.opened_with(&other, noon()).unwrap_err(),
             NotOpened::Unknown,
-            "a stranger learns nothing"
+            "another secret learns nothing of the link"
         );
     }
 

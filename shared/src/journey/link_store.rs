@@ -1,4 +1,4 @@
-//! The authorization links table: a link is used up by one conditional write.
+//! The authorization links table. One conditional write uses a link.
 
 use aws_sdk_dynamodb::Client;
 use jiff::{SignedDuration, Timestamp};
@@ -10,12 +10,12 @@ use crate::{
         transaction::{Write, number, text},
     },
     ids::{LinkId, RequestId},
-    journey::link::{AuthorizationLink, LinkToken, StandingLink},
+    journey::link::{AuthorizationLink, LinkToken, StoredLink},
     secret::{Fingerprint, LinkSecret},
 };
 
-/// How long a link that has ended is remembered, so that whoever opens it hears why it does not work.
-const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long a link is stored after it has expired, so that the page can say why it does not open.
+const STORED_FOR: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The authorization links.
 #[derive(Clone, Debug)]
@@ -33,18 +33,18 @@ struct Row<'a> {
 }
 
 impl AuthorizationLinkStore {
-    /// The links in `table`.
+    /// Returns the store of the links in `table`.
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
 
-    /// Stores `link` and makes its secret.
+    /// Stores `link` with a new random secret.
     pub async fn create(&self, link: &AuthorizationLink) -> Result<LinkToken, AwsError> {
         let secret = LinkSecret::random();
         let row = Row {
             secret_hash: secret.fingerprint(),
-            delete_at: (link.expires_at + REMEMBERED_FOR).as_second(),
+            delete_at: (link.expires_at + STORED_FOR).as_second(),
             link,
         };
         let item = serde_dynamo::to_item(row)
@@ -59,8 +59,8 @@ impl AuthorizationLinkStore {
         Ok(LinkToken { link_id: link.link_id.clone(), secret })
     }
 
-    /// The link as it stands at this moment.
-    pub async fn find(&self, id: &LinkId) -> Result<Option<StandingLink>, AwsError> {
+    /// Reads the link, with a consistent read.
+    pub async fn find(&self, id: &LinkId) -> Result<Option<StoredLink>, AwsError> {
         let read = self
             .client
             .get_item()
@@ -74,7 +74,8 @@ impl AuthorizationLinkStore {
         read.item.map(|item| serde_dynamo::from_item(item).map_err(corrupt)).transpose()
     }
 
-    /// The write that uses the link up for this request. It fails if the link was used, has ended, or is not this one.
+    /// Returns the write that uses the link for this request. It fails if the link was used, has expired, or has another
+    /// secret.
     #[must_use]
     pub fn use_up(&self, token: &LinkToken, request: &RequestId, now: Timestamp) -> Write {
         Write::update(

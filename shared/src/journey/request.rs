@@ -1,7 +1,8 @@
-//! One journey of a browser: what is remembered of it, and what a callback that names it comes to. Pure.
+//! One journey of a browser: its request, its stages, and what each of its secrets allows. Pure.
 
 mod handles;
 mod progress;
+mod stage;
 
 use std::fmt;
 
@@ -16,91 +17,91 @@ use crate::{
     secret::{Fingerprint, random_word},
 };
 
-pub(crate) use self::progress::Stage;
 pub use self::{
     handles::{ResultHandle, State},
-    progress::{Finished, NotCompleted, NotRedeemed, Presented, Progress},
+    progress::{Finished, NotCompleted, NotRedeemed, NotSignedIn, Presented, Progress},
 };
 
-/// The whole journey should be finished within ten minutes (F§1.4).
+/// How long a journey may take from its beginning to its redemption (F§1.4).
 pub const VALID_FOR: SignedDuration = SignedDuration::from_mins(10);
 
-/// How long a callback may be at work before it counts as dead. It outlives the function (90 s), so that no two ever
-/// work on one request.
+/// How long a callback may take before it counts as dead. It is longer than the function's time limit (90 s), so that no
+/// two callbacks ever exchange a code for one request.
 pub const EXCHANGING_FOR: SignedDuration = SignedDuration::from_secs(100);
 
-/// After a callback died, the same code may be tried once more: Amazon decides whether it is still good.
+/// How often a code may be tried. After a callback died, the same code is tried once more, and Amazon decides whether it
+/// is still valid.
 pub const ATTEMPTS: u32 = 2;
 
-/// How long a finished journey can be looked at again.
-pub const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// How long a journey is stored after it has expired or ended, so that a reload of the page shows the same again.
+pub const STORED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long an integrator has to complete an authorization whose browser has come back to it.
 pub const RESULT_VALID_FOR: SignedDuration = SignedDuration::from_mins(5);
 
-/// How the journey began, as far as the first request tells.
+/// Where the journey began.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Workflow {
-    /// At our `/authorize`.
+    /// At our `/authorize` page.
     Website,
     /// At Amazon, which opened our Login URI: Appstore, re-authorization, or the website workflow's second leg.
     LoginUri,
 }
 
-/// What a journey is about; all of it is known when it begins.
+/// What a journey asks for. It does not change, except for the account of a partner that signs in.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct AuthorizationRequest {
-    /// Names the journey.
+    /// The journey's id.
     pub request_id: RequestId,
-    /// How it began.
+    /// Where it began.
     pub workflow: Workflow,
-    /// What is to be authorized.
+    /// The application that is to be authorized.
     pub application_id: ApplicationId,
-    /// Whether consent is to the draft.
+    /// Whether the partner consents to the application's draft version.
     pub draft: bool,
-    /// Amazon's host at which the partner consents, where it is known.
+    /// Amazon's host at which the partner consents, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub central_host: Option<String>,
     /// The region of that host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
-    /// Who signs in at that host.
+    /// The type of partner that signs in at that host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partner_type: Option<PartnerType>,
-    /// The partner Amazon named at the Login URI; only that one may come back.
+    /// The partner that Amazon named at the Login URI, or that a link invites. No other may come back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_partner: Option<SellingPartnerId>,
-    /// The integrator's user for whom it was begun.
+    /// The integrator's account for which the journey began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,
-    /// What our page showed as that account.
+    /// The label that our page showed for that account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
-    /// The link that opened it.
+    /// The link that opened the journey.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link_id: Option<LinkId>,
-    /// Where the integrator wants the browser in the end, to complete the authorization itself.
+    /// Where the browser is sent in the end. The integrator then completes the authorization itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
-    /// The journey of the same browser whose second leg this is (F§1.2, row 4b).
+    /// The journey of the same browser, if this one is its second leg (F§1.2, row 4b).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continues: Option<RequestId>,
-    /// What Amazon sent with the browser, kept while the partner signs in at the integrator's.
+    /// What Amazon sent with the browser, stored while the partner signs in at the integrator's site.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Arrival>,
-    /// Where Amazon sends the browser back; the exchange must name the same (F§4.2).
+    /// Where Amazon sends the browser back. The exchange of the code must name the same URI (F§4.2).
     pub redirect_uri: String,
-    /// When it began.
+    /// When the journey began.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub created_at: Timestamp,
-    /// When it can no longer be redeemed.
+    /// When the journey can no longer be redeemed.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
 }
 
 impl AuthorizationRequest {
-    /// A journey that begins now, of which nothing more is known.
+    /// Returns a journey that begins now. Everything else about it is unknown.
     #[must_use]
     pub fn begun(
         workflow: Workflow,
@@ -130,7 +131,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Places the journey at a host of Amazon's.
+    /// Adds Amazon's host at which the partner consents.
     #[must_use]
     pub fn at(self, central_host: &str, region: Region, partner_type: PartnerType) -> Self {
         Self {
@@ -141,14 +142,14 @@ impl AuthorizationRequest {
         }
     }
 
-    /// The account for which the person in the browser stands, as far as that is proved when Amazon sends it back. With a
-    /// return URL it is not: the integrator says who came back, by completing the authorization.
+    /// The account of the user in the browser, if it is certain when Amazon sends the browser back. With a return URL it is
+    /// not: the integrator confirms the account when it completes the authorization.
     #[must_use]
     pub fn proved_account(&self) -> Option<&Account> {
         self.account.as_ref().filter(|_| self.return_url.is_none())
     }
 
-    /// Carries on with what a link says.
+    /// Adds what `link` says.
     #[must_use]
     pub fn opened_by(self, link: &AuthorizationLink) -> Self {
         Self {
@@ -161,7 +162,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Carries on what `first` began: account, label, link and return URL.
+    /// Adds what the first leg `first` says: account, label, link and return URL.
     #[must_use]
     pub fn continuing(self, first: &Self) -> Self {
         Self {
@@ -175,14 +176,14 @@ impl AuthorizationRequest {
     }
 }
 
-/// What Amazon sent with a browser to the Login URI, checked, and kept as it came.
+/// What Amazon sent with a browser to the Login URI, checked and unchanged.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Arrival {
-    /// Where Amazon wants the browser back, written by us.
+    /// Where Amazon wants the browser back. We built this URL from the checked parts of Amazon's.
     pub target: String,
     /// Amazon's own state, percent-encoded as it was received.
     pub amazon_state: String,
-    /// Amazon's `version`, likewise.
+    /// Amazon's `version`, as it was received.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
@@ -193,15 +194,15 @@ impl fmt::Debug for Arrival {
     }
 }
 
-/// How a journey ended; shown again when the page is reloaded.
+/// How a journey ended. The page shows it again after a reload.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The grant is there, new or renewed.
+    /// The grant is active, new or renewed.
     Authorized,
-    /// The grant's token was replaced, and it stays disabled.
+    /// The grant's token was replaced, and the grant stays disabled.
     AuthorizedButDisabled,
-    /// The authorization came and waits for an operator: it may be somebody else's.
+    /// The new token waits for an operator's decision: it may be another partner's.
     Conflict,
     /// Amazon did not accept the code.
     CodeRefused,
@@ -210,7 +211,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The `status` that a return URL gets.
+    /// The `status` parameter of the return URL.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -222,7 +223,7 @@ impl Outcome {
         }
     }
 
-    /// Whether a token came of it that an integrator can complete.
+    /// Whether the journey brought a token, so that the integrator can complete the authorization.
     #[must_use]
     pub fn brought_a_token(self) -> bool {
         match self {
@@ -232,19 +233,19 @@ impl Outcome {
     }
 }
 
-/// What a finished journey brought, for the integrator to complete.
+/// The token that a finished journey brought. The integrator completes its authorization.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Brought {
-    /// The region of the grant it was saved under.
+    /// The region of the grant that the token was saved in.
     pub region: Region,
-    /// The refresh token that came of it.
+    /// The fingerprint of the refresh token.
     pub fingerprint: Fingerprint,
-    /// When it was saved; the grant bears the same time while it is this journey's.
+    /// When the token was saved. It equals the grant's `authorized_at` until a newer authorization.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub at: Timestamp,
 }
 
-/// A new name for a journey.
+/// Returns a new random id for a journey.
 #[must_use]
 pub(crate) fn new_request_id() -> RequestId {
     random_word().parse().expect("a random word has the form of a request id")

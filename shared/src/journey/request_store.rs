@@ -1,4 +1,4 @@
-//! The authorization requests table: a state is redeemed by one conditional write.
+//! The authorization requests table. One conditional write redeems a state.
 
 mod opening;
 mod results;
@@ -24,8 +24,6 @@ use crate::{
     },
 };
 
-pub use self::sign_in::NotSignedIn;
-
 /// The authorization requests.
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequestStore {
@@ -33,27 +31,27 @@ pub struct AuthorizationRequestStore {
     table: String,
 }
 
-/// A request that this callback, and no other, is at work on.
+/// A request that this callback, and no other, exchanges a code for.
 #[derive(Debug)]
 pub struct Redeemed {
     /// The request.
     pub request: AuthorizationRequest,
-    /// Tells this attempt from every other.
+    /// The random word that identifies the callback.
     pub attempt: String,
 }
 
 impl AuthorizationRequestStore {
-    /// The requests in `table`.
+    /// Returns the store of the requests in `table`.
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
 
-    /// Redeems a state: succeeds for one callback alone, from the browser that began, for the partner that was
-    /// expected, before the request expires; or once more with the same code after that callback died.
+    /// Redeems a state. It succeeds for one callback alone, from the browser that began the request, for the expected
+    /// partner, before the request expires. After that callback died, it succeeds once more with the same code.
     ///
-    /// `attempt` is a random word that tells this callback from every other; repeated with the same one after a lost
-    /// answer, the call succeeds again.
+    /// `attempt` is a random word that identifies this callback. Repeated with the same word after a lost answer, the call
+    /// succeeds again.
     pub async fn redeem(
         &self,
         request_id: &RequestId,
@@ -61,7 +59,7 @@ impl AuthorizationRequestStore {
         attempt: &str,
         now: Timestamp,
     ) -> Result<Result<Redeemed, NotRedeemed>, AwsError> {
-        let redeemed = |row| Ok(Redeemed { request: progress(row)?.request, attempt: attempt.to_owned() });
+        let redeemed = |journey: Progress| Redeemed { request: journey.request, attempt: attempt.to_owned() };
         let answer = self
             .client
             .update_item()
@@ -95,37 +93,37 @@ impl AuthorizationRequestStore {
             .send()
             .await;
         let error = match answer {
-            Ok(updated) => {
-                return redeemed(updated.attributes.unwrap_or_default()).map(Ok);
-            }
+            Ok(updated) => return Ok(Ok(redeemed(progress(updated.attributes.unwrap_or_default())?))),
             Err(error) => error,
         };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
                 None => Ok(Err(NotRedeemed::Unknown)),
-                // The answer to our own write was lost, and it was made again.
-                Some(row) if row.get("attempt") == Some(&text(attempt)) => redeemed(row.clone()).map(Ok),
-                Some(row) => Ok(Err(progress(row.clone())?.refuses(presented, now))),
+                Some(row) => {
+                    let journey = progress(row.clone())?;
+                    // This same call has redeemed the state, and its answer was lost.
+                    let ours = journey.stage.attempt() == Some(attempt);
+                    Ok(if ours { Ok(redeemed(journey)) } else { Err(journey.not_redeemed(presented, now)) })
+                }
             },
             _ => Err(AwsError::of("UpdateItem", &error)),
         }
     }
 
-    /// How the request of this attempt ended, if this attempt ended it.
+    /// Returns how the request ended, if this attempt ended it.
     pub async fn outcome(&self, redeemed: &Redeemed) -> Result<Option<Outcome>, AwsError> {
         let Some(row) = self.row(&redeemed.request.request_id).await? else {
             return Ok(None);
         };
-        let ours = row.get("attempt").and_then(|attempt| attempt.as_s().ok()) == Some(&redeemed.attempt);
-        Ok(progress(row)?.outcome.filter(|_| ours))
+        Ok(progress(row)?.outcome_of(&redeemed.attempt))
     }
 
-    /// The partner with whom this request's browser came back, if it has.
+    /// Returns the partner with whom this request's browser came back, if it has.
     pub async fn came_back_with(&self, id: &RequestId) -> Result<Option<SellingPartnerId>, AwsError> {
         let Some(row) = self.row(id).await? else {
             return Ok(None);
         };
-        Ok(progress(row)?.partner)
+        Ok(progress(row)?.stage.partner().cloned())
     }
 
     async fn row(&self, id: &RequestId) -> Result<Option<HashMap<String, AttributeValue>>, AwsError> {

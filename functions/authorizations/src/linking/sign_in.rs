@@ -6,7 +6,7 @@ use shared::{
     deadline::{Deadline, patiently},
     error::Error,
     ids::{Account, RequestId},
-    journey::request_store::NotSignedIn,
+    journey::request::NotSignedIn,
     secret::SignInProof,
 };
 

@@ -6,8 +6,7 @@ use crate::{
     browser::query::MalformedQuery,
     journey::{
         link::NotOpened,
-        request::{NotRedeemed, Outcome},
-        request_store::NotSignedIn,
+        request::{NotRedeemed, NotSignedIn, Outcome},
     },
 };
 

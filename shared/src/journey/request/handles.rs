@@ -1,4 +1,4 @@
-//! The parameters by which a journey is named: each its id and a secret.
+//! The parameters that name a journey. Each consists of the request's id and a secret.
 
 use std::str::FromStr;
 
@@ -7,17 +7,17 @@ use crate::{
     secret::{ResultSecret, StateSecret},
 };
 
-/// The `state` parameter: the request's id and a secret that only its browser's journey knows.
+/// The `state` parameter: the request's id and a secret that only the journey's browser gets.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// Names the request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// Proves that the callback belongs to it.
+    /// Proves that the callback belongs to the request.
     pub secret: StateSecret,
 }
 
 impl State {
-    /// The parameter's value, for the URL in which Amazon requires it.
+    /// Returns the parameter's value, for the URL in which Amazon requires it.
     #[must_use]
     pub fn expose(&self) -> String {
         format!("{}.{}", self.request_id, self.secret.expose())
@@ -37,17 +37,17 @@ impl FromStr for State {
     }
 }
 
-/// The `result` parameter of a return URL: the request's id and a secret that only its browser got.
+/// The `result` parameter of a return URL: the request's id and a secret that only the journey's browser gets.
 #[derive(Clone, Debug)]
 pub struct ResultHandle {
-    /// Names the request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// Completes it.
+    /// Allows the integrator to complete the authorization.
     pub secret: ResultSecret,
 }
 
 impl ResultHandle {
-    /// The parameter's value, for the return URL.
+    /// Returns the parameter's value, for the return URL.
     #[must_use]
     pub fn expose(&self) -> String {
         format!("{}.{}", self.request_id, self.secret.expose())

@@ -1,52 +1,29 @@
-//! Where a journey stands, and what whoever comes with one of its secrets may do with it.
+//! How far a journey has come, and what the holder of one of its secrets may do with it. Pure: a decision and its reason.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::{AuthorizationRequest, Brought, Outcome};
+use super::{
+    AuthorizationRequest, Brought, Outcome,
+    stage::{End, Stage},
+};
 use crate::{
     ids::{ApplicationId, SellingPartnerId},
     secret::{Fingerprint, ResultSecret},
 };
 
-/// Where a journey stands, as its row tells.
+/// A journey as stored in its row.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Progress {
     pub(crate) state_hash: Fingerprint,
     pub(crate) browser_hash: Fingerprint,
+    /// The proof of sign-in, hashed, once an account has signed in for a partner that came from Amazon.
+    #[serde(default)]
+    pub(crate) proof_hash: Option<Fingerprint>,
+    #[serde(flatten)]
     pub(crate) stage: Stage,
-    #[serde(default)]
-    pub(crate) partner: Option<SellingPartnerId>,
-    #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
-    pub(crate) exchanging_until: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) outcome: Option<Outcome>,
-    /// The partner with whom Amazon sent this browser to the Login URI on this journey.
-    #[serde(default)]
-    pub(crate) passed_to: Option<SellingPartnerId>,
-    /// The journey's second leg has come to its end.
-    #[serde(default)]
-    pub(crate) closed: bool,
-    #[serde(default)]
-    pub(crate) result_hash: Option<Fingerprint>,
-    #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
-    pub(crate) result_until: Option<Timestamp>,
-    #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
-    pub(crate) completed_at: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) brought: Option<Brought>,
     #[serde(flatten)]
     pub(crate) request: AuthorizationRequest,
-}
-
-/// The stages, in their order.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Stage {
-    SigningIn,
-    Issued,
-    Exchanging,
-    Finished,
 }
 
 /// What a callback presents.
@@ -56,121 +33,200 @@ pub struct Presented {
     pub state: Fingerprint,
     /// The browser's cookie, hashed.
     pub browser: Fingerprint,
-    /// Who Amazon says came back.
+    /// The partner that Amazon names.
     pub partner: SellingPartnerId,
     /// The code, hashed.
     pub code: Fingerprint,
 }
 
-/// Why a callback that could not redeem its request could not.
+/// Why a callback could not redeem its request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NotRedeemed {
-    /// Nothing is known under this state.
+    /// No request has this state.
     Unknown,
-    /// Another browser began.
+    /// Another browser began the request.
     OtherBrowser,
     /// Another partner was expected, or came back first.
     OtherPartner,
-    /// It came too late.
+    /// The request has expired.
     Expired,
-    /// Another callback is at work on it.
+    /// Another callback exchanges a code for the request.
     Exchanging,
-    /// It was redeemed and nothing came of it, twice.
+    /// The request was redeemed, and no callback can bring it to an outcome any more.
     Interrupted,
-    /// It ended before.
+    /// The request ended earlier.
     Finished {
-        /// How.
+        /// How it ended.
         outcome: Outcome,
-        /// What was to be authorized.
+        /// The application that was to be authorized.
         application_id: ApplicationId,
-        /// Where the browser goes again, while the integrator can still complete it.
+        /// Where the browser is sent again, while the integrator can still complete the authorization.
         return_url: Option<String>,
     },
 }
 
+/// Why a sign-in does not continue.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NotSignedIn {
+    /// No partner signs in for a journey of this id, or the proof of sign-in is another.
+    Unknown,
+    /// The journey began in another browser.
+    OtherBrowser,
+    /// Another account has signed in for the journey.
+    OtherAccount,
+    /// The journey has continued already.
+    Used,
+    /// The journey has expired.
+    Expired,
+}
+
+/// A finished journey that the integrator can complete.
+#[derive(Clone, Copy, Debug)]
+pub struct Finished<'p> {
+    /// The request of the journey.
+    pub request: &'p AuthorizationRequest,
+    /// How the journey ended.
+    pub outcome: Outcome,
+    /// The partner that Amazon named.
+    pub partner: &'p SellingPartnerId,
+    /// The token that the journey brought.
+    pub brought: &'p Brought,
+}
+
+/// Why a result completes no authorization.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NotCompleted {
+    /// No journey has this result.
+    Unknown,
+    /// The result has completed its authorization already.
+    Used,
+    /// The result is older than [`super::RESULT_VALID_FOR`].
+    Expired,
+}
+
 impl Progress {
-    /// Why `presented` did not redeem the request whose row this is.
+    /// Why `presented` did not redeem this request.
     #[must_use]
-    pub fn refuses(&self, presented: &Presented, now: Timestamp) -> NotRedeemed {
+    pub fn not_redeemed(&self, presented: &Presented, now: Timestamp) -> NotRedeemed {
         if self.state_hash != presented.state {
             return NotRedeemed::Unknown;
         }
         if self.browser_hash != presented.browser {
             return NotRedeemed::OtherBrowser;
         }
-        let came_back = self.partner.as_ref().or(self.request.expected_partner.as_ref());
-        if came_back.is_some_and(|partner| *partner != presented.partner) {
+        let expected = self.stage.partner().or(self.request.expected_partner.as_ref());
+        if expected.is_some_and(|partner| *partner != presented.partner) {
             return NotRedeemed::OtherPartner;
         }
-        match (self.stage, self.outcome) {
-            // Its second leg came to its end.
-            (Stage::Issued, _) if self.closed => NotRedeemed::Interrupted,
-            // Nobody has the state of a request before its partner has signed in.
-            (Stage::SigningIn | Stage::Issued, _) => NotRedeemed::Expired,
-            (Stage::Exchanging, _) if self.exchanging_until.is_some_and(|until| until > now) => {
-                NotRedeemed::Exchanging
+        match &self.stage {
+            Stage::Issued { closed: true, .. } => NotRedeemed::Interrupted,
+            // No browser has the state of a request before its partner has signed in.
+            Stage::SigningIn | Stage::Issued { .. } => NotRedeemed::Expired,
+            Stage::Exchanging { until, .. } if *until > now => NotRedeemed::Exchanging,
+            // Its callbacks died twice, or this one has another code. No code may be tried any more.
+            Stage::Exchanging { .. } | Stage::Finished { end: End::BrokenOff, .. } => {
+                NotRedeemed::Interrupted
             }
-            // It died twice, or came back with another code: whichever is right, this journey is spoilt.
-            (Stage::Exchanging, _) | (Stage::Finished, None) => NotRedeemed::Interrupted,
-            (Stage::Finished, Some(outcome)) => {
-                let fresh = self.completed_at.is_none() && self.result_until.is_some_and(|until| until > now);
+            Stage::Finished { end: End::Outcome { outcome, until, result }, .. } => {
+                let completed = result.as_ref().is_some_and(|result| result.completed_at.is_some());
+                let returns = !completed && *until > now;
                 NotRedeemed::Finished {
-                    outcome,
+                    outcome: *outcome,
                     application_id: self.request.application_id.clone(),
-                    return_url: self.request.return_url.clone().filter(|_| fresh),
+                    return_url: self.request.return_url.clone().filter(|_| returns),
                 }
             }
         }
     }
 
-    /// Whether `browser` may still go to Amazon with it.
-    pub(crate) fn is_open(&self, browser: &Fingerprint, now: Timestamp) -> bool {
-        self.stage == Stage::Issued
-            && !self.closed
-            && self.browser_hash == *browser
-            && self.request.expires_at > now
+    /// How this journey ended, if the callback `attempt` ended it.
+    #[must_use]
+    pub(crate) fn outcome_of(&self, attempt: &str) -> Option<Outcome> {
+        match &self.stage {
+            Stage::Finished { attempt: ended_by, end: End::Outcome { outcome, .. }, .. } => {
+                (ended_by == attempt).then_some(*outcome)
+            }
+            _ => None,
+        }
     }
 
-    /// What is to be completed by whoever presents `result`, or why there is nothing.
+    /// Whether `browser` may still go to Amazon with this journey, and has not come from there with any partner.
+    #[must_use]
+    pub(crate) fn is_untouched(&self, browser: &Fingerprint, now: Timestamp) -> bool {
+        matches!(self.stage, Stage::Issued { passed_to: None, closed: false })
+            && self.belongs_to(browser, now)
+    }
+
+    /// Whether `browser` may still go to Amazon with this journey and `partner`. A journey on which Amazon has named
+    /// another partner is that partner's.
+    #[must_use]
+    pub(crate) fn is_open_to(
+        &self,
+        partner: &SellingPartnerId,
+        browser: &Fingerprint,
+        now: Timestamp,
+    ) -> bool {
+        let Stage::Issued { passed_to, closed: false } = &self.stage else {
+            return false;
+        };
+        let expected = passed_to.as_ref().or(self.request.expected_partner.as_ref());
+        expected.is_none_or(|expected| expected == partner) && self.belongs_to(browser, now)
+    }
+
+    fn belongs_to(&self, browser: &Fingerprint, now: Timestamp) -> bool {
+        self.browser_hash == *browser && self.request.expires_at > now
+    }
+
+    /// Why no partner can sign in for this journey, if none can.
+    #[must_use]
+    pub(crate) fn not_signing_in(&self, now: Timestamp) -> Option<NotSignedIn> {
+        match self.stage {
+            _ if self.request.arrival.is_none() => Some(NotSignedIn::Unknown),
+            Stage::SigningIn => (self.request.expires_at <= now).then_some(NotSignedIn::Expired),
+            _ => Some(NotSignedIn::Used),
+        }
+    }
+
+    /// Why this journey did not continue in `browser` with this proof of sign-in.
+    #[must_use]
+    pub(crate) fn not_continued(
+        &self,
+        browser: &Fingerprint,
+        proof: &Fingerprint,
+        now: Timestamp,
+    ) -> NotSignedIn {
+        if self.proof_hash.as_ref() != Some(proof) {
+            NotSignedIn::Unknown
+        } else if self.browser_hash == *browser {
+            self.not_signing_in(now).unwrap_or(NotSignedIn::Unknown)
+        } else {
+            NotSignedIn::OtherBrowser
+        }
+    }
+
+    /// What the integrator completes with `secret`, or why it completes nothing.
     pub fn completed_with(
         &self,
-        result: &ResultSecret,
+        secret: &ResultSecret,
         now: Timestamp,
     ) -> Result<Finished<'_>, NotCompleted> {
-        if self.result_hash.as_ref() != Some(&result.fingerprint()) {
+        let Stage::Finished { partner, end: End::Outcome { outcome, until, result: Some(result) }, .. } =
+            &self.stage
+        else {
             return Err(NotCompleted::Unknown);
-        }
-        match (&self.brought, self.outcome, &self.partner) {
-            _ if self.completed_at.is_some() => Err(NotCompleted::Used),
-            _ if self.result_until.is_none_or(|until| until <= now) => Err(NotCompleted::Expired),
-            (Some(brought), Some(outcome), Some(partner)) => {
-                Ok(Finished { request: &self.request, outcome, partner, brought })
-            }
-            _ => Err(NotCompleted::Unknown),
+        };
+        if result.hash != secret.fingerprint() {
+            Err(NotCompleted::Unknown)
+        } else if result.completed_at.is_some() {
+            Err(NotCompleted::Used)
+        } else if *until <= now {
+            Err(NotCompleted::Expired)
+        } else {
+            Ok(Finished { request: &self.request, outcome: *outcome, partner, brought: &result.brought })
         }
     }
 }
 
-/// A journey that came to its end and waits for the integrator's word.
-#[derive(Clone, Copy, Debug)]
-pub struct Finished<'p> {
-    /// What it was about.
-    pub request: &'p AuthorizationRequest,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Who Amazon says came back.
-    pub partner: &'p SellingPartnerId,
-    /// What it brought.
-    pub brought: &'p Brought,
-}
-
-/// Why a result completes nothing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum NotCompleted {
-    /// No journey gave this result.
-    Unknown,
-    /// It completed its authorization before.
-    Used,
-    /// Its five minutes are over.
-    Expired,
-}
+#[cfg(test)]
+#[path = "progress_tests.rs"]
+mod tests;

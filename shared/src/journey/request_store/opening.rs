@@ -1,7 +1,8 @@
-//! How a journey begins, and which of those that a browser began are still open.
+//! How a journey begins, and which journeys of a browser are still open.
 //!
-//! The browser's cookie names its requests, but answers to two tabs at once overwrite each other's cookie. So the website
-//! journeys of a browser are also kept in a row of its own, for each ten minutes one: a tab must not be taken for another.
+//! The browser's cookie names its requests, but the answers to two tabs at once overwrite each other's cookie. So the
+//! website journeys of a browser are also stored in a row of the browser, one row per ten minutes. Otherwise one tab could
+//! be mistaken for another.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -18,12 +19,12 @@ use crate::{
     },
     deadline::Deadline,
     ids::{RequestId, SellingPartnerId},
-    journey::request::{AuthorizationRequest, REMEMBERED_FOR, Stage, State, VALID_FOR},
+    journey::request::{AuthorizationRequest, STORED_FOR, State, VALID_FOR},
     secret::{BrowserId, Fingerprint, StateSecret},
 };
 
-/// How many website journeys a browser may begin in ten minutes. Two such rows and the cookie's eight come to a hundred,
-/// which one read takes.
+/// How many website journeys a browser may begin in ten minutes. The journeys of two such rows and the cookie's eight are
+/// a hundred rows, the most that one `BatchGetItem` reads.
 const BEGUN_AT_MOST: usize = 46;
 
 /// A browser waits for these reads; a throttled table gets no longer than this.
@@ -31,9 +32,9 @@ const READ_WITHIN: Duration = Duration::from_secs(2);
 
 #[derive(Serialize)]
 pub(super) struct Row<'a> {
-    pub(super) state_hash: Fingerprint,
-    pub(super) browser_hash: Fingerprint,
-    pub(super) stage: Stage,
+    state_hash: Fingerprint,
+    browser_hash: Fingerprint,
+    stage: FirstStage,
     delete_at: i64,
     #[serde(flatten)]
     request: &'a AuthorizationRequest,
@@ -44,16 +45,24 @@ impl<'a> Row<'a> {
         request: &'a AuthorizationRequest,
         browser: &BrowserId,
         secret: &StateSecret,
-        stage: Stage,
+        stage: FirstStage,
     ) -> Self {
         Self {
             state_hash: secret.fingerprint(),
             browser_hash: browser.fingerprint(),
             stage,
-            delete_at: (request.expires_at + REMEMBERED_FOR).as_second(),
+            delete_at: (request.expires_at + STORED_FOR).as_second(),
             request,
         }
     }
+}
+
+/// The stages in which a journey begins.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FirstStage {
+    SigningIn,
+    Issued,
 }
 
 impl AuthorizationRequestStore {
@@ -64,19 +73,20 @@ impl AuthorizationRequestStore {
         browser: &BrowserId,
     ) -> Result<State, AwsError> {
         let secret = StateSecret::random();
-        self.put(&Row::new(request, browser, &secret, Stage::Issued)).await?;
+        self.put(&Row::new(request, browser, &secret, FirstStage::Issued)).await?;
         Ok(State { request_id: request.request_id.clone(), secret })
     }
 
-    /// The write that does so for a state that is known beforehand.
+    /// Returns the write that stores `request` with a state that the caller has chosen.
     #[must_use]
     pub fn issuing(&self, request: &AuthorizationRequest, browser: &BrowserId, state: &StateSecret) -> Write {
-        Write::put(&self.table, &Row::new(request, browser, state, Stage::Issued))
+        Write::put(&self.table, &Row::new(request, browser, state, FirstStage::Issued))
             .only_if("attribute_not_exists(request_id)")
     }
 
-    /// Remembers that this browser is about to begin a website journey. `false` if it began too many of late.
-    pub async fn remember(
+    /// Records that this browser is about to begin a website journey. Returns `false` if the browser began too many in the
+    /// current ten minutes.
+    pub async fn record_website_journey(
         &self,
         browser: &BrowserId,
         request: &RequestId,
@@ -103,8 +113,8 @@ impl AuthorizationRequestStore {
         }
     }
 
-    /// The requests that this browser began, those that its cookie names included, with which `partner` may still go to
-    /// Amazon. One on which Amazon has already sent the browser back with another partner is that partner's.
+    /// Returns the requests that this browser began and with which `partner` may still go to Amazon. `named` are those
+    /// that the browser's cookie names.
     pub async fn open(
         &self,
         named: &[RequestId],
@@ -118,14 +128,12 @@ impl AuthorizationRequestStore {
         let ids: BTreeSet<_> = begun.chain(named.iter().map(ToString::to_string)).collect();
         let rows = self.read(ids).await?;
         let browser = browser.fingerprint();
-        let open = rows.into_iter().filter_map(|row| progress(row).ok()).filter(|row| {
-            let expected = row.passed_to.as_ref().or(row.request.expected_partner.as_ref());
-            row.is_open(&browser, now) && expected.is_none_or(|expected| expected == partner)
-        });
-        Ok(open.map(|row| row.request).collect())
+        let journeys = rows.into_iter().filter_map(|row| progress(row).ok());
+        let open = journeys.filter(|journey| journey.is_open_to(partner, &browser, now));
+        Ok(open.map(|journey| journey.request).collect())
     }
 
-    /// The request, if this browser began it and may still go to Amazon with it.
+    /// Returns the request, if this browser began it, may still go to Amazon with it, and has not come from there.
     pub async fn still_open(
         &self,
         id: &RequestId,
@@ -135,13 +143,14 @@ impl AuthorizationRequestStore {
         let Some(row) = self.row(id).await? else {
             return Ok(None);
         };
-        let row = progress(row)?;
-        Ok((row.is_open(&browser.fingerprint(), now) && row.passed_to.is_none()).then_some(row.request))
+        let journey = progress(row)?;
+        Ok(journey.is_untouched(&browser.fingerprint(), now).then_some(journey.request))
     }
 
-    /// The write by which the journey `first` is this partner's from now on. It fails if it is another's or has ended.
+    /// Returns the write that assigns the journey `first` to this partner. It fails if the journey is assigned to another
+    /// partner or has ended.
     #[must_use]
-    pub fn pass_on(&self, first: &RequestId, partner: &SellingPartnerId, now: Timestamp) -> Write {
+    pub fn assign(&self, first: &RequestId, partner: &SellingPartnerId, now: Timestamp) -> Write {
         Write::update(&self.table, ("request_id", first.as_str()), "SET passed_to = :partner")
             .only_if(
                 "stage = :issued AND expires_at > :now AND attribute_not_exists(closed) \
@@ -152,13 +161,13 @@ impl AuthorizationRequestStore {
             .with(":now", number(now.as_second()))
     }
 
-    /// The write by which the journey `first` has come to its end, because its second leg did. It has no condition: what
-    /// is saved along with it must not hang on it.
+    /// Returns the write that closes the journey `first`, because its second leg has ended. It has no condition: it must
+    /// not fail the transaction that saves the grant.
     #[must_use]
     pub fn close(&self, first: &RequestId, now: Timestamp) -> Write {
         Write::update(&self.table, ("request_id", first.as_str()), "SET closed = :closed, delete_at = :then")
             .with(":closed", AttributeValue::Bool(true))
-            .with(":then", number((now + REMEMBERED_FOR).as_second()))
+            .with(":then", number((now + STORED_FOR).as_second()))
     }
 
     pub(super) async fn put(&self, row: &Row<'_>) -> Result<(), AwsError> {
@@ -181,7 +190,7 @@ impl AuthorizationRequestStore {
     }
 }
 
-/// The key of the row of what this browser began in the ten minutes around `at`. No request id has this form.
+/// The key of the row of the journeys that this browser began in the ten minutes around `at`. No request id has this form.
 fn begun_by(browser: &BrowserId, at: Timestamp) -> String {
     format!("browser#{}#{}", browser.fingerprint().as_str(), at.as_second().div_euclid(VALID_FOR.as_secs()))
 }

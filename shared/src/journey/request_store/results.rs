@@ -1,4 +1,4 @@
-//! How a journey ends, and what the integrator completes.
+//! How a journey ends, and how the integrator completes its authorization.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -14,13 +14,13 @@ use crate::{
 };
 
 impl AuthorizationRequestStore {
-    /// The write that ends the request of this attempt. It fails if another attempt has taken over.
+    /// Returns the write that ends the request of this attempt. It fails if another attempt has redeemed the request.
     #[must_use]
     pub fn finish(&self, redeemed: &Redeemed, outcome: Outcome, now: Timestamp) -> Write {
         self.finishing(redeemed, outcome, "", now)
     }
 
-    /// The same for a request whose integrator is to complete it with `result`.
+    /// Returns the same write for a request whose integrator completes the authorization with `result`.
     #[must_use]
     pub fn finish_for(
         &self,
@@ -35,7 +35,7 @@ impl AuthorizationRequestStore {
             .with(":result", text(result.fingerprint().as_str()))
     }
 
-    /// The write that ends the request of this attempt without an outcome.
+    /// Returns the write that ends the request of this attempt without an outcome.
     #[must_use]
     pub fn break_off(&self, redeemed: &Redeemed) -> Write {
         let key = ("request_id", redeemed.request.request_id.as_str());
@@ -62,12 +62,12 @@ impl AuthorizationRequestStore {
         .with(":until", number((now + RESULT_VALID_FOR).as_second()))
     }
 
-    /// The journey that this result names, as it stands at this moment.
+    /// Reads the journey that this result names, with a consistent read.
     pub async fn finished(&self, result: &ResultHandle) -> Result<Option<Progress>, AwsError> {
         self.row(&result.request_id).await?.map(progress).transpose()
     }
 
-    /// The write that uses the result up. It fails if it was used or its time is over.
+    /// Returns the write that uses the result. It fails if the result was used or has expired.
     #[must_use]
     pub fn complete(&self, result: &ResultHandle, now: Timestamp) -> Write {
         Write::update(&self.table, ("request_id", result.request_id.as_str()), "SET completed_at = :now")

@@ -1,4 +1,4 @@
-//! A partner who comes from Amazon and signs in at the integrator's before it goes back.
+//! A partner that comes from Amazon signs in at the integrator's site before it goes back.
 
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
@@ -6,43 +6,32 @@ use aws_sdk_dynamodb::{
 };
 use jiff::Timestamp;
 
-use super::{AuthorizationRequestStore, opening::Row, progress};
+use super::{
+    AuthorizationRequestStore,
+    opening::{FirstStage, Row},
+    progress,
+};
 use crate::{
     aws::{
         AwsError,
         transaction::{number, text},
     },
     ids::{Account, RequestId},
-    journey::request::{AuthorizationRequest, Progress, Stage},
+    journey::request::{AuthorizationRequest, NotSignedIn},
     secret::{BrowserId, SignInProof, StateSecret},
 };
 
-/// Why a sign-in does not go on.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum NotSignedIn {
-    /// No partner is signing in under this name, or the proof is another.
-    Unknown,
-    /// The journey began in another browser.
-    OtherBrowser,
-    /// Another account has signed in for it.
-    OtherAccount,
-    /// It has gone on before.
-    Used,
-    /// It took too long.
-    Expired,
-}
-
 impl AuthorizationRequestStore {
-    /// Stores a request whose partner is sent to the integrator's sign-in. It has no state yet.
+    /// Stores a request whose partner is sent to the integrator's sign-in. Its state is issued later.
     pub async fn begin_sign_in(
         &self,
         request: &AuthorizationRequest,
         browser: &BrowserId,
     ) -> Result<(), AwsError> {
-        self.put(&Row::new(request, browser, &StateSecret::random(), Stage::SigningIn)).await
+        self.put(&Row::new(request, browser, &StateSecret::random(), FirstStage::SigningIn)).await
     }
 
-    /// The request whose partner is signing in.
+    /// Returns the request whose partner signs in, or why none can.
     pub async fn signing_in(
         &self,
         id: &RequestId,
@@ -51,14 +40,15 @@ impl AuthorizationRequestStore {
         let Some(row) = self.row(id).await? else {
             return Ok(Err(NotSignedIn::Unknown));
         };
-        let row = progress(row)?;
-        Ok(match row.not_signing_in(now) {
+        let journey = progress(row)?;
+        Ok(match journey.not_signing_in(now) {
             Some(reason) => Err(reason),
-            None => Ok(row.request),
+            None => Ok(journey.request),
         })
     }
 
-    /// Notes which account has signed in, and the proof that its browser is to bring. Once an account has, no other can.
+    /// Stores the account that has signed in, and the hash of the proof of sign-in that its browser must bring. After one
+    /// account has signed in, no other can.
     pub async fn sign_in(
         &self,
         id: &RequestId,
@@ -95,8 +85,8 @@ impl AuthorizationRequestStore {
         }
     }
 
-    /// Issues `state` for the request, once, to the browser that began it and brings the proof of its sign-in. `attempt`
-    /// tells this call from every other: repeated after a lost answer, it succeeds again.
+    /// Issues `state` for the request, once, to the browser that began it and brings the proof of sign-in. `attempt` is a
+    /// random word that identifies this call: repeated with the same word after a lost answer, it succeeds again.
     pub async fn continue_signed_in(
         &self,
         id: &RequestId,
@@ -133,35 +123,16 @@ impl AuthorizationRequestStore {
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
                 None => Ok(Err(NotSignedIn::Unknown)),
-                // The answer to our own write was lost, and it was made again.
+                // This same call has issued the state, and its answer was lost.
                 Some(row) if row.get("continued") == Some(&text(attempt)) => {
                     Ok(Ok(progress(row.clone())?.request))
                 }
                 Some(row) => {
-                    let proved = row.get("proof_hash") == Some(&text(proof.fingerprint().as_str()));
-                    let row = progress(row.clone())?;
-                    Ok(Err(if !proved {
-                        NotSignedIn::Unknown
-                    } else if row.browser_hash == browser.fingerprint() {
-                        row.not_signing_in(now).unwrap_or(NotSignedIn::Unknown)
-                    } else {
-                        NotSignedIn::OtherBrowser
-                    }))
+                    let journey = progress(row.clone())?;
+                    Ok(Err(journey.not_continued(&browser.fingerprint(), &proof.fingerprint(), now)))
                 }
             },
             _ => Err(AwsError::of("UpdateItem", &error)),
-        }
-    }
-}
-
-impl Progress {
-    fn not_signing_in(&self, now: Timestamp) -> Option<NotSignedIn> {
-        if self.request.arrival.is_none() {
-            Some(NotSignedIn::Unknown)
-        } else if self.stage != Stage::SigningIn {
-            Some(NotSignedIn::Used)
-        } else {
-            (self.request.expires_at <= now).then_some(NotSignedIn::Expired)
         }
     }
 }
