@@ -25,7 +25,7 @@ pub struct Block {
 impl Document {
     /// Every Markdown file of the repository, by path.
     pub fn all() -> Vec<Self> {
-        let paths = files().into_iter().filter(|path| path.ends_with(".md"));
+        let paths = files().into_iter().filter(|path| path.rsplit('.').next() == Some("md"));
         paths.map(|path| Self { text: source(&path), path }).collect()
     }
 

@@ -40,7 +40,7 @@ async fn every_variable_that_a_function_reads_is_set_and_every_one_that_is_set_i
 }
 
 #[test]
-fn the_readme_tells_of_every_variable_and_who_reads_it() {
+fn the_readme_describes_every_variable_and_names_its_readers() {
     let set = variables(&Deployment::read());
     let mut readers: BTreeMap<String, Names> = BTreeMap::new();
     for (function, variables) in &set {
