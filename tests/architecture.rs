@@ -75,9 +75,9 @@ fn functions_do_not_know_one_another_and_shared_knows_none() {
             for other in names.iter().filter(|name| **name != own.replace('-', "_")) {
                 let prefix = format!("{other}::");
                 // A room such as `authorizations::` may be named within a longer path.
-                let is_used =
+                let uses_it =
                     text.match_indices(&prefix).any(|(at, _)| !text[..at].ends_with(is_part_of_path));
-                assert!(!is_used, "{} uses {other}", file.display());
+                assert!(!uses_it, "{} uses {other}", file.display());
             }
         }
     }
