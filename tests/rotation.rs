@@ -241,7 +241,7 @@ async fn a_current_secret_that_nobody_can_read_is_replaced_by_hand_and_by_amazon
     let application = json!({"operation": "examine", "applicationId": world.application()});
     let examined = world.caller().invoke("administration", &application).await.unwrap();
     let said = examined["findings"].to_string();
-    assert!(said.contains("what is stored as the client secret cannot be read"), "{said}");
+    assert!(said.contains("the stored client secret cannot be read"), "{said}");
     let by_hand = world.press_rotate().await;
     let set = async || {
         let set =

@@ -1,4 +1,4 @@
-//! What is found of an application, how bad it is, and what to do about it. Pure.
+//! The findings of `examine`: what is wrong with an application, how serious it is, and what to do now. Pure.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -8,22 +8,22 @@ use shared::{
     deadline::Transient,
 };
 
-/// An application that is not listed in the Appstore may have so many sellers authorize it (F§1.1); vendors do not count.
+/// Amazon allows an application that is not listed in the Appstore this many sellers (F§1.1). Vendors do not count.
 const MOST_SELLERS: usize = 25;
 
-/// And so many self-authorizations (F§1.1).
+/// Amazon allows such an application this many self-authorizations (F§1.1).
 const MOST_SELF_AUTHORIZATIONS: usize = 10;
 
-/// Signatures and lifetimes bear no more between two clocks.
+/// A larger difference between two clocks makes signatures and lifetimes wrong.
 const CLOCKS_MAY_DIFFER: SignedDuration = SignedDuration::from_mins(1);
 
-/// A secret is replaced 30 days before its end, unless configured otherwise; by now it should have been.
+/// `secret-rotation` requests a new secret 30 days before the end by default, so that a secret this close to its end is late.
 const ENDS_SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// No time is left for a mistake.
+/// A secret this close to its end leaves no time for a second attempt.
 const ENDS_NOW: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finding {
     check: &'static str,
@@ -33,6 +33,7 @@ pub(crate) struct Finding {
     what_to_do: Option<&'static str>,
 }
 
+/// How serious a finding is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
@@ -41,12 +42,12 @@ pub(crate) enum Verdict {
     Failure,
 }
 
-/// How many grants the application has, as far as its limits need it.
+/// The numbers of grants that count towards Amazon's limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counts {
-    /// Sellers who consented, and unverified partners.
+    /// Grants of sellers and of partners whose type is unknown.
     pub(crate) sellers: usize,
-    /// The developer's own.
+    /// Self-authorized grants.
     pub(crate) self_authorizations: usize,
 }
 
@@ -54,77 +55,87 @@ pub(crate) struct Counts {
 pub(crate) fn uris(login_uri: &str, redirect_uri: &str) -> Finding {
     let says = format!("OAuth Login URI {login_uri}, OAuth Redirect URI {redirect_uri}");
     let what_to_do =
-        "register both at Amazon, exactly as written; without either, its consent page does nothing";
+        "register both URIs at Amazon exactly as printed; if one is missing, the consent page does nothing";
     Finding { check: "uris", verdict: Verdict::Ok, says, what_to_do: Some(what_to_do) }
 }
 
-/// Whether the addresses outlive the API: its own host names end so, in every partition of AWS.
+/// Whether the URIs stay valid if the API is replaced. Hosts of API Gateway end with these suffixes, in every partition of AWS.
 pub(crate) fn domain(origin: &str) -> Finding {
     let host = origin.split_once("://").map_or(origin, |(_, rest)| rest);
     let is_api_gateways = host.contains(".execute-api.")
         && [".amazonaws.com", ".amazonaws.com.cn"].iter().any(|end| host.ends_with(end));
     if is_api_gateways {
-        let what_to_do = "set up a custom domain before the URIs are registered at Amazon: when this API is ever \
-                          replaced, its host name changes, and Amazon reviews new URIs for days";
-        let says = format!("{origin} is API Gateway's own name, not a domain of yours");
+        let what_to_do = "set up a custom domain before you register the URIs at Amazon: the host name changes if \
+                          this API is replaced, and Amazon takes days to review new URIs";
+        let says = format!("the URIs use the host name of API Gateway, not a custom domain: {origin}");
         return Finding { check: "domain", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) };
     }
-    ok("domain", format!("{origin} is not API Gateway's own name, and outlives the API"))
+    ok(
+        "domain",
+        format!(
+            "the URIs use no host name of API Gateway, so they stay valid if the API is replaced: {origin}"
+        ),
+    )
 }
 
-/// Draft or published.
+/// Whether the application is a draft.
 pub(crate) fn published(application: &Application) -> Finding {
     if application.draft {
-        let says = "the application is a draft: partners consent with version=beta, which is added for them"
+        let says = "the application is a draft; version=beta is added to the addresses of its consent pages"
             .to_owned();
-        let what_to_do =
-            "when it is published, say so with updateApplication, or consent pages answer with an error";
+        let what_to_do = "record with updateApplication when Amazon has published the application; otherwise its \
+                          consent pages show an error";
         return Finding { check: "draft", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) };
     }
-    ok("draft", "the application is published; a draft at Amazon would need version=beta".to_owned())
+    ok("draft", "the application is registered as published".to_owned())
 }
 
-/// How long the client secret lives.
+/// When the client secret ends.
 pub(crate) fn expiry(secret: Option<&SecretHealth>, now: Timestamp) -> Finding {
     let check = "clientSecret";
     let Some(secret) = secret else {
-        let what_to_do = "copy it from Amazon's portal and set it with setClientSecret";
-        let says = "there is no client secret".to_owned();
+        let what_to_do = "copy it from Amazon's developer console and store it with setClientSecret";
+        let says = "no client secret is stored".to_owned();
         return Finding { check, verdict: Verdict::Failure, says, what_to_do: Some(what_to_do) };
     };
     if !secret.is_of_client {
-        let says = "the stored secret belongs to another client id than the application's".to_owned();
-        let what_to_do = "set the application's own secret with setClientSecret";
+        let says = "the stored client secret belongs to another client id".to_owned();
+        let what_to_do = "store this application's client secret with setClientSecret";
         return Finding { check, verdict: Verdict::Failure, says, what_to_do: Some(what_to_do) };
     }
     let Some(ends_at) = secret.ends_at else {
-        let says = "nobody has told when the client secret ends, so it is not replaced in time".to_owned();
-        let what_to_do =
-            "set it again with setClientSecret and the date that Amazon's portal shows as expiresAt";
+        let says = "it is unknown when the client secret ends, so it is not replaced in time".to_owned();
+        let what_to_do = "store it again with setClientSecret, with the date that Amazon's developer console shows as \
+                          expiresAt";
         return Finding { check, verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) };
     };
     let left = ends_at.duration_since(now);
     let days = left.as_hours() / 24;
     if left > ENDS_SOON {
-        return ok(check, format!("the client secret ends at {ends_at}, in {days} days"));
+        return ok(check, format!("the client secret ends in {days} days: {ends_at:.0}"));
     }
-    let what_to_do = Some("ask for a new one with rotateClientSecret, and see that the queue is subscribed");
+    let what_to_do = Some(
+        "request a new client secret with rotateClientSecret, and check that Amazon's notifications go to the queue",
+    );
     if left > ENDS_NOW {
-        let says = format!("the client secret ends at {ends_at}, in {days} days");
+        let says = format!("the client secret ends in {days} days: {ends_at:.0}");
         return Finding { check, verdict: Verdict::Warning, says, what_to_do };
     }
-    let verb = if left.is_positive() { "ends" } else { "ended" };
-    let says = format!("the client secret {verb} at {ends_at}");
+    let says = if left.is_positive() {
+        format!("the client secret ends in {days} days: {ends_at:.0}")
+    } else {
+        format!("the client secret has ended: {ends_at:.0}")
+    };
     Finding { check, verdict: Verdict::Failure, says, what_to_do }
 }
 
-/// What is stored is no secret of ours.
+/// The stored value is not a client secret in the expected form.
 pub(crate) fn unreadable() -> Finding {
     Finding {
         check: "clientSecret",
         verdict: Verdict::Failure,
-        says: "what is stored as the client secret cannot be read".to_owned(),
-        what_to_do: Some("copy the secret from Amazon's portal and set it with setClientSecret"),
+        says: "the stored client secret cannot be read".to_owned(),
+        what_to_do: Some("copy it from Amazon's developer console and store it with setClientSecret"),
     }
 }
 
@@ -132,46 +143,51 @@ pub(crate) fn unreadable() -> Finding {
 pub(crate) fn test_call(secret: Option<&SecretHealth>) -> Finding {
     let check = "testCall";
     let (verdict, says, what_to_do) = match secret.map(|secret| &secret.tried) {
-        Some(Ok(())) => return ok(check, "Login with Amazon accepts the client id and secret".to_owned()),
+        Some(Ok(())) => {
+            return ok(check, "Login with Amazon accepts the client id and client secret".to_owned());
+        }
         None => (
             Verdict::Failure,
-            "Login with Amazon was not called: there is no secret to try".to_owned(),
-            "set the secret",
+            "Login with Amazon was not called, because there is no client secret to try".to_owned(),
+            "store the client secret with setClientSecret",
         ),
-        Some(Err(error)) if error.is_transient() => {
-            (Verdict::Warning, error.to_string(), "try again; if it stays so, see Amazon's status page")
-        }
+        Some(Err(error)) if error.is_transient() => (
+            Verdict::Warning,
+            error.to_string(),
+            "try again later; if it fails again, see Amazon's status page",
+        ),
         Some(Err(error)) => (
             Verdict::Failure,
             error.to_string(),
-            "compare client id and secret with Amazon's portal, and set the secret with setClientSecret",
+            "compare the client id with Amazon's developer console, and store its client secret with setClientSecret",
         ),
     };
     Finding { check, verdict, says, what_to_do: Some(what_to_do) }
 }
 
-/// Whether new secrets would arrive.
+/// Whether Amazon's notifications arrive in the queue.
 pub(crate) fn queue(health: &Health) -> Finding {
     match health.rotation.notified_at {
-        Some(at) => ok("queue", format!("a notification for this client came through the queue at {at}")),
+        Some(at) => ok("queue", format!("a notification for this client id arrived in the queue: {at:.0}")),
         None => Finding {
             check: "queue",
             verdict: Verdict::Warning,
-            says: "no notification for this client has ever come through the queue, so a new secret might be lost"
+            says: "no notification for this client id has arrived in the queue, so a new client secret may be lost"
                 .to_owned(),
             what_to_do: Some(
-                "subscribe the queue to both client secret notifications in the portal's Notification Preferences",
+                "subscribe the queue to both client secret notifications, in Notification Preferences of Amazon's \
+                 developer console",
             ),
         },
     }
 }
 
-/// Whether Amazon lets more partners in.
+/// Whether Amazon's limits allow more partners.
 pub(crate) fn limits(application: &Application, counts: Counts) -> Finding {
     let Counts { sellers, self_authorizations } = counts;
     let says = format!(
-        "{sellers} sellers of {MOST_SELLERS} and {self_authorizations} self-authorizations of \
-         {MOST_SELF_AUTHORIZATIONS} that an application may have which is not listed in the Appstore"
+        "sellers: {sellers} of {MOST_SELLERS}, self-authorizations: {self_authorizations} of \
+         {MOST_SELF_AUTHORIZATIONS} (Amazon's limits for an application that is not listed in the Appstore)"
     );
     let is_full = sellers >= MOST_SELLERS || self_authorizations >= MOST_SELF_AUTHORIZATIONS;
     let is_nearly_full =
@@ -181,18 +197,20 @@ pub(crate) fn limits(application: &Application, counts: Counts) -> Finding {
         (_, true) => Verdict::Warning,
         _ => return ok("limits", says),
     };
-    let what_to_do = "have the application listed at Amazon; removing a grant here frees no place there";
+    let what_to_do = "list the application in the Appstore; Amazon still counts a grant that is removed here";
     Finding { check: "limits", verdict, says, what_to_do: Some(what_to_do) }
 }
 
-/// Whether our clock is Amazon's.
+/// Whether the functions' clock agrees with Amazon's.
 pub(crate) fn clock(ahead: SignedDuration) -> Finding {
-    let seconds = ahead.as_secs();
+    let seconds = ahead.as_secs().abs();
+    let direction = if ahead.is_negative() { "behind" } else { "ahead of" };
+    let says = format!("the clock of the functions is {seconds} s {direction} Amazon's");
     if ahead.abs() <= CLOCKS_MAY_DIFFER {
-        return ok("clock", format!("our clock is {seconds} s ahead of Amazon's"));
+        return ok("clock", says);
     }
-    let what_to_do = "find out whose clock is wrong: codes live for five minutes, tokens for an hour";
-    let says = format!("our clock is {seconds} s ahead of Amazon's");
+    let what_to_do =
+        "find out which clock is wrong; codes are valid for five minutes, access tokens for an hour";
     Finding { check: "clock", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
 }
 
@@ -221,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_well_for_30_days_and_ill_for_7() {
+    fn a_secret_with_30_days_left_is_a_warning_and_with_7_a_failure() {
         for (days, verdict) in [
             (Some(31), Verdict::Ok),
             (Some(30), Verdict::Warning),
@@ -238,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn api_gateways_own_name_is_no_name_to_register() {
+    fn a_host_name_of_api_gateway_is_a_warning() {
         for host in
             ["abc123.execute-api.eu-west-1.amazonaws.com", "abc123.execute-api.cn-north-1.amazonaws.com.cn"]
         {

@@ -1,140 +1,140 @@
-//! What can be typed: commands, options, and the text of `--help`.
+//! The command line: commands, options, and the text of `--help`.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{
-    arguments::{
-        applications::Applications,
-        grants::{AccountCommand, Conflicts, History, Import, Link, List, Named, Renew, Renewals, Which},
-        service::{Events, Invalidate, Secret, Token},
+use crate::arguments::{
+    applications::Applications,
+    grants::{
+        AccountCommand, Conflicts, GrantSelector, History, Import, Link, List, PartnerSelector, Renew,
+        Renewals,
     },
-    failure::Failure,
+    service::{Events, Invalidate, Secret, Token},
 };
 
 pub(crate) mod applications;
 pub(crate) mod grants;
 pub(crate) mod service;
 
-/// Looks after the Selling Partner API authorizations of a stack.
+/// Manage Selling Partner API authorizations
 #[derive(Parser)]
-#[command(name = "spapi-auth", version, after_help = ENDING, max_term_width = 110)]
+#[command(name = "spapi-auth", version, after_help = CLOSING, max_term_width = 110)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// The application; not needed while one is registered
-    #[arg(long, global = true, value_name = "ID", env = "SPAPI_AUTH_APPLICATION", help_heading = EVERYWHERE)]
+    /// The application [default: the only one that is registered]
+    #[arg(long, global = true, value_name = "ID", env = "SPAPI_AUTH_APPLICATION", help_heading = GLOBAL)]
     pub(crate) application: Option<String>,
-    /// Print JSON, one document a line; failures too, on standard error
-    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    /// Print JSON, one document a line; errors too, on standard error
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) json: bool,
-    /// Who does it, for the history: up to 64 characters
-    #[arg(long, global = true, value_name = "WHO", env = "USER", hide_env_values = true, help_heading = EVERYWHERE)]
+    /// The name that the history records for a change, up to 64 characters [default: $USER]
+    #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) by: Option<String>,
     #[command(flatten)]
     pub(crate) aws: AwsArguments,
 }
 
-/// Which stack is meant; what is left out comes from where every AWS tool has it.
+/// The AWS account, region and functions to use. Options that are not given have the defaults of every AWS tool.
 #[derive(Args)]
 pub(crate) struct AwsArguments {
     /// The AWS profile [default: that of the AWS configuration]
-    #[arg(long, global = true, value_name = "NAME", help_heading = EVERYWHERE)]
+    #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) profile: Option<String>,
-    /// The AWS region, such as us-east-1 (a grant's region is --in)
+    /// The AWS region, such as us-east-1 (the region of a grant is --in)
     #[arg(
         id = "aws_region",
         long = "region",
         global = true,
         value_name = "REGION",
         value_parser = aws_region,
-        help_heading = EVERYWHERE
+        help_heading = GLOBAL
     )]
     pub(crate) region: Option<String>,
-    #[arg(long, global = true, value_name = "URL", help = ENDPOINT_URL, value_parser = endpoint_url, help_heading = EVERYWHERE)]
+    #[arg(long, global = true, value_name = "URL", help = ENDPOINT_URL, value_parser = endpoint_url, help_heading = GLOBAL)]
     pub(crate) endpoint_url: Option<String>,
-    /// What stands before the functions' names
+    /// The prefix of the functions' names in this stack, such as test-
     #[arg(
         long,
         global = true,
-        value_name = "TEXT",
+        value_name = "PREFIX",
         env = "SPAPI_AUTH_FUNCTION_PREFIX",
         default_value = "",
         hide_default_value = true,
-        help_heading = EVERYWHERE
+        help_heading = GLOBAL
     )]
     pub(crate) function_prefix: String,
 }
 
-/// What to do.
+/// A command.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// List, register and change applications
+    /// List, register or change applications
     #[command(subcommand)]
     Applications(Applications),
-    /// Check what goes wrong in real life, say what to do, and print the URIs to register at Amazon
+    /// Set or rotate an application's client secret
+    #[command(subcommand)]
+    Secret(Secret),
+    /// Check the functions and every application, and print the URIs to register at Amazon
     Doctor,
-    /// Make a link that a user of yours opens to authorize
+    /// Create a link that a user opens to authorize
     Link(Link),
     /// List grants
     List(List),
     /// Show one grant
-    Show(Which),
-    /// Show what happened, newest first: to one grant, or to the application itself
+    Show(GrantSelector),
+    /// Show the history of a grant, or of an application, newest first
     History(History),
-    /// Hand out no more tokens of a grant
-    Disable(Reasoned),
-    /// Hand out tokens of a disabled grant again, once Amazon has accepted its refresh token
-    Enable(Reasoned),
-    /// Delete a grant's refresh token for good; its history stays
-    Remove(Remove),
-    /// Take over a refresh token that was made elsewhere, once Amazon has accepted it
-    Import(Import),
-    /// Authorizations that may be somebody else's: list them, accept or reject one
-    #[command(subcommand)]
-    Conflicts(Conflicts),
     /// List the grants that lapse soon
     Renewals(Renewals),
-    /// Make a link by which a partner authorizes again
+    /// Create a link with which a partner renews a grant
     Renew(Renew),
-    /// Set or rotate the application's client secret
-    #[command(subcommand)]
-    Secret(Secret),
-    /// Fetch an access token: printed into a pipe, or with --show; otherwise only what is known of it
-    Token(Token),
-    /// Have the kept access tokens of one grant, or of all, fetched anew
-    Invalidate(Invalidate),
-    /// Publish past events again
-    #[command(subcommand)]
-    Events(Events),
-    /// Link a grant to an account of yours, or to none
+    /// Stop handing out access tokens of a grant
+    Disable(Reasoned),
+    /// Hand out access tokens of a disabled grant again, if Amazon accepts its refresh token
+    Enable(Reasoned),
+    /// Permanently delete a grant's refresh token; its history stays
+    Remove(Remove),
+    /// Store a refresh token from elsewhere as a grant, if Amazon accepts it
+    Import(Import),
+    /// Link a grant to an account of the integrator, or to none
     #[command(subcommand)]
     Account(AccountCommand),
-    /// Print the completions of a shell
+    /// List, accept or reject authorizations that may be another partner's
+    #[command(subcommand)]
+    Conflicts(Conflicts),
+    /// Fetch an access token: printed into a pipe or with --show, otherwise described
+    Token(Token),
+    /// Replace the cached access tokens of one grant or of all grants, within 60 seconds
+    Invalidate(Invalidate),
+    /// Send past events to the event bus again
+    #[command(subcommand)]
+    Events(Events),
+    /// Print shell completions
     Completions {
-        /// Which shell
+        /// The shell
         shell: clap_complete::Shell,
     },
 }
 
-/// A grant, and why something is done to it.
+/// A grant, and the reason for a change of it.
 #[derive(Args)]
 pub(crate) struct Reasoned {
     #[command(flatten)]
-    pub(crate) which: Which,
-    /// Why, for the history
+    pub(crate) grant: GrantSelector,
+    /// The reason, for the history
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
 }
 
-/// A grant that is to go.
+/// A grant to remove.
 #[derive(Args)]
 pub(crate) struct Remove {
     #[command(flatten)]
-    pub(crate) named: Named,
-    /// Why, for the history
+    pub(crate) grant: PartnerSelector,
+    /// The reason, for the history
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// Do not ask
+    /// Do not ask for confirmation; required without a terminal
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -151,7 +151,7 @@ pub(crate) enum Region {
 }
 
 impl Region {
-    /// Its name in requests.
+    /// The region in requests.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Na => "na",
@@ -161,45 +161,48 @@ impl Region {
     }
 }
 
-const EVERYWHERE: &str = "Everywhere";
+const GLOBAL: &str = "Global options";
 
-/// Not a comment of the option, where the address would have to be marked up.
-const ENDPOINT_URL: &str = "Another address of AWS, such as http://127.0.0.1:9002 for the local stack";
+/// Not a doc comment of the option, because rustdoc would want the address marked up.
+const ENDPOINT_URL: &str =
+    "The address of AWS, such as http://127.0.0.1:9002 for the local stack [default: AWS itself]";
 
-const ENDING: &str = "\
+const CLOSING: &str = "\
+Words:
+  application  an SP-API application that `spapi-auth applications register` has registered
+  partner      a seller (its merchant token, such as A3FHEXAMPLEYWS) or a vendor (its vendor group code)
+  grant        a partner's authorization of an application in one region of SP-API: na, eu or fe
+  account      the integrator's own identifier of a user or tenant, to which a grant can be linked
+
+Times are RFC 3339 or dates in UTC, such as 2027-05-20T00:00:00Z, or durations such as 30d and 12h.
+Secrets are read from standard input or from a file (--secret-file). They are never arguments, and never printed.
+The AWS configuration is that of every AWS tool: profiles, SSO, AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
+
 Exit codes:
-  0  done (also when the reader of the output has gone)
-  1  refused: the sentence and its errorType are on standard error; doctor: something fails
-  2  the command line is wrong; nothing was done
+  0  done, or the reader of the output closed it
+  1  a function answered with an error, which is on standard error; doctor: a check failed
+  2  the command line is wrong, and nothing was done
   3  AWS was not reached: network, credentials, region, permission, or no such function
-
-Secrets are read from standard input or a file (--secret-file), never from the arguments, and never printed.
-Times are RFC 3339 or dates in UTC, such as 2027-05-20T00:00:00Z, or distances such as 30d and 12h.
-The AWS configuration is the usual one: profiles, SSO, AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
 
 Example, against the local stack:
   AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \\
   spapi-auth --region us-east-1 --endpoint-url http://127.0.0.1:9002 doctor";
 
-fn aws_region(text: &str) -> Result<String, Failure> {
+fn aws_region(text: &str) -> Result<String, String> {
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if matches!(text, "na" | "eu" | "fe") {
-        Err(Failure::Usage(format!("this is the region of AWS; a grant's is --in {text}")))
+        Err(format!("expected an AWS region such as us-east-1; the region of a grant is `--in {text}`"))
     } else if text.is_empty() || !plain {
-        Err(Failure::Usage("expected a region of AWS such as us-east-1".to_owned()))
+        Err("expected an AWS region such as us-east-1".to_owned())
     } else {
         Ok(text.to_owned())
     }
 }
 
-fn endpoint_url(text: &str) -> Result<String, Failure> {
+fn endpoint_url(text: &str) -> Result<String, String> {
     let address = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     let usable = address.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic()));
-    if usable {
-        Ok(text.to_owned())
-    } else {
-        Err(Failure::Usage("expected a URL such as http://127.0.0.1:9002".to_owned()))
-    }
+    if usable { Ok(text.to_owned()) } else { Err("expected a URL such as http://127.0.0.1:9002".to_owned()) }
 }
 
 #[cfg(test)]
@@ -214,9 +217,9 @@ mod tests {
     }
 
     #[test]
-    fn the_region_of_a_grant_is_not_taken_for_one_of_aws() {
-        let failure = aws_region("eu").unwrap_err();
-        assert!(failure.to_string().contains("--in eu"), "{failure}");
+    fn the_region_of_a_grant_is_not_accepted_as_an_aws_region() {
+        let error = aws_region("eu").unwrap_err();
+        assert!(error.contains("--in eu"), "{error}");
         assert_eq!(aws_region("eu-west-1").unwrap(), "eu-west-1");
     }
 }

@@ -1,4 +1,4 @@
-//! One function a command: the request, and what of the answer is shown.
+//! Each command in a function of its own: the request it sends, and what it prints of the answer.
 
 use clap::CommandFactory;
 use clap_complete::Shell;
@@ -20,17 +20,17 @@ mod service;
 mod show;
 mod token;
 
-/// Does what was typed.
+/// Runs the command.
 pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), Failure> {
     match command {
         Command::Applications(command) => applications::run(command, session).await,
         Command::Doctor => doctor::run(session).await,
         Command::Link(link) => links::link(link, session).await,
         Command::List(list) => list::grants(list, session).await,
-        Command::Show(which) => show::run(&which, session).await,
+        Command::Show(grant) => show::run(&grant, session).await,
         Command::History(history) => history::run(history, session).await,
-        Command::Disable(disable) => changes::standing("disableGrant", disable, session).await,
-        Command::Enable(enable) => changes::standing("enableGrant", enable, session).await,
+        Command::Disable(disable) => changes::set_status("disableGrant", disable, session).await,
+        Command::Enable(enable) => changes::set_status("enableGrant", enable, session).await,
         Command::Remove(remove) => changes::remove(remove, session).await,
         Command::Import(import) => changes::import(import, session).await,
         Command::Conflicts(command) => changes::conflicts(command, session).await,
@@ -45,7 +45,7 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
     }
 }
 
-/// Prints what makes `shell` complete our commands and options.
+/// Prints the script with which `shell` completes commands and options.
 pub(crate) fn completions(shell: Shell, output: &mut Output) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "spapi-auth", &mut script);

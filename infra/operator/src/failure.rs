@@ -1,32 +1,32 @@
-//! Every way in which a command can fail, what it says, and the exit code it ends with.
+//! The ways in which a command fails: the message, the hint and the exit code of each.
 
 use std::{io, process::ExitCode};
 
 use serde_json::json;
 use thiserror::Error;
 
-use crate::terminal;
+use crate::{refusal::Refusal, terminal};
 
-/// Why a command did not do what it was asked. `Display` is the sentence for the operator; no secret is in it.
+/// Why a command failed. No secret is in it.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
-    /// A function refused, in its own words.
-    #[error("{message} ({kind})")]
-    Refused { kind: String, message: String },
-    /// A function's answer is not of the form that it promises.
-    #[error("the answer of {0} is not understood; are this tool and the functions of one version?")]
+    /// A function answered with an error.
+    #[error("{}", .0.message)]
+    Refused(Box<Refusal>),
+    /// An answer does not have the documented form; the text says what is wrong with it.
+    #[error("an answer is not understood: {0}")]
     NotUnderstood(String),
-    /// The command was done, and what it found is bad; that has been said already.
-    #[error("something needs attention")]
+    /// `doctor` has printed a finding whose verdict is failure.
+    #[error("a check failed")]
     Unhealthy,
-    /// What was asked makes no sense as it stands.
-    #[error("{0}")]
-    Usage(String),
-    /// No function has heard of it: the network, the credentials, the region, or AWS itself.
-    #[error("{0}")]
-    Unreachable(String),
-    /// What was to be shown cannot be written.
-    #[error("the output cannot be written: {0}")]
+    /// The command line asks for something that cannot be done.
+    #[error("{message}")]
+    Usage { message: String, hint: String },
+    /// AWS did not run a function: the network, the credentials, the region, a permission, or AWS itself.
+    #[error("{message}")]
+    Unreachable { message: String, hint: String },
+    /// Standard output cannot be written, or the terminal cannot be used.
+    #[error("input or output failed: {0}")]
     Output(#[from] io::Error),
 }
 
@@ -35,26 +35,60 @@ impl Failure {
     pub(crate) const USAGE: u8 = 2;
     const UNREACHABLE: u8 = 3;
 
-    /// Says it on standard error, as JSON for a machine, and gives the exit code. Silent if the reader of the output has gone.
-    pub(crate) fn report(&self, json: bool) -> ExitCode {
+    /// A [`Self::Usage`] of these texts.
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: hint.into() }
+    }
+
+    /// Prints the failure of `spapi-auth <command>` on standard error, as JSON if `json`, and returns the exit code. Prints
+    /// nothing where the reader of standard output has closed it.
+    pub(crate) fn report(&self, command: &str, json: bool) -> ExitCode {
         let (kind, code) = match self {
-            Self::Refused { kind, .. } => (kind.as_str(), Self::REFUSED),
+            Self::Refused(refusal) => (refusal.kind.as_str(), Self::REFUSED),
             Self::NotUnderstood(_) => ("NotUnderstood", Self::REFUSED),
             Self::Unhealthy => return ExitCode::from(Self::REFUSED),
-            Self::Usage(_) => ("Usage", Self::USAGE),
-            Self::Unreachable(_) => ("Unreachable", Self::UNREACHABLE),
+            Self::Usage { .. } => ("Usage", Self::USAGE),
+            Self::Unreachable { .. } => ("Unreachable", Self::UNREACHABLE),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
             Self::Output(_) => ("Output", Self::REFUSED),
         };
         if json {
             let message = match self {
-                Self::Refused { message, .. } => message.clone(),
+                Self::Usage { message, hint } | Self::Unreachable { message, hint } => {
+                    format!("{message}; {hint}")
+                }
                 other => other.to_string(),
             };
             eprintln!("{}", terminal::json(&json!({ "errorType": kind, "errorMessage": message })));
         } else {
-            eprintln!("error: {}", terminal::harmless(&self.to_string()));
+            eprintln!("error: {}", terminal::escaped(&self.sentence(command)));
+            if let Some(hint) = self.hint(command) {
+                eprintln!("\nhint: {}", terminal::escaped(&hint));
+            }
         }
         ExitCode::from(code)
+    }
+
+    /// What failed, and of which command.
+    fn sentence(&self, command: &str) -> String {
+        match self {
+            Self::Refused(refusal) => refusal.sentence(command),
+            Self::NotUnderstood(what) => {
+                format!("an answer to `spapi-auth {command}` is not understood: {what}")
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// What to do now.
+    fn hint(&self, command: &str) -> Option<String> {
+        match self {
+            Self::Refused(refusal) => refusal.hint(command),
+            Self::NotUnderstood(_) => {
+                Some("install the version of `spapi-auth` that belongs to the deployed functions".to_owned())
+            }
+            Self::Usage { hint, .. } | Self::Unreachable { hint, .. } => Some(hint.clone()),
+            Self::Unhealthy | Self::Output(_) => None,
+        }
     }
 }

@@ -1,39 +1,39 @@
-//! The functions by name, through Lambda's Invoke.
+//! Invokes the functions of one stack by name, through Lambda's Invoke.
 
 use std::{
-    error::Error as StdError,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
-use aws_sdk_lambda::{
-    Client,
-    config::Region,
-    error::{ProvideErrorMetadata, SdkError},
-    primitives::Blob,
-    types::InvocationType,
-};
+use aws_sdk_lambda::{Client, config::Region, primitives::Blob, types::InvocationType};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::{arguments::AwsArguments, failure::Failure, functions::skew::Skew, request::Request};
+use crate::{
+    arguments::AwsArguments,
+    failure::Failure,
+    functions::{skew::Skew, unreachable::unreachable},
+    refusal::{Refusal, Subject},
+    request::Request,
+};
 
 mod skew;
+mod unreachable;
 
-/// A function that this tool invokes.
+/// A function that `spapi-auth` invokes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Function {
-    /// What operators change.
+    /// Changes of applications, grants and client secrets.
     Administration,
-    /// What integrators, and we, read.
+    /// Reads of applications, grants and history, and authorization links.
     Authorizations,
-    /// The token itself.
+    /// Access tokens.
     GetAccessToken,
 }
 
 impl Function {
-    /// All of them.
+    /// Every function that `spapi-auth` invokes.
     pub(crate) const ALL: [Self; 3] = [Self::Administration, Self::Authorizations, Self::GetAccessToken];
 
     fn name(self) -> &'static str {
@@ -45,7 +45,7 @@ impl Function {
     }
 }
 
-/// The way to the functions of one stack.
+/// A client of the functions of one stack.
 pub(crate) struct Functions {
     client: Client,
     config: SdkConfig,
@@ -54,7 +54,7 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
-    /// Reads the AWS configuration as every AWS tool does; nothing is called yet.
+    /// Reads the AWS configuration as every AWS tool does. Calls nothing yet.
     pub(crate) async fn connect(aws: &AwsArguments, clock: fn() -> Timestamp) -> Result<Self, Failure> {
         let timeouts = TimeoutConfig::builder().connect_timeout(CONNECTING).read_timeout(ANSWERING).build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
@@ -69,10 +69,10 @@ impl Functions {
         }
         let config = loader.load().await;
         if config.region().is_none() {
-            return Err(Failure::Unreachable(
-                "no AWS region is configured; give --region, set AWS_REGION, or add one to the profile"
-                    .to_owned(),
-            ));
+            return Err(Failure::Unreachable {
+                message: "no AWS region is configured".to_owned(),
+                hint: "add `--region`, set `AWS_REGION`, or add a region to the AWS profile".to_owned(),
+            });
         }
         let skew = Arc::default();
         let observed = aws_sdk_lambda::config::Builder::from(&config).interceptor(Skew::new(&skew, clock));
@@ -80,33 +80,34 @@ impl Functions {
         Ok(Self { client, config, prefix: aws.function_prefix.clone(), skew })
     }
 
-    /// What the function answers.
+    /// Invokes the function and returns its answer.
     pub(crate) async fn invoke(&self, function: Function, request: Request) -> Result<Value, Failure> {
         let name = self.name(function);
+        let subject = Subject::of(&request);
         let invocation = self.client.invoke().function_name(&name).payload(Blob::new(request.into_bytes()));
-        let answer = invocation.send().await.map_err(|error| self.unreachable(&name, &error))?;
+        let answer = invocation.send().await.map_err(|error| unreachable(&name, &error, &self.config))?;
         let payload = answer.payload().map(Blob::as_ref).unwrap_or_default();
         let body: Option<Value> = serde_json::from_slice(payload).ok();
         match (answer.function_error(), body) {
             (None, Some(body)) => Ok(body),
-            (None, None) => Err(Failure::NotUnderstood(name)),
-            (Some(_), body) => Err(refusal(&name, body.as_ref())),
+            (None, None) => Err(Failure::NotUnderstood(format!("{name} did not answer with JSON"))),
+            (Some(_), body) => Err(refusal(name, body.as_ref(), subject)),
         }
     }
 
-    /// Whether the function is there and may be invoked; it does not run.
+    /// Checks that the function exists and may be invoked, without running it.
     pub(crate) async fn reach(&self, function: Function) -> Result<(), Failure> {
         let name = self.name(function);
         let trial = self.client.invoke().function_name(&name).invocation_type(InvocationType::DryRun);
-        trial.send().await.map(drop).map_err(|error| self.unreachable(&name, &error))
+        trial.send().await.map(drop).map_err(|error| unreachable(&name, &error, &self.config))
     }
 
-    /// How far this machine's clock was ahead of AWS at the last answer; a refused call has one too.
+    /// How far this machine's clock was ahead of AWS at the last answer, errors included. Nothing before the first answer.
     pub(crate) fn skew(&self) -> Option<SignedDuration> {
         *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The configuration, for another service of the same account.
+    /// The AWS configuration, for a client of another service of the same account.
     pub(crate) fn config(&self) -> &SdkConfig {
         &self.config
     }
@@ -115,44 +116,6 @@ impl Functions {
     pub(crate) fn name(&self, function: Function) -> String {
         format!("{}{}", self.prefix, function.name())
     }
-
-    fn unreachable<E>(&self, name: &str, error: &SdkError<E>) -> Failure
-    where
-        E: ProvideErrorMetadata + StdError + 'static,
-    {
-        let region = self.config.region().map(ToString::to_string).unwrap_or_default();
-        let place = match self.config.endpoint_url() {
-            Some(url) => format!("AWS at {url}"),
-            None => format!("AWS in {region}"),
-        };
-        Failure::Unreachable(match error {
-            SdkError::ServiceError(refused) => {
-                let code = refused.err().code().unwrap_or("no code");
-                let message = refused.err().message().unwrap_or("no reason given").trim_end_matches('.');
-                match code {
-                    "ResourceNotFoundException" => format!(
-                        "{place} has no function {name}; is it the region and account of the stack, and --function-prefix right?"
-                    ),
-                    "AccessDeniedException" => format!("{place} does not let you invoke {name}: {message}"),
-                    _ => format!("{place} did not run {name}: {message} ({code})"),
-                }
-            }
-            SdkError::TimeoutError(_) => {
-                format!("{place} did not answer in time; {name} may have run or not")
-            }
-            other => {
-                let chain = chain(other);
-                let cause = chain.last().cloned().unwrap_or_default();
-                if chain.iter().any(|link| link.contains("credential")) {
-                    // The rest is a list of every place that was looked into.
-                    let why = cause.lines().next().unwrap_or_default().trim_end_matches(". Attempted:");
-                    format!("no AWS credentials can be had ({why}); sign in, or choose a --profile")
-                } else {
-                    format!("{place} cannot be reached: {cause}")
-                }
-            }
-        })
-    }
 }
 
 const CONNECTING: Duration = Duration::from_secs(5);
@@ -160,25 +123,14 @@ const CONNECTING: Duration = Duration::from_secs(5);
 /// Longer than any of the functions may run.
 const ANSWERING: Duration = Duration::from_mins(2);
 
-/// The function's own words, or Lambda's about a function that broke.
-fn refusal(name: &str, body: Option<&Value>) -> Failure {
+/// The error that the function answered, or that Lambda answered for a function that crashed.
+fn refusal(function: String, body: Option<&Value>, subject: Subject) -> Failure {
     let text = |field: &str| body.and_then(|body| body.get(field)?.as_str());
-    Failure::Refused {
+    Failure::Refused(Box::new(Refusal {
         kind: text("errorType").unwrap_or("Unhandled").to_owned(),
-        message: text("errorMessage").map_or_else(
-            || format!("{name} failed without a word; its log has the cause"),
-            ToOwned::to_owned,
-        ),
-    }
-}
-
-/// What an error says, and what caused it, down to the first cause.
-fn chain(error: &dyn StdError) -> Vec<String> {
-    let mut chain = vec![error.to_string()];
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        chain.push(error.to_string());
-        cause = error.source();
-    }
-    chain
+        message: text("errorMessage")
+            .map_or_else(|| format!("{function} failed without a message"), ToOwned::to_owned),
+        function,
+        subject,
+    }))
 }

@@ -1,10 +1,11 @@
-//! The command-line tool of operators: the functions `authorizations`, `administration` and `get-access-token`, by their JSON.
+//! `spapi-auth`, the command line of operators. It invokes the functions `authorizations`, `administration` and
+//! `get-access-token` and prints their answers.
 //!
-//! It knows them by that JSON alone and shares no code with them, so it cannot share a mistake either.
+//! It knows the functions by their JSON alone and shares no code with them, so that a mistake in one is not repeated in the other.
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use jiff::Timestamp;
 
 use crate::{
@@ -21,38 +22,56 @@ mod failure;
 mod functions;
 mod output;
 mod progress;
+mod refusal;
 mod request;
 mod secret;
 mod session;
 mod table;
 mod terminal;
+mod time;
 mod views;
-mod when;
 
-/// Does what `arguments` (the program's own name first) ask for, and tells how it ended: 0 done, 1 refused, 2 not understood, 3
-/// AWS not reached.
-pub async fn run(arguments: impl IntoIterator<Item = OsString>, clock: fn() -> Timestamp) -> ExitCode {
+/// Runs the command that `arguments` name; the first of them is the program. `user` is the default of `--by`. Returns 0 if it is done, 1 if a function answered
+/// with an error, 2 if the command line is wrong, 3 if AWS was not reached.
+pub async fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    user: Option<String>,
+    clock: fn() -> Timestamp,
+) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    // Before clap sees them: its complaints quote what it does not understand.
+    // Before clap parses them: its errors quote what it does not understand.
     if let Err(failure) = secret::none_among(&arguments) {
-        return failure.report(false);
+        return failure.report("", false);
     }
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
+    let (mut arguments, command) = match parsed(arguments) {
+        Ok(parsed) => parsed,
         Err(error) => {
-            // Nobody reads what cannot be printed.
+            // If it cannot be printed, there is no reader.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Failure::USAGE));
         }
     };
+    arguments.by = arguments.by.or(user);
     let json = arguments.json;
-    match obey(arguments, clock).await {
+    match execute(arguments, clock).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(json),
+        Err(failure) => failure.report(&command, json),
     }
 }
 
-async fn obey(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), Failure> {
+/// The arguments, and the command as it is typed, such as `secret set`.
+fn parsed(arguments: Vec<OsString>) -> Result<(Arguments, String), clap::Error> {
+    let matches = Arguments::command().try_get_matches_from(arguments)?;
+    let mut words = Vec::new();
+    let mut within: Option<(&str, &ArgMatches)> = matches.subcommand();
+    while let Some((word, inner)) = within {
+        words.push(word);
+        within = inner.subcommand();
+    }
+    Ok((Arguments::from_arg_matches(&matches)?, words.join(" ")))
+}
+
+async fn execute(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), Failure> {
     let mut output = Output::to_stdout(arguments.json);
     if let Command::Completions { shell } = arguments.command {
         return commands::completions(shell, &mut output);
@@ -64,7 +83,7 @@ async fn obey(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), Fail
         by: arguments.by,
         now: clock(),
     };
-    // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
+    // Boxed, because the futures of the AWS SDK nest deeper than the compiler can lay out in one piece.
     Box::pin(commands::run(arguments.command, &mut session)).await?;
     session.output.finish()
 }

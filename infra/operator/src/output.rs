@@ -1,4 +1,4 @@
-//! What a command says on standard output: tables for people, or JSON, one document a line, for machines.
+//! Standard output: tables and sentences, or with `--json` one JSON document on each line.
 
 use std::io::{self, BufWriter, Write};
 
@@ -6,54 +6,54 @@ use serde_json::Value;
 
 use crate::{failure::Failure, table::Table, terminal};
 
-/// Standard output, in the form that was asked for.
+/// Standard output in the requested form.
 pub(crate) struct Output {
     json: bool,
     to: BufWriter<io::Stdout>,
 }
 
 impl Output {
-    /// Writes to the process's standard output.
+    /// Writes to the standard output of the process.
     pub(crate) fn to_stdout(json: bool) -> Self {
         Self { json, to: BufWriter::new(io::stdout()) }
     }
 
-    /// Whether a machine reads it.
+    /// Whether `--json` was given.
     pub(crate) fn is_json(&self) -> bool {
         self.json
     }
 
-    /// One document on one line.
+    /// Writes a document on one line.
     pub(crate) fn document(&mut self, value: &Value) -> Result<(), Failure> {
         Ok(writeln!(self.to, "{}", terminal::json(value))?)
     }
 
-    /// A line for people, made of words of ours and words from elsewhere.
+    /// Writes a line of text; control characters in it are escaped.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(writeln!(self.to, "{}", terminal::harmless(text))?)
+        Ok(writeln!(self.to, "{}", terminal::escaped(text))?)
     }
 
-    /// What is ready to be shown as it is.
+    /// Writes a text in which every control character is escaped already.
     pub(crate) fn block(&mut self, text: &str) -> Result<(), Failure> {
         Ok(self.to.write_all(text.as_bytes())?)
     }
 
-    /// Named values for people.
+    /// Writes named values, one on each line.
     pub(crate) fn facts(&mut self, facts: &[(&str, String)]) -> Result<(), Failure> {
         self.block(&Table::of_facts(facts))
     }
 
-    /// The value for machines, the line for people.
+    /// Writes `value` with `--json`, and `line` without.
     pub(crate) fn either(&mut self, value: &Value, line: &str) -> Result<(), Failure> {
         if self.json { self.document(value) } else { self.line(line) }
     }
 
-    /// Hands over what has been written so far, so that whoever reads along sees it.
+    /// Writes out the buffer, so that a reader sees a page before the next one is requested.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.to.flush()?)
     }
 
-    /// The end.
+    /// Writes out the buffer at the end of a command.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         self.flush()
     }

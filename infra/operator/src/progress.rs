@@ -1,29 +1,29 @@
-//! How far a long command has come, on standard error, for whoever watches a terminal while the output goes elsewhere.
+//! The progress of a long command, on standard error, while standard output goes to a file or a pipe.
 
 use std::io::{self, IsTerminal, Write};
 
-/// A count that is written over itself.
+/// A count that is printed over itself.
 pub(crate) struct Progress {
     of: &'static str,
     count: u64,
-    watched: bool,
+    shown: bool,
 }
 
 impl Progress {
-    /// Counts `of`; silent unless standard error is a terminal and standard output, which says enough by itself, is not.
+    /// Counts `of`. It is printed only if standard error is a terminal and standard output, which shows the progress too, is not.
     pub(crate) fn of(of: &'static str) -> Self {
-        Self { of, count: 0, watched: io::stderr().is_terminal() && !io::stdout().is_terminal() }
+        Self { of, count: 0, shown: io::stderr().is_terminal() && !io::stdout().is_terminal() }
     }
 
-    /// So many more.
+    /// Adds `more` to the count.
     pub(crate) fn add(&mut self, more: u64) {
         self.count += more;
-        if self.watched {
+        if self.shown {
             write(&format!("\r{} {} ...", self.count, self.of));
         }
     }
 
-    /// How many there were.
+    /// The count.
     pub(crate) fn count(&self) -> u64 {
         self.count
     }
@@ -31,7 +31,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.watched && self.count > 0 {
+        if self.shown && self.count > 0 {
             write("\r\x1b[K");
         }
     }
@@ -39,6 +39,6 @@ impl Drop for Progress {
 
 fn write(text: &str) {
     let mut stderr = io::stderr().lock();
-    // Whoever watched has gone; the work goes on.
+    // The command goes on without a reader of its progress.
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

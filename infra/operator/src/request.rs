@@ -1,24 +1,24 @@
-//! What is sent to a function: an operation and its fields.
+//! The payload of an invocation: an operation and its fields.
 
 use serde_json::{Map, Value};
 
-/// The payload of one invocation. It may hold a secret, so it has no `Debug`.
+/// The payload of one invocation. It has no `Debug`, because it may contain a secret.
 #[derive(Clone, Default)]
 pub(crate) struct Request(Map<String, Value>);
 
 impl Request {
-    /// A request of a function that does several things.
+    /// A request for `operation`, to a function that has several.
     pub(crate) fn new(operation: &str) -> Self {
         Self::default().with("operation", operation)
     }
 
-    /// The same with a field.
+    /// The request with a field added.
     pub(crate) fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.0.insert(field.to_owned(), value.into());
         self
     }
 
-    /// The same with a field, if there is a value for it.
+    /// The request with a field added, if it has a value.
     pub(crate) fn maybe(self, field: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
             Some(value) => self.with(field, value),
@@ -26,7 +26,12 @@ impl Request {
         }
     }
 
-    /// The bytes that travel.
+    /// The text of a field.
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        self.0.get(field)?.as_str()
+    }
+
+    /// The payload as JSON.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         Value::Object(self.0).to_string().into_bytes()
     }

@@ -1,5 +1,5 @@
-//! Secrets come from standard input, a file or an unseen line typed at a terminal, never from the arguments, which every user of
-//! the machine can read.
+//! Reads secrets from standard input, from a file, or from a hidden line at a terminal. Arguments never carry a secret, because
+//! every user of the machine can read them.
 
 use std::{
     ffi::OsString,
@@ -13,75 +13,76 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::failure::Failure;
 
-/// Where a secret comes from.
+/// Where a secret is read from.
 #[derive(Args)]
 pub(crate) struct SecretSource {
-    /// A file with the secret and nothing else; `-` or nothing is standard input, which a terminal does not show
+    /// A file that contains the secret and nothing else [default: standard input, hidden at a terminal]
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
-    /// What somebody may put there; taken only to be refused without being quoted.
+    /// Further arguments, perhaps a secret. They are accepted only to be rejected without being printed.
     #[arg(hide = true)]
     misplaced: Vec<String>,
 }
 
 impl SecretSource {
-    /// Reads it: without the line break at its end, and not empty. `what` is what a person at a terminal is asked for.
+    /// Reads the secret without the line break at its end. `what` names it in the prompt and in errors.
     pub(crate) fn read(&self, what: &str) -> Result<SecretString, Failure> {
         if !self.misplaced.is_empty() {
             return Err(misplaced());
         }
+        let unreadable = |place: &str, error| {
+            Failure::usage(format!("the {what} cannot be read from {place}: {error}"), expected(what))
+        };
         let text = match self.secret_file.as_deref().filter(|path| *path != Path::new("-")) {
             Some(path) => {
-                let named = |error| Failure::Usage(format!("{} cannot be read: {error}", path.display()));
-                limited(File::open(path).map_err(named)?).map_err(named)?
+                let failed = |error| unreadable(&format!("`{}`", path.display()), error);
+                limited(File::open(path).map_err(failed)?).map_err(failed)?
             }
-            None if io::stdin().is_terminal() => {
-                rpassword::prompt_password(format!("{what}: ")).map(SecretString::from).map_err(|error| {
-                    Failure::Usage(format!("nothing could be read from the terminal: {error}"))
-                })?
-            }
-            None => limited(io::stdin())
-                .map_err(|error| Failure::Usage(format!("standard input cannot be read: {error}")))?,
+            None if io::stdin().is_terminal() => rpassword::prompt_password(format!("{what}: "))
+                .map(SecretString::from)
+                .map_err(|error| unreadable("the terminal", error))?,
+            None => limited(io::stdin()).map_err(|error| unreadable("standard input", error))?,
         };
         let trimmed = text.expose_secret().trim_end_matches(['\r', '\n']);
         if trimmed.is_empty() {
-            return Err(Failure::Usage(format!(
-                "no secret came; give the {what} on standard input, or in a file with --secret-file"
-            )));
+            return Err(Failure::usage(format!("the {what} is empty"), expected(what)));
         }
         if trimmed.chars().any(char::is_whitespace) {
-            return Err(Failure::Usage(format!(
-                "the {what} must stand alone, on one line and without blanks"
-            )));
+            let message = format!("the {what} contains blanks or several lines");
+            return Err(Failure::usage(message, expected(what)));
         }
         Ok(SecretString::from(trimmed))
     }
 }
 
-/// Refuses arguments that look like a secret of Amazon, wherever they stand, and options that would take one.
+/// Refuses arguments that look like a secret of Amazon, and options that would carry one.
 pub(crate) fn none_among(arguments: &[OsString]) -> Result<(), Failure> {
     let looks_secret = |argument: &OsString| {
         let text = argument.to_string_lossy();
         let option = text.split_once('=').map_or(text.as_ref(), |(option, _)| option);
-        OPTIONS.contains(&option) || SIGNS.iter().any(|sign| text.contains(sign))
+        OPTIONS.contains(&option) || PREFIXES.iter().any(|prefix| text.contains(prefix))
     };
     if arguments.iter().any(looks_secret) { Err(misplaced()) } else { Ok(()) }
 }
 
-/// What somebody may try first; no command has them.
+/// Options that an operator may try. No command has them.
 const OPTIONS: [&str; 4] = ["--client-secret", "--refresh-token", "--secret", "--token"];
 
-/// How refresh tokens, access tokens and client secrets begin (F§4.4, F§1.1).
-const SIGNS: [&str; 5] = ["Atzr|", "Atza|", "Atc|", "Atz.sprdt|", "amzn1.oa2-cs."];
+/// The first characters of refresh tokens, access tokens and client secrets (F§4.4, F§1.1).
+const PREFIXES: [&str; 5] = ["Atzr|", "Atza|", "Atc|", "Atz.sprdt|", "amzn1.oa2-cs."];
 
-/// Longer than any secret of Amazon; a file that is longer is another file.
+/// No secret of Amazon is as long, in bytes; a longer file is another file.
 const LONGEST: u64 = 16 * 1024;
 
+fn expected(what: &str) -> String {
+    format!("give the {what} and nothing else on standard input, or in a file with `--secret-file FILE`")
+}
+
 fn misplaced() -> Failure {
-    Failure::Usage(
-        "a secret is never an argument: others can read those, and the shell keeps them. Treat that one as known, make a \
-         new one, and give it on standard input or in a file with --secret-file"
-            .to_owned(),
+    Failure::usage(
+        "a secret cannot be an argument: other users of this machine can read arguments, and the shell stores them",
+        "if a secret was typed, replace it at Amazon; give the new one on standard input, or in a file with \
+         `--secret-file FILE`",
     )
 }
 
@@ -89,7 +90,7 @@ fn limited(from: impl Read) -> io::Result<SecretString> {
     let mut text = String::new();
     from.take(LONGEST + 1).read_to_string(&mut text)?;
     if u64::try_from(text.len()).is_ok_and(|length| length > LONGEST) {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too long to be a secret"));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("longer than {LONGEST} bytes")));
     }
     Ok(SecretString::from(text))
 }
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_no_secret() {
+    fn a_text_that_is_too_long_is_not_a_secret() {
         assert!(limited(io::repeat(b'a')).is_err());
         assert_eq!(limited(&b"abc\n"[..]).unwrap().expose_secret(), "abc\n");
     }

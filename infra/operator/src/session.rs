@@ -1,4 +1,4 @@
-//! One run of the tool: the functions, the output, and what every command needs to know of its caller.
+//! One run of `spapi-auth`: the functions, the output, and the options that every command has.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -6,100 +6,111 @@ use serde_json::Value;
 use crate::{
     arguments::{
         Region,
-        grants::{Named, Which},
+        grants::{GrantSelector, PartnerSelector},
     },
     failure::Failure,
     functions::{Function, Functions},
     output::Output,
     progress::Progress,
+    refusal::{Refusal, Subject},
     request::Request,
     views::{self, Application, Grant},
 };
 
-/// What a command works with.
+/// What every command works with.
 pub(crate) struct Session {
     pub(crate) functions: Functions,
     pub(crate) output: Output,
+    /// The value of `--application`.
     pub(crate) application: Option<String>,
+    /// The value of `--by`.
     pub(crate) by: Option<String>,
+    /// The time at which the run began.
     pub(crate) now: Timestamp,
 }
 
-/// What names a grant; nothing less does.
-pub(crate) struct Key {
+/// The three values that identify a grant.
+pub(crate) struct GrantKey {
     pub(crate) application: String,
     pub(crate) region: String,
     pub(crate) partner: String,
 }
 
 impl Session {
-    /// Asks `authorizations`.
+    /// Invokes `authorizations`.
     pub(crate) async fn ask(&self, request: Request) -> Result<Value, Failure> {
         self.functions.invoke(Function::Authorizations, request).await
     }
 
-    /// Asks `administration`.
+    /// Invokes `administration`.
     pub(crate) async fn administer(&self, request: Request) -> Result<Value, Failure> {
         self.functions.invoke(Function::Administration, request).await
     }
 
-    /// A request about the application that was named, or else the only one there is.
+    /// A request to `authorizations`, which takes the only application where `--application` is not given.
     pub(crate) fn request(&self, operation: &str) -> Request {
         Request::new(operation).maybe("applicationId", self.application.clone())
     }
 
-    /// The application that was named, or else the only one there is: `administration` wants it said.
+    /// The value of `--application`, or the only registered application. `administration` requires one.
     pub(crate) async fn application(&self) -> Result<String, Failure> {
         if let Some(named) = &self.application {
             return Ok(named.clone());
         }
         let answer = self.ask(Request::new("listApplications")).await?;
-        let applications: Vec<Application> = views::part(&answer, "applications")?;
+        let applications: Vec<Application> = views::field(&answer, "applications")?;
         match <[Application; 1]>::try_from(applications) {
             Ok([only]) => Ok(only.id),
-            Err(several) if several.is_empty() => Err(Failure::Refused {
+            Err(several) if several.is_empty() => Err(Failure::Refused(Box::new(Refusal {
+                function: self.functions.name(Function::Authorizations),
                 kind: "UnknownApplication".to_owned(),
-                message: "no application is registered; spapi-auth applications register does it".to_owned(),
-            }),
-            Err(_) => Err(Failure::Usage(
-                "several applications are registered; say which with --application".to_owned(),
+                message: "no application is registered".to_owned(),
+                subject: Subject::default(),
+            }))),
+            Err(_) => Err(Failure::usage(
+                "several applications are registered",
+                "list them with `spapi-auth applications list`, then add `--application ID` or set `SPAPI_AUTH_APPLICATION`",
             )),
         }
     }
 
-    /// The grant, as the function sent it.
-    pub(crate) async fn grant(&self, which: &Which) -> Result<Value, Failure> {
+    /// Reads the grant, as `authorizations` answers it.
+    pub(crate) async fn grant(&self, which: &GrantSelector) -> Result<Value, Failure> {
         let request = self
             .request("getGrant")
             .maybe("sellingPartnerId", which.partner.clone())
             .maybe("account", which.account.clone())
             .maybe("region", which.region.map(Region::as_str));
         let mut answer = self.ask(request).await?;
-        Ok(views::taken(&mut answer, "grant"))
+        Ok(views::take(&mut answer, "grant"))
     }
 
-    /// The grant's whole name; asks only for what was left out.
-    pub(crate) async fn key(&self, which: &Which) -> Result<Key, Failure> {
+    /// The key of the grant. The grant is read only if the command line does not give the whole key.
+    pub(crate) async fn key(&self, which: &GrantSelector) -> Result<GrantKey, Failure> {
         if let (Some(application), Some(partner), Some(region)) =
             (&self.application, &which.partner, which.region)
         {
-            return Ok(Key {
+            return Ok(GrantKey {
                 application: application.clone(),
                 region: region.as_str().to_owned(),
                 partner: partner.clone(),
             });
         }
-        let grant: Grant = views::understood(&self.grant(which).await?)?;
-        Ok(Key { application: grant.application_id, region: grant.region, partner: grant.selling_partner_id })
+        let grant: Grant = views::parse(&self.grant(which).await?, "grant")?;
+        Ok(GrantKey {
+            application: grant.application_id,
+            region: grant.region,
+            partner: grant.selling_partner_id,
+        })
     }
 
-    /// As [`Self::key`], for a grant that can only be named by its partner.
-    pub(crate) async fn key_of(&self, named: Named) -> Result<Key, Failure> {
-        self.key(&named.into()).await
+    /// As [`Self::key`], for a command that accepts no account.
+    pub(crate) async fn key_of(&self, partner: PartnerSelector) -> Result<GrantKey, Failure> {
+        self.key(&partner.into()).await
     }
 
-    /// A request to `administration` about one grant, by whoever asks.
-    pub(crate) fn change(&self, operation: &str, key: &Key) -> Request {
+    /// A request to `administration` that changes one grant, with `--by` for the history.
+    pub(crate) fn change(&self, operation: &str, key: &GrantKey) -> Request {
         Request::new(operation)
             .with("applicationId", key.application.clone())
             .with("sellingPartnerId", key.partner.clone())
@@ -108,16 +119,17 @@ impl Session {
     }
 }
 
-/// A list that comes in pages from `authorizations`: what to ask, and where in the answer the items are.
+/// A list that `authorizations` answers page by page.
 pub(crate) struct Pages {
     pub(crate) request: Request,
+    /// The field of an answer that contains the items.
     pub(crate) field: &'static str,
-    /// Stop after so many.
+    /// The largest number of items to read.
     pub(crate) limit: Option<u64>,
 }
 
 impl Pages {
-    /// Hands every page to `each` as it comes; no page outlives the next.
+    /// Passes each page to `each` and drops it before the next one is requested. Returns the number of items.
     pub(crate) async fn read(
         self,
         session: &mut Session,
@@ -132,16 +144,15 @@ impl Pages {
             }
             let request = self.request.clone().with("limit", left).maybe("cursor", cursor.clone());
             let mut answer = session.ask(request).await?;
-            let items: Vec<Value> = match views::taken(&mut answer, self.field) {
-                Value::Array(items) => items,
-                _ => return Err(Failure::NotUnderstood(session.functions.name(Function::Authorizations))),
+            let Value::Array(items) = views::take(&mut answer, self.field) else {
+                return Err(views::not_understood(self.field));
             };
             progress.add(items.len().try_into().unwrap_or(u64::MAX));
             each(&mut session.output, items)?;
             session.output.flush()?;
             let next = answer["cursor"].as_str().map(ToOwned::to_owned);
             if next.is_some() && next == cursor {
-                return Err(Failure::NotUnderstood(session.functions.name(Function::Authorizations)));
+                return Err(Failure::NotUnderstood("it repeats its `cursor`".to_owned()));
             }
             match next {
                 Some(next) => cursor = Some(next),
@@ -151,5 +162,5 @@ impl Pages {
     }
 }
 
-/// The largest page there is: the fewest calls.
+/// The largest page that `authorizations` accepts.
 const PAGE: u64 = 100;

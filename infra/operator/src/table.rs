@@ -1,10 +1,10 @@
-//! Tables that may have no end: pages of rows under one heading, aligned as far as has been seen.
+//! Tables that are printed page by page under one heading. A column is as wide as its widest cell so far.
 
 use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table as Page, Width, presets::NOTHING};
 
 use crate::terminal;
 
-/// A table that is written a page at a time and remembers nothing but how wide its columns are.
+/// A table that is printed page by page. It stores the widths of its columns and no rows.
 pub(crate) struct Table {
     headings: &'static [&'static str],
     widths: Vec<u16>,
@@ -12,18 +12,18 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table under these headings.
+    /// A table with these headings.
     pub(crate) fn new(headings: &'static [&'static str]) -> Self {
         Self { headings, widths: Vec::new(), headed: false }
     }
 
-    /// A table of two columns: what, and its value.
+    /// A table of names and values, without a heading.
     pub(crate) fn of_facts(facts: &[(&str, String)]) -> String {
-        let rows = facts.iter().map(|(what, value)| vec![(*what).to_owned(), value.clone()]);
+        let rows = facts.iter().map(|(name, value)| vec![(*name).to_owned(), value.clone()]);
         Self { headings: &[], widths: Vec::new(), headed: true }.page(rows)
     }
 
-    /// The next rows as text, each line ended; the heading stands above the first. Cells may hold anything.
+    /// Formats the next rows, each with a line break at its end; the first page begins with the heading. Cells are escaped.
     pub(crate) fn page(&mut self, rows: impl IntoIterator<Item = Vec<String>>) -> String {
         let mut page = Page::new();
         page.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -43,7 +43,7 @@ impl Table {
             column.set_padding((0, GAP));
         }
         for (column, width) in page.column_iter_mut().zip(&self.widths) {
-            // The crate counts the padding in.
+            // comfy-table includes the padding in a width.
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width + GAP)));
         }
         let seen = page.column_max_content_widths();
@@ -53,11 +53,11 @@ impl Table {
     }
 }
 
-/// Between columns.
+/// Blanks between two columns.
 const GAP: u16 = 2;
 
 fn shown(cell: &str) -> String {
-    if cell.is_empty() { "-".to_owned() } else { terminal::harmless(cell) }
+    if cell.is_empty() { "-".to_owned() } else { terminal::escaped(cell) }
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_stand_under_one_heading_and_keep_their_columns() {
+    fn pages_have_one_heading_and_the_same_columns() {
         let mut table = Table::new(&["PARTNER", "STORE"]);
 
         assert_eq!(
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_is_one_line_and_gives_no_orders() {
+    fn a_cell_is_one_line_without_control_characters() {
         let text = Table::new(&["PARTNER", "STORE"]).page([row(["A1", "My\nShop\u{1b}[2J"])]);
 
         assert_eq!(text.lines().count(), 2);

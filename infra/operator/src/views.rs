@@ -1,4 +1,4 @@
-//! The functions' answers, as far as tables show them. What else is in an answer goes to machines untouched.
+//! The fields of the functions' answers that tables show. `--json` prints an answer with all its fields.
 
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -6,22 +6,27 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// The part of `answer` called `field`, as what it should be.
-pub(crate) fn part<T: DeserializeOwned>(answer: &Value, field: &str) -> Result<T, Failure> {
-    understood(answer.get(field).unwrap_or(&Value::Null))
+/// The field `name` of `answer`, parsed.
+pub(crate) fn field<T: DeserializeOwned>(answer: &Value, name: &str) -> Result<T, Failure> {
+    parse(answer.get(name).unwrap_or(&Value::Null), name)
 }
 
-/// The part of `answer` called `field` as it came; nothing if it did not come.
-pub(crate) fn taken(answer: &mut Value, field: &str) -> Value {
-    answer.get_mut(field).map(Value::take).unwrap_or_default()
+/// Takes the field `name` out of `answer`; null where it is missing.
+pub(crate) fn take(answer: &mut Value, name: &str) -> Value {
+    answer.get_mut(name).map(Value::take).unwrap_or_default()
 }
 
-/// The value as what it should be.
-pub(crate) fn understood<T: DeserializeOwned>(value: &Value) -> Result<T, Failure> {
-    T::deserialize(value).map_err(|_| Failure::NotUnderstood("the function".to_owned()))
+/// Parses `value`, which is called `name` in the answer.
+pub(crate) fn parse<T: DeserializeOwned>(value: &Value, name: &str) -> Result<T, Failure> {
+    T::deserialize(value).map_err(|_| not_understood(name))
 }
 
-/// An application as it is registered.
+/// The failure of an answer whose field `name` cannot be parsed.
+pub(crate) fn not_understood(name: &str) -> Failure {
+    Failure::NotUnderstood(format!("its `{name}` is missing or has another form"))
+}
+
+/// A registered application.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Application {
@@ -40,7 +45,7 @@ pub(crate) struct Application {
     pub(crate) return_urls: Vec<String>,
 }
 
-/// What a partner gave an application in a region.
+/// A partner's authorization of an application in a region.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Grant {
@@ -79,7 +84,7 @@ pub(crate) struct Store {
     pub(crate) participating: bool,
 }
 
-/// An authorization kept beside a grant, because it may be somebody else's.
+/// An authorization that is stored beside a grant, because it may be another partner's.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Conflict {
@@ -92,7 +97,7 @@ pub(crate) struct Conflict {
     pub(crate) differs: Vec<String>,
 }
 
-/// Something that happened.
+/// A record of the history.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Record {
@@ -112,38 +117,34 @@ pub(crate) struct Record {
 }
 
 impl Grant {
-    /// Its status, and what else a person must know at a glance.
-    pub(crate) fn standing(&self) -> String {
-        let status = match self.status.as_str() {
-            "reauthorizationRequired" => "needs reauthorization",
-            other => other,
-        };
-        let mut standing = status.to_owned();
-        // Of one that is removed there is nothing left to verify.
+    /// The status, followed by `unverified` and `conflict` where they apply.
+    pub(crate) fn status_and_notes(&self) -> String {
+        let mut text = self.status.clone();
+        // A removed grant has no token that could be verified.
         if !self.verified && self.status != "removed" {
-            standing += ", unverified";
+            text += ", unverified";
         }
         if !self.conflicts.is_empty() {
-            standing += ", conflict";
+            text += ", conflict";
         }
-        standing
+        text
     }
 
-    /// Where it sells: country codes, or marketplace ids where no code is known.
+    /// The countries in which the partner sells, or the marketplace id where the country is unknown.
     pub(crate) fn countries(&self) -> String {
         let participating = self.stores.iter().filter(|store| store.participating);
         let codes = participating.map(|store| store.country.as_deref().unwrap_or(&store.marketplace_id));
         codes.collect::<Vec<_>>().join(" ")
     }
 
-    /// The name of its first store.
+    /// The name of the first store.
     pub(crate) fn store(&self) -> String {
         self.stores.first().map(|store| shortened(&store.name)).unwrap_or_default()
     }
 }
 
 impl Store {
-    /// The store in a line.
+    /// The name, country and marketplace id of the store.
     pub(crate) fn described(&self) -> String {
         let country = self.country.as_deref().unwrap_or("?");
         let note = if self.participating { "" } else { ", not participating" };
@@ -151,24 +152,24 @@ impl Store {
     }
 }
 
-/// An RFC 3339 time to the second.
+/// An RFC 3339 time without fractions of a second, in UTC. Another text is returned unchanged.
 pub(crate) fn second(time: &str) -> String {
     time.parse::<Timestamp>()
         .map_or_else(|_| time.to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
-/// The day of an RFC 3339 time in UTC.
+/// The date of an RFC 3339 time in UTC.
 pub(crate) fn day(time: &str) -> String {
     time.get(..10).unwrap_or(time).to_owned()
 }
 
-/// As much of a name as a table has room for.
+/// A name, cut to the width of a table's column.
 fn shortened(name: &str) -> String {
-    const ROOM: usize = 28;
-    if name.chars().count() <= ROOM {
+    const WIDTH: usize = 28;
+    if name.chars().count() <= WIDTH {
         return name.to_owned();
     }
-    name.chars().take(ROOM - 1).chain(['…']).collect()
+    name.chars().take(WIDTH - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -176,13 +177,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_name_leaves_room_for_others() {
+    fn a_long_name_is_cut() {
         assert_eq!(shortened("店店"), "店店");
         assert_eq!(shortened(&"x".repeat(500)).chars().count(), 28);
     }
 
     #[test]
-    fn a_time_of_another_form_is_shown_whole() {
+    fn a_time_of_another_form_is_shown_unchanged() {
         assert_eq!(day("2026-11-21T10:00:00Z"), "2026-11-21");
         assert_eq!(day("soon"), "soon");
         assert_eq!(second("2026-11-21T10:00:00.123456789Z"), "2026-11-21T10:00:00Z");

@@ -1,4 +1,4 @@
-//! `applications`: what is asked of the functions, and what is shown.
+//! `applications`: the requests it sends, and what it prints.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ async fn applications_are_listed() {
     let ran = functions.tool().succeeds("applications list").await;
     ran.says("APPLICATION").says(APPLICATION).says("draft").says("Shop Tool");
     assert_eq!(
-        functions.asked_once(),
+        functions.only_request(),
         ("authorizations".to_owned(), json!({"operation": "listApplications"}))
     );
 
@@ -67,19 +67,19 @@ async fn an_application_is_registered_and_its_uris_are_printed_exactly() {
         "scopes": ["sellingpartnerapi::notifications"], "returnUrls": ["https://shop.example/done"],
         "by": "olga@example.com",
     });
-    assert_eq!(functions.asked_once(), ("administration".to_owned(), request));
+    assert_eq!(functions.only_request(), ("administration".to_owned(), request));
 
     let ran = functions.tool().run_with(&[&arguments[..], &["--json"]].concat(), "").await;
     assert_eq!(ran.document(), answer);
 }
 
 #[tokio::test]
-async fn an_update_says_only_what_changes() {
+async fn an_update_sends_only_what_changes() {
     let answer = json!({"application": application(APPLICATION), "loginUri": "l", "redirectUri": "r"});
     let functions = Functions::answering(Ok(answer)).await;
-    let asked = async |words: &str| {
+    let request_of = async |words: &str| {
         functions.tool().succeeds(&format!("applications update {APPLICATION} {words}")).await;
-        let (function, mut request) = functions.asked_last();
+        let (function, mut request) = functions.last_request();
         assert_eq!(function, "administration");
         for (field, value) in
             [("operation", "updateApplication"), ("applicationId", APPLICATION), ("by", "olga")]
@@ -89,10 +89,10 @@ async fn an_update_says_only_what_changes() {
         request
     };
 
-    assert_eq!(asked("--draft false").await, json!({"draft": false}));
-    assert_eq!(asked("--no-sign-in-url --no-scopes").await, json!({"signInUrl": null, "scopes": []}));
+    assert_eq!(request_of("--draft false").await, json!({"draft": false}));
+    assert_eq!(request_of("--no-sign-in-url --no-scopes").await, json!({"signInUrl": null, "scopes": []}));
     let urls =
         "--sign-in-url https://a.example/ --return-url https://b.example/ --return-url https://c.example/";
     let expected = json!({"signInUrl": "https://a.example/", "returnUrls": ["https://b.example/", "https://c.example/"]});
-    assert_eq!(asked(urls).await, expected);
+    assert_eq!(request_of(urls).await, expected);
 }

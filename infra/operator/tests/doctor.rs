@@ -1,4 +1,4 @@
-//! `doctor`: what the functions find, and what only this machine sees.
+//! `doctor`: the findings of the functions, and the checks of this machine.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 async fn stack(verdict: &'static str) -> Functions {
-    Functions::playing(move |_, request| match request["operation"].as_str() {
+    Functions::with(move |_, request| match request["operation"].as_str() {
         Some("listApplications") => Ok(json!({"applications": [application(APPLICATION)]})),
         Some("examine") => Ok(examination(verdict)),
         _ => Err(("InvalidRequest", "operation: expected another")),
@@ -28,7 +28,7 @@ fn examination(verdict: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_doctor_says_what_is_wrong_what_to_do_and_what_to_register() {
+async fn the_doctor_prints_what_is_wrong_what_to_do_and_what_to_register() {
     let functions = stack("warning").await;
 
     let ran = functions.tool().succeeds("doctor").await;
@@ -39,15 +39,15 @@ async fn the_doctor_says_what_is_wrong_what_to_do_and_what_to_register() {
     ran.says("the client secret ends in 12 days")
         .says("→ rotate it")
         .says("Amazon answers and accepts the secret");
-    ran.says("nobody hears the alarms: their topic has no subscriber");
+    ran.says("alarms reach no operator: the alarm topic has no subscriber");
     ran.says("OAuth Login URI     https://auth.shop.example/login\n");
     ran.says("OAuth Redirect URI  https://auth.shop.example/callback\n");
     let request = json!({"operation": "examine", "applicationId": APPLICATION});
-    assert_eq!(functions.asked_last(), ("administration".to_owned(), request));
+    assert_eq!(functions.last_request(), ("administration".to_owned(), request));
 }
 
 #[tokio::test]
-async fn a_failure_that_the_doctor_finds_is_its_exit_code() {
+async fn a_failure_that_the_doctor_finds_is_exit_code_1() {
     let functions = stack("failure").await;
 
     let ran = functions.tool().run("doctor").await;
@@ -63,20 +63,20 @@ async fn a_failure_that_the_doctor_finds_is_its_exit_code() {
 }
 
 #[tokio::test]
-async fn functions_that_are_not_there_are_a_finding() {
+async fn missing_functions_are_a_finding() {
     let functions = stack("ok").await;
 
     let ran = functions.tool().run("doctor --function-prefix other-").await;
     assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
     ran.says("has no function other-administration").says("--function-prefix");
-    assert!(functions.asked().is_empty());
+    assert!(functions.requests().is_empty());
 
     functions.tool().with("SPAPI_AUTH_FUNCTION_PREFIX", "test-").succeeds("doctor").await;
-    assert_eq!(functions.asked_last().0, "test-administration");
+    assert_eq!(functions.last_request().0, "test-administration");
 }
 
 #[tokio::test]
-async fn an_empty_stack_is_told_to_register_an_application() {
+async fn a_stack_without_applications_is_a_finding() {
     let functions = Functions::answering(Ok(json!({"applications": []}))).await;
 
     let ran = functions.tool().run("doctor").await;

@@ -1,4 +1,4 @@
-//! What goes wrong: each with a sentence on standard error and the exit code that `--help` promises.
+//! Failures: each has a message on standard error and the exit code that `--help` documents.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// One line for every command that reaches a function.
+/// A line for every command that invokes a function.
 const COMMANDS: [&str; 20] = [
     "applications list",
     "applications register amzn1.sp.solution.1 --client-id c --name n --default-region na",
@@ -35,7 +35,7 @@ const COMMANDS: [&str; 20] = [
 ];
 
 #[tokio::test]
-async fn a_refusal_is_code_1_with_the_functions_own_words() {
+async fn a_refusal_is_code_1_with_the_message_of_the_function() {
     let functions = Functions::answering(Err((
         "UnknownSellingPartner",
         "this selling partner\u{1b}[2J has not authorized",
@@ -45,13 +45,17 @@ async fn a_refusal_is_code_1_with_the_functions_own_words() {
     for words in COMMANDS {
         let ran = functions.tool().run(words).await;
         assert_eq!(ran.code, 1, "{words}: {ran:?}");
-        let sentence = "error: this selling partner\\u{1b}[2J has not authorized (UnknownSellingPartner)\n";
-        assert_eq!(ran.stderr, sentence, "{words}");
+        let (error, hint) = ran.stderr.split_once("\n\n").unwrap();
+        let command = words.split(' ').next().unwrap();
+        assert!(error.starts_with(&format!("error: `spapi-auth {command}")), "{words}: {error}");
+        let message = ": this selling partner\\u{1b}[2J has not authorized (UnknownSellingPartner)";
+        assert!(error.ends_with(message), "{words}: {error}");
+        assert!(hint.starts_with("hint: ") && hint.ends_with('\n'), "{words}: {hint}");
     }
 }
 
 #[tokio::test]
-async fn a_machine_gets_the_refusal_as_json() {
+async fn with_json_a_refusal_is_a_json_document() {
     let functions = Functions::answering(Err(("AmazonThrottled", "slow\u{9b}down"))).await;
 
     let ran = functions.tool().run("list --json").await;
@@ -75,18 +79,18 @@ async fn an_answer_that_is_not_understood_is_code_1() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_never_ends_does() {
+async fn a_repeated_cursor_ends_the_list() {
     let functions =
         Functions::answering(Ok(json!({"grants": [grant("A1EXAMPLE")], "sent": 1, "cursor": "again"}))).await;
 
     for words in ["list", "events replay --from 7d --application amzn1.sp.solution.1"] {
         assert_eq!(functions.tool().run(words).await.code, 1, "{words}");
     }
-    assert_eq!(functions.asked().len(), 4);
+    assert_eq!(functions.requests().len(), 4);
 }
 
 #[tokio::test]
-async fn an_aws_that_is_not_reached_is_code_3() {
+async fn aws_that_is_not_reached_is_code_3() {
     let functions =
         Functions::answering(Err((FORBIDDEN, "User is not authorized to perform lambda:InvokeFunction")))
             .await;
@@ -103,7 +107,7 @@ async fn an_aws_that_is_not_reached_is_code_3() {
     }
     let ran = functions.tool().run("list").await;
     assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("does not let you invoke authorizations"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("denied the invocation of authorizations"), "{}", ran.stderr);
 
     let ran = functions.tool().run("list --function-prefix other-").await;
     assert_eq!(ran.code, 3);
@@ -116,11 +120,11 @@ async fn an_aws_that_is_not_reached_is_code_3() {
     let ran =
         functions.tool().without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY").run("list").await;
     assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("no AWS credentials can be had"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("no AWS credentials were found"), "{}", ran.stderr);
 }
 
 #[tokio::test]
-async fn a_wrong_command_line_is_code_2_and_asks_nobody() {
+async fn a_wrong_command_line_is_code_2_and_invokes_nothing() {
     let functions = Functions::answering(Ok(json!({}))).await;
     let wrong = [
         "",
@@ -160,11 +164,11 @@ async fn a_wrong_command_line_is_code_2_and_asks_nobody() {
         assert_eq!(ran.stdout, "", "{words}");
         assert!(!ran.stderr.is_empty(), "{words}");
     }
-    assert!(functions.asked().is_empty());
+    assert!(functions.requests().is_empty());
 }
 
 #[tokio::test]
-async fn several_applications_must_be_told_apart() {
+async fn one_of_several_applications_must_be_named() {
     let application = crate::applications::application;
     let functions =
         Functions::answering(Ok(json!({"applications": [application("a"), application("b")]}))).await;

@@ -1,4 +1,4 @@
-//! `list`, `show`, `history`, `renewals`, `link`, `renew`: what is asked of the functions, and what is shown.
+//! `list`, `show`, `history`, `renewals`, `link` and `renew`: the requests they send, and what they print.
 
 use serde_json::{Value, json};
 
@@ -19,12 +19,12 @@ pub(crate) fn grant(partner: &str) -> Value {
 }
 
 #[tokio::test]
-async fn grants_are_listed_by_what_is_asked_for() {
+async fn grants_are_listed_by_the_given_filters() {
     let functions = Functions::answering(Ok(json!({"grants": [grant("A1EXAMPLE")]}))).await;
 
     let ran = functions
         .tool()
-        .succeeds("list --account tenant-42 --status reauthorization-required --in eu --due-before 2027-06-01 --partner A1EXAMPLE")
+        .succeeds("list --account tenant-42 --status reauthorizationRequired --in eu --due-before 2027-06-01 --partner A1EXAMPLE")
         .await;
 
     ran.says("PARTNER").says("A1EXAMPLE").says("active").says("2027-01-01").says("US").says("tenant-42");
@@ -32,12 +32,12 @@ async fn grants_are_listed_by_what_is_asked_for() {
         "operation": "listGrants", "sellingPartnerId": "A1EXAMPLE", "account": "tenant-42",
         "status": "reauthorizationRequired", "region": "eu", "renewalDueBefore": "2027-06-01T00:00:00Z", "limit": 100,
     });
-    assert_eq!(functions.asked_once(), ("authorizations".to_owned(), request));
+    assert_eq!(functions.only_request(), ("authorizations".to_owned(), request));
 }
 
 #[tokio::test]
 async fn a_hostile_store_name_does_not_reach_the_terminal() {
-    let functions = Functions::playing(|_, request| match request["operation"].as_str() {
+    let functions = Functions::with(|_, request| match request["operation"].as_str() {
         Some("listGrants") => Ok(json!({"grants": [grant("A1EXAMPLE")]})),
         _ => Ok(json!({"grant": grant("A1EXAMPLE")})),
     })
@@ -54,8 +54,8 @@ async fn a_hostile_store_name_does_not_reach_the_terminal() {
 }
 
 #[tokio::test]
-async fn a_limit_is_kept_over_pages() {
-    let functions = Functions::playing(|_, request| {
+async fn a_limit_holds_across_pages() {
+    let functions = Functions::with(|_, request| {
         let limit = request["limit"].as_u64().unwrap();
         let grants: Vec<_> = (0..limit).map(|n| grant(&format!("A{n}"))).collect();
         Ok(json!({"grants": grants, "cursor": format!("{limit}{}", request["cursor"].as_str().unwrap_or_default())}))
@@ -65,12 +65,12 @@ async fn a_limit_is_kept_over_pages() {
     let ran = functions.tool().succeeds("list --limit 130 --json").await;
 
     assert_eq!(ran.documents().len(), 130);
-    let limits: Vec<_> = functions.asked().iter().map(|(_, request)| request["limit"].clone()).collect();
+    let limits: Vec<_> = functions.requests().iter().map(|(_, request)| request["limit"].clone()).collect();
     assert_eq!(limits, [100, 30]);
 }
 
 #[tokio::test]
-async fn a_grant_is_shown_whole() {
+async fn a_grant_is_shown_with_its_stores_and_conflicts() {
     let mut shown = grant("A1EXAMPLE");
     shown["conflicts"] = json!([{
         "fingerprint": "fedcba9876543210", "at": "2026-05-01T10:00:00Z", "account": null, "stores": ["Other Shop"],
@@ -84,15 +84,15 @@ async fn a_grant_is_shown_whole() {
     let request = json!({
         "operation": "getGrant", "applicationId": "amzn1.sp.solution.x", "sellingPartnerId": "A1EXAMPLE", "region": "na",
     });
-    assert_eq!(functions.asked_once(), ("authorizations".to_owned(), request));
+    assert_eq!(functions.only_request(), ("authorizations".to_owned(), request));
 
     functions.tool().succeeds("show --account tenant-42").await;
-    assert_eq!(functions.asked_last().1, json!({"operation": "getGrant", "account": "tenant-42"}));
+    assert_eq!(functions.last_request().1, json!({"operation": "getGrant", "account": "tenant-42"}));
 }
 
 #[tokio::test]
-async fn history_is_shown_newest_first_as_it_comes() {
-    let functions = Functions::playing(|_, request| {
+async fn history_is_shown_newest_first() {
+    let functions = Functions::with(|_, request| {
         if request["operation"] == "getGrant" {
             return Ok(json!({"grant": grant("A1EXAMPLE")}));
         }
@@ -116,7 +116,7 @@ async fn history_is_shown_newest_first_as_it_comes() {
         "{lines:?}"
     );
     ran.says("operator olga").says("asked to");
-    let requests: Vec<_> = functions.asked().into_iter().map(|(_, request)| request).collect();
+    let requests: Vec<_> = functions.requests().into_iter().map(|(_, request)| request).collect();
     let first =
         json!({"operation": "getHistory", "sellingPartnerId": "A1EXAMPLE", "region": "na", "limit": 100});
     assert_eq!(requests[0], first);
@@ -125,25 +125,25 @@ async fn history_is_shown_newest_first_as_it_comes() {
     functions.tool().succeeds("history --account tenant-42 --limit 1").await;
     let request =
         json!({"operation": "getHistory", "sellingPartnerId": "A1EXAMPLE", "region": "na", "limit": 1});
-    assert_eq!(functions.asked_last().1, request);
+    assert_eq!(functions.last_request().1, request);
 
     functions.tool().succeeds("history --json").await;
-    assert_eq!(functions.asked()[4].1, json!({"operation": "getHistory", "limit": 100}));
+    assert_eq!(functions.requests()[4].1, json!({"operation": "getHistory", "limit": 100}));
 }
 
 #[tokio::test]
-async fn renewals_are_those_that_lapse_until_a_day() {
+async fn renewals_are_the_grants_that_lapse_before_a_day() {
     let functions = Functions::answering(Ok(json!({"grants": [grant("A1EXAMPLE")]}))).await;
 
     let ran = functions.tool().succeeds("renewals --until 2027-02-01 --in na").await;
 
     ran.says("A1EXAMPLE").says("2027-01-01").says("https://sellercentral.amazon.com/apps/manage");
     let request = json!({"operation": "listGrants", "renewalDueBefore": "2027-02-01T00:00:00Z", "region": "na", "limit": 100});
-    assert_eq!(functions.asked_once().1, request);
+    assert_eq!(functions.only_request().1, request);
 }
 
 #[tokio::test]
-async fn links_are_made_for_an_account_and_for_a_renewal() {
+async fn links_are_created_for_an_account_and_for_a_renewal() {
     let answer = json!({
         "linkId": "l1", "url": "https://auth.example/authorize?link=l1.x", "expiresAt": "2026-12-01T00:00:00Z",
         "manageYourAppsUrl": "https://sellercentral.amazon.com/apps/manage",
@@ -161,12 +161,12 @@ async fn links_are_made_for_an_account_and_for_a_renewal() {
         "operation": "createAuthorizationLink", "account": "tenant-42", "label": "Tenant", "marketplace": "US",
         "type": "seller", "returnUrl": "https://s.example/", "validSeconds": 259_200, "by": "olga",
     });
-    assert_eq!(functions.asked_once(), ("authorizations".to_owned(), request));
+    assert_eq!(functions.only_request(), ("authorizations".to_owned(), request));
 
     let ran = functions.tool().succeeds("renew A1EXAMPLE --in eu --label Tenant --json").await;
     assert_eq!(ran.document(), answer);
     let request = json!({
         "operation": "requestRenewal", "sellingPartnerId": "A1EXAMPLE", "region": "eu", "label": "Tenant", "by": "olga",
     });
-    assert_eq!(functions.asked_last().1, request);
+    assert_eq!(functions.last_request().1, request);
 }

@@ -1,4 +1,4 @@
-//! A link from the operator to the partner's consent, and the events of it all sent again, on the local stack.
+//! On the local stack: a link that leads to a grant, and events that are sent again.
 
 use serde_json::json;
 
@@ -8,23 +8,23 @@ use crate::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_leads_to_a_grant_of_its_account() {
-    let (office, tool) = registered().await;
+async fn a_link_leads_to_a_grant_that_is_linked_to_its_account() {
+    let (stack, tool) = registered().await;
     let words = "link --account tenant-42 --label Tenant --marketplace US --type seller --valid 3d --json";
     let link = tool.succeeds(words).await.document();
 
-    let page = office.authorize_with(link["url"].as_str().unwrap(), "A1LINKED").await;
+    let page = stack.authorize_with(link["url"].as_str().unwrap(), "A1LINKED").await;
 
     assert!(page.contains("You are connected"), "{page}");
     tool.succeeds("show --account tenant-42").await.says("A1LINKED").says("active");
     tool.succeeds("renewals --until 366d").await.says("A1LINKED");
-    tool.succeeds("renew A1LINKED").await.says(&office.site("/authorize?link="));
+    tool.succeeds("renew A1LINKED").await.says(&stack.site("/authorize?link="));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_are_sent_again_from_the_history() {
-    let (office, tool) = registered().await;
-    let refresh_token = office.refresh_token(APPLICATION, CLIENT_SECRET, "A1IMPORTED").await;
+    let (stack, tool) = registered().await;
+    let refresh_token = stack.refresh_token(APPLICATION, CLIENT_SECRET, "A1IMPORTED").await;
     let ran = tool.run_with(&["import", "A1IMPORTED", "--kind", "self"], &refresh_token).await;
     assert_eq!(ran.code, 0, "{ran:?}");
     tool.succeeds("disable A1IMPORTED").await;

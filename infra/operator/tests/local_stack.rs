@@ -1,46 +1,46 @@
-//! The commands as an operator strings them together, against the real functions of the local stack.
+//! Sequences of commands, against the real functions of the local stack.
 
 use serde_json::json;
 
-use crate::support::{office::Office, tool::Tool};
+use crate::support::{stack::TestStack, tool::Tool};
 
 pub(crate) const APPLICATION: &str = "amzn1.sp.solution.22222222-2222-4333-8444-555555555555";
 pub(crate) const CLIENT_SECRET: &str = "amzn1.oa2-cs.v1.0123456789abcdef0123456789abcdef";
 
-/// The tool for the second application, which is known to Amazon and not yet to us.
-async fn newcomer() -> (Office, Tool) {
-    let office = Office::open().await;
-    office.register(APPLICATION, CLIENT_SECRET).await;
-    let tool = office.tool().with("SPAPI_AUTH_APPLICATION", APPLICATION);
-    (office, tool)
+/// `spapi-auth` for a second application, which is registered at Amazon and not in the stack.
+async fn unregistered() -> (TestStack, Tool) {
+    let stack = TestStack::start().await;
+    stack.register(APPLICATION, CLIENT_SECRET).await;
+    let tool = stack.tool().with("SPAPI_AUTH_APPLICATION", APPLICATION);
+    (stack, tool)
 }
 
-/// The same, registered and with its secret.
-pub(crate) async fn registered() -> (Office, Tool) {
-    let (office, tool) = newcomer().await;
+/// The same, with the application registered and its client secret stored.
+pub(crate) async fn registered() -> (TestStack, Tool) {
+    let (stack, tool) = unregistered().await;
     tool.succeeds(&register()).await;
     let ran = tool.run_with(&["secret", "set", "--expires-at", "170d"], CLIENT_SECRET).await;
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    (office, tool)
+    (stack, tool)
 }
 
 fn register() -> String {
     format!(
         "applications register {APPLICATION} --client-id {} --name Second --default-region na --return-url https://shop.example/done",
-        Office::client_id(APPLICATION)
+        TestStack::client_id(APPLICATION)
     )
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_application_is_registered_until_the_doctor_is_content() {
-    let (office, tool) = newcomer().await;
+async fn an_application_is_registered_until_the_doctor_finds_no_failure() {
+    let (stack, tool) = unregistered().await;
 
     let ran = tool.run("doctor").await;
     assert_eq!((ran.code, ran.stdout.contains("administration can be invoked")), (1, true), "{ran:?}");
     assert!(ran.stderr.contains("(UnknownApplication)"), "{}", ran.stderr);
 
     let ran = tool.succeeds(&register()).await;
-    let (login, redirect) = (office.site("/login"), office.site("/callback"));
+    let (login, redirect) = (stack.site("/login"), stack.site("/callback"));
     ran.says(&format!("OAuth Login URI     {login}\n")).says(&format!("OAuth Redirect URI  {redirect}\n"));
     tool.succeeds("applications list").await.says(APPLICATION).says("Second");
 
@@ -68,8 +68,8 @@ async fn an_application_is_registered_until_the_doctor_is_content() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_grant_is_imported_disabled_enabled_linked_and_removed() {
-    let (office, tool) = registered().await;
-    let refresh_token = office.refresh_token(APPLICATION, CLIENT_SECRET, "A1IMPORTED").await;
+    let (stack, tool) = registered().await;
+    let refresh_token = stack.refresh_token(APPLICATION, CLIENT_SECRET, "A1IMPORTED").await;
 
     let ran = tool
         .run_with(&["import", "A1IMPORTED", "--kind", "oauth", "--authorized-at", "30d"], &refresh_token)
@@ -90,7 +90,7 @@ async fn a_grant_is_imported_disabled_enabled_linked_and_removed() {
 
     tool.succeeds("disable A1IMPORTED --reason audit").await.says("disabled");
     // Promise 15: within 60 seconds.
-    office.control("advance", json!({"seconds": 61})).await;
+    stack.control("advance", json!({"seconds": 61})).await;
     let ran = tool.run("token A1IMPORTED").await;
     assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
     assert!(ran.stderr.contains("(AuthorizationDisabled)"), "{}", ran.stderr);
@@ -131,13 +131,13 @@ async fn a_grant_is_imported_disabled_enabled_linked_and_removed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_partner_who_left_is_seen_when_its_grant_is_enabled() {
-    let (office, tool) = registered().await;
-    let refresh_token = office.refresh_token(APPLICATION, CLIENT_SECRET, "A1LEFT").await;
+async fn enabling_finds_that_the_partner_has_revoked_the_application() {
+    let (stack, tool) = registered().await;
+    let refresh_token = stack.refresh_token(APPLICATION, CLIENT_SECRET, "A1LEFT").await;
     let ran = tool.run_with(&["import", "A1LEFT", "--kind", "self"], &refresh_token).await;
     assert_eq!(ran.code, 0, "{ran:?}");
     tool.succeeds("disable A1LEFT").await;
-    office.control("partner/A1LEFT/revoke", json!({})).await;
+    stack.control("partner/A1LEFT/revoke", json!({})).await;
 
     let ran = tool.run("enable A1LEFT").await;
 

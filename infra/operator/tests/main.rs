@@ -1,4 +1,4 @@
-//! The built `spapi-auth`, against functions that a test plays and against the local stack.
+//! Tests of the built `spapi-auth`, against functions whose answers a test decides, and against the local stack.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod applications;

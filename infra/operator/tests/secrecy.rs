@@ -1,4 +1,4 @@
-//! Secrets do not come from the arguments, and never show.
+//! Secrets are never arguments, and are never printed.
 
 use std::process::Stdio;
 
@@ -10,7 +10,7 @@ use crate::support::functions::Functions;
 const SECRETS: [&str; 4] = ["amzn1.oa2-cs.v1.hunter2", "Atzr|hunter2", "Atza|hunter2", "hunter2hunter2"];
 
 #[tokio::test]
-async fn a_secret_among_the_arguments_is_refused_and_not_repeated() {
+async fn a_secret_among_the_arguments_is_refused_and_not_printed() {
     let functions = Functions::answering(Ok(json!({"changed": true}))).await;
     for secret in SECRETS {
         let lines: [&[&str]; 9] = [
@@ -25,13 +25,13 @@ async fn a_secret_among_the_arguments_is_refused_and_not_repeated() {
             &["secret", "set", &format!("--secret={secret}")],
         ];
         for arguments in lines {
-            // Even with a good one where it belongs.
+            // Even with a valid secret on standard input.
             let ran = functions.tool().run_with(arguments, "Atzr|from-standard-input").await;
             assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
             assert!(ran.stderr.contains("--secret-file"), "{arguments:?}: {}", ran.stderr);
             assert!(!format!("{ran:?}").contains("hunter2"), "{arguments:?}: {ran:?}");
         }
-        // Options that nobody foresaw: whatever the complaint, the secret is not in it.
+        // With an unknown option too, the error does not contain the secret.
         for arguments in
             [&["secret", "set", &format!("--key={secret}")][..], &["secret", "rotate", "--key", secret]]
         {
@@ -40,11 +40,11 @@ async fn a_secret_among_the_arguments_is_refused_and_not_repeated() {
             assert!(!format!("{ran:?}").contains("hunter2"), "{arguments:?}: {ran:?}");
         }
     }
-    assert!(functions.asked().is_empty());
+    assert!(functions.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_secret_on_standard_input_never_shows() {
+async fn a_secret_on_standard_input_is_never_printed() {
     let secret = "amzn1.oa2-cs.v1.hunter2";
     let answers = [
         Ok(json!({"changed": true, "grant": crate::grants::grant("A1EXAMPLE")})),
@@ -62,20 +62,20 @@ async fn a_secret_on_standard_input_never_shows() {
             let tool = functions.tool().with("RUST_LOG", "trace").with("RUST_BACKTRACE", "1");
             let ran = tool.run_with(arguments, secret).await;
             assert!(!format!("{ran:?}").contains("hunter2"), "{arguments:?}: {ran:?}");
-            assert!(functions.asked_last().1.to_string().contains(secret));
+            assert!(functions.last_request().1.to_string().contains(secret));
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_no_secret_is_not_sent() {
+async fn input_that_cannot_be_a_secret_is_not_sent() {
     let functions = Functions::answering(Ok(json!({"changed": true}))).await;
     let arguments = ["secret", "set", "--application", "amzn1.sp.solution.1"];
     for input in ["", "\n", "two words", "two\nlines\n", &"x".repeat(20_000)] {
         let ran = functions.tool().run_with(&arguments, input).await;
         assert_eq!(ran.code, 2, "{ran:?}");
     }
-    assert!(functions.asked().is_empty());
+    assert!(functions.requests().is_empty());
 }
 
 fn token() -> serde_json::Value {
@@ -87,21 +87,21 @@ fn token() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn an_access_token_goes_into_a_pipe_alone() {
+async fn an_access_token_is_printed_alone_into_a_pipe() {
     let functions = Functions::answering(Ok(token())).await;
 
     let ran = functions.tool().succeeds("token A1EXAMPLE --in na --min-valid 300").await;
     assert_eq!(ran.stdout, "Atza|hunter2\n");
     let request = json!({"sellingPartnerId": "A1EXAMPLE", "region": "na", "minValidSeconds": 300});
-    assert_eq!(functions.asked_last(), ("get-access-token".to_owned(), request));
+    assert_eq!(functions.last_request(), ("get-access-token".to_owned(), request));
 
     assert_eq!(functions.tool().succeeds("token --account t --json").await.document(), token());
     functions.tool().succeeds("token --scope sellingpartnerapi::notifications").await;
-    assert_eq!(functions.asked_last().1, json!({"scope": "sellingpartnerapi::notifications"}));
+    assert_eq!(functions.last_request().1, json!({"scope": "sellingpartnerapi::notifications"}));
 }
 
 #[tokio::test]
-async fn an_access_token_is_shown_to_a_terminal_only_when_asked_for() {
+async fn an_access_token_is_printed_on_a_terminal_only_with_show() {
     let functions = Functions::answering(Ok(token())).await;
     for (words, shows) in [("", false), (" --json", false), (" --show", true), (" --show --json", true)] {
         let seen = on_a_terminal(&functions, &format!("token A1EXAMPLE{words}")).await;
@@ -110,7 +110,7 @@ async fn an_access_token_is_shown_to_a_terminal_only_when_asked_for() {
     }
 }
 
-/// What a terminal shows of a run: `script` (util-linux) is one.
+/// What a run prints on a terminal, which `script` of util-linux provides.
 async fn on_a_terminal(functions: &Functions, words: &str) -> String {
     let tool = functions.tool();
     let within = tool.command(&[]);

@@ -8,10 +8,10 @@ use crate::{
     support::functions::Functions,
 };
 
-/// Functions of one application with one grant; `administration` gives `answers` in turn.
+/// Functions with one application and one grant; `administration` answers `answers` one after the other.
 async fn stack(answers: Vec<serde_json::Value>) -> Functions {
     let answers = std::sync::Mutex::new(answers.into_iter());
-    Functions::playing(move |_, request| {
+    Functions::with(move |_, request| {
         Ok(match request["operation"].as_str() {
             Some("listApplications") => json!({"applications": [application(APPLICATION)]}),
             Some("getGrant") => json!({"grant": grant("A1EXAMPLE")}),
@@ -29,45 +29,45 @@ async fn a_client_secret_is_set_from_standard_input() {
     let ran = functions.tool().run_with(&arguments, "amzn1.oa2-cs.v1.hunter2\r\n").await;
 
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
-    ran.says("current one from now on");
+    ran.says("now the current one");
     let request = json!({
         "operation": "setClientSecret", "applicationId": APPLICATION, "secret": "amzn1.oa2-cs.v1.hunter2",
         "expiresAt": "2027-05-20T00:00:00Z", "by": "olga",
     });
-    assert_eq!(functions.asked_last(), ("administration".to_owned(), request));
+    assert_eq!(functions.last_request(), ("administration".to_owned(), request));
 }
 
 #[tokio::test]
-async fn a_rotation_is_asked_for() {
+async fn a_rotation_is_requested() {
     let functions = stack(vec![json!({"asked": true})]).await;
 
     let ran = functions.tool().succeeds("secret rotate --json").await;
 
     assert_eq!(ran.document(), json!({"asked": true}));
     let request = json!({"operation": "rotateClientSecret", "applicationId": APPLICATION, "by": "olga"});
-    assert_eq!(functions.asked_last().1, request);
+    assert_eq!(functions.last_request().1, request);
 }
 
 #[tokio::test]
-async fn kept_tokens_are_invalidated_page_by_page() {
+async fn access_tokens_are_invalidated_page_by_page() {
     let pages = vec![json!({"invalidated": 100, "cursor": "c1"}), json!({"invalidated": 7, "cursor": null})];
     let functions = stack(pages).await;
 
     functions.tool().succeeds("invalidate --all").await.says("107 grants");
     let request =
         json!({"operation": "invalidateTokens", "applicationId": APPLICATION, "by": "olga", "cursor": "c1"});
-    assert_eq!(functions.asked_last().1, request);
+    assert_eq!(functions.last_request().1, request);
 
     let functions = stack(vec![json!({"invalidated": 1})]).await;
     assert_eq!(
         functions.tool().succeeds("invalidate A1EXAMPLE --json").await.document(),
         json!({"invalidated": 1})
     );
-    assert_eq!(functions.asked_last().1["region"], "na");
+    assert_eq!(functions.last_request().1["region"], "na");
 }
 
 #[tokio::test]
-async fn events_are_replayed_to_the_end_of_their_time() {
+async fn events_are_replayed_to_the_end_of_the_period() {
     let functions = stack(vec![json!({"sent": 40, "cursor": "c1"}), json!({"sent": 2})]).await;
 
     let words = "events replay --from 2026-11-01 --until 2026-11-02T12:00:00Z";
@@ -76,12 +76,12 @@ async fn events_are_replayed_to_the_end_of_their_time() {
         "operation": "replayEvents", "applicationId": APPLICATION, "from": "2026-11-01T00:00:00Z",
         "until": "2026-11-02T12:00:00Z", "cursor": "c1",
     });
-    assert_eq!(functions.asked_last(), ("administration".to_owned(), request));
+    assert_eq!(functions.last_request(), ("administration".to_owned(), request));
 
     let functions = stack(vec![json!({"sent": 3})]).await;
     let ran = functions.tool().succeeds("events replay A1EXAMPLE --from 7d --json").await;
     assert_eq!(ran.document(), json!({"sent": 3}));
-    let request = functions.asked_last().1;
+    let request = functions.last_request().1;
     assert_eq!((&request["sellingPartnerId"], &request["region"]), (&json!("A1EXAMPLE"), &json!("na")));
 
     let ran = functions.tool().run("events replay --from 2026-11-02 --until 2026-11-01").await;
@@ -89,8 +89,8 @@ async fn events_are_replayed_to_the_end_of_their_time() {
 }
 
 #[tokio::test]
-async fn what_was_replayed_before_a_failure_is_said() {
-    let functions = Functions::playing(|_, request| match request.get("cursor") {
+async fn the_number_of_events_before_a_failure_is_printed() {
+    let functions = Functions::with(|_, request| match request.get("cursor") {
         None => Ok(json!({"sent": 40, "cursor": "c1"})),
         Some(_) => Err(("AmazonUnavailable", "Amazon is not answering; try again")),
     })
@@ -104,13 +104,13 @@ async fn what_was_replayed_before_a_failure_is_said() {
 }
 
 #[tokio::test]
-async fn completions_are_made_for_every_shell_without_aws() {
+async fn completions_are_printed_for_every_shell_without_aws() {
     let functions = stack(vec![]).await;
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let ran = functions.tool().without("AWS_REGION").succeeds(&format!("completions {shell}")).await;
         ran.says("spapi-auth").says("renewals");
-        // The operator's environment is nobody's business.
+        // The script does not contain values of the operator's environment.
         assert!(!ran.stdout.contains("olga"));
-        assert!(!ran.stdout.contains("--refresh-token"), "nothing invites to type a secret");
+        assert!(!ran.stdout.contains("--refresh-token"), "no option accepts a secret");
     }
 }

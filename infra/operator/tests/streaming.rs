@@ -1,4 +1,4 @@
-//! Long lists: constant memory, as they come, and silence when nobody reads any more.
+//! Long lists use constant memory, appear page by page, and end silently when the reader closes the output.
 
 use std::{
     fs,
@@ -14,14 +14,14 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 
 use crate::{grants::grant, support::functions::Functions};
 
-/// A stack with `total` grants, and the most memory that the process had which asked for them, in KiB.
+/// A stack with `total` grants, the id of the process that lists them, and its peak memory in KiB at the last request.
 async fn many(total: u64) -> (Functions, Arc<AtomicU32>, Arc<AtomicU64>) {
     let (process, peak) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU64::new(0)));
     let (asking, highest) = (Arc::clone(&process), Arc::clone(&peak));
-    let functions = Functions::playing(move |_, request| {
+    let functions = Functions::with(move |_, request| {
         highest.fetch_max(peak_of(asking.load(Ordering::Relaxed)), Ordering::Relaxed);
         let from: u64 = request.get("cursor").map_or(0, |cursor| cursor.as_str().unwrap().parse().unwrap());
-        // Pages of 50, whatever is asked for: the function decides.
+        // Pages of 50, whatever the requested limit is.
         let until = (from + 50).min(total);
         let grants: Vec<_> = (from..until).map(|n| grant(&format!("A{n:013}"))).collect();
         Ok(json!({"grants": grants, "cursor": (until < total).then(|| until.to_string())}))
@@ -36,7 +36,7 @@ fn peak_of(process: u32) -> u64 {
     line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
 }
 
-/// Lists everything, reads everything; the number of lines and the peak of memory in KiB.
+/// Lists all grants and reads the whole output. Returns the number of lines and the peak memory in KiB.
 async fn listed(total: u64, arguments: &[&str]) -> (u64, u64) {
     let (functions, process, peak) = many(total).await;
     let mut child = functions.tool().command(arguments).spawn().unwrap();
@@ -47,12 +47,12 @@ async fn listed(total: u64, arguments: &[&str]) -> (u64, u64) {
         count += 1;
     }
     assert!(child.wait().await.unwrap().success());
-    assert_eq!(u64::try_from(functions.asked().len()).unwrap(), total.div_ceil(50));
+    assert_eq!(u64::try_from(functions.requests().len()).unwrap(), total.div_ceil(50));
     (count, peak.load(Ordering::Relaxed))
 }
 
 #[tokio::test]
-async fn ten_thousand_grants_take_the_memory_of_a_thousand() {
+async fn ten_thousand_grants_need_the_memory_of_a_thousand() {
     for arguments in [&["list"][..], &["list", "--json"]] {
         let heading = u64::from(arguments.len() == 1);
         let (few, memory_of_few) = listed(1_000, arguments).await;
@@ -67,11 +67,11 @@ async fn ten_thousand_grants_take_the_memory_of_a_thousand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_is_shown_before_the_next_is_asked_for() {
+async fn a_page_is_printed_before_the_next_is_requested() {
     for arguments in [&["list"][..], &["list", "--json"], &["history"], &["history", "--json"]] {
         let (seen, wait) = std::sync::mpsc::channel();
         let wait = std::sync::Mutex::new(wait);
-        let functions = Functions::playing(move |_, request| {
+        let functions = Functions::with(move |_, request| {
             let record =
                 json!({"at": "2026-01-01T00:00:00Z", "event": "AuthorizationGranted", "actor": "browser"});
             let page = json!({"grants": [grant("A1EXAMPLE")], "history": [record]});
@@ -96,7 +96,7 @@ async fn a_page_is_shown_before_the_next_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_reader_that_goes_away_ends_the_list_in_silence() {
+async fn a_reader_that_closes_the_output_ends_the_list_silently() {
     for arguments in [&["list"][..], &["list", "--json"]] {
         let (functions, ..) = many(1_000_000).await;
         let mut child = functions.tool().command(arguments).spawn().unwrap();
@@ -107,13 +107,13 @@ async fn a_reader_that_goes_away_ends_the_list_in_silence() {
 
         assert_eq!(output.status.code(), Some(0));
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-        assert!(functions.asked().len() < 100, "it went on asking");
+        assert!(functions.requests().len() < 100, "it continued to send requests");
     }
 }
 
 #[tokio::test]
-async fn what_came_before_a_failure_is_shown() {
-    let functions = Functions::playing(|_, request| match request.get("cursor") {
+async fn what_was_read_before_a_failure_is_printed() {
+    let functions = Functions::with(|_, request| match request.get("cursor") {
         None => Ok(json!({"grants": [grant("A1EXAMPLE")], "cursor": "c1"})),
         Some(_) => Err(("AmazonUnavailable", "Amazon is not answering; try again")),
     })

@@ -1,5 +1,5 @@
-//! What the tests share.
+//! What several tests use.
 
 pub(crate) mod functions;
-pub(crate) mod office;
+pub(crate) mod stack;
 pub(crate) mod tool;

@@ -1,81 +1,84 @@
-//! The options of everything that is about grants.
+//! The options of the commands for grants.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use crate::{
     arguments::Region,
     secret::SecretSource,
-    when::{Length, When},
+    time::{DurationArgument, TimeArgument},
 };
 
 /// A grant, by its partner or by its account.
 #[derive(Args)]
-pub(crate) struct Which {
+#[command(group(ArgGroup::new("grant").required(true).args(["partner", "account"])))]
+pub(crate) struct GrantSelector {
     /// The partner: a merchant token such as A3FHEXAMPLEYWS, or a vendor group code
-    #[arg(value_name = "PARTNER", required_unless_present = "account")]
+    #[arg(value_name = "PARTNER")]
     pub(crate) partner: Option<String>,
-    /// The account of yours that the grant is linked to, instead of the partner
-    #[arg(long, conflicts_with = "partner")]
+    /// The account to which the grant is linked, instead of the partner
+    #[arg(long)]
     pub(crate) account: Option<String>,
-    /// The grant's region; not needed where the partner has one
+    /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
 }
 
 /// A grant, by its partner alone.
 #[derive(Args)]
-pub(crate) struct Named {
+pub(crate) struct PartnerSelector {
     /// The partner: a merchant token such as A3FHEXAMPLEYWS, or a vendor group code
     pub(crate) partner: String,
-    /// The grant's region; not needed where the partner has one
+    /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
 }
 
-impl From<Named> for Which {
-    fn from(named: Named) -> Self {
-        Self { partner: Some(named.partner), account: None, region: named.region }
+impl From<PartnerSelector> for GrantSelector {
+    fn from(selector: PartnerSelector) -> Self {
+        Self { partner: Some(selector.partner), account: None, region: selector.region }
     }
 }
 
-/// Which grants to list.
+/// The grants to list.
 #[derive(Args)]
 pub(crate) struct List {
-    /// Only this partner's
+    /// Only the grants of this partner
     #[arg(long)]
     pub(crate) partner: Option<String>,
-    /// Only those linked to this account
+    /// Only the grants that are linked to this account
     #[arg(long)]
     pub(crate) account: Option<String>,
-    /// Only those of this status; removed ones are listed only so
+    /// Only the grants with this status [default: every status except removed]
     #[arg(long, value_enum)]
     pub(crate) status: Option<Status>,
-    /// Only those of this region
+    /// Only the grants in this region
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
-    /// Only those that lapse before this time or distance
+    /// Only the grants that lapse before this time; a duration counts from now
     #[arg(long, value_name = "TIME")]
-    pub(crate) due_before: Option<When>,
-    /// At most so many
+    pub(crate) due_before: Option<TimeArgument>,
+    /// The largest number of grants to list
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
 }
 
-/// How a grant stands.
+/// The status of a grant, spelled as in the functions' JSON.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+#[value(rename_all = "camelCase")]
 pub(crate) enum Status {
-    /// Tokens are handed out
+    /// Access tokens are handed out
     Active,
-    /// Amazon no longer accepts it
+    /// Amazon no longer accepts the refresh token; the partner must authorize again
+    #[value(alias = "reauthorization-required")]
     ReauthorizationRequired,
-    /// Disabled on our side
+    /// An operator has disabled the grant
     Disabled,
-    /// Its token is deleted
+    /// An operator has removed the grant; its refresh token is deleted
     Removed,
 }
 
 impl Status {
-    /// Its name in requests.
+    /// The status in requests.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -86,73 +89,74 @@ impl Status {
     }
 }
 
-/// Whose history.
+/// The history to show.
 #[derive(Args)]
 pub(crate) struct History {
-    /// The partner; without one, the application's own history: its registration and its client secret
+    /// The partner [default: the application's own history, of its registration and client secret]
     #[arg(value_name = "PARTNER")]
     pub(crate) partner: Option<String>,
-    /// The account of yours that the grant is linked to, instead of the partner
+    /// The account to which the grant is linked, instead of the partner
     #[arg(long, conflicts_with = "partner")]
     pub(crate) account: Option<String>,
-    /// The grant's region; not needed where the partner has one
+    /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
-    /// At most so many
+    /// The largest number of records to show
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
 }
 
-/// A link to make.
+/// A link to create.
 #[derive(Args)]
+#[command(group(ArgGroup::new("place").required(true).args(["marketplace", "region"])))]
 pub(crate) struct Link {
-    /// The account of yours that the grant will be linked to
+    /// The account to which the grant will be linked
     #[arg(long)]
     pub(crate) account: String,
-    /// What the page calls that account before the user consents
+    /// The account's name on the page that the user sees before consent
     #[arg(long)]
     pub(crate) label: String,
-    /// The marketplace: its id or its country code
-    #[arg(long, required_unless_present = "region", conflicts_with = "region")]
+    /// The marketplace, by its id or country code
+    #[arg(long)]
     pub(crate) marketplace: Option<String>,
-    /// The region, where the user chooses the marketplace
+    /// The region, instead of a marketplace, which the user then chooses
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
-    /// Who is to authorize
+    /// The type of the partner that is to authorize
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub(crate) partner_type: Option<PartnerType>,
-    /// Where the browser goes afterwards: one of the application's return URLs
+    /// The page to which the browser returns: one of the application's return URLs
     #[arg(long, value_name = "URL")]
     pub(crate) return_url: Option<String>,
     /// How long the link is valid, such as 7d
-    #[arg(long, value_name = "LENGTH")]
-    pub(crate) valid: Option<Length>,
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) valid: Option<DurationArgument>,
 }
 
-/// A link by which a partner authorizes again.
+/// A link to create for the renewal of a grant.
 #[derive(Args)]
 pub(crate) struct Renew {
     #[command(flatten)]
-    pub(crate) which: Which,
-    /// What the page calls the account before the user consents
+    pub(crate) grant: GrantSelector,
+    /// The account's name on the page that the user sees before consent
     #[arg(long)]
     pub(crate) label: Option<String>,
-    /// Where the browser goes afterwards: one of the application's return URLs
+    /// The page to which the browser returns: one of the application's return URLs
     #[arg(long, value_name = "URL")]
     pub(crate) return_url: Option<String>,
 }
 
-/// Which of Amazon's partners.
+/// The type of a partner.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum PartnerType {
-    /// Of Seller Central
+    /// A seller, of Seller Central
     Seller,
-    /// Of Vendor Central
+    /// A vendor, of Vendor Central
     Vendor,
 }
 
 impl PartnerType {
-    /// Its name in requests.
+    /// The type in requests.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Seller => "seller",
@@ -161,95 +165,109 @@ impl PartnerType {
     }
 }
 
-/// A refresh token to take over.
+/// A refresh token to import.
 #[derive(Args)]
 pub(crate) struct Import {
-    /// The partner that the refresh token is of
+    /// The partner to which the refresh token belongs; Amazon does not show this
     pub(crate) partner: String,
-    /// How it came about
+    /// How the refresh token was obtained
     #[arg(long, value_enum)]
-    pub(crate) kind: Kind,
-    /// When the partner consented: its year began then, and Amazon does not tell it [default for self: now]
+    pub(crate) kind: GrantKind,
+    /// When the partner consented; the 365 days began then. Required for oauth [default for self: now]
     #[arg(long, value_name = "TIME", required_if_eq("kind", "oauth"))]
-    pub(crate) authorized_at: Option<When>,
-    /// The grant's region [default: found by asking Amazon]
+    pub(crate) authorized_at: Option<TimeArgument>,
+    /// The grant's region [default: the region that Amazon shows]
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
-    /// Whose it is
+    /// The type of the partner
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub(crate) partner_type: Option<PartnerType>,
-    /// The account of yours to link it to
+    /// The account to which the grant will be linked
     #[arg(long)]
     pub(crate) account: Option<String>,
     #[command(flatten)]
     pub(crate) refresh_token: SecretSource,
 }
 
-/// How a refresh token came about.
+/// How a refresh token was obtained.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Kind {
-    /// A partner authorized: it lapses after 365 days
+pub(crate) enum GrantKind {
+    /// A partner authorized the application; the grant lapses after 365 days
     Oauth,
-    /// Self-authorized in the developer console: it does not lapse
+    /// Self-authorized in Amazon's developer console; the grant does not lapse
     #[value(name = "self")]
-    OfSelf,
+    SelfAuthorized,
 }
 
-impl Kind {
-    /// Its name in requests.
+impl GrantKind {
+    /// The kind in requests.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Oauth => "oauth",
-            Self::OfSelf => "self",
+            Self::SelfAuthorized => "self",
         }
     }
 }
 
-/// What to do with authorizations that may be somebody else's.
+/// A command of `conflicts`.
 #[derive(Subcommand)]
 pub(crate) enum Conflicts {
-    /// List them, with what differs from the grant they lie beside
+    /// List the conflicting authorizations, with their differences from the grant
     List(List),
-    /// The new authorization is the same partner's: it replaces the grant's
+    /// Use the new authorization: it is the same partner's and replaces the grant's
     Accept(Conflicting),
-    /// The new authorization is not: throw it away
+    /// Delete the new authorization: it is another partner's
     Reject(Conflicting),
 }
 
-/// One authorization beside a grant.
+/// An authorization that conflicts with a grant.
 #[derive(Args)]
 pub(crate) struct Conflicting {
     #[command(flatten)]
-    pub(crate) named: Named,
-    /// Its fingerprint as listed, or the first 8 or more characters of it
+    pub(crate) grant: PartnerSelector,
+    /// The fingerprint that `conflicts list` shows, or its first 8 or more characters
     #[arg(value_name = "FINGERPRINT")]
     pub(crate) fingerprint: String,
 }
 
-/// Until when.
+/// The renewals to list.
 #[derive(Args)]
 pub(crate) struct Renewals {
-    /// Those that lapse before this time or distance
+    /// List the grants that lapse before this time; a duration counts from now
     #[arg(long, value_name = "TIME", default_value = "30d")]
-    pub(crate) until: When,
-    /// Only those of this region
+    pub(crate) until: TimeArgument,
+    /// Only the grants in this region
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
 }
 
-/// What to do with the account of a grant.
+/// A command of `account`.
 #[derive(Subcommand)]
 pub(crate) enum AccountCommand {
     /// Link a grant to an account
     Link {
         #[command(flatten)]
-        named: Named,
-        /// The account
+        grant: PartnerSelector,
+        /// The account: the integrator's own identifier of a user or tenant
         account: String,
     },
     /// Link a grant to no account
     Clear {
         #[command(flatten)]
-        named: Named,
+        grant: PartnerSelector,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_spelled_as_in_json() {
+        for status in Status::value_variants() {
+            assert_eq!(status.to_possible_value().unwrap().get_name(), status.as_str());
+        }
+        let before = Status::from_str("reauthorization-required", false);
+        assert_eq!(before.unwrap(), Status::ReauthorizationRequired);
+    }
 }

@@ -1,95 +1,97 @@
-//! The options of what is about the service: client secrets, access tokens and events.
+//! The options of the commands for client secrets, access tokens and events.
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use crate::{
-    arguments::{Region, grants::Named},
+    arguments::{Region, grants::PartnerSelector},
     secret::SecretSource,
-    when::When,
+    time::TimeArgument,
 };
 
-/// What to do with the client secret.
+/// A command of `secret`.
 #[derive(Subcommand)]
 pub(crate) enum Secret {
-    /// Store a client secret copied from Amazon's developer console, once Amazon has accepted it
+    /// Store a client secret from Amazon's developer console, if Amazon accepts it
     Set {
-        /// When it ends, as the console shows
+        /// When the secret ends, as the developer console shows; a duration counts from now
         #[arg(long, value_name = "TIME")]
-        expires_at: Option<When>,
+        expires_at: Option<TimeArgument>,
         #[command(flatten)]
         source: SecretSource,
     },
-    /// Ask Amazon for a new client secret now; it comes through the queue
+    /// Request a new client secret from Amazon now; Amazon sends it to the queue
     Rotate,
 }
 
-/// Whose access token.
+/// The grant or the scope of an access token.
 #[derive(Args)]
+#[command(group(ArgGroup::new("subject").required(true).args(["partner", "account", "scope"])))]
 pub(crate) struct Token {
-    /// The partner
-    #[arg(value_name = "PARTNER", required_unless_present_any = ["account", "scope"])]
+    /// The partner: a merchant token such as A3FHEXAMPLEYWS, or a vendor group code
+    #[arg(value_name = "PARTNER")]
     pub(crate) partner: Option<String>,
-    /// The account of yours that the grant is linked to, instead of the partner
-    #[arg(long, conflicts_with = "partner")]
+    /// The account to which the grant is linked, instead of the partner
+    #[arg(long)]
     pub(crate) account: Option<String>,
-    /// The application's own token, for this scope
-    #[arg(long, conflicts_with_all = ["partner", "account", "region", "marketplace"])]
+    /// Fetch the application's own token for this scope, instead of a partner's
+    #[arg(long, conflicts_with_all = ["region", "marketplace"])]
     pub(crate) scope: Option<String>,
-    /// The grant's region; not needed where the partner has one
+    /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
-    /// A marketplace of the grant, instead of its region
+    /// A marketplace of the grant, by its id, instead of the region
     #[arg(long, value_name = "ID", conflicts_with = "region")]
     pub(crate) marketplace: Option<String>,
-    /// The life it has at least, in seconds
+    /// The remaining lifetime that the token must have at least
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=3300))]
     pub(crate) min_valid: Option<u32>,
-    /// Print the token to a terminal
+    /// Print the token even if standard output is a terminal
     #[arg(long)]
     pub(crate) show: bool,
 }
 
-/// Whose access tokens.
+/// The grants whose access tokens are invalidated.
 #[derive(Args)]
+#[command(group(ArgGroup::new("grants").required(true).args(["partner", "all"])))]
 pub(crate) struct Invalidate {
-    /// The partner
-    #[arg(value_name = "PARTNER", required_unless_present = "all")]
+    /// The partner: a merchant token such as A3FHEXAMPLEYWS, or a vendor group code
+    #[arg(value_name = "PARTNER")]
     pub(crate) partner: Option<String>,
-    /// The grant's region; not needed where the partner has one
+    /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION", conflicts_with = "all")]
     pub(crate) region: Option<Region>,
-    /// Of every grant of the application
-    #[arg(long, conflicts_with = "partner")]
+    /// Invalidate the tokens of every grant of the application
+    #[arg(long)]
     pub(crate) all: bool,
 }
 
 impl Invalidate {
-    /// The grant, unless all are meant.
-    pub(crate) fn named(self) -> Option<Named> {
-        Some(Named { partner: self.partner?, region: self.region })
+    /// The grant; nothing with `--all`.
+    pub(crate) fn grant(self) -> Option<PartnerSelector> {
+        Some(PartnerSelector { partner: self.partner?, region: self.region })
     }
 }
 
-/// What to do with events.
+/// A command of `events`.
 #[derive(Subcommand)]
 pub(crate) enum Events {
-    /// Send those of a time again to the bus: all of the application, or one grant's
+    /// Send the events of a period again: all of the application, or those of one grant
     Replay(Replay),
 }
 
-/// Which events.
+/// The events to send again.
 #[derive(Args)]
 pub(crate) struct Replay {
-    /// The partner; without one, the whole application
+    /// The partner [default: every event of the application]
     #[arg(value_name = "PARTNER")]
     pub(crate) partner: Option<String>,
-    /// The grant's region; not needed where the partner has one
+    /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION", requires = "partner")]
     pub(crate) region: Option<Region>,
-    /// From this time on, or this long ago
+    /// The start of the period; a duration counts back from now
     #[arg(long, value_name = "TIME")]
-    pub(crate) from: When,
-    /// Until this time, or this long ago [default: now]
+    pub(crate) from: TimeArgument,
+    /// The end of the period; a duration counts back from now [default: now]
     #[arg(long, value_name = "TIME")]
-    pub(crate) until: Option<When>,
+    pub(crate) until: Option<TimeArgument>,
 }

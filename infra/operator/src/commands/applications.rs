@@ -1,4 +1,4 @@
-//! `applications`: what is registered.
+//! `applications`: lists, registers and changes applications.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(super) async fn run(command: Applications, session: &mut Session) -> Result<
             if !session.output.is_json() {
                 session.output.block("\n")?;
                 session.output.line(
-                    "Next: give its client secret to `spapi-auth secret set`, then run `spapi-auth doctor`.",
+                    "Next: store the client secret with `spapi-auth secret set`, then run `spapi-auth doctor`.",
                 )?;
             }
             Ok(())
@@ -38,10 +38,10 @@ pub(super) async fn run(command: Applications, session: &mut Session) -> Result<
 async fn list(session: &mut Session) -> Result<(), Failure> {
     let answer = session.ask(Request::new("listApplications")).await?;
     if session.output.is_json() {
-        let applications: Vec<Value> = views::part(&answer, "applications")?;
+        let applications: Vec<Value> = views::field(&answer, "applications")?;
         return applications.iter().try_for_each(|application| session.output.document(application));
     }
-    let applications: Vec<Application> = views::part(&answer, "applications")?;
+    let applications: Vec<Application> = views::field(&answer, "applications")?;
     let rows = applications.into_iter().map(|application| {
         let published = if application.draft { "draft" } else { "published" }.to_owned();
         vec![application.id, application.name, published, application.default_region, application.client_id]
@@ -93,7 +93,7 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
     if session.output.is_json() {
         return session.output.document(answer);
     }
-    let application: Application = views::part(answer, "application")?;
+    let application: Application = views::field(answer, "application")?;
     session.output.facts(&[
         ("application", application.id),
         ("name", application.name),
@@ -108,12 +108,12 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
     uris(answer, session)
 }
 
-/// The two addresses that must be entered at Amazon, exactly.
+/// Prints the two URIs to register at Amazon.
 pub(super) fn uris(answer: &Value, session: &mut Session) -> Result<(), Failure> {
-    let login: String = views::part(answer, "loginUri")?;
-    let redirect: String = views::part(answer, "redirectUri")?;
+    let login: String = views::field(answer, "loginUri")?;
+    let redirect: String = views::field(answer, "redirectUri")?;
     session
         .output
-        .block("\nRegister at Amazon, exactly so; without either, its consent page does nothing:\n")?;
+        .block("\nRegister both URIs at Amazon exactly as printed; if one is missing, the consent page does nothing:\n")?;
     session.output.facts(&[("OAuth Login URI", login), ("OAuth Redirect URI", redirect)])
 }

@@ -1,4 +1,4 @@
-//! What operators do to one grant, each with who did it; the grant as it is afterwards is shown.
+//! Commands that change one grant. Each sends `--by` for the history and prints the changed grant.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -14,35 +14,47 @@ use crate::{
     failure::Failure,
     output::Output,
     request::Request,
-    session::{Key, Pages, Session},
+    session::{GrantKey, Pages, Session},
     table::Table,
     terminal,
     views::{self, Grant},
 };
 
 /// `disable` and `enable`.
-pub(super) async fn standing(
+pub(super) async fn set_status(
     operation: &str,
     change: Reasoned,
     session: &mut Session,
 ) -> Result<(), Failure> {
-    let key = session.key(&change.which).await?;
+    let key = session.key(&change.grant).await?;
     let request = session.change(operation, &key).maybe("reason", change.reason);
-    done(request, session).await
+    submit(request, session).await
 }
 
 pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), Failure> {
-    // Before anything is asked of anybody: without a person there is nobody to confirm.
-    let somebody = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if !remove.yes && !somebody {
-        return Err(Failure::Usage("removing deletes the refresh token for good; add --yes".to_owned()));
+    // Before any function is invoked: without a terminal no operator can confirm.
+    let can_confirm = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if !remove.yes && !can_confirm {
+        return Err(Failure::usage(
+            format!(
+                "the removal of partner {} is not confirmed, and there is no terminal",
+                remove.grant.partner
+            ),
+            "add `--yes` to delete the refresh token permanently",
+        ));
     }
-    let key = session.key_of(remove.named).await?;
+    let key = session.key_of(remove.grant).await?;
     if !remove.yes && !confirmed(&key)? {
-        return Err(Failure::Usage("nothing was removed".to_owned()));
+        return Err(Failure::usage(
+            format!(
+                "the grant of partner {} in {} was not removed: the answer was not `yes`",
+                key.partner, key.region
+            ),
+            "run the command again and type `yes`, or add `--yes`",
+        ));
     }
     let request = session.change("removeGrant", &key).maybe("reason", remove.reason);
-    done(request, session).await
+    submit(request, session).await
 }
 
 pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), Failure> {
@@ -57,7 +69,7 @@ pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), 
         .maybe("partnerType", import.partner_type.map(PartnerType::as_str))
         .maybe("account", import.account)
         .maybe("by", session.by.clone());
-    done(request, session).await
+    submit(request, session).await
 }
 
 pub(super) async fn conflicts(command: Conflicts, session: &mut Session) -> Result<(), Failure> {
@@ -69,25 +81,28 @@ pub(super) async fn conflicts(command: Conflicts, session: &mut Session) -> Resu
 }
 
 pub(super) async fn account(command: AccountCommand, session: &mut Session) -> Result<(), Failure> {
-    let (named, account) = match command {
-        AccountCommand::Link { named, account } => (named, Value::from(account)),
-        AccountCommand::Clear { named } => (named, Value::Null),
+    let (grant, account) = match command {
+        AccountCommand::Link { grant, account } => (grant, Value::from(account)),
+        AccountCommand::Clear { grant } => (grant, Value::Null),
     };
-    let key = session.key_of(named).await?;
+    let key = session.key_of(grant).await?;
     let request = session.change("linkAccount", &key).with("account", account);
-    done(request, session).await
+    submit(request, session).await
 }
 
-async fn done(request: Request, session: &mut Session) -> Result<(), Failure> {
+/// Sends the change, and prints the changed grant.
+async fn submit(request: Request, session: &mut Session) -> Result<(), Failure> {
     let mut answer = session.administer(request).await?;
-    show::one(&views::taken(&mut answer, "grant"), &mut session.output)
+    show::one(&views::take(&mut answer, "grant"), &mut session.output)
 }
 
-fn confirmed(key: &Key) -> Result<bool, Failure> {
-    let question =
-        format!("Delete the refresh token of {} in {} for good? Type yes: ", key.partner, key.region);
+fn confirmed(key: &GrantKey) -> Result<bool, Failure> {
+    let question = format!(
+        "Permanently delete the refresh token of partner {} in {}? Type yes: ",
+        key.partner, key.region
+    );
     let mut stderr = io::stderr().lock();
-    stderr.write_all(terminal::harmless(&question).as_bytes())?;
+    stderr.write_all(terminal::escaped(&question).as_bytes())?;
     stderr.flush()?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
@@ -97,11 +112,11 @@ fn confirmed(key: &Key) -> Result<bool, Failure> {
 async fn list_conflicts(of: &List, session: &mut Session) -> Result<(), Failure> {
     let mut table = Table::new(&["PARTNER", "REGION", "FINGERPRINT", "AUTHORIZED", "ACCOUNT", "DIFFERS"]);
     let pages = Pages { request: list::request(of, session), field: "grants", limit: of.limit };
-    let mut any = false;
+    let mut found = false;
     let each = |output: &mut Output, grants: Vec<Value>| {
         for grant in &grants {
             let disputed = grant["conflicts"].as_array().is_some_and(|conflicts| !conflicts.is_empty());
-            any |= disputed;
+            found |= disputed;
             if disputed && output.is_json() {
                 output.document(grant)?;
             } else if disputed {
@@ -111,28 +126,31 @@ async fn list_conflicts(of: &List, session: &mut Session) -> Result<(), Failure>
         Ok(())
     };
     pages.read(session, each).await?;
-    if !any && !session.output.is_json() {
+    if !found && !session.output.is_json() {
         session.output.line("No conflicts.")?;
     }
     Ok(())
 }
 
 async fn resolve(resolution: &str, conflicting: Conflicting, session: &mut Session) -> Result<(), Failure> {
-    let which = conflicting.named.into();
-    let grant: Grant = views::understood(&session.grant(&which).await?)?;
+    let grant: Grant = views::parse(&session.grant(&conflicting.grant.into()).await?, "grant")?;
     let fingerprint = the_one(&grant, &conflicting.fingerprint)?;
-    let key =
-        Key { application: grant.application_id, region: grant.region, partner: grant.selling_partner_id };
+    let key = GrantKey {
+        application: grant.application_id,
+        region: grant.region,
+        partner: grant.selling_partner_id,
+    };
     let request = session
         .change("resolveConflict", &key)
         .with("fingerprint", fingerprint)
         .with("resolution", resolution);
-    done(request, session).await
+    submit(request, session).await
 }
 
-/// The conflict whose fingerprint begins so.
+/// The fingerprint of the only conflict whose fingerprint begins with `beginning`.
 fn the_one(grant: &Grant, beginning: &str) -> Result<String, Failure> {
     const SHORTEST: usize = 8;
+    let partner = &grant.selling_partner_id;
     let fits: Vec<_> = grant
         .conflicts
         .iter()
@@ -141,10 +159,18 @@ fn the_one(grant: &Grant, beginning: &str) -> Result<String, Failure> {
         .collect();
     match fits[..] {
         [only] => Ok(only.clone()),
-        [] => Err(Failure::Usage(format!(
-            "no conflict of this grant has a fingerprint that begins so ({SHORTEST} characters at least); see `spapi-auth show {}`",
-            grant.selling_partner_id
-        ))),
-        _ => Err(Failure::Usage("several conflicts begin so; give the whole fingerprint".to_owned())),
+        [] => Err(Failure::usage(
+            format!("no conflict of partner {partner} has this fingerprint: {beginning}"),
+            format!(
+                "copy the fingerprint, or {SHORTEST} or more of its first characters, from `spapi-auth show {partner} --in {}`",
+                grant.region
+            ),
+        )),
+        _ => Err(Failure::usage(
+            format!(
+                "several conflicts of partner {partner} have a fingerprint that begins with: {beginning}"
+            ),
+            "give more characters of the fingerprint",
+        )),
     }
 }

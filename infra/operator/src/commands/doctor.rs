@@ -1,4 +1,4 @@
-//! `doctor`: what `administration` finds in the stack, and what only this machine can see of it.
+//! `doctor`: the findings of `administration`, and the checks that only this machine can make.
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::{
 
 mod topic;
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Finding {
     check: String,
@@ -26,13 +26,13 @@ pub(super) struct Finding {
     remedy: Option<String>,
 }
 
-/// How it is.
+/// How serious a finding is.
 #[derive(Clone, Copy, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Verdict {
-    /// As it should be.
+    /// Nothing is wrong.
     Ok,
-    /// It works, and will not for ever.
+    /// It works now and may stop working.
     Warning,
     /// It does not work.
     Failure,
@@ -43,29 +43,29 @@ impl Finding {
         Self { check: check.to_owned(), verdict, says: says.into(), remedy: None }
     }
 
-    fn and(mut self, remedy: &str) -> Self {
+    fn with_remedy(mut self, remedy: &str) -> Self {
         self.remedy = Some(remedy.to_owned());
         self
     }
 }
 
 pub(super) async fn run(session: &mut Session) -> Result<(), Failure> {
-    let mut worst = around(session).await?;
-    // Nothing more can be asked of functions that are not there.
+    let mut worst = check_from_here(session).await?;
+    // Functions that cannot be invoked cannot be examined.
     if worst == Verdict::Failure {
         return Err(Failure::Unhealthy);
     }
-    for application in applications_meant(session).await? {
+    for application in application_ids(session).await? {
         worst = worst.max(examine(&application, session).await?);
     }
     if worst == Verdict::Failure { Err(Failure::Unhealthy) } else { Ok(()) }
 }
 
-/// The functions and the clock, as seen from here.
-async fn around(session: &mut Session) -> Result<Verdict, Failure> {
+/// Checks whether each function can be invoked, and this machine's clock.
+async fn check_from_here(session: &mut Session) -> Result<Verdict, Failure> {
     let mut findings = Vec::new();
     for function in Function::ALL {
-        findings.push(reached(function, &session.functions).await?);
+        findings.push(reach(function, &session.functions).await?);
     }
     findings.push(clock(session.functions.skew()));
     if session.output.is_json() {
@@ -77,14 +77,13 @@ async fn around(session: &mut Session) -> Result<Verdict, Failure> {
     Ok(worst(&findings))
 }
 
-async fn reached(function: Function, functions: &Functions) -> Result<Finding, Failure> {
+async fn reach(function: Function, functions: &Functions) -> Result<Finding, Failure> {
     let name = functions.name(function);
     match functions.reach(function).await {
         Ok(()) => Ok(Finding::new("function", Verdict::Ok, format!("{name} can be invoked"))),
-        // One that is missing or forbidden is a finding; a network or sign-in that does not work is none about the stack.
-        Err(Failure::Unreachable(says)) if functions.skew().is_some() => {
-            Ok(Finding::new("function", Verdict::Failure, says)
-                .and("deploy the stack, or have your role allowed to invoke it, or choose another --profile, --region or --function-prefix"))
+        // AWS answered, so it is a finding of the stack. Without an answer, the network or the credentials are at fault.
+        Err(Failure::Unreachable { message, hint }) if functions.skew().is_some() => {
+            Ok(Finding::new("function", Verdict::Failure, message).with_remedy(&hint))
         }
         Err(failure) => Err(failure),
     }
@@ -92,31 +91,32 @@ async fn reached(function: Function, functions: &Functions) -> Result<Finding, F
 
 fn clock(ahead: Option<SignedDuration>) -> Finding {
     let Some(ahead) = ahead else {
-        return Finding::new("clock", Verdict::Warning, "AWS did not say what time it is");
+        return Finding::new("clock", Verdict::Warning, "the answers of AWS contain no time to compare with");
     };
     let seconds = ahead.as_secs().abs();
     let direction = if ahead.is_negative() { "behind" } else { "ahead of" };
     let says = format!("this machine's clock is {seconds} s {direction} that of AWS");
     match seconds {
-        // The Date of an answer has whole seconds, and travels.
+        // The `Date` of an answer has whole seconds, and the answer takes time to arrive.
         0..=2 => Finding::new("clock", Verdict::Ok, "this machine's clock agrees with that of AWS"),
         3..60 => Finding::new("clock", Verdict::Ok, says),
-        60..300 => Finding::new("clock", Verdict::Warning, says).and("have it set by NTP"),
-        // From five minutes on, AWS takes no signature.
+        60..300 => Finding::new("clock", Verdict::Warning, says).with_remedy("set the clock by NTP"),
+        // From five minutes on, AWS rejects signatures.
         _ => Finding::new("clock", Verdict::Failure, says)
-            .and("have it set by NTP; AWS refuses what is signed at another time"),
+            .with_remedy("set the clock by NTP; AWS rejects requests that are signed at another time"),
     }
 }
 
-async fn applications_meant(session: &mut Session) -> Result<Vec<String>, Failure> {
+/// The ids of the applications to examine.
+async fn application_ids(session: &mut Session) -> Result<Vec<String>, Failure> {
     if let Some(named) = &session.application {
         return Ok(vec![named.clone()]);
     }
     let answer = session.ask(Request::new("listApplications")).await?;
-    let applications: Vec<Application> = views::part(&answer, "applications")?;
+    let applications: Vec<Application> = views::field(&answer, "applications")?;
     if applications.is_empty() {
         let finding = Finding::new("application", Verdict::Failure, "no application is registered")
-            .and("register one: spapi-auth applications register --help");
+            .with_remedy("register one with `spapi-auth applications register`");
         if session.output.is_json() {
             session.output.document(&json!({ "findings": [finding] }))?;
         } else {
@@ -130,7 +130,7 @@ async fn applications_meant(session: &mut Session) -> Result<Vec<String>, Failur
 
 async fn examine(application: &str, session: &mut Session) -> Result<Verdict, Failure> {
     let mut answer = session.administer(Request::new("examine").with("applicationId", application)).await?;
-    let mut findings: Vec<Finding> = views::part(&answer, "findings")?;
+    let mut findings: Vec<Finding> = views::field(&answer, "findings")?;
     if let Some(topic) = answer["facts"]["alarmTopicArn"].as_str() {
         findings.push(topic::examine(topic, session.functions.config()).await);
     }
@@ -141,7 +141,7 @@ async fn examine(application: &str, session: &mut Session) -> Result<Verdict, Fa
     } else {
         session.output.block("\n")?;
         session.output.line(&format!("Application {application}"))?;
-        // Said below, where it can be copied from.
+        // The URIs are printed below, each on a line of its own.
         let below = |finding: &Finding| finding.check == "uris" && finding.verdict == Verdict::Ok;
         findings.retain(|finding| !below(finding));
         show(&findings, session)?;
@@ -151,7 +151,7 @@ async fn examine(application: &str, session: &mut Session) -> Result<Verdict, Fa
     Ok(worst(&findings))
 }
 
-/// The worst first.
+/// Prints the findings, the most serious first.
 fn show(findings: &[Finding], session: &mut Session) -> Result<(), Failure> {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
@@ -172,7 +172,7 @@ fn show(findings: &[Finding], session: &mut Session) -> Result<(), Failure> {
     session.output.block(&text)
 }
 
-/// What the functions call their operations, as this tool's commands.
+/// The remedy, with the operations of the functions replaced by commands.
 fn in_commands(remedy: &str) -> String {
     const COMMANDS: [(&str, &str); 4] = [
         ("setClientSecret", "`spapi-auth secret set`"),
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_is_wrong_by_minutes_is_a_failure() {
+    fn a_clock_that_is_wrong_by_five_minutes_is_a_failure() {
         let verdict = |seconds| clock(Some(SignedDuration::from_secs(seconds))).verdict;
 
         assert!(verdict(0) == Verdict::Ok && verdict(-30) == Verdict::Ok);

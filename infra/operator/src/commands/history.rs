@@ -1,9 +1,9 @@
-//! `history`: what happened to a grant or to an application, newest first.
+//! `history`: the records of a grant or of an application, newest first.
 
 use crate::{
     arguments::{
         Region,
-        grants::{History, Which},
+        grants::{GrantSelector, History},
     },
     commands::list,
     failure::Failure,
@@ -15,8 +15,8 @@ use crate::{
 pub(super) async fn run(history: History, session: &mut Session) -> Result<(), Failure> {
     let History { partner, account, region, limit } = history;
     let request = if account.is_some() {
-        // The history itself is found by partner alone.
-        let key = session.key(&Which { partner: None, account, region }).await?;
+        // `getHistory` accepts no account.
+        let key = session.key(&GrantSelector { partner: None, account, region }).await?;
         session.request("getHistory").with("sellingPartnerId", key.partner).with("region", key.region)
     } else {
         session
@@ -30,5 +30,5 @@ pub(super) async fn run(history: History, session: &mut Session) -> Result<(), F
         vec![second(&record.at), record.event, by, subject, record.account, record.reason]
     };
     let table = Table::new(&["AT", "EVENT", "BY", "GRANT", "ACCOUNT", "REASON"]);
-    list::shown(Pages { request, field: "history", limit }, table, row, session).await
+    list::print(Pages { request, field: "history", limit }, table, row, session).await
 }

@@ -1,4 +1,4 @@
-//! `link` and `renew`: links that a person opens to authorize.
+//! `link` and `renew`: links that a user opens to authorize.
 
 use serde_json::Value;
 
@@ -30,9 +30,9 @@ pub(super) async fn link(link: Link, session: &mut Session) -> Result<(), Failur
 pub(super) async fn renew(renew: Renew, session: &mut Session) -> Result<(), Failure> {
     let request = session
         .request("requestRenewal")
-        .maybe("sellingPartnerId", renew.which.partner)
-        .maybe("account", renew.which.account)
-        .maybe("region", renew.which.region.map(Region::as_str))
+        .maybe("sellingPartnerId", renew.grant.partner)
+        .maybe("account", renew.grant.account)
+        .maybe("region", renew.grant.region.map(Region::as_str))
         .maybe("label", renew.label)
         .maybe("returnUrl", renew.return_url)
         .maybe("by", session.by.clone());
@@ -44,10 +44,10 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
     if session.output.is_json() {
         return session.output.document(answer);
     }
-    let url: String = views::part(answer, "url")?;
-    let expires_at: String = views::part(answer, "expiresAt")?;
-    let at_amazon: Option<String> = views::part(answer, "manageYourAppsUrl")?;
+    let url: String = views::field(answer, "url")?;
+    let expires_at: String = views::field(answer, "expiresAt")?;
+    let manage_your_apps: Option<String> = views::field(answer, "manageYourAppsUrl")?;
     let mut facts = vec![("link", url), ("valid until", views::second(&expires_at))];
-    facts.extend(at_amazon.map(|url| ("or at Amazon", url)));
+    facts.extend(manage_your_apps.map(|url| ("or at Amazon", url)));
     session.output.facts(&facts)
 }

@@ -1,4 +1,4 @@
-//! `list` and `renewals`: grants, a page at a time, however many there are.
+//! `list` and `renewals`: grants, printed page by page.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -14,17 +14,17 @@ use crate::{
     request::Request,
     session::{Pages, Session},
     table::Table,
-    views::{Grant, day},
+    views::{self, Grant, day},
 };
 
 pub(super) async fn grants(list: List, session: &mut Session) -> Result<(), Failure> {
     let pages = Pages { request: request(&list, session), field: "grants", limit: list.limit };
     let row = |grant: Grant| {
-        let (store, countries, standing) = (grant.store(), grant.countries(), grant.standing());
+        let (store, countries, status) = (grant.store(), grant.countries(), grant.status_and_notes());
         vec![
             grant.selling_partner_id,
             grant.region,
-            standing,
+            status,
             grant.partner_type.unwrap_or_default(),
             day(&grant.authorized_at),
             grant.renewal_due_at.as_deref().map(day).unwrap_or_default(),
@@ -34,7 +34,7 @@ pub(super) async fn grants(list: List, session: &mut Session) -> Result<(), Fail
         ]
     };
     let table = Table::new(&HEADINGS);
-    shown(pages, table, row, session).await
+    print(pages, table, row, session).await
 }
 
 const HEADINGS: [&str; 9] =
@@ -44,17 +44,17 @@ pub(super) async fn renewals(renewals: Renewals, session: &mut Session) -> Resul
     let now = session.now;
     let request = session
         .request("listGrants")
-        .with("renewalDueBefore", renewals.until.ahead_of(now).to_string())
+        .with("renewalDueBefore", renewals.until.after(now).to_string())
         .maybe("region", renewals.region.map(Region::as_str));
     let row = |grant: Grant| {
         let due = grant.renewal_due_at.clone().unwrap_or_default();
         vec![
             day(&due),
-            distance(&due, now),
+            time_left(&due, now),
             grant.selling_partner_id.clone(),
             grant.region.clone(),
             grant.account.clone().unwrap_or_default(),
-            grant.standing(),
+            grant.status_and_notes(),
             grant.manage_your_apps_url.unwrap_or_default(),
         ]
     };
@@ -67,10 +67,10 @@ pub(super) async fn renewals(renewals: Renewals, session: &mut Session) -> Resul
         "STATUS",
         "WHERE THE PARTNER RENEWS",
     ]);
-    shown(Pages { request, field: "grants", limit: None }, table, row, session).await
+    print(Pages { request, field: "grants", limit: None }, table, row, session).await
 }
 
-/// What `listGrants` is asked.
+/// The request for the grants that the options select.
 pub(super) fn request(list: &List, session: &Session) -> Request {
     session
         .request("listGrants")
@@ -78,11 +78,11 @@ pub(super) fn request(list: &List, session: &Session) -> Request {
         .maybe("account", list.account.clone())
         .maybe("status", list.status.map(Status::as_str))
         .maybe("region", list.region.map(Region::as_str))
-        .maybe("renewalDueBefore", list.due_before.map(|when| when.ahead_of(session.now).to_string()))
+        .maybe("renewalDueBefore", list.due_before.map(|when| when.after(session.now).to_string()))
 }
 
-/// Shows every item of `pages` as it comes: as a document, or as the row that `row` makes of it.
-pub(super) async fn shown<T: for<'de> Deserialize<'de>>(
+/// Prints every item of `pages`: as a document, or as the row that `row` makes of it.
+pub(super) async fn print<T: for<'de> Deserialize<'de>>(
     pages: Pages,
     mut table: Table,
     row: impl Fn(T) -> Vec<String>,
@@ -93,17 +93,15 @@ pub(super) async fn shown<T: for<'de> Deserialize<'de>>(
         if output.is_json() {
             return items.iter().try_for_each(|item| output.document(item));
         }
-        let understood = items.into_iter().map(|item| T::deserialize(item).map(&row));
-        let rows: Vec<_> = understood
-            .collect::<Result<_, _>>()
-            .map_err(|_| Failure::NotUnderstood(format!("the function ({field})")))?;
+        let parsed = items.into_iter().map(|item| T::deserialize(item).map(&row));
+        let rows: Vec<_> = parsed.collect::<Result<_, _>>().map_err(|_| views::not_understood(field))?;
         output.block(&table.page(rows))
     };
     pages.read(session, each).await.map(drop)
 }
 
-/// How far away a day is, in days.
-fn distance(due: &str, now: Timestamp) -> String {
+/// The whole days until `due`, or `overdue`. Empty if `due` is not a time.
+fn time_left(due: &str, now: Timestamp) -> String {
     let Ok(due) = due.parse::<Timestamp>() else {
         return String::new();
     };
@@ -119,13 +117,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_renewal_is_days_away_or_overdue() {
+    fn a_renewal_is_due_in_days_or_overdue() {
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
 
-        assert_eq!(distance("2026-11-21T13:00:00Z", now), "0 days");
-        assert_eq!(distance("2026-11-23T00:00:00Z", now), "1 day");
-        assert_eq!(distance("2026-12-21T12:00:00Z", now), "30 days");
-        assert_eq!(distance("2026-11-21T11:00:00Z", now), "overdue");
-        assert_eq!(distance("?", now), "");
+        assert_eq!(time_left("2026-11-21T13:00:00Z", now), "0 days");
+        assert_eq!(time_left("2026-11-23T00:00:00Z", now), "1 day");
+        assert_eq!(time_left("2026-12-21T12:00:00Z", now), "30 days");
+        assert_eq!(time_left("2026-11-21T11:00:00Z", now), "overdue");
+        assert_eq!(time_left("?", now), "");
     }
 }

@@ -1,11 +1,11 @@
-//! Client secrets, kept access tokens, and events.
+//! `secret`, `invalidate` and `events`.
 
 use secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::{
     arguments::{
-        grants::Named,
+        grants::PartnerSelector,
         service::{Events, Invalidate, Replay, Secret},
     },
     failure::Failure,
@@ -22,13 +22,13 @@ pub(super) async fn secret(command: Secret, session: &mut Session) -> Result<(),
             let request = Request::new("setClientSecret")
                 .with("applicationId", session.application().await?)
                 .with("secret", secret.expose_secret())
-                .maybe("expiresAt", expires_at.map(|when| when.ahead_of(session.now).to_string()))
+                .maybe("expiresAt", expires_at.map(|when| when.after(session.now).to_string()))
                 .maybe("by", session.by.clone());
             let answer = session.administer(request).await?;
-            let line = if views::part(&answer, "changed")? {
-                "Amazon accepts the secret; it is the current one from now on."
+            let line = if views::field(&answer, "changed")? {
+                "Amazon accepted the client secret, which is now the current one."
             } else {
-                "This secret is the current one already."
+                "This client secret was already the current one; nothing changed."
             };
             session.output.either(&answer, line)
         }
@@ -37,25 +37,29 @@ pub(super) async fn secret(command: Secret, session: &mut Session) -> Result<(),
                 .with("applicationId", session.application().await?)
                 .maybe("by", session.by.clone());
             let answer = session.administer(request).await?;
-            let _: bool = views::part(&answer, "asked")?;
-            let line = "Amazon makes a new secret and sends it through the queue; `spapi-auth history` will show it.";
+            let _: bool = views::field(&answer, "asked")?;
+            let line = "Requested a new client secret from Amazon, which sends it to the queue; \
+                        `spapi-auth history` shows when it has arrived.";
             session.output.either(&answer, line)
         }
     }
 }
 
 pub(super) async fn invalidate(invalidate: Invalidate, session: &mut Session) -> Result<(), Failure> {
-    let request = match invalidate.named() {
-        Some(named) => {
-            let key = session.key_of(named).await?;
+    let request = match invalidate.grant() {
+        Some(grant) => {
+            let key = session.key_of(grant).await?;
             session.change("invalidateTokens", &key)
         }
         None => Request::new("invalidateTokens")
             .with("applicationId", session.application().await?)
             .maybe("by", session.by.clone()),
     };
-    let count = to_the_end(request, "invalidated", "grants invalidated", session).await?;
-    let line = format!("Tokens of {count} grants are fetched anew when they are next asked for.");
+    let count = repeat(request, "invalidated", "grants invalidated", session).await?;
+    let line = format!(
+        "Invalidated the access tokens of {}; within 60 seconds every request gets a new token.",
+        counted(count, "grant")
+    );
     session.output.either(&json!({ "invalidated": count }), &line)
 }
 
@@ -64,11 +68,14 @@ pub(super) async fn events(Events::Replay(replay): Events, session: &mut Session
     let (from, until) =
         (from.before(session.now), until.map_or(session.now, |until| until.before(session.now)));
     if from >= until {
-        return Err(Failure::Usage(format!("--from ({from}) is not before --until ({until})")));
+        return Err(Failure::usage(
+            format!("the period is empty: `--from` is {from}, `--until` is {until}"),
+            "give a `--from` that is earlier than `--until`",
+        ));
     }
     let request = match partner {
         Some(partner) => {
-            let key = session.key_of(Named { partner, region }).await?;
+            let key = session.key_of(PartnerSelector { partner, region }).await?;
             Request::new("replayEvents")
                 .with("applicationId", key.application)
                 .with("sellingPartnerId", key.partner)
@@ -77,17 +84,17 @@ pub(super) async fn events(Events::Replay(replay): Events, session: &mut Session
         None => Request::new("replayEvents").with("applicationId", session.application().await?),
     };
     let request = request.with("from", from.to_string()).with("until", until.to_string());
-    let count = to_the_end(request, "sent", "events sent", session).await?;
+    let count = repeat(request, "sent", "events sent", session).await?;
     let (from, until) = (views::second(&from.to_string()), views::second(&until.to_string()));
-    let line = format!("{count} events from {from} until {until} were sent again.");
+    let line = format!("Sent {} from {from} until {until} again.", counted(count, "event"));
     session.output.either(&json!({ "sent": count }), &line)
 }
 
-/// Repeats a request from cursor to cursor, and gives the sum of what its answers count. If one fails, what was done by then is
-/// said, because it stays done.
-async fn to_the_end(
+/// Repeats `request` with the cursor of each answer until there is none. Returns the sum of `field` over the answers. If a request
+/// fails, prints the sum so far, because that part is not undone.
+async fn repeat(
     request: Request,
-    counted: &str,
+    field: &str,
     words: &'static str,
     session: &mut Session,
 ) -> Result<u64, Failure> {
@@ -104,14 +111,19 @@ async fn to_the_end(
                 return Err(failure);
             }
         };
-        progress.add(views::part(&answer, counted)?);
-        let next: Option<String> = views::part(&answer, "cursor")?;
+        progress.add(views::field(&answer, field)?);
+        let next: Option<String> = views::field(&answer, "cursor")?;
         if next.is_none() {
             return Ok(progress.count());
         }
         if next == cursor {
-            return Err(Failure::NotUnderstood("administration".to_owned()));
+            return Err(Failure::NotUnderstood("it repeats its `cursor`".to_owned()));
         }
         cursor = next;
     }
+}
+
+/// The count with its noun, such as `1 grant` or `2 grants`.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

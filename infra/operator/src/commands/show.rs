@@ -1,9 +1,9 @@
-//! `show`: everything about one grant.
+//! `show`: one grant with its stores and conflicts.
 
 use serde_json::Value;
 
 use crate::{
-    arguments::grants::Which,
+    arguments::grants::GrantSelector,
     failure::Failure,
     output::Output,
     session::Session,
@@ -11,20 +11,20 @@ use crate::{
     views::{self, Conflict, Grant, Store, second},
 };
 
-pub(super) async fn run(which: &Which, session: &mut Session) -> Result<(), Failure> {
-    let grant = session.grant(which).await?;
+pub(super) async fn run(grant: &GrantSelector, session: &mut Session) -> Result<(), Failure> {
+    let grant = session.grant(grant).await?;
     one(&grant, &mut session.output)
 }
 
-/// The grant, whole.
+/// Prints the whole grant.
 pub(super) fn one(grant: &Value, output: &mut Output) -> Result<(), Failure> {
-    let understood: Grant = views::understood(grant)?;
+    let parsed: Grant = views::parse(grant, "grant")?;
     if output.is_json() {
         return output.document(grant);
     }
-    let grant = understood;
+    let grant = parsed;
     let stores: Vec<_> = grant.stores.iter().map(Store::described).collect();
-    let standing = grant.standing();
+    let status = grant.status_and_notes();
     let due = match (&grant.renewal_due_at, grant.kind.as_str()) {
         (None, "self") => "never: self-authorized".to_owned(),
         (due, _) => due.as_deref().map(second).unwrap_or_default(),
@@ -33,7 +33,7 @@ pub(super) fn one(grant: &Value, output: &mut Output) -> Result<(), Failure> {
         ("partner", grant.selling_partner_id),
         ("region", grant.region),
         ("type", grant.partner_type.unwrap_or_default()),
-        ("status", standing),
+        ("status", status),
         ("application", format!("{}{}", grant.application_id, if grant.draft { " (draft)" } else { "" })),
         ("account", grant.account.unwrap_or_default()),
         ("authorized", second(&grant.authorized_at)),
@@ -53,9 +53,9 @@ pub(super) fn one(grant: &Value, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// One row for a conflict: which grant, and what differs.
+/// The rows of a grant's conflicts, each with the differences from the grant.
 pub(super) fn conflicts(grant: &Value, table: &mut Table) -> Result<String, Failure> {
-    let grant: Grant = views::understood(grant)?;
+    let grant: Grant = views::parse(grant, "grant")?;
     let rows = grant.conflicts.into_iter().map(|conflict| {
         let differs = conflict.differs.join("; ");
         let (partner, region) = (grant.selling_partner_id.clone(), grant.region.clone());

@@ -1,4 +1,4 @@
-//! `token`: an access token for a pipe, or what is known of it for a person.
+//! `token`: prints an access token into a pipe, or describes it on a terminal.
 
 use std::io::{self, IsTerminal};
 
@@ -29,14 +29,15 @@ pub(super) async fn run(token: Token, session: &mut Session) -> Result<(), Failu
     }
     match (session.output.is_json(), shown) {
         (true, _) => session.output.document(&answer),
-        (false, true) => session.output.line(&views::part::<String>(&answer, "accessToken")?),
-        (false, false) => told(&answer, session),
+        (false, true) => session.output.line(&views::field::<String>(&answer, "accessToken")?),
+        (false, false) => describe(&answer, session),
     }
 }
 
-fn told(answer: &Value, session: &mut Session) -> Result<(), Failure> {
+/// Prints everything but the token itself.
+fn describe(answer: &Value, session: &mut Session) -> Result<(), Failure> {
     let text = |field: &str| answer[field].as_str().unwrap_or_default().to_owned();
-    let marketplaces: Option<Vec<String>> = views::part(answer, "marketplaceIds")?;
+    let marketplaces: Option<Vec<String>> = views::field(answer, "marketplaceIds")?;
     session.output.facts(&[
         ("partner", text("sellingPartnerId")),
         ("region", text("region")),
@@ -44,6 +45,6 @@ fn told(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         ("expires", format!("{} (in {} s)", text("expiresAt"), answer["expiresIn"])),
         ("endpoint", text("endpoint")),
         ("marketplaces", marketplaces.unwrap_or_default().join(" ")),
-        ("token", "not shown; pipe it, or add --show".to_owned()),
+        ("token", "not shown on a terminal; pipe the output, or add `--show`".to_owned()),
     ])
 }

@@ -1,4 +1,4 @@
-//! How far this machine's clock is from that of AWS, by the `Date` of every answer.
+//! Measures how far this machine's clock is ahead of AWS, by the `Date` header of every answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,17 +7,17 @@ use aws_sdk_lambda::config::{
 };
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 
-/// Notes the difference as answers come in.
+/// Stores the difference at every answer.
 #[derive(Debug)]
 pub(super) struct Skew {
-    noted: Arc<Mutex<Option<SignedDuration>>>,
+    measured: Arc<Mutex<Option<SignedDuration>>>,
     clock: fn() -> Timestamp,
 }
 
 impl Skew {
-    /// Notes into `noted`.
-    pub(super) fn new(noted: &Arc<Mutex<Option<SignedDuration>>>, clock: fn() -> Timestamp) -> Self {
-        Self { noted: Arc::clone(noted), clock }
+    /// Stores the difference in `measured`.
+    pub(super) fn new(measured: &Arc<Mutex<Option<SignedDuration>>>, clock: fn() -> Timestamp) -> Self {
+        Self { measured: Arc::clone(measured), clock }
     }
 }
 
@@ -32,15 +32,15 @@ impl Intercept for Skew {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        if let Some(theirs) = context.response().headers().get("date").and_then(moment) {
-            let ahead = (self.clock)().duration_since(theirs);
-            *self.noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+        if let Some(of_aws) = context.response().headers().get("date").and_then(timestamp) {
+            let ahead = (self.clock)().duration_since(of_aws);
+            *self.measured.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
         }
         Ok(())
     }
 }
 
-fn moment(date: &str) -> Option<Timestamp> {
+fn timestamp(date: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(date).ok()
 }
 
@@ -49,9 +49,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_date_of_an_answer_is_understood() {
+    fn the_date_header_of_an_answer_is_parsed() {
         let expected = "2026-11-21T22:39:51Z".parse().unwrap();
-        assert_eq!(moment("Sat, 21 Nov 2026 22:39:51 GMT"), Some(expected));
-        assert_eq!(moment("yesterday"), None);
+        assert_eq!(timestamp("Sat, 21 Nov 2026 22:39:51 GMT"), Some(expected));
+        assert_eq!(timestamp("yesterday"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Lambda on loopback, with functions that a test plays; every invocation is noted.
+//! Lambda on loopback, with functions whose answers a test decides. Every request is recorded.
 
 use std::{
     net::Ipv4Addr,
@@ -18,28 +18,28 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use super::tool::Tool;
 
-/// What a function does: its answer, or its `errorType` and sentence.
+/// The answer of a function, or its `errorType` and `errorMessage`.
 pub(crate) type Answer = Result<Value, (&'static str, &'static str)>;
 
-type Play = Arc<dyn Fn(&str, &Value) -> Answer + Send + Sync>;
+type Handler = Arc<dyn Fn(&str, &Value) -> Answer + Send + Sync>;
 
-/// A stack of three functions. Dropping it stops it.
+/// A stack of three functions, which stops when it is dropped.
 pub(crate) struct Functions {
     url: String,
-    asked: Asked,
+    requests: Requests,
     _server: JoinSet<()>,
 }
 
-type Asked = Arc<Mutex<Vec<(String, Value)>>>;
+type Requests = Arc<Mutex<Vec<(String, Value)>>>;
 
-/// An order that stands for the connection's end, or for an answer that AWS itself gives.
+/// An `errorType` that makes AWS itself refuse the invocation.
 pub(crate) const FORBIDDEN: &str = "forbidden";
 
 impl Functions {
-    /// Functions that answer as `play` says: from the function's name and the request.
-    pub(crate) async fn playing(play: impl Fn(&str, &Value) -> Answer + Send + Sync + 'static) -> Self {
-        let asked: Asked = Arc::default();
-        let state = (Arc::new(play) as Play, Arc::clone(&asked));
+    /// Functions that answer what `handler` returns for a function's name and a request.
+    pub(crate) async fn with(handler: impl Fn(&str, &Value) -> Answer + Send + Sync + 'static) -> Self {
+        let requests: Requests = Arc::default();
+        let state = (Arc::new(handler) as Handler, Arc::clone(&requests));
         let router = Router::new()
             .route("/2015-03-31/functions/{name}/invocations", routing::post(invoke))
             .fallback(sns)
@@ -48,39 +48,39 @@ impl Functions {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut server = JoinSet::new();
         server.spawn(async { axum::serve(listener, router).await.unwrap() });
-        Self { url, asked, _server: server }
+        Self { url, requests, _server: server }
     }
 
-    /// Functions that give the same answer to everything.
+    /// Functions that give the same answer to every request.
     pub(crate) async fn answering(answer: Answer) -> Self {
-        Self::playing(move |_, _| answer.clone()).await
+        Self::with(move |_, _| answer.clone()).await
     }
 
-    /// The tool, pointed at these functions.
+    /// `spapi-auth`, configured for these functions.
     pub(crate) fn tool(&self) -> Tool {
         Tool::at(&self.url)
     }
 
-    /// Every request so far, with the function that it was for.
-    pub(crate) fn asked(&self) -> Vec<(String, Value)> {
-        self.asked.lock().unwrap().clone()
+    /// Every request so far, with the name of its function.
+    pub(crate) fn requests(&self) -> Vec<(String, Value)> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// The only request so far.
-    pub(crate) fn asked_once(&self) -> (String, Value) {
-        let asked = self.asked();
-        assert_eq!(asked.len(), 1, "{asked:?}");
-        asked[0].clone()
+    pub(crate) fn only_request(&self) -> (String, Value) {
+        let requests = self.requests();
+        assert_eq!(requests.len(), 1, "{requests:?}");
+        requests[0].clone()
     }
 
     /// The last request.
-    pub(crate) fn asked_last(&self) -> (String, Value) {
-        self.asked().pop().unwrap()
+    pub(crate) fn last_request(&self) -> (String, Value) {
+        self.requests().pop().unwrap()
     }
 }
 
 async fn invoke(
-    State((play, asked)): State<(Play, Asked)>,
+    State((handler, requests)): State<(Handler, Requests)>,
     Path(name): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -92,8 +92,8 @@ async fn invoke(
         return StatusCode::NO_CONTENT.into_response();
     }
     let request: Value = serde_json::from_slice(&body).unwrap();
-    asked.lock().unwrap().push((name.clone(), request.clone()));
-    match play(&name, &request) {
+    requests.lock().unwrap().push((name.clone(), request.clone()));
+    match handler(&name, &request) {
         Ok(answer) => answer.to_string().into_response(),
         Err((FORBIDDEN, message)) => refused(StatusCode::FORBIDDEN, "AccessDeniedException", message),
         Err((kind, message)) => {
@@ -103,7 +103,7 @@ async fn invoke(
     }
 }
 
-/// A topic that nobody listens to.
+/// An alarm topic without subscribers.
 async fn sns(body: String) -> Response {
     if !body.contains("Action=GetTopicAttributes") {
         return StatusCode::NOT_FOUND.into_response();

@@ -1,25 +1,25 @@
-//! The built binary, run as an operator or a script would.
+//! Runs the built `spapi-auth` as an operator or a script does.
 
 use std::process::Stdio;
 
 use serde_json::Value;
 use tokio::{io::AsyncWriteExt, process::Command};
 
-/// The tool with an environment of its own.
+/// `spapi-auth` with its environment variables.
 pub(crate) struct Tool {
     environment: Vec<(String, String)>,
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
-pub(crate) struct Ran {
+pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
 impl Tool {
-    /// The tool with AWS at `url`.
+    /// `spapi-auth` with AWS at `url`.
     pub(crate) fn at(url: &str) -> Self {
         let environment = [
             ("AWS_ACCESS_KEY_ID", "local"),
@@ -34,20 +34,20 @@ impl Tool {
         Self { environment: environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into() }
     }
 
-    /// The same with another variable.
+    /// Sets a variable.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The same without a variable.
+    /// Removes a variable.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.environment.retain(|(known, _)| known != name);
         self
     }
 
-    /// The command, ready to be spawned.
+    /// The command with these arguments, not yet spawned.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spapi-auth"));
         command
@@ -61,28 +61,28 @@ impl Tool {
         command
     }
 
-    /// Runs it with `words`, which blanks part.
-    pub(crate) async fn run(&self, words: &str) -> Ran {
+    /// Runs it with `words`, which are separated by blanks.
+    pub(crate) async fn run(&self, words: &str) -> Run {
         self.run_with(&words.split_whitespace().collect::<Vec<_>>(), "").await
     }
 
     /// Runs it with these arguments and this standard input.
-    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Run {
         let mut child = self.command(arguments).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        // It may end without reading.
+        // The process may end without reading it.
         let _ = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
         let output = child.wait_with_output().await.unwrap();
-        Ran {
+        Run {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
 
-    /// Runs it, and expects that it does what it is asked.
-    pub(crate) async fn succeeds(&self, words: &str) -> Ran {
+    /// Runs it, and expects exit code 0 and nothing on standard error.
+    pub(crate) async fn succeeds(&self, words: &str) -> Run {
         let ran = self.run(words).await;
         assert_eq!(ran.code, 0, "{words}: {ran:?}");
         assert_eq!(ran.stderr, "", "{words}");
@@ -90,8 +90,8 @@ impl Tool {
     }
 }
 
-impl Ran {
-    /// Standard output, a document a line.
+impl Run {
+    /// The JSON documents on standard output, one on each line.
     pub(crate) fn documents(&self) -> Vec<Value> {
         self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }

@@ -1,4 +1,4 @@
-//! A local stack of a test's own, and what a developer does at Amazon.
+//! A local stack for one test, and the actions of a developer and of a partner at Amazon.
 
 use local::{
     environment::{aws_endpoint, site_origin},
@@ -14,26 +14,26 @@ use url::Position;
 
 use super::tool::Tool;
 
-/// The whole system, which nobody else uses.
-pub(crate) struct Office {
+/// The whole system, used by one test.
+pub(crate) struct TestStack {
     stack: Stack,
     http: Client,
 }
 
-impl Office {
-    /// A stack that keeps nothing.
-    #[expect(clippy::disallowed_methods, reason = "a person at Amazon is not one of our clients")]
-    pub(crate) async fn open() -> Self {
+impl TestStack {
+    /// Starts a stack that stores nothing on disk.
+    #[expect(clippy::disallowed_methods, reason = "this client plays a person at Amazon")]
+    pub(crate) async fn start() -> Self {
         let stack = Stack::start(Options::default()).await.unwrap();
         Self { stack, http: Client::builder().redirect(Policy::none()).build().unwrap() }
     }
 
-    /// The tool, pointed at the stack.
+    /// `spapi-auth`, configured for the stack.
     pub(crate) fn tool(&self) -> Tool {
         Tool::at(&aws_endpoint(self.stack.ports()))
     }
 
-    /// An address of our site.
+    /// An address of the browser routes.
     pub(crate) fn site(&self, path: &str) -> String {
         site_origin(self.stack.ports()) + path
     }
@@ -52,14 +52,14 @@ impl Office {
         self.control("applications", registration).await;
     }
 
-    /// Orders the simulated Amazon about.
+    /// Calls a control of the simulated Amazon.
     pub(crate) async fn control(&self, call: &str, body: Value) {
         let url = self.amazon(&format!("/_control/{call}"));
         let answer = self.http.post(url).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{call}: {}", answer.text().await.unwrap());
     }
 
-    /// A refresh token as a system before ours would have got it: a partner consents, and the code is exchanged by hand.
+    /// A refresh token that another system obtained: the partner consents, and the code is exchanged without the functions.
     pub(crate) async fn refresh_token(&self, application: &str, secret: &str, partner: &str) -> String {
         self.control("website-form", json!({"form": "4a"})).await;
         let consent = format!("/apps/authorize/consent?application_id={application}&state=s&_as={partner}");
@@ -77,8 +77,8 @@ impl Office {
         tokens["refresh_token"].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned()
     }
 
-    /// What a user of the integrator's sees at the end, who opens a link and consents as this partner.
-    #[expect(clippy::disallowed_methods, reason = "a browser is not one of our clients")]
+    /// Opens a link in a browser, consents as this partner, and returns the last page.
+    #[expect(clippy::disallowed_methods, reason = "this client plays a browser")]
     pub(crate) async fn authorize_with(&self, link: &str, partner: &str) -> String {
         let browser = Client::builder().redirect(Policy::none()).cookie_store(true).build().unwrap();
         browser.get(link).send().await.unwrap().error_for_status().unwrap();
@@ -93,7 +93,7 @@ impl Office {
                 next.query_pairs_mut().append_pair("_as", partner);
                 consented = true;
             }
-            // No resolver is asked for `*.localhost`.
+            // Not every resolver knows `*.localhost`.
             let host = next[Position::BeforeHost..Position::AfterPort].to_owned();
             next.set_host(Some("127.0.0.1")).unwrap();
             answer = browser.get(next).header(HOST, host).send().await.unwrap();
