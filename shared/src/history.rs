@@ -1,5 +1,6 @@
-//! What happened to a grant or a client secret, appended and never changed. The table's stream becomes the events on the bus, so a
-//! record is the event: flat strings, every attribute always there, nothing secret.
+//! The history: what happened to a grant or to a client secret. Records are appended and never changed. The table's
+//! stream sends each record to the event bus, so a record is the event: flat strings, every attribute always present,
+//! nothing secret.
 
 pub mod actor;
 pub mod commit;
@@ -16,54 +17,56 @@ use crate::{
     secret::{Fingerprint, random_word},
 };
 
-/// What happened: the `detail-type` of the event.
+/// What happened. It is the `detail-type` of the event.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Event {
-    /// A partner authorized for the first time.
+    /// The partner authorized the application, for the first time or after the grant was removed.
     AuthorizationGranted,
-    /// A partner authorized again and the token was replaced.
+    /// The partner authorized the application again. Its refresh token was replaced and its year starts again.
     AuthorizationRenewed,
-    /// A partner authorized again and nothing proves that it is the same partner.
+    /// Someone authorized with this partner's id, and nothing shows that it is the same partner. The old refresh
+    /// token still works; an operator resolves the conflict.
     AuthorizationConflict,
-    /// Amazon refuses the grant, confirmed by a second try at least ten minutes after the first.
+    /// Amazon refuses the authorization. A second attempt at least 10 minutes later, or an operator's attempt to
+    /// enable it, confirmed this.
     ReauthorizationRequired,
-    /// Amazon accepts a grant again that it had refused.
+    /// Amazon accepts an authorization again that it had refused.
     AuthorizationRestored,
-    /// Amazon told the stores of a seller that could not be verified when it authorized.
+    /// Amazon returned the stores of a seller whose stores could not be read at the authorization.
     AuthorizationVerified,
-    /// The authorization lapses in 30, 14, 7 or 1 days.
+    /// The authorization expires in 30, 14, 7 or 1 days.
     AuthorizationExpiring,
-    /// The authorization's year is over.
+    /// The year of the authorization is over. It can stop working at any time.
     AuthorizationOverdue,
-    /// An operator or integrator disabled the grant.
+    /// An operator or a service of the integrator disabled the grant. No token of it is vended.
     AuthorizationDisabled,
-    /// An operator enabled the grant, after Amazon had accepted it.
+    /// An operator enabled the grant again, after Amazon accepted its refresh token.
     AuthorizationEnabled,
-    /// An operator removed the grant; its token is gone.
+    /// An operator removed the grant and deleted its refresh token.
     AuthorizationRemoved,
-    /// An operator threw away an authorization that could not be told from somebody else's.
+    /// An operator rejected and deleted a conflicting authorization.
     ConflictRejected,
-    /// The grant's account was set, changed or cleared.
+    /// The account of the grant was set, changed or cleared.
     AccountLinked,
     /// An operator registered the application.
     ApplicationRegistered,
     /// An operator changed the application's entry.
     ApplicationUpdated,
-    /// Amazon answered a refresh with another refresh token, and it was kept in place of the old one.
+    /// Amazon answered a refresh with a new refresh token. It replaced the stored one.
     RefreshTokenReplaced,
     /// The application's client secret ends in 90, 30 or 7 days.
     ClientSecretExpiring,
-    /// An operator asked Amazon for a new client secret, which comes through the queue.
+    /// An operator asked Amazon for a new client secret. It arrives through the queue.
     ClientSecretRequested,
     /// A new client secret is the current one.
     ClientSecretRotated,
-    /// A new client secret was asked for and did not come, or Amazon refused to make one.
+    /// A requested client secret did not arrive, or Amazon refused to issue one.
     ClientSecretRotationFailed,
-    /// An operator had every access token of the grant replaced.
+    /// An operator invalidated every access token of the grant.
     TokensInvalidated,
 }
 
-/// One thing that happened to an application or its client secret, before it is recorded.
+/// An event of an application or its client secret, before it is recorded.
 #[derive(Clone, Debug)]
 pub struct ApplicationEvent {
     /// What happened.
@@ -72,47 +75,47 @@ pub struct ApplicationEvent {
     pub who: Who,
     /// The reason, in a sentence for operators.
     pub reason: String,
-    /// The fingerprint of the client secret concerned, if there is one.
+    /// The fingerprint of the client secret that the event concerns, if there is one.
     pub fingerprint: Option<Fingerprint>,
 }
 
-/// One thing that happened to a grant or an application, as a row of the history.
+/// A row of the history: one event of a grant or an application.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Record {
     /// The grant's key, or the application's id.
     pub subject: String,
-    /// Counts the changes of the subject; the record sorts by it.
+    /// Counts the changes of the subject. It is the sort key.
     pub revision: u64,
-    /// Random, and the same however often the event is delivered.
+    /// A random id, the same in every delivery of the event.
     pub id: String,
     /// What happened.
     pub event: Event,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Who made it happen.
+    /// Who caused it.
     pub actor: Actor,
-    /// Which operator or service, as the request named itself, or an empty string.
+    /// The name that the operator or service gave in the request, or an empty string. It is not authenticated.
     pub by: String,
-    /// Why it was decided so, in a sentence.
+    /// Why, in a sentence for people.
     pub reason: String,
-    /// The grant's application.
+    /// The application of the grant.
     pub application_id: String,
-    /// The grant's region, or an empty string.
+    /// The region of the grant, or an empty string.
     pub region: String,
-    /// The grant's partner, or an empty string.
+    /// The seller or vendor, or an empty string.
     pub selling_partner_id: String,
-    /// The grant's account, or an empty string.
+    /// The account of the grant, or an empty string.
     pub account: String,
-    /// The fingerprint of the refresh token or client secret that it is about, or an empty string.
+    /// The fingerprint of the refresh token or client secret that the event concerns, or an empty string.
     pub fingerprint: String,
-    /// Where at Amazon the partner authorizes again, or an empty string.
+    /// Where the partner authorizes again at Amazon, or an empty string.
     pub manage_your_apps_url: String,
-    /// Where on our side the partner authorizes again, or an empty string.
+    /// Where the partner authorizes again through this service, or an empty string.
     pub authorize_url: String,
 }
 
 impl Record {
-    /// The record of something that happened to an application's client secret.
+    /// Returns the record of an event of an application.
     #[must_use]
     pub fn of_application(
         application: &ApplicationId,
@@ -139,7 +142,7 @@ impl Record {
         }
     }
 
-    /// The write that appends the record to `table`. It fails if the revision already has one.
+    /// Returns the write that appends the record to `table`. The write fails if the revision already has a record.
     fn append(&self, table: &str) -> Write {
         Write::put(table, self).only_if("attribute_not_exists(subject)")
     }

@@ -1,5 +1,5 @@
-//! The event bus, for sending records of the history again. What `infra/template.yaml` makes of a record as it is appended, [`detail`]
-//! makes of it here.
+//! Sends records of the history to the event bus again. The pipe in `infra/template.yaml` builds the event when a
+//! record is appended; [`detail`] builds the same event here.
 
 use aws_sdk_eventbridge::{
     Client,
@@ -14,16 +14,16 @@ use crate::{
     history::Record,
 };
 
-/// The `source` of every event of ours.
+/// The `source` of every event of this service.
 pub const SOURCE: &str = "spapi-auth";
 
-/// One call takes no more entries.
+/// `PutEvents` accepts at most 10 entries.
 const ENTRIES_OF_A_CALL: usize = 10;
 
-/// One call takes no more bytes.
+/// `PutEvents` accepts at most 256 KiB.
 const BYTES_OF_A_CALL: usize = 256 * 1024;
 
-/// The bus on which everything that happens is told.
+/// The event bus that receives every event.
 #[derive(Debug)]
 pub struct EventBus {
     client: Lazy<Client>,
@@ -36,8 +36,8 @@ impl EventBus {
         Ok(Self { client: aws.event_bridge(), name: env.required("EVENT_BUS_NAME")?.to_owned() })
     }
 
-    /// Sends the event of each record, in this order, and returns when the bus has them all. After an error it may have
-    /// some of them.
+    /// Sends the event of each record, in this order. Returns when the bus has accepted all of them; after an error
+    /// it may have accepted some.
     pub async fn send(&self, records: &[Record], deadline: Deadline) -> Result<(), AwsError> {
         let entries = records.iter().map(|record| entry(record, &self.name)).collect();
         for batch in batches(entries) {
@@ -46,7 +46,7 @@ impl EventBus {
         Ok(())
     }
 
-    /// Repeats the call with those entries that the bus did not take, until it has taken them or time runs out.
+    /// Sends the entries that the bus did not accept again, until it has accepted them or time runs out.
     async fn put(&self, mut entries: Vec<PutEventsRequestEntry>, deadline: Deadline) -> Result<(), AwsError> {
         let mut pauses = Pauses::until(deadline);
         loop {
@@ -69,7 +69,7 @@ impl EventBus {
     }
 }
 
-/// The `detail` of the record's event: texts, each always there, none of them secret.
+/// Returns the `detail` of the record's event: every field is a string, always present, and none is secret.
 #[must_use]
 pub fn detail(record: &Record) -> Value {
     json!({
@@ -101,7 +101,7 @@ fn entry(record: &Record, bus: &str) -> PutEventsRequestEntry {
         .build()
 }
 
-/// The entries in as few calls as take them.
+/// Groups the entries into as few calls as possible.
 fn batches(entries: Vec<PutEventsRequestEntry>) -> Vec<Vec<PutEventsRequestEntry>> {
     let mut batches: Vec<Vec<PutEventsRequestEntry>> = Vec::new();
     let mut bytes = 0;
@@ -121,12 +121,12 @@ fn batches(entries: Vec<PutEventsRequestEntry>) -> Vec<Vec<PutEventsRequestEntry
     batches
 }
 
-/// As EventBridge counts it.
+/// Returns the size in bytes, as EventBridge counts it.
 fn size(entry: &PutEventsRequestEntry) -> usize {
     [&entry.source, &entry.detail_type, &entry.detail].into_iter().flatten().map(String::len).sum()
 }
 
-/// Those of the entries that are to be sent again; an error if the bus will never take one.
+/// Returns the entries to send again. It is an error if the bus rejects an entry permanently.
 fn not_taken(
     entries: Vec<PutEventsRequestEntry>,
     results: &[PutEventsResultEntry],

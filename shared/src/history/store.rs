@@ -1,4 +1,4 @@
-//! The history table, read: what happened to one subject, a page at a time.
+//! Reads the history table: the records of one subject, one page at a time.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{
     history::Record,
 };
 
-/// The history. Records are appended with the change that they tell of, by [`Record::append`].
+/// The history. [`Record::append`] appends a record, in the transaction of the change that it describes.
 #[derive(Clone, Debug)]
 pub struct HistoryStore {
     client: Client,
@@ -20,15 +20,15 @@ pub struct HistoryStore {
 }
 
 impl HistoryStore {
-    /// The history in `table`.
+    /// Reads the history in `table`.
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
 
-    /// A page of at most `limit` (1 to 1,000) records of `subject`, by revision, as they stand at this moment: newest or
-    /// oldest first, from `from` on (that revision included; one that never was is passed over), and the revision from
-    /// which the next page is to be read. The page that ends with the last record has none.
+    /// Returns a page of at most `limit` (1 to 1,000) current records of `subject`, sorted by revision, and the
+    /// revision at which the next page starts. A page that ends with the last record has no next one. `newest_first`
+    /// sets the order. The page starts at the revision `from`, or at the next one that exists.
     pub async fn page(
         &self,
         subject: &str,
@@ -49,7 +49,7 @@ impl HistoryStore {
             .set_expression_attribute_values(Some(values(subject, from)))
             .scan_index_forward(!newest_first)
             .consistent_read(true)
-            // One more than is wanted tells where the next page begins, or that there is none.
+            // One more record than the caller wants shows where the next page starts, or that there is none.
             .limit(limit.saturating_add(1))
             .send()
             .await
