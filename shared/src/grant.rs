@@ -1,4 +1,4 @@
-//! What a partner gave an application in a region, and what may happen to it. Pure: a decision and its reason.
+//! A grant: one partner's authorization of one application in one region. Pure: types and rules, no input or output.
 
 pub mod authorization;
 pub mod change;
@@ -26,25 +26,25 @@ use crate::{
 /// How long a partner's authorization of a public application lasts (F§3.2).
 pub const RENEWAL_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// Stands for a renewal that never comes, in the index that is sorted by it: 9990-01-01.
+/// The due time of a grant that needs no renewal, for the index that sorts by due time: 9990-01-01.
 pub const NO_RENEWAL: Timestamp = Timestamp::constant(253_086_768_000, 0);
 
-/// Where a removed grant stands in the index that is sorted by renewal, behind all others: 9995-01-01.
+/// The due time of a removed grant, which sorts it behind all others in that index: 9995-01-01.
 pub const REMOVED: Timestamp = Timestamp::constant(253_244_534_400, 0);
 
-/// The key of a grant; nothing less is unique (F§1.8).
+/// The key of a grant. Only all three parts together are unique (F§1.8).
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct GrantKey {
-    /// Which application.
+    /// The application.
     pub application_id: ApplicationId,
-    /// Where.
+    /// The SP-API region.
     pub region: Region,
-    /// Who.
+    /// The seller or vendor.
     pub selling_partner_id: SellingPartnerId,
 }
 
 impl GrantKey {
-    /// The owner under which the grant's refresh token is sealed.
+    /// Returns the owner under which the grant's refresh token is sealed.
     #[must_use]
     pub fn refresh_token_owner(&self) -> Owner {
         Owner::new(Purpose::RefreshToken, self)
@@ -73,22 +73,22 @@ impl FromStr for GrantKey {
     }
 }
 
-/// Whether a grant mints tokens, and if not, whose turn it is.
+/// Whether access tokens of a grant can be issued, and if not, who can change that.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Status {
-    /// Mints access tokens.
+    /// Amazon issues access tokens for it.
     Active,
-    /// Amazon refuses it: the partner's turn.
+    /// Amazon refuses it. The partner must authorize again.
     ReauthorizationRequired,
-    /// We refuse it: the operator's or integrator's turn.
+    /// This service refuses it. An operator or the integrator disabled it.
     Disabled,
-    /// Gone but for its version, so that a version never starts again.
+    /// The grant was removed. The row remains, so that its version never starts again at 1.
     Removed,
 }
 
 impl Status {
-    /// The status as it is spelt everywhere: in rows, requests, answers and metrics.
+    /// Returns the status as rows, requests, answers and metrics spell it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -111,13 +111,14 @@ impl FromStr for Status {
     }
 }
 
-/// How the refresh token came to be.
+/// The origin of the refresh token.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantKind {
-    /// A partner consented in a browser: 365 days.
+    /// A partner consented in a browser. The authorization lasts 365 days.
     Oauth,
-    /// The developer authorized its own application in the portal: no yearly clock (F§3.2).
+    /// The developer authorized its own application in the portal. The authorization does not expire after a year
+    /// (F§3.2).
     #[serde(rename = "self")]
     SelfAuthorized,
 }
@@ -134,29 +135,30 @@ impl FromStr for GrantKind {
     }
 }
 
-/// A grant as it stands in its row.
+/// A grant as stored in its row.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Grant {
-    /// Which application.
+    /// The application.
     pub application_id: ApplicationId,
-    /// Where.
+    /// The SP-API region.
     pub region: Region,
-    /// Who.
+    /// The seller or vendor.
     pub selling_partner_id: SellingPartnerId,
-    /// Whether it mints tokens.
+    /// Whether its access tokens can be issued.
     pub status: Status,
-    /// Rises whenever refresh token, status or account changes; every access token carries the one it was minted under.
+    /// Rises when the refresh token, the status or the account changes. Every access token names the version for
+    /// which it was issued.
     pub version: u64,
-    /// Rises with every change of the row; the condition of the next write, and the key of its history record.
+    /// Rises with every change of the row. It is the condition of the next write and the key of its history record.
     pub revision: u64,
-    /// Where the refresh token came from.
+    /// The origin of the refresh token.
     pub kind: GrantKind,
     /// Seller or vendor, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partner_type: Option<PartnerType>,
     /// Whether the partner consented to the draft.
     pub draft: bool,
-    /// Amazon's host at which the partner consented, where it is known: there it can do so again.
+    /// The Amazon host at which the partner consented, where it is known. The partner can consent again there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub central_host: Option<String>,
     /// The integrator's name for the partner.
@@ -165,32 +167,32 @@ pub struct Grant {
     /// When the partner last consented.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub authorized_at: Timestamp,
-    /// When the authorization lapses, or [`NO_RENEWAL`] or [`REMOVED`].
+    /// When the authorization expires, or [`NO_RENEWAL`] or [`REMOVED`].
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub renewal_due_at: Timestamp,
-    /// The seller's stores; none while the grant is unverified, as every vendor's is.
+    /// The seller's stores. An unverified grant has none, and neither has any vendor's.
     #[serde(default)]
     pub stores: Vec<Store>,
-    /// What the refresh token looks like from outside.
+    /// The fingerprint of the refresh token.
     pub fingerprint: Fingerprint,
     /// The refresh token; a removed grant has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Sealed>,
-    /// Whether the refresher has sealed it anew, under a data key that serves many grants.
+    /// Whether the refresher has sealed the refresh token again, under a data key that it shares with other grants.
     #[serde(default)]
     pub resealed: bool,
-    /// How near its end the authorization was when somebody was last told of it.
+    /// The last reminder of the coming end of the authorization that was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded: Option<Reminder>,
-    /// Tokens that came for this partner without proof that it is the same one.
+    /// Authorizations with this partner's id for which nothing shows that it is the same partner.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
 }
 
-/// An authorization that could not be told from somebody else's.
+/// An authorization with this partner's id, for which nothing shows that it is the same partner.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Conflict {
-    /// When it came.
+    /// When it arrived.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub at: Timestamp,
     /// The account that the browser's request carried.
@@ -199,14 +201,14 @@ pub struct Conflict {
     /// The stores that the new token shows.
     #[serde(default)]
     pub stores: Vec<Store>,
-    /// What the new refresh token looks like from outside.
+    /// The fingerprint of the new refresh token.
     pub fingerprint: Fingerprint,
     /// The new refresh token.
     pub refresh_token: Sealed,
 }
 
 impl Grant {
-    /// Returns an active grant in its first version. Beyond its token, nothing is known of its partner.
+    /// Returns an active grant in its first version. Apart from its token, nothing is known about its partner.
     #[must_use]
     pub fn authorized(
         key: GrantKey,
@@ -241,7 +243,7 @@ impl Grant {
         }
     }
 
-    /// The grant's key.
+    /// Returns the grant's key.
     #[must_use]
     pub fn key(&self) -> GrantKey {
         GrantKey {
@@ -251,7 +253,7 @@ impl Grant {
         }
     }
 
-    /// When the authorization lapses, if it ever does.
+    /// Returns when the authorization expires, if it ever does.
     #[must_use]
     pub fn lapses_at(&self) -> Option<Timestamp> {
         Some(self.renewal_due_at).filter(|due| *due < NO_RENEWAL)

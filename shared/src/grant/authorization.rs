@@ -1,4 +1,5 @@
-//! What becomes of a grant when a browser brings an authorization: whose token is it? Pure: a decision and its reason.
+//! Decides what a new authorization changes: does it belong to the partner of the grant? Pure: returns a decision and
+//! its reason.
 
 use jiff::Timestamp;
 
@@ -11,23 +12,24 @@ use crate::{
     secret::Fingerprint,
 };
 
-/// How many conflicts are kept beside a grant; beyond that, one gives way. One is about 3 KB, a row holds 400.
-const CONFLICTS_KEPT: usize = 20;
+/// How many conflicts a grant stores. A further one replaces another. Each takes about 3 KB, and an item of DynamoDB
+/// at most 400 KB.
+const MAX_CONFLICTS: usize = 20;
 
-/// What a browser has just brought from Amazon, exchanged and, where possible, verified.
+/// A new authorization: the code is exchanged and, where possible, the token is verified.
 #[derive(Clone, Debug)]
 pub struct Authorization {
-    /// Whose it says it is; Amazon does not sign this (F§7.3).
+    /// The partner that the callback names. Amazon does not sign this (F§7.3).
     pub key: GrantKey,
     /// Seller or vendor, where it is known.
     pub partner_type: Option<PartnerType>,
-    /// Whether consent was to the draft.
+    /// Whether the partner consented to the draft.
     pub draft: bool,
-    /// Amazon's host at which the partner consented, where it is known.
+    /// The Amazon host at which the partner consented, where it is known.
     pub central_host: Option<String>,
     /// The account that the request carried.
     pub account: Option<Account>,
-    /// What the token's participations are; none if they could not be asked for.
+    /// The stores that SP-API returned for the token. Empty if SP-API could not be asked.
     pub stores: Vec<Store>,
     /// The new refresh token's fingerprint.
     pub fingerprint: Fingerprint,
@@ -36,22 +38,23 @@ pub struct Authorization {
 }
 
 impl Authorization {
-    /// What becomes of the grant of this key. `existing` is its row as it stands; `now` is when consent came.
+    /// Returns the grant of this key after the authorization. `existing` is its current row; `now` is when the
+    /// partner consented.
     ///
-    /// A token is replaced only by one that proves to be the same partner's; anything else is kept beside it as a
-    /// conflict, and the old token goes on working.
+    /// A token is replaced only if the new one is shown to be the same partner's. Otherwise the new token is stored
+    /// as a conflict, and the old token continues to work.
     #[must_use]
     pub fn applied_to(self, existing: Option<&Grant>, marketplaces: &Marketplaces, now: Timestamp) -> Change {
         let Some(existing) = existing else {
             let reason = "the partner authorized for the first time";
             return Change::new(self.into_grant(None, now), Event::AuthorizationGranted, reason);
         };
-        match (self.proof_for(existing, marketplaces), existing.status) {
+        match (self.evidence_for(existing, marketplaces), existing.status) {
             (Ok(reason), _) => {
                 Change::new(self.into_grant(Some(existing), now), Event::AuthorizationRenewed, reason)
             }
             (Err(_), Status::Removed) => {
-                // Nothing is left to protect, and nothing carries over but the version.
+                // There is nothing left to protect. Only the version and the revision continue.
                 let mut grant = self.into_grant(None, now);
                 grant.version = existing.version + 1;
                 grant.revision = existing.revision + 1;
@@ -61,7 +64,7 @@ impl Authorization {
             (Err(reason), _) => {
                 let mut grant = existing.clone();
                 grant.revision += 1;
-                // The same stranger again takes its own earlier place, and nobody else's.
+                // The same unknown partner replaces its own earlier conflict, and no other.
                 let same = |conflict: &Conflict| {
                     let same_stores = conflict.stores == self.stores;
                     let same_account = conflict.account.is_some() && conflict.account == self.account;
@@ -69,8 +72,8 @@ impl Authorization {
                         || (same_stores && (same_account || !self.stores.is_empty()))
                 };
                 grant.conflicts.retain(|conflict| !same(conflict));
-                if grant.conflicts.len() >= CONFLICTS_KEPT {
-                    give_way(&mut grant.conflicts);
+                if grant.conflicts.len() >= MAX_CONFLICTS {
+                    remove_weakest(&mut grant.conflicts);
                 }
                 let fingerprint = self.fingerprint.clone();
                 grant.conflicts.push(Conflict {
@@ -85,7 +88,7 @@ impl Authorization {
         }
     }
 
-    fn proof_for(&self, existing: &Grant, marketplaces: &Marketplaces) -> Result<&'static str, &'static str> {
+    fn evidence_for(&self, existing: &Grant, marketplaces: &Marketplaces) -> Result<&'static str, &'static str> {
         if let (Some(stored), Some(brought)) = (&existing.account, &self.account) {
             return if stored == brought {
                 Ok("the request carried the grant's own account")
@@ -99,7 +102,7 @@ impl Authorization {
         if self.partner_type == Some(PartnerType::Vendor)
             || existing.partner_type == Some(PartnerType::Vendor)
         {
-            return Err("nothing but an account proves a vendor, and the request did not carry the grant's");
+            return Err("a vendor is recognised by its account alone, and the request did not carry the grant's");
         }
         if existing.stores.is_empty() {
             return Err("the grant was never verified, so there are no stores to compare with");
@@ -114,9 +117,9 @@ impl Authorization {
         }
     }
 
-    /// Every store of the grant, in a marketplace of Amazon's, is there under the same name. More may be there:
-    /// Amazon opens new marketplaces to all sellers of a region. Entries outside the table come and go (F§7.3). A store
-    /// without a name proves nothing, or every nameless store would be every other.
+    /// Returns whether `self` shows every store of the grant that is in the table of marketplaces, under the same
+    /// name. It may show more: Amazon opens new marketplaces to all sellers of a region. Entries outside the table
+    /// change (F§7.3). A store without a name shows nothing, because all such stores would be equal.
     fn shows_all_stores_of(&self, existing: &Grant, marketplaces: &Marketplaces) -> bool {
         let mut stored = existing
             .stores
@@ -160,21 +163,21 @@ impl Authorization {
             refresh_token: Some(self.refresh_token),
             resealed: false,
             reminded: None,
-            // They were for the token that is now replaced; this partner has just proved itself.
+            // They concerned the token that is now replaced. This partner has just been identified.
             conflicts: Vec::new(),
         }
     }
 }
 
-/// Removes the oldest of those conflicts that tell the least: anybody can bring any number of tokens of which nothing is
-/// known, and is not to push out the partner's own.
-fn give_way(conflicts: &mut Vec<Conflict>) {
-    let least = (0..conflicts.len()).min_by_key(|at| tells_of(&conflicts[*at]));
+/// Removes the oldest of the conflicts with the weakest evidence. Anyone can bring any number of tokens about which
+/// nothing is known; they must not displace the conflict that is the partner's own.
+fn remove_weakest(conflicts: &mut Vec<Conflict>) {
+    let least = (0..conflicts.len()).min_by_key(|at| evidence_of(&conflicts[*at]));
     conflicts.remove(least.unwrap_or_default());
 }
 
-/// How much it takes to bring such a conflict: a store at Amazon, and then an account of the integrator's.
-fn tells_of(conflict: &Conflict) -> (bool, bool) {
+/// How strong the evidence is: first a store at Amazon, then an account of the integrator.
+fn evidence_of(conflict: &Conflict) -> (bool, bool) {
     (!conflict.stores.is_empty(), conflict.account.is_some())
 }
 

@@ -122,7 +122,7 @@ fn conflicts_do_not_pile_up() {
         grant = applied(stranger, Some(&grant)).grant;
     }
 
-    assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
+    assert_eq!(grant.conflicts.len(), MAX_CONFLICTS);
     assert_eq!(grant.conflicts.last().unwrap().fingerprint, Fingerprint::of("other 29"));
 }
 
@@ -143,7 +143,7 @@ fn strangers_push_out_those_who_tell_less_than_they_and_of_these_the_oldest() {
         grant = applied(told(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
     }
     let kept = |grant: &Grant, token| grant.conflicts.iter().any(|c| c.fingerprint == Fingerprint::of(token));
-    assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
+    assert_eq!(grant.conflicts.len(), MAX_CONFLICTS);
     for token in ["a store", "an account", "nothing 29", "nothing 12"] {
         assert!(kept(&grant, token), "{token}");
     }
@@ -151,7 +151,7 @@ fn strangers_push_out_those_who_tell_less_than_they_and_of_these_the_oldest() {
     for round in 0..30 {
         grant = applied(told(&[], Some(&format!("tenant-2{round}")), &round.to_string()), Some(&grant)).grant;
     }
-    assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
+    assert_eq!(grant.conflicts.len(), MAX_CONFLICTS);
     assert!(kept(&grant, "a store") && kept(&grant, "29") && !kept(&grant, "an account"));
 }
 

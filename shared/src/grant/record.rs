@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Record {
-    /// The record of `change`, which `who` asked for.
+    /// Returns the record of `change`, which `who` requested.
     #[must_use]
     pub fn of(change: &Change, who: &Who, at: Timestamp) -> Self {
         let grant = &change.grant;

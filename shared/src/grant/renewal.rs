@@ -1,4 +1,5 @@
-//! The yearly clock of an authorization. Amazon tells nobody when one lapses (F§3.2), so we tell ahead of time. Pure.
+//! The year of an authorization. Amazon sends no notice when one expires (F§3.2), so this service sends reminders
+//! before. Pure.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -8,38 +9,38 @@ use crate::{
     history::Event,
 };
 
-/// How far ahead of its end an authorization is first spoken of.
+/// How long before the end of an authorization the first reminder is sent.
 pub const FIRST_REMINDER: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// An authorization that lapsed longer ago is not looked at any more: whoever missed so many days has been told by
-/// the alarms.
+/// An authorization that expired longer ago gets no reminder. If no run has looked at it for so many days, the alarms
+/// have reported that.
 pub const OVERDUE_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Whether the year that a grant is good for is running: it mints tokens, and a partner gave it.
+/// Returns whether the grant is active and its authorization expires after a year.
 #[must_use]
 pub fn lapses(grant: &Grant) -> bool {
     grant.status == Status::Active && grant.kind == GrantKind::Oauth
 }
 
-/// How near the end is; the later stages are the greater.
+/// How near the end is. A later stage is greater than an earlier one.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reminder {
-    /// 30 days at most.
+    /// At most 30 days remain.
     Month,
-    /// 14 days at most.
+    /// At most 14 days remain.
     Fortnight,
-    /// 7 days at most.
+    /// At most 7 days remain.
     Week,
-    /// A day at most.
+    /// At most one day remains.
     Day,
     /// The year is over.
     Overdue,
 }
 
 impl Reminder {
-    /// The stage that a grant has reached and nobody was told of. After days without a run it is the latest one alone:
-    /// three reminders at once say no more than one.
+    /// Returns the stage that a grant has reached, unless its reminder was sent. After days without a run only the
+    /// latest stage is returned: three reminders at the same time are worth no more than one.
     #[must_use]
     pub fn untold(grant: &Grant, now: Timestamp) -> Option<Self> {
         if !lapses(grant) {
@@ -62,7 +63,7 @@ impl Reminder {
         .find_map(|(at_most, stage)| (left <= at_most).then_some(stage))
     }
 
-    /// What happened, for the history.
+    /// Returns the event for the history.
     #[must_use]
     pub fn event(self) -> Event {
         match self {
@@ -71,7 +72,7 @@ impl Reminder {
         }
     }
 
-    /// The same in a sentence.
+    /// Returns the reason, in a sentence for operators.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {

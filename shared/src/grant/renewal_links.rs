@@ -1,4 +1,4 @@
-//! Where a partner authorizes again: at Amazon, and on our side.
+//! Where a partner authorizes again: at Amazon, and through this service.
 
 use url::form_urlencoded;
 
@@ -12,16 +12,16 @@ use crate::{
     site_origin::SiteOrigin,
 };
 
-/// The addresses at which a partner can authorize again. Each is empty where it is not known.
+/// The addresses at which a partner can authorize again. An address that is not known is empty.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct RenewalLinks {
     /// Manage Your Apps, on the partner's own Central host.
     pub manage_your_apps_url: String,
-    /// Our `/authorize`, for the partner's marketplace.
+    /// `/authorize` of this service, for the partner's marketplace.
     pub authorize_url: String,
 }
 
-/// Knows where partners can authorize again.
+/// Finds the addresses at which partners can authorize again.
 #[derive(Clone, Debug)]
 pub struct RenewalPages {
     amazon: Amazon,
@@ -39,7 +39,8 @@ impl RenewalPages {
         })
     }
 
-    /// The addresses for the partner of `grant`. Nothing leads to our `/authorize` if that is switched off.
+    /// Returns the addresses for the partner of `grant`. `authorize_url` is empty if `GET /authorize` is switched
+    /// off.
     #[must_use]
     pub fn links(&self, grant: &Grant) -> RenewalLinks {
         let authorize_url = authorize_url(grant, &self.amazon, &self.site).filter(|_| self.direct_authorize);
@@ -50,7 +51,7 @@ impl RenewalPages {
     }
 }
 
-/// Whether `GET /authorize` may be opened by anybody: `DIRECT_AUTHORIZE`, `on` (the default) or `off`.
+/// Returns whether every browser may open `GET /authorize`: `DIRECT_AUTHORIZE`, `on` (the default) or `off`.
 pub fn direct_authorize(env: &Env) -> Result<bool, Unset> {
     match env.optional("DIRECT_AUTHORIZE") {
         None | Some("on") => Ok(true),
@@ -59,14 +60,15 @@ pub fn direct_authorize(env: &Env) -> Result<bool, Unset> {
     }
 }
 
-/// Whether there is anything to renew: only consent that was given in a browser can be given again there.
+/// Returns whether the grant can be renewed in a browser: only if it was given in one.
 #[must_use]
 pub(crate) fn may_renew(grant: &Grant) -> bool {
     grant.kind == GrantKind::Oauth && grant.status != Status::Removed
 }
 
-/// The host at which the partner consented, and what it tells, if it is in our table and of the grant's region: somebody may have
-/// consented at another, and Amazon sometimes names one that tells nothing (F§2.1).
+/// Returns the host at which the partner consented with its region and partner type, if it is in the table and in the
+/// grant's region. A partner may have consented at a host outside the table, and Amazon sometimes returns to a host
+/// that has neither (F§2.1).
 #[must_use]
 pub fn consent_host<'a>(grant: &'a Grant, marketplaces: &Marketplaces) -> Option<(&'a str, CentralHost)> {
     let host = grant.central_host.as_deref()?;
@@ -74,7 +76,8 @@ pub fn consent_host<'a>(grant: &'a Grant, marketplaces: &Marketplaces) -> Option
     Some((host, told))
 }
 
-/// The marketplace of the grant's first store in our table, sooner of one that takes part.
+/// Returns the marketplace of the grant's first store in the table. A store in which the seller participates goes
+/// first.
 #[must_use]
 pub fn store_marketplace<'a>(grant: &Grant, marketplaces: &'a Marketplaces) -> Option<&'a Marketplace> {
     let of_store = |participating: bool| {
@@ -87,7 +90,7 @@ pub fn store_marketplace<'a>(grant: &Grant, marketplaces: &'a Marketplaces) -> O
     of_store(true).or_else(|| of_store(false))
 }
 
-/// The page at Amazon where the grant's partner can authorize again, where it is known.
+/// Returns the page at Amazon where the grant's partner can authorize again, where it is known.
 #[must_use]
 pub(crate) fn manage_your_apps_url(grant: &Grant, amazon: &Amazon) -> Option<String> {
     if !may_renew(grant) {

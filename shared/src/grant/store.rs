@@ -22,23 +22,23 @@ use crate::{
     ids::{Account, ApplicationId, Malformed, SellingPartnerId},
 };
 
-/// How many grants a partner or an account may have before a look-up gives up counting: one for each application
-/// and region, and few integrators have more than a handful of applications.
+/// At most so many keys are read for a partner or an account. There is one grant for each application and region, and
+/// few integrators have more than a handful of applications.
 const FOUND_AT_MOST: i32 = 100;
 
-/// The grants.
+/// The grants table.
 #[derive(Clone, Debug)]
 pub struct GrantStore {
     client: Client,
     table: String,
 }
 
-/// A place in an application's list of grants; written out, the cursor of a page.
+/// A position in an application's list of grants. Its text is the cursor of a page.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Place {
-    /// The last grant before it.
+    /// The last grant before the position.
     pub key: GrantKey,
-    /// When the renewal of that grant was due, in epoch seconds: the list is in this order.
+    /// When the renewal of that grant was due, in epoch seconds. The list has this order.
     pub renewal_due_at: i64,
 }
 
@@ -67,19 +67,19 @@ struct Row<'a> {
 }
 
 impl GrantStore {
-    /// The grants in `table`.
+    /// Stores grants in `table`.
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
 
-    /// The table's name, for a read that spans several tables.
+    /// Returns the name of the table, for a read of several tables.
     #[must_use]
     pub fn table(&self) -> &str {
         &self.table
     }
 
-    /// The grant as it stands at this moment.
+    /// Returns the current grant.
     pub async fn find(&self, key: &GrantKey) -> Result<Option<Grant>, AwsError> {
         let read = self
             .client
@@ -93,17 +93,19 @@ impl GrantStore {
         read.item.map(grant_of).transpose()
     }
 
-    /// The keys of this partner's grants. An index only finds keys: what they are worth is decided on the rows.
+    /// Returns the keys of this partner's grants, at most 100. An index may lag behind, so the caller decides on the
+    /// rows.
     pub async fn keys_of_partner(&self, partner: &SellingPartnerId) -> Result<Vec<GrantKey>, AwsError> {
         self.keys("partner", "selling_partner_id", partner.as_str()).await
     }
 
-    /// The keys of this account's grants, likewise.
+    /// Returns the keys of this account's grants, at most 100, likewise.
     pub async fn keys_of_account(&self, account: &Account) -> Result<Vec<GrantKey>, AwsError> {
         self.keys("account", "account", account.as_str()).await
     }
 
-    /// A page of the keys of an application's grants, by the time their renewal is due, and where the next one begins.
+    /// Returns a page of the keys of an application's grants, sorted by due time of their renewal, and where the next
+    /// page begins.
     pub async fn keys_of_application(
         &self,
         application: &ApplicationId,
@@ -113,7 +115,7 @@ impl GrantStore {
         self.page(Listed::OfApplication(application, Span::All), from, at_most).await
     }
 
-    /// The write that puts `grant` in place of the revision that was `seen`, or where there was none.
+    /// Returns the write that puts `grant` in place of the revision `seen`, or where no row existed.
     #[must_use]
     pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
         let write = Write::put(&self.table, &Row { grant_key: grant.key().to_string(), grant });
@@ -143,7 +145,7 @@ fn grant_keys(items: &[HashMap<String, AttributeValue>]) -> Vec<GrantKey> {
     items.iter().filter_map(|item| item.get("grant_key")?.as_s().ok()?.parse().ok()).collect()
 }
 
-/// A read of a grant without its conflicts, which are large and decide nothing where tokens are handed out.
+/// Returns a read of grants without their conflicts, which are large and do not matter for vending.
 pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, AwsError> {
     KeysAndAttributes::builder()
         .set_keys(Some(keys.keys))
@@ -160,7 +162,7 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
         .map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))
 }
 
-/// The grant that a row holds.
+/// Returns the grant that a row holds.
 pub(crate) fn grant_of(item: HashMap<String, AttributeValue>) -> Result<Grant, AwsError> {
     serde_dynamo::from_item(item).map_err(|_| AwsError::corrupt("GetItem", "a row of the grants table"))
 }

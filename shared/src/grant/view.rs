@@ -1,4 +1,4 @@
-//! Grants as operators and integrators see them: everything but the token.
+//! Grants as operators and integrators see them: everything except the token.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -66,7 +66,7 @@ struct ConflictView {
 }
 
 impl GrantView {
-    /// The view of `grant`.
+    /// Returns the view of `grant`.
     #[must_use]
     pub fn of(grant: &Grant, amazon: &Amazon) -> Self {
         let marketplaces = amazon.marketplaces();
@@ -96,12 +96,12 @@ impl GrantView {
     }
 }
 
-/// A time as the row will tell it from now on.
+/// Returns a time as the row will store it.
 fn whole_second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-/// What operators can do with the grant as it stands, as Amazon's own permission page offers it.
+/// Returns the names of the actions that are possible in the grant's current state.
 fn actions(grant: &Grant) -> Vec<&'static str> {
     let (can_disable, can_enable) = match grant.status {
         Status::Active => (true, false),
@@ -142,7 +142,7 @@ fn conflict_view(conflict: &Conflict, grant: &Grant, marketplaces: &Marketplaces
     }
 }
 
-/// What an operator compares before deciding whose the token is, in sentences.
+/// Returns what an operator compares before deciding to whom the token belongs, in sentences.
 fn differences(conflict: &Conflict, grant: &Grant, marketplaces: &Marketplaces) -> Vec<String> {
     let mut differs = Vec::new();
     match (&grant.account, &conflict.account) {

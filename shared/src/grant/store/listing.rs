@@ -1,4 +1,4 @@
-//! Lists of grants, a page at a time: one query of an index for the keys, one read of the rows.
+//! Lists of grants, one page at a time: a query of an index returns the keys, one batch read returns the rows.
 
 use std::collections::HashMap;
 
@@ -16,36 +16,36 @@ use crate::{
     ids::{Account, ApplicationId, SellingPartnerId},
 };
 
-/// Which grants.
+/// Which grants a list contains.
 #[derive(Clone, Copy, Debug)]
 pub enum Listed<'a> {
-    /// An account's, of every application.
+    /// The grants of an account, of every application.
     OfAccount(&'a Account),
-    /// A partner's, of every application.
+    /// The grants of a partner, of every application.
     OfPartner(&'a SellingPartnerId),
-    /// An application's, by the time their renewal is due.
+    /// The grants of an application, sorted by due time of their renewal.
     OfApplication(&'a ApplicationId, Span),
 }
 
-/// Which of an application's grants, by their place in the index.
+/// Which of an application's grants, by their due time in the index.
 #[derive(Clone, Copy, Debug)]
 pub enum Span {
-    /// All.
+    /// All grants.
     All,
-    /// Those that are not removed.
+    /// The grants that are not removed.
     Standing,
-    /// Those that lapse before then; those without a yearly clock never do.
+    /// The grants that expire before this time. A grant without a yearly renewal never expires.
     DueBefore(Timestamp),
-    /// Those that lapse from the one time until before the other.
+    /// The grants that expire from the first time until before the second.
     DueBetween(Timestamp, Timestamp),
-    /// Those without a yearly clock.
+    /// The grants without a yearly renewal.
     Clockless,
-    /// Those that are removed.
+    /// The removed grants.
     Removed,
 }
 
 impl Span {
-    /// From the first second to the one before the last.
+    /// Returns the first due time, and the first one after the last, in epoch seconds.
     fn bounds(self) -> (i64, i64) {
         match self {
             Self::All => (i64::MIN, i64::MAX),
@@ -59,7 +59,8 @@ impl Span {
 }
 
 impl GrantStore {
-    /// A page of keys, and the place where the next one begins, which another page always follows, be it an empty one.
+    /// Returns a page of keys and the position at which the next page begins. If there is a position, there is
+    /// another page, which may be empty.
     pub async fn page(
         &self,
         listed: Listed<'_>,

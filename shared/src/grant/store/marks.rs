@@ -1,4 +1,4 @@
-//! What the refresher notes on a grant beside its changes.
+//! What the refresher writes on a grant: the last reminder, and the same refresh token sealed again.
 
 use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::AttributeValue};
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl GrantStore {
-    /// The write that marks the stage of which somebody is told, if the grant is still of the revision that was `seen`.
+    /// Returns the write that records the reminder that was sent, if the grant still has the revision `seen`.
     #[must_use]
     pub fn remind(&self, key: &GrantKey, stage: Reminder, seen: u64, revision: u64) -> Write {
         let stage = serde_dynamo::to_attribute_value(stage).expect("a stage is a text");
@@ -29,7 +29,7 @@ impl GrantStore {
         .with(":seen", number(seen))
     }
 
-    /// A part of a transaction that is made only if the grant still stands as it was seen.
+    /// Returns a condition for a transaction: the grant still has the revision that was seen.
     #[must_use]
     pub fn stands(&self, seen: &Grant) -> Write {
         Write::check(&self.table, ("grant_key", &seen.key().to_string()))
@@ -37,8 +37,8 @@ impl GrantStore {
             .with(":seen", number(seen.revision))
     }
 
-    /// Puts the same refresh token, sealed anew, in place of the one with this fingerprint. It is no change of the grant:
-    /// whoever writes the grant meanwhile may undo it, and the next time it is made again.
+    /// Stores the same refresh token, sealed again, in place of the one with this fingerprint. It is not a change of
+    /// the grant: a concurrent write of the grant may undo it, and then the next refresh repeats it.
     pub async fn reseal(
         &self,
         key: &GrantKey,
@@ -53,7 +53,7 @@ impl GrantStore {
             .table_name(&self.table)
             .key("grant_key", text(key.to_string()))
             .update_expression("SET refresh_token = :sealed, resealed = :yes")
-            // A grant that was removed meanwhile has no token any more, and still its fingerprint.
+            // A grant that has been removed since has no token, but still has its fingerprint.
             .condition_expression(
                 "fingerprint = :fingerprint AND resealed <> :yes AND attribute_exists(refresh_token)",
             )
