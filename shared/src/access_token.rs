@@ -1,4 +1,4 @@
-//! Access tokens that are kept, and what a request for one comes to. Pure.
+//! Stored access tokens, and how a request for one is answered. Pure.
 
 pub mod cache;
 pub mod refresh_queue;
@@ -19,16 +19,16 @@ use crate::{
     secret::Fingerprint,
 };
 
-/// How long one caller may be at Amazon for a token: longer than a call may take (5 s) and its answer be stored.
+/// How long a lease lasts: longer than the time-out of a call to Amazon (5 s) and the write of its answer.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(8);
 
-/// A grant that Amazon refused is tried again no sooner than this, lest every request for it be a refused call.
+/// How long after Amazon refused a grant no caller tries it again, so that not every request becomes a refused call.
 pub const PROBE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
-/// Amazon is left alone this long after it did not answer, unless it asked for longer itself.
+/// How long after Amazon did not answer no caller tries again, unless Amazon asked for a longer pause.
 pub const PAUSE_AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(2);
 
-/// A token that SP-API rejected is replaced no sooner than this after it was minted: the fault may not be the token's.
+/// How long after its issue a token that SP-API rejected is not replaced. The fault may not be the token's.
 pub const REPLACE_AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// The key of a token's row: which token it is.
@@ -36,25 +36,27 @@ pub const REPLACE_AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(60);
 pub struct TokenKey(String);
 
 impl TokenKey {
-    /// The owner under which the row's access token is sealed: a restricted token does not open as the partner's own.
+    /// Returns the owner under which the row's access token is sealed. A restricted token does not open as the
+    /// partner's own.
     #[must_use]
     pub fn owner(&self) -> Owner {
         Owner::new(Purpose::AccessToken, self.as_str())
     }
 
-    /// The token with which a partner's own grant is used.
+    /// Returns the key of the token for a partner's own grant.
     #[must_use]
     pub fn of_partner(key: &GrantKey) -> Self {
         Self(format!("partner#{key}"))
     }
 
-    /// The token of an application itself, for one scope.
+    /// Returns the key of an application's own token for one scope.
     #[must_use]
     pub fn of_scope(application: &ApplicationId, scope: &str) -> Self {
         Self(format!("scope#{application}#{scope}"))
     }
 
-    /// The token with which a partner's restricted resources are read; equal for equal requests, in whatever order.
+    /// Returns the key of the token for a partner's restricted resources. Requests that differ only in order have the
+    /// same key.
     #[must_use]
     pub fn of_restricted(key: &GrantKey, request: &RestrictedRequest) -> Self {
         let digest = digest::digest(&digest::SHA256, request.canonical().as_bytes());
@@ -65,57 +67,59 @@ impl TokenKey {
         Self(format!("restricted#{key}#{hash}"))
     }
 
-    /// Whose own token a key is about, if it is about a partner's own.
+    /// Returns the grant whose own token this is, if it is a partner's own.
     #[must_use]
     pub fn partner_of(key: &str) -> Option<GrantKey> {
         key.strip_prefix("partner#")?.parse().ok()
     }
 
-    /// Whether the refresher looks after it, as it does after every partner's own.
+    /// Returns whether the refresher refreshes the token, as it does every partner's own.
     #[must_use]
     pub fn is_cared_for(&self) -> bool {
         self.0.starts_with("partner#")
     }
 
-    /// The key as text.
+    /// Returns the key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a caller wants.
+/// What a caller asks for.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    /// How much life the token must have.
+    /// For how long the token must still be valid.
     pub min_valid: SignedDuration,
     /// The fingerprint of a token that SP-API rejected.
     pub rejected: Option<Fingerprint>,
     /// A marketplace that the grant must cover.
     pub marketplace_id: Option<MarketplaceId>,
-    /// The account by which the partner was named. The index that found the grant may lag behind; the grant decides.
+    /// The account by which the partner was named. The index that found the grant may lag behind, so the grant itself
+    /// decides.
     pub account: Option<Account>,
 }
 
-/// An access token at rest.
+/// An access token as stored in its row.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct KeptToken {
-    /// The grant's version it was minted under, 0 for a token without a grant; under another it is worth nothing.
+    /// The version of the grant for which it was issued, or 0 for a token without a grant. Under another version it
+    /// is not used.
     pub grant_version: u64,
-    /// When it was asked for.
+    /// When it was requested.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub minted_at: Timestamp,
-    /// When it ends.
+    /// When it expires.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
-    /// What the token looks like from outside.
+    /// The fingerprint of the token.
     pub fingerprint: Fingerprint,
     /// The token.
     pub access_token: Sealed,
 }
 
 impl KeptToken {
-    /// A token minted under `grant_version`, to be kept.
+    /// Returns a token that was issued for `grant_version`, to be stored.
     #[must_use]
     pub fn new(
         access_token: Sealed,
@@ -127,7 +131,8 @@ impl KeptToken {
         Self { grant_version, minted_at, expires_at, fingerprint, access_token }
     }
 
-    /// Whether it satisfies `ask` for a grant of this version. A rejected token does, while it is too new to replace.
+    /// Returns whether the token answers `ask` for a grant of this version. A rejected token does while it is too new
+    /// to replace.
     fn satisfies(&self, ask: &Ask, grant_version: u64, now: Timestamp) -> bool {
         let life = self.expires_at.duration_since(now);
         let rejected = ask.rejected.as_ref() == Some(&self.fingerprint)
@@ -136,7 +141,7 @@ impl KeptToken {
     }
 }
 
-/// Why the last caller that was at Amazon came back without a token.
+/// Why the last request to Amazon brought no token.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
@@ -152,67 +157,67 @@ pub enum Failure {
     Unavailable,
 }
 
-/// A token's row: the token, the right to fetch a new one, and what came of the last try.
+/// A token's row: the token, the lease for the next request to Amazon, and the failure of the last one.
 #[derive(Clone, Debug, Default)]
 pub struct TokenRow {
-    /// The token, if one was ever fetched.
+    /// The token, if Amazon ever issued one.
     pub token: Option<KeptToken>,
-    /// When the lease of whoever is at Amazon ends.
+    /// When the current lease ends.
     pub lease_until: Option<Timestamp>,
-    /// What came of the last try, if no token did.
+    /// The failure of the last request to Amazon, if it failed.
     pub failed: Option<Failed>,
-    /// When a caller last asked for it, told to some hours.
+    /// When a caller last asked for the token, accurate to some hours.
     pub last_requested_at: Option<Timestamp>,
-    /// Since when Amazon refuses the grant's refresh token.
+    /// Since when Amazon has refused the grant's refresh token.
     pub refused: Option<Refused>,
-    /// How often in a row the refresher came back without a token.
+    /// How many refreshes have failed in a row.
     pub tries: u32,
-    /// When the refresher looks at it next.
+    /// When the refresher checks the token next.
     pub due_at: Option<Timestamp>,
 }
 
-/// A refresh token that Amazon refused, and has not accepted since.
+/// A refresh token that Amazon refused and has not accepted since.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Refused {
-    /// Which one; it says nothing about another.
+    /// The fingerprint of the refresh token. The refusal does not apply to another one.
     pub fingerprint: Fingerprint,
-    /// When it was refused for the first time.
+    /// When it was first refused.
     pub since: Timestamp,
 }
 
-/// A try that brought no token.
+/// A request to Amazon that failed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Failed {
-    /// Why.
+    /// The reason.
     pub failure: Failure,
-    /// The grant's version that was tried; it says nothing about another.
+    /// The version of the grant. The failure does not apply to another version.
     pub grant_version: u64,
-    /// Until when the answer stands without asking Amazon again.
+    /// Until when callers receive this failure without another request to Amazon.
     pub not_before: Timestamp,
 }
 
-/// What a request comes to.
+/// How a request for a token is answered.
 #[derive(Clone, Copy, Debug)]
 pub enum Vend<'a> {
-    /// Hand out the kept token.
+    /// Hand out the stored token.
     Kept(&'a KeptToken),
-    /// Take the lease and ask Amazon.
+    /// Take the lease and request a token from Amazon.
     Mint,
-    /// Somebody else is at Amazon, at most until then.
+    /// Wait: a request of another environment is in flight, at most until then.
     Wait(Timestamp),
-    /// The last try stands for an answer.
+    /// Answer with the failure of the last request to Amazon.
     Remembered(Failure),
-    /// Nothing: Amazon does not honour the grant.
+    /// No token: Amazon refuses the grant.
     AskPartner,
-    /// Nothing: somebody of ours disabled the grant.
+    /// No token: an operator or the integrator disabled the grant.
     Disabled,
-    /// Nothing: there is no such grant, or no longer.
+    /// No token: the grant does not exist or was removed.
     Unknown,
-    /// Nothing: the grant does not cover the marketplace.
+    /// No token: the grant does not cover the marketplace.
     NotThere,
 }
 
-/// Decides on a grant's own or restricted token, on the rows as they stand.
+/// Decides on a grant's own or restricted token, on the current rows.
 #[must_use]
 pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Timestamp) -> Vend<'a> {
     let Some(grant) = grant else {
@@ -237,7 +242,7 @@ pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Time
     }
 }
 
-/// Decides on a token that needs no grant; `grant_version` is 0 for it.
+/// Decides on a token that needs no grant. Its `grant_version` is 0.
 #[must_use]
 pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: Timestamp) -> Vend<'a> {
     if let Some(token) = row.token.as_ref().filter(|token| token.satisfies(ask, grant_version, now)) {

@@ -1,4 +1,5 @@
-//! Tokens in the memory of one environment: bounded in number, and in the time for which they are believed.
+//! Tokens in the memory of one environment. Their number is limited, and so is the time for which they are handed
+//! out.
 
 use std::{
     num::NonZeroUsize,
@@ -14,11 +15,11 @@ use crate::{
     secret::{AccessToken, Fingerprint},
 };
 
-/// A token is handed out from memory no longer than this after the tables last confirmed it, so that a grant that is
-/// disabled stops everywhere within a minute (promise 15).
+/// How long a token is handed out from memory after the tables last confirmed it. So a disabled grant stops
+/// everywhere within a minute (promise 15).
 const BELIEVED_FOR: SignedDuration = SignedDuration::from_secs(60);
 
-/// How many tokens are remembered; up to 5 KB each, so 2.5 MB at the very most.
+/// How many tokens are cached. Each takes up to 5 KB, so at most 2.5 MB.
 const TOKENS: NonZeroUsize = NonZeroUsize::new(500).expect("500 is not zero");
 
 /// A token for a caller.
@@ -26,7 +27,7 @@ const TOKENS: NonZeroUsize = NonZeroUsize::new(500).expect("500 is not zero");
 pub struct Vended {
     /// The token.
     pub access_token: AccessToken,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// The marketplaces in which its partner sells, where they are known.
     pub marketplace_ids: Vec<MarketplaceId>,
@@ -34,7 +35,7 @@ pub struct Vended {
     pub account: Option<Account>,
 }
 
-/// The tokens that this environment has handed out lately.
+/// The tokens that this environment has recently handed out.
 #[derive(Debug)]
 pub struct TokenCache {
     tokens: Mutex<LruCache<TokenKey, Remembered>>,
@@ -48,7 +49,7 @@ struct Remembered {
 }
 
 impl TokenCache {
-    /// The token, if the tables confirmed it within the last minute and it answers `ask`.
+    /// Returns the token, if the tables confirmed it within the last minute and it answers `ask`.
     #[must_use]
     pub fn get(&self, key: &TokenKey, ask: &Ask, now: Timestamp) -> Option<Vended> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
@@ -60,13 +61,14 @@ impl TokenCache {
             && life.is_positive()
             && life >= ask.min_valid
             && ask.rejected.as_ref() != Some(&remembered.fingerprint)
-            // Whether a grant covers a marketplace, the tables decide where memory does not know.
+            // If the stores are not in memory, the tables decide whether the grant covers the marketplace.
             && ask.marketplace_id.as_ref().is_none_or(covers)
             && (ask.account.is_none() || ask.account == remembered.vended.account);
         answers.then(|| remembered.vended.clone())
     }
 
-    /// The token with this fingerprint, which the tables have just confirmed: KMS need not open it again.
+    /// Returns the token with this fingerprint, which the tables have just confirmed, so that KMS need not open it
+    /// again.
     #[must_use]
     pub fn token_with(&self, key: &TokenKey, fingerprint: &Fingerprint) -> Option<AccessToken> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,7 +76,7 @@ impl TokenCache {
         (remembered.fingerprint == *fingerprint).then(|| remembered.vended.access_token.clone())
     }
 
-    /// Remembers a token that the tables confirmed at `now`.
+    /// Caches a token that the tables confirmed at `now`.
     pub fn put(&self, key: &TokenKey, vended: &Vended, now: Timestamp) {
         let fingerprint = vended.access_token.fingerprint();
         let remembered = Remembered { vended: vended.clone(), fingerprint, confirmed_at: now };

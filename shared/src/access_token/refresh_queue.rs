@@ -1,4 +1,4 @@
-//! The refresher's queue, by which a run is handed to many environments, and its dead letters.
+//! The refresher's queue, which distributes a run to many environments, and its dead-letter queue.
 
 use aws_sdk_sqs::{
     Client,
@@ -11,10 +11,10 @@ use crate::{
     env::{Env, Unset},
 };
 
-/// SQS takes so many messages in one call.
+/// The number of messages in one call that SQS accepts.
 const SENT_AT_ONCE: usize = 10;
 
-/// The queue and its dead letters.
+/// The refresher's queue and its dead-letter queue.
 #[derive(Debug)]
 pub struct RefreshQueue {
     client: Lazy<Client>,
@@ -25,9 +25,9 @@ pub struct RefreshQueue {
 /// A message to send.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
-    /// Its text.
+    /// The body.
     pub body: String,
-    /// How long it is held back; 15 minutes at most.
+    /// How long SQS delays it: at most 15 minutes.
     pub delay: SignedDuration,
 }
 
@@ -41,7 +41,8 @@ impl RefreshQueue {
         })
     }
 
-    /// Sends the messages, ten in a call. Those that the queue did not take are an error, after all others were sent.
+    /// Sends the messages, ten in a call. Returns an error after the last call if the queue did not accept one of
+    /// them.
     pub async fn send(&self, messages: &[Outgoing]) -> Result<(), AwsError> {
         let mut refused = false;
         for messages in messages.chunks(SENT_AT_ONCE) {
@@ -66,7 +67,7 @@ impl RefreshQueue {
         if refused { Err(AwsError::passing("SendMessageBatch", "NotTaken")) } else { Ok(()) }
     }
 
-    /// Puts a message that nobody can deal with among the dead letters, with the reason beside it.
+    /// Sends a message that cannot be processed to the dead-letter queue. The reason is a message attribute.
     pub async fn bury(&self, body: &str, reason: &str) -> Result<(), AwsError> {
         let reason = MessageAttributeValue::builder()
             .data_type("String")

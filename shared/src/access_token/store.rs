@@ -1,4 +1,4 @@
-//! The access tokens table: tokens at rest, the leases for fetching new ones, and what came of the last try.
+//! The access tokens table: stored tokens, the leases for requesting new ones, and the failure of the last request.
 
 mod breaker;
 mod due;
@@ -36,7 +36,7 @@ use crate::{
     },
 };
 
-/// The access tokens, and the grants that they hang on, read together.
+/// The access tokens and the grants to which they belong, read together.
 #[derive(Clone, Debug)]
 pub struct AccessTokenStore {
     client: Client,
@@ -44,10 +44,10 @@ pub struct AccessTokenStore {
     grants: GrantStore,
 }
 
-/// A grant and its own token, as they stood in one read.
+/// A grant and its own token, from one read.
 #[derive(Debug)]
 pub struct Standing {
-    /// Whose.
+    /// The grant's key.
     pub key: GrantKey,
     /// The grant, if there is one.
     pub grant: Option<Grant>,
@@ -55,17 +55,17 @@ pub struct Standing {
     pub row: TokenRow,
 }
 
-/// DynamoDB reads so many rows in one call; two for each grant.
+/// DynamoDB reads 100 rows in one call: two for each grant.
 const GRANTS_READ_AT_ONCE: usize = 50;
 
 impl AccessTokenStore {
-    /// The tokens in `table`, and the grants that they hang on.
+    /// Stores tokens in `table`. `grants` has the grants to which they belong.
     #[must_use]
     pub fn new(client: Client, table: String, grants: GrantStore) -> Self {
         Self { client, table, grants }
     }
 
-    /// Grant and token as they stand at this moment, in one read.
+    /// Returns the current grant and token, from one read.
     pub async fn look(
         &self,
         grant: Option<&GrantKey>,
@@ -84,7 +84,7 @@ impl AccessTokenStore {
         Ok((grant, row))
     }
 
-    /// The same for many grants and their own tokens: one read for each 50 of them.
+    /// Returns many grants and their own tokens, from one read for each 50 of them.
     pub async fn look_at_all(
         &self,
         grants: &[GrantKey],
@@ -100,7 +100,7 @@ impl AccessTokenStore {
             ]);
             let mut rows = batch::read(&self.client, wanted, deadline).await?;
             let found = rows.remove(self.grants.table()).unwrap_or_default().into_iter();
-            // A grant that cannot be read must not pass for one that is not there.
+            // A grant that cannot be read must not be treated as missing.
             let mut found: HashMap<GrantKey, Grant> = found
                 .map(|row| store::grant_of(row).map(|grant| (grant.key(), grant)))
                 .collect::<Result<_, _>>()?;
@@ -116,7 +116,7 @@ impl AccessTokenStore {
         Ok(standing)
     }
 
-    /// Forgets a token that hangs on no grant, whose version would make it worth nothing.
+    /// Deletes a token without a grant, which no new version of a grant could invalidate.
     pub async fn forget(&self, key: &TokenKey) -> Result<(), AwsError> {
         let delete = self.client.delete_item().table_name(&self.table).key("token_key", text(key.as_str()));
         delete.send().await.map(|_| ()).map_err(|error| AwsError::of("DeleteItem", &error))
@@ -127,8 +127,8 @@ impl AccessTokenStore {
     }
 }
 
-/// The write that keeps `token` as the grant's first of its version, for a transaction that writes the grant too. It
-/// takes the lease from whoever has it: what they bring belongs to the version before.
+/// Returns the write that stores `token` as the first for the grant's version, for a transaction that also writes the
+/// grant. It removes any lease, because a token that arrives under that lease belongs to the previous version.
 #[must_use]
 pub fn keep_with_grant(table: &str, key: &GrantKey, token: &KeptToken, care: &DueEntry) -> Write {
     #[derive(Serialize)]
@@ -142,8 +142,8 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &KeptToken, care: &Du
     Write::put(table, &Row { token_key: TokenKey::of_partner(key).as_str(), token, care })
 }
 
-/// The write that has the refresher look after a grant that came, or works again, without a token to keep. What its row
-/// knows of another refresh token is forgotten.
+/// Returns the write that makes the refresher check a grant that is new, or works again, but has no token to store.
+/// It deletes what the row says about another refresh token.
 #[must_use]
 pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     let token = TokenKey::of_partner(key);
@@ -154,7 +154,7 @@ pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
         .with(":due", number(due.at.as_second()))
 }
 
-/// `None` if the update was made, and the row as it stands if its condition did not hold.
+/// Returns `None` if the update was made, and the current row if its condition did not hold.
 fn refused(
     answer: Result<
         UpdateItemOutput,

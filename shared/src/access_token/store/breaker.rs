@@ -1,4 +1,5 @@
-//! What every environment should know of an application: that its client secret is refused, and how many of its grants are.
+//! What all environments share about an application: whether its client secret is refused, and how many of its grants
+//! are.
 
 use std::collections::BTreeSet;
 
@@ -17,33 +18,33 @@ use crate::{
     secret::Fingerprint,
 };
 
-/// How many grants of an application were tried of late, and what Amazon said.
+/// How many grants of an application were recently tried, and what Amazon answered.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Tally {
-    /// How many were tried in this hour and the one before.
+    /// How many were tried in this hour and the previous one.
     pub tried: u32,
-    /// How many of these tries Amazon refused.
+    /// How many of them Amazon refused.
     pub refused: u32,
-    /// How many grants Amazon has refused since it last accepted any, told to about 250.
+    /// How many grants Amazon has refused since it last accepted one. Accurate up to about 250.
     pub refused_since_accepted: u32,
 }
 
-/// What one run of the refresher saw of an application.
+/// What one run of the refresher counted for an application.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// How many grants were tried.
     pub tried: u32,
-    /// Those that Amazon refused.
+    /// The grants that Amazon refused.
     pub refused: Vec<GrantKey>,
-    /// Whether Amazon accepted any.
+    /// Whether Amazon accepted a grant.
     pub accepted: bool,
 }
 
-/// Over how long tries are counted together.
+/// The period over which attempts are counted together.
 const COUNTED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 impl AccessTokenStore {
-    /// Until when nobody tries this client secret again, if Amazon has refused it.
+    /// Returns until when this client secret must not be used, if Amazon has refused it.
     pub async fn breaker(
         &self,
         application: &ApplicationId,
@@ -62,7 +63,7 @@ impl AccessTokenStore {
         Ok(not_before.and_then(|seconds| Timestamp::from_second(seconds).ok()))
     }
 
-    /// Remembers a refused client secret for every environment, until `not_before`.
+    /// Records for every environment that a client secret is refused, until `not_before`.
     pub async fn open_breaker(
         &self,
         application: &ApplicationId,
@@ -80,7 +81,7 @@ impl AccessTokenStore {
         put.send().await.map(|_| ()).map_err(|error| AwsError::of("PutItem", &error))
     }
 
-    /// Adds what one run of the refresher saw, and tells what all of them saw.
+    /// Adds what one run of the refresher counted, and returns the counts of all runs.
     pub async fn tally(
         &self,
         application: &ApplicationId,
@@ -121,8 +122,8 @@ impl AccessTokenStore {
         })
     }
 
-    /// Keeps the set of grants that were refused since any was accepted: as one of 256 marks each, so that the row stays
-    /// small. It has no end of its own, since a partner that nobody asks for is tried but once a day.
+    /// Updates the set of grants that were refused since one was accepted. Each grant is one of 256 marks, so that
+    /// the row stays small. The set does not expire: a token that no caller asks for is refreshed only once a day.
     async fn since_accepted(&self, application: &ApplicationId, seen: &Seen) -> Result<u32, AwsError> {
         let update = self
             .client
@@ -153,15 +154,16 @@ impl AccessTokenStore {
 }
 
 impl Tally {
-    /// Whether a refusal can be believed to be about its grant (promise 11). Where many are refused at once, or several
-    /// and nobody is accepted, the fault is more likely ours, as when the secret names another client.
+    /// Returns whether a refusal concerns its grant (promise 11). If many grants are refused at the same time, or
+    /// several are refused and none is accepted, the cause is more likely on our side, for example a secret that
+    /// names another client.
     #[must_use]
     pub fn is_believable(self) -> bool {
         let many = self.refused >= 10 && u64::from(self.refused) * 20 > u64::from(self.tried);
         !many && self.refused_since_accepted < 3
     }
 
-    /// The same before a run that saw this was counted.
+    /// Returns the same before the counts of the current run are stored.
     #[must_use]
     pub fn was_believable_before(self, seen: &Seen) -> bool {
         let refused = u32::try_from(seen.refused.len()).unwrap_or(u32::MAX);
@@ -174,7 +176,7 @@ impl Tally {
     }
 }
 
-/// One of 256 marks.
+/// Returns one of 256 marks.
 fn mark(key: &GrantKey) -> u8 {
     digest::digest(&digest::SHA256, key.to_string().as_bytes()).as_ref()[0]
 }

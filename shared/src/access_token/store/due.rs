@@ -1,4 +1,4 @@
-//! The tokens that the refresher looks after: which are due, and what moves their time.
+//! Which tokens the refresher must check now, and the writes that change when they are due.
 
 use std::collections::HashMap;
 
@@ -17,20 +17,20 @@ use crate::{
 /// A page of due tokens.
 #[derive(Debug)]
 pub struct DuePage {
-    /// Whose they are, in the order of their time.
+    /// The grants whose own tokens are due, earliest first.
     pub keys: Vec<GrantKey>,
-    /// When the first of them fell due.
+    /// When the first of them became due.
     pub first_due_at: Option<Timestamp>,
     /// Where the next page begins.
     pub next: Option<DuePlace>,
 }
 
-/// A place in the list of due tokens.
+/// A position in the list of due tokens.
 #[derive(Clone, Debug)]
 pub struct DuePlace(Item);
 
 impl AccessTokenStore {
-    /// The tokens of a shard that are due at `until`, earliest first, `at_most` of them.
+    /// Returns at most `at_most` tokens of a shard that are due at `until`, earliest first.
     pub async fn due(
         &self,
         shard: &str,
@@ -61,7 +61,7 @@ impl AccessTokenStore {
         })
     }
 
-    /// Moves the time of a token that mints nothing now, if it is still due at `until`.
+    /// Changes when a token is due for which none is issued now, if it is still due at `until`.
     pub async fn postpone(&self, key: &TokenKey, due: &Due, until: Timestamp) -> Result<(), AwsError> {
         let answer = self
             .update(key)
@@ -74,7 +74,7 @@ impl AccessTokenStore {
         refused(answer).map(|_| ())
     }
 
-    /// The write that forgets the token of a grant that is gone, if it is still due at `until`.
+    /// Returns the write that deletes the token of a removed grant, if it is still due at `until`.
     #[must_use]
     pub fn forget_due(&self, key: &TokenKey, until: Timestamp) -> Write {
         Write::delete(&self.table, ("token_key", key.as_str()))
@@ -82,12 +82,12 @@ impl AccessTokenStore {
             .with(":until", number(until.as_second()))
     }
 
-    /// Notes that a caller asked, so that the token is kept warm from now on: it is due no later than `due`.
+    /// Records that a caller asked for the token, so that it is kept warm. It becomes due at `due` or earlier.
     pub async fn note_request(&self, key: &TokenKey, due: &Due, now: Timestamp) -> Result<(), AwsError> {
         let requested = self
             .update(key)
             .update_expression("SET last_requested_at = :now, due_shard = :shard, due_at = :due")
-            // A row that has been forgotten meanwhile is not made again.
+            // A row that has been deleted since is not created again.
             .condition_expression("attribute_exists(access_token) AND due_at > :due")
             .expression_attribute_values(":now", number(now.as_second()))
             .expression_attribute_values(":shard", text(&due.shard))

@@ -1,4 +1,4 @@
-//! The right to be at Amazon for one token, and what its holder leaves behind.
+//! The lease: the exclusive right to request one token from Amazon, and what its holder records.
 
 use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder,
@@ -19,38 +19,39 @@ use crate::{
     secret::{Fingerprint, random_word},
 };
 
-/// The right to be at Amazon for one token.
+/// The exclusive right to request one token from Amazon.
 #[derive(Clone, Debug)]
 pub struct Lease(String);
 
-/// What came of asking for the lease.
+/// The outcome of an attempt to take the lease.
 #[derive(Debug)]
 pub enum Taken {
-    /// It is ours.
+    /// The lease was taken.
     Lease(Lease),
-    /// It is not, and this is how the row stands.
+    /// It was not; this is the current row.
     Not(Box<TokenRow>),
 }
 
-/// What a holder who comes back without a token leaves for the others.
+/// What the holder of a lease records for other environments when it got no token.
 #[derive(Clone, Debug)]
 pub struct Word {
-    /// Why, and until when that stands for an answer.
+    /// The failure, and until when callers receive it without another request.
     pub failed: Failed,
-    /// Since when Amazon refuses the refresh token, if it does.
+    /// Since when Amazon has refused the refresh token, if it does.
     pub refused: Option<Refused>,
     /// When the refresher tries next, if that changes.
     pub due: Option<Due>,
-    /// How often the refresher has failed in a row, if it was the refresher.
+    /// How many refreshes have failed in a row, if the refresher made this one.
     pub tries: Option<u32>,
 }
 
-/// The row of a token that nobody looks after is tidied away this long after it ended, and a word this long after its time.
+/// A row that the refresher does not check is deleted this long after its token expired or its failure ended.
 const KEPT_AFTER_END: SignedDuration = SignedDuration::from_hours(24);
 
 impl AccessTokenStore {
-    /// Takes the lease, if nobody has it and the row still holds nothing that answers `ask`; else tells how the row
-    /// stands, in the same call. With the lease a partner's token comes into the refresher's care, `due` at the latest.
+    /// Takes the lease, if it is free and the row has nothing that answers `ask`. Otherwise returns the current row,
+    /// from the same call. A partner's token becomes due for the refresher at `due`, unless it is already due at some
+    /// time.
     pub async fn take_lease(
         &self,
         key: &TokenKey,
@@ -88,8 +89,8 @@ impl AccessTokenStore {
         take(update, grant_version, now).await
     }
 
-    /// Takes the lease for the refresher, if nobody has it and the token is still due at `until`: whoever kept a token since
-    /// has moved that on, so that a message that comes twice or late does nothing.
+    /// Takes the lease for the refresher, if it is free and the token is still due at `until`. A token that was
+    /// stored since is due later, so a message that is delivered twice or late does nothing.
     pub async fn take_lease_if_due(
         &self,
         key: &TokenKey,
@@ -108,8 +109,8 @@ impl AccessTokenStore {
         take(update, grant_version, now).await
     }
 
-    /// Keeps a new token and gives the lease back. Does nothing, and says so, if the lease has passed to somebody else:
-    /// theirs may be the newer one.
+    /// Stores a new token and gives the lease back. Returns `false` and stores nothing if the lease now belongs to
+    /// another environment, whose token may be newer.
     pub async fn keep(
         &self,
         key: &TokenKey,
@@ -130,7 +131,8 @@ impl AccessTokenStore {
         self.end(key, lease, item, &gone).await
     }
 
-    /// Leaves word for the others of what went wrong, and gives the lease back. `false` if the lease has passed on.
+    /// Records a failure for other environments and gives the lease back. Returns `false` if the lease now belongs to
+    /// another environment.
     pub async fn leave_word(&self, key: &TokenKey, lease: &Lease, word: &Word) -> Result<bool, AwsError> {
         let Word { failed, refused, due, tries } = word;
         let failure = serde_dynamo::to_attribute_value(failed.failure)
@@ -158,12 +160,12 @@ impl AccessTokenStore {
         self.end(key, lease, item, "lease, lease_until").await
     }
 
-    /// Gives the lease back without a word: a token was minted that cannot be kept.
+    /// Gives the lease back without a note: a token was issued that cannot be stored.
     pub async fn give_back(&self, key: &TokenKey, lease: &Lease) -> Result<(), AwsError> {
         self.end(key, lease, Item::new(), "lease, lease_until").await.map(|_| ())
     }
 
-    /// Gives the lease back without a word, for the refresher to try again at another time.
+    /// Gives the lease back without a note. The refresher tries again at `due`.
     pub async fn put_off(
         &self,
         key: &TokenKey,
@@ -179,7 +181,7 @@ impl AccessTokenStore {
         self.end(key, lease, item, "lease, lease_until").await.map(|_| ())
     }
 
-    /// Writes `item` and clears `gone`, if the lease is still ours.
+    /// Writes `item` and removes `gone`, if the lease is still the caller's. Returns whether it was.
     async fn end(&self, key: &TokenKey, lease: &Lease, item: Item, gone: &str) -> Result<bool, AwsError> {
         let set: Vec<_> = item.keys().map(|name| format!("{name} = :{name}")).collect();
         let set = if set.is_empty() { String::new() } else { format!("SET {} ", set.join(", ")) };
@@ -211,7 +213,7 @@ async fn take(
         .await;
     match refused(answer)? {
         None => Ok(Taken::Lease(Lease(lease))),
-        // The answer to our own write was lost, and the SDK made it again.
+        // The answer to this call's own write was lost, and the SDK repeated the write.
         Some(row) if row.get("lease") == Some(&AttributeValue::S(lease.clone())) => {
             Ok(Taken::Lease(Lease(lease)))
         }

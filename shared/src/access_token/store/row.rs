@@ -1,4 +1,4 @@
-//! A row of the table, read.
+//! Reads a row of the access tokens table.
 
 use jiff::Timestamp;
 use serde::Deserialize;
