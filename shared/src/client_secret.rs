@@ -1,7 +1,7 @@
-//! The protocol by which a new client secret becomes the current one: written, proved at Amazon, promoted, recorded.
+//! Makes a new client secret the current one: writes it, validates it with Amazon, promotes it and records it.
 //!
-//! Every step can be repeated, so whoever dies between two of them loses nothing: the secret's message is delivered
-//! again, and finds done what was done. The current secret is at every moment one that Amazon accepts.
+//! Every step can be repeated, so a run that ends between two of them loses nothing: the message with the secret is
+//! delivered again, and steps that were done are skipped. The current secret is always one that Amazon has accepted.
 
 pub mod credential_store;
 pub mod rotation;
@@ -42,13 +42,13 @@ use crate::{
     secret::Fingerprint,
 };
 
-/// Asks for a new client secret, and proves one (F§4.3): every application may use it.
+/// The scope for requesting a new client secret and for validating one (F§4.3). Every application may use it.
 pub const ROTATION_SCOPE: &str = "sellingpartnerapi::client_credential:rotation";
 
-/// How long before its end a secret is replaced, unless configured.
+/// How many days before its end a secret is replaced, unless configured.
 const DEFAULT_LEAD_DAYS: i64 = 30;
 
-/// Client secrets, and what is known of them.
+/// The client secrets and their rotations.
 #[derive(Debug)]
 pub struct ClientSecrets {
     versions: SecretVersions,
@@ -63,17 +63,17 @@ pub struct ClientSecrets {
 /// A secret that is to become the current one.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// The application it belongs to.
+    /// The application to which it belongs.
     pub application_id: ApplicationId,
-    /// What is to be written.
+    /// The version to write.
     pub version: Version,
-    /// When the one before it ends, where Amazon said so.
+    /// When the previous secret ends, where Amazon said so.
     pub old_ends_at: Option<Timestamp>,
-    /// Who brought it. What an operator sets by hand replaces the current secret whatever its date.
+    /// Who sent it. A secret that an operator sets replaces the current one whatever its date.
     pub who: Who,
 }
 
-/// What became of a candidate.
+/// The outcome for a candidate.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Accepted {
     /// It is the current secret now.
@@ -84,10 +84,10 @@ pub enum Accepted {
     Older,
 }
 
-/// Why a candidate is not the current secret yet. Nothing is lost: the same call again goes on from here.
+/// Why a candidate is not the current secret yet. Nothing is lost: the same call continues from here.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAccepted {
-    /// Amazon does not accept it, or not yet: it may take an hour to become valid.
+    /// Amazon does not accept it, or not yet: a new secret may take an hour to become valid.
     #[error("Amazon does not accept the new client secret, or not yet")]
     NotProved,
     /// Amazon did not answer.
@@ -145,8 +145,8 @@ impl ClientSecrets {
         let Candidate { application_id, version, .. } = candidate;
         let fingerprint = version.client_secret.fingerprint();
         let by_hand = candidate.who.actor == Actor::Operator;
-        // Amazon sends a secret once, so it is written before anything is decided. An operator still has theirs: a
-        // mistyped one is not worth one of the secret's twenty labels.
+        // Amazon sends a secret only once, so it is written before anything is decided. An operator can enter a
+        // secret again: a mistyped one must not use one of the secret's twenty labels.
         if by_hand {
             self.prove(version, now, deadline).await?;
         }
@@ -158,7 +158,7 @@ impl ClientSecrets {
                 patiently(deadline, || self.versions.create(application_id, version)).await?;
                 continue;
             };
-            // One that nobody can read is replaced by any that Amazon accepts.
+            // A stored secret that cannot be read is replaced by any that Amazon accepts.
             let old = present.credentials.ok().map(|credentials| credentials.client_secret.fingerprint());
             if old.as_ref() == Some(&fingerprint) {
                 let told = self.record(candidate, None, false, now, deadline).await?;
@@ -181,7 +181,7 @@ impl ClientSecrets {
                 patiently(deadline, || self.versions.settle(application_id, version)).await?;
                 return Ok(Accepted::Promoted);
             }
-            // Another secret became the current one meanwhile: compare with that.
+            // Another secret became the current one since. Compare with that one.
             if !pauses.pause(None).await {
                 return Err(AwsError::passing(
                     "UpdateSecretVersionStage",
@@ -192,8 +192,8 @@ impl ClientSecrets {
         }
     }
 
-    /// Remembers that a notification for this client has come through the queue; and when the present secret ends, if it
-    /// `told` that: a time of which it spoke, and when it spoke.
+    /// Records that a notification for this client arrived through the queue. `told`, if the notification says when
+    /// the current secret ends, is that time and the time of the notification.
     pub async fn heard(
         &self,
         application: &ApplicationId,
@@ -207,9 +207,9 @@ impl ClientSecrets {
         let decide = |seen: &Rotation| {
             let mut rotation = seen.clone();
             rotation.notified_at = Some(now);
-            // If nobody can read what is stored, it is to be what was promoted last.
+            // If the stored secret cannot be read, it is taken to be the one that was promoted last.
             let secret = secret.as_ref().or(seen.promoted.as_ref());
-            // What was said before the present secret was promoted was said of another.
+            // A notification from before the current secret was promoted concerns the previous one.
             if let (Some(secret), Some((end, said_at))) = (secret, told)
                 && seen.received_at.is_none_or(|received_at| received_at < said_at)
             {
@@ -220,7 +220,7 @@ impl ClientSecrets {
         self.rotations.change(application, decide, now, deadline).await.map(|_| ())
     }
 
-    /// Proves exactly this version.
+    /// Validates exactly this version with Amazon.
     async fn prove(&self, version: &Version, now: Timestamp, deadline: Deadline) -> Result<(), NotAccepted> {
         let credentials = version.credentials();
         let call = || self.lwa.client_credentials(ROTATION_SCOPE, &credentials, now);
@@ -233,8 +233,8 @@ impl ClientSecrets {
         }
     }
 
-    /// Records that the candidate is the current secret, once, with the dates that came with it; once more if it has replaced
-    /// what nobody could read. Returns whether it had not been recorded before.
+    /// Records once that the candidate is the current secret, with the dates that came with it, and once more if it
+    /// replaced one that could not be read. Returns whether this call recorded it.
     async fn record(
         &self,
         candidate: &Candidate,
@@ -246,7 +246,7 @@ impl ClientSecrets {
         let fingerprint = candidate.version.client_secret.fingerprint();
         let decide = |seen: &Rotation| {
             let mut rotation = seen.clone();
-            // What an operator says of a date is a hint; what Amazon says decides.
+            // A date that an operator gives is a hint. A date from Amazon decides.
             if let (Some(end), Actor::Amazon) = (candidate.version.ends_at, candidate.who.actor) {
                 rotation.remember_end(&fingerprint, end);
             }

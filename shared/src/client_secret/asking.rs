@@ -1,4 +1,4 @@
-//! Asks for a new client secret in good time, and tells everybody how long the present one has left.
+//! Requests a new client secret before the current one ends, and reports how long the current one still lasts.
 
 use jiff::Timestamp;
 
@@ -18,20 +18,20 @@ use crate::{
     secret::{AccessToken, Fingerprint},
 };
 
-/// Whether a new secret was asked for.
+/// Whether a new secret was requested.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Asked {
-    /// It was, or may have been: it comes through the queue.
+    /// It was, or may have been. It arrives through the queue.
     Yes,
     /// It was not, for this reason.
     Not(&'static str),
-    /// It was, and Amazon makes none.
+    /// It was, and Amazon refused to issue one.
     Refused,
 }
 
 impl ClientSecrets {
-    /// Tells what is due to be told of the application's secret, and asks for a new one if it is time, or if an operator
-    /// wants it (`forced_by`).
+    /// Records the events of the application's secret that are due, and requests a new secret if it is time or an
+    /// operator wants it (`forced_by`).
     pub async fn look_after(
         &self,
         application: &Application,
@@ -40,7 +40,8 @@ impl ClientSecrets {
         deadline: Deadline,
     ) -> Result<Asked, Error> {
         let id = &application.application_id;
-        // As it stands now: a secret promoted a moment ago must not be taken for the one before it.
+        // Read the current version: a secret that was promoted a moment ago must not be mistaken for the previous
+        // one.
         let present = patiently(deadline, || self.versions.current(id)).await?;
         let present = present.ok_or(Error::ApplicationCredentialsRejected)?;
         let credentials = present.credentials.map_err(|_| {
@@ -116,7 +117,8 @@ impl ClientSecrets {
         Ok(())
     }
 
-    /// Asks. The intent is recorded before, and whatever comes of it counts as asked: nobody asks again for a day.
+    /// Requests a new secret. The intent is recorded first, and counts as a request whatever the outcome: the next
+    /// one is possible after a day.
     async fn ask(
         &self,
         application: &Application,
@@ -168,7 +170,7 @@ impl ClientSecrets {
             "Request for a new client secret of application {id} failed: {failed}; \
              subscribe a queue to the notifications in Amazon's portal"
         );
-        // Amazon has said no, so the old secret lives on as long as before; the next try is in a day.
+        // Amazon refused, so the current secret lasts as long as before. The next attempt is in a day.
         let tell = |seen: &Rotation| {
             let told = ApplicationEvent {
                 event: Event::ClientSecretRotationFailed,

@@ -1,4 +1,4 @@
-//! An application's client id and secret, kept in Secrets Manager and nowhere else.
+//! An application's client id and secret. They are stored in Secrets Manager and nowhere else.
 
 use std::{
     collections::HashMap,
@@ -17,13 +17,13 @@ use crate::{
     ids::ApplicationId,
 };
 
-/// A secret read longer ago is read again, so that every environment finds a new one without a redeploy.
+/// How long a secret is cached, so that every environment finds a new one without a deployment.
 const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
-/// A secret that Amazon refused is read again at once, but not more often than this.
+/// How often at most a secret that Amazon refused is read again before that time.
 const RELOAD_AT_MOST_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
-/// What a version of a secret holds is no secret of ours: somebody has written it by hand.
+/// The content of a version of a secret is not valid. It was probably written by hand.
 #[derive(Clone, Copy, Debug)]
 pub struct NotCredentials;
 
@@ -33,13 +33,13 @@ impl From<NotCredentials> for AwsError {
     }
 }
 
-/// The credentials in a version of a secret, as Secrets Manager returned it.
+/// Returns the credentials in a version of a secret, as Secrets Manager returned it.
 pub(crate) fn stored_credentials(secret: &GetSecretValueOutput) -> Result<Credentials, NotCredentials> {
-    // The parser's own message would quote the secret.
+    // The message of the JSON parser would quote the secret.
     serde_json::from_str(secret.secret_string().unwrap_or_default()).map_err(|_| NotCredentials)
 }
 
-/// The secrets of all registered applications, read when first needed.
+/// The secrets of all registered applications, each read when it is first needed.
 #[derive(Debug)]
 pub struct CredentialStore {
     client: Lazy<Client>,
@@ -47,20 +47,20 @@ pub struct CredentialStore {
     reloaded: Mutex<HashMap<ApplicationId, Timestamp>>,
 }
 
-/// The name of an application's secret.
+/// Returns the name of an application's secret.
 #[must_use]
 pub fn secret_name(application: &ApplicationId) -> String {
     format!("spapi-auth/{application}")
 }
 
 impl CredentialStore {
-    /// Secrets read through `client`.
+    /// Reads secrets through `client`.
     #[must_use]
     pub fn new(client: Lazy<Client>) -> Self {
         Self { client, read: Mutex::default(), reloaded: Mutex::default() }
     }
 
-    /// The application's present credentials, at most five minutes old.
+    /// Returns the application's current credentials, read at most five minutes ago.
     pub async fn current(
         &self,
         application: &ApplicationId,
@@ -72,8 +72,8 @@ impl CredentialStore {
         }
     }
 
-    /// Credentials to try instead of those that Amazon has just refused: newer ones, or the previous ones while their
-    /// overlap lasts (F§5.1).
+    /// Returns other credentials than those that Amazon has just refused: newer ones, or the previous ones during
+    /// their overlap (F§5.1).
     pub async fn instead_of(
         &self,
         refused: &Credentials,
@@ -89,7 +89,7 @@ impl CredentialStore {
             return Ok(Some(current));
         }
         let previous = self.fetch(application, Some("AWSPREVIOUS")).await?;
-        // One that cannot be read is no secret; one without a date may well be in its overlap.
+        // A version that cannot be read has no credentials. A version without a date may still be in its overlap.
         let previous = previous.and_then(Result::ok);
         Ok(previous.filter(|previous| previous.ends_at.is_none_or(|end| end > now)).map(Arc::new))
     }

@@ -1,4 +1,4 @@
-//! How an application's client secret is doing, for whoever looks after it.
+//! The state of an application's client secret, for operators.
 
 use std::time::Duration;
 
@@ -14,37 +14,37 @@ use crate::{
     secret::Fingerprint,
 };
 
-/// A doctor who waits longer tells nothing new.
+/// How long to wait for Amazon. A longer wait shows nothing more.
 const TEST_TAKES: Duration = Duration::from_secs(10);
 
-/// What is known of an application's client secret.
+/// The state of an application's client secret.
 #[derive(Debug)]
 pub struct Health {
-    /// The secret, if there is one that can be read.
+    /// The current secret, if there is one that can be read.
     pub secret: Option<SecretHealth>,
-    /// Whether what is stored is no secret of ours.
+    /// Whether the stored content is not a valid secret.
     pub unreadable: bool,
-    /// What is known besides.
+    /// The state of its rotation.
     pub rotation: Rotation,
 }
 
-/// A secret that is there.
+/// A secret that can be read.
 #[derive(Debug)]
 pub struct SecretHealth {
-    /// What it looks like from outside.
+    /// Its fingerprint.
     pub fingerprint: Fingerprint,
     /// When it ends, where that is known.
     pub ends_at: Option<Timestamp>,
-    /// Whether it belongs to the client that the application is registered with.
+    /// Whether it belongs to the client with which the application is registered.
     pub is_of_client: bool,
-    /// What Amazon said when it was tried just now.
+    /// What Amazon answered to a request with it.
     pub tried: Result<(), lwa::Error>,
-    /// How far our clock is ahead of Amazon's, if Amazon told the time.
+    /// How far the local clock is ahead of Amazon's, if Amazon's answer had a time.
     pub clock_ahead: Option<SignedDuration>,
 }
 
 impl ClientSecrets {
-    /// Looks at everything, and tries the current secret at Amazon once.
+    /// Reads the whole state, and validates the current secret with one call to Amazon.
     pub async fn health(
         &self,
         application: &ApplicationId,

@@ -1,7 +1,7 @@
-//! When to ask Amazon for a new client secret, and which of two secrets is the newer. Pure.
+//! Decides when to request a new client secret, and which of two secrets is newer. Pure.
 //!
-//! Asking is the destructive step: a success starts the seven days of the old secret, and the new one comes only
-//! through the queue (F§5.1). So it is asked for rarely, and only where the queue is known to be heard.
+//! A request is the destructive step: if it succeeds, the old secret ends in seven days, and the new one arrives only
+//! through the queue (F§5.1). So requests are rare, and made only if messages are known to arrive through the queue.
 
 use std::collections::BTreeMap;
 
@@ -10,45 +10,45 @@ use serde::{Deserialize, Serialize};
 
 use crate::secret::Fingerprint;
 
-/// The old secret works this long after a rotation (F§5.1).
+/// How long the old secret works after a rotation (F§5.1).
 pub const OVERLAP: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Nobody asks again before this, whatever came of the last time.
+/// How long after a request there is no other one, whatever the outcome.
 pub const ASK_AT_MOST_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
-/// A new secret that has not come by then is an alarm.
+/// How long after a request the new secret must arrive. After that, an alarm is raised.
 pub const SHOULD_COME_WITHIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Days before the end at which everybody is told, largest first.
+/// How many days before the end of a secret an event is recorded, largest first.
 const STAGES: [i64; 3] = [90, 30, 7];
 
-/// How many secrets' dates are remembered: the current one, the previous one, and one in flight each way.
+/// How many secrets' dates are stored: the current one, the previous one, and one in flight each way.
 const DATES_KEPT: usize = 4;
 
-/// What is known of an application's client secrets, besides the secrets.
+/// What is stored about an application's client secrets, apart from the secrets.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Rotation {
-    /// Rises with every change; the condition of the next, and the key of its history record.
+    /// Rises with every change. It is the condition of the next change and the key of its history record.
     pub revision: u64,
-    /// When a notification for this client last came through the queue.
+    /// When a notification for this client last arrived through the queue.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub notified_at: Option<Timestamp>,
-    /// When a new secret was last asked for, or may have been.
+    /// When a new secret was last requested, or may have been.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub asked_at: Option<Timestamp>,
-    /// When Amazon last said that it makes no new secret.
+    /// When Amazon last refused to issue a new secret.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub refused_at: Option<Timestamp>,
-    /// When a new secret last came and was promoted.
+    /// When a new secret last arrived and was promoted.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub received_at: Option<Timestamp>,
-    /// The ask about which it was told that nothing came of it.
+    /// The time of the request that was last reported as failed.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub missed_ask: Option<Timestamp>,
-    /// The last stage about which it was told that the secret ends, in days, and of which secret.
+    /// The last reminder that a secret ends: its number of days, and the secret.
     #[serde(default)]
     pub told: Option<(i64, Fingerprint)>,
-    /// The secret whose promotion is in the history.
+    /// The fingerprint of the secret whose promotion is in the history.
     #[serde(default)]
     pub promoted: Option<Fingerprint>,
     /// When secrets end, in epoch seconds, by their fingerprints, where Amazon said so.
@@ -56,18 +56,18 @@ pub struct Rotation {
     pub ends: BTreeMap<String, i64>,
 }
 
-/// What to do about asking.
+/// Whether to request a new secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ask {
-    /// Ask, for this reason.
+    /// Request one, for this reason.
     Now(&'static str),
-    /// Do not, for this reason.
+    /// Do not request one, for this reason.
     Not(&'static str),
 }
 
 impl Rotation {
-    /// When the secret with this fingerprint ends. `stored` is the date kept with it. A secret that may have been
-    /// replaced at Amazon ends with its overlap, whatever its date says.
+    /// Returns when the secret with this fingerprint ends. `stored` is the date stored with it. A secret that Amazon
+    /// may have replaced ends with its overlap, whatever its date is.
     #[must_use]
     pub fn end_of(&self, secret: &Fingerprint, stored: Option<Timestamp>) -> Option<Timestamp> {
         let end = self.end_told_of(secret).or(stored);
@@ -77,13 +77,13 @@ impl Rotation {
         }
     }
 
-    /// When Amazon said that the secret ends: the date by which two secrets are compared.
+    /// Returns the end of the secret according to Amazon: the date by which two secrets are compared.
     #[must_use]
     pub fn end_told_of(&self, secret: &Fingerprint) -> Option<Timestamp> {
         self.ends.get(secret.as_str()).and_then(|end| Timestamp::from_second(*end).ok())
     }
 
-    /// Whether to ask for a new secret now. `end` is when the present one ends.
+    /// Returns whether to request a new secret now. `end` is when the current one ends.
     #[must_use]
     pub fn ask(&self, end: Option<Timestamp>, lead: SignedDuration, forced: bool, now: Timestamp) -> Ask {
         if self.asked_at.max(self.refused_at).is_some_and(|asked_at| now < asked_at + ASK_AT_MOST_EVERY) {
@@ -104,14 +104,14 @@ impl Rotation {
         }
     }
 
-    /// The ask whose secret should have come by now and has not, if nobody was told of it yet.
+    /// Returns the time of a request whose secret should have arrived by now and has not, if that was not reported.
     #[must_use]
     pub fn missed(&self, now: Timestamp) -> Option<Timestamp> {
         self.unanswered_ask()
             .filter(|asked_at| now >= *asked_at + SHOULD_COME_WITHIN && self.missed_ask != Some(*asked_at))
     }
 
-    /// The stage, in days, at which everybody is now to be told that this secret ends, if they have not been.
+    /// Returns the number of days of the reminder that is now due for this secret, if it was not sent.
     #[must_use]
     pub fn stage_to_tell(&self, secret: &Fingerprint, end: Option<Timestamp>, now: Timestamp) -> Option<i64> {
         let left = end?.duration_since(now);
@@ -122,7 +122,8 @@ impl Rotation {
         }
     }
 
-    /// Remembers when a secret ends; the earlier date stands, since Amazon shortens and never lengthens.
+    /// Records when a secret ends. The earlier of two dates counts, because Amazon shortens the life of a secret and
+    /// never extends it.
     pub fn remember_end(&mut self, secret: &Fingerprint, end: Timestamp) {
         let end = end.as_second();
         self.ends
@@ -142,8 +143,8 @@ impl Rotation {
     }
 }
 
-/// Whether a proved secret that ends at `candidate` replaces the present one: the later end wins, and one without a
-/// date, set by hand, loses to any that Amazon dated.
+/// Returns whether a validated secret that ends at `candidate` replaces the current one. The later end wins; a secret
+/// without a date, set by hand, loses to any that Amazon dated.
 #[must_use]
 pub fn replaces(candidate: Option<Timestamp>, present: Option<Timestamp>) -> bool {
     match (candidate, present) {

@@ -1,4 +1,4 @@
-//! What is known of client secrets besides the secrets, in the applications table, changed together with its history.
+//! Stores rotations of client secrets in the applications table. A change and its history record are one transaction.
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
@@ -23,17 +23,17 @@ pub struct RotationStore {
     recorder: Recorder,
 }
 
-/// What becomes of a rotation.
+/// What a decision does to a rotation.
 #[derive(Debug)]
 pub enum RotationChange {
-    /// It stays as it is.
+    /// It does not change.
     Nothing,
-    /// It changes, and this is told.
+    /// It changes, and this event is recorded.
     To(Box<Rotation>, Option<ApplicationEvent>),
 }
 
 impl RotationChange {
-    /// A change to `rotation`, and what is told of it.
+    /// Returns a change to `rotation`, with its event.
     #[must_use]
     pub fn to(rotation: Rotation, told: Option<ApplicationEvent>) -> Self {
         Self::To(Box::new(rotation), told)
@@ -41,13 +41,13 @@ impl RotationChange {
 }
 
 impl RotationStore {
-    /// Rotations in `table`, the applications', with their history in `history_table`.
+    /// Stores rotations in `table`, the applications table, with their history in `history_table`.
     #[must_use]
     pub fn new(client: Client, table: String, history_table: String) -> Self {
         Self { recorder: Recorder::new(client.clone(), history_table), client, table }
     }
 
-    /// What is known of the application's secrets at this moment.
+    /// Returns the current rotation of the application's secret.
     pub async fn find(&self, application: &ApplicationId) -> Result<Rotation, AwsError> {
         let read = self
             .client
@@ -63,8 +63,8 @@ impl RotationStore {
         Ok(row.unwrap_or_default())
     }
 
-    /// Decides on the current rotation and commits the decision together with its history; decides again if another write
-    /// came first. Returns whether anything changed.
+    /// Decides on the current rotation and commits the decision together with its history. Decides again if another
+    /// write came first. Returns whether anything changed.
     pub async fn change(
         &self,
         application: &ApplicationId,
@@ -92,8 +92,8 @@ impl RotationStore {
         }
     }
 
-    /// The write that raises the count of the application's history from the `seen` one to `revision`, and leaves all
-    /// else as it is; for a transaction that appends the record of this revision.
+    /// Returns the write that raises the revision of the application from `seen` to `revision` and changes nothing
+    /// else, for a transaction that appends the record of this revision.
     #[must_use]
     pub fn count(&self, application: &ApplicationId, seen: &Rotation, revision: u64) -> Write {
         self.put(application, &Rotation { revision, ..seen.clone() }, seen.revision)

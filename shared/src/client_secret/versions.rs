@@ -1,4 +1,5 @@
-//! The versions of a client secret in Secrets Manager: written first, proved, and only then made the current one.
+//! The versions of a client secret in Secrets Manager: first written, then validated by Amazon, and only then made
+//! the current one.
 
 use aws_sdk_secretsmanager::{
     Client,
@@ -20,7 +21,7 @@ use crate::{
 
 const CURRENT: &str = "AWSCURRENT";
 
-/// The secrets of all applications, to be written.
+/// Writes the secrets of all applications.
 #[derive(Debug)]
 pub struct SecretVersions {
     client: Lazy<Client>,
@@ -31,14 +32,15 @@ pub struct SecretVersions {
 pub struct Current {
     /// Its id.
     pub version_id: String,
-    /// What it holds.
+    /// Its content.
     pub credentials: Result<Credentials, NotCredentials>,
 }
 
-/// A version to be written.
+/// A version to write.
 #[derive(Clone, Debug)]
 pub struct Version {
-    /// Its id, derived from where it came from, so that the same one is written once: 32 to 64 characters.
+    /// Its id, 32 to 64 characters. It is derived from the source of the version, so that the same one is written
+    /// once.
     pub id: String,
     /// The OAuth client.
     pub client_id: ClientId,
@@ -58,7 +60,7 @@ struct Text<'a> {
 }
 
 impl Version {
-    /// The version as credentials.
+    /// Returns the version as credentials.
     #[must_use]
     pub fn credentials(&self) -> Credentials {
         Credentials {
@@ -68,13 +70,13 @@ impl Version {
         }
     }
 
-    /// The label under which the version is kept until it is promoted; one of its own, so that two in flight do not
-    /// take it from one another.
+    /// Returns the label of the version until it is promoted. Each version has its own, so that two in flight do not
+    /// take it from each other.
     fn label(&self) -> String {
         format!("pending-{}", &self.id[..16])
     }
 
-    /// A secret's own way of writing it into the store, and the one place where it is exposed for that.
+    /// The only place where a secret is exposed to be stored.
     fn text(&self) -> String {
         let text = Text {
             client_id: self.client_id.as_str(),
@@ -86,13 +88,13 @@ impl Version {
 }
 
 impl SecretVersions {
-    /// Secrets written through `client`.
+    /// Writes secrets through `client`.
     #[must_use]
     pub fn new(client: Lazy<Client>) -> Self {
         Self { client }
     }
 
-    /// The current version, if there is a secret at all.
+    /// Returns the current version, if there is a secret.
     pub async fn current(&self, application: &ApplicationId) -> Result<Option<Current>, AwsError> {
         let read = self.client.get_secret_value().secret_id(secret_name(application)).version_stage(CURRENT);
         match read.send().await {
@@ -125,7 +127,7 @@ impl SecretVersions {
             .map_err(|error| AwsError::of("PutSecretValue", &error))
     }
 
-    /// Makes this version the first of an application that has no secret, or one that never held anything.
+    /// Makes this version the first of an application that has no secret, or whose secret never had a value.
     pub async fn create(&self, application: &ApplicationId, version: &Version) -> Result<(), AwsError> {
         let name = secret_name(application);
         let put = self.client.put_secret_value().secret_id(&name).client_request_token(&version.id);
@@ -142,8 +144,8 @@ impl SecretVersions {
         created.map(|_| ()).map_err(|error| AwsError::of("CreateSecret", &error))
     }
 
-    /// Makes a written version the current one in place of `seen`, which becomes the previous one. `false` if another
-    /// has become the current one since.
+    /// Makes a written version the current one in place of `seen`, which becomes the previous one. Returns `false` if
+    /// another version became the current one since.
     pub async fn promote(
         &self,
         application: &ApplicationId,
@@ -172,7 +174,7 @@ impl SecretVersions {
         }
     }
 
-    /// Takes the waiting label off a version that has been promoted, or that never will be. A secret has room for
+    /// Removes the waiting label from a version that was promoted, or that never will be. A secret has room for
     /// twenty labels.
     pub async fn settle(&self, application: &ApplicationId, version: &Version) -> Result<(), AwsError> {
         let answer = self
@@ -185,7 +187,7 @@ impl SecretVersions {
             .await;
         match answer {
             Ok(_) => Ok(()),
-            // It was off already.
+            // The label was already removed.
             Err(error)
                 if error.as_service_error().is_some_and(|error| {
                     error.is_invalid_parameter_exception() || error.is_resource_not_found_exception()
