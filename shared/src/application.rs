@@ -1,4 +1,4 @@
-//! The registry of applications: everything about them but their secrets.
+//! The registry of applications: everything about them except their secrets.
 
 mod store;
 
@@ -20,29 +20,30 @@ pub struct Application {
     pub application_id: ApplicationId,
     /// Its OAuth client.
     pub client_id: ClientId,
-    /// What partners know it by.
+    /// The name that partners see.
     pub name: String,
     /// Whether it is a draft, whose consent needs `version=beta` (F§1.3).
     pub draft: bool,
     /// Whether vendors need `version=beta` even though the application is published. Amazon's support said so in 2022
-    /// (F§1.3); whether it still holds is unconfirmed.
+    /// (F§1.3); it is unconfirmed whether this still holds.
     #[serde(default)]
     pub vendors_need_beta: bool,
-    /// The region of a grant about which nothing else tells its region.
+    /// The region of a grant if nothing else determines it.
     pub default_region: Region,
     /// The scopes of which `get-access-token` may hand out the application's own tokens (F§4.3).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes: BTreeSet<String>,
-    /// The integrator's page at which a partner who comes from Amazon signs in, so that its account is known.
+    /// The integrator's page at which a partner who comes from Amazon signs in, so that the partner's account is
+    /// known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in_url: Option<String>,
-    /// Where a browser may be sent when an authorization is finished; compared as they are written.
+    /// The addresses to which a browser may return when an authorization is finished. They are compared as text.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub return_urls: BTreeSet<String>,
 }
 
 impl Application {
-    /// Whether a consent of such a partner carries `version=beta`.
+    /// Returns whether the consent of such a partner needs `version=beta`.
     #[must_use]
     pub fn needs_beta(&self, partner_type: PartnerType) -> bool {
         self.draft || (self.vendors_need_beta && partner_type == PartnerType::Vendor)

@@ -1,4 +1,4 @@
-//! How AWS is reached, and its failures, reduced to what may be logged and whether trying again can help.
+//! The clients of AWS, and their failures, reduced to what may be logged and whether a retry can help.
 
 pub(crate) mod batch;
 pub mod metrics;
@@ -15,16 +15,16 @@ use aws_sdk_dynamodb::{
 
 use crate::{aws::metrics::Metrics, deadline::Transient};
 
-/// How long one attempt of a call to AWS may take; the SDK makes up to three.
+/// The time limit for one attempt of a call to AWS. The SDK makes up to three.
 const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The code of a change that other writes overtook.
+/// The error code of a change that failed because of other writes.
 const CONTENTION: &str = "TransactionConflict";
 
-/// How long AWS may take to accept a connection.
+/// The time limit for a connection to AWS.
 const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How to reach AWS; clients made from it share its connections. It carries along what is counted for CloudWatch.
+/// Makes clients of AWS, which share its connections. Carries the metrics of the function too.
 #[derive(Clone, Debug)]
 pub struct Aws {
     config: SdkConfig,
@@ -32,7 +32,7 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Takes `config`, with our time-outs laid over it. What is counted is read by nobody.
+    /// Takes `config`, with the time limits of this module. Its metrics are not written.
     #[must_use]
     pub fn new(config: SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder()
@@ -43,50 +43,50 @@ impl Aws {
         Self { config, metrics: Metrics::default() }
     }
 
-    /// The same, counting in `metrics`.
+    /// Returns the same, with `metrics`.
     #[must_use]
     pub fn counting_in(self, metrics: Metrics) -> Self {
         Self { metrics, ..self }
     }
 
-    /// Where everything that is made from this counts.
+    /// Returns the metrics of everything that is made from this.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
     }
 
-    /// A client of DynamoDB.
+    /// Returns a client of DynamoDB.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&self.config)
     }
 
-    /// A client of EventBridge, made when it is first used.
+    /// Returns a client of EventBridge, made when it is first used.
     #[must_use]
     pub fn event_bridge(&self) -> Lazy<aws_sdk_eventbridge::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_eventbridge::Client::new }
     }
 
-    /// A client of KMS, made when it is first used.
+    /// Returns a client of KMS, made when it is first used.
     #[must_use]
     pub fn kms(&self) -> Lazy<aws_sdk_kms::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_kms::Client::new }
     }
 
-    /// A client of SQS, made when it is first used.
+    /// Returns a client of SQS, made when it is first used.
     #[must_use]
     pub fn sqs(&self) -> Lazy<aws_sdk_sqs::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_sqs::Client::new }
     }
 
-    /// A client of Secrets Manager, made when it is first used.
+    /// Returns a client of Secrets Manager, made when it is first used.
     #[must_use]
     pub fn secrets_manager(&self) -> Lazy<aws_sdk_secretsmanager::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_secretsmanager::Client::new }
     }
 }
 
-/// A client that costs nothing until somebody calls it: a kept token needs none but DynamoDB's.
+/// A client that is made when it is first used: a stored token needs only DynamoDB's.
 #[derive(Debug)]
 pub struct Lazy<C> {
     config: SdkConfig,
@@ -115,25 +115,25 @@ pub struct AwsError {
 }
 
 impl AwsError {
-    /// A failure that trying again does not mend, found by us in what the service returned.
+    /// Returns a failure that a retry does not repair: the service returned something invalid.
     #[must_use]
     pub fn corrupt(operation: &'static str, what: &str) -> Self {
         Self { operation, code: "Corrupt".to_owned(), message: format!(": {what}"), transient: false }
     }
 
-    /// A failure that may pass, told by something other than an error of the SDK's.
+    /// Returns a transient failure that is not an error of the SDK.
     #[must_use]
     pub(crate) fn passing(operation: &'static str, code: &str) -> Self {
         Self { operation, code: code.to_owned(), message: String::new(), transient: true }
     }
 
-    /// The failure of a change that other writes to the same row overtook until time ran out.
+    /// Returns the failure of a change because other writes to the same row came first until time ran out.
     #[must_use]
     pub fn contended() -> Self {
         Self::passing("TransactWriteItems", CONTENTION)
     }
 
-    /// Whether it is [`Self::contended`].
+    /// Returns whether it is [`Self::contended`].
     #[must_use]
     pub fn is_contention(&self) -> bool {
         self.code == CONTENTION
@@ -171,7 +171,7 @@ fn is_throttling(code: &str) -> bool {
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
-        // A single write that met a transaction at its row: the SDK does not repeat it.
+        // A single write met a transaction on its row. The SDK does not retry this.
         "TransactionConflictException",
         "TransactionInProgressException",
         "KMSInternalException",

@@ -1,8 +1,8 @@
-//! What an invocation counts, written at its end as a line of the log in CloudWatch's embedded metric format (EMF).
+//! The metrics of an invocation, written at its end as a log line in CloudWatch's embedded metric format (EMF).
 //!
-//! Ours, because the crate for it (`metrics_cloudwatch_embedded` 0.10) wants a global recorder and a static collector, reads the
-//! clock itself and brings two crates along, for what is some dozens of lines here. A metric's dimension is part of its type,
-//! so that nothing of a partner's becomes one.
+//! There is a crate for it (`metrics_cloudwatch_embedded` 0.10), but it needs a global recorder and a static
+//! collector, reads the clock itself and adds two more crates, to replace a few dozen lines here. A metric's
+//! dimension is part of its type, so that no value of a partner becomes a dimension.
 
 mod emf;
 mod metric;
@@ -17,18 +17,18 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::{emf::NAMESPACE, metric::Metric};
 
-/// EMF takes so many values of one metric; of more, every second is left out.
+/// EMF accepts 100 values of one metric. Of more, every second one is omitted.
 const MOST_VALUES: usize = 100;
 
-/// An environment that does nothing but hand out what is kept writes no more often than this: a line takes 5 µs, as long as half
-/// of such an invocation, and one a minute next to nothing. What it has not written when it ends is lost, which is hits alone.
+/// How often at most an environment writes a line if it only hands out stored tokens. A line takes 5 µs, half the
+/// time of such an invocation. What is not written when the environment ends is lost; only hits can be.
 const HITS_WAIT: SignedDuration = SignedDuration::from_secs(60);
 
-/// What is counted from one invocation to the next. Clones count together.
+/// The metrics of a function, counted across invocations. Clones share their counts.
 #[derive(Clone)]
 pub struct Metrics(Arc<Counting>);
 
-/// An invocation under way: when it is dropped, what was counted is written, however it ended.
+/// A running invocation. When it is dropped, the metrics are written, however the invocation ended.
 #[derive(Debug)]
 pub struct Invocation<'m> {
     metrics: &'m Metrics,
@@ -58,18 +58,18 @@ enum Values {
 }
 
 impl Metrics {
-    /// Metrics whose lines go to `write`, each without a line feed.
+    /// Passes lines to `write`, each without a line feed.
     #[must_use]
     pub fn written_by(write: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self(Arc::new(Counting { counted: Mutex::default(), write: Box::new(write) }))
     }
 
-    /// One more.
+    /// Counts one.
     pub fn count(&self, metric: Metric) {
         self.add(metric, 1);
     }
 
-    /// So many more.
+    /// Counts `more` at a time.
     pub fn add(&self, metric: Metric, more: u64) {
         match self.counted().values_of(metric, || Values::Sum(0)) {
             Values::Sum(sum) => *sum = sum.saturating_add(more),
@@ -77,13 +77,13 @@ impl Metrics {
         }
     }
 
-    /// A value of its own: a duration, or a number of days.
+    /// Adds a value: a duration, or a number of days.
     pub fn record(&self, metric: Metric, value: i64) {
         let none = || Values::Each { values: Vec::new(), one_in: 1, skip: 0 };
         self.counted().values_of(metric, none).record(value);
     }
 
-    /// How long something took, in milliseconds.
+    /// Adds a duration in milliseconds.
     pub fn record_millis(&self, metric: Metric, took: Duration) {
         self.record(metric, i64::try_from(took.as_millis()).unwrap_or(i64::MAX));
     }
@@ -94,7 +94,7 @@ impl Metrics {
         Invocation { metrics: self, function, now }
     }
 
-    /// Writes what was counted, unless it is hits alone and something was written within the last minute.
+    /// Writes what was counted, unless it is only hits and a line was written within the last minute.
     pub fn write(&self, function: &str, now: Timestamp) {
         self.write_if(function, now, |counted| {
             let lately = counted.written_at.is_some_and(|at| (at..at + HITS_WAIT).contains(&now));
@@ -102,7 +102,7 @@ impl Metrics {
         });
     }
 
-    /// Writes what was counted, at once.
+    /// Writes what was counted, immediately.
     pub fn write_all(&self, function: &str, now: Timestamp) {
         self.write_if(function, now, |_| true);
     }
@@ -125,7 +125,7 @@ impl Metrics {
     }
 }
 
-/// Metrics that nobody reads.
+/// Metrics that are not written.
 impl Default for Metrics {
     fn default() -> Self {
         Self::written_by(|_| ())
@@ -158,7 +158,7 @@ impl Counted {
 }
 
 impl Values {
-    /// Of more values than may be written, an even choice is kept.
+    /// Selects evenly from more values than may be written.
     fn record(&mut self, value: i64) {
         let Self::Each { values, one_in, skip } = self else { return };
         if *skip > 0 {
@@ -178,7 +178,7 @@ impl Values {
     }
 }
 
-/// How many whole days there are from `now` until `end`; below zero once it has passed.
+/// Returns the number of whole days from `now` until `end`. It is negative after `end`.
 #[must_use]
 pub fn whole_days(now: Timestamp, end: Timestamp) -> i64 {
     end.duration_since(now).as_secs().div_euclid(24 * 3600)

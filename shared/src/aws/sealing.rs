@@ -1,4 +1,4 @@
-//! Tokens at rest: AES-256-GCM under data keys that KMS wraps (envelope encryption).
+//! Seals stored tokens: AES-256-GCM under data keys that KMS wraps (envelope encryption).
 //!
 //! The associated data names the owner, so that a ciphertext moved to another row does not open. The KMS encryption
 //! context is the purpose alone, since one data key serves many owners.
@@ -23,23 +23,23 @@ use crate::{
     deadline::Transient,
 };
 
-/// A data key seals no longer than this in one environment.
+/// How long one environment seals under the same data key.
 const DATA_KEY_SEALS_FOR: SignedDuration = SignedDuration::from_hours(1);
 
-/// A data key seals no more than this: far below the 2^32 messages at which random nonces become a risk.
+/// How many tokens one data key seals: far below the 2^32 messages at which random nonces become a risk.
 const DATA_KEY_SEALS_AT_MOST: u32 = 10_000;
 
-/// How many opened data keys are kept in memory; about 150 bytes each.
+/// How many opened data keys are cached. Each takes about 150 bytes.
 const OPENED_KEYS: usize = 1_000;
 
 const VERSION: u8 = 1;
 
-/// What a sealed token is for; part of what it is bound to, and the KMS encryption context.
+/// The purpose of a sealed token. It is part of the associated data, and it is the KMS encryption context.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Purpose {
-    /// Mints access tokens.
+    /// A refresh token, which obtains access tokens.
     RefreshToken,
-    /// Opens SP-API.
+    /// An access token, which authorizes calls to SP-API.
     AccessToken,
 }
 
@@ -53,7 +53,7 @@ impl Purpose {
     }
 }
 
-/// Whose token it is.
+/// The owner of a token.
 #[derive(Clone, Debug)]
 pub struct Owner {
     purpose: Purpose,
@@ -61,7 +61,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// The owner of a token for `purpose`; `key` names the row that holds it.
+    /// Returns the owner of a token for `purpose`. `key` names the row that stores it.
     pub(crate) fn new(purpose: Purpose, key: impl fmt::Display) -> Self {
         Self { purpose, key: key.to_string() }
     }
@@ -71,7 +71,7 @@ impl Owner {
     }
 }
 
-/// A token that only its owner's row and our key open.
+/// A token that opens only for its owner, with the KMS key.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Sealed(ByteBuf);
@@ -82,7 +82,7 @@ pub enum SealError {
     /// KMS failed or refused.
     #[error(transparent)]
     Kms(#[from] AwsError),
-    /// The bytes were made for another owner, changed, or never ours.
+    /// The bytes were sealed for another owner, were changed, or are not a sealed token.
     #[error(
         "a sealed token does not open: it was changed, moved from another row, or sealed under another key"
     )]
@@ -123,7 +123,7 @@ struct OpenedKeys {
 }
 
 impl Sealer {
-    /// Data keys are wrapped by the KMS key `key_id`.
+    /// Seals with data keys that the KMS key `key_id` wraps.
     #[must_use]
     pub fn new(client: Lazy<Client>, key_id: String) -> Self {
         Self {
@@ -135,7 +135,7 @@ impl Sealer {
         }
     }
 
-    /// A sealer that forgets how to open what it sealed, for a function that may only seal.
+    /// Returns a sealer that does not cache its data keys for opening, for a function that may only seal.
     #[must_use]
     pub fn only_sealing(self) -> Self {
         Self { only_seals: true, ..self }
@@ -181,7 +181,7 @@ impl Sealer {
         purpose: Purpose,
         now: Timestamp,
     ) -> Result<(Arc<LessSafeKey>, Vec<u8>), SealError> {
-        // The lock is held over the call to KMS: many that seal at once on a cold start need one data key.
+        // The lock is held during the call to KMS, so that concurrent seals after a cold start share one data key.
         let mut slot = self.sealing[purpose as usize].lock().await;
         if slot.as_ref().is_none_or(|data_key| data_key.is_worn_at(now)) {
             *slot = Some(self.generate(purpose, now).await?);

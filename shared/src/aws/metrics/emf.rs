@@ -5,13 +5,14 @@ use serde_json::{Map, Value, json};
 
 use super::{Series, Values};
 
-/// Under which name CloudWatch files our metrics.
+/// The CloudWatch namespace of the metrics.
 pub const NAMESPACE: &str = "spapi-auth";
 
-/// What metrics are told apart by, each by one of them.
+/// The dimensions. A metric has one of them.
 const DIMENSIONS: [&str; 4] = ["Function", "Application", "Class", "Status"];
 
-/// One line; more only where a dimension has several values, since a line has one value of each.
+/// A line of EMF. There is more than one only if a dimension has several values, because a line has one value of
+/// each.
 pub(super) fn lines(function: &str, now: Timestamp, series: &[Series]) -> Vec<String> {
     let mut documents: Vec<Document<'_>> = Vec::new();
     for dimension in DIMENSIONS {

@@ -1,8 +1,9 @@
-//! What is measured, and of what: a dimension is part of a metric's type, so that nothing of a partner's becomes one.
+//! The metrics and their dimensions. The dimension is part of a metric's type, so that no value of a partner becomes
+//! one.
 
 use crate::ids::ApplicationId;
 
-/// What is measured, and of what.
+/// A metric and its dimension.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Metric {
     /// Errors of the class Internal, and panics.
@@ -11,36 +12,37 @@ pub enum Metric {
     ApplicationCredentialsRejected,
     /// Calls to Login with Amazon.
     LwaCalls,
-    /// Those to which it gave no usable answer, or asked to slow down.
+    /// The calls to which it gave no usable answer, or answered that there were too many.
     LwaFailures,
     /// How long it took to answer, in milliseconds.
     LwaLatency,
-    /// Tokens handed out that were kept, in memory or in the tables.
+    /// Tokens handed out from memory or from the tables.
     CacheHits,
-    /// Tokens handed out that were fetched from Amazon.
+    /// Tokens handed out that Amazon issued for the request.
     CacheMisses,
     /// Due tokens that were refreshed.
     TokensRefreshed,
-    /// Due tokens that were not, by the class of the failure.
+    /// Due tokens whose refresh failed, by the class of the failure.
     RefreshFailed(&'static str),
     /// How long the first due token of a run had been due, in seconds.
     DueLag,
-    /// Grants that the refresher looked at, by their status; those that mint tokens once a day of UTC.
+    /// Grants that the refresher checked, by their status. Active grants are counted once a day (UTC).
     GrantsSeen(&'static str),
-    /// Those of them that ask for their partner.
+    /// Those of them whose partner must authorize again.
     GrantsNeedingAttention(ApplicationId),
-    /// Runs in which so many grants were refused that none was believed to be.
+    /// Runs in which so many grants were refused that no refusal counted.
     RefusalsDisbelieved,
-    /// Whole days until the first of the active authorizations lapses; below zero once it has.
+    /// Whole days until the first active authorization expires. Negative after that.
     DaysToNearestRenewal(ApplicationId),
     /// Whole days until the client secret ends.
     ClientSecretDaysLeft(ApplicationId),
-    /// Client secrets that were asked for and did not come.
+    /// Client secrets that were requested and did not arrive.
     RotationDidNotCome(ApplicationId),
 }
 
 impl Metric {
-    /// Its name, its unit, and its dimension with the value; of the function, whoever writes knows the name.
+    /// Returns the metric's name, its unit, and its dimension with the value. The writer adds the name of the
+    /// function.
     #[must_use]
     pub fn described(&self) -> (&'static str, &'static str, (&'static str, &str)) {
         const FUNCTION: (&str, &str) = ("Function", "");
