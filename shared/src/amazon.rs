@@ -1,7 +1,7 @@
-//! Where Amazon is: the one place that turns a host of Amazon's into a URL.
+//! Amazon's addresses: the only place that makes a URL from one of Amazon's hosts.
 //!
-//! On one machine a simulated Amazon stands in. It is named by its port alone, so that no setting can send the
-//! client secret anywhere but to Amazon or to this machine.
+//! Local runs use a simulated Amazon. Its port is the only setting, so that no setting can send the client secret
+//! anywhere but to Amazon or to this machine.
 
 pub mod credentials;
 pub mod failure;
@@ -23,7 +23,7 @@ use crate::{
 /// The host of Login with Amazon's token endpoint, for every region (F§4.1).
 const LWA_HOST: &str = "api.amazon.com";
 
-/// Hosts on which Amazon takes the browser back that are no marketplace's (F§2.1).
+/// Hosts to which Amazon takes the browser back and that belong to no marketplace (F§2.1).
 const OTHER_CALLBACK_HOSTS: [&str; 2] = ["amazon.com", "www.amazon.com"];
 
 /// Amazon's addresses.
@@ -46,13 +46,13 @@ impl Amazon {
         Ok(Self { marketplaces, simulated_port: env.optional_parsed("SIMULATED_AMAZON_PORT")? })
     }
 
-    /// The marketplaces and their hosts.
+    /// Returns the marketplaces and their hosts.
     #[must_use]
     pub fn marketplaces(&self) -> &Marketplaces {
         &self.marketplaces
     }
 
-    /// Scheme and authority under which the browser, or we, reach `host`.
+    /// Returns the scheme and authority under which a browser or a function reaches `host`.
     #[must_use]
     pub fn origin(&self, host: &str) -> String {
         match self.simulated_port {
@@ -61,8 +61,9 @@ impl Amazon {
         }
     }
 
-    /// Every address to which Amazon may lead a browser that goes to one of its hosts, as sources of a content security
-    /// policy. Amazon's own sign-in is on hosts that are in no table (F§2.2), so on the internet this is all of https.
+    /// Returns every address to which Amazon may lead a browser from one of its hosts, as sources of a content
+    /// security policy. The hosts of Amazon's sign-in are not documented (F§2.2), so for the real Amazon this is all
+    /// of https.
     #[must_use]
     pub fn sources(&self) -> String {
         match self.simulated_port {
@@ -71,10 +72,10 @@ impl Amazon {
         }
     }
 
-    /// The host of Amazon's whose origin `text` begins with, and what follows it. Port 443 may be written out.
+    /// Returns the Amazon host with whose origin `text` begins, and what follows it. Port 443 may be written out.
     ///
-    /// Compared as text and never parsed as a URL: what does not look exactly like one of Amazon's origins is not
-    /// one, so no two parsers can disagree on it.
+    /// The comparison is textual, and `text` is never parsed as a URL: what does not look exactly like an origin of
+    /// Amazon is not one, so two parsers cannot disagree on it.
     #[must_use]
     pub fn split_origin<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
         let rest = text.strip_prefix(if self.simulated_port.is_some() { "http://" } else { "https://" })?;
@@ -87,25 +88,26 @@ impl Amazon {
         known.then_some((host, path))
     }
 
-    /// The page at `host` where a partner sees what it has authorized, and can authorize it again (F§3.1).
+    /// Returns the page at `host` where a partner sees what it has authorized, and can authorize it again (F§3.1).
     #[must_use]
     pub fn manage_your_apps_url(&self, host: &str) -> String {
         format!("{}/apps/manage", self.origin(host))
     }
 
-    /// Login with Amazon's token endpoint.
+    /// Returns Login with Amazon's token endpoint.
     #[must_use]
     pub fn token_endpoint(&self) -> String {
         format!("{}/auth/o2/token", self.origin(LWA_HOST))
     }
 
-    /// The base address of SP-API in `region`.
+    /// Returns the base address of SP-API in `region`.
     #[must_use]
     pub fn sp_api_endpoint(&self, region: Region) -> String {
         self.origin(region.sp_api_host())
     }
 
-    /// Names that the machine's resolver need not know: the simulated hosts that we call ourselves, on loopback.
+    /// Returns host names that the machine's resolver need not know: the simulated hosts that functions call, on
+    /// loopback.
     pub(crate) fn resolved(&self) -> impl Iterator<Item = (String, SocketAddr)> {
         let hosts = Region::ALL.map(Region::sp_api_host).into_iter().chain([LWA_HOST]);
         self.simulated_port.into_iter().flat_map(move |port| {

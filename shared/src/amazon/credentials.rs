@@ -1,11 +1,11 @@
-//! What identifies an application at Login with Amazon (LWA).
+//! The credentials of an application at Login with Amazon (LWA).
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::{ids::ClientId, secret::ClientSecret};
 
-/// What identifies the application at Login with Amazon.
+/// The credentials of an application at Login with Amazon.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Credentials {

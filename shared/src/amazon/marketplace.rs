@@ -1,4 +1,4 @@
-//! Amazon's marketplaces and where their partners sign in: one table, which configuration may extend.
+//! Amazon's marketplaces and the hosts at which partners sign in: a table, which configuration can extend.
 
 use std::str::FromStr;
 
@@ -20,7 +20,7 @@ pub enum PartnerType {
 }
 
 impl PartnerType {
-    /// The type as it is written in requests.
+    /// Returns the type as requests spell it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -46,13 +46,13 @@ impl FromStr for PartnerType {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Marketplace {
-    /// Amazon's id of it.
+    /// Amazon's id of the marketplace.
     pub id: MarketplaceId,
     /// Its two-letter country code (ISO 3166, so GB).
     pub country: String,
     /// Its English name.
     pub name: String,
-    /// The region its grants belong to.
+    /// The region to which its grants belong.
     pub region: Region,
     /// The host at which its sellers consent.
     pub seller_central: String,
@@ -61,7 +61,7 @@ pub struct Marketplace {
 }
 
 impl Marketplace {
-    /// The host at which a partner of this type consents.
+    /// Returns the host at which a partner of this type consents.
     #[must_use]
     pub fn central_host(&self, partner_type: PartnerType) -> &str {
         match partner_type {
@@ -74,15 +74,15 @@ impl Marketplace {
 /// One store of a seller: a marketplace and the name the store has there.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Store {
-    /// The marketplace; it may be one that is not in our table (F§7.3).
+    /// The marketplace. It may not be in the table (F§7.3).
     pub marketplace_id: MarketplaceId,
-    /// What customers see.
+    /// The name that customers see.
     pub name: String,
-    /// Whether the seller sells there at present.
+    /// Whether the seller currently participates there.
     pub participating: bool,
 }
 
-/// What a consent host tells of the partner who signs in there.
+/// The region and partner type of a consent host.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct CentralHost {
     /// The region of every marketplace that uses the host.
@@ -91,17 +91,18 @@ pub struct CentralHost {
     pub partner_type: PartnerType,
 }
 
-/// Every marketplace we know.
+/// All marketplaces in the table.
 #[derive(Clone, Debug)]
 pub struct Marketplaces {
     rows: Vec<Marketplace>,
 }
 
 impl Marketplaces {
-    /// The built-in table with `extra` laid over it: a row with a known id replaces that row, another is added.
+    /// Returns the built-in table with the rows of `extra`: a row with a known id replaces that row, another is
+    /// added.
     ///
-    /// Ireland's hosts and South Africa's vendor host are unconfirmed (F§1.7), and Amazon opens new marketplaces,
-    /// so an operator must be able to correct the table without a release.
+    /// Ireland's hosts and South Africa's vendor host are unconfirmed (F§1.7), and Amazon opens new marketplaces, so
+    /// an operator must be able to correct the table without a release.
     ///
     /// # Errors
     /// If a host of `extra` is not a lower-case host name.
@@ -119,20 +120,20 @@ impl Marketplaces {
         Ok(Self { rows })
     }
 
-    /// The marketplace that `text` names, by id or by country code (any case, and UK for GB).
+    /// Returns the marketplace that `text` names, by id or by country code (any case, and UK for GB).
     #[must_use]
     pub fn find(&self, text: &str) -> Option<&Marketplace> {
         let country = if text.eq_ignore_ascii_case("UK") { "GB" } else { text };
         self.rows.iter().find(|row| row.id.as_str() == text || row.country.eq_ignore_ascii_case(country))
     }
 
-    /// The marketplace with this id.
+    /// Returns the marketplace with this id.
     #[must_use]
     pub fn by_id(&self, id: &MarketplaceId) -> Option<&Marketplace> {
         self.rows.iter().find(|row| row.id == *id)
     }
 
-    /// Region and partner type of a consent host of the table.
+    /// Returns region and partner type of a consent host in the table.
     #[must_use]
     pub fn central_host(&self, host: &str) -> Option<CentralHost> {
         self.rows.iter().find_map(|row| {
@@ -143,7 +144,7 @@ impl Marketplaces {
         })
     }
 
-    /// Every marketplace, North America first.
+    /// Returns every marketplace, North America first.
     pub fn iter(&self) -> impl Iterator<Item = &Marketplace> {
         self.rows.iter()
     }
@@ -182,7 +183,7 @@ fn is_host_name(text: &str) -> bool {
 
 type Row = (&'static str, &'static str, &'static str, Region, &'static str, &'static str);
 
-/// F§7.2 for the ids, F§1.7 for the hosts. Unconfirmed: both hosts of IE, the vendor host of ZA.
+/// The ids are from F§7.2, the hosts from F§1.7. Unconfirmed: both hosts of IE, the vendor host of ZA.
 #[rustfmt::skip]
 const TABLE: [Row; 23] = [
     ("CA", "Canada",               "A2EUQ1WTGCTBG2", Region::Na, "sellercentral.amazon.ca",        "vendorcentral.amazon.ca"),

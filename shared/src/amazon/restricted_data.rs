@@ -1,4 +1,5 @@
-//! Requests for restricted data tokens, checked as SP-API checks them (F§6), so that a mistake costs no call.
+//! Requests for restricted data tokens, checked as SP-API checks them (F§6), so that an invalid request costs no
+//! call.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ApplicationId, Malformed};
 
-/// How many resources one token may open.
+/// How many resources one token may cover.
 const MOST_RESOURCES: usize = 50;
 
-/// The longest path; every operation's is far shorter.
+/// The maximum length of a path. The path of every operation is much shorter.
 const LONGEST_PATH: usize = 1000;
 
-/// What a restricted data token is to open. Equal requests are equal in whatever order they were written.
+/// The resources that a restricted data token covers. Requests that differ only in order are equal.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RestrictedRequest {
@@ -21,7 +22,7 @@ pub struct RestrictedRequest {
     target_application: Option<ApplicationId>,
 }
 
-/// One operation that hands out personal data.
+/// An operation that returns personal data.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RestrictedResource {
@@ -49,7 +50,7 @@ enum DataElement {
 }
 
 impl RestrictedRequest {
-    /// Checks the resources: 1 to 50, with concrete or generic paths, and data elements for orders alone.
+    /// Checks the resources: 1 to 50, with concrete or generic paths, and data elements only for orders.
     pub fn new(
         resources: Vec<RestrictedResource>,
         target_application: Option<ApplicationId>,
@@ -72,7 +73,7 @@ impl RestrictedRequest {
         Ok(Self { restricted_resources: resources.into_iter().collect(), target_application })
     }
 
-    /// The request's body; the same text for equal requests.
+    /// Returns the request's body. Equal requests have the same text.
     #[must_use]
     pub fn canonical(&self) -> String {
         serde_json::to_string(self).expect("a request is made of texts and lists")

@@ -1,4 +1,4 @@
-//! Asks SP-API whose token this is: its region, and the stores that prove a seller next time (F§7.3).
+//! Asks SP-API about a token: its region, and its stores, by which a seller is recognised next time (F§7.3).
 
 use crate::{
     amazon::{
@@ -11,21 +11,21 @@ use crate::{
     secret::AccessToken,
 };
 
-/// What SP-API tells of a token.
+/// What SP-API answered about a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Verification {
     /// These stores, which are in this region.
     Stores(Region, Vec<Store>),
-    /// Nothing: every region answered, and none with a store. So it is with vendors.
+    /// No stores: every region answered, and none has a store. So it is with vendors.
     Nothing,
-    /// Nothing yet: SP-API asks to slow down.
+    /// No answer yet: SP-API answered that there are too many requests.
     Throttled,
-    /// Nothing yet: SP-API did not answer; this is the latest failure.
+    /// No answer yet: SP-API did not answer. This is the latest failure.
     Unanswered(Error),
 }
 
-/// One call where the `expected` region is right. An empty answer may mean the wrong region (F§1.8), so then the others
-/// are asked, as they are where none is expected.
+/// Makes one call if the `expected` region is right. An empty answer may mean the wrong region (F§1.8), so then the
+/// other regions are asked too, as they are if no region is expected.
 pub async fn verify(
     sp_api: &SpApi,
     marketplaces: &Marketplaces,
@@ -52,19 +52,19 @@ pub async fn verify(
                     unavailable = Some(failed);
                     asked_again.push(region);
                 }
-                // A minute's wait (F§7.3) is worth it only where nothing else tells the region.
+                // A wait of a minute (F§7.3) is justified only if nothing else determines the region.
                 Reason::Throttled if expected.is_none() => {
                     throttled = true;
                     asked_again.push(region);
                 }
                 Reason::Throttled => return Verification::Throttled,
-                // Also what a token of another region may be answered (F§4.7).
+                // SP-API may also answer so for a token of another region (F§4.7).
                 Reason::Refused => {
                     let request_id = failed.request_id.as_ref().map(AmazonRequestId::as_str);
                     tracing::warn!(%region, amazon.requestId = request_id, "SP-API names no stores in {region}: {failed}");
                 }
             }
-            // The likeliest region has not answered yet: no use asking the others before it has.
+            // The most likely region has not answered yet. Do not ask the others before it has.
             if expected == Some(region) && !asked_again.is_empty() {
                 break;
             }
@@ -82,7 +82,7 @@ pub async fn verify(
     }
 }
 
-/// Whether the stores show that the token belongs to `region`; entries outside our table are told everywhere.
+/// Returns whether the stores show that the token belongs to `region`. Every region lists entries outside the table.
 fn any_in(region: Region, stores: &[Store], marketplaces: &Marketplaces) -> bool {
     stores
         .iter()
