@@ -1,17 +1,17 @@
-//! How long an invocation may still run, and what it does with the time when a call fails in passing.
+//! How long an invocation may still run, and retries of transient failures within that time.
 
 use std::{future::Future, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-/// The first pause before a call is repeated; each next one is twice as long.
+/// The first pause before a retry. Each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-/// No pause is longer.
+/// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// A waiter looks at least this often.
+/// The longest pause of a waiter.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// The moment at which Lambda ends the invocation.
@@ -19,32 +19,32 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 pub struct Deadline(Instant);
 
 impl Deadline {
-    /// A deadline this far away.
+    /// Returns a deadline after `remaining`.
     #[must_use]
     pub fn after(remaining: Duration) -> Self {
         Self(Instant::now() + remaining)
     }
 
-    /// How much time is left.
+    /// Returns the remaining time.
     #[must_use]
     pub fn remaining(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }
 
-    /// This deadline, or an earlier one if `limit` ends before it.
+    /// Returns this deadline, or the end of `limit` if that is earlier.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self(self.0.min(Instant::now() + limit))
     }
 
-    /// A deadline that leaves `reserve` for what comes after.
+    /// Returns a deadline that is earlier by `reserve`, for what must still be done.
     #[must_use]
     pub fn less(self, reserve: Duration) -> Self {
         Self(self.0.checked_sub(reserve).unwrap_or(self.0))
     }
 }
 
-/// The present, told from the moment at which an invocation began: time is an argument even where it passes.
+/// The current time, measured from the start of the invocation. So time is an argument even in code that waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Present {
     began: Timestamp,
@@ -52,14 +52,14 @@ pub struct Present {
 }
 
 impl Present {
-    /// `now` is this very moment.
+    /// Takes `now` as the current time.
     #[must_use]
     pub fn starting_at(now: Timestamp) -> Self {
         Self { began: now, since: Instant::now() }
     }
 
-    /// The moment that it has become since, to the whole second: rows know no finer, and a decision that is made here
-    /// must be the one that a condition on a row makes.
+    /// Returns the current time in whole seconds. Rows store whole seconds, and a decision made here must agree with
+    /// a condition on a row.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let elapsed = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
@@ -68,18 +68,18 @@ impl Present {
     }
 }
 
-/// An error that may pass.
+/// An error that may be transient.
 pub trait Transient {
     /// Whether the same call may succeed later.
     fn is_transient(&self) -> bool;
 
-    /// How long the other side asked us to wait.
+    /// Returns how long the other side asked the caller to wait.
     fn retry_after(&self) -> Option<Duration> {
         None
     }
 }
 
-/// Repeats `call` until it succeeds, fails for good, or time runs out; then the last error is returned.
+/// Repeats `call` until it succeeds, fails permanently, or time runs out. Then it returns the last error.
 pub async fn patiently<T, E, F>(deadline: Deadline, mut call: impl FnMut() -> F) -> Result<T, E>
 where
     E: Transient,
@@ -99,7 +99,7 @@ where
     }
 }
 
-/// Growing pauses with jitter, so that many that failed together do not come back together.
+/// Growing pauses with jitter, so that calls that failed together are not retried together.
 #[derive(Debug)]
 pub struct Pauses {
     deadline: Deadline,
@@ -107,19 +107,19 @@ pub struct Pauses {
 }
 
 impl Pauses {
-    /// Pauses that never outlast `deadline`.
+    /// Returns pauses that end before `deadline`.
     #[must_use]
     pub fn until(deadline: Deadline) -> Self {
         Self { deadline, next: FIRST_PAUSE }
     }
 
-    /// Pauses of a waiter, who looks again soon and never much later than the other side can be done.
+    /// Returns the pauses of a waiter, which stay short.
     #[must_use]
     pub fn of_waiter(deadline: Deadline) -> Self {
         Self { deadline, next: FIRST_PAUSE / 2 }
     }
 
-    /// Pauses, but no longer than `at_most`, and tells whether there is still time to look again.
+    /// Pauses, but not longer than `at_most`. Returns whether time remains.
     pub async fn pause_at_most(&mut self, at_most: Duration) -> bool {
         let pause = self.next.mul_f64(0.5 + 0.5 * fraction()).min(at_most);
         self.next = (self.next * 2).min(LONGEST_WAIT);
@@ -130,7 +130,7 @@ impl Pauses {
         true
     }
 
-    /// Pauses, and tells whether there is still time to try again. `at_least` is what the other side asked for.
+    /// Pauses, at least for what the other side asked for. Returns whether time remains for another attempt.
     pub async fn pause(&mut self, at_least: Option<Duration>) -> bool {
         let pause = self.next.mul_f64(0.5 + 0.5 * fraction()).max(at_least.unwrap_or_default());
         self.next = (self.next * 2).min(LONGEST_PAUSE);
@@ -142,7 +142,7 @@ impl Pauses {
     }
 }
 
-/// A random number from 0 to 1; 1 if there is none to be had, which only lengthens a pause.
+/// Returns a random number from 0 to 1, or 1 if there is none, which only lengthens a pause.
 fn fraction() -> f64 {
     let mut byte = [0];
     aws_lc_rs::rand::fill(&mut byte).map_or(1.0, |()| f64::from(byte[0]) / 255.0)

@@ -1,4 +1,4 @@
-//! Configuration: the process's environment, read once, typed, failing by name.
+//! Configuration from environment variables: read once, typed, with errors that name the variable.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// A variable that is missing or cannot be understood; names it, so that an operator knows what to set.
+/// A variable that is missing or malformed. Its name says which one an operator must set.
 #[derive(Debug, thiserror::Error)]
 #[error("{name} {problem}")]
 pub struct Unset {
@@ -15,53 +15,53 @@ pub struct Unset {
 }
 
 impl Unset {
-    /// The variable is set, but to something of the wrong form.
+    /// The variable is set but malformed.
     #[must_use]
     pub fn malformed(name: &str, expected: &str) -> Self {
         Self { name: name.to_owned(), problem: format!("is malformed: {expected}") }
     }
 }
 
-/// The variables a function was started with.
+/// The environment variables of a function.
 #[derive(Clone, Debug, Default)]
 pub struct Env {
     variables: HashMap<String, String>,
-    /// Shared by clones.
+    /// Clones share it.
     asked: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Env {
-    /// The environment of this process.
+    /// Returns the environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
         Self { variables: std::env::vars().collect(), ..Self::default() }
     }
 
-    /// An environment made of these variables alone, for a function that shares its process with others.
+    /// Returns an environment of only these variables, for a function that shares its process with others.
     pub fn from_pairs<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         let variables = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         Self { variables, ..Self::default() }
     }
 
-    /// The variable, which must be there and not empty.
+    /// Returns the variable, which must be set and not empty.
     pub fn required(&self, name: &str) -> Result<&str, Unset> {
         self.optional(name).ok_or_else(|| Unset { name: name.to_owned(), problem: "is not set".to_owned() })
     }
 
-    /// The variable, or nothing if it is missing or empty.
+    /// Returns the variable, or `None` if it is missing or empty.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<&str> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The names that somebody has asked for so far, set or not: what a function reads.
+    /// Returns the names of the variables that were read so far, set or not.
     #[must_use]
     pub fn asked(&self) -> BTreeSet<String> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The variable as a `T`, or nothing if it is missing or empty.
+    /// Returns the variable as a `T`, or `None` if it is missing or empty.
     pub fn optional_parsed<T: FromStr<Err: std::fmt::Display>>(
         &self,
         name: &str,

@@ -1,4 +1,4 @@
-//! The names of things, each parsed once at the edge and trusted below it.
+//! The ids of things. Each is parsed once, where a request or row is read, and trusted after that.
 //!
 //! None of them can hold `#`, which separates the parts of a key in our tables.
 

@@ -1,4 +1,4 @@
-//! SP-API's three regions. A grant belongs to one, and the region decides the endpoint (F§7.1).
+//! The three regions of SP-API. A grant belongs to one, and the region decides the endpoint (F§7.1).
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::Malformed;
 
-/// One of SP-API's regions.
+/// A region of SP-API.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Region {
@@ -19,7 +19,7 @@ pub enum Region {
 }
 
 impl Region {
-    /// Every region, in the order in which an unknown one is searched for.
+    /// Every region, in the order in which they are tried if the region is unknown.
     pub const ALL: [Self; 3] = [Self::Na, Self::Eu, Self::Fe];
 
     /// The region as it is written in requests, keys and answers.

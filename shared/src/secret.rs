@@ -1,4 +1,4 @@
-//! Values that must never be printed: each is a type of its own with one door, `expose`.
+//! Values that must never be printed. Each has its own type, and `expose` is the only way to its text.
 //!
 //! They have no `Display`, `Serialize`, `Deref` or `PartialEq`; `rg '\.expose\('` is the audit.
 
@@ -24,13 +24,13 @@ macro_rules! secret {
                 Self(SecretString::from(text))
             }
 
-            /// The secret itself; the one door.
+            /// Returns the secret itself. There is no other way to it.
             #[must_use]
             pub fn expose(&self) -> &str {
                 self.0.expose_secret()
             }
 
-            /// What may be shown in place of the secret.
+            /// Returns what may be shown instead of the secret.
             #[must_use]
             pub fn fingerprint(&self) -> Fingerprint {
                 Fingerprint::of(self.expose())
@@ -52,19 +52,20 @@ macro_rules! secret {
 }
 
 secret!(
-    /// The code that Amazon hands the browser after consent: five minutes, one use (F§1.4).
+    /// The authorization code that the browser brings from Amazon after consent. It is valid for five minutes and
+    /// once (F§1.4).
     AuthorizationCode
 );
 secret!(
-    /// What a partner's grant is worth: it mints access tokens for a year.
+    /// A partner's refresh token. It obtains access tokens for a year.
     RefreshToken
 );
 secret!(
-    /// What opens SP-API for an hour.
+    /// An access token for SP-API, valid for an hour.
     AccessToken
 );
 secret!(
-    /// The application's own secret at Login with Amazon; 180 days.
+    /// The application's secret at Login with Amazon, valid for 180 days.
     ClientSecret
 );
 secret!(
@@ -85,7 +86,7 @@ secret!(
     ResultSecret
 );
 secret!(
-    /// What proves that a browser comes from the integrator's sign-in.
+    /// Shows that a browser comes from the integrator's sign-in.
     SignInProof
 );
 
@@ -96,8 +97,8 @@ impl StateSecret {
         Self::new(random_word())
     }
 
-    /// The state of the request that this browser opened with a link: the same however often its button is pressed, and
-    /// for nobody to guess who does not have the browser's cookie.
+    /// Returns the state of the request that this browser opened with a link. It is the same however often the button
+    /// is pressed, and cannot be guessed without the browser's cookie.
     #[must_use]
     pub fn of_link(link: &LinkSecret, request: &RequestId, browser: &BrowserId) -> Self {
         Self::new(derived_word(browser, "state", &[link.expose(), request.as_str()]))
@@ -121,8 +122,9 @@ impl SignInProof {
 }
 
 impl ResultSecret {
-    /// The result of the request with this state: only its hash is stored, and a page that this browser loads again makes
-    /// it anew. Whoever sees the state in a URL still lacks the browser's cookie.
+    /// Returns the result of the request with this state. Only its hash is stored; the page derives it again when
+    /// this browser reloads it. The state alone, which is visible in a URL, does not yield it without the browser's
+    /// cookie.
     #[must_use]
     pub fn of_request(request: &RequestId, state: &StateSecret, browser: &BrowserId) -> Self {
         Self::new(derived_word(browser, "result", &[state.expose(), request.as_str()]))
@@ -137,12 +139,12 @@ impl BrowserId {
     }
 }
 
-/// The SHA-256 of a secret in hex: enough to tell two apart, and of no other use.
+/// The SHA-256 of a secret in hex. It is only good for comparing two secrets.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// The fingerprint of `text`.
+    /// Returns the fingerprint of `text`.
     #[must_use]
     pub fn of(text: &str) -> Self {
         use fmt::Write;
@@ -179,7 +181,8 @@ pub fn random_word() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// 128 bits that only this browser's cookie yields, as 22 URL-safe characters. The parts hold no line break.
+/// Returns 128 bits that only this browser's cookie yields, as 22 URL-safe characters. The parts contain no line
+/// break.
 fn derived_word(browser: &BrowserId, purpose: &str, parts: &[&str]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, browser.expose().as_bytes());
     let tag = hmac::sign(&key, format!("spapi-auth {purpose}\n{}", parts.join("\n")).as_bytes());

@@ -2,15 +2,15 @@
 
 use crate::env::{Env, Unset};
 
-/// The origin under which browsers reach our functions.
+/// The origin under which browsers reach this service.
 #[derive(Clone, Debug)]
 pub struct SiteOrigin {
     origin: String,
 }
 
 impl SiteOrigin {
-    /// Reads `SITE_ORIGIN`, such as `https://auth.example.com`. Only a loopback address may do without https, as
-    /// Amazon registers no other (F§1.1).
+    /// Reads `SITE_ORIGIN`, such as `https://auth.example.com`. Only a loopback address may use http, because Amazon
+    /// registers no other (F§1.1).
     pub fn from_env(env: &Env) -> Result<Self, Unset> {
         const EXPECTED: &str = "an https origin without a path, such as https://auth.example.com";
         let origin = env.required("SITE_ORIGIN")?;
@@ -27,19 +27,19 @@ impl SiteOrigin {
         Ok(Self { origin: origin.to_owned() })
     }
 
-    /// The origin.
+    /// Returns the origin.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// The OAuth Redirect URI to register at Amazon; every exchange names exactly this.
+    /// Returns the OAuth Redirect URI to register at Amazon. Every token exchange names exactly this one.
     #[must_use]
     pub fn redirect_uri(&self) -> String {
         format!("{}/callback", self.origin)
     }
 
-    /// The OAuth Login URI to register at Amazon.
+    /// Returns the OAuth Login URI to register at Amazon.
     #[must_use]
     pub fn login_uri(&self) -> String {
         format!("{}/login", self.origin)
