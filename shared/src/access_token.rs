@@ -102,7 +102,7 @@ pub struct Ask {
 
 /// An access token as stored in its row.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct KeptToken {
+pub struct StoredToken {
     /// The version of the grant for which it was issued, or 0 for a token without a grant. Under another version it
     /// is not used.
     pub grant_version: u64,
@@ -118,7 +118,7 @@ pub struct KeptToken {
     pub access_token: Sealed,
 }
 
-impl KeptToken {
+impl StoredToken {
     /// Returns a token that was issued for `grant_version`, to be stored.
     #[must_use]
     pub fn new(
@@ -161,7 +161,7 @@ pub enum Failure {
 #[derive(Clone, Debug, Default)]
 pub struct TokenRow {
     /// The token, if Amazon ever issued one.
-    pub token: Option<KeptToken>,
+    pub token: Option<StoredToken>,
     /// When the current lease ends.
     pub lease_until: Option<Timestamp>,
     /// The failure of the last request to Amazon, if it failed.
@@ -200,13 +200,13 @@ pub struct Failed {
 #[derive(Clone, Copy, Debug)]
 pub enum Vend<'a> {
     /// Hand out the stored token.
-    Kept(&'a KeptToken),
+    Stored(&'a StoredToken),
     /// Take the lease and request a token from Amazon.
     Mint,
     /// Wait: a request of another environment is in flight, at most until then.
     Wait(Timestamp),
     /// Answer with the failure of the last request to Amazon.
-    Remembered(Failure),
+    RecentFailure(Failure),
     /// No token: Amazon refuses the grant.
     AskPartner,
     /// No token: an operator or the integrator disabled the grant.
@@ -214,7 +214,7 @@ pub enum Vend<'a> {
     /// No token: the grant does not exist or was removed.
     Unknown,
     /// No token: the grant does not cover the marketplace.
-    NotThere,
+    MarketplaceNotCovered,
 }
 
 /// Decides on a grant's own or restricted token, on the current rows.
@@ -235,7 +235,7 @@ pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Time
         Status::Active | Status::ReauthorizationRequired
             if !ask.marketplace_id.as_ref().is_none_or(covers) =>
         {
-            Vend::NotThere
+            Vend::MarketplaceNotCovered
         }
         Status::ReauthorizationRequired => Vend::AskPartner,
         Status::Active => decide_on_row(row, grant.version, ask, now),
@@ -246,12 +246,12 @@ pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Time
 #[must_use]
 pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: Timestamp) -> Vend<'a> {
     if let Some(token) = row.token.as_ref().filter(|token| token.satisfies(ask, grant_version, now)) {
-        return Vend::Kept(token);
+        return Vend::Stored(token);
     }
     if let Some(failed) =
         row.failed.filter(|failed| failed.grant_version == grant_version && failed.not_before > now)
     {
-        return Vend::Remembered(failed.failure);
+        return Vend::RecentFailure(failed.failure);
     }
     match row.lease_until {
         Some(until) if until > now => Vend::Wait(until),

@@ -123,14 +123,14 @@ impl AwsError {
 
     /// Returns a transient failure that is not an error of the SDK.
     #[must_use]
-    pub(crate) fn passing(operation: &'static str, code: &str) -> Self {
+    pub(crate) fn transient(operation: &'static str, code: &str) -> Self {
         Self { operation, code: code.to_owned(), message: String::new(), transient: true }
     }
 
     /// Returns the failure of a change because other writes to the same row came first until time ran out.
     #[must_use]
     pub fn contended() -> Self {
-        Self::passing("TransactWriteItems", CONTENTION)
+        Self::transient("TransactWriteItems", CONTENTION)
     }
 
     /// Returns whether it is [`Self::contended`].

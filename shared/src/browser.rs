@@ -1,4 +1,4 @@
-//! What is exchanged with a browser: cookies, queries, pages, and the addresses to which it may be sent back.
+//! Exchanges with a browser: cookies, queries, pages, and the integrator's addresses to which it may return.
 
 pub mod cookie;
 pub mod integrator_url;

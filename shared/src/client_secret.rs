@@ -32,7 +32,7 @@ use crate::{
         rotation_store::{RotationChange, RotationStore},
         versions::{SecretVersions, Version},
     },
-    deadline::{Deadline, Pauses, Transient, patiently},
+    deadline::{Deadline, Pauses, Transient, retry_until},
     env::{Env, Unset},
     history::{
         ApplicationEvent, Event,
@@ -91,7 +91,7 @@ pub enum NotAccepted {
     #[error("Amazon does not accept the new client secret, or not yet")]
     NotProved,
     /// Amazon did not answer.
-    #[error("the new client secret could not be proved: {0}")]
+    #[error("the new client secret could not be validated: {0}")]
     Amazon(#[source] lwa::Error),
     /// AWS failed.
     #[error(transparent)]
@@ -152,38 +152,38 @@ impl ClientSecrets {
         }
         let mut pauses = Pauses::until(deadline);
         loop {
-            let present = patiently(deadline, || self.versions.current(application_id)).await?;
+            let present = retry_until(deadline, || self.versions.current(application_id)).await?;
             let Some(present) = present else {
                 self.prove(version, now, deadline).await?;
-                patiently(deadline, || self.versions.create(application_id, version)).await?;
+                retry_until(deadline, || self.versions.create(application_id, version)).await?;
                 continue;
             };
             // A stored secret that cannot be read is replaced by any that Amazon accepts.
             let old = present.credentials.ok().map(|credentials| credentials.client_secret.fingerprint());
             if old.as_ref() == Some(&fingerprint) {
                 let told = self.record(candidate, None, false, now, deadline).await?;
-                patiently(deadline, || self.versions.settle(application_id, version)).await?;
+                retry_until(deadline, || self.versions.settle(application_id, version)).await?;
                 return Ok(if told { Accepted::Promoted } else { Accepted::WasCurrent });
             }
-            patiently(deadline, || self.versions.write(application_id, version)).await?;
-            let rotation = patiently(deadline, || self.rotations.find(application_id)).await?;
+            retry_until(deadline, || self.versions.write(application_id, version)).await?;
+            let rotation = retry_until(deadline, || self.rotations.find(application_id)).await?;
             let newer = |old| replaces(version.ends_at, rotation.end_told_of(old));
             if !by_hand && !old.as_ref().is_none_or(newer) {
-                patiently(deadline, || self.versions.settle(application_id, version)).await?;
+                retry_until(deadline, || self.versions.settle(application_id, version)).await?;
                 return Ok(Accepted::Older);
             }
             self.prove(version, now, deadline).await?;
             let promoted =
-                patiently(deadline, || self.versions.promote(application_id, version, &present.version_id))
+                retry_until(deadline, || self.versions.promote(application_id, version, &present.version_id))
                     .await?;
             if promoted {
                 self.record(candidate, old.as_ref(), old.is_none(), now, deadline).await?;
-                patiently(deadline, || self.versions.settle(application_id, version)).await?;
+                retry_until(deadline, || self.versions.settle(application_id, version)).await?;
                 return Ok(Accepted::Promoted);
             }
             // Another secret became the current one since. Compare with that one.
             if !pauses.pause(None).await {
-                return Err(AwsError::passing(
+                return Err(AwsError::transient(
                     "UpdateSecretVersionStage",
                     "another version keeps becoming current",
                 )
@@ -201,7 +201,7 @@ impl ClientSecrets {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<(), AwsError> {
-        let present = patiently(deadline, || self.versions.current(application)).await?;
+        let present = retry_until(deadline, || self.versions.current(application)).await?;
         let credentials = present.and_then(|present| present.credentials.ok());
         let secret = credentials.map(|credentials| credentials.client_secret.fingerprint());
         let decide = |seen: &Rotation| {
@@ -224,7 +224,7 @@ impl ClientSecrets {
     async fn prove(&self, version: &Version, now: Timestamp, deadline: Deadline) -> Result<(), NotAccepted> {
         let credentials = version.credentials();
         let call = || self.lwa.client_credentials(ROTATION_SCOPE, &credentials, now);
-        match patiently(deadline, call).await {
+        match retry_until(deadline, call).await {
             Ok(_) => Ok(()),
             Err(failed) => Err(match failed.reason {
                 lwa::Reason::InvalidClient | lwa::Reason::Refused(_) => NotAccepted::NotProved,
@@ -274,7 +274,7 @@ impl ClientSecrets {
             };
             RotationChange::to(rotation, Some(told))
         };
-        let before = patiently(deadline, || self.rotations.find(&candidate.application_id)).await?;
+        let before = retry_until(deadline, || self.rotations.find(&candidate.application_id)).await?;
         self.rotations.change(&candidate.application_id, decide, now, deadline).await?;
         Ok(before.promoted.as_ref() != Some(&fingerprint))
     }

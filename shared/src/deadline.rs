@@ -80,7 +80,7 @@ pub trait Transient {
 }
 
 /// Repeats `call` until it succeeds, fails permanently, or time runs out. Then it returns the last error.
-pub async fn patiently<T, E, F>(deadline: Deadline, mut call: impl FnMut() -> F) -> Result<T, E>
+pub async fn retry_until<T, E, F>(deadline: Deadline, mut call: impl FnMut() -> F) -> Result<T, E>
 where
     E: Transient,
     F: Future<Output = Result<T, E>>,

@@ -12,7 +12,7 @@ use crate::{
         AwsError,
         transaction::{Commit, Write},
     },
-    deadline::{Deadline, Pauses, patiently},
+    deadline::{Deadline, Pauses, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::{Grant, GrantKey, Status, change::Change, renewal_links::RenewalLinks, store::GrantStore},
@@ -116,7 +116,7 @@ impl GrantChanges {
     ) -> Result<Made, E> {
         let mut pauses = Pauses::until(deadline);
         loop {
-            let current = patiently(deadline, || self.grants.find(key)).await?;
+            let current = retry_until(deadline, || self.grants.find(key)).await?;
             let seen = current.as_ref().map(|current| current.revision);
             let mut change = match decide(current.as_ref())? {
                 Decision::Changes(change) => Some(change),

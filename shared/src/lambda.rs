@@ -1,4 +1,4 @@
-//! Where a function meets Lambda: its start, its events, and what callers send and receive.
+//! The interface to Lambda: the start of a function, its events, its requests and its answers.
 
 pub mod cursor;
 pub mod log;

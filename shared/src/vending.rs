@@ -1,7 +1,7 @@
-//! The protocol that hands out access tokens: recall, look, decide; then wait, or take the lease and go to Amazon.
+//! Vends access tokens: serves a token from memory or DynamoDB, or takes the lease and requests one from Amazon.
 //!
-//! However many environments ask for one token at once, Amazon is asked once. A conditional update takes the lease;
-//! whoever does not get it waits for the token, or for the word that the holder leaves, or for the lease to end.
+//! However many environments ask for one token at the same time, Amazon receives one request. A conditional update
+//! takes the lease. A caller without the lease waits until the token or a failure is stored, or the lease ends.
 
 mod fetch;
 mod mint;
@@ -17,7 +17,7 @@ use self::mint::Minted;
 pub use self::{refresh::Refresh, wanted::Wanted};
 use crate::{
     access_token::{
-        Ask, Failure, KeptToken, TokenKey, TokenRow, Vend,
+        Ask, Failure, StoredToken, TokenKey, TokenRow, Vend,
         cache::{TokenCache, Vended},
         decide, decide_on_row,
         schedule::{Due, KeepWarm, NOTED_EVERY},
@@ -40,32 +40,32 @@ use crate::{
     secret::{AccessToken, Fingerprint},
 };
 
-/// Hands out access tokens.
+/// Vends access tokens.
 #[derive(Debug)]
 pub struct Vending {
-    /// The tokens at rest, and their leases.
+    /// The stored tokens and their leases.
     tokens: AccessTokenStore,
     /// The grants.
     grants: GrantStore,
-    /// Opens refresh tokens and kept access tokens, and seals new ones.
+    /// Opens refresh tokens and stored access tokens, and seals new ones.
     sealer: Sealer,
-    /// The applications' secrets.
+    /// The applications' credentials.
     credentials: CredentialStore,
-    /// Where tokens come from.
+    /// Login with Amazon, which issues tokens.
     lwa: Lwa,
-    /// Where restricted tokens come from.
+    /// SP-API, which issues restricted tokens.
     sp_api: SpApi,
-    /// For a grant that Amazon accepts again, or whose refresh token Amazon replaces.
+    /// Changes a grant that Amazon accepts again, or whose refresh token Amazon replaces.
     changes: GrantChanges,
-    /// For the token of a removed grant.
+    /// Deletes the token of a removed grant.
     transactions: Transactions,
     /// Which tokens the refresher keeps warm.
     keep_warm: KeepWarm,
-    /// What this environment has handed out lately.
+    /// The tokens that this environment has recently handed out.
     cache: TokenCache,
-    /// Where tokens handed out are counted.
+    /// Counts the tokens that are handed out.
     metrics: Metrics,
-    /// The client secrets that Amazon accepted last, and when.
+    /// The client secrets that Amazon last accepted, and when.
     accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
 }
 
@@ -94,7 +94,7 @@ impl Vending {
         })
     }
 
-    /// A token that answers `ask`, or a new one with whatever life it has.
+    /// Returns a token that answers `ask`, or a new one with whatever life it has.
     pub async fn token(
         &self,
         wanted: &Wanted,
@@ -113,7 +113,7 @@ impl Vending {
         Ok(vended)
     }
 
-    /// A token, and whether it was kept or fetched.
+    /// Returns a token, and whether it was stored or newly issued.
     async fn token_from_tables(
         &self,
         wanted: &Wanted,
@@ -135,15 +135,15 @@ impl Vending {
                 Vend::Unknown => return Err(Error::UnknownSellingPartner),
                 Vend::Disabled => return Err(Error::AuthorizationDisabled),
                 Vend::AskPartner => return Err(Error::ReauthorizationRequired),
-                Vend::NotThere => {
+                Vend::MarketplaceNotCovered => {
                     return Err(Error::invalid(
                         "marketplaceId",
                         "a marketplace that the selling partner takes part in",
                     ));
                 }
-                Vend::Remembered(failure) => return Err(failure.into()),
-                Vend::Kept(token) => match self.hand_out(key, token, grant.as_ref(), now).await {
-                    // A kept token that does not open is as good as none.
+                Vend::RecentFailure(failure) => return Err(failure.into()),
+                Vend::Stored(token) => match self.hand_out(key, token, grant.as_ref(), now).await {
+                    // A stored token that does not open is treated as missing.
                     Err(SealError::Broken) if ask.rejected.as_ref() != Some(&token.fingerprint) => {
                         let token_key = key.as_str();
                         tracing::error!(
@@ -164,7 +164,7 @@ impl Vending {
                     match self.mint(wanted, key, (grant.as_ref(), &row), &ask, present, deadline).await? {
                         Minted::Token(vended) => return Ok((vended, Metric::CacheMisses)),
                         Minted::NotOurs(stands) => {
-                            // What the lost race has taught costs no further read, unless it says to race again.
+                            // The row from the lost attempt saves another read, unless it calls for another attempt.
                             row = stands;
                             match decide_on_row(
                                 &row,
@@ -188,7 +188,7 @@ impl Vending {
         }
     }
 
-    /// Notes, a few times a day, that a partner's token is asked for: such a token is kept warm.
+    /// Records, a few times a day, that a caller asked for a partner's token, so that it is kept warm.
     async fn note_request(&self, wanted: &Wanted, key: &TokenKey, row: &TokenRow, now: Timestamp) {
         let noted_lately = |at: Timestamp| now.duration_since(at) < NOTED_EVERY;
         let (Some(grant), Some(token)) = (wanted.own_of(), &row.token) else { return };
@@ -205,7 +205,7 @@ impl Vending {
     async fn hand_out(
         &self,
         key: &TokenKey,
-        token: &KeptToken,
+        token: &StoredToken,
         grant: Option<&Grant>,
         now: Timestamp,
     ) -> Result<Vended, SealError> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shared::{
     application::{Application, ApplicationView},
     aws::{AwsError, transaction::Commit},
-    deadline::{Deadline, Pauses, patiently},
+    deadline::{Deadline, Pauses, retry_until},
     error::Error,
     history::{ApplicationEvent, Event, Record, actor::Who},
     ids::ApplicationId,
@@ -98,8 +98,8 @@ impl Administration {
         let mut pauses = Pauses::until(deadline);
         loop {
             // The lock first: a change of the entry after this look at it raises it.
-            let rotation = patiently(deadline, || self.rotations.find(id)).await?;
-            let seen = patiently(deadline, || self.applications.standing(id)).await?;
+            let rotation = retry_until(deadline, || self.rotations.find(id)).await?;
+            let seen = retry_until(deadline, || self.applications.standing(id)).await?;
             let Some((application, event, reason)) = decide(seen.as_ref())? else {
                 return seen.ok_or(Error::UnknownApplication);
             };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::by_operator::{accepted, conflict, rejected},
@@ -29,7 +29,7 @@ impl Administration {
                 self.changes.make_of_standing(key, decide, who, now, deadline).await?
             }
             Resolution::Accept => {
-                let standing = patiently(deadline, || self.grants.find(key)).await?;
+                let standing = retry_until(deadline, || self.grants.find(key)).await?;
                 let standing = standing.filter(|grant| grant.status != Status::Removed);
                 let standing = standing.ok_or(Error::UnknownSellingPartner)?;
                 let sealed = &conflict(&standing, fingerprint)?.refresh_token;

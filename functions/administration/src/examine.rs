@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::{
     amazon::marketplace::PartnerType,
     application::Application,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::{
         Status,
@@ -67,9 +67,9 @@ impl Administration {
     async fn counts(&self, application: &Application, deadline: Deadline) -> Result<Counts, Error> {
         let page = async |span| {
             let listed = Listed::OfApplication(&application.application_id, span);
-            patiently(deadline, || self.grants.page(listed, None, LOOKED_AT)).await
+            retry_until(deadline, || self.grants.page(listed, None, LOOKED_AT)).await
         };
-        let (clockless, _) = page(Span::Clockless).await?;
+        let (clockless, _) = page(Span::WithoutRenewal).await?;
         let (yearly, _) = page(Span::DueBefore(Timestamp::MAX)).await?;
         let grants = self.grants.read(&yearly, deadline).await?;
         let sellers = grants.iter().filter(|grant| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::{GrantKey, store::Place},
     history::Record,
@@ -110,7 +110,7 @@ impl Administration {
             Subject::GrantAfter(place) => {
                 // One at a time, so that the cursor can name any of them.
                 let find = || self.grants.keys_of_application(application, place.as_ref(), 1);
-                let (keys, next) = patiently(deadline, find).await?;
+                let (keys, next) = retry_until(deadline, find).await?;
                 let following = next.map(|place| Subject::GrantAfter(Some(place)));
                 let Some(key) = keys.first() else {
                     return Ok((Vec::new(), following.map(beginning)));
@@ -119,7 +119,7 @@ impl Administration {
             }
         };
         let read = || self.history.page(&name, false, Some(position.revision), PAGE);
-        let (records, next) = patiently(deadline, read).await?;
+        let (records, next) = retry_until(deadline, read).await?;
         if wanted.grant.is_some() && position.revision == 0 && records.is_empty() {
             return Err(Error::UnknownSellingPartner);
         }

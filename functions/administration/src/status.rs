@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
-    deadline::{Deadline, Pauses, patiently},
+    deadline::{Deadline, Pauses, retry_until},
     error::{Cause, Error},
     grant::{Grant, Status},
     grant_change::by_operator::{disabled, enabled, refused, removed},
@@ -38,7 +38,7 @@ impl Administration {
         self.known(&key, now, deadline).await?;
         let mut pauses = Pauses::until(deadline);
         loop {
-            let standing = patiently(deadline, || self.grants.find(&key)).await?;
+            let standing = retry_until(deadline, || self.grants.find(&key)).await?;
             let standing = standing.filter(|grant| grant.status != Status::Removed);
             let tried = standing.ok_or(Error::UnknownSellingPartner)?;
             if tried.status == Status::Active {

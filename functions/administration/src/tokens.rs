@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::{
     access_token::TokenKey,
     application::Application,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::{
         Grant, GrantKey,
@@ -55,7 +55,7 @@ impl Administration {
         if cursor.is_none() {
             for scope in &application.scopes {
                 let key = TokenKey::of_scope(&application.application_id, scope);
-                patiently(deadline, || self.tokens.forget(&key)).await?;
+                retry_until(deadline, || self.tokens.forget(&key)).await?;
             }
         }
         let id = &application.application_id;
@@ -67,9 +67,9 @@ impl Administration {
                 Some(place.map_err(|malformed| Error::invalid("cursor", malformed.to_string()))?)
             }
         };
-        let listed = Listed::OfApplication(id, Span::Standing);
+        let listed = Listed::OfApplication(id, Span::NotRemoved);
         let page = || self.grants.page(listed, from.as_ref(), PAGE);
-        let (keys, next) = patiently(deadline, page).await?;
+        let (keys, next) = retry_until(deadline, page).await?;
         let mut invalidated = 0;
         for key in &keys {
             match self.raise_version(key, who, now, deadline).await {

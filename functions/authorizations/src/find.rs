@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use shared::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::lookup::Meant,
     ids::ApplicationId,
@@ -20,7 +20,7 @@ impl Authorizations {
     ) -> Result<ApplicationId, Error> {
         match named {
             Some(named) => self.applications.registered(&named, now, deadline).await.map(|_| named),
-            None => Ok(patiently(deadline, || self.applications.only(now)).await?),
+            None => Ok(retry_until(deadline, || self.applications.only(now)).await?),
         }
     }
 

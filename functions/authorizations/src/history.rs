@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::lookup::{Meant, Whose},
     history::Record,
@@ -44,7 +44,7 @@ impl Authorizations {
                 }
             };
         let page = || self.history.page(&subject, true, from, request.limit);
-        let (records, next) = patiently(deadline, page).await?;
+        let (records, next) = retry_until(deadline, page).await?;
         let mut answer = json!({ "history": records.iter().map(view).collect::<Vec<_>>() });
         if let Some(next) = next {
             answer["cursor"] = cursor::written(&query, &next.to_string()).into();

@@ -11,7 +11,7 @@ use shared::{
     amazon::Amazon,
     application::{Application, ApplicationStore},
     aws::Aws,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::store::GrantStore,
@@ -60,7 +60,7 @@ impl Linking {
     ) -> Result<Arc<Application>, Error> {
         let id = match named {
             Some(named) => named,
-            None => patiently(deadline, || self.applications.only(now)).await?,
+            None => retry_until(deadline, || self.applications.only(now)).await?,
         };
         self.applications.registered(&id, now, deadline).await
     }

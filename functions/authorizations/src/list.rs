@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::{
         Grant, Status,
@@ -39,7 +39,7 @@ impl Authorizations {
             (None, None) => Listed::OfApplication(&application_id, span(&request)),
         };
         let page = || self.grants.page(listed, from.as_ref(), request.limit);
-        let (mut keys, next) = patiently(deadline, page).await?;
+        let (mut keys, next) = retry_until(deadline, page).await?;
         keys.retain(|key| key.application_id == application_id);
         let mut grants = self.grants.read(&keys, deadline).await?;
         grants.retain(|grant| is_asked_for(grant, &request));
@@ -57,7 +57,7 @@ fn span(request: &ListGrants) -> Span {
     match (request.status, request.renewal_due_before) {
         (Some(Status::Removed), _) => Span::Removed,
         (_, Some(due)) => Span::DueBefore(due),
-        (_, None) => Span::Standing,
+        (_, None) => Span::NotRemoved,
     }
 }
 

@@ -7,7 +7,7 @@ use shared::{
         lwa::{self, Tokens},
     },
     aws::metrics::Metric,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     journey::{request::Outcome, request_store::Redeemed},
 };
 
@@ -25,21 +25,21 @@ impl CodeExchange {
         let request = &redeemed.request;
         let application = &request.application_id;
         let patience = deadline.within(EXCHANGE_WITHIN);
-        let credentials = patiently(patience, || self.credentials.current(application, now)).await?;
+        let credentials = retry_until(patience, || self.credentials.current(application, now)).await?;
         let exchange = async |credentials: &_| {
             // Once Amazon has taken the code, what it gives must be saved: no call without time for that.
             if deadline.remaining() < SAVING_TAKES * 2 {
                 return Err(lwa::Reason::unavailable(NoAnswer::NotCalled).into());
             }
             let call = || self.lwa.exchange(&callback.code, &request.redirect_uri, credentials, now);
-            patiently(patience, call).await
+            retry_until(patience, call).await
         };
         let answer = exchange(&credentials).await;
         if !is_credentials_rejected(&answer) {
             return Ok(answer?);
         }
         let other =
-            patiently(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
+            retry_until(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
         let answer = match other {
             Some(other) => exchange(&other).await,
             None => answer,

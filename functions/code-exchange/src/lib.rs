@@ -38,7 +38,7 @@ use shared::{
         stopped::Stopped,
     },
     client_secret::credential_store::CredentialStore,
-    deadline::{Deadline, Pauses, Transient, patiently},
+    deadline::{Deadline, Pauses, Transient, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::store::GrantStore,
@@ -143,7 +143,7 @@ impl CodeExchange {
         let presented = callback.presented(&browser.id);
         let attempt = random_word();
         let redeem = || self.requests.redeem(&callback.state.request_id, &presented, &attempt, now);
-        match patiently(deadline.within(REDEEM_WITHIN), redeem).await {
+        match retry_until(deadline.within(REDEEM_WITHIN), redeem).await {
             Ok(Ok(redeemed)) => self.complete(&callback, redeemed, &browser.id, headers, now, deadline).await,
             Ok(Err(NotRedeemed::Finished { outcome, application_id, return_url })) => {
                 let application = self.applications.find(&application_id, now).await.ok().flatten();
@@ -176,7 +176,7 @@ impl CodeExchange {
             partner: Some(callback.partner.clone()),
             request: Some(id.clone()),
         };
-        let found = patiently(deadline.within(EXCHANGE_WITHIN), || {
+        let found = retry_until(deadline.within(EXCHANGE_WITHIN), || {
             self.applications.find(&request.application_id, now)
         })
         .await;
@@ -248,7 +248,7 @@ impl CodeExchange {
     ) -> Result<Outcome, Stop> {
         if let (Some(first), Some(_)) = (&redeemed.request.continues, &redeemed.request.link_id) {
             let before =
-                patiently(deadline.within(EXCHANGE_WITHIN), || self.requests.came_back_with(first)).await?;
+                retry_until(deadline.within(EXCHANGE_WITHIN), || self.requests.came_back_with(first)).await?;
             if before.is_some_and(|partner| partner != callback.partner) {
                 return Err(Stop::BreakOff);
             }
@@ -264,7 +264,7 @@ impl CodeExchange {
         let writes = [end.named("end")];
         let mut pauses = Pauses::until(deadline);
         loop {
-            match patiently(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await {
+            match retry_until(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await {
                 Ok(Commit::Made) => return,
                 Ok(Commit::Changed) if pauses.pause(None).await => {}
                 Ok(Commit::Changed | Commit::Refused(_)) => {

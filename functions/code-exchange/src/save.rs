@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use shared::{
     access_token::{
-        KeptToken, TokenKey,
+        StoredToken, TokenKey,
         schedule::{Due, DueEntry},
         store::{keep_with_grant, watch_with_grant},
     },
     amazon::lwa::Tokens,
     aws::transaction::Write,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     grant::{Grant, GrantKey, Status, authorization::Authorization, change::Change},
     grant_change::{Decision, Made},
     history::{Event, actor::Who},
@@ -27,7 +27,7 @@ struct Unsaved<'a> {
     redeemed: &'a Redeemed,
     authorization: Authorization,
     /// The access token that came along; its version is the grant's that it is saved with.
-    access_token: KeptToken,
+    access_token: StoredToken,
 }
 
 impl CodeExchange {
@@ -65,7 +65,7 @@ impl CodeExchange {
             }
             // An earlier commit of this attempt was made after all, or another attempt has taken over.
             Made::Stays(_) | Made::Refused(_) => {
-                let outcome = patiently(deadline, || self.requests.outcome(redeemed)).await?;
+                let outcome = retry_until(deadline, || self.requests.outcome(redeemed)).await?;
                 outcome.ok_or(Stop::Overtaken)
             }
         }
@@ -84,13 +84,19 @@ impl CodeExchange {
         let refresh_token = refresh_token.ok_or(Stop::Finish(Outcome::CodeRefused))?;
         let owner = key.refresh_token_owner();
         let sealed_refresh_token =
-            patiently(deadline, || self.sealer.seal(refresh_token.expose(), &owner, now)).await?;
+            retry_until(deadline, || self.sealer.seal(refresh_token.expose(), &owner, now)).await?;
         let owner = TokenKey::of_partner(&key).owner();
         let sealed_access_token =
-            patiently(deadline, || self.sealer.seal(access_token.expose(), &owner, now)).await?;
+            retry_until(deadline, || self.sealer.seal(access_token.expose(), &owner, now)).await?;
         Ok(Unsaved {
             redeemed,
-            access_token: KeptToken::new(sealed_access_token, access_token.fingerprint(), 0, now, expires_at),
+            access_token: StoredToken::new(
+                sealed_access_token,
+                access_token.fingerprint(),
+                0,
+                now,
+                expires_at,
+            ),
             authorization: Authorization {
                 key,
                 partner_type: verified.partner_type,
@@ -127,7 +133,7 @@ impl CodeExchange {
         let key = grant.key();
         let expires_at = unsaved.access_token.expires_at;
         if outcome == Outcome::Authorized && expires_at > now {
-            let token = KeptToken { grant_version: grant.version, ..unsaved.access_token.clone() };
+            let token = StoredToken { grant_version: grant.version, ..unsaved.access_token.clone() };
             let due = Due::after_mint(&key, self.keep_warm, now, expires_at, Some(now));
             let care = DueEntry { due, last_requested_at: Some(now) };
             writes.push(keep_with_grant(&self.tokens_table, &key, &token, &care));

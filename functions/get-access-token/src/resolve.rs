@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use shared::{
     client_secret::ROTATION_SCOPE,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::lookup::Meant,
     ids::ApplicationId,
@@ -63,7 +63,7 @@ impl GetAccessToken {
     ) -> Result<ApplicationId, Error> {
         match &request.application_id {
             Some(named) => Ok(named.clone()),
-            None => Ok(patiently(deadline, || self.applications.only(now)).await?),
+            None => Ok(retry_until(deadline, || self.applications.only(now)).await?),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use shared::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     lambda::trigger::QueueAnswer,
 };
@@ -17,8 +17,8 @@ impl SecretRotation {
         deadline: Deadline,
     ) -> Result<QueueAnswer, Error> {
         let mut failed = None;
-        for id in patiently(deadline, || self.applications.list(now)).await? {
-            let Some(application) = patiently(deadline, || self.applications.find(&id, now)).await? else {
+        for id in retry_until(deadline, || self.applications.list(now)).await? {
+            let Some(application) = retry_until(deadline, || self.applications.find(&id, now)).await? else {
                 continue;
             };
             if let Err(error) = self.secrets.look_after(&application, None, now, deadline).await {

@@ -7,7 +7,7 @@ use shared::{
     application::Application,
     aws::{AwsError, metrics::Metrics},
     client_secret::{Accepted, Candidate, NotAccepted, versions::Version},
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     history::actor::Who,
     ids::ClientId,
@@ -133,8 +133,8 @@ impl SecretRotation {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Option<Arc<Application>>, AwsError> {
-        for id in patiently(deadline, || self.applications.list(now)).await? {
-            let application = patiently(deadline, || self.applications.find(&id, now)).await?;
+        for id in retry_until(deadline, || self.applications.list(now)).await? {
+            let application = retry_until(deadline, || self.applications.find(&id, now)).await?;
             if let Some(application) = application.filter(|application| application.client_id == *client_id) {
                 return Ok(Some(application));
             }

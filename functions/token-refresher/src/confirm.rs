@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use shared::{
     aws::metrics::Metric,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
@@ -25,7 +25,7 @@ impl TokenRefresher {
             if seen.tried == 0 {
                 continue;
             }
-            let all = patiently(deadline, || self.tokens.tally(application, seen, now)).await?;
+            let all = retry_until(deadline, || self.tokens.tally(application, seen, now)).await?;
             if all.is_believable() {
                 let refused = run.refused_again.iter().filter(|(key, _)| key.application_id == *application);
                 for (key, version) in refused {

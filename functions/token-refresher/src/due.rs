@@ -3,9 +3,9 @@
 use futures::{Stream, stream};
 use jiff::Timestamp;
 use shared::{
-    access_token::store::{DuePlace, Standing},
+    access_token::store::{DuePlace, GrantAndToken},
     aws::AwsError,
-    deadline::{Deadline, Transient, patiently},
+    deadline::{Deadline, Transient, retry_until},
     error::Error,
     grant::GrantKey,
 };
@@ -20,7 +20,7 @@ pub(crate) const READ_AT_ONCE: usize = 50;
 
 /// What one read brought.
 pub(crate) struct Read {
-    pub(crate) standing: Vec<Standing>,
+    pub(crate) standing: Vec<GrantAndToken>,
     pub(crate) first_due_at: Option<Timestamp>,
 }
 
@@ -49,7 +49,7 @@ impl TokenRefresher {
                         Place::At(place) => Some(place),
                         Place::End => return None,
                     };
-                    match patiently(deadline, || self.tokens.due(&shard, until, from, PAGE)).await {
+                    match retry_until(deadline, || self.tokens.due(&shard, until, from, PAGE)).await {
                         Ok(page) => {
                             keys = page.keys;
                             first_due_at = page.first_due_at;
@@ -68,7 +68,7 @@ impl TokenRefresher {
 
     /// All of them in one read; each on its own where that fails for good, so that a row which cannot be read stops no
     /// other. It stays due.
-    async fn look_at(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Standing>, AwsError> {
+    async fn look_at(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<GrantAndToken>, AwsError> {
         match self.tokens.look_at_all(keys, deadline).await {
             Err(error) if !error.is_transient() => {}
             read => return read,

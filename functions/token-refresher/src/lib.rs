@@ -24,7 +24,7 @@ use shared::{
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::ApplicationStore,
     aws::{Aws, metrics::Metrics},
-    deadline::{Deadline, Present, patiently},
+    deadline::{Deadline, Present, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::{renewal_links::RenewalPages, store::GrantStore},
@@ -136,7 +136,9 @@ impl TokenRefresher {
                         reason,
                         "Message {id} goes to the dead-letter queue: {reason}"
                     );
-                    patiently(deadline, || self.queue.bury(&record.body, &reason)).await.map_err(Error::from)
+                    retry_until(deadline, || self.queue.send_to_dead_letter_queue(&record.body, &reason))
+                        .await
+                        .map_err(Error::from)
                 }
             };
             if let Err(error) = done {

@@ -1,7 +1,7 @@
 //! What a run tells CloudWatch.
 
 use jiff::Timestamp;
-use shared::{access_token::store::Standing, aws::metrics::Metric, grant::Status};
+use shared::{access_token::store::GrantAndToken, aws::metrics::Metric, grant::Status};
 
 use crate::{TokenRefresher, shard::Run};
 
@@ -20,7 +20,7 @@ impl TokenRefresher {
 
     /// A grant that is kept warm is looked at every hour: of its looks, the first in a day is counted, so that the counts of a
     /// day are the grants that there are.
-    pub(crate) fn count_seen(&self, standing: &Standing, now: Timestamp) {
+    pub(crate) fn count_seen(&self, standing: &GrantAndToken, now: Timestamp) {
         let Some(grant) = &standing.grant else { return };
         let day = |at: Timestamp| at.as_second().div_euclid(24 * 3600);
         let minted_today = standing.row.token.as_ref().is_some_and(|token| day(token.minted_at) == day(now));

@@ -7,7 +7,7 @@ use shared::{
         refresh_queue::Outgoing,
         schedule::{SHARDS, TICK},
     },
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
 };
 
@@ -20,18 +20,18 @@ impl TokenRefresher {
     /// One call to SQS, whatever there is.
     pub(crate) async fn plan(&self, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
         let messages = shards(now);
-        Ok(patiently(deadline, || self.queue.send(&messages)).await?)
+        Ok(retry_until(deadline, || self.queue.send(&messages)).await?)
     }
 
     /// One message for each application.
     pub(crate) async fn plan_renewals(&self, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
-        let applications = patiently(deadline, || self.applications.list(now)).await?;
+        let applications = retry_until(deadline, || self.applications.list(now)).await?;
         let messages: Vec<_> = applications
             .into_iter()
             .map(|application_id| Renewals { application_id, planned_for: now, cursor: None })
             .map(|renewals| Message::Renewals(renewals).sent_at_once())
             .collect();
-        Ok(patiently(deadline, || self.queue.send(&messages)).await?)
+        Ok(retry_until(deadline, || self.queue.send(&messages)).await?)
     }
 }
 

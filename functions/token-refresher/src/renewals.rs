@@ -9,7 +9,7 @@ use shared::{
         metrics::{Metric, whole_days},
         transaction::Commit,
     },
-    deadline::{Deadline, Transient, patiently},
+    deadline::{Deadline, Transient, retry_until},
     error::Error,
     grant::{
         Grant, GrantKey,
@@ -52,14 +52,14 @@ impl TokenRefresher {
         let mut nearest: Option<Timestamp> = None;
         loop {
             let page = || self.grants.page(Listed::OfApplication(application, near), place.as_ref(), PAGE);
-            let (keys, next) = patiently(deadline, page).await?;
+            let (keys, next) = retry_until(deadline, page).await?;
             for grant in self.readable(&keys, deadline).await? {
                 if lapses(&grant) {
                     nearest = Some(
                         nearest.map_or(grant.renewal_due_at, |nearest| nearest.min(grant.renewal_due_at)),
                     );
                 }
-                if let Some(stage) = Reminder::untold(&grant, now) {
+                if let Some(stage) = Reminder::due(&grant, now) {
                     told += u32::from(self.tell(&grant, stage, now, deadline).await?);
                 }
             }
@@ -68,7 +68,7 @@ impl TokenRefresher {
             if deadline.remaining() < PAGE_TAKES {
                 let rest = Renewals { cursor: Some(next.to_string()), ..renewals.clone() };
                 let rest = [Message::Renewals(rest).sent_at_once()];
-                patiently(deadline, || self.queue.send(&rest)).await?;
+                retry_until(deadline, || self.queue.send(&rest)).await?;
                 break;
             }
         }

@@ -13,10 +13,10 @@ use shared::{
     access_token::{
         Failure,
         schedule::{TICK, shard_name},
-        store::{Seen, Standing},
+        store::{GrantAndToken, Seen},
     },
     aws::metrics::Metric,
-    deadline::{Deadline, Present, patiently},
+    deadline::{Deadline, Present, retry_until},
     error::{Cause, Error},
     grant::{GrantKey, Status},
     ids::ApplicationId,
@@ -108,7 +108,7 @@ impl TokenRefresher {
             Ended::Done | Ended::AskedToWait | Ended::Hopeless => Ok(()),
             Ended::OutOfTime => {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
-                Ok(patiently(deadline, || self.queue.send(&rest)).await?)
+                Ok(retry_until(deadline, || self.queue.send(&rest)).await?)
             }
             Ended::Broken => Err(run.ours.unwrap_or(Error::Unavailable(Cause::EndedEarly))),
         }
@@ -125,7 +125,7 @@ impl TokenRefresher {
         // What falls due before the next run looks. A message that came before its time looks no further ahead.
         let until = shard.planned_for.min(present.now()) + TICK;
         let mut source = pin!(self.due(shard_name(shard.shard), until, deadline).fuse());
-        let mut waiting: VecDeque<Standing> = VecDeque::new();
+        let mut waiting: VecDeque<GrantAndToken> = VecDeque::new();
         let keeping = Keeping::default();
         let mut under_way = FuturesUnordered::new();
         let mut all_read = false;
@@ -175,7 +175,7 @@ impl TokenRefresher {
 
     async fn refresh(
         &self,
-        standing: Standing,
+        standing: GrantAndToken,
         until: Timestamp,
         pause: Duration,
         present: Present,

@@ -38,11 +38,11 @@ pub struct Vended {
 /// The tokens that this environment has recently handed out.
 #[derive(Debug)]
 pub struct TokenCache {
-    tokens: Mutex<LruCache<TokenKey, Remembered>>,
+    tokens: Mutex<LruCache<TokenKey, Cached>>,
 }
 
 #[derive(Debug)]
-struct Remembered {
+struct Cached {
     vended: Vended,
     fingerprint: Fingerprint,
     confirmed_at: Timestamp,
@@ -53,18 +53,18 @@ impl TokenCache {
     #[must_use]
     pub fn get(&self, key: &TokenKey, ask: &Ask, now: Timestamp) -> Option<Vended> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let remembered = tokens.get(key)?;
-        let age = now.duration_since(remembered.confirmed_at);
-        let life = remembered.vended.expires_at.duration_since(now);
-        let covers = |id: &MarketplaceId| remembered.vended.marketplace_ids.contains(id);
+        let cached = tokens.get(key)?;
+        let age = now.duration_since(cached.confirmed_at);
+        let life = cached.vended.expires_at.duration_since(now);
+        let covers = |id: &MarketplaceId| cached.vended.marketplace_ids.contains(id);
         let answers = age < BELIEVED_FOR
             && life.is_positive()
             && life >= ask.min_valid
-            && ask.rejected.as_ref() != Some(&remembered.fingerprint)
+            && ask.rejected.as_ref() != Some(&cached.fingerprint)
             // If the stores are not in memory, the tables decide whether the grant covers the marketplace.
             && ask.marketplace_id.as_ref().is_none_or(covers)
-            && (ask.account.is_none() || ask.account == remembered.vended.account);
-        answers.then(|| remembered.vended.clone())
+            && (ask.account.is_none() || ask.account == cached.vended.account);
+        answers.then(|| cached.vended.clone())
     }
 
     /// Returns the token with this fingerprint, which the tables have just confirmed, so that KMS need not open it
@@ -72,15 +72,15 @@ impl TokenCache {
     #[must_use]
     pub fn token_with(&self, key: &TokenKey, fingerprint: &Fingerprint) -> Option<AccessToken> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let remembered = tokens.get(key)?;
-        (remembered.fingerprint == *fingerprint).then(|| remembered.vended.access_token.clone())
+        let cached = tokens.get(key)?;
+        (cached.fingerprint == *fingerprint).then(|| cached.vended.access_token.clone())
     }
 
     /// Caches a token that the tables confirmed at `now`.
     pub fn put(&self, key: &TokenKey, vended: &Vended, now: Timestamp) {
         let fingerprint = vended.access_token.fingerprint();
-        let remembered = Remembered { vended: vended.clone(), fingerprint, confirmed_at: now };
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).put(key.clone(), remembered);
+        let cached = Cached { vended: vended.clone(), fingerprint, confirmed_at: now };
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).put(key.clone(), cached);
     }
 }
 

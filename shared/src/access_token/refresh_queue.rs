@@ -64,11 +64,11 @@ impl RefreshQueue {
                 .map_err(|error| AwsError::of("SendMessageBatch", &error))?;
             refused |= !sent.failed().is_empty();
         }
-        if refused { Err(AwsError::passing("SendMessageBatch", "NotTaken")) } else { Ok(()) }
+        if refused { Err(AwsError::transient("SendMessageBatch", "NotTaken")) } else { Ok(()) }
     }
 
     /// Sends a message that cannot be processed to the dead-letter queue. The reason is a message attribute.
-    pub async fn bury(&self, body: &str, reason: &str) -> Result<(), AwsError> {
+    pub async fn send_to_dead_letter_queue(&self, body: &str, reason: &str) -> Result<(), AwsError> {
         let reason = MessageAttributeValue::builder()
             .data_type("String")
             .string_value(reason)

@@ -17,11 +17,11 @@ use self::row::token_row;
 pub use self::{
     breaker::{Seen, Tally},
     due::{DuePage, DuePlace},
-    leases::{Lease, Taken, Word},
+    leases::{FailureNote, Lease, Taken},
 };
 use crate::{
     access_token::{
-        KeptToken, TokenKey, TokenRow,
+        StoredToken, TokenKey, TokenRow,
         schedule::{Due, DueEntry},
     },
     aws::{
@@ -46,7 +46,7 @@ pub struct AccessTokenStore {
 
 /// A grant and its own token, from one read.
 #[derive(Debug)]
-pub struct Standing {
+pub struct GrantAndToken {
     /// The grant's key.
     pub key: GrantKey,
     /// The grant, if there is one.
@@ -89,7 +89,7 @@ impl AccessTokenStore {
         &self,
         grants: &[GrantKey],
         deadline: Deadline,
-    ) -> Result<Vec<Standing>, AwsError> {
+    ) -> Result<Vec<GrantAndToken>, AwsError> {
         let mut standing = Vec::with_capacity(grants.len());
         for grants in grants.chunks(GRANTS_READ_AT_ONCE) {
             let tokens = grants.iter().map(|key| TokenKey::of_partner(key).as_str().to_owned());
@@ -110,7 +110,7 @@ impl AccessTokenStore {
             for key in grants {
                 let row = tokens.remove(TokenKey::of_partner(key).as_str()).map(token_row).transpose()?;
                 let grant = found.remove(key);
-                standing.push(Standing { key: key.clone(), grant, row: row.unwrap_or_default() });
+                standing.push(GrantAndToken { key: key.clone(), grant, row: row.unwrap_or_default() });
             }
         }
         Ok(standing)
@@ -130,12 +130,12 @@ impl AccessTokenStore {
 /// Returns the write that stores `token` as the first for the grant's version, for a transaction that also writes the
 /// grant. It removes any lease, because a token that arrives under that lease belongs to the previous version.
 #[must_use]
-pub fn keep_with_grant(table: &str, key: &GrantKey, token: &KeptToken, care: &DueEntry) -> Write {
+pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &DueEntry) -> Write {
     #[derive(Serialize)]
     struct Row<'a> {
         token_key: &'a str,
         #[serde(flatten)]
-        token: &'a KeptToken,
+        token: &'a StoredToken,
         #[serde(flatten)]
         care: &'a DueEntry,
     }

@@ -11,8 +11,8 @@ fn sealed() -> Sealed {
 }
 
 /// A token minted at 0 that ends at 3600.
-fn token() -> KeptToken {
-    KeptToken::new(sealed(), Fingerprint::of("token"), GRANT_VERSION, at(0), at(3600))
+fn token() -> StoredToken {
+    StoredToken::new(sealed(), Fingerprint::of("token"), GRANT_VERSION, at(0), at(3600))
 }
 
 fn ask(min_valid: i64) -> Ask {
@@ -30,10 +30,10 @@ fn with_token() -> TokenRow {
 
 fn verdict(row: &TokenRow, ask: &Ask, now: i64) -> &'static str {
     match decide_on_row(row, GRANT_VERSION, ask, at(now)) {
-        Vend::Kept(_) => "kept",
+        Vend::Stored(_) => "kept",
         Vend::Mint => "mint",
         Vend::Wait(_) => "wait",
-        Vend::Remembered(_) => "remembered",
+        Vend::RecentFailure(_) => "remembered",
         other => panic!("{other:?}"),
     }
 }
@@ -55,7 +55,7 @@ fn a_token_is_handed_out_exactly_as_long_as_it_has_the_life_that_was_asked_for()
 
 #[test]
 fn a_token_of_another_version_of_the_grant_is_worth_nothing() {
-    let row = TokenRow { token: Some(KeptToken { grant_version: 2, ..token() }), ..TokenRow::default() };
+    let row = TokenRow { token: Some(StoredToken { grant_version: 2, ..token() }), ..TokenRow::default() };
 
     assert_eq!(verdict(&row, &ask(60), 0), "mint");
 }

@@ -16,7 +16,7 @@ use crate::{
         batch::{self, Item},
         transaction::{Write, text},
     },
-    deadline::{Deadline, Transient, patiently},
+    deadline::{Deadline, Transient, retry_until},
     error::Error,
     ids::ApplicationId,
 };
@@ -104,7 +104,7 @@ impl ApplicationStore {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Arc<Application>, Error> {
-        patiently(deadline, || self.find(id, now)).await?.ok_or(Error::UnknownApplication)
+        retry_until(deadline, || self.find(id, now)).await?.ok_or(Error::UnknownApplication)
     }
 
     /// The id of the one application that is registered.
@@ -131,7 +131,7 @@ impl ApplicationStore {
     /// Every registered application as it stands at this moment, by its id: one read for the list and one for each
     /// hundred.
     pub async fn all(&self, deadline: Deadline) -> Result<Vec<Application>, AwsError> {
-        let ids = patiently(deadline, || self.directory()).await?.into_iter().map(|id| id.to_string());
+        let ids = retry_until(deadline, || self.directory()).await?.into_iter().map(|id| id.to_string());
         let rows = batch::read_table(&self.client, &self.table, "application_id", ids, deadline).await?;
         let mut all = rows.into_iter().map(application_of).collect::<Result<Vec<_>, _>>()?;
         all.sort_by(|one, other| one.application_id.cmp(&other.application_id));

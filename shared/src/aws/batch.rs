@@ -47,7 +47,7 @@ pub(crate) async fn read(
                 if wanted.is_empty() {
                     return Ok(rows);
                 }
-                AwsError::passing("BatchGetItem", "UnprocessedKeys")
+                AwsError::transient("BatchGetItem", "UnprocessedKeys")
             }
             Err(error) => AwsError::of("BatchGetItem", &error),
         };

@@ -1,32 +1,33 @@
-//! The one cookie: a random name for the browser, and the requests that it has open.
+//! The cookie of this service: a random name for the browser, and its open requests.
 
 use lambda_http::http::{HeaderMap, HeaderValue, header};
 
 use crate::{ids::RequestId, secret::BrowserId};
 
-/// How many open requests a browser is remembered to have; the oldest are forgotten first.
+/// How many open requests the cookie lists. The oldest is removed first.
 const OPEN_REQUESTS: usize = 8;
 
-/// How long a browser keeps the cookie without coming back: as long as a finished journey can be looked at again.
+/// How long a browser keeps the cookie after its last visit: as long as a finished journey can still be displayed.
 const MAX_AGE_SECONDS: u32 = 24 * 3600;
 
-/// A browser as its cookie tells.
+/// A browser, as its cookie describes it.
 #[derive(Clone, Debug)]
 pub struct Browser {
     /// Its random name.
     pub id: BrowserId,
-    /// The requests it began, newest last.
+    /// The requests that it started, newest last.
     pub open_requests: Vec<RequestId>,
 }
 
-/// The cookie under which a browser is known. `__Host-` keeps other hosts from setting it, and needs https.
+/// The cookie that identifies a browser. The prefix `__Host-` keeps other hosts from setting it, and needs https.
 #[derive(Clone, Copy, Debug)]
 pub struct BrowserCookie {
     secure: bool,
 }
 
 impl BrowserCookie {
-    /// The cookie of a site at `base_url`; on http, which is loopback alone, without the prefix and `Secure`.
+    /// Returns the cookie of a site at `base_url`. On http, which only a loopback address may use, it has no prefix
+    /// and is not `Secure`.
     #[must_use]
     pub fn of_site(base_url: &str) -> Self {
         Self { secure: base_url.starts_with("https://") }
@@ -36,13 +37,13 @@ impl BrowserCookie {
         if self.secure { "__Host-spapi-auth" } else { "spapi-auth" }
     }
 
-    /// The cookie that a page with a button offers to a browser without one. It is another, so that a page that is late
-    /// does not take the name away under which another tab has begun a journey.
+    /// The cookie that a page with a button offers to a browser without one. It has another name, so that a page that
+    /// arrives late does not replace the name under which another tab has begun a journey.
     fn offer_name(self) -> &'static str {
         if self.secure { "__Host-spapi-auth-offer" } else { "spapi-auth-offer" }
     }
 
-    /// The browser that sent these headers, if it has a cookie of ours.
+    /// Returns the browser that sent these headers, if they have its cookie.
     #[must_use]
     pub fn read(self, headers: &HeaderMap) -> Option<Browser> {
         let mut words = only(headers, self.name())?.split('.').map(str::parse::<RequestId>);
@@ -52,7 +53,7 @@ impl BrowserCookie {
         within.then(|| Browser { id: BrowserId::new(id.into()), open_requests })
     }
 
-    /// The browser that sent these headers, if it has a cookie of ours or was offered one.
+    /// Returns the browser that sent these headers, if they have its cookie or an offered one.
     #[must_use]
     pub fn read_or_offered(self, headers: &HeaderMap) -> Option<Browser> {
         let offered = || only(headers, self.offer_name())?.parse::<RequestId>().ok();
@@ -60,13 +61,13 @@ impl BrowserCookie {
         self.read(headers).or_else(|| offered().map(as_offered))
     }
 
-    /// The header that offers a browser a name, for the button that it may press, even twice.
+    /// Returns the header that offers a name to a browser, for the button that it may press, even twice.
     #[must_use]
     pub fn offer(self) -> HeaderValue {
         self.header(self.offer_name(), BrowserId::random().expose())
     }
 
-    /// The header that makes the browser remember `browser`.
+    /// Returns the header that stores `browser` in its cookie.
     #[must_use]
     pub fn write(self, browser: &Browser) -> HeaderValue {
         let mut value = browser.id.expose().to_owned();
@@ -87,7 +88,7 @@ impl BrowserCookie {
     }
 }
 
-/// The value of the cookie of this name. Other sites' cookies may hold any bytes; only ours must be text.
+/// Returns the value of the cookie of this name. Cookies of other sites may contain any bytes; this one must be text.
 fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     let mut values = lines
@@ -95,7 +96,7 @@ fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='))
         .filter(|(known, _)| *known == name)
         .map(|(_, value)| value);
-    // Two cookies of one name: somebody else planted one, and which is not for us to guess.
+    // Two cookies have this name, so another host has set one of them. It is unknown which one is valid.
     match (values.next(), values.next()) {
         (Some(value), None) => Some(value),
         _ => None,
@@ -103,13 +104,13 @@ fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 impl Browser {
-    /// A browser never seen before.
+    /// Returns a browser with a new name.
     #[must_use]
     pub fn unknown() -> Self {
         Self { id: BrowserId::random(), open_requests: Vec::new() }
     }
 
-    /// Remembers one more open request.
+    /// Adds an open request.
     #[must_use]
     pub fn opening(mut self, request: RequestId) -> Self {
         self.open_requests.push(request);

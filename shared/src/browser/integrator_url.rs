@@ -1,16 +1,16 @@
-//! Addresses of the integrator's to which a browser is sent: return URLs and the sign-in URL.
+//! The integrator's addresses to which a browser is sent: return URLs and the sign-in URL.
 
 use url::{Host, Url};
 
-/// Longer than any address needs to be, and short enough for a `Location` with our parameters added.
+/// The maximum length: longer than any real address, and short enough for a `Location` header with parameters added.
 const LONGEST: usize = 1024;
 
-/// What such an address must be, for the error that names the field.
+/// The rule for such an address, for the error that names the field.
 pub const EXPECTED: &str =
     "an https address without user and fragment, at most 1024 characters; on this machine http will do";
 
-/// Whether a browser may be sent to `text` with parameters added: https, or http to this machine; nothing but visible
-/// ASCII; no user-info, in which a host can hide; no fragment, which would swallow what is added.
+/// Returns whether a browser may be sent to `text` with parameters added: https, or http to this machine; only
+/// visible ASCII; no user information, which could hide the host; no fragment, which would absorb the parameters.
 #[must_use]
 pub fn is_integrator_url(text: &str) -> bool {
     let visible =
@@ -35,7 +35,7 @@ pub fn is_integrator_url(text: &str) -> bool {
         && !text.contains('@')
 }
 
-/// `url` as it is written, with `parameters` added to its query. Names and values are URL-safe words.
+/// Returns `url` as written, with `parameters` added to its query. Names and values are URL-safe words.
 #[must_use]
 pub fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
     let added: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();

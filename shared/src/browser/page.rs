@@ -16,7 +16,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use self::{language::Language, message::Message};
 
-/// A page in the making: a message in the browser's language, and what belongs to it.
+/// Builds a page: a message in the browser's language, with names, a button or links.
 pub struct Page<'a> {
     message: Message,
     language: Language,
@@ -27,28 +27,28 @@ pub struct Page<'a> {
     button: Option<Button>,
 }
 
-/// A button that posts one hidden value.
+/// A button that posts one hidden field.
 pub struct Button {
-    /// Where to: a path of ours.
+    /// The path of this service to which it posts.
     pub action: &'static str,
-    /// The value's name.
+    /// The name of the field.
     pub name: &'static str,
-    /// The value.
+    /// The value of the field.
     pub value: String,
-    /// Where the answer may redirect to, as sources of a content security policy.
+    /// The hosts to which the answer may redirect, as sources of a content security policy.
     pub leads_to: String,
 }
 
-/// Something to choose on a page.
+/// A link on a page that offers a choice.
 pub struct Choice {
-    /// What the partner reads.
+    /// The text of the link.
     pub label: String,
-    /// Where it leads: a path of ours, with its query.
+    /// The path of this service to which it leads, with its query.
     pub href: String,
 }
 
 impl<'a> Page<'a> {
-    /// A page with `message`, in the language that the browser's `headers` ask for.
+    /// Begins a page with `message`, in the language that the browser's `headers` ask for.
     #[must_use]
     pub fn new(message: Message, headers: &HeaderMap) -> Self {
         let language = Language::wanted_by(headers);
@@ -63,42 +63,42 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Names the application.
+    /// Adds the name of the application.
     #[must_use]
     pub fn application(mut self, name: &'a str) -> Self {
         self.application = Some(name);
         self
     }
 
-    /// Names the partner.
+    /// Adds the id of the partner.
     #[must_use]
     pub fn partner(mut self, id: &'a str) -> Self {
         self.partner = Some(id);
         self
     }
 
-    /// Names the integrator's user.
+    /// Adds the account of the integrator.
     #[must_use]
     pub fn account(mut self, label: &'a str) -> Self {
         self.account = Some(label);
         self
     }
 
-    /// Offers to go on.
+    /// Adds a button to continue.
     #[must_use]
     pub fn button(mut self, button: Button) -> Self {
         self.button = Some(button);
         self
     }
 
-    /// Offers choices.
+    /// Adds a list of links.
     #[must_use]
     pub fn choices(mut self, choices: Vec<Choice>) -> Self {
         self.choices = choices;
         self
     }
 
-    /// The answer to the browser.
+    /// Returns the answer to the browser.
     #[must_use]
     pub fn response(self) -> Response<Body> {
         let (title, text) = texts::text(self.language, self.message);
@@ -112,7 +112,8 @@ impl<'a> Page<'a> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="robots" content="noindex";
                     @if self.button.is_some() {
-                        // Under "no-referrer" a browser tells not even us that a form is our own: its Origin is "null".
+                        // With "no-referrer" the browser would send "null" as the Origin of a form, even to this
+                        // service.
                         meta name="referrer" content="same-origin";
                     }
                     @if let Some(seconds) = self.message.reload_after_seconds() {
@@ -147,7 +148,7 @@ impl<'a> Page<'a> {
         response
             .headers_mut()
             .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
-        // For whoever counts what was said.
+        // The runtime reads the message, to count internal errors.
         response.extensions_mut().insert(self.message);
         let mut response = guarded(response);
         if let Some(policy) = self.button.as_ref().and_then(policy_for) {
@@ -158,12 +159,12 @@ impl<'a> Page<'a> {
 }
 
 impl Page<'_> {
-    /// `text` with its placeholders filled in, as markup that keeps a name's direction to itself.
+    /// Returns `text` as markup, with its placeholders replaced. Each name keeps its own writing direction.
     fn named(&self, text: &'static str) -> Markup {
         let mut rest = text;
         let mut markup = html! {};
         while let Some((before, name, after)) = self.next_name(rest) {
-            // A paragraph that begins with "the application" still begins with a capital.
+            // A paragraph that begins with "the application" begins with a capital letter.
             let name =
                 if markup.0.is_empty() && before.is_empty() { capitalized(name) } else { name.to_owned() };
             markup = html! { (markup) (before) bdi { (name) } };
@@ -198,7 +199,7 @@ fn capitalized(text: &str) -> String {
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
-/// Sends the browser on to `location`, which the caller has checked.
+/// Redirects the browser to `location`, which the caller has checked.
 #[must_use]
 pub fn redirect(location: &str) -> Response<Body> {
     let mut response = Response::new(Body::Empty);
@@ -212,7 +213,7 @@ pub fn redirect(location: &str) -> Response<Body> {
     guarded(response)
 }
 
-/// Sends the browser on after a form or at the end of a journey: with GET, whatever it came with.
+/// Redirects the browser after a form or at the end of a journey. The next request is a GET, whatever this one was.
 #[must_use]
 pub fn see_other(location: &str) -> Response<Body> {
     let mut response = redirect(location);
@@ -222,8 +223,8 @@ pub fn see_other(location: &str) -> Response<Body> {
     response
 }
 
-/// Gives an answer the headers that every one of ours has: nothing of it is stored, framed, sniffed, or told to the
-/// next site.
+/// Adds the headers of every answer: the answer is not stored, framed or sniffed, and no other site sees it as a
+/// referrer.
 fn guarded(mut response: Response<Body>) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -246,12 +247,12 @@ fn list(choices: &[Choice]) -> Markup {
     }
 }
 
-/// The style is the only thing a page of ours loads, and the policy names it by its hash.
+/// The style is the only content that a page loads, and the policy names its hash.
 static CONTENT_SECURITY_POLICY: LazyLock<HeaderValue> =
     LazyLock::new(|| HeaderValue::try_from(policy("'none'")).expect("a base64 hash is ASCII"));
 
-/// The policy of a page with a button. Chromium holds every redirect that follows a form against `form-action`, other
-/// browsers do not, so it must name more than ourselves.
+/// The policy of a page with a button. Chromium checks every redirect after a form against `form-action`, other
+/// browsers do not, so it must name more hosts than this service.
 fn policy_for(button: &Button) -> Option<HeaderValue> {
     HeaderValue::try_from(policy(&format!("'self' {}", button.leads_to))).ok()
 }

@@ -1,35 +1,35 @@
-//! The query string of a browser's request: hostile until parsed.
+//! The query string of a browser's request. It is untrusted until parsed.
 //!
 //! It is read from `rawQueryString` alone. API Gateway's parsed form joins repeated parameters with commas, so that
 //! two values would look like one.
 
 use percent_encoding::percent_decode_str;
 
-/// No request that Amazon or we make comes near this.
+/// The maximum length. Requests from Amazon and from this service are much shorter.
 const LONGEST: usize = 8 * 1024;
 
-/// The parameters of a query string, each there once.
+/// The parameters of a query string. Each occurs once.
 pub struct Query<'r> {
     parameters: Vec<(String, Value<'r>)>,
 }
 
-/// The value of a parameter, as it was sent.
+/// The value of a parameter, as sent.
 #[derive(Clone, Copy)]
 pub struct Value<'r>(&'r str);
 
-/// What is wrong with a query string.
+/// Why a query string is malformed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum MalformedQuery {
-    /// Longer than 8 KiB.
+    /// It is longer than 8 KiB.
     TooLong,
-    /// A parameter is there twice.
+    /// A parameter occurs twice.
     Repeated,
-    /// Something that is not percent-encoded UTF-8.
+    /// It is not percent-encoded UTF-8.
     Garbled,
 }
 
 impl<'r> Query<'r> {
-    /// Reads a raw query string, without its question mark.
+    /// Parses a raw query string, without its question mark.
     ///
     /// # Errors
     /// If it is too long, names a parameter twice, or holds bytes that no URL may hold.
@@ -52,7 +52,7 @@ impl<'r> Query<'r> {
         Ok(Self { parameters })
     }
 
-    /// The parameter, unless it is missing or empty.
+    /// Returns the parameter, unless it is missing or empty.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Value<'r>> {
         let found = self.parameters.iter().find(|(known, _)| known == name);
@@ -61,7 +61,7 @@ impl<'r> Query<'r> {
 }
 
 impl Query<'_> {
-    /// Whether the parameter is there at all, be it empty.
+    /// Returns whether the parameter is present, even if it is empty.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|(known, _)| known == name)
@@ -69,13 +69,13 @@ impl Query<'_> {
 }
 
 impl<'r> Value<'r> {
-    /// Exactly what was sent, percent-encoding and all.
+    /// Returns exactly what was sent, percent-encoding included.
     #[must_use]
     pub fn raw(self) -> &'r str {
         self.0
     }
 
-    /// The value with its percent-encoding undone, once. A `+` stays a `+`.
+    /// Returns the value, percent-decoded once. A `+` stays a `+`.
     ///
     /// # Errors
     /// If it is not percent-encoded UTF-8, or holds control characters.

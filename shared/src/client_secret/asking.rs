@@ -11,7 +11,7 @@ use crate::{
         rotation::{Ask, Rotation},
         rotation_store::RotationChange,
     },
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     history::{ApplicationEvent, Event, actor::Who},
     ids::ApplicationId,
@@ -42,7 +42,7 @@ impl ClientSecrets {
         let id = &application.application_id;
         // Read the current version: a secret that was promoted a moment ago must not be mistaken for the previous
         // one.
-        let present = patiently(deadline, || self.versions.current(id)).await?;
+        let present = retry_until(deadline, || self.versions.current(id)).await?;
         let present = present.ok_or(Error::ApplicationCredentialsRejected)?;
         let credentials = present.credentials.map_err(|_| {
             tracing::error!(
@@ -54,7 +54,7 @@ impl ClientSecrets {
         let secret = credentials.client_secret.fingerprint();
         self.tell_what_is_due(id, &credentials, &secret, now, deadline).await?;
 
-        let rotation = patiently(deadline, || self.rotations.find(id)).await?;
+        let rotation = retry_until(deadline, || self.rotations.find(id)).await?;
         let end = rotation.end_of(&secret, credentials.ends_at);
         if let Some(end) = end {
             self.metrics.record(Metric::ClientSecretDaysLeft(id.clone()), whole_days(now, end));
@@ -89,7 +89,7 @@ impl ClientSecrets {
             None => RotationChange::Nothing,
             Some(asked_at) => {
                 let reason = format!(
-                    "a new client secret was asked for at {asked_at} and did not come within an hour"
+                    "a new client secret was requested at {asked_at} and did not arrive within an hour"
                 );
                 let rotation = Rotation { missed_ask: Some(asked_at), ..seen.clone() };
                 RotationChange::to(rotation, Some(told(Event::ClientSecretRotationFailed, reason)))
@@ -149,7 +149,7 @@ impl ClientSecrets {
             }
         };
         if !self.rotations.change(id, intend, now, deadline).await? {
-            return Ok(Asked::Not("somebody else has just asked for it"));
+            return Ok(Asked::Not("another request was made at the same time"));
         }
         let failed = match self.sp_api.rotate_client_secret(&token, application.default_region).await {
             Ok(()) => return Ok(Asked::Yes),
@@ -176,7 +176,7 @@ impl ClientSecrets {
                 event: Event::ClientSecretRotationFailed,
                 who: Who::amazon(),
                 reason: format!(
-                    "Amazon makes no new client secret: {}; is a queue subscribed in its portal?",
+                    "Amazon refused to issue a new client secret: {}; is a queue subscribed in its portal?",
                     failed.reason
                 ),
                 fingerprint: Some(secret.clone()),
@@ -198,7 +198,7 @@ impl ClientSecrets {
         deadline: Deadline,
     ) -> Result<AccessToken, Error> {
         let fetch = async |credentials: &Credentials| {
-            patiently(deadline, || self.lwa.client_credentials(ROTATION_SCOPE, credentials, now)).await
+            retry_until(deadline, || self.lwa.client_credentials(ROTATION_SCOPE, credentials, now)).await
         };
         match fetch(credentials).await {
             Err(lwa::Error { reason: lwa::Reason::InvalidClient, .. }) => {

@@ -9,7 +9,7 @@ use crate::{
     amazon::{failure::NoAnswer, lwa},
     aws::AwsError,
     client_secret::rotation::Rotation,
-    deadline::{Deadline, Present, patiently},
+    deadline::{Deadline, Present, retry_until},
     ids::ApplicationId,
     secret::Fingerprint,
 };
@@ -53,8 +53,8 @@ impl ClientSecrets {
         deadline: Deadline,
     ) -> Result<Health, AwsError> {
         let present = Present::starting_at(now);
-        let rotation = patiently(deadline, || self.rotations.find(application)).await?;
-        let Some(current) = patiently(deadline, || self.versions.current(application)).await? else {
+        let rotation = retry_until(deadline, || self.rotations.find(application)).await?;
+        let Some(current) = retry_until(deadline, || self.versions.current(application)).await? else {
             return Ok(Health { secret: None, unreadable: false, rotation });
         };
         let Ok(credentials) = current.credentials else {

@@ -87,18 +87,18 @@ impl Rotation {
     #[must_use]
     pub fn ask(&self, end: Option<Timestamp>, lead: SignedDuration, forced: bool, now: Timestamp) -> Ask {
         if self.asked_at.max(self.refused_at).is_some_and(|asked_at| now < asked_at + ASK_AT_MOST_EVERY) {
-            return Ask::Not("it was asked for within the last 24 hours");
+            return Ask::Not("a new secret was requested within the last 24 hours");
         }
         if forced {
             return Ask::Now("an operator asked for it");
         }
         match end {
-            None => Ask::Not("nobody has told when the secret ends"),
+            None => Ask::Not("it is not known when the secret ends"),
             Some(end) if end.duration_since(now) > lead => {
-                Ask::Not("the secret is good for longer than the lead time")
+                Ask::Not("the secret is valid for longer than the lead time")
             }
             Some(_) if self.notified_at.is_none() => Ask::Not(
-                "no notification for this client has ever come through the queue, so a new secret might be lost",
+                "no notification for this client has ever arrived through the queue, so a new secret might be lost",
             ),
             Some(_) => Ask::Now("the secret ends within the lead time"),
         }

@@ -10,7 +10,7 @@ use crate::{
         transaction::{Commit, Write, number, text},
     },
     client_secret::rotation::Rotation,
-    deadline::{Deadline, Pauses, patiently},
+    deadline::{Deadline, Pauses, retry_until},
     history::{ApplicationEvent, Record, commit::Recorder},
     ids::ApplicationId,
 };
@@ -74,7 +74,7 @@ impl RotationStore {
     ) -> Result<bool, AwsError> {
         let mut pauses = Pauses::until(deadline);
         loop {
-            let seen = patiently(deadline, || self.find(application)).await?;
+            let seen = retry_until(deadline, || self.find(application)).await?;
             let RotationChange::To(mut rotation, told) = decide(&seen) else {
                 return Ok(false);
             };

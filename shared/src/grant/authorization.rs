@@ -88,7 +88,11 @@ impl Authorization {
         }
     }
 
-    fn evidence_for(&self, existing: &Grant, marketplaces: &Marketplaces) -> Result<&'static str, &'static str> {
+    fn evidence_for(
+        &self,
+        existing: &Grant,
+        marketplaces: &Marketplaces,
+    ) -> Result<&'static str, &'static str> {
         if let (Some(stored), Some(brought)) = (&existing.account, &self.account) {
             return if stored == brought {
                 Ok("the request carried the grant's own account")
@@ -102,7 +106,9 @@ impl Authorization {
         if self.partner_type == Some(PartnerType::Vendor)
             || existing.partner_type == Some(PartnerType::Vendor)
         {
-            return Err("a vendor is recognised by its account alone, and the request did not carry the grant's");
+            return Err(
+                "a vendor is recognised by its account alone, and the request did not carry the grant's",
+            );
         }
         if existing.stores.is_empty() {
             return Err("the grant was never verified, so there are no stores to compare with");

@@ -3,7 +3,7 @@
 
 use super::{Grant, GrantKey, Status, store::GrantStore};
 use crate::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     ids::{Account, ApplicationId, SellingPartnerId},
     region::Region,
@@ -113,8 +113,10 @@ impl GrantStore {
                 region,
                 selling_partner_id: partner.clone(),
             }],
-            (Whose::Partner(partner), None) => patiently(deadline, || self.keys_of_partner(partner)).await?,
-            (Whose::Account(account), _) => patiently(deadline, || self.keys_of_account(account)).await?,
+            (Whose::Partner(partner), None) => {
+                retry_until(deadline, || self.keys_of_partner(partner)).await?
+            }
+            (Whose::Account(account), _) => retry_until(deadline, || self.keys_of_account(account)).await?,
         };
         keys.retain(|key| meant.may_be(key));
         Ok(keys)

@@ -42,7 +42,7 @@ impl Reminder {
     /// Returns the stage that a grant has reached, unless its reminder was sent. After days without a run only the
     /// latest stage is returned: three reminders at the same time are worth no more than one.
     #[must_use]
-    pub fn untold(grant: &Grant, now: Timestamp) -> Option<Self> {
+    pub fn due(grant: &Grant, now: Timestamp) -> Option<Self> {
         if !lapses(grant) {
             return None;
         }
@@ -76,12 +76,12 @@ impl Reminder {
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
-            Self::Month => "the authorization lapses within 30 days; the partner must authorize again",
-            Self::Fortnight => "the authorization lapses within 14 days; the partner must authorize again",
-            Self::Week => "the authorization lapses within 7 days; the partner must authorize again",
-            Self::Day => "the authorization lapses within a day; the partner must authorize again",
+            Self::Month => "the authorization expires within 30 days; the partner must authorize again",
+            Self::Fortnight => "the authorization expires within 14 days; the partner must authorize again",
+            Self::Week => "the authorization expires within 7 days; the partner must authorize again",
+            Self::Day => "the authorization expires within a day; the partner must authorize again",
             Self::Overdue => {
-                "the authorization's year is over; it may stop at any time, and the partner must authorize again"
+                "the authorization's year is over; it may stop working at any time, and the partner must authorize again"
             }
         }
     }

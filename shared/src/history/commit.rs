@@ -7,7 +7,7 @@ use crate::{
         AwsError,
         transaction::{Commit, Transactions, Write},
     },
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     history::Record,
     secret::random_word,
 };
@@ -44,7 +44,7 @@ impl Recorder {
             writes.extend(record.map(|record| record.append(&self.history_table).named(HISTORY)));
             // The same writes under the same token: repeated after a lost answer, they are made once.
             let token = random_word();
-            match patiently(deadline, || self.transactions.commit(&writes, &token)).await? {
+            match retry_until(deadline, || self.transactions.commit(&writes, &token)).await? {
                 Commit::Refused(HISTORY) => revision += 1,
                 commit => return Ok(commit),
             }

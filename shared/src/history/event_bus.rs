@@ -54,7 +54,7 @@ impl EventBus {
             let failure = match answer.map_err(|error| AwsError::of("PutEvents", &error)) {
                 Ok(answer) => {
                     entries = not_taken(entries, answer.entries())?;
-                    AwsError::passing("PutEvents", "FailedEntries")
+                    AwsError::transient("PutEvents", "FailedEntries")
                 }
                 Err(error) if error.is_transient() => error,
                 Err(error) => return Err(error),
@@ -132,7 +132,7 @@ fn not_taken(
     results: &[PutEventsResultEntry],
 ) -> Result<Vec<PutEventsRequestEntry>, AwsError> {
     if entries.len() != results.len() {
-        return Err(AwsError::corrupt("PutEvents", "an answer about other entries than were sent"));
+        return Err(AwsError::corrupt("PutEvents", "an answer with another number of entries"));
     }
     let mut again = Vec::new();
     for (entry, result) in entries.into_iter().zip(results) {

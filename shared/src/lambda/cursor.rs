@@ -1,24 +1,25 @@
-//! Where the next page of an answer begins, as a text that means nothing to whoever carries it.
+//! The cursor of the next page of an answer: opaque text for callers.
 //!
-//! It is bound to the query that it came from: with another one it is refused. It holds no secret and grants nothing.
+//! It is bound to its query and refused with another one. It contains no secret and grants nothing.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{error::Error, secret::Fingerprint};
 
-/// No cursor of ours comes near this.
+/// The maximum length. Every valid cursor is much shorter.
 const LONGEST: usize = 1024;
 
-/// How many hex digits of a query's fingerprint tell it from another by mistake.
+/// How many hex digits of a query's fingerprint a cursor has. They detect a cursor of another query that is sent by
+/// mistake.
 const BINDING: usize = 16;
 
-/// The cursor of a page of `query` that ends at `place`.
+/// Returns the cursor for a page of `query` that ends at `place`.
 #[must_use]
 pub fn written(query: &str, place: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}{place}", binding(query)))
 }
 
-/// The place where the next page of `query` begins.
+/// Returns the position at which the next page of `query` begins.
 pub fn read(query: &str, cursor: &str) -> Result<String, Error> {
     let expected = || Error::invalid("cursor", "the cursor of an answer to the same request");
     let bytes = Some(cursor)

@@ -1,22 +1,24 @@
-//! What sets a function going that nobody calls, a schedule or a queue, and what it answers: which messages are to come again.
+//! The events of functions that a schedule or a queue invokes, and the answer, which names the messages to deliver
+//! again.
 //!
-//! Records and answer are Lambda's, for a mapping with `ReportBatchItemFailures`; `{"task": …}` is what our schedules send.
+//! The records and the answer have the form of an event source mapping with `ReportBatchItemFailures`. The schedules
+//! of `infra/template.yaml` send `{"task": …}`.
 
 use serde::{Deserialize, Serialize};
 
-/// Who invokes the function, and with what.
+/// The source of an invocation, and its content.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum Trigger<T> {
-    /// A queue, with a batch of messages.
+    /// A queue sent a batch of messages.
     Queue {
         /// The messages.
         #[serde(rename = "Records")]
         records: Vec<QueueMessage>,
     },
-    /// A schedule.
+    /// A schedule invoked the function.
     Schedule {
-        /// What is to be done.
+        /// The task.
         task: T,
     },
 }
@@ -25,13 +27,13 @@ pub enum Trigger<T> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueueMessage {
-    /// Names the message in the answer.
+    /// The id that names the message in the answer.
     pub message_id: String,
-    /// What it says.
+    /// The content.
     pub body: String,
 }
 
-/// What the function answers: the queue delivers again what is named here.
+/// The answer of the function. The queue delivers the messages again that it names.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueueAnswer {
@@ -45,7 +47,7 @@ struct BatchItemFailure {
 }
 
 impl QueueAnswer {
-    /// This message is to come again.
+    /// Adds a message to deliver again.
     pub fn again(&mut self, message: &QueueMessage) {
         self.batch_item_failures.push(BatchItemFailure { item_identifier: message.message_id.clone() });
     }

@@ -17,7 +17,7 @@ use crate::{
         sp_api,
     },
     aws::sealing::Sealed,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::{Cause, Error},
     grant::{Grant, GrantKey, Status, change::Change},
     grant_change::{Decision, Made},
@@ -218,7 +218,7 @@ impl Vending {
         }
         let key = tried.key();
         let owner = key.refresh_token_owner();
-        let sealed = patiently(deadline, || self.sealer.seal(replacement.expose(), &owner, now)).await?;
+        let sealed = retry_until(deadline, || self.sealer.seal(replacement.expose(), &owner, now)).await?;
         let decide = |current: Option<&Grant>| {
             // If the partner authorized again meanwhile, the token of that authorization stays. A removed grant gets none.
             let unchanged = current.filter(|current| {

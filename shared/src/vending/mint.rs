@@ -1,4 +1,4 @@
-//! Going to Amazon for a token: with the lease, once, and with word of it for the others.
+//! Requests a token from Amazon: with the lease, once, and with a note for other environments if it fails.
 
 use std::time::Duration;
 
@@ -11,33 +11,33 @@ use super::{
 };
 use crate::{
     access_token::{
-        Ask, Failed, Failure, KeptToken, PAUSE_AFTER_FAILURE, PROBE_AFTER, Refused, TokenKey, TokenRow,
+        Ask, Failed, Failure, PAUSE_AFTER_FAILURE, PROBE_AFTER, Refused, StoredToken, TokenKey, TokenRow,
         cache::Vended,
         schedule::{Due, DueEntry, TICK},
-        store::{Lease, Taken, Word},
+        store::{FailureNote, Lease, Taken},
     },
-    deadline::{Deadline, Present, Transient, patiently},
+    deadline::{Deadline, Present, Transient, retry_until},
     error::{Cause, Error},
     grant::Grant,
 };
 
-/// A request that Amazon refused is asked again no sooner than this.
+/// How long a request that Amazon refused is not repeated.
 const PAUSE_AFTER_REFUSAL: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long keeping a new token may hold up the caller who is to have it.
+/// How long storing a new token may delay the caller that waits for it.
 const KEEPING_TAKES: Duration = Duration::from_secs(3);
 
-/// What going for a token came to.
+/// The outcome of a request for a token.
 pub(super) enum Minted {
     Token(Vended),
-    /// Somebody else has the lease, or was done before; this is how the row stands.
+    /// Another environment has the lease, or has stored a token. This is the current row.
     NotOurs(TokenRow),
-    /// The grant changed meanwhile.
+    /// The grant has changed since.
     LookAgain,
 }
 
 impl Vending {
-    /// Takes the lease and brings a token from Amazon.
+    /// Takes the lease and requests a token from Amazon.
     pub(super) async fn mint(
         &self,
         wanted: &Wanted,
@@ -47,7 +47,8 @@ impl Vending {
         present: Present,
         deadline: Deadline,
     ) -> Result<Minted, Error> {
-        // What a restricted token is bought with is fetched before the lease is taken, under a lease of its own.
+        // The access token that a restricted token needs is fetched before the lease is taken, under a lease of its
+        // own.
         let access_token = match wanted {
             Wanted::Restricted(grant, _) => {
                 let own = Ask {
@@ -56,7 +57,7 @@ impl Vending {
                     marketplace_id: None,
                     account: None,
                 };
-                // From the tables and not from memory, which may know a token of the version before.
+                // Read the tables and not memory, which may have a token of the previous version.
                 let own_wanted = Wanted::Partner(grant.clone());
                 let own_key = own_wanted.key();
                 let (own, _) =
@@ -66,12 +67,12 @@ impl Vending {
             Wanted::Partner(_) | Wanted::Scope(..) => None,
         };
         let version = grant.map_or(0, |grant| grant.version);
-        // If everything ends here, the refresher takes it up at its next look.
+        // If this environment ends here, the refresher continues at its next run.
         let soon = wanted.own_of().map(|grant| Due::at(grant, present.now() + TICK));
         let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), present.now()).await {
             Ok(Taken::Lease(lease)) => lease,
             Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(*row)),
-            // A transaction was at the row, or DynamoDB did not answer: somebody may be ahead of us.
+            // A transaction held the row, or DynamoDB did not answer. Another environment may be ahead.
             Err(error) if error.is_transient() => return Ok(Minted::LookAgain),
             Err(error) => return Err(error.into()),
         };
@@ -91,9 +92,9 @@ impl Vending {
                     grant_version: version,
                     not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
                 };
-                let word = word_of_caller(wanted, grant, row, failed, present.now());
-                let lease_was_ours = self.tokens.leave_word(key, &lease, &word).await.unwrap_or(true);
-                // Somebody authorized again while Amazon was refusing: that grant has not been tried yet.
+                let note = failure_note_of_caller(wanted, grant, row, failed, present.now());
+                let lease_was_ours = self.tokens.record_failure(key, &lease, &note).await.unwrap_or(true);
+                // The partner authorized again while Amazon refused the old token. The new grant has not been tried.
                 if failure == Failure::GrantRefused
                     && (!lease_was_ours || self.moved_on(wanted, version).await)
                 {
@@ -115,7 +116,7 @@ impl Vending {
         }
     }
 
-    /// Whether the grant is of a later version by now.
+    /// Returns whether the grant has a later version now.
     async fn moved_on(&self, wanted: &Wanted, version: u64) -> bool {
         match wanted.grant() {
             Some(key) => {
@@ -125,7 +126,7 @@ impl Vending {
         }
     }
 
-    /// Keeps what Amazon gave, for everybody, and hands it to the caller whether or not it could be kept.
+    /// Stores Amazon's answer for all environments. The caller gets the token even if it cannot be stored.
     async fn keep(
         &self,
         key: &TokenKey,
@@ -137,16 +138,16 @@ impl Vending {
     ) -> Vended {
         let Fetched { access_token, expires_at, grant_version } = fetched;
         let kept = async {
-            // A token whose life Amazon did not tell is for this caller alone.
+            // If Amazon did not say how long the token is valid, only this caller gets it.
             if expires_at <= asked_at {
                 self.tokens.give_back(key, lease).await?;
                 return Ok::<_, Error>(false);
             }
             let sealed = self.sealer.seal(access_token.expose(), &key.owner(), asked_at).await?;
             let token =
-                KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
+                StoredToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
             let until = Deadline::after(KEEPING_TAKES);
-            Ok(patiently(until, || self.tokens.keep(key, lease, &token, care)).await?)
+            Ok(retry_until(until, || self.tokens.keep(key, lease, &token, care)).await?)
         };
         let late = Cause::OutOfTime("the new access token was being stored");
         let kept = tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::Unavailable(late)));
@@ -157,7 +158,7 @@ impl Vending {
             Err(error) => {
                 let (token, cause) = (key.as_str(), error.cause());
                 tracing::warn!(token.key = token, cause, "New access token {token} was not stored: {error}");
-                // The others need not wait for the lease to end.
+                // Give the lease back, so that others need not wait for its end.
                 let _ = tokio::time::timeout(KEEPING_TAKES, self.tokens.give_back(key, lease)).await;
             }
         }
@@ -165,24 +166,25 @@ impl Vending {
     }
 }
 
-/// A caller who is refused has the refresher try again soon, to confirm it; the refresher's own calendar stays otherwise.
-fn word_of_caller(
+/// After a refusal for a caller, the refresher tries again soon, to confirm it. Otherwise its own schedule does not
+/// change.
+fn failure_note_of_caller(
     wanted: &Wanted,
     grant: Option<&Grant>,
     row: &TokenRow,
     failed: Failed,
     now: Timestamp,
-) -> Word {
-    let mut word = Word { failed, refused: None, due: None, tries: None };
+) -> FailureNote {
+    let mut note = FailureNote { failed, refused: None, due: None, tries: None };
     if let (Some(key), Some(grant), Failure::GrantRefused) = (wanted.own_of(), grant, failed.failure) {
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
         if known.is_none() {
-            word.refused = Some(Refused { fingerprint: grant.fingerprint.clone(), since: now });
-            word.due = Some(Due::after_failure(key, failed.failure, 0, now));
-            word.tries = Some(1);
+            note.refused = Some(Refused { fingerprint: grant.fingerprint.clone(), since: now });
+            note.due = Some(Due::after_failure(key, failed.failure, 0, now));
+            note.tries = Some(1);
         }
     }
-    word
+    note
 }
 
 pub(super) fn pause_after(failure: Failure) -> SignedDuration {

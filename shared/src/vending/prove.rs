@@ -1,4 +1,4 @@
-//! Asks Amazon whether a refresh token is good, before anybody relies on it.
+//! Validates refresh tokens: asks Amazon whether it accepts one, before the token is used.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     amazon::lwa::Tokens,
     aws::sealing::Sealed,
-    deadline::{Deadline, Pauses, patiently},
+    deadline::{Deadline, Pauses, retry_until},
     error::Error,
     grant::{Grant, GrantKey},
     grant_change::by_operator::ProvedToken,
@@ -19,15 +19,15 @@ use crate::{
     secret::{Fingerprint, RefreshToken},
 };
 
-/// How long an Amazon that does not answer is asked again; what is to be proved can be asked for again too.
+/// How long validation is retried while Amazon does not answer. The caller can repeat its request too.
 const PROVING_TAKES: Duration = Duration::from_secs(10);
 
 impl Vending {
-    /// Proves a grant's own token, whatever the grant's status. Should Amazon answer with another refresh token, that one
-    /// is kept in the row. Returns the fingerprint of the token that the grant then has.
+    /// Validates a grant's own refresh token, whatever the grant's status. If Amazon answers with another refresh token,
+    /// that one is stored. Returns the fingerprint of the token that the grant then has.
     ///
     /// # Errors
-    /// [`Error::ReauthorizationRequired`] if Amazon refuses the token; nothing is changed then.
+    /// [`Error::ReauthorizationRequired`] if Amazon refuses the token; then nothing is changed.
     pub async fn prove(
         &self,
         grant: &Grant,
@@ -41,7 +41,7 @@ impl Vending {
         Ok(tokens.refresh_token.map_or_else(|| grant.fingerprint.clone(), |token| token.fingerprint()))
     }
 
-    /// Proves a token that was sealed for the grant of this key, and gives what is to be kept of it.
+    /// Validates a token that was sealed for the grant of this key, and returns what to store of it.
     ///
     /// # Errors
     /// As [`Self::prove`].
@@ -62,7 +62,7 @@ impl Vending {
         }
     }
 
-    /// Proves a token that is nobody's yet, and gives what Amazon gave for it.
+    /// Validates a token that belongs to no grant yet, and returns Amazon's answer.
     ///
     /// # Errors
     /// As [`Self::prove`].
@@ -96,7 +96,7 @@ impl Vending {
         deadline: Deadline,
     ) -> Result<ProvedToken, Error> {
         let owner = key.refresh_token_owner();
-        let refresh_token = patiently(deadline, || self.sealer.seal(token.expose(), &owner, now)).await?;
+        let refresh_token = retry_until(deadline, || self.sealer.seal(token.expose(), &owner, now)).await?;
         Ok(ProvedToken { refresh_token, fingerprint: token.fingerprint() })
     }
 }

@@ -1,4 +1,4 @@
-//! The refresher's way to a token: for one that is due, whether or not somebody waits for it.
+//! Refreshes a token that is due, whether or not a caller waits for it.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     access_token::{
-        Failed, Failure, KeptToken, Refused, TokenKey, TokenRow,
+        Failed, Failure, Refused, StoredToken, TokenKey, TokenRow,
         schedule::{CONFIRMED_AFTER, Due, DueEntry},
-        store::{Lease, Standing, Taken, Word},
+        store::{FailureNote, GrantAndToken, Lease, Taken},
     },
     aws::transaction::Commit,
-    deadline::{Deadline, Present, Transient, patiently},
+    deadline::{Deadline, Present, Transient, retry_until},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
@@ -22,30 +22,30 @@ use crate::{
     secret::{AccessToken, random_word},
 };
 
-/// What came of a due token.
+/// The outcome for a due token.
 #[derive(Debug)]
 pub enum Refresh {
-    /// It is fresh.
+    /// It was refreshed.
     Fresh(AccessToken),
-    /// Nothing was due: somebody else was there before, or is there now.
+    /// It was not due any more, or another environment is refreshing it.
     NotDue,
-    /// The grant mints nothing now; it is looked at again tomorrow, or never if it is gone.
+    /// No token is issued for the grant now. The refresher checks it again tomorrow, or never if it was removed.
     Idle,
-    /// Amazon refuses the grant, and has refused it before, at least ten minutes ago.
+    /// Amazon refuses the grant, and had first refused it at least ten minutes ago.
     RefusedAgain,
-    /// Amazon gave none, and asks to be left alone until then if it named a time.
+    /// Amazon issued none, and asked for no other call until then, if it named a time.
     Failed(Failure, Option<Timestamp>),
-    /// Something of ours or of AWS failed; the token stays due.
+    /// An internal error, or a failure of AWS. The token stays due.
     Ours(Error),
 }
 
 impl Vending {
-    /// Refreshes the token of `standing`, if it is still due at `until`, and has the refresher come back when it is due next.
-    /// One call to Amazon at most; two where the first client secret is refused and there is another to try. `left_amazon` hears
-    /// when Amazon has given a token that is yet to be kept.
+    /// Refreshes the token of `standing`, if it is still due at `until`, and sets when it is due next. Makes at most one
+    /// call to Amazon, or two if the first client secret is refused and there is another to try. Calls `left_amazon` when
+    /// Amazon has issued a token that is not yet stored.
     pub async fn refresh_due(
         &self,
-        standing: &Standing,
+        standing: &GrantAndToken,
         until: Timestamp,
         present: Present,
         deadline: Deadline,
@@ -54,7 +54,7 @@ impl Vending {
         let key = TokenKey::of_partner(&standing.key);
         let now = present.now();
         let idle = match standing.grant.as_ref().map(|grant| (grant, grant.status)) {
-            // No grant ever vanishes: a removed one leaves its tombstone. So nothing is concluded from one that is not there.
+            // A removed grant leaves its row, so a grant never disappears. A missing one proves nothing.
             None => {
                 tracing::error!(grant.key = %standing.key, "Token of grant {} has no grant", standing.key);
                 self.tokens.postpone(&key, &Due::tomorrow(&standing.key, now), until).await
@@ -72,11 +72,11 @@ impl Vending {
         idle.map_or_else(|error| Refresh::Ours(error.into()), |()| Refresh::Idle)
     }
 
-    /// Forgets the token of a removed grant, unless the grant has come back meanwhile.
+    /// Deletes the token of a removed grant, unless the grant was authorized again since.
     async fn forget(&self, grant: &Grant, key: &TokenKey, until: Timestamp, deadline: Deadline) -> Refresh {
-        let writes = [self.tokens.forget_due(key, until), self.grants.stands(grant)];
+        let writes = [self.tokens.forget_due(key, until), self.grants.is_unchanged(grant)];
         let token = random_word();
-        match patiently(deadline, || self.transactions.commit(&writes, &token)).await {
+        match retry_until(deadline, || self.transactions.commit(&writes, &token)).await {
             Ok(Commit::Made) => Refresh::Idle,
             Ok(Commit::Changed | Commit::Refused(_)) => Refresh::NotDue,
             Err(error) => Refresh::Ours(error.into()),
@@ -116,7 +116,7 @@ impl Vending {
                     grant_version: grant.version,
                     not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
                 };
-                match self.leave_refreshers_word(grant, row, key, &lease, failed, present.now()).await {
+                match self.record_failure_of_refresher(grant, row, key, &lease, failed, present.now()).await {
                     Refresh::Failed(failure, _) => Refresh::Failed(failure, not_before),
                     other => other,
                 }
@@ -125,7 +125,7 @@ impl Vending {
                 let left = if matches!(error, Error::Unavailable(_)) {
                     self.tokens.give_back(key, &lease).await
                 } else {
-                    // What will not pass, such as a token that does not open, comes back with growing pauses.
+                    // A permanent failure, such as a token that does not open, is retried with growing pauses.
                     let due = Due::after_failure(&whose, Failure::Unavailable, row.tries, present.now());
                     self.tokens.put_off(key, &lease, &due, row.tries.saturating_add(1)).await
                 };
@@ -158,13 +158,14 @@ impl Vending {
         }
         let owner = key.owner();
         let sealed =
-            patiently(deadline, || self.sealer.seal(access_token.expose(), &owner, asked_at)).await?;
-        let token = KeptToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
-        // A token whose life Amazon did not tell is kept as one that has ended: it proves the grant and no more.
+            retry_until(deadline, || self.sealer.seal(access_token.expose(), &owner, asked_at)).await?;
+        let token = StoredToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
+        // If Amazon did not say how long the token is valid, it is stored as expired. It shows that Amazon accepts
+        // the grant, and no more.
         let ends_at = expires_at.max(asked_at + SignedDuration::from_hours(1));
         let due = Due::after_mint(&whose, self.keep_warm, asked_at, ends_at, row.last_requested_at);
         let care = DueEntry { due, last_requested_at: None };
-        patiently(deadline, || self.tokens.keep(key, lease, &token, Some(&care))).await?;
+        retry_until(deadline, || self.tokens.keep(key, lease, &token, Some(&care))).await?;
         if !grant.resealed
             && let Err(error) = self.reseal(grant, &whose, asked_at).await
         {
@@ -177,7 +178,8 @@ impl Vending {
         Ok(access_token)
     }
 
-    /// Amazon accepts a grant again that it had refused. Returns the version that tokens belong to from now on.
+    /// Restores a grant that Amazon had refused and accepts again. Returns the version to which tokens belong from
+    /// now on.
     async fn restore(
         &self,
         tried: &Grant,
@@ -198,7 +200,8 @@ impl Vending {
             })
         };
         let standing = self.changes.make(&tried.key(), decide, &Who::schedule(), now, deadline).await?;
-        // Whatever became of it, a token is kept under the version that was restored here, or under the one that was tried.
+        // Whatever the outcome, the token is stored under the version that was restored here, or under the one that
+        // was tried.
         let restored = |grant: &Grant| {
             grant.version == version + 1
                 && grant.status == Status::Active
@@ -207,8 +210,8 @@ impl Vending {
         Ok(if standing.as_ref().is_some_and(restored) { version + 1 } else { version })
     }
 
-    /// The first time that the refresher opens a refresh token, it seals it anew under its own data key, which serves many
-    /// grants: so calls to KMS come to grow with environments and not with partners.
+    /// When the refresher first opens a refresh token, it seals it again under its own data key, which many grants
+    /// share. So the number of calls to KMS grows with environments and not with partners.
     async fn reseal(&self, grant: &Grant, key: &GrantKey, now: Timestamp) -> Result<(), Error> {
         let owner = key.refresh_token_owner();
         let Some(refresh_token) = &grant.refresh_token else { return Ok(()) };
@@ -218,7 +221,7 @@ impl Vending {
         Ok(())
     }
 
-    async fn leave_refreshers_word(
+    async fn record_failure_of_refresher(
         &self,
         grant: &Grant,
         row: &TokenRow,
@@ -229,7 +232,7 @@ impl Vending {
     ) -> Refresh {
         let whose = grant.key();
         let failure = failed.failure;
-        // What was counted for another refresh token says nothing about this one.
+        // Failures of another refresh token do not count for this one.
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
         let (tries, refused) = match (failure, known) {
             (Failure::GrantRefused, Some(refused)) => (row.tries, Some(refused)),
@@ -241,8 +244,8 @@ impl Vending {
         let again =
             refused.as_ref().is_some_and(|refused| now.duration_since(refused.since) >= CONFIRMED_AFTER);
         let due = Some(Due::after_failure(&whose, failure, tries, now));
-        let word = Word { failed, refused, due, tries: Some(tries.saturating_add(1)) };
-        match self.tokens.leave_word(key, lease, &word).await {
+        let note = FailureNote { failed, refused, due, tries: Some(tries.saturating_add(1)) };
+        match self.tokens.record_failure(key, lease, &note).await {
             Ok(true) if failure == Failure::GrantRefused && again => Refresh::RefusedAgain,
             Ok(_) => Refresh::Failed(failure, None),
             Err(error) if error.is_transient() && failure != Failure::GrantRefused => {

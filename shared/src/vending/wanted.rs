@@ -1,17 +1,17 @@
-//! The three kinds of token, and what each hangs on.
+//! The three kinds of token, and the grant or application to which each belongs.
 
 use crate::{
     access_token::TokenKey, amazon::restricted_data::RestrictedRequest, grant::GrantKey, ids::ApplicationId,
 };
 
-/// Which token is wanted.
+/// The token that a caller wants.
 #[derive(Clone, Debug)]
 pub enum Wanted {
-    /// A partner's own.
+    /// A partner's own token.
     Partner(GrantKey),
-    /// A partner's, for restricted resources.
+    /// A partner's token for restricted resources.
     Restricted(GrantKey, RestrictedRequest),
-    /// The application's own, for one scope.
+    /// The application's own token for one scope.
     Scope(ApplicationId, String),
 }
 
@@ -31,7 +31,7 @@ impl Wanted {
         }
     }
 
-    /// The grant whose own token it is, if it is one.
+    /// Returns the grant whose own token this is, if it is one.
     pub(super) fn own_of(&self) -> Option<&GrantKey> {
         match self {
             Self::Partner(grant) => Some(grant),

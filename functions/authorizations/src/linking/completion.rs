@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::{Grant, GrantKey, change::Change, view::GrantView},
     grant_change::Made,
@@ -23,7 +23,7 @@ impl Linking {
         deadline: Deadline,
     ) -> Result<Value, Error> {
         let CompleteAuthorization { result, account } = request;
-        let progress = patiently(deadline, || self.requests.finished(&result)).await?;
+        let progress = retry_until(deadline, || self.requests.finished(&result)).await?;
         let progress = progress.ok_or_else(|| refused(NotCompleted::Unknown))?;
         let finished = progress.completed_with(&result.secret, now).map_err(refused)?;
         let key = GrantKey {

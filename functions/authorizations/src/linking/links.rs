@@ -6,7 +6,7 @@ use shared::{
     amazon::marketplace::PartnerType,
     application::Application,
     browser::integrator_url::is_integrator_url,
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     grant::{
         Grant, GrantKind,
@@ -90,7 +90,7 @@ impl Linking {
     }
 
     async fn store(&self, link: &AuthorizationLink, deadline: Deadline) -> Result<Value, Error> {
-        let token = patiently(deadline, || self.links.create(link)).await?;
+        let token = retry_until(deadline, || self.links.create(link)).await?;
         tracing::info!(
             link.id = %link.link_id,
             application.id = %link.application_id,

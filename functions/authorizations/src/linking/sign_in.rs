@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, patiently},
+    deadline::{Deadline, retry_until},
     error::Error,
     ids::{Account, RequestId},
     journey::request::NotSignedIn,
@@ -19,7 +19,7 @@ impl Linking {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Value, Error> {
-        let request = patiently(deadline, || self.requests.signing_in(id, now)).await?.map_err(refused)?;
+        let request = retry_until(deadline, || self.requests.signing_in(id, now)).await?.map_err(refused)?;
         let application = self.application(Some(request.application_id), now, deadline).await?;
         Ok(json!({
             "applicationId": application.application_id,
@@ -40,7 +40,7 @@ impl Linking {
     ) -> Result<Value, Error> {
         let proof = SignInProof::random();
         let signed_in = || self.requests.sign_in(id, account, &proof, now);
-        patiently(deadline, signed_in).await?.map_err(refused)?;
+        retry_until(deadline, signed_in).await?.map_err(refused)?;
         tracing::info!(request.id = %id, "Partner of request {id} signed in");
         let url = format!("{}/login/continue?request={id}&proof={}", self.site.origin(), proof.expose());
         Ok(json!({ "continueUrl": url }))

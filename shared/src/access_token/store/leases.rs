@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{AccessTokenStore, Item, refused, row::token_row};
 use crate::{
     access_token::{
-        Ask, Failed, KeptToken, LEASE, REPLACE_AT_MOST_EVERY, Refused, TokenKey, TokenRow,
+        Ask, Failed, LEASE, REPLACE_AT_MOST_EVERY, Refused, StoredToken, TokenKey, TokenRow,
         schedule::{Due, DueEntry},
     },
     aws::{
@@ -34,7 +34,7 @@ pub enum Taken {
 
 /// What the holder of a lease records for other environments when it got no token.
 #[derive(Clone, Debug)]
-pub struct Word {
+pub struct FailureNote {
     /// The failure, and until when callers receive it without another request.
     pub failed: Failed,
     /// Since when Amazon has refused the refresh token, if it does.
@@ -115,7 +115,7 @@ impl AccessTokenStore {
         &self,
         key: &TokenKey,
         lease: &Lease,
-        token: &KeptToken,
+        token: &StoredToken,
         care: Option<&DueEntry>,
     ) -> Result<bool, AwsError> {
         let corrupt = |_| AwsError::corrupt("UpdateItem", "an access token that is no item");
@@ -133,8 +133,13 @@ impl AccessTokenStore {
 
     /// Records a failure for other environments and gives the lease back. Returns `false` if the lease now belongs to
     /// another environment.
-    pub async fn leave_word(&self, key: &TokenKey, lease: &Lease, word: &Word) -> Result<bool, AwsError> {
-        let Word { failed, refused, due, tries } = word;
+    pub async fn record_failure(
+        &self,
+        key: &TokenKey,
+        lease: &Lease,
+        note: &FailureNote,
+    ) -> Result<bool, AwsError> {
+        let FailureNote { failed, refused, due, tries } = note;
         let failure = serde_dynamo::to_attribute_value(failed.failure)
             .map_err(|_| AwsError::corrupt("UpdateItem", "a failure that is no attribute"))?;
         let mut item = Item::from([

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Item;
 use crate::{
-    access_token::{Failed, Failure, KeptToken, Refused, TokenRow},
+    access_token::{Failed, Failure, Refused, StoredToken, TokenRow},
     aws::{AwsError, sealing::Sealed},
     secret::Fingerprint,
 };
@@ -39,7 +39,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         .map_err(|_| AwsError::corrupt("BatchGetItem", "a row of the access tokens table"))?;
     let token = match (row.grant_version, row.minted_at, row.expires_at, row.fingerprint, row.access_token) {
         (Some(grant_version), Some(minted_at), Some(expires_at), Some(fingerprint), Some(access_token)) => {
-            Some(KeptToken { grant_version, minted_at, expires_at, fingerprint, access_token })
+            Some(StoredToken { grant_version, minted_at, expires_at, fingerprint, access_token })
         }
         _ => None,
     };

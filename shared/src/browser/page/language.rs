@@ -1,17 +1,17 @@
-//! Which language a browser wants (RFC 9110 section 12.5.4).
+//! Selects the language of a page for a browser (RFC 9110 section 12.5.4).
 
 use lambda_http::http::{HeaderMap, header};
 
-/// The languages that our pages speak.
+/// The languages of the pages.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Language {
     /// Arabic.
     Arabic,
-    /// Chinese in simplified characters, for readers of traditional ones too.
+    /// Chinese in simplified characters, also for readers of traditional ones.
     Chinese,
     /// Dutch.
     Dutch,
-    /// English, for everybody else too.
+    /// English, also the default.
     English,
     /// French.
     French,
@@ -23,7 +23,7 @@ pub enum Language {
     Japanese,
     /// Polish.
     Polish,
-    /// Portuguese as in Brazil, for Portugal too.
+    /// Portuguese as in Brazil, also for Portugal.
     Portuguese,
     /// Spanish.
     Spanish,
@@ -51,14 +51,14 @@ impl Language {
         Self::Turkish,
     ];
 
-    /// The language that the browser likes best of those we speak; English if there is none. The first of
-    /// equals wins; regions and scripts make no difference; `*` leaves the choice to us and decides nothing.
+    /// Returns the supported language that the browser prefers, or English if there is none. Of equal ones the first
+    /// wins. Regions and scripts are ignored, and so is `*`.
     #[must_use]
     pub fn wanted_by(headers: &HeaderMap) -> Self {
         let accepted =
             headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut best = (Self::English, 0.0);
-        // Nobody reads more languages than that; the limit is for those who send a header full of commas.
+        // A reader needs no more languages. The limit protects against a header with very many commas.
         for range in accepted.split(',').take(20) {
             let (tag, parameters) = range.split_once(';').unwrap_or((range, "q=1"));
             let weight = weight(parameters);
@@ -71,7 +71,7 @@ impl Language {
         best.0
     }
 
-    /// The language's tag (BCP 47), with the script or region where it has more than one written form.
+    /// Returns the language's tag (BCP 47), with script or region if it has more than one written form.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -91,7 +91,7 @@ impl Language {
         }
     }
 
-    /// The direction it is written in.
+    /// Returns the direction of writing.
     #[must_use]
     pub fn direction(self) -> &'static str {
         if self == Self::Arabic { "rtl" } else { "ltr" }
@@ -102,12 +102,12 @@ impl Language {
     }
 }
 
-/// The part of a tag that says which language it is.
+/// Returns the language subtag of a tag.
 fn primary(tag: &str) -> &str {
     tag.split_once('-').map_or(tag, |(primary, _)| primary)
 }
 
-/// From 0, never, to 1; what cannot be read counts as never.
+/// Returns the weight, from 0 (never) to 1. A malformed one counts as 0.
 fn weight(parameters: &str) -> f32 {
     let parameters = parameters.trim();
     let value = parameters.strip_prefix("q=").or_else(|| parameters.strip_prefix("Q="));

@@ -1,4 +1,4 @@
-//! Everything a page can say to a partner.
+//! All messages of the pages for partners.
 
 use lambda_http::http::StatusCode;
 
@@ -10,61 +10,61 @@ use crate::{
     },
 };
 
-/// What a page says.
+/// The message of a page.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Message {
     /// The application is connected.
     Authorized,
     /// The application is connected again, but its operators have disabled the connection.
     AuthorizedButDisabled,
-    /// The authorization waits for an operator's look.
+    /// The authorization is stored as a conflict. An operator must decide.
     Conflict,
-    /// Another copy of this page is at work; it looks again by itself.
+    /// Another request of this journey is exchanging the code. The page refreshes automatically.
     Exchanging,
-    /// Several journeys of this browser fit: which one is this?
+    /// Several journeys of this browser fit. The partner chooses one.
     ChooseJourney,
     /// The link is incomplete, damaged, or not from Amazon.
     BadLink,
-    /// The link would send the browser to somebody who is not Amazon.
+    /// The link would send the browser to a host that is not Amazon's.
     NotAmazon,
-    /// Amazon left out where to return to, and nothing else tells.
+    /// Amazon did not send the address to return to, and nothing else determines it.
     ReturnUnknown,
-    /// The link names an application that is not served here.
+    /// The link names an application that is not registered here.
     UnknownApplication,
-    /// Starting here is switched off.
+    /// `GET /authorize` is switched off.
     StartElsewhere,
-    /// Nothing is known of this journey.
+    /// The journey is unknown.
     UnknownState,
-    /// The journey began in another browser, or without cookies.
+    /// The journey began in another browser, or the browser rejects cookies.
     OtherBrowser,
-    /// Another partner came back than set out.
+    /// The partner that Amazon returned is not the one for which the journey began.
     OtherPartner,
-    /// The journey took too long.
+    /// The journey expired.
     Expired,
-    /// The journey broke off and cannot be taken up.
+    /// The journey was interrupted and cannot continue.
     Interrupted,
     /// Amazon did not accept the code.
     CodeRefused,
     /// Amazon did not accept the application.
     ApplicationRefused,
-    /// Amazon said that the partner did not consent, or that it cannot go on.
+    /// Amazon reported that the partner did not consent, or that the authorization cannot be completed.
     NotConsented,
-    /// Something does not answer at the moment; the same link may work again.
+    /// A service is temporarily unavailable. The same link may work again.
     Unavailable,
-    /// Something is wrong with us.
+    /// An internal error.
     Internal,
-    /// This is what the link is about: go on?
+    /// Asks the partner to confirm the authorization that the link describes.
     ConfirmLink,
-    /// The link has opened an authorization before.
+    /// The link has already opened an authorization.
     LinkUsed,
-    /// The link's time is over.
+    /// The link has expired.
     LinkExpired,
-    /// There is no such page.
+    /// The page does not exist.
     NotFound,
 }
 
 impl Message {
-    /// The status of the answer.
+    /// Returns the status code of the answer.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
@@ -87,7 +87,7 @@ impl Message {
         }
     }
 
-    /// What a partner may read out to support; nothing where all is well.
+    /// Returns the code that a partner can give to support, or `None` if nothing is wrong.
     #[must_use]
     pub fn support_code(self) -> Option<&'static str> {
         match self {
@@ -115,7 +115,7 @@ impl Message {
         }
     }
 
-    /// After how many seconds the page loads itself again.
+    /// Returns after how many seconds the page reloads, if it does.
     #[must_use]
     pub fn reload_after_seconds(self) -> Option<u32> {
         (self == Self::Exchanging).then_some(3)

@@ -1,7 +1,7 @@
-//! The words of the pages: a file for each language, each of them complete or it does not compile.
+//! The texts of the pages: a file for each language. A language with a missing text does not compile.
 //!
-//! The name of an application is put into a sentence as it is. So every language has it only where a name
-//! that is not declined reads well, and where its `THE_APPLICATION` does too.
+//! The name of an application is inserted unchanged. So a text has it only where a name without declension reads
+//! well, and where `THE_APPLICATION` does too.
 
 #![expect(clippy::too_many_lines, reason = "one message after another is a list, however long")]
 
@@ -21,28 +21,28 @@ mod zh;
 
 use super::{Language, Message};
 
-/// Title and text of `message`. In both, `{application}` stands for a name; in the text, `{partner}` and
+/// Returns title and text of `message`. In both, `{application}` stands for a name; in the text, `{partner}` and
 /// `{account}` do too, and a line break separates paragraphs.
 pub(super) fn text(language: Language, message: Message) -> (&'static str, &'static str) {
     in_language!(language, text(message))
 }
 
-/// What stands in the place of an application whose name is not known.
+/// Returns the words for an application whose name is not known.
 pub(super) fn the_application(language: Language) -> &'static str {
     in_language!(language, THE_APPLICATION)
 }
 
-/// What introduces the code for support.
+/// Returns the words before the support code.
 pub(super) fn support_code(language: Language) -> &'static str {
     in_language!(language, SUPPORT_CODE)
 }
 
-/// What stands on the button that goes on to Amazon.
+/// Returns the label of the button that continues to Amazon.
 pub(super) fn go_on(language: Language) -> &'static str {
     in_language!(language, CONTINUE)
 }
 
-/// An item of the module that belongs to a language: the only place that joins the two.
+/// An item of a language's module. This is the only place that maps a language to its module.
 macro_rules! in_language {
     ($language:expr, $item:ident $(($argument:expr))?) => {
         match $language {
@@ -137,7 +137,7 @@ mod tests {
         Language::ALL.into_iter().flat_map(|language| EVERY_MESSAGE.map(|message| (language, message)))
     }
 
-    /// Whatever stands in braces, in alphabetical order, since a translation may turn a sentence around.
+    /// Returns the placeholders in alphabetical order, because a translation may order them differently.
     fn placeholders(text: &str) -> Vec<&str> {
         let mut found: Vec<_> = text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
         found.sort_unstable();

@@ -33,13 +33,13 @@ pub enum Span {
     /// All grants.
     All,
     /// The grants that are not removed.
-    Standing,
+    NotRemoved,
     /// The grants that expire before this time. A grant without a yearly renewal never expires.
     DueBefore(Timestamp),
     /// The grants that expire from the first time until before the second.
     DueBetween(Timestamp, Timestamp),
     /// The grants without a yearly renewal.
-    Clockless,
+    WithoutRenewal,
     /// The removed grants.
     Removed,
 }
@@ -49,10 +49,10 @@ impl Span {
     fn bounds(self) -> (i64, i64) {
         match self {
             Self::All => (i64::MIN, i64::MAX),
-            Self::Standing => (i64::MIN, REMOVED.as_second()),
+            Self::NotRemoved => (i64::MIN, REMOVED.as_second()),
             Self::DueBefore(due) => (i64::MIN, due.min(NO_RENEWAL).as_second()),
             Self::DueBetween(from, until) => (from.as_second(), until.min(NO_RENEWAL).as_second()),
-            Self::Clockless => (NO_RENEWAL.as_second(), REMOVED.as_second()),
+            Self::WithoutRenewal => (NO_RENEWAL.as_second(), REMOVED.as_second()),
             Self::Removed => (REMOVED.as_second(), i64::MAX),
         }
     }

@@ -31,7 +31,7 @@ impl GrantStore {
 
     /// Returns a condition for a transaction: the grant still has the revision that was seen.
     #[must_use]
-    pub fn stands(&self, seen: &Grant) -> Write {
+    pub fn is_unchanged(&self, seen: &Grant) -> Write {
         Write::check(&self.table, ("grant_key", &seen.key().to_string()))
             .only_if("revision = :seen")
             .with(":seen", number(seen.revision))

@@ -3,7 +3,7 @@
 use crate::browser::page::Message;
 
 pub(super) const THE_APPLICATION: &str = "the application";
-pub(super) const SUPPORT_CODE: &str = "Code for support:";
+pub(super) const SUPPORT_CODE: &str = "Support code:";
 pub(super) const CONTINUE: &str = "Continue to Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
@@ -22,12 +22,12 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "We are checking your authorization",
             "We received your authorization for {application}. Because it differs from the one we already \
              have for the Amazon account {partner}, a person checks it before it takes effect. Until then \
-             the existing connection goes on working.\nPlease contact the support of {application} if you \
+             the existing connection continues to work.\nPlease contact the support of {application} if you \
              are in a hurry.",
         ),
         Message::Exchanging => (
             "One moment, please",
-            "We are finishing your authorization with Amazon. This page looks again by itself.",
+            "We are finishing your authorization with Amazon. This page refreshes automatically.",
         ),
         Message::ChooseJourney => (
             "Which one is this?",
@@ -101,7 +101,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::Unavailable => (
             "Please try again in a moment",
-            "Something does not answer at the moment. Nothing is lost.\nPlease reload this page in a minute.",
+            "A service is temporarily unavailable. Nothing is lost.\nPlease reload this page in a minute.",
         ),
         Message::Internal => (
             "Something is wrong on our side",
