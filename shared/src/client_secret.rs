@@ -161,9 +161,9 @@ impl ClientSecrets {
             // A stored secret that cannot be read is replaced by any that Amazon accepts.
             let old = present.credentials.ok().map(|credentials| credentials.client_secret.fingerprint());
             if old.as_ref() == Some(&fingerprint) {
-                let told = self.record(candidate, None, false, now, deadline).await?;
+                let recorded = self.record(candidate, None, false, now, deadline).await?;
                 retry_until(deadline, || self.versions.settle(application_id, version)).await?;
-                return Ok(if told { Accepted::Promoted } else { Accepted::WasCurrent });
+                return Ok(if recorded { Accepted::Promoted } else { Accepted::WasCurrent });
             }
             retry_until(deadline, || self.versions.write(application_id, version)).await?;
             let rotation = retry_until(deadline, || self.rotations.find(application_id)).await?;
@@ -192,12 +192,12 @@ impl ClientSecrets {
         }
     }
 
-    /// Records that a notification for this client arrived through the queue. `told`, if the notification says when
+    /// Records that a notification for this client arrived through the queue. `announced`, if the notification says when
     /// the current secret ends, is that time and the time of the notification.
     pub async fn heard(
         &self,
         application: &ApplicationId,
-        told: Option<(Timestamp, Timestamp)>,
+        announced: Option<(Timestamp, Timestamp)>,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<(), AwsError> {
@@ -210,7 +210,7 @@ impl ClientSecrets {
             // If the stored secret cannot be read, it is taken to be the one that was promoted last.
             let secret = secret.as_ref().or(seen.promoted.as_ref());
             // A notification from before the current secret was promoted concerns the previous one.
-            if let (Some(secret), Some((end, said_at))) = (secret, told)
+            if let (Some(secret), Some((end, said_at))) = (secret, announced)
                 && seen.received_at.is_none_or(|received_at| received_at < said_at)
             {
                 rotation.remember_end(secret, end);
@@ -266,13 +266,13 @@ impl ClientSecrets {
                 Actor::Operator => "an operator set a secret, and Amazon accepted it",
                 _ => "Amazon sent a new secret, and accepted it",
             };
-            let told = ApplicationEvent {
+            let event = ApplicationEvent {
                 event: Event::ClientSecretRotated,
                 who: candidate.who.clone(),
                 reason: reason.to_owned(),
                 fingerprint: Some(fingerprint.clone()),
             };
-            RotationChange::to(rotation, Some(told))
+            RotationChange::to(rotation, Some(event))
         };
         let before = retry_until(deadline, || self.rotations.find(&candidate.application_id)).await?;
         self.rotations.change(&candidate.application_id, decide, now, deadline).await?;

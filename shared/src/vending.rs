@@ -210,7 +210,7 @@ impl Vending {
         now: Timestamp,
     ) -> Result<Vended, SealError> {
         let access_token = match self.cache.token_with(key, &token.fingerprint) {
-            Some(remembered) => remembered,
+            Some(cached) => cached,
             None => AccessToken::new(self.sealer.open(&token.access_token, &key.owner()).await?),
         };
         let vended = vended(access_token, token.expires_at, grant);

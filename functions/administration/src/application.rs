@@ -99,7 +99,7 @@ impl Administration {
         loop {
             // The lock first: a change of the entry after this look at it raises it.
             let rotation = retry_until(deadline, || self.rotations.find(id)).await?;
-            let seen = retry_until(deadline, || self.applications.standing(id)).await?;
+            let seen = retry_until(deadline, || self.applications.current(id)).await?;
             let Some((application, event, reason)) = decide(seen.as_ref())? else {
                 return seen.ok_or(Error::UnknownApplication);
             };

@@ -137,7 +137,7 @@ impl Registrar {
 
     async fn put(&self, application: &Application) -> Result<(), SeedError> {
         let failed = |error: AwsError| SeedError(error.to_string());
-        let seen = self.applications.standing(&application.application_id).await.map_err(failed)?;
+        let seen = self.applications.current(&application.application_id).await.map_err(failed)?;
         let writes = self.applications.put(application, seen.as_ref());
         match self.transactions.commit(&writes, &random_word()).await.map_err(failed)? {
             Commit::Made => Ok(()),

@@ -10,7 +10,7 @@ fn sealed() -> Sealed {
     serde_json::from_value(serde_json::json!([1, 2, 3])).unwrap()
 }
 
-/// A token minted at 0 that ends at 3600.
+/// A token issued at 0 that expires at 3600.
 fn token() -> StoredToken {
     StoredToken::new(sealed(), Fingerprint::of("token"), GRANT_VERSION, at(0), at(3600))
 }
@@ -30,10 +30,10 @@ fn with_token() -> TokenRow {
 
 fn verdict(row: &TokenRow, ask: &Ask, now: i64) -> &'static str {
     match decide_on_row(row, GRANT_VERSION, ask, at(now)) {
-        Vend::Stored(_) => "kept",
+        Vend::Stored(_) => "stored",
         Vend::Mint => "mint",
         Vend::Wait(_) => "wait",
-        Vend::RecentFailure(_) => "remembered",
+        Vend::RecentFailure(_) => "recent failure",
         other => panic!("{other:?}"),
     }
 }
@@ -41,12 +41,12 @@ fn verdict(row: &TokenRow, ask: &Ask, now: i64) -> &'static str {
 #[test]
 fn a_token_is_handed_out_exactly_as_long_as_it_has_the_life_that_was_asked_for() {
     for (min_valid, now, expected) in [
-        (60, 0, "kept"),
-        (60, 3540, "kept"),
+        (60, 0, "stored"),
+        (60, 3540, "stored"),
         (60, 3541, "mint"),
-        (3300, 300, "kept"),
+        (3300, 300, "stored"),
         (3300, 301, "mint"),
-        (0, 3599, "kept"),
+        (0, 3599, "stored"),
         (0, 3600, "mint"),
     ] {
         assert_eq!(verdict(&with_token(), &ask(min_valid), now), expected, "{min_valid} at {now}");
@@ -63,11 +63,11 @@ fn a_token_of_another_version_of_the_grant_is_worth_nothing() {
 #[test]
 fn a_rejected_token_is_replaced_but_at_most_once_a_minute() {
     let rejected = Ask { rejected: Some(Fingerprint::of("token")), ..ask(60) };
-    assert_eq!(verdict(&with_token(), &rejected, 59), "kept");
+    assert_eq!(verdict(&with_token(), &rejected, 59), "stored");
     assert_eq!(verdict(&with_token(), &rejected, 60), "mint");
 
     let another = Ask { rejected: Some(Fingerprint::of("another")), ..ask(60) };
-    assert_eq!(verdict(&with_token(), &another, 60), "kept");
+    assert_eq!(verdict(&with_token(), &another, 60), "stored");
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn whoever_finds_the_lease_taken_waits_until_it_ends() {
     let both = TokenRow { lease_until: Some(at(8)), ..with_token() };
     assert_eq!(
         verdict(&both, &ask(60), 7),
-        "kept",
-        "a good token is handed out while somebody fetches a better one"
+        "stored",
+        "a good token is handed out while another environment fetches a better one"
     );
 }
 
@@ -90,10 +90,14 @@ fn the_last_word_stands_for_an_answer_until_its_time_and_for_its_version_alone()
         Failed { failure: Failure::GrantRefused, grant_version: GRANT_VERSION, not_before: at(3600) };
     let row = TokenRow { failed: Some(failed), ..TokenRow::default() };
 
-    assert_eq!(verdict(&row, &ask(60), 3599), "remembered");
+    assert_eq!(verdict(&row, &ask(60), 3599), "recent failure");
     assert_eq!(verdict(&row, &ask(60), 3600), "mint", "an hour later it is tried again");
     let before = TokenRow { failed: Some(Failed { grant_version: 2, ..failed }), ..TokenRow::default() };
-    assert_eq!(verdict(&before, &ask(60), 0), "mint", "and at once after re-authorization");
-    let kept = TokenRow { failed: Some(failed), ..with_token() };
-    assert_eq!(verdict(&kept, &ask(60), 0), "kept", "a token that still lives is handed out all the same");
+    assert_eq!(verdict(&before, &ask(60), 0), "mint", "and immediately after another authorization");
+    let stored = TokenRow { failed: Some(failed), ..with_token() };
+    assert_eq!(
+        verdict(&stored, &ask(60), 0),
+        "stored",
+        "a token that is still valid is handed out nevertheless"
+    );
 }

@@ -21,16 +21,16 @@ use crate::{
     ids::ApplicationId,
 };
 
-/// An entry read longer ago is read again.
+/// How long an entry is cached.
 const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
-/// How many applications there are is asked again after this; it matters only to requests that name none.
+/// How long the list of applications is cached. It matters only to requests that name none.
 const LIST_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
 /// The key of the row that lists every application, so that finding the only one needs no scan.
 const DIRECTORY: &str = "directory";
 
-/// The registered applications, kept in memory for a minute.
+/// The registered applications, cached in memory for a minute.
 #[derive(Debug)]
 pub struct ApplicationStore {
     client: Client,
@@ -39,7 +39,7 @@ pub struct ApplicationStore {
     listed: Mutex<Option<(Timestamp, BTreeSet<ApplicationId>)>>,
 }
 
-/// Why no application stands for a request that names none.
+/// Why a request that names no application has none.
 #[derive(Debug, thiserror::Error)]
 pub enum NotOne {
     /// None is registered, or several are: the request must name one.
@@ -69,13 +69,13 @@ impl From<NotOne> for Error {
 }
 
 impl ApplicationStore {
-    /// The registry in `table`.
+    /// Stores applications in `table`.
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table, read: Mutex::default(), listed: Mutex::default() }
     }
 
-    /// The application, if it is registered.
+    /// Returns the application, if it is registered.
     pub async fn find(
         &self,
         id: &ApplicationId,
@@ -97,7 +97,7 @@ impl ApplicationStore {
         Ok(Some(application))
     }
 
-    /// The application, or an error for a caller who named one that is not registered.
+    /// Returns the application, or an error for a caller who named one that is not registered.
     pub async fn registered(
         &self,
         id: &ApplicationId,
@@ -107,7 +107,7 @@ impl ApplicationStore {
         retry_until(deadline, || self.find(id, now)).await?.ok_or(Error::UnknownApplication)
     }
 
-    /// The id of the one application that is registered.
+    /// Returns the id of the only registered application.
     pub async fn only(&self, now: Timestamp) -> Result<ApplicationId, NotOne> {
         let listed = self.list(now).await?;
         match listed.first() {
@@ -116,7 +116,7 @@ impl ApplicationStore {
         }
     }
 
-    /// The ids of all registered applications.
+    /// Returns the ids of all registered applications.
     pub async fn list(&self, now: Timestamp) -> Result<BTreeSet<ApplicationId>, AwsError> {
         if let Some((at, listed)) = self.listed.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
             && *at > now - LIST_AGAIN_AFTER
@@ -128,7 +128,7 @@ impl ApplicationStore {
         Ok(listed)
     }
 
-    /// Every registered application as it stands at this moment, by its id: one read for the list and one for each
+    /// Returns every registered application as currently stored, sorted by id: one read for the list and one for each
     /// hundred.
     pub async fn all(&self, deadline: Deadline) -> Result<Vec<Application>, AwsError> {
         let ids = retry_until(deadline, || self.directory()).await?.into_iter().map(|id| id.to_string());
@@ -138,12 +138,12 @@ impl ApplicationStore {
         Ok(all)
     }
 
-    /// The application as it stands at this moment.
-    pub async fn standing(&self, id: &ApplicationId) -> Result<Option<Application>, AwsError> {
+    /// Returns the application as currently stored.
+    pub async fn current(&self, id: &ApplicationId) -> Result<Option<Application>, AwsError> {
         self.row(id.as_str()).await?.map(application_of).transpose()
     }
 
-    /// The writes that put `application` in place of the one that was `seen`, or where there was none.
+    /// Returns the writes that put `application` in place of `seen`, or where no row existed.
     #[must_use]
     pub fn put(&self, application: &Application, seen: Option<&Application>) -> Vec<Write> {
         let put = Write::put(&self.table, application);
@@ -155,7 +155,7 @@ impl ApplicationStore {
         vec![put.only_if("attribute_not_exists(application_id)"), list.with(":id", listed)]
     }
 
-    /// Forgets what was read, so that an application registered a moment ago is found.
+    /// Clears the cache, so that an application registered a moment ago is found.
     pub fn forget(&self) {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = None;

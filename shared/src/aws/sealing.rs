@@ -204,15 +204,14 @@ impl Sealer {
         let key = aes_key(made.plaintext())?;
         let wrapped = made.ciphertext_blob().map(|blob| blob.as_ref().to_vec()).ok_or(SealError::Broken)?;
         if !self.only_seals {
-            self.remember(&wrapped, &key);
+            self.cache_opened(&wrapped, &key);
         }
         Ok(DataKey { key, wrapped, made_at: now, sealed: 0 })
     }
 
     async fn opening_key(&self, wrapped: &[u8], purpose: Purpose) -> Result<Arc<LessSafeKey>, SealError> {
-        let remembered =
-            self.opened.lock().unwrap_or_else(PoisonError::into_inner).keys.get(wrapped).cloned();
-        if let Some(key) = remembered {
+        let cached = self.opened.lock().unwrap_or_else(PoisonError::into_inner).keys.get(wrapped).cloned();
+        if let Some(key) = cached {
             return Ok(key);
         }
         let opened = self
@@ -225,11 +224,11 @@ impl Sealer {
             .await
             .map_err(|error| AwsError::of("Decrypt", &error))?;
         let key = aes_key(opened.plaintext())?;
-        self.remember(wrapped, &key);
+        self.cache_opened(wrapped, &key);
         Ok(key)
     }
 
-    fn remember(&self, wrapped: &[u8], key: &Arc<LessSafeKey>) {
+    fn cache_opened(&self, wrapped: &[u8], key: &Arc<LessSafeKey>) {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if opened.keys.insert(wrapped.to_vec(), Arc::clone(key)).is_none() {
             opened.oldest_first.push_back(wrapped.to_vec());

@@ -79,7 +79,7 @@ impl ClientSecrets {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<(), Error> {
-        let told = |event, reason: String| ApplicationEvent {
+        let event_of = |event, reason: String| ApplicationEvent {
             event,
             who: Who::schedule(),
             reason,
@@ -92,7 +92,7 @@ impl ClientSecrets {
                     "a new client secret was requested at {asked_at} and did not arrive within an hour"
                 );
                 let rotation = Rotation { missed_ask: Some(asked_at), ..seen.clone() };
-                RotationChange::to(rotation, Some(told(Event::ClientSecretRotationFailed, reason)))
+                RotationChange::to(rotation, Some(event_of(Event::ClientSecretRotationFailed, reason)))
             }
         };
         if self.rotations.change(id, missed, now, deadline).await? {
@@ -108,7 +108,7 @@ impl ClientSecrets {
                 (Some(stage), Some(end)) => {
                     let rotation = Rotation { told: Some((stage, secret.clone())), ..seen.clone() };
                     let reason = format!("the client secret ends at {end}, in {stage} days or less");
-                    RotationChange::to(rotation, Some(told(Event::ClientSecretExpiring, reason)))
+                    RotationChange::to(rotation, Some(event_of(Event::ClientSecretExpiring, reason)))
                 }
                 _ => RotationChange::Nothing,
             }
@@ -139,13 +139,13 @@ impl ClientSecrets {
         ) {
             Ask::Not(_) => RotationChange::Nothing,
             Ask::Now(reason) => {
-                let told = forced_by.map(|who| ApplicationEvent {
+                let event = forced_by.map(|who| ApplicationEvent {
                     event: Event::ClientSecretRequested,
                     who: who.clone(),
                     reason: reason.to_owned(),
                     fingerprint: Some(secret.clone()),
                 });
-                RotationChange::to(Rotation { asked_at: Some(now), ..seen.clone() }, told)
+                RotationChange::to(Rotation { asked_at: Some(now), ..seen.clone() }, event)
             }
         };
         if !self.rotations.change(id, intend, now, deadline).await? {
@@ -171,8 +171,8 @@ impl ClientSecrets {
              subscribe a queue to the notifications in Amazon's portal"
         );
         // Amazon refused, so the current secret lasts as long as before. The next attempt is in a day.
-        let tell = |seen: &Rotation| {
-            let told = ApplicationEvent {
+        let refused = |seen: &Rotation| {
+            let event = ApplicationEvent {
                 event: Event::ClientSecretRotationFailed,
                 who: Who::amazon(),
                 reason: format!(
@@ -183,10 +183,10 @@ impl ClientSecrets {
             };
             RotationChange::to(
                 Rotation { asked_at: asked_before, refused_at: Some(now), ..seen.clone() },
-                Some(told),
+                Some(event),
             )
         };
-        self.rotations.change(id, tell, now, deadline).await?;
+        self.rotations.change(id, refused, now, deadline).await?;
         Ok(Asked::Refused)
     }
 

@@ -35,8 +35,8 @@ pub enum RotationChange {
 impl RotationChange {
     /// Returns a change to `rotation`, with its event.
     #[must_use]
-    pub fn to(rotation: Rotation, told: Option<ApplicationEvent>) -> Self {
-        Self::To(Box::new(rotation), told)
+    pub fn to(rotation: Rotation, event: Option<ApplicationEvent>) -> Self {
+        Self::To(Box::new(rotation), event)
     }
 }
 
@@ -75,13 +75,13 @@ impl RotationStore {
         let mut pauses = Pauses::until(deadline);
         loop {
             let seen = retry_until(deadline, || self.find(application)).await?;
-            let RotationChange::To(mut rotation, told) = decide(&seen) else {
+            let RotationChange::To(mut rotation, event) = decide(&seen) else {
                 return Ok(false);
             };
             let numbered = |revision| {
                 rotation.revision = revision;
                 let record =
-                    told.as_ref().map(|told| Record::of_application(application, revision, told, now));
+                    event.as_ref().map(|event| Record::of_application(application, revision, event, now));
                 (vec![self.put(application, &rotation, seen.revision)], record)
             };
             match self.recorder.commit(seen.revision, numbered, deadline).await? {

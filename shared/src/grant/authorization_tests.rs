@@ -128,31 +128,33 @@ fn conflicts_do_not_pile_up() {
 
 #[test]
 fn strangers_push_out_those_who_tell_less_than_they_and_of_these_the_oldest() {
-    let told = |stores: &[(&str, &str)], account: Option<&str>, token: &str| Authorization {
+    let brought = |stores: &[(&str, &str)], account: Option<&str>, token: &str| Authorization {
         partner_type: None,
         stores: super::tests::stores(stores),
         account: account.map(|account| account.parse().unwrap()),
         ..brought(token)
     };
     let renamed = &[("A1PA6795UKMFR9", "Renamed")];
-    let mut grant = applied(told(renamed, None, "a store"), Some(&first())).grant;
+    let mut grant = applied(brought(renamed, None, "a store"), Some(&first())).grant;
     grant.account = Some("tenant-1".parse().unwrap());
-    grant = applied(told(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
+    grant = applied(brought(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
     for round in 0..30 {
-        grant = applied(told(&[], None, &format!("nothing {round}")), Some(&grant)).grant;
-        grant = applied(told(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
+        grant = applied(brought(&[], None, &format!("nothing {round}")), Some(&grant)).grant;
+        grant = applied(brought(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
     }
-    let kept = |grant: &Grant, token| grant.conflicts.iter().any(|c| c.fingerprint == Fingerprint::of(token));
+    let stored =
+        |grant: &Grant, token| grant.conflicts.iter().any(|c| c.fingerprint == Fingerprint::of(token));
     assert_eq!(grant.conflicts.len(), MAX_CONFLICTS);
     for token in ["a store", "an account", "nothing 29", "nothing 12"] {
-        assert!(kept(&grant, token), "{token}");
+        assert!(stored(&grant, token), "{token}");
     }
 
     for round in 0..30 {
-        grant = applied(told(&[], Some(&format!("tenant-2{round}")), &round.to_string()), Some(&grant)).grant;
+        grant =
+            applied(brought(&[], Some(&format!("tenant-2{round}")), &round.to_string()), Some(&grant)).grant;
     }
     assert_eq!(grant.conflicts.len(), MAX_CONFLICTS);
-    assert!(kept(&grant, "a store") && kept(&grant, "29") && !kept(&grant, "an account"));
+    assert!(stored(&grant, "a store") && stored(&grant, "29") && !stored(&grant, "an account"));
 }
 
 #[test]

@@ -72,8 +72,8 @@ pub(crate) fn may_renew(grant: &Grant) -> bool {
 #[must_use]
 pub fn consent_host<'a>(grant: &'a Grant, marketplaces: &Marketplaces) -> Option<(&'a str, CentralHost)> {
     let host = grant.central_host.as_deref()?;
-    let told = marketplaces.central_host(host).filter(|told| told.region == grant.region)?;
-    Some((host, told))
+    let central = marketplaces.central_host(host).filter(|central| central.region == grant.region)?;
+    Some((host, central))
 }
 
 /// Returns the marketplace of the grant's first store in the table. A store in which the seller participates goes
@@ -111,9 +111,9 @@ fn authorize_url(grant: &Grant, amazon: &Amazon, site: &SiteOrigin) -> Option<St
     }
     let marketplaces = amazon.marketplaces();
     let (marketplace, partner_type) = match consent_host(grant, marketplaces) {
-        Some((host, told)) => {
-            let at_host = |known: &&Marketplace| known.central_host(told.partner_type) == host;
-            (marketplaces.iter().find(at_host)?, told.partner_type)
+        Some((host, central)) => {
+            let at_host = |known: &&Marketplace| known.central_host(central.partner_type) == host;
+            (marketplaces.iter().find(at_host)?, central.partner_type)
         }
         None => (store_marketplace(grant, marketplaces)?, grant.partner_type.unwrap_or(PartnerType::Seller)),
     };
