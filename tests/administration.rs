@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn promise_15_disabling_stops_at_once_through_the_tables_and_within_a_minute_through_memory() {
+async fn promise_15_disabling_stops_immediately_through_the_tables_and_within_a_minute_through_memory() {
     for operation in ["disableGrant", "removeGrant"] {
         let heard =
             if operation == "disableGrant" { "AuthorizationDisabled" } else { "UnknownSellingPartner" };
@@ -79,7 +79,7 @@ async fn enabling_while_amazon_is_down_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_amazon_replaces_while_it_is_proved_is_kept() {
+async fn a_refresh_token_that_amazon_replaces_during_validation_is_stored() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     operate(&world, "disableGrant", "A1US", json!({})).await.unwrap();

@@ -48,7 +48,7 @@ async fn an_application_is_registered_once_and_says_what_to_register_at_amazon()
 }
 
 #[tokio::test]
-async fn a_client_id_never_changes_and_is_nobody_elses() {
+async fn a_client_id_never_changes_and_belongs_to_one_application() {
     let world = World::new().await;
     operate(&world, &new()).await.unwrap();
     for wrong in [

@@ -83,7 +83,7 @@ impl Midway {
     }
 }
 
-/// A path of ours with raw parameters, to be spoilt one by one.
+/// A path of ours with raw parameters, to be malformed_variants one by one.
 #[derive(Clone)]
 struct Target {
     path: &'static str,
@@ -115,29 +115,29 @@ impl Target {
     }
 
     /// What is wrong with `name` in any case: repeated, however it is spelt; over-long; malformed.
-    fn spoilt(&self, name: &str) -> Vec<String> {
+    fn malformed_variants(&self, name: &str) -> Vec<String> {
         let value = self.get(name);
         let spelt = format!("%{:02x}{}", name.as_bytes()[0], &name[1..]);
-        let mut spoilt = vec![
+        let mut malformed_variants = vec![
             self.with(name, &format!("{value}&{name}={value}")),
             self.with(name, &format!("{value}&{name}=")),
             self.with(name, &format!("&{name}={value}")),
             self.with(name, &format!("{value}&{spelt}={value}")),
             self.with(name, &"A".repeat(8192)),
         ];
-        spoilt.extend(MALFORMED.map(|malformed| self.with(name, malformed)));
-        spoilt
+        malformed_variants.extend(MALFORMED.map(|malformed| self.with(name, malformed)));
+        malformed_variants
     }
 
     /// Those, and missing or empty.
     fn spoilt_or_missing(&self, name: &str) -> Vec<String> {
-        let mut spoilt = self.spoilt(name);
-        spoilt.extend([
+        let mut malformed_variants = self.malformed_variants(name);
+        malformed_variants.extend([
             self.without(name).to_string(),
             self.with(name, ""),
             format!("{}&{name}", self.without(name)),
         ]);
-        spoilt
+        malformed_variants
     }
 }
 

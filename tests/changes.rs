@@ -49,7 +49,7 @@ async fn promise_12_every_operation_leaves_one_record_of_who_did_it_and_a_repeat
 }
 
 #[tokio::test]
-async fn promise_12_two_operators_at_once_leave_a_history_that_adds_up() {
+async fn promise_12_two_operators_at_the_same_time_leave_a_consistent_history() {
     let world = World::new().await;
     authorized(&world, "A1US").await;
     let accounts =

@@ -66,7 +66,7 @@ async fn a_conflict_whose_token_amazon_refuses_can_only_be_rejected() {
 }
 
 #[tokio::test]
-async fn promise_4_a_strangers_account_does_not_come_by_the_token_of_an_accepted_conflict() {
+async fn promise_4_another_account_does_not_get_the_token_of_an_accepted_conflict() {
     let world = World::with_integrator(false).await;
     world.website_form("4a").await;
     // A stranger is there first, with the victim's id and an account of its own.
@@ -89,7 +89,7 @@ async fn promise_4_a_strangers_account_does_not_come_by_the_token_of_an_accepted
 }
 
 #[tokio::test]
-async fn promise_4_strangers_who_tell_nothing_of_themselves_push_no_others_conflict_out() {
+async fn promise_4_conflicts_without_stores_or_account_push_no_other_conflict_out() {
     let world = World::new().await;
     world.website_form("4a").await;
     authorized(&world, "A1US").await;

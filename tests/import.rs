@@ -41,7 +41,7 @@ async fn import(world: &World, partner: &str, token: &str, more: Value) -> Resul
 }
 
 #[tokio::test]
-async fn a_self_authorized_token_is_proved_placed_and_has_no_yearly_clock() {
+async fn a_self_authorized_token_is_validated_stored_and_has_no_yearly_clock() {
     let world = World::new().await;
     let own = json!({
         "applicationId": world.application(), "sellingPartnerId": "A1DE", "region": "eu", "kind": "seller",

@@ -38,7 +38,7 @@ const CALLBACK: (&str, &str) = ("Function", "code-exchange");
 const LOGIN: (&str, &str) = ("Function", "login-uri");
 
 #[tokio::test]
-async fn tokens_are_counted_as_kept_or_fetched_and_calls_to_amazon_are_timed() {
+async fn tokens_are_counted_as_cached_or_fetched_and_calls_to_amazon_are_timed() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     assert_eq!(world.counted("LwaCalls", CALLBACK), 1, "the exchange of the code");
@@ -73,7 +73,7 @@ async fn a_restricted_token_is_one_token_fetched_whatever_it_is_bought_with() {
 }
 
 #[tokio::test]
-async fn an_amazon_that_does_not_answer_is_a_failure_of_its_and_one_that_refuses_is_none() {
+async fn an_amazon_that_does_not_answer_counts_as_its_failure_and_one_that_refuses_does_not() {
     for (fault, more) in
         [("http_error", json!({"status": 503})), ("throttle", json!({})), ("html", json!({}))]
     {
@@ -98,7 +98,7 @@ async fn an_amazon_that_does_not_answer_is_a_failure_of_its_and_one_that_refuses
 }
 
 #[tokio::test]
-async fn a_refused_client_secret_is_counted_by_whoever_meets_it() {
+async fn a_refused_client_secret_is_counted_by_each_function_that_meets_it() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let browser = world.browser();
@@ -116,7 +116,7 @@ async fn a_refused_client_secret_is_counted_by_whoever_meets_it() {
 }
 
 #[tokio::test]
-async fn trouble_of_ours_is_counted_by_whoever_answers_it() {
+async fn an_internal_error_is_counted_by_the_function_that_answers() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let secret = format!("spapi-auth/{}", world.application());
@@ -143,7 +143,7 @@ async fn trouble_of_ours_is_counted_by_whoever_answers_it() {
 }
 
 #[tokio::test]
-async fn the_control_call_tells_what_was_measured() {
+async fn the_control_call_returns_what_was_measured() {
     let world = World::new().await;
     world.connect("A1US").await;
 
@@ -159,7 +159,7 @@ async fn the_control_call_tells_what_was_measured() {
 }
 
 #[tokio::test]
-async fn an_invocation_is_one_line_at_most_at_the_time_that_it_was_told_and_also_if_it_fails() {
+async fn an_invocation_is_one_line_at_most_with_the_time_that_it_was_given_and_also_if_it_fails() {
     let world = World::new().await;
     world.advance(90 * DAY).await;
     world.connect("A1US").await;

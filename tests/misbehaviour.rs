@@ -15,7 +15,7 @@ fn of_a1us() -> Value {
 }
 
 #[tokio::test]
-async fn promise_8_a_hundred_environments_and_a_sick_amazon_are_one_call() {
+async fn promise_8_a_hundred_environments_and_a_failing_amazon_are_one_call() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environments = world.environments(100);
@@ -80,7 +80,7 @@ async fn promise_8_thirty_environments_and_an_amazon_that_hangs_are_one_call() {
 }
 
 #[tokio::test]
-async fn promise_9_a_token_that_amazon_gives_for_ninety_seconds_is_kept_for_ninety_seconds() {
+async fn promise_9_a_token_that_amazon_issues_for_ninety_seconds_is_cached_for_ninety_seconds() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     world.control("tokens", json!({"expiresIn": 90})).await;
@@ -103,7 +103,7 @@ async fn promise_9_a_token_that_amazon_gives_for_ninety_seconds_is_kept_for_nine
 }
 
 #[tokio::test]
-async fn promise_9_a_token_whose_life_amazon_does_not_tell_serves_its_caller_alone() {
+async fn promise_9_a_token_without_a_stated_lifetime_serves_its_caller_alone() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     for told in [json!(null), json!("soon"), json!(-5), json!(0), json!(1e12), json!([3600]), json!(86_401)] {
@@ -132,7 +132,7 @@ async fn promise_9_a_token_whose_life_amazon_does_not_tell_serves_its_caller_alo
 }
 
 #[tokio::test]
-async fn a_token_in_memory_is_served_for_its_minute_whatever_ails_aws() {
+async fn a_token_in_memory_is_served_for_its_minute_whatever_fails_at_aws() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environment = world.fresh();
@@ -200,7 +200,7 @@ async fn where_kms_fails_nothing_is_asked_of_amazon_and_no_lease_is_left_behind(
 }
 
 #[tokio::test]
-async fn a_new_token_that_cannot_be_kept_serves_its_caller_and_delays_nobody() {
+async fn a_new_token_that_cannot_be_stored_serves_its_caller_and_delays_no_other() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     // It has opened the refresh token before, and needs a new data key to seal with.

@@ -71,7 +71,7 @@ async fn a_verification_that_amazon_refuses_or_throttles_stores_the_grant_unveri
 }
 
 #[tokio::test]
-async fn where_nothing_tells_the_region_participations_do() {
+async fn where_nothing_else_names_the_region_participations_do() {
     let world = World::new().await;
     for shape in ["amazon.com", "relative"] {
         world.control("website-form", json!({"form": "4b", "callbackUri": shape})).await;
@@ -97,7 +97,7 @@ async fn where_nothing_tells_the_region_participations_do() {
 }
 
 #[tokio::test]
-async fn a_seller_who_consented_in_another_region_than_expected_is_saved_where_its_stores_are() {
+async fn a_seller_who_consented_in_another_region_than_expected_is_stored_where_its_stores_are() {
     let world = World::new().await;
     // An account that answers emptily in North America and has its stores in Europe.
     world.control("website-form", json!({"form": "4a"})).await;

@@ -161,7 +161,7 @@ async fn promise_8_a_late_holder_overwrites_nothing_and_serves_its_own_caller() 
 }
 
 #[tokio::test]
-async fn promise_8_a_late_holder_that_fails_leaves_no_word_over_a_newer_token() {
+async fn promise_8_a_late_holder_that_fails_leaves_no_note_over_a_newer_token() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     world.fault("token", "hang", json!({"times": 1})).await;
@@ -177,7 +177,7 @@ async fn promise_8_a_late_holder_that_fails_leaves_no_word_over_a_newer_token() 
 }
 
 #[tokio::test]
-async fn a_caller_with_little_time_hears_in_time_that_it_should_try_again() {
+async fn a_caller_with_little_time_is_answered_in_time_that_it_should_try_again() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     world.fault("token", "latency", json!({"milliseconds": 3000, "times": 1})).await;

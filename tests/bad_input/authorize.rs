@@ -13,7 +13,7 @@ async fn a_bad_start_gets_a_page_and_loses_nothing() {
             midway.refused(&path, "BAD_LINK").await;
         }
     }
-    for path in start.spoilt("application") {
+    for path in start.malformed_variants("application") {
         midway.refused(&path, "BAD_LINK").await;
     }
     for (name, value) in [

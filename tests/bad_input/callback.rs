@@ -105,7 +105,7 @@ async fn an_expired_state_is_refused_and_exchanges_nothing() {
 }
 
 #[tokio::test]
-async fn a_used_state_exchanges_nothing_more_whoever_brings_it_with_whatever_code() {
+async fn a_used_state_exchanges_nothing_more_from_any_browser_with_any_code() {
     let midway = Midway::new().await;
     let callback = midway.callback_query();
     let (world, browser) = (&midway.world, &midway.browser);

@@ -5,7 +5,7 @@ use shared::secret::random_word;
 use super::{Midway, encoded, login::from_amazon, wire::get};
 
 #[tokio::test]
-async fn our_cookie_is_found_beside_any_others_and_nothing_else_passes_for_it() {
+async fn the_cookie_is_found_beside_any_others_and_nothing_else_is_taken_for_it() {
     let midway = Midway::new().await;
     let ours = midway.cookies.clone();
     let (_, value) = ours.split_once('=').unwrap();

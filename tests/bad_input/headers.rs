@@ -29,7 +29,7 @@ pub(super) fn assert_guarded(shown: &Shown, what: &str) {
 }
 
 #[tokio::test]
-async fn every_redirect_is_guarded_and_its_cookie_is_for_our_eyes_only() {
+async fn every_redirect_is_guarded_and_its_cookie_is_http_only() {
     let world = World::new().await;
     world.website_form("4b").await;
     let browser = world.browser();

@@ -98,7 +98,7 @@ async fn promise_3_a_finished_callback_leads_back_again_while_its_result_is_fres
 }
 
 #[tokio::test]
-async fn a_return_url_that_is_registered_no_longer_is_sent_nobody() {
+async fn no_browser_is_sent_to_a_return_url_that_is_no_longer_registered() {
     let world = World::with_integrator(false).await;
     let browser = world.browser();
     let consent = browser.open_link(&world.returning_link("tenant-1").await).await;
@@ -127,7 +127,7 @@ async fn a_refused_authorization_leads_back_with_its_status_and_nothing_to_compl
 }
 
 #[tokio::test]
-async fn promise_4_a_vendor_renews_by_its_account_only_once_the_account_is_proved() {
+async fn promise_4_a_vendor_renews_by_its_account_only_after_the_account_is_proved() {
     let world = World::with_integrator(false).await;
     let fields = json!({"account": "vendor-1", "label": "Vendor 1", "marketplace": "DE", "type": "vendor",
         "returnUrl": RETURN_URL});
@@ -192,7 +192,7 @@ async fn a_partner_linked_already_renews_and_completes_without_another_event() {
 }
 
 #[tokio::test]
-async fn promise_12_two_completions_at_once_make_one_change() {
+async fn promise_12_two_completions_at_the_same_time_make_one_change() {
     let world = World::with_integrator(false).await;
     let url = world.returning_link("tenant-1").await;
     let result = world.browser().authorize_with(&url, "A1US").await.location_parameter("result");

@@ -26,7 +26,7 @@ async fn promise_13_a_token_that_is_asked_for_is_warm_whenever_it_is_asked_for()
 }
 
 #[tokio::test]
-async fn promise_13_a_token_nobody_asks_for_is_proved_once_a_day_and_cools_after_the_last_request() {
+async fn promise_13_a_token_without_requests_is_validated_once_a_day_and_cools_after_the_last_request() {
     let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
     for _ in 0..48 {
@@ -44,7 +44,7 @@ async fn promise_13_a_token_nobody_asks_for_is_proved_once_a_day_and_cools_after
 }
 
 #[tokio::test]
-async fn keep_warm_always_refreshes_what_nobody_asks_for_and_never_refreshes_nothing_but_the_daily_proof() {
+async fn keep_warm_always_refreshes_without_requests_and_keep_warm_never_only_validates_daily() {
     for (keep_warm, at_least, at_most) in [("always", 70, 100), ("never", 3, 5)] {
         let world = World::with_variables(&[("KEEP_WARM", keep_warm)]).await;
         world.browser().website("US", "seller", "A1US").await;

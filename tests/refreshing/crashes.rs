@@ -58,7 +58,7 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
 }
 
 #[tokio::test]
-async fn promise_13_a_message_that_comes_twice_at_once_does_its_work_once() {
+async fn promise_13_a_message_that_comes_twice_at_the_same_time_does_its_work_once() {
     let world = World::new().await;
     world.crowd(SELLERS).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());

@@ -38,7 +38,7 @@ async fn fresh_tokens(world: &World, count: usize) -> usize {
 }
 
 #[tokio::test]
-async fn promise_11_one_revoked_among_a_thousand_is_found_confirmed_and_told_once() {
+async fn promise_11_one_revoked_among_a_thousand_is_found_confirmed_and_reported_once() {
     let world = World::attended().await;
     world.crowd(1000).await;
     world.control(&format!("partner/{}/revoke", crowd_id(500)), json!({})).await;
@@ -169,7 +169,7 @@ async fn a_refusal_that_a_caller_met_is_confirmed_by_the_refresher() {
 }
 
 #[tokio::test]
-async fn what_is_disabled_is_left_alone_and_what_is_removed_is_forgotten() {
+async fn a_disabled_grant_is_left_alone_and_a_removed_one_is_forgotten() {
     let world = World::attended().await;
     world.crowd(2).await;
     for (operation, number) in [("disableGrant", 0), ("removeGrant", 1)] {
@@ -204,7 +204,7 @@ async fn a_seller_that_could_not_be_verified_is_verified_with_its_next_token() {
 }
 
 #[tokio::test]
-async fn each_refresh_token_is_sealed_anew_once_and_kms_is_asked_for_keys_and_not_for_tokens() {
+async fn each_refresh_token_is_sealed_again_once_and_kms_is_asked_for_keys_and_not_for_tokens() {
     let world = World::attended().await;
     world.crowd(64).await;
     world.advance(300).await;

@@ -85,7 +85,7 @@ fn every_dead_letter_queue_keeps_its_messages_for_14_days_and_sounds_an_alarm() 
 }
 
 #[test]
-fn every_alarm_says_what_to_do_and_tells_the_topic_if_there_is_one() {
+fn every_alarm_says_what_to_do_and_notifies_the_topic_if_there_is_one() {
     let deployment = Deployment::read();
     let alarms = deployment.of_type("AWS::CloudWatch::Alarm");
     for (id, alarm) in &alarms {

@@ -157,7 +157,7 @@ fn schedules_run_as_often_as_the_code_counts_on_under_roles_that_may_do_nothing_
 }
 
 #[test]
-fn an_asynchronous_invocation_that_fails_is_kept_unless_it_may_hold_a_secret() {
+fn an_asynchronous_invocation_that_fails_is_stored_unless_it_may_hold_a_secret() {
     let deployment = Deployment::read();
     let configs = deployment.of_type("AWS::Lambda::EventInvokeConfig");
     for (id, config) in &configs {

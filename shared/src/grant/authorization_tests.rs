@@ -53,7 +53,7 @@ fn a_first_authorization_is_an_active_grant_for_a_year() {
 }
 
 #[test]
-fn the_same_stores_replace_the_token_and_start_the_clock_anew() {
+fn the_same_stores_replace_the_token_and_restart_the_clock() {
     for status in [Status::Active, Status::ReauthorizationRequired, Status::Removed] {
         let existing = Grant { status, ..first() };
 
@@ -127,7 +127,7 @@ fn conflicts_do_not_pile_up() {
 }
 
 #[test]
-fn strangers_push_out_those_who_tell_less_than_they_and_of_these_the_oldest() {
+fn a_new_conflict_pushes_out_the_oldest_of_those_that_say_less() {
     let told = |stores: &[(&str, &str)], account: Option<&str>, token: &str| Authorization {
         partner_type: None,
         stores: super::tests::stores(stores),
@@ -182,7 +182,7 @@ fn stores_without_a_name_prove_nothing() {
 }
 
 #[test]
-fn the_grants_account_proves_a_vendor_and_another_account_proves_nobody() {
+fn the_grants_account_proves_a_vendor_and_another_account_proves_nothing() {
     let vendor = |account: Option<&str>, token| Authorization {
         partner_type: Some(PartnerType::Vendor),
         stores: Vec::new(),

@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_read_of_several_grants_tells_which_row_is_whose() {
+    fn a_read_of_several_grants_returns_each_row_with_its_key() {
         let row = HashMap::from([("grant_key".to_owned(), text("x"))]);
         let keys = KeysAndAttributes::builder().keys(row).build().unwrap();
 

@@ -113,7 +113,7 @@ fn hits_alone_wait_for_a_minute_and_everything_else_takes_them_along() {
 }
 
 #[tokio::test]
-async fn a_panic_is_written_and_counts_as_trouble_of_ours() {
+async fn a_panic_is_written_and_counts_as_an_internal_error() {
     let (metrics, lines) = read();
     let panics = tokio::spawn(async move {
         let _invocation = metrics.invocation("login-uri", at(0));
