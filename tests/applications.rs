@@ -1,4 +1,4 @@
-//! Applications: registered once, changed by whoever says so, and examined.
+//! Applications: registered once, changed by named callers, and examined.
 
 use serde_json::{Value, json};
 

@@ -149,7 +149,7 @@ async fn promise_12_a_history_that_is_ahead_loses_no_refresh_token_that_amazon_r
 
     token(&world.fresh().token_of("A1US").await);
 
-    let told = ["AuthorizationGranted", "AuthorizationDisabled", "RefreshTokenReplaced"];
-    assert_eq!(events(&world, "A1US").await, told);
+    let expected = ["AuthorizationGranted", "AuthorizationDisabled", "RefreshTokenReplaced"];
+    assert_eq!(events(&world, "A1US").await, expected);
     assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "revision"), "3");
 }

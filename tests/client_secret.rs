@@ -145,7 +145,7 @@ async fn promise_11_a_secret_that_was_replaced_works_immediately_and_within_a_mi
     secret.store("new").await;
 
     token(&world.fresh().token_of(&partners[1]).await);
-    // Whoever was refused looks for a newer secret at most once a minute.
+    // An environment that was refused looks for a newer secret at most once a minute.
     world.advance(61).await;
     token(&refused.token_of(&partners[2]).await);
     token(&refused.token_of(&partners[0]).await);

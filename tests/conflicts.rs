@@ -1,4 +1,4 @@
-//! Promise 4: an operator decides whose an authorization was that could not be told from somebody else's.
+//! Promise 4: an operator decides on an authorization that may belong to another account.
 
 use serde_json::json;
 
@@ -23,8 +23,8 @@ async fn promise_4_an_accepted_conflict_replaces_the_token_once_amazon_accepts_i
 
     assert_eq!(resolved["grant"]["fingerprint"], fingerprint.as_str());
     assert_eq!((&resolved["grant"]["conflicts"], &resolved["grant"]["version"]), (&json!([]), &json!(2)));
-    let told = ["AuthorizationGranted", "AuthorizationConflict", "AuthorizationRenewed"];
-    assert_eq!(events(&world, "A1US").await, told);
+    let expected = ["AuthorizationGranted", "AuthorizationConflict", "AuthorizationRenewed"];
+    assert_eq!(events(&world, "A1US").await, expected);
     let again = operate(&world, "resolveConflict", "A1US", accept).await.unwrap_err();
     assert!(again.error_message.starts_with("fingerprint:"), "{again:?}");
     token(&world.fresh().token_of("A1US").await);

@@ -40,7 +40,7 @@ async fn promise_15_a_grant_that_is_disabled_or_removed_stops_everywhere_within_
             assert_eq!(
                 error_type(&world.fresh().token(&request).await),
                 heard,
-                "who remembers nothing, at once"
+                "an environment without cached tokens, immediately"
             );
         }
         world.advance(61).await;

@@ -1,4 +1,4 @@
-//! Refresh tokens that were made elsewhere: proved at Amazon, placed where they belong, and never shown.
+//! Refresh tokens that were made elsewhere: validated by Amazon, stored under their grants, and never shown.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What CloudWatch is told: every metric through the front door, and every line as the embedded metric format wants it.
+//! What CloudWatch receives: every metric through the front door, and every line as the embedded metric format wants it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -94,7 +94,7 @@ async fn an_amazon_that_does_not_answer_counts_as_its_failure_and_one_that_refus
     world.control("partner/A1US/revoke", json!({})).await;
     world.caller().token_of("A1US", "na").await.unwrap_err();
     assert_eq!((world.counted("LwaCalls", GET), world.counted("LwaFailures", GET)), (1, 0));
-    assert_eq!(world.counted("Internal", GET), 0, "nor is it trouble of ours");
+    assert_eq!(world.counted("Internal", GET), 0, "nor is it an internal error");
 }
 
 #[tokio::test]
@@ -148,9 +148,9 @@ async fn the_control_call_returns_what_was_measured() {
     world.connect("A1US").await;
 
     let url = format!("http://127.0.0.1:{}/_control/metrics", world.stack.ports().amazon);
-    let told: Vec<Value> = world.http().get(url).send().await.unwrap().json().await.unwrap();
+    let measured: Vec<Value> = world.http().get(url).send().await.unwrap().json().await.unwrap();
 
-    let calls = told.iter().find(|metric| metric["metric"] == "LwaCalls").unwrap();
+    let calls = measured.iter().find(|metric| metric["metric"] == "LwaCalls").unwrap();
     assert_eq!(
         *calls,
         json!({"metric": "LwaCalls", "dimensions": {"Function": "code-exchange"}, "unit": "Count",

@@ -106,24 +106,30 @@ async fn promise_9_a_token_that_amazon_issues_for_ninety_seconds_is_cached_for_n
 async fn promise_9_a_token_without_a_stated_lifetime_serves_its_caller_alone() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
-    for told in [json!(null), json!("soon"), json!(-5), json!(0), json!(1e12), json!([3600]), json!(86_401)] {
+    for lifetime in
+        [json!(null), json!("soon"), json!(-5), json!(0), json!(1e12), json!([3600]), json!(86_401)]
+    {
         world.control("reset", json!({})).await;
-        world.control("tokens", json!({"expiresIn": told})).await;
+        world.control("tokens", json!({"expiresIn": lifetime})).await;
         let environment = world.fresh();
         let request = json!({"sellingPartnerId": "A1US", "region": "na", "minValidSeconds": 0});
 
         let mut tokens = Vec::new();
         for asker in [&environment, &environment, &world.fresh()] {
             let outcome = asker.token(&request).await;
-            assert_eq!(outcome.as_ref().unwrap()["expiresIn"], 0, "{told}");
+            assert_eq!(outcome.as_ref().unwrap()["expiresIn"], 0, "{lifetime}");
             tokens.push(token(&outcome));
         }
 
         tokens.dedup();
-        assert_eq!(tokens.len(), 3, "{told}: no token is handed to another");
-        assert_eq!(world.refreshes().await, 3, "{told}");
+        assert_eq!(tokens.len(), 3, "{lifetime}: no token is handed to another");
+        assert_eq!(world.refreshes().await, 3, "{lifetime}");
         let row = world.token_row("A1US").await;
-        assert!(!row.contains_key("lease") && !row.contains_key("lease_until"), "{told}: {:?}", row.keys());
+        assert!(
+            !row.contains_key("lease") && !row.contains_key("lease_until"),
+            "{lifetime}: {:?}",
+            row.keys()
+        );
     }
     world.control("reset", json!({})).await;
     world.fresh().token_of("A1US").await.unwrap();

@@ -1,4 +1,4 @@
-//! Promise 4: whose token is it? `selling_partner_id` on the callback is not signed.
+//! Promise 4: a token belongs to the partner that Amazon names. `selling_partner_id` on the callback is not signed.
 
 use serde_json::json;
 

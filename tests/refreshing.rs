@@ -36,7 +36,7 @@ impl World {
         Timestamp::from_second(number(&self.token_row(partner).await, "expires_at")).unwrap()
     }
 
-    /// The kinds of what a partner's history tells, oldest first.
+    /// The kinds of the events in a partner's history, oldest first.
     async fn told_of(&self, partner: &str) -> Vec<String> {
         let history = self.history("na", partner).await;
         history.iter().map(|record| crate::support::world::attribute(record, "event").to_owned()).collect()

@@ -1,4 +1,4 @@
-//! Promise 14: a new client secret is written before its message is done, proved before it is promoted, and the old one
+//! Promise 14: a new client secret is written before its message is done, validated before it is promoted, and the old one
 //! kept until its end.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::support::{
     world::{World, attribute},
 };
 
-/// A world in which Amazon's notifications reach nobody but the test.
+/// A world in which Amazon's notifications reach only the test.
 async fn quiet_world() -> World {
     let world = World::new().await;
     world.control("rotation", json!({"subscribed": false})).await;
@@ -56,7 +56,7 @@ async fn promise_14_the_secret_is_never_lost_wherever_the_function_is_stopped() 
             assert!(deliver(&world, &event).await, "delivered again after {awaits} {dies:?}");
             assert_eq!(world.current_secret().await["clientSecret"], new.as_str());
             assert_eq!(world.secret_at("AWSPREVIOUS").await.unwrap()["clientSecret"], old.as_str());
-            assert_eq!(rotations_reported(&world).await, rotations, "told once, after {awaits} {dies:?}");
+            assert_eq!(rotations_reported(&world).await, rotations, "reported once, after {awaits} {dies:?}");
             if ended {
                 break;
             }
@@ -154,7 +154,7 @@ async fn no_rotation_is_requested_before_the_queue_is_heard_nor_twice_within_a_d
     let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
     let caller = world.caller();
 
-    // Amazon refuses while nothing is subscribed, and that is told.
+    // Amazon refuses while nothing is subscribed, and that is reported.
     assert_eq!(caller.invoke("administration", &rotate).await.unwrap_err().error_type, "RequestRefused");
     assert_eq!(world.calls().await["clientSecret"], 1);
     let last = world.application_history().await.pop().unwrap();
@@ -232,12 +232,12 @@ async fn a_secret_set_by_hand_is_validated_first_and_superseded_by_one_that_amaz
 async fn an_unreadable_current_secret_is_replaced_by_hand_and_by_amazon() {
     let world = quiet_world().await;
     let secrets = aws_sdk_secretsmanager::Client::new(&world.stack.sdk_config());
-    let spoil = async || {
+    let corrupt = async || {
         let put = secrets.put_secret_value().secret_id(format!("spapi-auth/{}", world.application()));
         put.secret_string("not JSON at all").send().await.unwrap();
     };
 
-    spoil().await;
+    corrupt().await;
     let application = json!({"operation": "examine", "applicationId": world.application()});
     let examined = world.caller().invoke("administration", &application).await.unwrap();
     let said = examined["findings"].to_string();
@@ -250,19 +250,19 @@ async fn an_unreadable_current_secret_is_replaced_by_hand_and_by_amazon() {
     };
     assert_eq!(set().await, true);
     assert_eq!(world.current_secret().await["clientSecret"], by_hand.as_str());
-    spoil().await;
+    corrupt().await;
     assert_eq!(set().await, true, "the same secret once more");
     assert_eq!(world.current_secret().await["clientSecret"], by_hand.as_str());
     assert_eq!(rotations_reported(&world).await, 2);
 
-    spoil().await;
+    corrupt().await;
     let from_amazon = world.press_rotate().await;
     assert!(!deliver(&world, &delivery("amzn1.oa2-cs.v1.unknown", 180, world.stack.clock().now())).await);
     assert!(deliver(&world, &delivery(&from_amazon, 180, world.stack.clock().now())).await);
     assert_eq!(world.current_secret().await["clientSecret"], from_amazon.as_str());
     assert_eq!(rotations_reported(&world).await, 3);
 
-    // What nobody can read is the previous secret now, and no secret to try.
+    // The unreadable secret is the previous one now, and no secret to try.
     assert!(world.secret_at("AWSPREVIOUS").await.is_none());
     world.cold_seller("A1US").await;
     world.fault("token", "invalid_client", json!({})).await;
@@ -299,8 +299,8 @@ async fn invalidated_tokens_are_fetched_again_and_no_others() {
     world.advance(61).await;
     assert_ne!(token("A2US").await, two);
     assert_ne!(world.caller().token(&scope).await.unwrap()["accessToken"], grantless);
-    let nobody = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
-    assert_eq!(nobody.error_type, "UnknownSellingPartner");
+    let unknown = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
+    assert_eq!(unknown.error_type, "UnknownSellingPartner");
     assert_eq!(invalidate(json!({"region": "na"})).await.unwrap_err().error_type, "InvalidRequest");
     assert_eq!(invalidate(json!({"cursor": "x"})).await.unwrap_err().error_type, "InvalidRequest");
 }

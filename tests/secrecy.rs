@@ -10,7 +10,7 @@ use crate::support::{
 
 #[tokio::test]
 async fn promise_7_nothing_secret_is_logged_shown_or_stored_in_the_clear() {
-    // As chatty as the environment could ever make a function.
+    // The most verbose log level that the environment can set.
     let log = Log::captured();
     let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
     let world = World::kept_in(&directory).await;

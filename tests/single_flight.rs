@@ -1,4 +1,4 @@
-//! Promise 8: however many environments ask for one token at once, Amazon is asked once.
+//! Promise 8: however many environments ask for one token at the same time, Amazon is asked once.
 
 use std::time::{Duration, Instant};
 
@@ -126,7 +126,7 @@ async fn promise_8_a_holder_that_dies_delays_the_others_by_its_lease_and_no_more
     assert!((Duration::from_secs(6)..Duration::from_secs(12)).contains(&waited), "{waited:?}");
 }
 
-/// Somebody whose request is on its way to Amazon while its lease ends: by the clock of the other, it has ended.
+/// An environment whose request is in flight while its lease ends: by the clock of the other, it has ended.
 async fn overtaken(world: &World, holder: &Environment, other: &Environment) -> [Result<Value, String>; 2] {
     let overtaking = async {
         world.until_refreshes(1).await;

@@ -11,7 +11,7 @@ async fn a_bad_parameter_gets_a_page_and_loses_nothing() {
     let callback = midway.callback_query();
 
     for name in ["spapi_oauth_code", "selling_partner_id", "state"] {
-        for path in callback.spoilt_or_missing(name) {
+        for path in callback.malformed_or_missing(name) {
             midway.refused(&path, "BAD_LINK").await;
         }
     }

@@ -1,4 +1,4 @@
-//! Cookies of others beside ours, and what is not ours at all.
+//! Cookies of other sites beside the functions' own, and cookies that only resemble it.
 
 use shared::secret::random_word;
 
@@ -10,7 +10,7 @@ async fn the_cookie_is_found_beside_any_others_and_nothing_else_is_taken_for_it(
     let ours = midway.cookies.clone();
     let (_, value) = ours.split_once('=').unwrap();
     let (id, journeys) = value.split_once('.').unwrap();
-    // Whoever is recognized hears that the partner is another; nobody else does. Neither redeems anything.
+    // Only a recognized browser gets the answer that the partner is another. Neither redeems anything.
     let callback = midway.callback_query().with("selling_partner_id", "A1OTHER");
     let many: Vec<_> = (0..200).map(|n| format!("name{n}=value{n}")).collect();
     let (many, long) = (many.join("; "), "v".repeat(8192));

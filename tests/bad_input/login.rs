@@ -21,7 +21,7 @@ async fn a_bad_parameter_gets_a_page_and_loses_nothing() {
     let login = from_amazon(&midway.world);
 
     for name in ["amazon_callback_uri", "amazon_state", "selling_partner_id"] {
-        for path in login.spoilt_or_missing(name) {
+        for path in login.malformed_or_missing(name) {
             midway.refused(&path, "BAD_LINK").await;
         }
     }

@@ -1,4 +1,4 @@
-//! Promises 4 and 5: whoever tries to come by another's grant, or to have his own counted as another's, changes nothing of
+//! Promises 4 and 5: an attacker who tries to get another's grant, or to have his own counted as another's, changes nothing of
 //! the victim's.
 
 use serde_json::json;

@@ -109,7 +109,7 @@ async fn no_browser_is_sent_to_a_return_url_that_is_no_longer_registered() {
     let page = browser.open(&callback).await;
 
     assert!(page.is_connected(), "{}", page.body);
-    assert_eq!(world.account_of("A1US").await, None, "and the grant is nobody's");
+    assert_eq!(world.account_of("A1US").await, None, "and the grant has no account");
 }
 
 #[tokio::test]
@@ -139,7 +139,7 @@ async fn promise_4_a_vendor_renews_by_its_account_only_after_the_account_is_prov
     let returned = world.browser().authorize_with(&world.link_with(fields).await, "VDE01").await;
     let result = returned.location_parameter("result");
 
-    assert_eq!(returned.location_parameter("status"), "conflict", "nobody has said who it was yet");
+    assert_eq!(returned.location_parameter("status"), "conflict", "the account is not proved yet");
     let waiting = world.grant("eu", "VDE01").await.unwrap();
     assert_eq!(attribute(&waiting, "fingerprint"), attribute(&before, "fingerprint"));
     assert!(!waiting["conflicts"].as_l().unwrap()[0].as_m().unwrap().contains_key("account"));
@@ -153,8 +153,8 @@ async fn promise_4_a_vendor_renews_by_its_account_only_after_the_account_is_prov
     let number = |row, name| attribute(row, name).parse::<i64>().unwrap();
     assert!(number(&after, "authorized_at") >= number(&before, "authorized_at") + 60);
     assert_eq!(number(&after, "version"), number(&before, "version") + 1);
-    let told = ["AuthorizationGranted", "AccountLinked", "AuthorizationConflict", "AuthorizationRenewed"];
-    assert_eq!(events(&world, "eu", "VDE01").await, told);
+    let expected = ["AuthorizationGranted", "AccountLinked", "AuthorizationConflict", "AuthorizationRenewed"];
+    assert_eq!(events(&world, "eu", "VDE01").await, expected);
     assert!(world.caller().token(&json!({"account": "vendor-1"})).await.is_ok());
 }
 

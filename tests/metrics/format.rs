@@ -108,7 +108,7 @@ async fn every_line_follows_the_format_and_names_no_partner_or_secret() {
         }
     }
     assert!(several_values && measured.len() >= 16, "{measured:?}");
-    for told in world.stack.metrics() {
-        assert_eq!(told.dimensions.len(), 1, "{told:?}");
+    for metric in world.stack.metrics() {
+        assert_eq!(metric.dimensions.len(), 1, "{metric:?}");
     }
 }

@@ -29,7 +29,7 @@ async fn a_run_reports_how_many_it_refreshed_and_how_late_it_was() {
     assert_eq!(world.counted("TokensRefreshed", REFRESHER), 0);
     assert_eq!(world.measured("DueLag", REFRESHER).unwrap().maximum, 0, "nothing was due");
 
-    // Nobody looked for two hours.
+    // No run happened for two hours.
     world.advance(2 * 3600).await;
 
     assert_eq!(world.counted("TokensRefreshed", REFRESHER), 2);

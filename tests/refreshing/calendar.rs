@@ -1,4 +1,4 @@
-//! What is refreshed when, and what is told of the year that an authorization lasts.
+//! What is refreshed when, and what is reported in the year that an authorization lasts.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ async fn promise_13_a_token_that_is_asked_for_is_warm_whenever_it_is_asked_for()
         let answer = world.fresh().token(&request).await.unwrap();
 
         assert!(answer["expiresIn"].as_i64().unwrap() >= 300, "{answer}");
-        assert_eq!(world.refreshes().await, refreshed, "nobody had to wait for Amazon");
+        assert_eq!(world.refreshes().await, refreshed, "no caller had to wait for Amazon");
     }
     // Five hours, and a token lasts 45 to 50 minutes and the rest of a tick.
     assert!((5..=7).contains(&world.refreshes().await), "{}", world.refreshes().await);
@@ -66,7 +66,7 @@ async fn a_request_is_noted_a_few_times_a_day_and_no_more() {
         world.fresh().token_of("A1US").await.unwrap();
         noted.insert(number(&world.token_row("A1US").await, "last_requested_at"));
     }
-    // Whoever mints a token notes it for nothing.
+    // A caller that fetches a token notes the request without another write.
     assert!(noted.len() <= 26, "{}", noted.len());
     world.stack.aws().reset_calls();
     for _ in 0..3 {
@@ -128,5 +128,5 @@ async fn a_grant_of_the_developers_own_has_no_yearly_clock() {
     }
 
     assert_eq!(world.told_of("A1OWN").await, ["AuthorizationGranted"]);
-    assert!(world.refreshes().await >= 20, "and it is proved all the same");
+    assert!(world.refreshes().await >= 20, "and it is validated all the same");
 }

@@ -194,7 +194,10 @@ async fn each_message_of_a_batch_knows_what_time_it_is() {
         last = last.max(Timestamp::from_second(minted_at).unwrap());
     }
     let after = last.duration_since(now);
-    assert!(after >= SignedDuration::from_secs(2), "the last of several shards was minted after {after:?}");
+    assert!(
+        after >= SignedDuration::from_secs(2),
+        "the last of several shards was refreshed after {after:?}"
+    );
 }
 
 #[tokio::test]

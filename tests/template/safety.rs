@@ -1,4 +1,4 @@
-//! What must last, what must not be seen, and who is told: properties that an emulator drops without a word.
+//! What must last, what must not be seen, and who is notified: properties that an emulator drops silently.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,10 @@ fn queues_are_encrypted_and_only_amazon_may_send_from_outside() {
     let deployment = Deployment::read();
     for (id, queue) in deployment.of_type("AWS::SQS::Queue") {
         assert_eq!(queue["SqsManagedSseEnabled"], true, "{id}");
-        assert!(queue.get("KmsMasterKeyId").is_none(), "{id}: a key of ours would keep Amazon's message out");
+        assert!(
+            queue.get("KmsMasterKeyId").is_none(),
+            "{id}: a customer's key would keep Amazon's message out"
+        );
     }
     let policies = deployment.of_type("AWS::SQS::QueuePolicy");
     let [(_, policy)] = policies.as_slice() else { panic!("one queue takes messages from outside") };

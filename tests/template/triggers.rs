@@ -60,7 +60,7 @@ fn the_routes_are_those_of_the_local_stack_and_api_gateway_may_invoke_their_func
     assert_eq!(
         deployment.of_type("AWS::Lambda::Permission").len(),
         ROUTES.len(),
-        "nobody else may invoke anything"
+        "no other principal may invoke anything"
     );
 }
 

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_valid_until_30_days_before_its_end_and_critical_in_the_last_7() {
+    fn a_secret_is_a_warning_in_its_last_30_days_and_a_failure_in_its_last_7() {
         for (days, verdict) in [
             (Some(31), Verdict::Ok),
             (Some(30), Verdict::Warning),

@@ -1,4 +1,4 @@
-//! A refresh token that Amazon has issued is not lost for a hiccup.
+//! A refresh token that Amazon has issued survives transient failures.
 
 use serde_json::json;
 
