@@ -95,8 +95,8 @@ async fn promise_12_changes_of_an_application_and_of_its_secret_share_one_histor
 
     let history = world.application_history().await;
     let by = |event: &str, by: &str| {
-        let told = |record: &&_| attribute(record, "event") == event && attribute(record, "by") == by;
-        history.iter().filter(told).count()
+        let matching = |record: &&_| attribute(record, "event") == event && attribute(record, "by") == by;
+        history.iter().filter(matching).count()
     };
     assert_eq!(by("ApplicationUpdated", "anne"), 5);
     assert_eq!(by("ClientSecretRotated", "bert"), 1);

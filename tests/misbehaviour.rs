@@ -1,4 +1,4 @@
-//! A sick Amazon, a sick AWS, and answers that make no sense: one call, the right failure, and nothing lost.
+//! A failing Amazon, a failing AWS, and answers that make no sense: one call, the right failure, and nothing lost.
 
 use std::time::{Duration, Instant};
 

@@ -20,7 +20,7 @@ async fn promise_4_a_callback_edited_to_carry_anothers_id_never_replaces_that_se
     for kept in ["fingerprint", "version", "authorized_at", "status"] {
         assert_eq!(attribute(&before, kept), attribute(&after, kept));
     }
-    assert_eq!(after["conflicts"].as_l().unwrap().len(), 1, "the conflict is kept for an operator");
+    assert_eq!(after["conflicts"].as_l().unwrap().len(), 1, "the conflict is stored for an operator");
     let events = world.history("na", "A1VICTIM").await;
     assert_eq!(attribute(&events[1], "event"), "AuthorizationConflict");
     assert_eq!(attribute(&events[1], "reason"), "the new token shows other stores than the grant has");

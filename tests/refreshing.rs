@@ -31,7 +31,7 @@ impl World {
         json!({"Records": (0..SHARDS).map(record).collect::<Vec<_>>()})
     }
 
-    /// When a partner's kept token ends.
+    /// When a partner's cached token ends.
     async fn token_ends_at(&self, partner: &str) -> Timestamp {
         Timestamp::from_second(number(&self.token_row(partner).await, "expires_at")).unwrap()
     }

@@ -99,7 +99,7 @@ async fn amazons_rate_limit_is_reported_as_such_and_is_temporary() {
     let outcomes = join_all(requests.iter().map(|request| environment.token(request))).await;
 
     let served = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    assert!((10..25).contains(&served), "{served} were served at ten at once and one a second");
+    assert!((10..25).contains(&served), "{served} were served at a burst of ten and one a second");
     for refused in outcomes.iter().filter(|outcome| outcome.is_err()) {
         assert_eq!(error_type(refused), "AmazonThrottled");
     }

@@ -151,11 +151,7 @@ async fn promise_8_a_late_holder_overwrites_nothing_and_serves_its_own_caller() 
     assert_ne!(late, newer);
     assert_eq!(world.refreshes().await, 2);
     for environment in [&world.fresh(), &holder, &other] {
-        assert_eq!(
-            token(&environment.token_of("A1US").await),
-            newer,
-            "the newer token is the one that is kept"
-        );
+        assert_eq!(token(&environment.token_of("A1US").await), newer, "the newer token stays cached");
     }
     assert_eq!(world.refreshes().await, 2);
 }

@@ -24,7 +24,7 @@ async fn promise_9_no_cached_token_is_handed_out_with_less_life_than_was_asked_f
     let (second, life) = ask(3300).await;
     assert_ne!(second, first);
     assert!(life >= 3590);
-    assert_eq!(ask(60).await.0, second, "the new token is kept");
+    assert_eq!(ask(60).await.0, second, "the new token is cached");
     assert_eq!(world.refreshes().await, 1);
 }
 

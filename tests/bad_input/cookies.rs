@@ -27,7 +27,7 @@ async fn the_cookie_is_found_beside_any_others_and_nothing_else_is_taken_for_it(
         format!("theme=gr\u{f6}\u{df}e; {ours}"),
         format!("{ours}; n=\u{1f600}"),
     ];
-    let nobody = [
+    let unrecognized = [
         "spapi-auth".to_owned(),
         "spapi-auth=".to_owned(),
         "spapi-auth=;".to_owned(),
@@ -53,7 +53,7 @@ async fn the_cookie_is_found_beside_any_others_and_nothing_else_is_taken_for_it(
     for (lines, code) in ours_is_found
         .iter()
         .map(|lines| (lines, "OTHER_PARTNER"))
-        .chain(nobody.iter().map(|lines| (lines, "OTHER_BROWSER")))
+        .chain(unrecognized.iter().map(|lines| (lines, "OTHER_BROWSER")))
     {
         let answer = get(&midway.world, &callback, format!("Cookie: {lines}\r\n")).await;
         if answer.status != 403 || answer.support_code() != Some(code) {

@@ -83,8 +83,9 @@ async fn four_reminders_and_one_overdue_in_a_year_and_a_re_authorization_stops_t
     let reminders = async |partner: &str, region: &str| {
         let history = world.history(region, partner).await;
         let yearly = ["AuthorizationExpiring", "AuthorizationOverdue"];
-        let told = history.iter().filter(|record| yearly.contains(&attribute(record, "event")));
-        told.map(|record| (attribute(record, "event").to_owned(), attribute(record, "at")[..10].to_owned()))
+        let reminded = history.iter().filter(|record| yearly.contains(&attribute(record, "event")));
+        reminded
+            .map(|record| (attribute(record, "event").to_owned(), attribute(record, "at")[..10].to_owned()))
             .collect::<Vec<_>>()
     };
     let began = world.stack.clock().now();
@@ -98,10 +99,10 @@ async fn four_reminders_and_one_overdue_in_a_year_and_a_re_authorization_stops_t
     }
 
     let day = |n: i64| (began + jiff::SignedDuration::from_hours(24 * n)).to_string()[..10].to_owned();
-    let told = reminders("A1US", "na").await;
-    let kinds: Vec<_> = told.iter().map(|(kind, _)| kind.trim_start_matches("Authorization")).collect();
+    let reminded = reminders("A1US", "na").await;
+    let kinds: Vec<_> = reminded.iter().map(|(kind, _)| kind.trim_start_matches("Authorization")).collect();
     assert_eq!(kinds, ["Expiring", "Expiring", "Expiring", "Expiring", "Overdue"]);
-    let days: Vec<_> = told.iter().map(|(_, day)| day.clone()).collect();
+    let days: Vec<_> = reminded.iter().map(|(_, day)| day.clone()).collect();
     assert_eq!(days, [335, 351, 358, 364, 365].map(day));
     assert_eq!(reminders("A1DE", "eu").await.len(), 1, "the new consent began a new year");
 

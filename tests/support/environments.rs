@@ -148,7 +148,7 @@ impl World {
     }
 }
 
-/// The same request by every one of them, at once.
+/// Sends the same request from every environment at the same time.
 pub async fn at_once(environments: &[Environment], request: &Value) -> Vec<Outcome> {
     let now = environments[0].clock.now();
     let asked = environments.iter().cloned().map(|environment| {

@@ -10,7 +10,7 @@ fn sealed() -> Sealed {
     serde_json::from_value(serde_json::json!([1, 2, 3])).unwrap()
 }
 
-/// A token minted at 0 that ends at 3600.
+/// A token fetched at 0 that ends at 3600.
 fn token() -> KeptToken {
     KeptToken::new(sealed(), Fingerprint::of("token"), GRANT_VERSION, at(0), at(3600))
 }
@@ -80,7 +80,7 @@ fn a_caller_that_finds_the_lease_taken_waits_until_it_ends() {
     assert_eq!(
         verdict(&both, &ask(60), 7),
         "kept",
-        "a good token is handed out while somebody fetches a better one"
+        "a good token is handed out while another environment fetches a better one"
     );
 }
 

@@ -128,19 +128,19 @@ fn conflicts_do_not_pile_up() {
 
 #[test]
 fn a_new_conflict_pushes_out_the_oldest_of_those_that_say_less() {
-    let told = |stores: &[(&str, &str)], account: Option<&str>, token: &str| Authorization {
+    let authorization_with = |stores: &[(&str, &str)], account: Option<&str>, token: &str| Authorization {
         partner_type: None,
         stores: super::tests::stores(stores),
         account: account.map(|account| account.parse().unwrap()),
         ..brought(token)
     };
     let renamed = &[("A1PA6795UKMFR9", "Renamed")];
-    let mut grant = applied(told(renamed, None, "a store"), Some(&first())).grant;
+    let mut grant = applied(authorization_with(renamed, None, "a store"), Some(&first())).grant;
     grant.account = Some("tenant-1".parse().unwrap());
-    grant = applied(told(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
+    grant = applied(authorization_with(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
     for round in 0..30 {
-        grant = applied(told(&[], None, &format!("nothing {round}")), Some(&grant)).grant;
-        grant = applied(told(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
+        grant = applied(authorization_with(&[], None, &format!("nothing {round}")), Some(&grant)).grant;
+        grant = applied(authorization_with(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
     }
     let kept = |grant: &Grant, token| grant.conflicts.iter().any(|c| c.fingerprint == Fingerprint::of(token));
     assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
@@ -149,7 +149,11 @@ fn a_new_conflict_pushes_out_the_oldest_of_those_that_say_less() {
     }
 
     for round in 0..30 {
-        grant = applied(told(&[], Some(&format!("tenant-2{round}")), &round.to_string()), Some(&grant)).grant;
+        grant = applied(
+            authorization_with(&[], Some(&format!("tenant-2{round}")), &round.to_string()),
+            Some(&grant),
+        )
+        .grant;
     }
     assert_eq!(grant.conflicts.len(), CONFLICTS_KEPT);
     assert!(kept(&grant, "a store") && kept(&grant, "29") && !kept(&grant, "an account"));

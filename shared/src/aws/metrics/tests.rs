@@ -60,10 +60,10 @@ fn a_dimension_with_two_values_makes_a_second_line_of_that_alone() {
     metrics.write("token-refresher", at(0));
 
     let lines = taken(&lines);
-    let told =
+    let summary =
         |line: &Value| (line["Class"].clone(), line["RefreshFailed"].clone(), line["Function"].clone());
-    assert_eq!(told(&lines[0]), (json!("GrantRefused"), json!(3), json!("token-refresher")));
-    assert_eq!(told(&lines[1]), (json!("Throttled"), json!(5), Value::Null));
+    assert_eq!(summary(&lines[0]), (json!("GrantRefused"), json!(3), json!("token-refresher")));
+    assert_eq!(summary(&lines[1]), (json!("Throttled"), json!(5), Value::Null));
     assert_eq!(lines.len(), 2);
 }
 
