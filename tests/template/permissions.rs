@@ -293,7 +293,7 @@ fn resources(deployment: &Deployment) -> Vec<(String, String)> {
     resources.push(("event bus".to_owned(), deployment.arn("EventBus")));
     let secret = |name: &str| format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf");
     resources.push(("secret".to_owned(), secret("spapi-auth/amzn1.sp.solution.x")));
-    resources.push(("another application's secret".to_owned(), secret("spapi-authority")));
+    resources.push(("a secret outside the prefix".to_owned(), secret("spapi-authority")));
     resources.push(("a function".to_owned(), deployment.arn("GetAccessToken")));
     resources.push(("a role".to_owned(), deployment.arn("GetAccessTokenRole")));
     resources

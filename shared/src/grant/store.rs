@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_read_of_several_grants_returns_each_row_with_its_key() {
+    fn a_read_of_several_grants_requests_the_key_of_each_row() {
         let row = HashMap::from([("grant_key".to_owned(), text("x"))]);
         let keys = KeysAndAttributes::builder().keys(row).build().unwrap();
 
