@@ -99,7 +99,7 @@ async fn where_nothing_else_names_the_region_participations_do() {
 #[tokio::test]
 async fn a_seller_without_stores_is_looked_up_in_every_region_and_stored_unverified() {
     let world = World::new().await;
-    // An account for which SP-API lists no store in North America, and that no other region knows.
+    // An account for which SP-API lists no store in North America.
     world.control("website-form", json!({"form": "4a"})).await;
     let stores = json!({"sellingPartnerId": "A1EMPTY", "region": "na", "kind": "seller", "storeNames": {}});
     world.control("partners", stores).await;
