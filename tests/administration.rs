@@ -1,4 +1,4 @@
-//! What operators do to grants: proved first where it matters, and at once.
+//! What operators do to grants: validated first where it matters, and effective immediately.
 
 use serde_json::{Value, json};
 
@@ -9,21 +9,21 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn promise_15_disabling_stops_at_once_through_the_tables_and_within_a_minute_through_memory() {
+async fn promise_15_disabling_stops_immediately_through_the_tables_and_within_a_minute_through_memory() {
     for operation in ["disableGrant", "removeGrant"] {
         let heard =
             if operation == "disableGrant" { "AuthorizationDisabled" } else { "UnknownSellingPartner" };
         let world = World::new().await;
         world.cold_seller("A1US").await;
-        let remembers = world.fresh();
-        token(&remembers.token_of("A1US").await);
+        let warm = world.fresh();
+        token(&warm.token_of("A1US").await);
 
         let answer = operate(&world, operation, "A1US", json!({})).await.unwrap();
 
         assert_eq!(answer["grant"]["version"], 2);
         assert_eq!(error_type(&world.fresh().token_of("A1US").await), heard);
         world.advance(60).await;
-        assert_eq!(error_type(&remembers.token_of("A1US").await), heard);
+        assert_eq!(error_type(&warm.token_of("A1US").await), heard);
         assert_eq!(world.refreshes().await, 1, "and Amazon is not asked");
     }
 }
@@ -42,8 +42,8 @@ async fn enabling_after_a_revocation_at_amazon_says_that_the_partner_must_author
 
     let grant = world.grant("na", "A1US").await.unwrap();
     assert_eq!(attribute(&grant, "status"), "reauthorizationRequired");
-    let told = ["AuthorizationGranted", "AuthorizationDisabled", "ReauthorizationRequired"];
-    assert_eq!(events(&world, "A1US").await, told);
+    let expected = ["AuthorizationGranted", "AuthorizationDisabled", "ReauthorizationRequired"];
+    assert_eq!(events(&world, "A1US").await, expected);
     let history = world.history("na", "A1US").await;
     let manage = world.amazon("sellercentral.amazon.com", "/apps/manage");
     assert_eq!(attribute(history.last().unwrap(), "manage_your_apps_url"), manage);
@@ -79,7 +79,7 @@ async fn enabling_while_amazon_is_down_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_amazon_replaces_while_it_is_proved_is_kept() {
+async fn a_refresh_token_that_amazon_replaces_during_validation_is_stored() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     operate(&world, "disableGrant", "A1US", json!({})).await.unwrap();
@@ -91,9 +91,9 @@ async fn a_refresh_token_that_amazon_replaces_while_it_is_proved_is_kept() {
     assert_ne!(enabled["grant"]["fingerprint"], attribute(&before, "fingerprint"));
     world.control("tokens", json!({"onRefresh": "echo"})).await;
     token(&world.fresh().token_of("A1US").await);
-    let told =
+    let expected =
         ["AuthorizationGranted", "AuthorizationDisabled", "RefreshTokenReplaced", "AuthorizationEnabled"];
-    assert_eq!(events(&world, "A1US").await, told);
+    assert_eq!(events(&world, "A1US").await, expected);
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn a_removed_grant_has_no_token_and_starts_again_with_a_higher_version() {
         assert!(!row.contains_key(gone), "{gone}");
     }
     let history = world.history("na", "A1US").await;
-    assert_eq!(attribute(history.last().unwrap(), "account"), "tenant-1", "whose it was is told");
+    assert_eq!(attribute(history.last().unwrap(), "account"), "tenant-1", "the history names its account");
     let list = async |more: Value| {
         let mut request = json!({"operation": "listGrants"});
         request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());

@@ -1,4 +1,4 @@
-//! Applications: registered once, changed by whoever says so, and examined.
+//! Applications: registered once, changed by named callers, and examined.
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ async fn an_application_is_registered_once_and_says_what_to_register_at_amazon()
 }
 
 #[tokio::test]
-async fn a_client_id_never_changes_and_is_nobody_elses() {
+async fn a_client_id_never_changes_and_belongs_to_one_application() {
     let world = World::new().await;
     operate(&world, &new()).await.unwrap();
     for wrong in [
@@ -95,8 +95,8 @@ async fn promise_12_changes_of_an_application_and_of_its_secret_share_one_histor
 
     let history = world.application_history().await;
     let by = |event: &str, by: &str| {
-        let told = |record: &&_| attribute(record, "event") == event && attribute(record, "by") == by;
-        history.iter().filter(told).count()
+        let matching = |record: &&_| attribute(record, "event") == event && attribute(record, "by") == by;
+        history.iter().filter(matching).count()
     };
     assert_eq!(by("ApplicationUpdated", "anne"), 5);
     assert_eq!(by("ClientSecretRotated", "bert"), 1);

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The rooms of `shared`, each above those on which it may stand. A new room gets its place here and in `shared/README.md`.
+/// The rooms of `shared`, each above those that it may use. A new room gets its place here and in `shared/README.md`.
 const ROOMS_OF_SHARED: [&str; 20] = [
     "printable",
     "ids",
@@ -48,7 +48,7 @@ fn in_shared_a_room_uses_only_rooms_below_it() {
 fn no_crate_has_a_circle_of_modules() {
     for source in sources() {
         let mut left = modules(&source);
-        // Takes away, again and again, what uses nothing that is left; only circles and what stands on them remain.
+        // Takes away, again and again, what uses nothing that is left; only circles and what uses them remain.
         loop {
             let names: BTreeSet<String> = left.keys().cloned().collect();
             let before = left.len();

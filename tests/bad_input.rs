@@ -22,7 +22,7 @@ use crate::support::{
 
 const PARTNER: &str = "A1MIDWAY";
 
-/// Values that no parameter may have, as they stand in a URL.
+/// Values that no parameter may have, as a URL writes them.
 const MALFORMED: [&str; 12] = [
     "%",
     "x%4",
@@ -57,7 +57,7 @@ impl Midway {
         Self { world, browser, callback, cookies }
     }
 
-    /// Opens a page of ours, which must refuse with this support code.
+    /// Opens a page of the functions, which must refuse with this support code.
     async fn refused(&self, path: &str, support_code: &str) {
         let shown = self.browser.open(&self.world.site(path)).await;
         assert_refused(&shown, support_code, path);
@@ -76,14 +76,14 @@ impl Midway {
         assert!(self.world.caller().token_of(PARTNER, "na").await.is_ok());
     }
 
-    /// The callback's path, with the parameters of its query as they stand in it.
+    /// The callback's path, with the parameters of its query as it has them.
     fn callback_query(&self) -> Target {
         let (_, query) = self.callback.split_once('?').unwrap();
         Target::parse("/callback", query)
     }
 }
 
-/// A path of ours with raw parameters, to be spoilt one by one.
+/// A path of the website with raw parameters, which the tests make malformed one by one.
 #[derive(Clone)]
 struct Target {
     path: &'static str,
@@ -101,7 +101,7 @@ impl Target {
         found.map(|(_, value)| value.as_str()).unwrap()
     }
 
-    /// With another value for `name`, as it is to stand in the URL.
+    /// With another value for `name`, as the URL is to have it.
     fn with(&self, name: &str, value: &str) -> String {
         let mut other = self.without(name);
         other.parameters.push((name.to_owned(), value.to_owned()));
@@ -115,29 +115,29 @@ impl Target {
     }
 
     /// What is wrong with `name` in any case: repeated, however it is spelt; over-long; malformed.
-    fn spoilt(&self, name: &str) -> Vec<String> {
+    fn malformed_variants(&self, name: &str) -> Vec<String> {
         let value = self.get(name);
         let spelt = format!("%{:02x}{}", name.as_bytes()[0], &name[1..]);
-        let mut spoilt = vec![
+        let mut malformed_variants = vec![
             self.with(name, &format!("{value}&{name}={value}")),
             self.with(name, &format!("{value}&{name}=")),
             self.with(name, &format!("&{name}={value}")),
             self.with(name, &format!("{value}&{spelt}={value}")),
             self.with(name, &"A".repeat(8192)),
         ];
-        spoilt.extend(MALFORMED.map(|malformed| self.with(name, malformed)));
-        spoilt
+        malformed_variants.extend(MALFORMED.map(|malformed| self.with(name, malformed)));
+        malformed_variants
     }
 
     /// Those, and missing or empty.
-    fn spoilt_or_missing(&self, name: &str) -> Vec<String> {
-        let mut spoilt = self.spoilt(name);
-        spoilt.extend([
+    fn malformed_or_missing(&self, name: &str) -> Vec<String> {
+        let mut malformed_variants = self.malformed_variants(name);
+        malformed_variants.extend([
             self.without(name).to_string(),
             self.with(name, ""),
             format!("{}&{name}", self.without(name)),
         ]);
-        spoilt
+        malformed_variants
     }
 }
 
@@ -153,7 +153,7 @@ fn encoded(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
-/// A page of ours that sends the browser nowhere, takes nothing from it and repeats nothing of what came.
+/// A page of the functions that sends the browser nowhere, takes nothing from it and repeats nothing of what came.
 fn assert_refused(shown: &Shown, support_code: &str, input: &str) {
     assert!(shown.status.is_client_error(), "{input}: {} {}", shown.status, shown.body);
     assert_eq!(shown.location(), "", "{input}");

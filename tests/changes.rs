@@ -49,7 +49,7 @@ async fn promise_12_every_operation_leaves_one_record_of_who_did_it_and_a_repeat
 }
 
 #[tokio::test]
-async fn promise_12_two_operators_at_once_leave_a_history_that_adds_up() {
+async fn promise_12_two_operators_at_the_same_time_leave_a_consistent_history() {
     let world = World::new().await;
     authorized(&world, "A1US").await;
     let accounts =
@@ -149,7 +149,7 @@ async fn promise_12_a_history_that_is_ahead_loses_no_refresh_token_that_amazon_r
 
     token(&world.fresh().token_of("A1US").await);
 
-    let told = ["AuthorizationGranted", "AuthorizationDisabled", "RefreshTokenReplaced"];
-    assert_eq!(events(&world, "A1US").await, told);
+    let expected = ["AuthorizationGranted", "AuthorizationDisabled", "RefreshTokenReplaced"];
+    assert_eq!(events(&world, "A1US").await, expected);
     assert_eq!(attribute(&world.grant("na", "A1US").await.unwrap(), "revision"), "3");
 }

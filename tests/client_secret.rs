@@ -131,7 +131,8 @@ async fn promise_11_environments_that_had_a_good_secret_make_one_refused_call_ea
 }
 
 #[tokio::test]
-async fn promise_11_a_secret_that_was_replaced_works_at_once_and_within_a_minute_where_the_old_was_refused() {
+async fn promise_11_a_secret_that_was_replaced_works_immediately_and_within_a_minute_where_the_old_was_refused()
+ {
     let world = World::new().await;
     let partners = cold_sellers(&world, 4).await;
     let secret = Secret::of(&world).await;
@@ -144,7 +145,7 @@ async fn promise_11_a_secret_that_was_replaced_works_at_once_and_within_a_minute
     secret.store("new").await;
 
     token(&world.fresh().token_of(&partners[1]).await);
-    // Whoever was refused looks for a newer secret at most once a minute.
+    // An environment that was refused looks for a newer secret at most once a minute.
     world.advance(61).await;
     token(&refused.token_of(&partners[2]).await);
     token(&refused.token_of(&partners[0]).await);
@@ -153,7 +154,7 @@ async fn promise_11_a_secret_that_was_replaced_works_at_once_and_within_a_minute
 }
 
 #[tokio::test]
-async fn promise_11_who_was_refused_a_moment_ago_finds_the_new_secret_within_a_minute() {
+async fn promise_11_an_environment_that_was_just_refused_finds_the_new_secret_within_a_minute() {
     let world = World::new().await;
     let partners = cold_sellers(&world, 2).await;
     let secret = Secret::of(&world).await;

@@ -1,4 +1,4 @@
-//! Promise 4: an operator decides whose an authorization was that could not be told from somebody else's.
+//! Promise 4: an operator decides on an authorization that may belong to another account.
 
 use serde_json::json;
 
@@ -23,8 +23,8 @@ async fn promise_4_an_accepted_conflict_replaces_the_token_once_amazon_accepts_i
 
     assert_eq!(resolved["grant"]["fingerprint"], fingerprint.as_str());
     assert_eq!((&resolved["grant"]["conflicts"], &resolved["grant"]["version"]), (&json!([]), &json!(2)));
-    let told = ["AuthorizationGranted", "AuthorizationConflict", "AuthorizationRenewed"];
-    assert_eq!(events(&world, "A1US").await, told);
+    let expected = ["AuthorizationGranted", "AuthorizationConflict", "AuthorizationRenewed"];
+    assert_eq!(events(&world, "A1US").await, expected);
     let again = operate(&world, "resolveConflict", "A1US", accept).await.unwrap_err();
     assert!(again.error_message.starts_with("fingerprint:"), "{again:?}");
     token(&world.fresh().token_of("A1US").await);
@@ -66,7 +66,7 @@ async fn a_conflict_whose_token_amazon_refuses_can_only_be_rejected() {
 }
 
 #[tokio::test]
-async fn promise_4_a_strangers_account_does_not_come_by_the_token_of_an_accepted_conflict() {
+async fn promise_4_another_account_does_not_get_the_token_of_an_accepted_conflict() {
     let world = World::with_integrator(false).await;
     world.website_form("4a").await;
     // A stranger is there first, with the victim's id and an account of its own.
@@ -89,7 +89,7 @@ async fn promise_4_a_strangers_account_does_not_come_by_the_token_of_an_accepted
 }
 
 #[tokio::test]
-async fn promise_4_strangers_who_tell_nothing_of_themselves_push_no_others_conflict_out() {
+async fn promise_4_conflicts_without_stores_or_account_push_no_other_conflict_out() {
     let world = World::new().await;
     world.website_form("4a").await;
     authorized(&world, "A1US").await;

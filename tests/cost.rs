@@ -32,7 +32,7 @@ async fn a_callback_costs_one_exchange_one_verification_and_three_writes_or_read
 }
 
 #[tokio::test]
-async fn a_kept_token_costs_one_read_a_minute_and_nothing_at_amazon() {
+async fn a_cached_token_costs_one_read_a_minute_and_no_call_to_amazon() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     world.caller().token_of("A1US", "na").await.unwrap();

@@ -40,7 +40,7 @@ async fn promise_15_a_grant_that_is_disabled_or_removed_stops_everywhere_within_
             assert_eq!(
                 error_type(&world.fresh().token(&request).await),
                 heard,
-                "who remembers nothing, at once"
+                "an environment without cached tokens, immediately"
             );
         }
         world.advance(61).await;
@@ -52,7 +52,7 @@ async fn promise_15_a_grant_that_is_disabled_or_removed_stops_everywhere_within_
 }
 
 #[tokio::test]
-async fn promise_15_a_token_that_was_on_its_way_while_its_grant_was_disabled_is_not_kept() {
+async fn promise_15_a_token_in_flight_while_its_grant_is_disabled_is_not_cached() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environment = world.fresh();

@@ -143,7 +143,7 @@ async fn two_applications_with_one_refresh_token_text_never_share_a_token() {
 
     token(&environment.token(&request(world.application())).await);
 
-    // Amazon refuses a refresh token of another client's (F§4.5); what we have kept for the one is not for the other.
+    // Amazon refuses a refresh token of another client's (F§4.5); a token stored for the one is not for the other.
     for environment in [&environment, &world.fresh()] {
         assert_eq!(error_type(&environment.token(&request(SECOND)).await), "ReauthorizationRequired");
         token(&environment.token(&request(world.application())).await);

@@ -1,4 +1,4 @@
-//! Refresh tokens that were made elsewhere: proved at Amazon, placed where they belong, and never shown.
+//! Refresh tokens that were made elsewhere: validated by Amazon, stored under their grants, and never shown.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ async fn import(world: &World, partner: &str, token: &str, more: Value) -> Resul
 }
 
 #[tokio::test]
-async fn a_self_authorized_token_is_proved_placed_and_has_no_yearly_clock() {
+async fn a_self_authorized_token_is_validated_stored_and_has_no_yearly_clock() {
     let world = World::new().await;
     let own = json!({
         "applicationId": world.application(), "sellingPartnerId": "A1DE", "region": "eu", "kind": "seller",

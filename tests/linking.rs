@@ -1,4 +1,4 @@
-//! Whose authorization it is: links, return URLs and the integrator's sign-in (promises 4, 5, 7 and 12).
+//! Which account an authorization belongs to: links, return URLs and the integrator's sign-in (promises 4, 5, 7 and 12).
 
 mod attacks;
 mod bad_input;

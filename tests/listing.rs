@@ -231,7 +231,7 @@ async fn a_grant_is_shown_as_amazons_own_page_shows_it_and_never_with_its_token(
 }
 
 #[tokio::test]
-async fn a_history_is_read_newest_first_and_tells_who_did_it() {
+async fn a_history_is_read_newest_first_and_says_who_did_it() {
     let world = World::new().await;
     original(&world).await;
     let disable = json!({

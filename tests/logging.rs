@@ -1,4 +1,4 @@
-//! What operators find in the log of a failure: whose it was, why, in which invocation, and Amazon's id of the call.
+//! What operators find in the log of a failure: the grant, the cause, the invocation, and Amazon's id of the call.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What CloudWatch is told: every metric through the front door, and every line as the embedded metric format wants it.
+//! What CloudWatch receives: every metric through the front door, and every line as the embedded metric format wants it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -38,7 +38,7 @@ const CALLBACK: (&str, &str) = ("Function", "code-exchange");
 const LOGIN: (&str, &str) = ("Function", "login-uri");
 
 #[tokio::test]
-async fn tokens_are_counted_as_kept_or_fetched_and_calls_to_amazon_are_timed() {
+async fn tokens_are_counted_as_cached_or_fetched_and_calls_to_amazon_are_timed() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     assert_eq!(world.counted("LwaCalls", CALLBACK), 1, "the exchange of the code");
@@ -73,7 +73,7 @@ async fn a_restricted_token_is_one_token_fetched_whatever_it_is_bought_with() {
 }
 
 #[tokio::test]
-async fn an_amazon_that_does_not_answer_is_a_failure_of_its_and_one_that_refuses_is_none() {
+async fn an_amazon_that_does_not_answer_counts_as_its_failure_and_one_that_refuses_does_not() {
     for (fault, more) in
         [("http_error", json!({"status": 503})), ("throttle", json!({})), ("html", json!({}))]
     {
@@ -94,11 +94,11 @@ async fn an_amazon_that_does_not_answer_is_a_failure_of_its_and_one_that_refuses
     world.control("partner/A1US/revoke", json!({})).await;
     world.caller().token_of("A1US", "na").await.unwrap_err();
     assert_eq!((world.counted("LwaCalls", GET), world.counted("LwaFailures", GET)), (1, 0));
-    assert_eq!(world.counted("Internal", GET), 0, "nor is it trouble of ours");
+    assert_eq!(world.counted("Internal", GET), 0, "nor is it an internal error");
 }
 
 #[tokio::test]
-async fn a_refused_client_secret_is_counted_by_whoever_meets_it() {
+async fn a_refused_client_secret_is_counted_by_each_function_that_meets_it() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let browser = world.browser();
@@ -116,7 +116,7 @@ async fn a_refused_client_secret_is_counted_by_whoever_meets_it() {
 }
 
 #[tokio::test]
-async fn trouble_of_ours_is_counted_by_whoever_answers_it() {
+async fn an_internal_error_is_counted_by_the_function_that_answers() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let secret = format!("spapi-auth/{}", world.application());
@@ -143,14 +143,14 @@ async fn trouble_of_ours_is_counted_by_whoever_answers_it() {
 }
 
 #[tokio::test]
-async fn the_control_call_tells_what_was_measured() {
+async fn the_control_call_returns_what_was_measured() {
     let world = World::new().await;
     world.connect("A1US").await;
 
     let url = format!("http://127.0.0.1:{}/_control/metrics", world.stack.ports().amazon);
-    let told: Vec<Value> = world.http().get(url).send().await.unwrap().json().await.unwrap();
+    let measured: Vec<Value> = world.http().get(url).send().await.unwrap().json().await.unwrap();
 
-    let calls = told.iter().find(|metric| metric["metric"] == "LwaCalls").unwrap();
+    let calls = measured.iter().find(|metric| metric["metric"] == "LwaCalls").unwrap();
     assert_eq!(
         *calls,
         json!({"metric": "LwaCalls", "dimensions": {"Function": "code-exchange"}, "unit": "Count",
@@ -159,7 +159,7 @@ async fn the_control_call_tells_what_was_measured() {
 }
 
 #[tokio::test]
-async fn an_invocation_is_one_line_at_most_at_the_time_that_it_was_told_and_also_if_it_fails() {
+async fn an_invocation_is_one_line_at_most_with_the_time_that_it_was_given_and_also_if_it_fails() {
     let world = World::new().await;
     world.advance(90 * DAY).await;
     world.connect("A1US").await;

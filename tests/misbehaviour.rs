@@ -1,4 +1,4 @@
-//! A sick Amazon, a sick AWS, and answers that make no sense: one call, the right failure, and nothing lost.
+//! A failing Amazon, a failing AWS, and answers that make no sense: one call, the right failure, and nothing lost.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ fn of_a1us() -> Value {
 }
 
 #[tokio::test]
-async fn promise_8_a_hundred_environments_and_a_sick_amazon_are_one_call() {
+async fn promise_8_a_hundred_environments_and_a_failing_amazon_are_one_call() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environments = world.environments(100);
@@ -80,7 +80,7 @@ async fn promise_8_thirty_environments_and_an_amazon_that_hangs_are_one_call() {
 }
 
 #[tokio::test]
-async fn promise_9_a_token_that_amazon_gives_for_ninety_seconds_is_kept_for_ninety_seconds() {
+async fn promise_9_a_token_that_amazon_issues_for_ninety_seconds_is_cached_for_ninety_seconds() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     world.control("tokens", json!({"expiresIn": 90})).await;
@@ -103,27 +103,33 @@ async fn promise_9_a_token_that_amazon_gives_for_ninety_seconds_is_kept_for_nine
 }
 
 #[tokio::test]
-async fn promise_9_a_token_whose_life_amazon_does_not_tell_serves_its_caller_alone() {
+async fn promise_9_a_token_without_a_stated_lifetime_serves_its_caller_alone() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
-    for told in [json!(null), json!("soon"), json!(-5), json!(0), json!(1e12), json!([3600]), json!(86_401)] {
+    for lifetime in
+        [json!(null), json!("soon"), json!(-5), json!(0), json!(1e12), json!([3600]), json!(86_401)]
+    {
         world.control("reset", json!({})).await;
-        world.control("tokens", json!({"expiresIn": told})).await;
+        world.control("tokens", json!({"expiresIn": lifetime})).await;
         let environment = world.fresh();
         let request = json!({"sellingPartnerId": "A1US", "region": "na", "minValidSeconds": 0});
 
         let mut tokens = Vec::new();
         for asker in [&environment, &environment, &world.fresh()] {
             let outcome = asker.token(&request).await;
-            assert_eq!(outcome.as_ref().unwrap()["expiresIn"], 0, "{told}");
+            assert_eq!(outcome.as_ref().unwrap()["expiresIn"], 0, "{lifetime}");
             tokens.push(token(&outcome));
         }
 
         tokens.dedup();
-        assert_eq!(tokens.len(), 3, "{told}: no token is handed to another");
-        assert_eq!(world.refreshes().await, 3, "{told}");
+        assert_eq!(tokens.len(), 3, "{lifetime}: no token is handed to another");
+        assert_eq!(world.refreshes().await, 3, "{lifetime}");
         let row = world.token_row("A1US").await;
-        assert!(!row.contains_key("lease") && !row.contains_key("lease_until"), "{told}: {:?}", row.keys());
+        assert!(
+            !row.contains_key("lease") && !row.contains_key("lease_until"),
+            "{lifetime}: {:?}",
+            row.keys()
+        );
     }
     world.control("reset", json!({})).await;
     world.fresh().token_of("A1US").await.unwrap();
@@ -132,7 +138,7 @@ async fn promise_9_a_token_whose_life_amazon_does_not_tell_serves_its_caller_alo
 }
 
 #[tokio::test]
-async fn a_token_in_memory_is_served_for_its_minute_whatever_ails_aws() {
+async fn a_token_in_memory_is_served_for_its_minute_whatever_fails_at_aws() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environment = world.fresh();
@@ -200,7 +206,7 @@ async fn where_kms_fails_nothing_is_asked_of_amazon_and_no_lease_is_left_behind(
 }
 
 #[tokio::test]
-async fn a_new_token_that_cannot_be_kept_serves_its_caller_and_delays_nobody() {
+async fn a_new_token_that_cannot_be_stored_serves_its_caller_and_delays_no_other() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     // It has opened the refresh token before, and needs a new data key to seal with.

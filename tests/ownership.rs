@@ -1,4 +1,4 @@
-//! Promise 4: whose token is it? `selling_partner_id` on the callback is not signed.
+//! Promise 4: a token belongs to the partner that Amazon names. `selling_partner_id` on the callback is not signed.
 
 use serde_json::json;
 
@@ -20,7 +20,7 @@ async fn promise_4_a_callback_edited_to_carry_anothers_id_never_replaces_that_se
     for kept in ["fingerprint", "version", "authorized_at", "status"] {
         assert_eq!(attribute(&before, kept), attribute(&after, kept));
     }
-    assert_eq!(after["conflicts"].as_l().unwrap().len(), 1, "the conflict is kept for an operator");
+    assert_eq!(after["conflicts"].as_l().unwrap().len(), 1, "the conflict is stored for an operator");
     let events = world.history("na", "A1VICTIM").await;
     assert_eq!(attribute(&events[1], "event"), "AuthorizationConflict");
     assert_eq!(attribute(&events[1], "reason"), "the new token shows other stores than the grant has");
@@ -71,7 +71,7 @@ async fn a_verification_that_amazon_refuses_or_throttles_stores_the_grant_unveri
 }
 
 #[tokio::test]
-async fn where_nothing_tells_the_region_participations_do() {
+async fn where_nothing_else_names_the_region_participations_do() {
     let world = World::new().await;
     for shape in ["amazon.com", "relative"] {
         world.control("website-form", json!({"form": "4b", "callbackUri": shape})).await;
@@ -97,9 +97,9 @@ async fn where_nothing_tells_the_region_participations_do() {
 }
 
 #[tokio::test]
-async fn a_seller_who_consented_in_another_region_than_expected_is_saved_where_its_stores_are() {
+async fn a_seller_without_stores_is_looked_up_in_every_region_and_stored_unverified() {
     let world = World::new().await;
-    // An account that answers emptily in North America and has its stores in Europe.
+    // An account for which SP-API lists no store in North America.
     world.control("website-form", json!({"form": "4a"})).await;
     let stores = json!({"sellingPartnerId": "A1EMPTY", "region": "na", "kind": "seller", "storeNames": {}});
     world.control("partners", stores).await;

@@ -31,12 +31,12 @@ impl World {
         json!({"Records": (0..SHARDS).map(record).collect::<Vec<_>>()})
     }
 
-    /// When a partner's kept token ends.
+    /// When a partner's cached token ends.
     async fn token_ends_at(&self, partner: &str) -> Timestamp {
         Timestamp::from_second(number(&self.token_row(partner).await, "expires_at")).unwrap()
     }
 
-    /// The kinds of what a partner's history tells, oldest first.
+    /// The kinds of the events in a partner's history, oldest first.
     async fn told_of(&self, partner: &str) -> Vec<String> {
         let history = self.history("na", partner).await;
         history.iter().map(|record| crate::support::world::attribute(record, "event").to_owned()).collect()

@@ -54,7 +54,7 @@ async fn promise_10_a_dead_grant_asked_for_twenty_times_costs_one_call_and_one_p
 }
 
 #[tokio::test]
-async fn promise_10_a_new_authorization_ends_the_refusal_at_once() {
+async fn promise_10_a_new_authorization_ends_the_refusal_immediately() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environment = world.fresh();
@@ -152,7 +152,7 @@ async fn promise_11_an_authorization_that_lands_before_the_lease_is_taken_is_the
 }
 
 #[tokio::test]
-async fn another_refresh_token_in_the_answer_is_kept_before_it_is_used() {
+async fn another_refresh_token_in_the_answer_is_stored_before_it_is_used() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     world.control("tokens", json!({"onRefresh": "replace"})).await;
@@ -178,7 +178,7 @@ async fn another_refresh_token_in_the_answer_is_kept_before_it_is_used() {
 }
 
 #[tokio::test]
-async fn another_refresh_token_survives_an_aws_that_is_ill_when_it_comes() {
+async fn another_refresh_token_survives_an_aws_that_fails_when_it_comes() {
     for (endpoint, fault) in [("dynamodb", "throttle"), ("dynamodb", "reset"), ("kms", "http_error")] {
         let world = World::new().await;
         world.cold_seller("A1US").await;

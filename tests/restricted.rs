@@ -89,7 +89,7 @@ async fn two_targets_never_share_a_token() {
 }
 
 #[tokio::test]
-async fn amazons_limit_is_told_as_such_and_passes() {
+async fn amazons_rate_limit_is_reported_as_such_and_is_temporary() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environment = world.fresh();
@@ -99,7 +99,7 @@ async fn amazons_limit_is_told_as_such_and_passes() {
     let outcomes = join_all(requests.iter().map(|request| environment.token(request))).await;
 
     let served = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    assert!((10..25).contains(&served), "{served} were served at ten at once and one a second");
+    assert!((10..25).contains(&served), "{served} were served at a burst of ten and one a second");
     for refused in outcomes.iter().filter(|outcome| outcome.is_err()) {
         assert_eq!(error_type(refused), "AmazonThrottled");
     }
@@ -110,7 +110,7 @@ async fn amazons_limit_is_told_as_such_and_passes() {
 }
 
 #[tokio::test]
-async fn what_sp_api_refuses_is_remembered_for_a_minute_and_touches_no_grant() {
+async fn what_sp_api_refuses_is_noted_for_a_minute_and_touches_no_grant() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let own = token(&world.fresh().token_of("A1US").await);
@@ -136,7 +136,7 @@ async fn what_sp_api_refuses_is_remembered_for_a_minute_and_touches_no_grant() {
 }
 
 #[tokio::test]
-async fn a_sick_sp_api_is_asked_once_and_heard_by_all() {
+async fn a_failing_sp_api_is_asked_once_and_its_answer_serves_all() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environments = world.environments(10);

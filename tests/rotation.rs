@@ -1,4 +1,4 @@
-//! Promise 14: a new client secret is written before its message is done, proved before it is promoted, and the old one
+//! Promise 14: a new client secret is written before its message is done, validated before it is promoted, and the old one
 //! kept until its end.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::support::{
     world::{World, attribute},
 };
 
-/// A world in which Amazon's notifications reach nobody but the test.
+/// A world in which Amazon's notifications reach only the test.
 async fn quiet_world() -> World {
     let world = World::new().await;
     world.control("rotation", json!({"subscribed": false})).await;
@@ -27,7 +27,7 @@ async fn deliver(world: &World, event: &Value) -> bool {
     serde_json::to_value(answer).unwrap()["batchItemFailures"].as_array().unwrap().is_empty()
 }
 
-async fn rotations_told(world: &World) -> usize {
+async fn rotations_reported(world: &World) -> usize {
     let history = world.application_history().await;
     history.iter().filter(|row| attribute(row, "event") == "ClientSecretRotated").count()
 }
@@ -56,7 +56,7 @@ async fn promise_14_the_secret_is_never_lost_wherever_the_function_is_stopped() 
             assert!(deliver(&world, &event).await, "delivered again after {awaits} {dies:?}");
             assert_eq!(world.current_secret().await["clientSecret"], new.as_str());
             assert_eq!(world.secret_at("AWSPREVIOUS").await.unwrap()["clientSecret"], old.as_str());
-            assert_eq!(rotations_told(&world).await, rotations, "told once, after {awaits} {dies:?}");
+            assert_eq!(rotations_reported(&world).await, rotations, "reported once, after {awaits} {dies:?}");
             if ended {
                 break;
             }
@@ -79,7 +79,7 @@ async fn promise_14_a_secret_that_amazon_does_not_accept_yet_waits_in_the_queue(
         assert_eq!(world.current_secret().await, old);
         world.advance(600).await;
     }
-    assert_eq!(rotations_told(&world).await, 0);
+    assert_eq!(rotations_reported(&world).await, 0);
     world.advance(3600).await;
 
     assert!(deliver(&world, &event).await);
@@ -102,7 +102,7 @@ async fn promise_14_of_two_notifications_that_cross_the_later_secret_wins() {
         }
 
         assert_eq!(world.current_secret().await["clientSecret"], second.as_str());
-        assert_eq!(rotations_told(&world).await, if swapped { 1 } else { 2 });
+        assert_eq!(rotations_reported(&world).await, if swapped { 1 } else { 2 });
     }
 }
 
@@ -116,12 +116,12 @@ async fn a_notification_delivered_twice_or_at_the_same_time_is_one_rotation() {
 
     assert!(all.contains(&true));
     assert!(deliver(&world, &event).await);
-    assert_eq!(rotations_told(&world).await, 1);
+    assert_eq!(rotations_reported(&world).await, 1);
     assert_eq!(world.current_secret().await["clientSecret"], new.as_str());
 }
 
 #[tokio::test]
-async fn what_is_not_for_us_is_done_and_what_is_damaged_stays_and_neither_changes_anything() {
+async fn a_notification_for_others_is_done_and_a_damaged_one_stays_and_neither_changes_anything() {
     let world = quiet_world().await;
     let before = world.current_secret().await;
     let now = world.stack.clock().now();
@@ -147,14 +147,14 @@ async fn what_is_not_for_us_is_done_and_what_is_damaged_stays_and_neither_change
 }
 
 #[tokio::test]
-async fn nobody_asks_before_the_queue_has_been_heard_nor_twice_within_a_day() {
+async fn no_rotation_is_requested_before_the_queue_is_heard_nor_twice_within_a_day() {
     let world = quiet_world().await;
     world.advance(160 * 24 * 3600).await;
     assert_eq!(world.calls().await["clientSecret"], 0, "the queue was never heard");
     let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
     let caller = world.caller();
 
-    // Amazon refuses while nothing is subscribed, and that is told.
+    // Amazon refuses while nothing is subscribed, and that is reported.
     assert_eq!(caller.invoke("administration", &rotate).await.unwrap_err().error_type, "RequestRefused");
     assert_eq!(world.calls().await["clientSecret"], 1);
     let last = world.application_history().await.pop().unwrap();
@@ -172,7 +172,7 @@ async fn nobody_asks_before_the_queue_has_been_heard_nor_twice_within_a_day() {
 }
 
 #[tokio::test]
-async fn a_new_secret_that_was_asked_for_and_does_not_come_is_told_after_an_hour() {
+async fn a_new_secret_that_was_requested_and_does_not_come_is_reported_after_an_hour() {
     let world = World::new().await;
     world.control("rotation", json!({"validAfterSeconds": 40 * 24 * 3600})).await;
     let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
@@ -186,7 +186,7 @@ async fn a_new_secret_that_was_asked_for_and_does_not_come_is_told_after_an_hour
 }
 
 #[tokio::test]
-async fn a_secret_set_by_hand_is_proved_first_and_gives_way_to_one_that_amazon_sends() {
+async fn a_secret_set_by_hand_is_validated_first_and_superseded_by_one_that_amazon_sends() {
     let world = quiet_world().await;
     let old = world.current_secret().await;
     let by_hand = world.press_rotate().await;
@@ -207,7 +207,7 @@ async fn a_secret_set_by_hand_is_proved_first_and_gives_way_to_one_that_amazon_s
     let previous = world.secret_at("AWSPREVIOUS").await;
     assert!(deliver(&world, &delivery(&by_hand, 180, world.stack.clock().now())).await);
     assert_eq!(world.secret_at("AWSPREVIOUS").await, previous);
-    assert_eq!(rotations_told(&world).await, 1);
+    assert_eq!(rotations_reported(&world).await, 1);
 
     let from_amazon = world.press_rotate().await;
     world.advance(10).await;
@@ -229,15 +229,15 @@ async fn a_secret_set_by_hand_is_proved_first_and_gives_way_to_one_that_amazon_s
 }
 
 #[tokio::test]
-async fn a_current_secret_that_nobody_can_read_is_replaced_by_hand_and_by_amazon() {
+async fn an_unreadable_current_secret_is_replaced_by_hand_and_by_amazon() {
     let world = quiet_world().await;
     let secrets = aws_sdk_secretsmanager::Client::new(&world.stack.sdk_config());
-    let spoil = async || {
+    let corrupt = async || {
         let put = secrets.put_secret_value().secret_id(format!("spapi-auth/{}", world.application()));
         put.secret_string("not JSON at all").send().await.unwrap();
     };
 
-    spoil().await;
+    corrupt().await;
     let application = json!({"operation": "examine", "applicationId": world.application()});
     let examined = world.caller().invoke("administration", &application).await.unwrap();
     let said = examined["findings"].to_string();
@@ -250,19 +250,19 @@ async fn a_current_secret_that_nobody_can_read_is_replaced_by_hand_and_by_amazon
     };
     assert_eq!(set().await, true);
     assert_eq!(world.current_secret().await["clientSecret"], by_hand.as_str());
-    spoil().await;
+    corrupt().await;
     assert_eq!(set().await, true, "the same secret once more");
     assert_eq!(world.current_secret().await["clientSecret"], by_hand.as_str());
-    assert_eq!(rotations_told(&world).await, 2);
+    assert_eq!(rotations_reported(&world).await, 2);
 
-    spoil().await;
+    corrupt().await;
     let from_amazon = world.press_rotate().await;
     assert!(!deliver(&world, &delivery("amzn1.oa2-cs.v1.unknown", 180, world.stack.clock().now())).await);
     assert!(deliver(&world, &delivery(&from_amazon, 180, world.stack.clock().now())).await);
     assert_eq!(world.current_secret().await["clientSecret"], from_amazon.as_str());
-    assert_eq!(rotations_told(&world).await, 3);
+    assert_eq!(rotations_reported(&world).await, 3);
 
-    // What nobody can read is the previous secret now, and no secret to try.
+    // The unreadable secret is the previous one now, and no secret to try.
     assert!(world.secret_at("AWSPREVIOUS").await.is_none());
     world.cold_seller("A1US").await;
     world.fault("token", "invalid_client", json!({})).await;
@@ -271,7 +271,7 @@ async fn a_current_secret_that_nobody_can_read_is_replaced_by_hand_and_by_amazon
 }
 
 #[tokio::test]
-async fn invalidated_tokens_are_minted_anew_and_no_others() {
+async fn invalidated_tokens_are_fetched_again_and_no_others() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     world.browser().website("US", "seller", "A2US").await;
@@ -299,8 +299,8 @@ async fn invalidated_tokens_are_minted_anew_and_no_others() {
     world.advance(61).await;
     assert_ne!(token("A2US").await, two);
     assert_ne!(world.caller().token(&scope).await.unwrap()["accessToken"], grantless);
-    let nobody = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
-    assert_eq!(nobody.error_type, "UnknownSellingPartner");
+    let unknown = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
+    assert_eq!(unknown.error_type, "UnknownSellingPartner");
     assert_eq!(invalidate(json!({"region": "na"})).await.unwrap_err().error_type, "InvalidRequest");
     assert_eq!(invalidate(json!({"cursor": "x"})).await.unwrap_err().error_type, "InvalidRequest");
 }

@@ -9,8 +9,8 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
-    // As chatty as the environment could ever make a function.
+async fn promise_7_nothing_secret_is_logged_shown_or_stored_in_the_clear() {
+    // The most verbose log level that the environment can set.
     let log = Log::captured();
     let directory = std::env::temp_dir().join(format!("spapi-auth-{}", shared::secret::random_word()));
     let world = World::kept_in(&directory).await;
@@ -54,7 +54,7 @@ async fn promise_7_nothing_secret_is_logged_shown_or_kept_in_the_clear() {
     let replay = json!({"operation": "replayEvents", "applicationId": world.application(),
         "from": "2000-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"});
     world.caller().invoke("administration", &replay).await.unwrap();
-    let events: Vec<_> = world.stack.events().await.iter().map(|told| told.event.to_string()).collect();
+    let events: Vec<_> = world.stack.events().await.iter().map(|sent| sent.event.to_string()).collect();
     let books = std::fs::read_to_string(directory.join("amazon.json")).unwrap();
     let texts: Vec<_> = books.split('"').collect();
     secrets.extend(

@@ -1,4 +1,4 @@
-//! Promise 8: however many environments ask for one token at once, Amazon is asked once.
+//! Promise 8: however many environments ask for one token at the same time, Amazon is asked once.
 
 use std::time::{Duration, Instant};
 
@@ -126,7 +126,7 @@ async fn promise_8_a_holder_that_dies_delays_the_others_by_its_lease_and_no_more
     assert!((Duration::from_secs(6)..Duration::from_secs(12)).contains(&waited), "{waited:?}");
 }
 
-/// Somebody whose request is on its way to Amazon while its lease ends: by the clock of the other, it has ended.
+/// An environment whose request is in flight while its lease ends: by the clock of the other, it has ended.
 async fn overtaken(world: &World, holder: &Environment, other: &Environment) -> [Result<Value, String>; 2] {
     let overtaking = async {
         world.until_refreshes(1).await;
@@ -151,17 +151,13 @@ async fn promise_8_a_late_holder_overwrites_nothing_and_serves_its_own_caller() 
     assert_ne!(late, newer);
     assert_eq!(world.refreshes().await, 2);
     for environment in [&world.fresh(), &holder, &other] {
-        assert_eq!(
-            token(&environment.token_of("A1US").await),
-            newer,
-            "the newer token is the one that is kept"
-        );
+        assert_eq!(token(&environment.token_of("A1US").await), newer, "the newer token stays cached");
     }
     assert_eq!(world.refreshes().await, 2);
 }
 
 #[tokio::test]
-async fn promise_8_a_late_holder_that_fails_leaves_no_word_over_a_newer_token() {
+async fn promise_8_a_late_holder_that_fails_leaves_no_note_over_a_newer_token() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     world.fault("token", "hang", json!({"times": 1})).await;
@@ -177,7 +173,7 @@ async fn promise_8_a_late_holder_that_fails_leaves_no_word_over_a_newer_token() 
 }
 
 #[tokio::test]
-async fn a_caller_with_little_time_hears_in_time_that_it_should_try_again() {
+async fn a_caller_with_little_time_is_answered_in_time_that_it_should_try_again() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
     world.fault("token", "latency", json!({"milliseconds": 3000, "times": 1})).await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::world::World;
 
 #[tokio::test]
-async fn promise_9_no_kept_token_is_handed_out_with_less_life_than_was_asked_for() {
+async fn promise_9_no_cached_token_is_handed_out_with_less_life_than_was_asked_for() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     let caller = world.caller();
@@ -24,7 +24,7 @@ async fn promise_9_no_kept_token_is_handed_out_with_less_life_than_was_asked_for
     let (second, life) = ask(3300).await;
     assert_ne!(second, first);
     assert!(life >= 3590);
-    assert_eq!(ask(60).await.0, second, "the new token is kept");
+    assert_eq!(ask(60).await.0, second, "the new token is cached");
     assert_eq!(world.refreshes().await, 1);
 }
 
@@ -43,7 +43,7 @@ async fn promise_9_the_life_of_a_new_token_counts_from_before_it_was_asked_for()
 }
 
 #[tokio::test]
-async fn promise_9_a_token_ends_no_later_than_the_client_secret_that_minted_it() {
+async fn promise_9_a_token_ends_no_later_than_the_client_secret_that_fetched_it() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     world.advance(180 * 24 * 3600 - 1800).await;

@@ -26,7 +26,7 @@ async fn the_website_workflow_ends_in_a_token_in_both_forms_for_every_marketplac
     }
     let calls = world.calls().await;
     assert_eq!(calls["token"]["authorization_code"], 92);
-    assert_eq!(calls["token"]["refresh_token"], 0, "the token that came with the code is kept");
+    assert_eq!(calls["token"]["refresh_token"], 0, "the token that came with the code is cached");
     assert_eq!(calls["participations"], 46, "one for each seller, none for a vendor");
 }
 
@@ -103,7 +103,7 @@ async fn promise_6_re_authorization_replaces_the_token_of_the_same_grant_in_each
         let days = |row| attribute(row, "renewal_due_at").parse::<i64>().unwrap() / 86_400;
         assert_eq!(days(&after) - days(&before), 3);
         let new_token = world.caller().token_of(&partner, region).await.unwrap()["accessToken"].clone();
-        assert_ne!(old_token, new_token, "the old access token is evicted at once");
+        assert_ne!(old_token, new_token, "the old access token is evicted immediately");
         let events: Vec<_> = world
             .history(region, &partner)
             .await

@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_seen_is_refused_wherever_it_stands() {
+    fn an_invisible_character_is_refused_at_every_position() {
         for unseen in [
             '\0',
             '\n',

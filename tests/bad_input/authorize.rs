@@ -9,11 +9,11 @@ async fn a_bad_start_gets_a_page_and_loses_nothing() {
     let start = Target::parse("/authorize", &format!("marketplace=US&type=seller&application={application}"));
 
     for name in ["marketplace", "type"] {
-        for path in start.spoilt_or_missing(name) {
+        for path in start.malformed_or_missing(name) {
             midway.refused(&path, "BAD_LINK").await;
         }
     }
-    for path in start.spoilt("application") {
+    for path in start.malformed_variants("application") {
         midway.refused(&path, "BAD_LINK").await;
     }
     for (name, value) in [

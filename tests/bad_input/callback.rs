@@ -11,7 +11,7 @@ async fn a_bad_parameter_gets_a_page_and_loses_nothing() {
     let callback = midway.callback_query();
 
     for name in ["spapi_oauth_code", "selling_partner_id", "state"] {
-        for path in callback.spoilt_or_missing(name) {
+        for path in callback.malformed_or_missing(name) {
             midway.refused(&path, "BAD_LINK").await;
         }
     }
@@ -105,7 +105,7 @@ async fn an_expired_state_is_refused_and_exchanges_nothing() {
 }
 
 #[tokio::test]
-async fn a_used_state_exchanges_nothing_more_whoever_brings_it_with_whatever_code() {
+async fn a_used_state_exchanges_nothing_more_from_any_browser_with_any_code() {
     let midway = Midway::new().await;
     let callback = midway.callback_query();
     let (world, browser) = (&midway.world, &midway.browser);

@@ -1,16 +1,16 @@
-//! Cookies of others beside ours, and what is not ours at all.
+//! Cookies of other sites beside the functions' own, and cookies that only resemble it.
 
 use shared::secret::random_word;
 
 use super::{Midway, encoded, login::from_amazon, wire::get};
 
 #[tokio::test]
-async fn our_cookie_is_found_beside_any_others_and_nothing_else_passes_for_it() {
+async fn the_cookie_is_found_beside_any_others_and_nothing_else_is_taken_for_it() {
     let midway = Midway::new().await;
     let ours = midway.cookies.clone();
     let (_, value) = ours.split_once('=').unwrap();
     let (id, journeys) = value.split_once('.').unwrap();
-    // Whoever is recognized hears that the partner is another; nobody else does. Neither redeems anything.
+    // Only a recognized browser gets the answer that the partner is another. Neither redeems anything.
     let callback = midway.callback_query().with("selling_partner_id", "A1OTHER");
     let many: Vec<_> = (0..200).map(|n| format!("name{n}=value{n}")).collect();
     let (many, long) = (many.join("; "), "v".repeat(8192));
@@ -27,7 +27,7 @@ async fn our_cookie_is_found_beside_any_others_and_nothing_else_passes_for_it() 
         format!("theme=gr\u{f6}\u{df}e; {ours}"),
         format!("{ours}; n=\u{1f600}"),
     ];
-    let nobody = [
+    let unrecognized = [
         "spapi-auth".to_owned(),
         "spapi-auth=".to_owned(),
         "spapi-auth=;".to_owned(),
@@ -53,7 +53,7 @@ async fn our_cookie_is_found_beside_any_others_and_nothing_else_passes_for_it() 
     for (lines, code) in ours_is_found
         .iter()
         .map(|lines| (lines, "OTHER_PARTNER"))
-        .chain(nobody.iter().map(|lines| (lines, "OTHER_BROWSER")))
+        .chain(unrecognized.iter().map(|lines| (lines, "OTHER_BROWSER")))
     {
         let answer = get(&midway.world, &callback, format!("Cookie: {lines}\r\n")).await;
         if answer.status != 403 || answer.support_code() != Some(code) {

@@ -1,4 +1,4 @@
-//! The headers of every answer of ours, and the attributes of the cookie.
+//! The headers of every answer, and the attributes of the cookie.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{browser::Shown, world::World};
 
-/// Nothing of the answer is stored, framed, sniffed, or told to the next site, and no script or foreign style runs.
+/// Nothing of the answer is stored, framed, sniffed, or sent to the next site, and no script or foreign style runs.
 pub(super) fn assert_guarded(shown: &Shown, what: &str) {
     for (name, value) in [
         ("cache-control", "no-store"),
@@ -29,7 +29,7 @@ pub(super) fn assert_guarded(shown: &Shown, what: &str) {
 }
 
 #[tokio::test]
-async fn every_redirect_is_guarded_and_its_cookie_is_for_our_eyes_only() {
+async fn every_redirect_is_guarded_and_its_cookie_is_http_only() {
     let world = World::new().await;
     world.website_form("4b").await;
     let browser = world.browser();

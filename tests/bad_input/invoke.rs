@@ -8,7 +8,7 @@ use crate::support::world::World;
 async fn a_bad_request_gets_a_typed_error_and_loses_nothing() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
-    let kept = world.caller().token_of("A1US", "na").await.unwrap();
+    let first = world.caller().token_of("A1US", "na").await.unwrap();
 
     for payload in payloads() {
         let failure = world.caller().token(&payload).await.unwrap_err();
@@ -38,7 +38,7 @@ async fn a_bad_request_gets_a_typed_error_and_loses_nothing() {
     }
 
     let again = world.caller().token_of("A1US", "na").await.unwrap();
-    assert_eq!(again["accessToken"], kept["accessToken"]);
+    assert_eq!(again["accessToken"], first["accessToken"]);
     assert_eq!(world.refreshes().await, 0);
 }
 

@@ -21,11 +21,11 @@ async fn a_bad_parameter_gets_a_page_and_loses_nothing() {
     let login = from_amazon(&midway.world);
 
     for name in ["amazon_callback_uri", "amazon_state", "selling_partner_id"] {
-        for path in login.spoilt_or_missing(name) {
+        for path in login.malformed_or_missing(name) {
             midway.refused(&path, "BAD_LINK").await;
         }
     }
-    for path in login.spoilt("version") {
+    for path in login.malformed_variants("version") {
         midway.refused(&path, "BAD_LINK").await;
     }
     let (long_state, long_id, long_version) = ("a".repeat(4097), "A".repeat(65), "b".repeat(33));
@@ -114,7 +114,7 @@ async fn version_is_carried_as_received() {
 }
 
 #[tokio::test]
-async fn a_callback_at_the_login_uri_is_passed_on_and_completes() {
+async fn a_callback_at_the_login_uri_is_forwarded_and_completes() {
     let midway = Midway::new().await;
     let at_login = midway.callback.replace("/callback?", "/login?");
 
@@ -125,7 +125,7 @@ async fn a_callback_at_the_login_uri_is_passed_on_and_completes() {
 }
 
 #[tokio::test]
-async fn a_callback_at_the_login_uri_goes_nowhere_but_to_our_own_callback() {
+async fn a_callback_at_the_login_uri_is_forwarded_only_to_the_own_callback() {
     let world = World::new().await;
     let callback = world.site("/callback?");
     for query in [

@@ -25,7 +25,7 @@ impl Answer {
         self.header("location").unwrap_or_default()
     }
 
-    /// A parameter of the URL where the browser would be sent, exactly as it stands there.
+    /// A parameter of the URL where the browser would be sent, exactly as written there.
     pub(super) fn raw_location_parameter(&self, name: &str) -> Option<&str> {
         let (_, query) = self.location().split_once('?')?;
         query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
@@ -37,7 +37,7 @@ impl Answer {
     }
 }
 
-/// Asks for `target` as it stands, with more header lines if need be.
+/// Asks for `target` unchanged, with more header lines if need be.
 pub(super) async fn get(world: &World, target: impl AsRef<[u8]>, header_lines: impl AsRef<[u8]>) -> Answer {
     let port = world.stack.ports().gateway;
     let host = format!(" HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");

@@ -102,7 +102,7 @@ class Flows(unittest.TestCase):
                     self.assertTrue(token["accessToken"].startswith("Atza|"))
 
     def test_a_journey_that_only_its_browser_knows(self):
-        """Amazon may name an address that tells no marketplace."""
+        """Amazon may name an address that names no marketplace."""
         world.control("website-form", {"form": "4b", "callbackUri": "amazon.com"})
         self.addCleanup(world.control, "website-form", {"form": "4b", "callbackUri": "central"})
         self.assertIn(CONNECTED, Browser(world).website("JP", "seller", "A1BARE")[1])
@@ -135,7 +135,7 @@ class Flows(unittest.TestCase):
         before = self.token_of("A1AGAIN", "na")["accessToken"]
         page = world.amazon_page("sellercentral.amazon.com", f"/apps/manage/{APPLICATION}/reauthorize?_as=A1AGAIN")
         self.assertIn(CONNECTED, Browser(world).follow(page)[1])
-        # An environment remembers a token for a minute at most.
+        # An environment caches a token for a minute at most.
         wait_for(lambda: self.token_of("A1AGAIN", "na")["accessToken"] != before, "the new token", 70)
         self.assertEqual(grant_of("A1AGAIN")["version"]["N"], "2")
 
@@ -187,20 +187,20 @@ class Flows(unittest.TestCase):
     def test_an_authorization_is_listed_disabled_enabled_and_removed(self):
         Browser(world).website("US", "seller", "A1STATUS")
         self.token_of("A1STATUS", "na")
-        whose = {"sellingPartnerId": "A1STATUS", "region": "na"}
+        grant = {"sellingPartnerId": "A1STATUS", "region": "na"}
         self.assertIn(APPLICATION, json.dumps(world.root.invoke("authorizations", {"operation": "listApplications"})))
         self.assertIn("A1STATUS", json.dumps(authorizations("listGrants")))
 
-        authorizations("disableGrant", **whose)
+        authorizations("disableGrant", **grant)
         wait_for(lambda: self.refusal_of("A1STATUS") == "AuthorizationDisabled", "the end of its tokens", 70)
-        administration("enableGrant", **whose)
+        administration("enableGrant", **grant)
         wait_for(lambda: self.refusal_of("A1STATUS") is None, "a token", 70)
-        administration("removeGrant", **whose)
+        administration("removeGrant", **grant)
         wait_for(lambda: self.refusal_of("A1STATUS") == "UnknownSellingPartner", "the end of its tokens", 70)
 
-        told = json.dumps(authorizations("getHistory", **whose))
+        history = json.dumps(authorizations("getHistory", **grant))
         for event in ("Granted", "Disabled", "Enabled", "Removed"):
-            self.assertIn(f"Authorization{event}", told)
+            self.assertIn(f"Authorization{event}", history)
 
     def test_a_refresh_token_that_amazon_replaces_is_kept(self):
         Browser(world).website("US", "seller", "A1REPLACE")

@@ -10,9 +10,9 @@ RARE = {
     ("TokenRefresher", "dynamodb:PutItem", "spapi-auth-access-tokens"),
     # An answer of DynamoDB's was lost, and the outcome is read again; the second leg of a link looks back at its first.
     ("CodeExchange", "dynamodb:GetItem", "spapi-auth-authorization-requests"),
-    # A grant whose first access token cannot be kept is the refresher's at once.
+    # A grant whose first access token cannot be stored is refreshed by the refresher immediately.
     ("CodeExchange", "dynamodb:UpdateItem", "spapi-auth-access-tokens"),
-    # An account may prove whose a conflicting authorization is; its refresh token works from then on.
+    # An account may prove to whom a conflicting authorization belongs; its refresh token works from then on.
     ("Authorizations", "dynamodb:UpdateItem", "spapi-auth-access-tokens"),
     # Two journeys of one browser fit, and the person has chosen one.
     ("LoginUri", "dynamodb:GetItem", "spapi-auth-authorization-requests"),
@@ -31,7 +31,7 @@ BY_AWS = ("logs:", "xray:", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:
 
 
 def granted(world):
-    """Each right of the functions' roles that somebody has to use, as the deployed policies have it."""
+    """Each right of the functions' roles that some call has to use, as the deployed policies have it."""
     iam = world.root.client("iam")
     rights = set()
     for role in iam.list_roles()["Roles"]:
@@ -51,7 +51,7 @@ def used(world):
 
 
 def is_used_by_aws(role, action, resource):
-    """Those of schedules and of the pipe, and those under which Lambda itself writes, polls and tells of failures."""
+    """Those of schedules and of the pipe, and those under which Lambda itself writes, polls and reports failures."""
     return (
         role.endswith(("Schedule", "EventPipe"))
         or action.startswith(BY_AWS)

@@ -1,4 +1,4 @@
-"""The template as the SAM transform makes it, for whoever wants to look at what CloudFormation gets."""
+"""The template as the SAM transform makes it, to show what CloudFormation gets."""
 
 import json
 import os

@@ -39,7 +39,7 @@ class World:
 
     def __init__(self):
         self.processes = []
-        # Even if somebody interrupts the test.
+        # Even if the test is interrupted.
         atexit.register(self.end_processes)
         self.aws_port, self.amazon_port = free_port(), free_port()
         self.endpoint = f"http://127.0.0.1:{self.aws_port}"
@@ -96,7 +96,7 @@ class World:
             process.wait(timeout=30)
 
     def keep_logs(self):
-        """What the functions logged, for whoever looks into a failure."""
+        """What the functions logged, for the reader of a failure."""
         logs = self.root.client("logs")
         with open(PLACE / "functions.log", "w") as file:
             for group in logs.describe_log_groups()["logGroups"]:
@@ -117,12 +117,12 @@ class World:
         return subprocess.run(command, cwd=ROOT, env=self.root.environment(), capture_output=True, text=True)
 
     def fail_to_deploy(self, *options):
-        """A first deployment, which the emulator has been told to break off in the middle."""
+        """A first deployment, which the emulator was asked to break off in the middle."""
         done = self.run_deploy(*options)
         assert done.returncode == 1 and "HttpApiStage: broken off" in done.stderr, done.stderr
 
     def carry_notifications(self):
-        """What Amazon tells goes into the queue that was subscribed."""
+        """What Amazon sends goes into the queue that was subscribed."""
         sqs = self.root.client("sqs")
         queue = sqs.get_queue_url(QueueName="spapi-auth-client-secrets")["QueueUrl"]
         for line in self.amazon.stdout:

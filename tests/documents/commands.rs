@@ -27,7 +27,7 @@ const FAILS: &str = "fails";
 /// For the commands of one document.
 const LIMIT: Duration = Duration::from_mins(2);
 
-/// Stands before the line number of a block in what the commands print.
+/// Precedes the line number of a block in what the commands print.
 const BLOCK: &str = "=== block ";
 
 #[test]

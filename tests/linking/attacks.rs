@@ -1,4 +1,4 @@
-//! Promises 4 and 5: whoever tries to come by another's grant, or to have his own counted as another's, changes nothing of
+//! Promises 4 and 5: an attacker who tries to get another's grant, or to have his own counted as another's, changes nothing of
 //! the victim's.
 
 use serde_json::json;
@@ -105,7 +105,7 @@ async fn promise_5_ones_own_link_sent_to_a_victim_links_nothing_to_the_sender() 
 }
 
 #[tokio::test]
-async fn promise_5_a_link_without_return_url_says_before_consent_whose_it_is() {
+async fn promise_5_a_link_without_return_url_names_its_account_before_consent() {
     let world = World::with_integrator(false).await;
     let (region, partner) = victim(&world, false).await;
     let before = world.grant(region, partner).await.unwrap();

@@ -98,7 +98,7 @@ async fn promise_3_a_finished_callback_leads_back_again_while_its_result_is_fres
 }
 
 #[tokio::test]
-async fn a_return_url_that_is_registered_no_longer_is_sent_nobody() {
+async fn no_browser_is_sent_to_a_return_url_that_is_no_longer_registered() {
     let world = World::with_integrator(false).await;
     let browser = world.browser();
     let consent = browser.open_link(&world.returning_link("tenant-1").await).await;
@@ -109,7 +109,7 @@ async fn a_return_url_that_is_registered_no_longer_is_sent_nobody() {
     let page = browser.open(&callback).await;
 
     assert!(page.is_connected(), "{}", page.body);
-    assert_eq!(world.account_of("A1US").await, None, "and the grant is nobody's");
+    assert_eq!(world.account_of("A1US").await, None, "and the grant has no account");
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn a_refused_authorization_leads_back_with_its_status_and_nothing_to_compl
 }
 
 #[tokio::test]
-async fn promise_4_a_vendor_renews_by_its_account_only_once_the_account_is_proved() {
+async fn promise_4_a_vendor_renews_by_its_account_only_after_the_account_is_proved() {
     let world = World::with_integrator(false).await;
     let fields = json!({"account": "vendor-1", "label": "Vendor 1", "marketplace": "DE", "type": "vendor",
         "returnUrl": RETURN_URL});
@@ -139,7 +139,7 @@ async fn promise_4_a_vendor_renews_by_its_account_only_once_the_account_is_prove
     let returned = world.browser().authorize_with(&world.link_with(fields).await, "VDE01").await;
     let result = returned.location_parameter("result");
 
-    assert_eq!(returned.location_parameter("status"), "conflict", "nobody has said who it was yet");
+    assert_eq!(returned.location_parameter("status"), "conflict", "the account is not proved yet");
     let waiting = world.grant("eu", "VDE01").await.unwrap();
     assert_eq!(attribute(&waiting, "fingerprint"), attribute(&before, "fingerprint"));
     assert!(!waiting["conflicts"].as_l().unwrap()[0].as_m().unwrap().contains_key("account"));
@@ -153,8 +153,8 @@ async fn promise_4_a_vendor_renews_by_its_account_only_once_the_account_is_prove
     let number = |row, name| attribute(row, name).parse::<i64>().unwrap();
     assert!(number(&after, "authorized_at") >= number(&before, "authorized_at") + 60);
     assert_eq!(number(&after, "version"), number(&before, "version") + 1);
-    let told = ["AuthorizationGranted", "AccountLinked", "AuthorizationConflict", "AuthorizationRenewed"];
-    assert_eq!(events(&world, "eu", "VDE01").await, told);
+    let expected = ["AuthorizationGranted", "AccountLinked", "AuthorizationConflict", "AuthorizationRenewed"];
+    assert_eq!(events(&world, "eu", "VDE01").await, expected);
     assert!(world.caller().token(&json!({"account": "vendor-1"})).await.is_ok());
 }
 
@@ -192,7 +192,7 @@ async fn a_partner_linked_already_renews_and_completes_without_another_event() {
 }
 
 #[tokio::test]
-async fn promise_12_two_completions_at_once_make_one_change() {
+async fn promise_12_two_completions_at_the_same_time_make_one_change() {
     let world = World::with_integrator(false).await;
     let url = world.returning_link("tenant-1").await;
     let result = world.browser().authorize_with(&url, "A1US").await.location_parameter("result");

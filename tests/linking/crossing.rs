@@ -1,4 +1,4 @@
-//! Two partners at once, with two links: in two browsers, and in two tabs of one, they never cross.
+//! Two partners at the same time, with two links: in two browsers, and in two tabs of one, they never cross.
 
 use serde_json::json;
 
@@ -70,7 +70,7 @@ async fn promise_5_two_tabs_of_one_browser_never_cross_in_form_4b_whatever_the_c
         let browser = world.browser();
         let urls = [world.link("tenant-1").await, world.link("tenant-2").await];
         browser.open(&urls[0]).await;
-        // Answers that come at once overwrite each other's cookie: it then names the one request or the other.
+        // Answers that come at the same time overwrite each other's cookie: it then names the one request or the other.
         let (first, second) = if at_once {
             tokio::join!(browser.open_link(&urls[0]), browser.open_link(&urls[1]))
         } else {

@@ -46,7 +46,7 @@ async fn looking_at_a_link_consumes_nothing_and_is_never_cached() {
 }
 
 #[tokio::test]
-async fn the_page_of_a_link_may_be_framed_by_nobody_and_posts_to_us_and_amazon_alone() {
+async fn no_site_may_frame_the_page_of_a_link_and_its_form_posts_only_to_the_functions_and_amazon() {
     let world = World::with_integrator(false).await;
     let page = world.browser().open(&world.link("tenant-1").await).await;
 
@@ -118,7 +118,7 @@ async fn a_second_press_goes_on_with_the_same_journey_and_a_stranger_does_not() 
 }
 
 #[tokio::test]
-async fn a_request_that_is_no_longer_open_is_not_gone_on_with() {
+async fn a_request_that_is_no_longer_open_is_not_continued() {
     let world = World::with_integrator(false).await;
     let browser = world.browser();
     let url = world.link("tenant-1").await;
@@ -129,7 +129,7 @@ async fn a_request_that_is_no_longer_open_is_not_gone_on_with() {
 }
 
 #[tokio::test]
-async fn two_posts_of_one_link_at_once_open_one_journey() {
+async fn two_posts_of_one_link_at_the_same_time_open_one_journey() {
     let world = World::with_integrator(false).await;
     let url = world.link("tenant-1").await;
     let one = world.browser();

@@ -68,7 +68,7 @@ async fn an_unlinked_partner_renews_too_and_is_shown_its_own_store() {
 }
 
 #[tokio::test]
-async fn a_renewal_of_nobody_or_of_several_says_so() {
+async fn a_renewal_that_fits_no_grant_or_several_says_so() {
     let world = World::with_integrator(false).await;
     world.browser().authorize_with(&world.link("tenant-1").await, "A1US").await;
     let fields = json!({"account": "tenant-1", "label": "Shop", "marketplace": "DE"});

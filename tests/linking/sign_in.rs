@@ -122,7 +122,7 @@ async fn an_unfinished_sign_in_expires_with_its_request() {
 }
 
 #[tokio::test]
-async fn nobody_comes_back_from_amazon_with_a_request_that_is_signing_in() {
+async fn a_callback_for_a_request_that_is_signing_in_is_refused() {
     let world = World::with_integrator(true).await;
     let browser = world.browser();
     let (_, request) = arrived(&world, &browser, "A1US").await;

@@ -66,7 +66,7 @@ fn assert_members_are_spoken_of(line: &Value) {
 }
 
 #[tokio::test]
-async fn every_line_is_as_the_format_wants_it_and_tells_nothing_of_partners_or_secrets() {
+async fn every_line_follows_the_format_and_names_no_partner_or_secret() {
     let world = World::attended().await;
     for partner in ["A1US", "A2US", "A3US"] {
         world.connect(partner).await;
@@ -108,7 +108,7 @@ async fn every_line_is_as_the_format_wants_it_and_tells_nothing_of_partners_or_s
         }
     }
     assert!(several_values && measured.len() >= 16, "{measured:?}");
-    for told in world.stack.metrics() {
-        assert_eq!(told.dimensions.len(), 1, "{told:?}");
+    for metric in world.stack.metrics() {
+        assert_eq!(metric.dimensions.len(), 1, "{metric:?}");
     }
 }

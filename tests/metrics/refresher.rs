@@ -19,7 +19,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn a_run_tells_how_many_it_refreshed_and_how_late_it_was() {
+async fn a_run_reports_how_many_it_refreshed_and_how_late_it_was() {
     let world = World::attended().await;
     for partner in ["A1US", "A2US"] {
         world.connect(partner).await;
@@ -29,7 +29,7 @@ async fn a_run_tells_how_many_it_refreshed_and_how_late_it_was() {
     assert_eq!(world.counted("TokensRefreshed", REFRESHER), 0);
     assert_eq!(world.measured("DueLag", REFRESHER).unwrap().maximum, 0, "nothing was due");
 
-    // Nobody looked for two hours.
+    // No run happened for two hours.
     world.advance(2 * 3600).await;
 
     assert_eq!(world.counted("TokensRefreshed", REFRESHER), 2);
@@ -40,7 +40,7 @@ async fn a_run_tells_how_many_it_refreshed_and_how_late_it_was() {
 }
 
 #[tokio::test]
-async fn the_grants_seen_in_a_day_are_the_grants_that_there_are_also_those_kept_warm() {
+async fn the_grants_seen_in_a_day_are_all_grants_including_those_kept_warm() {
     let world = World::attended().await;
     for partner in ["A1WARM", "A2US", "A3US"] {
         world.connect(partner).await;
@@ -90,7 +90,7 @@ async fn grants_that_amazon_refuses_need_attention_every_day_and_disabled_ones_a
 }
 
 #[tokio::test]
-async fn refusals_that_nobody_believes_are_told_once() {
+async fn refusals_that_are_not_believed_are_reported_once() {
     let world = World::attended().await;
     for number in 0..12 {
         world.connect(&format!("A{number}")).await;
@@ -105,7 +105,7 @@ async fn refusals_that_nobody_believes_are_told_once() {
 }
 
 #[tokio::test]
-async fn a_client_secret_that_amazon_refuses_is_counted_also_if_nobody_asks_for_a_token() {
+async fn a_client_secret_that_amazon_refuses_is_counted_also_without_a_request_for_a_token() {
     let world = World::attended().await;
     world.connect("A1US").await;
     world.fault("token", "invalid_client", json!({})).await;
@@ -118,7 +118,7 @@ async fn a_client_secret_that_amazon_refuses_is_counted_also_if_nobody_asks_for_
 }
 
 #[tokio::test]
-async fn an_amazon_that_is_down_is_told_by_the_class_of_failure() {
+async fn an_amazon_that_is_down_is_reported_by_the_class_of_failure() {
     let world = World::attended().await;
     world.connect("A1US").await;
     world.fault("token", "http_error", json!({"status": 503})).await;

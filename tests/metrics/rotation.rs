@@ -6,7 +6,7 @@ use super::DAY;
 use crate::support::world::World;
 
 #[tokio::test]
-async fn the_days_of_the_client_secret_are_told_by_every_run_of_the_schedule() {
+async fn the_days_of_the_client_secret_are_reported_by_every_run_of_the_schedule() {
     let world = World::attended().await;
     let days_left =
         |world: &World| world.measured("ClientSecretDaysLeft", ("Application", world.application())).unwrap();

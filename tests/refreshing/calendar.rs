@@ -1,4 +1,4 @@
-//! What is refreshed when, and what is told of the year that an authorization lasts.
+//! What is refreshed when, and what is reported in the year that an authorization lasts.
 
 use serde_json::json;
 
@@ -19,14 +19,14 @@ async fn promise_13_a_token_that_is_asked_for_is_warm_whenever_it_is_asked_for()
         let answer = world.fresh().token(&request).await.unwrap();
 
         assert!(answer["expiresIn"].as_i64().unwrap() >= 300, "{answer}");
-        assert_eq!(world.refreshes().await, refreshed, "nobody had to wait for Amazon");
+        assert_eq!(world.refreshes().await, refreshed, "no caller had to wait for Amazon");
     }
     // Five hours, and a token lasts 45 to 50 minutes and the rest of a tick.
     assert!((5..=7).contains(&world.refreshes().await), "{}", world.refreshes().await);
 }
 
 #[tokio::test]
-async fn promise_13_a_token_nobody_asks_for_is_proved_once_a_day_and_cools_after_the_last_request() {
+async fn promise_13_a_token_without_requests_is_validated_once_a_day_and_cools_after_the_last_request() {
     let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
     for _ in 0..48 {
@@ -44,7 +44,7 @@ async fn promise_13_a_token_nobody_asks_for_is_proved_once_a_day_and_cools_after
 }
 
 #[tokio::test]
-async fn keep_warm_always_refreshes_what_nobody_asks_for_and_never_refreshes_nothing_but_the_daily_proof() {
+async fn keep_warm_always_refreshes_without_requests_and_keep_warm_never_only_validates_daily() {
     for (keep_warm, at_least, at_most) in [("always", 70, 100), ("never", 3, 5)] {
         let world = World::with_variables(&[("KEEP_WARM", keep_warm)]).await;
         world.browser().website("US", "seller", "A1US").await;
@@ -66,7 +66,7 @@ async fn a_request_is_noted_a_few_times_a_day_and_no_more() {
         world.fresh().token_of("A1US").await.unwrap();
         noted.insert(number(&world.token_row("A1US").await, "last_requested_at"));
     }
-    // Whoever mints a token notes it for nothing.
+    // A caller that fetches a token notes the request without another write.
     assert!(noted.len() <= 26, "{}", noted.len());
     world.stack.aws().reset_calls();
     for _ in 0..3 {
@@ -83,8 +83,9 @@ async fn four_reminders_and_one_overdue_in_a_year_and_a_re_authorization_stops_t
     let reminders = async |partner: &str, region: &str| {
         let history = world.history(region, partner).await;
         let yearly = ["AuthorizationExpiring", "AuthorizationOverdue"];
-        let told = history.iter().filter(|record| yearly.contains(&attribute(record, "event")));
-        told.map(|record| (attribute(record, "event").to_owned(), attribute(record, "at")[..10].to_owned()))
+        let reminded = history.iter().filter(|record| yearly.contains(&attribute(record, "event")));
+        reminded
+            .map(|record| (attribute(record, "event").to_owned(), attribute(record, "at")[..10].to_owned()))
             .collect::<Vec<_>>()
     };
     let began = world.stack.clock().now();
@@ -98,10 +99,10 @@ async fn four_reminders_and_one_overdue_in_a_year_and_a_re_authorization_stops_t
     }
 
     let day = |n: i64| (began + jiff::SignedDuration::from_hours(24 * n)).to_string()[..10].to_owned();
-    let told = reminders("A1US", "na").await;
-    let kinds: Vec<_> = told.iter().map(|(kind, _)| kind.trim_start_matches("Authorization")).collect();
+    let reminded = reminders("A1US", "na").await;
+    let kinds: Vec<_> = reminded.iter().map(|(kind, _)| kind.trim_start_matches("Authorization")).collect();
     assert_eq!(kinds, ["Expiring", "Expiring", "Expiring", "Expiring", "Overdue"]);
-    let days: Vec<_> = told.iter().map(|(_, day)| day.clone()).collect();
+    let days: Vec<_> = reminded.iter().map(|(_, day)| day.clone()).collect();
     assert_eq!(days, [335, 351, 358, 364, 365].map(day));
     assert_eq!(reminders("A1DE", "eu").await.len(), 1, "the new consent began a new year");
 
@@ -128,5 +129,5 @@ async fn a_grant_of_the_developers_own_has_no_yearly_clock() {
     }
 
     assert_eq!(world.told_of("A1OWN").await, ["AuthorizationGranted"]);
-    assert!(world.refreshes().await >= 20, "and it is proved all the same");
+    assert!(world.refreshes().await >= 20, "and it is validated all the same");
 }

@@ -35,7 +35,7 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
             let first = Box::pin(refresher.handle(&run, now, Deadline::after(TIMEOUT)));
             let ended = stopped_after(awaits, dies, first).await;
 
-            // The next run, past the lease of whoever died.
+            // The next run, after the lease of the run that died has ended.
             world.advance(300).await;
             let (run, now) = (world.run_planned_now(), world.stack.clock().now());
             let next = world.refresher().handle(&run, now, Deadline::after(TIMEOUT)).await.unwrap();
@@ -47,7 +47,7 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
                 let calls = calls["tokenByPartner"][crowd_id(number)].as_u64().unwrap_or_default();
                 assert!((1..=2).contains(&calls), "stopped after {awaits}: {calls} calls");
             }
-            // Everything is due again, whoever asked for it or not.
+            // Everything is due again, requested or not.
             world.advance(24 * 3600).await;
             if ended.is_some() {
                 assert!(awaits > 10, "{awaits}");
@@ -58,7 +58,7 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
 }
 
 #[tokio::test]
-async fn promise_13_a_message_that_comes_twice_at_once_does_its_work_once() {
+async fn promise_13_a_message_that_comes_twice_at_the_same_time_does_its_work_once() {
     let world = World::new().await;
     world.crowd(SELLERS).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());

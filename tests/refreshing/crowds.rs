@@ -24,7 +24,7 @@ async fn statuses(world: &World, count: usize) -> BTreeMap<String, usize> {
 /// The events so far, but for those of the application itself.
 async fn events(world: &World) -> Vec<Value> {
     let events = world.stack.events().await;
-    events.iter().map(|told| told.event["detail"].clone()).collect()
+    events.iter().map(|reported| reported.event["detail"].clone()).collect()
 }
 
 async fn fresh_tokens(world: &World, count: usize) -> usize {
@@ -38,7 +38,7 @@ async fn fresh_tokens(world: &World, count: usize) -> usize {
 }
 
 #[tokio::test]
-async fn promise_11_one_revoked_among_a_thousand_is_found_confirmed_and_told_once() {
+async fn promise_11_one_revoked_among_a_thousand_is_found_confirmed_and_reported_once() {
     let world = World::attended().await;
     world.crowd(1000).await;
     world.control(&format!("partner/{}/revoke", crowd_id(500)), json!({})).await;
@@ -52,10 +52,10 @@ async fn promise_11_one_revoked_among_a_thousand_is_found_confirmed_and_told_onc
 
     let expected = [("active".to_owned(), 999), ("reauthorizationRequired".to_owned(), 1)];
     assert_eq!(statuses(&world, 1000).await, BTreeMap::from(expected));
-    let told = events(&world).await;
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(told[0]["event"], "ReauthorizationRequired");
-    assert_eq!(told[0]["sellingPartnerId"], crowd_id(500));
+    let reported = events(&world).await;
+    assert_eq!(reported.len(), 1, "{reported:?}");
+    assert_eq!(reported[0]["event"], "ReauthorizationRequired");
+    assert_eq!(reported[0]["sellingPartnerId"], crowd_id(500));
     assert_eq!(
         world.fresh().token_of(&crowd_id(500)).await.unwrap_err().error_type,
         "ReauthorizationRequired"
@@ -63,7 +63,7 @@ async fn promise_11_one_revoked_among_a_thousand_is_found_confirmed_and_told_onc
     for _ in 0..30 {
         world.advance(3600).await;
     }
-    assert_eq!(events(&world).await.len(), 1, "it is told once");
+    assert_eq!(events(&world).await.len(), 1, "it is reported once");
 }
 
 #[tokio::test]
@@ -161,15 +161,15 @@ async fn a_refusal_that_a_caller_met_is_confirmed_by_the_refresher() {
     world.advance(700).await;
 
     assert_eq!(world.told_of("A1US").await, ["AuthorizationGranted", "ReauthorizationRequired"]);
-    let told = events(&world).await;
-    let asks = told.iter().find(|event| event["event"] == "ReauthorizationRequired").unwrap();
+    let reported = events(&world).await;
+    let asks = reported.iter().find(|event| event["event"] == "ReauthorizationRequired").unwrap();
     assert_eq!(asks["manageYourAppsUrl"], world.amazon("sellercentral.amazon.com", "/apps/manage"));
     let again = asks["authorizeUrl"].as_str().unwrap();
     assert!(again.starts_with(&world.site("/authorize?marketplace=US&type=seller&application=")), "{again}");
 }
 
 #[tokio::test]
-async fn what_is_disabled_is_left_alone_and_what_is_removed_is_forgotten() {
+async fn a_disabled_grant_is_left_alone_and_a_removed_one_is_forgotten() {
     let world = World::attended().await;
     world.crowd(2).await;
     for (operation, number) in [("disableGrant", 0), ("removeGrant", 1)] {
@@ -204,7 +204,7 @@ async fn a_seller_that_could_not_be_verified_is_verified_with_its_next_token() {
 }
 
 #[tokio::test]
-async fn each_refresh_token_is_sealed_anew_once_and_kms_is_asked_for_keys_and_not_for_tokens() {
+async fn each_refresh_token_is_sealed_again_once_and_kms_is_asked_for_keys_and_not_for_tokens() {
     let world = World::attended().await;
     world.crowd(64).await;
     world.advance(300).await;
@@ -227,7 +227,7 @@ async fn each_refresh_token_is_sealed_anew_once_and_kms_is_asked_for_keys_and_no
 }
 
 impl World {
-    /// A mistake of ours: the secret of the first application names another client, with that client's own secret.
+    /// A configuration error: the secret of the first application names another client, with that client's own secret.
     async fn use_the_client_of_another_application(&self) {
         const OTHER: &str = "amzn1.sp.solution.99999999-2222-4333-8444-555555555555";
         let other = NewApplication {

@@ -88,7 +88,7 @@ async fn promise_11_partners_who_left_long_ago_do_not_keep_a_new_refusal_from_be
 }
 
 #[tokio::test]
-async fn promise_13_a_run_that_is_asked_to_wait_waits_and_so_does_whoever_goes_on_with_it() {
+async fn promise_13_a_run_that_is_asked_to_wait_waits_and_so_does_the_one_that_continues_it() {
     let world = World::attended().await;
     world.crowd(200).await;
     world.fault("token", "throttle", json!({"retryAfter": 300})).await;
@@ -165,7 +165,7 @@ async fn a_grant_that_comes_back_while_its_removal_is_tidied_away_stays_in_care(
 }
 
 #[tokio::test]
-async fn a_grant_that_is_removed_while_its_token_is_sealed_anew_keeps_none() {
+async fn a_grant_that_is_removed_while_its_token_is_sealed_again_keeps_none() {
     let world = World::new().await;
     world.crowd(1).await;
     let (stores, key) = (Stores::of(&world), key(&world, 0));
@@ -194,7 +194,10 @@ async fn each_message_of_a_batch_knows_what_time_it_is() {
         last = last.max(Timestamp::from_second(minted_at).unwrap());
     }
     let after = last.duration_since(now);
-    assert!(after >= SignedDuration::from_secs(2), "the last of several shards was minted after {after:?}");
+    assert!(
+        after >= SignedDuration::from_secs(2),
+        "the last of several shards was refreshed after {after:?}"
+    );
 }
 
 #[tokio::test]

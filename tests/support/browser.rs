@@ -1,4 +1,4 @@
-//! A browser: keeps cookies, follows redirects when told to, and reaches `*.localhost` on this machine.
+//! A browser: keeps cookies, follows redirects when asked to, and reaches `*.localhost` on this machine.
 
 use std::{net::Ipv4Addr, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Many sellers at once, as if each had authorized long ago: their grants are written and not journeyed for.
+//! Many sellers together, as if each had authorized long ago: their grants are written without journeys.
 
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -27,7 +27,7 @@ pub fn crowd_id(number: usize) -> String {
 }
 
 impl World {
-    /// So many sellers of the United States, authorized at this moment; each token is due at once.
+    /// So many sellers of the United States, authorized at this moment; each token is due immediately.
     pub async fn crowd(&self, count: usize) {
         let env = Env::from_pairs(environment(self.stack.ports()));
         let aws = Aws::new(self.stack.sdk_config());

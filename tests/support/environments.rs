@@ -40,18 +40,18 @@ impl Environment {
         self.token(&json!({"sellingPartnerId": partner, "region": "na"})).await
     }
 
-    /// Asks as one whose clock goes ahead, so that leases have ended for it.
+    /// Asks with a clock that is ahead, so that leases have ended for it.
     pub async fn token_ahead(&self, request: &Value, ahead: SignedDuration) -> Outcome {
         self.token_at(request, self.clock.now() + ahead, TIMEOUT).await
     }
 
     /// Asks with so much time left.
-    pub async fn token_within(&self, request: &Value, patience: Duration) -> Outcome {
-        self.token_at(request, self.clock.now(), patience).await
+    pub async fn token_within(&self, request: &Value, time_limit: Duration) -> Outcome {
+        self.token_at(request, self.clock.now(), time_limit).await
     }
 
-    async fn token_at(&self, request: &Value, now: Timestamp, patience: Duration) -> Outcome {
-        let answer = Box::pin(self.function.handle(request, now, Deadline::after(patience))).await;
+    async fn token_at(&self, request: &Value, now: Timestamp, time_limit: Duration) -> Outcome {
+        let answer = Box::pin(self.function.handle(request, now, Deadline::after(time_limit))).await;
         answer.map(|answer| serde_json::to_value(answer).unwrap()).map_err(|error| failure(&error))
     }
 }
@@ -141,14 +141,14 @@ impl World {
         update.send().await.unwrap();
     }
 
-    /// Puts a whole grant, whoever made it.
+    /// Stores a whole grant.
     pub async fn put_grant(&self, row: Row) {
         let client = aws_sdk_dynamodb::Client::new(&self.stack.sdk_config());
         client.put_item().table_name("spapi-auth-grants").set_item(Some(row)).send().await.unwrap();
     }
 }
 
-/// The same request by every one of them, at once.
+/// Sends the same request from every environment at the same time.
 pub async fn at_once(environments: &[Environment], request: &Value) -> Vec<Outcome> {
     let now = environments[0].clock.now();
     let asked = environments.iter().cloned().map(|environment| {

@@ -11,7 +11,7 @@ use super::world::World;
 /// When the environment dies.
 #[derive(Clone, Copy, Debug)]
 pub enum Dies {
-    /// At once, while whatever it waits for may still be on its way out.
+    /// Immediately, while the call that it waits for may still be in flight.
     AtOnce,
     /// A moment later: what it asked for has happened, and it has not heard of it.
     AfterTheAnswer,

@@ -9,7 +9,7 @@ const TICK: (Duration, Duration) = (Duration::from_millis(20), Duration::from_mi
 /// Does `work` while time runs at a tenth of its speed.
 pub async fn in_slow_motion<T>(work: impl Future<Output = T>) -> T {
     tokio::time::pause();
-    // Time that is paused leaps to the next timer when nobody has anything to do, unless something is blocking.
+    // Time that is paused leaps to the next timer when no task can run, unless something is blocking.
     let (release, released) = mpsc::channel::<()>();
     let blocking = tokio::task::spawn_blocking(move || released.recv());
     let ticking = async {

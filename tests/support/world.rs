@@ -13,7 +13,7 @@ use shared::{aws::Aws, env::Env};
 
 use super::{browser::Browser, caller::Caller};
 
-/// A whole system that nobody else uses.
+/// A whole system that no other test uses.
 pub struct World {
     pub stack: Stack,
     first_application: &'static str,
@@ -80,7 +80,7 @@ impl World {
         format!("http://{host}.localhost:{}{path}", self.stack.ports().amazon)
     }
 
-    /// A page of ours.
+    /// The URL of a page of the functions.
     pub fn site(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.stack.ports().gateway)
     }

@@ -40,7 +40,7 @@ fn written() -> BTreeMap<&'static str, &'static str> {
         .collect()
 }
 
-/// What stands between two marks, wherever they stand.
+/// The texts between two marks, at every position.
 fn between<'t>(text: &'t str, before: &'t str, after: &'t str) -> impl Iterator<Item = &'t str> {
     text.split(before).skip(1).filter_map(move |rest| rest.split_once(after).map(|(found, _)| found))
 }
@@ -73,7 +73,7 @@ fn every_alarm_and_graph_asks_for_a_metric_as_the_functions_write_it() {
         "DueLag",
         "LwaFailures",
     ] {
-        assert!(asked.iter().any(|(name, _)| *name == alarming), "nobody asks for {alarming}");
+        assert!(asked.iter().any(|(name, _)| *name == alarming), "no graph or alarm asks for {alarming}");
     }
 }
 

@@ -103,7 +103,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// What nobody may do to anything.
+/// Actions that no role may do to anything.
 const NOBODY_MAY: &[&str] = &[
     "dynamodb:DeleteTable",
     "dynamodb:PartiQLSelect",
@@ -203,7 +203,7 @@ fn the_keys_policy_names_who_may_use_it_and_the_account_may_only_administer() {
             ("aws:PrincipalArn".to_owned(), ContextValue::String("arn:aws:iam::1:role/Admin".to_owned()));
         assert!(!policy.may(action, &key, &[purpose("access-token"), vec![stranger]].concat()), "{action}");
     }
-    assert!(policy.may("kms:PutKeyPolicy", &key, &[]), "or nobody could ever change it");
+    assert!(policy.may("kms:PutKeyPolicy", &key, &[]), "or the policy could never be changed");
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn resources(deployment: &Deployment) -> Vec<(String, String)> {
     resources.push(("event bus".to_owned(), deployment.arn("EventBus")));
     let secret = |name: &str| format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf");
     resources.push(("secret".to_owned(), secret("spapi-auth/amzn1.sp.solution.x")));
-    resources.push(("somebody else's secret".to_owned(), secret("spapi-authority")));
+    resources.push(("a secret outside the prefix".to_owned(), secret("spapi-authority")));
     resources.push(("a function".to_owned(), deployment.arn("GetAccessToken")));
     resources.push(("a role".to_owned(), deployment.arn("GetAccessTokenRole")));
     resources

@@ -28,7 +28,7 @@ impl Role {
         Self::under(policies, deployment.arn(&role))
     }
 
-    /// Whoever is under these policies.
+    /// A principal with these policies.
     pub(super) fn under(policies: impl IntoIterator<Item = Value>, principal: String) -> Self {
         let policies = policies.into_iter().map(|policy| {
             let text = policy.to_string();

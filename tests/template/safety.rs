@@ -1,4 +1,4 @@
-//! What must last, what must not be seen, and who is told: properties that an emulator drops without a word.
+//! What must last, what must not be seen, and who is notified: properties that an emulator drops silently.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,10 @@ fn queues_are_encrypted_and_only_amazon_may_send_from_outside() {
     let deployment = Deployment::read();
     for (id, queue) in deployment.of_type("AWS::SQS::Queue") {
         assert_eq!(queue["SqsManagedSseEnabled"], true, "{id}");
-        assert!(queue.get("KmsMasterKeyId").is_none(), "{id}: a key of ours would keep Amazon's message out");
+        assert!(
+            queue.get("KmsMasterKeyId").is_none(),
+            "{id}: a customer's key would keep Amazon's message out"
+        );
     }
     let policies = deployment.of_type("AWS::SQS::QueuePolicy");
     let [(_, policy)] = policies.as_slice() else { panic!("one queue takes messages from outside") };
@@ -85,7 +88,7 @@ fn every_dead_letter_queue_keeps_its_messages_for_14_days_and_sounds_an_alarm() 
 }
 
 #[test]
-fn every_alarm_says_what_to_do_and_tells_the_topic_if_there_is_one() {
+fn every_alarm_says_what_to_do_and_notifies_the_topic_if_there_is_one() {
     let deployment = Deployment::read();
     let alarms = deployment.of_type("AWS::CloudWatch::Alarm");
     for (id, alarm) in &alarms {

@@ -60,7 +60,7 @@ fn the_routes_are_those_of_the_local_stack_and_api_gateway_may_invoke_their_func
     assert_eq!(
         deployment.of_type("AWS::Lambda::Permission").len(),
         ROUTES.len(),
-        "nobody else may invoke anything"
+        "no other principal may invoke anything"
     );
 }
 
@@ -157,7 +157,7 @@ fn schedules_run_as_often_as_the_code_counts_on_under_roles_that_may_do_nothing_
 }
 
 #[test]
-fn an_asynchronous_invocation_that_fails_is_kept_unless_it_may_hold_a_secret() {
+fn an_asynchronous_invocation_that_fails_is_stored_unless_it_may_hold_a_secret() {
     let deployment = Deployment::read();
     let configs = deployment.of_type("AWS::Lambda::EventInvokeConfig");
     for (id, config) in &configs {

@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_with_30_days_left_is_a_warning_and_with_7_a_failure() {
+    fn a_secret_is_a_warning_in_its_last_30_days_and_a_failure_in_its_last_7() {
         for (days, verdict) in [
             (Some(31), Verdict::Ok),
             (Some(30), Verdict::Warning),

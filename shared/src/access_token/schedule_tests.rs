@@ -24,7 +24,7 @@ fn a_token_that_is_asked_for_is_replaced_before_its_last_ten_minutes() {
 }
 
 #[test]
-fn whatever_is_kept_warm_a_grant_is_proved_within_a_day() {
+fn whatever_is_kept_warm_a_grant_is_validated_within_a_day() {
     let day = SignedDuration::from_hours(24);
     for key in keys(100) {
         for keep_warm in [KeepWarm::Demand, KeepWarm::Always, KeepWarm::Never] {

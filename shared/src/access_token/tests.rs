@@ -71,7 +71,7 @@ fn a_rejected_token_is_replaced_but_at_most_once_a_minute() {
 }
 
 #[test]
-fn whoever_finds_the_lease_taken_waits_until_it_ends() {
+fn a_caller_that_finds_the_lease_taken_waits_until_it_ends() {
     let row = TokenRow { lease_until: Some(at(8)), ..TokenRow::default() };
 
     assert_eq!(verdict(&row, &ask(60), 7), "wait");
@@ -85,7 +85,7 @@ fn whoever_finds_the_lease_taken_waits_until_it_ends() {
 }
 
 #[test]
-fn the_last_word_stands_for_an_answer_until_its_time_and_for_its_version_alone() {
+fn the_last_note_is_the_answer_until_its_time_and_for_its_version_alone() {
     let failed =
         Failed { failure: Failure::GrantRefused, grant_version: GRANT_VERSION, not_before: at(3600) };
     let row = TokenRow { failed: Some(failed), ..TokenRow::default() };

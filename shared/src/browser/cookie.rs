@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_or_planted_cookie_is_nobody() {
+    fn a_foreign_or_planted_cookie_names_no_browser() {
         let cookie = BrowserCookie::of_site("https://auth.example");
         let word = crate::secret::random_word();
 

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_asks_twice_within_a_day_not_even_an_operator() {
+    fn a_rotation_is_requested_once_a_day_at_most_even_by_an_operator() {
         let asked = Rotation { asked_at: Some(day(150)), ..heard() };
         let almost = day(151) - SignedDuration::from_secs(1);
 
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_ask_is_not_repeated_for_a_day_and_leaves_the_secret_its_life() {
+    fn a_refused_request_is_not_repeated_for_a_day_and_leaves_the_secret_its_life() {
         let refused = Rotation { refused_at: Some(day(150)), ..heard() };
 
         assert!(matches!(refused.ask(Some(day(180)), LEAD, false, day(150)), Ask::Not(_)));
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ask_that_brought_nothing_within_an_hour_is_told_once_and_shortens_the_secrets_life() {
+    fn a_request_without_a_secret_after_an_hour_is_reported_once_and_shortens_the_secrets_life() {
         let mut rotation = Rotation { asked_at: Some(day(150)), ..heard() };
         let secret = Fingerprint::of("secret");
         assert_eq!(rotation.missed(day(150) + SignedDuration::from_mins(59)), None);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn each_stage_is_told_once_for_each_secret() {
+    fn each_stage_is_reported_once_for_each_secret() {
         let secret = Fingerprint::of("secret");
         let mut rotation = heard();
         let mut told = Vec::new();

@@ -53,7 +53,7 @@ fn a_first_authorization_is_an_active_grant_for_a_year() {
 }
 
 #[test]
-fn the_same_stores_replace_the_token_and_start_the_clock_anew() {
+fn the_same_stores_replace_the_token_and_restart_the_clock() {
     for status in [Status::Active, Status::ReauthorizationRequired, Status::Removed] {
         let existing = Grant { status, ..first() };
 
@@ -127,20 +127,20 @@ fn conflicts_do_not_pile_up() {
 }
 
 #[test]
-fn strangers_push_out_those_who_tell_less_than_they_and_of_these_the_oldest() {
-    let brought = |stores: &[(&str, &str)], account: Option<&str>, token: &str| Authorization {
+fn a_new_conflict_pushes_out_the_oldest_of_those_that_say_less() {
+    let authorization_with = |stores: &[(&str, &str)], account: Option<&str>, token: &str| Authorization {
         partner_type: None,
         stores: super::tests::stores(stores),
         account: account.map(|account| account.parse().unwrap()),
         ..brought(token)
     };
     let renamed = &[("A1PA6795UKMFR9", "Renamed")];
-    let mut grant = applied(brought(renamed, None, "a store"), Some(&first())).grant;
+    let mut grant = applied(authorization_with(renamed, None, "a store"), Some(&first())).grant;
     grant.account = Some("tenant-1".parse().unwrap());
-    grant = applied(brought(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
+    grant = applied(authorization_with(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
     for round in 0..30 {
-        grant = applied(brought(&[], None, &format!("nothing {round}")), Some(&grant)).grant;
-        grant = applied(brought(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
+        grant = applied(authorization_with(&[], None, &format!("nothing {round}")), Some(&grant)).grant;
+        grant = applied(authorization_with(&[], Some("tenant-2"), "an account"), Some(&grant)).grant;
     }
     let stored =
         |grant: &Grant, token| grant.conflicts.iter().any(|c| c.fingerprint == Fingerprint::of(token));
@@ -150,8 +150,11 @@ fn strangers_push_out_those_who_tell_less_than_they_and_of_these_the_oldest() {
     }
 
     for round in 0..30 {
-        grant =
-            applied(brought(&[], Some(&format!("tenant-2{round}")), &round.to_string()), Some(&grant)).grant;
+        grant = applied(
+            authorization_with(&[], Some(&format!("tenant-2{round}")), &round.to_string()),
+            Some(&grant),
+        )
+        .grant;
     }
     assert_eq!(grant.conflicts.len(), MAX_CONFLICTS);
     assert!(stored(&grant, "a store") && stored(&grant, "29") && !stored(&grant, "an account"));
@@ -184,7 +187,7 @@ fn stores_without_a_name_prove_nothing() {
 }
 
 #[test]
-fn the_grants_account_proves_a_vendor_and_another_account_proves_nobody() {
+fn the_grants_account_proves_a_vendor_and_another_account_proves_nothing() {
     let vendor = |account: Option<&str>, token| Authorization {
         partner_type: Some(PartnerType::Vendor),
         stores: Vec::new(),

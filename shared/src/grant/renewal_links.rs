@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_to_renew_what_no_partner_gave() {
+    fn a_grant_that_no_partner_gave_has_no_page_to_renew() {
         let known = Grant { central_host: Some("sellercentral.amazon.com".to_owned()), ..grant() };
         for grant in [
             Grant { kind: GrantKind::SelfAuthorized, ..known.clone() },

@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_read_of_several_grants_tells_which_row_is_whose() {
+    fn a_read_of_several_grants_requests_the_key_of_each_row() {
         let row = HashMap::from([("grant_key".to_owned(), text("x"))]);
         let keys = KeysAndAttributes::builder().keys(row).build().unwrap();
 

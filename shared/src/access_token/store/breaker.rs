@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn three_refusals_with_nobody_accepted_are_about_us() {
+    fn three_refusals_with_no_partner_accepted_are_about_us() {
         let tally = |refused_since_accepted| Tally { tried: 3, refused: 3, refused_since_accepted };
 
         assert!(tally(2).is_believable());

@@ -60,10 +60,10 @@ fn a_dimension_with_two_values_makes_a_second_line_of_that_alone() {
     metrics.write("token-refresher", at(0));
 
     let lines = taken(&lines);
-    let told =
+    let summary =
         |line: &Value| (line["Class"].clone(), line["RefreshFailed"].clone(), line["Function"].clone());
-    assert_eq!(told(&lines[0]), (json!("GrantRefused"), json!(3), json!("token-refresher")));
-    assert_eq!(told(&lines[1]), (json!("Throttled"), json!(5), Value::Null));
+    assert_eq!(summary(&lines[0]), (json!("GrantRefused"), json!(3), json!("token-refresher")));
+    assert_eq!(summary(&lines[1]), (json!("Throttled"), json!(5), Value::Null));
     assert_eq!(lines.len(), 2);
 }
 
@@ -113,7 +113,7 @@ fn hits_alone_wait_for_a_minute_and_everything_else_takes_them_along() {
 }
 
 #[tokio::test]
-async fn a_panic_is_written_and_counts_as_trouble_of_ours() {
+async fn a_panic_is_written_and_counts_as_an_internal_error() {
     let (metrics, lines) = read();
     let panics = tokio::spawn(async move {
         let _invocation = metrics.invocation("login-uri", at(0));

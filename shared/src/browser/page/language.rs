@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_names_no_language_of_ours_gets_english() {
+    fn a_header_without_a_supported_language_gets_english() {
         let many = format!("{}de", "xx,".repeat(1000));
         let garbage =
             ["", "*", "*;q=1", "tlh", "german", "deu", "-de", ";;,=,;q", "de;q=", "de;q=NaN", "de;q=inf"];

@@ -1,11 +1,11 @@
-//! A refresh token that Amazon has issued is not lost for a hiccup.
+//! A refresh token that Amazon has issued survives transient failures.
 
 use serde_json::json;
 
 use crate::support::world::{World, attribute};
 
 #[tokio::test]
-async fn passing_failures_of_amazon_and_aws_are_outlasted() {
+async fn transient_failures_of_amazon_and_aws_are_retried_until_they_end() {
     let world = World::new().await;
     let cases = [
         ("token", "http_error", json!({"status": 500, "times": 3})),
@@ -42,7 +42,7 @@ async fn passing_failures_of_amazon_and_aws_are_outlasted() {
 }
 
 #[tokio::test]
-async fn a_refused_client_secret_is_the_applications_trouble_and_the_page_says_so() {
+async fn a_refused_client_secret_is_the_applications_failure_and_the_page_says_so() {
     let world = World::new().await;
     let browser = world.browser();
     let callback = browser.website_until_callback("US", "seller", "A1US").await;
