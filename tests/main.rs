@@ -22,6 +22,7 @@ mod import;
 mod linking;
 mod listing;
 mod logging;
+mod marketplaces;
 mod metrics;
 mod misbehaviour;
 mod ownership;
