@@ -12,7 +12,7 @@ use crate::{
     history::Record,
 };
 
-/// The history. [`Record::append`] appends a record, in the transaction of the change that it describes.
+/// The history. `Record::append` appends a record, in the transaction of the change that it describes.
 #[derive(Clone, Debug)]
 pub struct HistoryStore {
     client: Client,
