@@ -13,8 +13,8 @@ use shared::{
 use crate::{TokenRefresher, shard::Run};
 
 impl TokenRefresher {
-    /// Sets grants that were refused again to [`Status::ReauthorizationRequired`]. If Amazon refuses so many grants of an application
-    /// that the application itself is the likely cause, no grant changes, and one alarm is raised.
+    /// Sets grants that were refused again to [`Status::ReauthorizationRequired`]. If Amazon refuses so many grants of an
+    /// application that the application itself is the likely cause, no grant changes, and one alarm is raised.
     pub(crate) async fn confirm_refusals(
         &self,
         run: &Run,

@@ -47,7 +47,7 @@ pub(crate) struct Run {
     pub(crate) failed: BTreeMap<&'static str, u32>,
     pub(crate) idle: u32,
     pub(crate) not_due: u32,
-    /// The delay of the token that was due first.
+    /// The longest delay of a due token.
     pub(crate) lag: SignedDuration,
     ours_in_a_row: u32,
     ours: Option<Error>,
