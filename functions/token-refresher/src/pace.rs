@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn it_gives_up_after_a_dozen_failures_in_a_row_and_tries_again_in_the_next_run() {
+    fn it_gives_up_after_a_dozen_failures_in_a_row_and_tries_again_at_the_next_run() {
         let mut pace = at_full_speed();
         (0..11).for_each(|_| pace.pushed_back());
         pace.answered();
