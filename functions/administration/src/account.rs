@@ -1,4 +1,4 @@
-//! The integrator's name for a grant's partner, set by an operator.
+//! Sets or clears the account of a grant, which is the integrator's name for its partner.
 
 use jiff::Timestamp;
 use serde_json::Value;

@@ -1,7 +1,7 @@
-//! Makes applications known, and changes what is known of them.
+//! Registers applications, and changes their settings.
 //!
-//! The row that counts an application's history, which its client secrets are recorded in too, is the lock: every change
-//! raises it, together with the record that takes the number.
+//! The row with the revision of an application's history is the lock: every change raises the revision, in one transaction
+//! with the record that has this number. Changes of its client secrets raise it too.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use crate::{
     settings,
 };
 
-/// An entry as it is to be, with what happened and why; `None` if it is so already.
+/// The new settings, with the event and its reason. `None` if the application already has these settings.
 type Decided = Result<Option<(Application, Event, &'static str)>, Error>;
 
 impl Administration {
@@ -97,18 +97,18 @@ impl Administration {
     ) -> Result<Application, Error> {
         let mut pauses = Pauses::until(deadline);
         loop {
-            // The lock first: a change of the entry after this look at it raises it.
+            // The lock is read first, because a change of the settings after the next read raises it.
             let rotation = retry_until(deadline, || self.rotations.find(id)).await?;
             let seen = retry_until(deadline, || self.applications.current(id)).await?;
             let Some((application, event, reason)) = decide(seen.as_ref())? else {
                 return seen.ok_or(Error::UnknownApplication);
             };
-            let told =
+            let recorded =
                 ApplicationEvent { event, who: who.clone(), reason: reason.to_owned(), fingerprint: None };
             let numbered = |revision| {
                 let mut writes = self.applications.put(&application, seen.as_ref());
                 writes.push(self.rotations.count(id, &rotation, revision));
-                (writes, Some(Record::of_application(id, revision, &told, now)))
+                (writes, Some(Record::of_application(id, revision, &recorded, now)))
             };
             match self.recorder.commit(rotation.revision, numbered, deadline).await? {
                 Commit::Made => {
@@ -122,7 +122,7 @@ impl Administration {
         }
     }
 
-    /// The entry, and what to register at Amazon for it.
+    /// Returns the settings, and the URIs to register at Amazon.
     fn registered(&self, application: &Application) -> Value {
         json!({
             "application": ApplicationView::from(application),
@@ -132,7 +132,7 @@ impl Administration {
     }
 }
 
-/// What is left out stays.
+/// Returns the settings after the request. A field that is left out does not change.
 fn updated(seen: &Application, request: &UpdateApplication) -> Application {
     Application {
         application_id: seen.application_id.clone(),

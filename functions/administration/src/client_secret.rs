@@ -1,4 +1,4 @@
-//! Client secrets: set by hand, or asked for ahead of time.
+//! Stores a client secret that an operator sends, or requests a new one from Amazon.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -13,11 +13,11 @@ use shared::{
 
 use crate::Administration;
 
-/// F§5.1: 180 days, and a day for clocks and time zones.
+/// The longest life of a client secret: 180 days (F§5.1), and one day for clocks and time zones.
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(181 * 24);
 
 impl Administration {
-    /// The same staged path as for a secret that Amazon sends: nothing is replaced before Amazon has accepted it.
+    /// Stores the secret in the same steps as one that Amazon sends: it replaces nothing before Amazon has accepted it.
     pub(crate) async fn set_client_secret(
         &self,
         application: &Application,
@@ -38,7 +38,7 @@ impl Administration {
                 "a time within the next 181 days: a client secret lives 180",
             ));
         }
-        // The same secret with another date is another version.
+        // The date is a part of the version's id, so that the same secret with another date is stored again.
         let origin = format!("{}\n{}\n{expires_at:?}", application.client_id, secret.expose());
         let candidate = Candidate {
             application_id: application.application_id.clone(),
@@ -72,7 +72,7 @@ impl Administration {
             Asked::Yes => Ok(json!({ "asked": true })),
             Asked::Not(reason) => Err(Error::RequestRefused(reason)),
             Asked::Refused => Err(Error::RequestRefused(
-                "Amazon makes no new client secret; is a queue subscribed in its portal?",
+                "Amazon issues no new client secret; hint: check that its notifications go to the queue",
             )),
         }
     }

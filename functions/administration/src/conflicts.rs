@@ -1,4 +1,4 @@
-//! Decides whose an authorization was: the partner's own, or somebody else's.
+//! Resolves a conflict: an operator decides whether a second authorization came from the same partner.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -33,7 +33,7 @@ impl Administration {
                 let standing = standing.filter(|grant| grant.status != Status::Removed);
                 let standing = standing.ok_or(Error::UnknownSellingPartner)?;
                 let sealed = &conflict(&standing, fingerprint)?.refresh_token;
-                // It has lain here for days, and the grant's own token may still work.
+                // The token may be days old, and the grant's current token may still work.
                 let proved = match self.vending.prove_sealed(key, sealed, now, deadline).await {
                     Err(Error::ReauthorizationRequired) => Err(Error::invalid(
                         "fingerprint",

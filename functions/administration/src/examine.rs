@@ -1,4 +1,4 @@
-//! Finds what goes wrong in real life, and says what to do about it.
+//! Checks one application for common faults, and says what to do about them.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use crate::{
     findings::{Counts, clock, domain, expiry, limits, published, queue, test_call, unreadable, uris},
 };
 
-/// Grants that are looked at: no count beyond this is needed.
+/// The number of grants that are read. Amazon's limits need no higher count.
 const LOOKED_AT: i32 = 100;
 
 impl Administration {
@@ -63,7 +63,7 @@ impl Administration {
         }))
     }
 
-    /// Two pages of the index and one read, whatever there is.
+    /// Counts grants with two queries and one read, however many there are.
     async fn counts(&self, application: &Application, deadline: Deadline) -> Result<Counts, Error> {
         let page = async |span| {
             let listed = Listed::OfApplication(&application.application_id, span);

@@ -1,5 +1,5 @@
-//! Takes in a refresh token that was made elsewhere: by self-authorization in Amazon's portal, or by a system before
-//! this one.
+//! Stores a refresh token that came from elsewhere: from a self-authorization in Amazon's developer console, or from an
+//! earlier system.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -20,10 +20,10 @@ use shared::{
 
 use crate::{Administration, operation::ImportGrant};
 
-/// A refresh token has up to 2048 bytes (F§4.4); a little more is taken.
+/// The longest refresh token that is accepted, in bytes. Amazon documents up to 2048 (F§4.4).
 const LONGEST_TOKEN: usize = 4096;
 
-/// Clocks of machines that exports were made on may be so far ahead.
+/// How far the clock of the machine that exported the token may be ahead.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
 
 impl Administration {
@@ -66,7 +66,7 @@ impl Administration {
         grant.map(|grant| self.answer(&grant)).ok_or(Error::UnknownSellingPartner)
     }
 
-    /// Where the token belongs, and what proves its seller next time.
+    /// Returns the region of the token, and the seller's stores if SP-API returns them.
     async fn place(
         &self,
         token: &AccessToken,
@@ -87,16 +87,17 @@ impl Administration {
             }
             (Verification::Stores(found, stores), _) => Ok((found, stores)),
             (Verification::Nothing, Some(named)) => Ok((named, Vec::new())),
-            (Verification::Nothing, None) => {
-                Err(Error::invalid("region", "na, eu or fe, since Amazon does not tell it of this token"))
-            }
+            (Verification::Nothing, None) => Err(Error::invalid(
+                "region",
+                "na, eu or fe, because Amazon does not return the region of this token",
+            )),
             (Verification::Throttled, _) => Err(Error::AmazonThrottled),
             (Verification::Unanswered(failed), _) => Err(Error::Unavailable(Cause::Amazon(failed.into()))),
         }
     }
 }
 
-/// The time of the consent, which nobody at Amazon tells (F§3.1).
+/// Returns the time of the consent. The request must name it, because Amazon has no call that returns it (F§3.1).
 fn authorized_at(request: &ImportGrant, now: Timestamp) -> Result<Timestamp, Error> {
     match (request.authorized_at, request.kind) {
         (Some(at), _) if at > now + CLOCKS_DIFFER => {
@@ -106,7 +107,7 @@ fn authorized_at(request: &ImportGrant, now: Timestamp) -> Result<Timestamp, Err
         (None, GrantKind::SelfAuthorized) => Ok(now),
         (None, GrantKind::Oauth) => Err(Error::invalid(
             "authorizedAt",
-            "the time of the partner's consent: its year began then, and Amazon does not tell it",
+            "the time of the partner's consent: its year began then, and Amazon does not return it",
         )),
     }
 }
@@ -130,7 +131,8 @@ fn imported(
     }
 }
 
-/// A grant that is there keeps its token, unless it is this very one: whoever wants to replace it removes it first.
+/// Decides whether the import may create the grant. An existing grant with another token is not replaced: an operator must
+/// remove it first.
 fn takes_the_place_of(
     standing: Option<&Grant>,
     imported: &Grant,

@@ -1,6 +1,6 @@
-//! What operators do, one operation a request: `{"operation": "setClientSecret", ...}`.
+//! The operations of operators, one in each request: `{"operation": "setClientSecret", ...}`.
 //!
-//! Tokens and secrets go in and never come out.
+//! Requests may contain tokens and secrets. Answers never do.
 
 mod account;
 mod application;
@@ -39,7 +39,7 @@ use shared::{
 
 use crate::operation::{OPERATIONS, Operation};
 
-/// What the function may touch.
+/// The dependencies of the function.
 #[derive(Debug)]
 pub struct Administration {
     amazon: Amazon,
@@ -141,7 +141,7 @@ impl Administration {
         self.applications.registered(id, now, deadline).await
     }
 
-    /// That the grant's application is registered, so that a mistyped one is not taken for an unknown partner.
+    /// Checks that the grant's application is registered, so that a mistyped id is not reported as an unknown partner.
     async fn known(&self, key: &GrantKey, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
         self.application(&key.application_id, now, deadline).await.map(|_| ())
     }

@@ -1,7 +1,7 @@
 //! The Lambda function that operators invoke.
 //!
-//! It may change applications, client secrets and grants, with their history. It opens refresh tokens to prove them at Amazon
-//! and hands none out.
+//! It may change applications, client secrets and grants, with their history. It opens refresh tokens to have Amazon
+//! validate them, and hands none out.
 
 use administration::Administration;
 use shared::lambda::runtime::{self, Fault};

@@ -69,15 +69,15 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 13] = [
     }),
 ];
 
-/// A request.
+/// A request, parsed.
 pub(crate) enum Operation {
-    /// Makes an application known that is registered at Amazon.
+    /// Registers an application that exists at Amazon.
     RegisterApplication(RegisterApplication),
-    /// Changes what is known of an application.
+    /// Changes the settings of an application.
     UpdateApplication(UpdateApplication),
-    /// Finds what goes wrong in real life, for one application.
+    /// Checks one application for common faults.
     Examine { application_id: ApplicationId },
-    /// Stores a client secret that was copied from Amazon's portal, once Amazon has accepted it.
+    /// Stores a client secret that was copied from Amazon's developer console, once Amazon has accepted it.
     SetClientSecret {
         application_id: ApplicationId,
         secret: ClientSecret,
@@ -86,22 +86,22 @@ pub(crate) enum Operation {
     },
     /// Asks Amazon for a new client secret now.
     RotateClientSecret { application_id: ApplicationId, by: Option<By> },
-    /// Has the access tokens of one grant, or of all grants of an application a page at a time, minted anew.
+    /// Invalidates the access tokens of one grant, or of all grants of an application, one page at a time.
     InvalidateTokens {
         application_id: ApplicationId,
         grant: Option<(SellingPartnerId, Region)>,
         cursor: Option<String>,
         by: Option<By>,
     },
-    /// Stores a refresh token that was made elsewhere, once Amazon has accepted it.
+    /// Stores a refresh token that came from elsewhere, once Amazon has accepted it.
     ImportGrant(ImportGrant),
     /// Stops handing out the tokens of a grant.
     DisableGrant(OneGrant),
     /// Hands out the tokens of a grant again, once Amazon has accepted its refresh token.
     EnableGrant(OneGrant),
-    /// Throws a grant's refresh token away.
+    /// Deletes a grant's refresh token.
     RemoveGrant(OneGrant),
-    /// Decides whose an authorization was that could not be told from somebody else's.
+    /// Accepts or rejects a second authorization whose partner could not be verified.
     ResolveConflict { key: GrantKey, fingerprint: Fingerprint, resolution: Resolution, by: Option<By> },
     /// Sets or clears the integrator's name for a grant's partner.
     LinkAccount { key: GrantKey, account: Option<Account>, by: Option<By> },
@@ -109,7 +109,7 @@ pub(crate) enum Operation {
     ReplayEvents { application_id: ApplicationId, wanted: Wanted, cursor: Option<String> },
 }
 
-/// A grant by its key, and why something is done to it.
+/// A grant by its key, with the reason for the change.
 pub(crate) struct OneGrant {
     pub(crate) key: GrantKey,
     pub(crate) reason: Option<Reason>,
@@ -122,7 +122,7 @@ impl OneGrant {
     }
 }
 
-/// An application as it is to be known.
+/// The settings of a new application.
 pub(crate) struct RegisterApplication {
     pub(crate) application_id: ApplicationId,
     pub(crate) client_id: ClientId,
@@ -153,7 +153,7 @@ impl RegisterApplication {
     }
 }
 
-/// What is to change of an application; what is left out stays.
+/// The settings that change. A field that is left out does not change.
 pub(crate) struct UpdateApplication {
     pub(crate) application_id: ApplicationId,
     pub(crate) name: Option<String>,
@@ -188,7 +188,7 @@ impl UpdateApplication {
     }
 }
 
-/// A refresh token that was made elsewhere, and what is known of it.
+/// A refresh token that came from elsewhere, and the grant to which it belongs.
 pub(crate) struct ImportGrant {
     pub(crate) application_id: ApplicationId,
     pub(crate) selling_partner_id: SellingPartnerId,
@@ -217,12 +217,12 @@ impl ImportGrant {
     }
 }
 
-/// What becomes of a conflict.
+/// How an operator resolves a conflict.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Resolution {
-    /// The token is the same partner's.
+    /// The token belongs to the same partner.
     Accept,
-    /// The token is somebody else's.
+    /// The token belongs to another partner.
     Reject,
 }
 
@@ -238,19 +238,19 @@ impl FromStr for Resolution {
     }
 }
 
-/// What is to become of something that need not be there: to leave the field out says nothing, and null is a wish too.
+/// A change of an optional setting. A field that is left out changes nothing, and `null` clears the setting.
 #[derive(Clone, Debug)]
 pub(crate) enum Wish {
-    /// It stays as it is.
+    /// The setting does not change.
     Stays,
-    /// It goes.
+    /// The setting is cleared.
     Cleared,
-    /// It becomes this.
+    /// The setting gets this value.
     Set(String),
 }
 
 impl Wish {
-    /// What becomes of `present`.
+    /// Returns the value after the change of `present`.
     pub(crate) fn applied_to(&self, present: Option<&String>) -> Option<String> {
         match self {
             Self::Stays => present.cloned(),
@@ -268,7 +268,7 @@ fn key(fields: &mut Fields) -> Result<GrantKey, Error> {
     })
 }
 
-/// The grant that a request names, if it names one.
+/// Returns the grant that a request names, if it names one.
 fn optional_grant(fields: &mut Fields) -> Result<Option<(SellingPartnerId, Region)>, Error> {
     match (fields.optional("sellingPartnerId")?, fields.optional("region")?) {
         (Some(partner), Some(region)) => Ok(Some((partner, region))),

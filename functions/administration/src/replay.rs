@@ -1,4 +1,4 @@
-//! Events once more, from the history: the stream that feeds the bus forgets after 24 hours, the history does not.
+//! Sends events again, from the history. The stream that feeds the bus drops records after 24 hours; the history does not.
 
 use std::time::Duration;
 
@@ -16,44 +16,45 @@ use shared::{
 
 use crate::Administration;
 
-/// How many records are read at once.
+/// The number of records that one query returns at most.
 const PAGE: i32 = 100;
 
-/// How many pages one invocation reads at most: some seconds of work.
+/// The number of pages that one invocation reads at most, which takes some seconds.
 const PAGES: usize = 500;
 
-/// No further page is begun with less time left.
+/// The time that is reserved for one page. No page begins with less time left.
 const RESERVE: Duration = Duration::from_secs(5);
 
-/// Which events are wanted again.
+/// The events that are requested again.
 #[derive(Debug)]
 pub(crate) struct Wanted {
-    /// Of this grant only; otherwise of the application itself and of all its grants.
+    /// The grant, if only its events are requested. Otherwise the events of the application and of all its grants are.
     pub(crate) grant: Option<(SellingPartnerId, Region)>,
-    /// Of what happened at or after this moment,
+    /// The beginning of the span, inclusive.
     pub(crate) from: Timestamp,
-    /// and before this one.
+    /// The end of the span, exclusive.
     pub(crate) until: Timestamp,
 }
 
-/// How far a replay has come: the next record to look at.
+/// The progress of a replay: the next record to read.
 #[derive(Debug, Eq, PartialEq)]
 struct Position {
     subject: Subject,
     revision: u64,
 }
 
-/// Whose history is looked at.
+/// The grant or the application whose history is read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Subject {
-    /// Of the grant that was named, or of the application itself.
+    /// The grant that the request names, or the application itself.
     First,
-    /// Of the application's grant after this place in the list of them.
+    /// The application's grant that follows this place in the list.
     GrantAfter(Option<Place>),
 }
 
 impl Administration {
-    /// A grant that is authorized anew meanwhile moves in the list, so its events may come twice.
+    /// Sends one part of the events. A grant that is authorized again meanwhile moves in the list, so its events may be sent
+    /// twice.
     pub(crate) async fn replay_events(
         &self,
         application: &ApplicationId,
@@ -89,7 +90,7 @@ impl Administration {
         Ok(json!({ "sent": sent, "cursor": cursor_at(&position, &query) }))
     }
 
-    /// The records at `position`, and where to go on.
+    /// Returns the records at `position`, and the next position.
     async fn page(
         &self,
         application: &ApplicationId,
@@ -108,7 +109,7 @@ impl Administration {
                 None => (application.to_string(), Some(Subject::GrantAfter(None))),
             },
             Subject::GrantAfter(place) => {
-                // One at a time, so that the cursor can name any of them.
+                // Grants are read one by one, so that the cursor can name each of them.
                 let find = || self.grants.keys_of_application(application, place.as_ref(), 1);
                 let (keys, next) = retry_until(deadline, find).await?;
                 let following = next.map(|place| Subject::GrantAfter(Some(place)));
@@ -135,7 +136,7 @@ fn beginning(subject: Subject) -> Position {
     Position { subject, revision: 0 }
 }
 
-/// What a cursor is bound to.
+/// Returns the text to which a cursor is bound.
 fn query_of(application: &ApplicationId, wanted: &Wanted) -> String {
     let text = format!("{application} {wanted:?}");
     Fingerprint::of(&text).as_str()[..16].to_owned()

@@ -1,17 +1,17 @@
-//! What an application's entry may hold. Pure.
+//! Checks the settings of an application. Pure.
 
 use shared::{
     application::Application, browser::integrator_url, client_secret::ROTATION_SCOPE, error::Error,
     printable::is_printable,
 };
 
-/// Amazon has a handful of scopes (F§4.3).
+/// The highest number of scopes. Amazon has fewer (F§4.3).
 const MOST_SCOPES: usize = 20;
 
-/// One for each place in the integrator's product; they are compared one by one.
+/// The highest number of return URLs. Each request compares them one by one.
 const MOST_RETURN_URLS: usize = 50;
 
-/// Names the first field that an application may not have so.
+/// Returns an error that names the first invalid field.
 pub(crate) fn check(application: &Application) -> Result<(), Error> {
     if !is_printable(&application.name, 100) {
         return Err(Error::invalid("name", "1 to 100 printable characters without a blank at either end"));

@@ -26,8 +26,8 @@ impl Administration {
         Ok(self.answer(&grant))
     }
 
-    /// The token is proved at Amazon before it is handed out again. If Amazon refuses it, the partner's turn has come; if
-    /// Amazon does not answer, nothing changes.
+    /// Enables the grant after Amazon has validated its refresh token. If Amazon refuses the token, the partner must authorize
+    /// again. If Amazon does not answer, nothing changes.
     pub(crate) async fn enable_grant(
         &self,
         one: OneGrant,
@@ -65,7 +65,7 @@ impl Administration {
             if stands.status == Status::ReauthorizationRequired && stands.fingerprint == tried.fingerprint {
                 return Err(Error::ReauthorizationRequired);
             }
-            // Somebody authorized again, or disabled it again, meanwhile: prove what stands now.
+            // The grant has changed meanwhile, by an authorization or an operator: validate its current token.
             if !pauses.pause(None).await {
                 return Err(Error::Unavailable(Cause::Contention("grant")));
             }

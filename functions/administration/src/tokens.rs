@@ -1,4 +1,4 @@
-//! The emergency command: every access token that is kept is worth nothing from now on, and is minted anew on demand.
+//! The emergency command: invalidates stored access tokens. New ones are fetched on demand.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use shared::{
 
 use crate::Administration;
 
-/// How many grants one invocation goes through: some seconds of work.
+/// The number of grants that one invocation handles, which takes some seconds.
 const PAGE: i32 = 100;
 
 impl Administration {
@@ -74,7 +74,7 @@ impl Administration {
         for key in &keys {
             match self.raise_version(key, who, now, deadline).await {
                 Ok(()) => invalidated += 1,
-                // Removed meanwhile.
+                // The grant was removed meanwhile.
                 Err(Error::UnknownSellingPartner) => {}
                 Err(error) => return Err(error),
             }
@@ -83,7 +83,7 @@ impl Administration {
         Ok(json!({ "invalidated": invalidated, "cursor": cursor }))
     }
 
-    /// A grant's version rises, and with it every token minted under the one before is worth nothing.
+    /// Raises the version of a grant, which invalidates every access token stored under an earlier version.
     async fn raise_version(
         &self,
         key: &GrantKey,

@@ -1,4 +1,4 @@
-//! Which application and which grant a request concerns.
+//! Finds the application and the grant that a request concerns.
 
 use jiff::Timestamp;
 use shared::{
@@ -11,7 +11,7 @@ use shared::{
 use crate::{Authorizations, operation::OneGrant};
 
 impl Authorizations {
-    /// The application that a request names, or the only one.
+    /// Returns the application that a request names, or the only registered one.
     pub(crate) async fn application_id(
         &self,
         named: Option<ApplicationId>,

@@ -1,4 +1,4 @@
-//! What happened to a grant or an application, newest first.
+//! Lists the history records of a grant or an application, newest first.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
-//! What integrators ask and do, one operation a request: `{"operation": "listGrants", ...}`.
+//! The operations of integrators, one in each request: `{"operation": "listGrants", ...}`.
 //!
-//! Tokens and secrets never come out.
+//! No answer contains a token or a secret of Amazon.
 
 mod find;
 mod history;
@@ -28,7 +28,7 @@ use crate::{
     operation::{DisableGrant, OPERATIONS, Operation},
 };
 
-/// What the function may touch.
+/// The dependencies of the function.
 #[derive(Debug)]
 pub struct Authorizations {
     amazon: Amazon,
@@ -83,7 +83,7 @@ impl Authorizations {
         }
     }
 
-    /// Decides on the current row: by then the grant may be another account's.
+    /// Decides on the current row, because the grant may have moved to another account since it was found.
     async fn disable_grant(
         &self,
         request: DisableGrant,

@@ -1,4 +1,5 @@
-//! Whose authorization it is: links, the sign-in of a partner who comes from Amazon, and the completion of a journey.
+//! Connects authorizations with accounts: by links, by the sign-in of a partner who comes from Amazon, and by the completion of
+//! a journey.
 
 mod completion;
 mod links;
@@ -21,7 +22,7 @@ use shared::{
     site_origin::SiteOrigin,
 };
 
-/// What these operations may touch.
+/// The dependencies of these operations.
 #[derive(Debug)]
 pub(crate) struct Linking {
     amazon: Amazon,
@@ -51,7 +52,7 @@ impl Linking {
         })
     }
 
-    /// The application that the request names, or the only one there is.
+    /// Returns the application that the request names, or the only registered one.
     async fn application(
         &self,
         named: Option<ApplicationId>,

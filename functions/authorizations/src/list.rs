@@ -1,4 +1,4 @@
-//! Lists: applications, and grants a page at a time.
+//! Lists applications, and grants one page at a time.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ impl Authorizations {
         Ok(json!({ "applications": views }))
     }
 
-    /// One query for keys and one read of their rows. A page may be shorter than its limit; the last has no cursor.
+    /// Queries a page of keys and reads their rows. A page may be shorter than its limit. The last page has no cursor.
     pub(crate) async fn list_grants(
         &self,
         request: ListGrants,
@@ -52,7 +52,7 @@ impl Authorizations {
     }
 }
 
-/// The stretch of the application's index in which the grants are.
+/// Returns the part of the application's index that holds the grants.
 fn span(request: &ListGrants) -> Span {
     match (request.status, request.renewal_due_before) {
         (Some(Status::Removed), _) => Span::Removed,
@@ -61,7 +61,7 @@ fn span(request: &ListGrants) -> Span {
     }
 }
 
-/// The row decides: an index lags behind, and does not know every filter.
+/// Filters by the row, because an index may be out of date and does not cover every filter.
 fn is_asked_for(grant: &Grant, request: &ListGrants) -> bool {
     let is_in_status = match request.status {
         None => grant.status != Status::Removed,
@@ -74,7 +74,7 @@ fn is_asked_for(grant: &Grant, request: &ListGrants) -> bool {
         && request.renewal_due_before.is_none_or(|due| grant.lapses_at().is_some_and(|lapses| lapses < due))
 }
 
-/// What a cursor is bound to: everything that decides which grants are listed, in which order.
+/// Returns the query to which a cursor is bound: everything that decides which grants are listed, and their order.
 fn query(application_id: &ApplicationId, request: &ListGrants) -> String {
     json!([
         "listGrants",

@@ -1,5 +1,5 @@
-//! The operations: the name of each, its fields, and how they are parsed. `applicationId` may be left out while one
-//! application is registered.
+//! The operations: the name of each, its fields, and how they are parsed. `applicationId` may be left out while only
+//! one application is registered.
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
@@ -16,10 +16,10 @@ use shared::{
     region::Region,
 };
 
-/// How many grants or records there are on a page that does not say.
+/// The number of grants or records on a page if the request has no `limit`.
 const USUAL_PAGE: i32 = 50;
 
-/// How many there may be at most: as many as DynamoDB reads at once.
+/// The highest `limit`: the number of rows that DynamoDB reads in one batch.
 const LARGEST_PAGE: i64 = 100;
 
 pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 10] = [
@@ -40,16 +40,16 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 10] = [
     }),
 ];
 
-/// A request.
+/// A request, parsed.
 #[derive(Debug)]
 pub(crate) enum Operation {
-    /// Every registered application.
+    /// Lists every registered application.
     ListApplications,
-    /// A page of an application's grants; removed ones only where their status is asked for.
+    /// Lists a page of an application's grants. Removed grants are listed only if their status is requested.
     ListGrants(ListGrants),
-    /// One grant.
+    /// Returns one grant.
     GetGrant(OneGrant),
-    /// A page of the history of a grant, or of the application itself, newest first.
+    /// Lists a page of the history of a grant, or of the application itself, newest first.
     GetHistory(GetHistory),
     /// Stops handing out the tokens of one grant.
     DisableGrant(DisableGrant),
@@ -57,15 +57,15 @@ pub(crate) enum Operation {
     CreateAuthorizationLink(CreateLink),
     /// Makes a link with which a partner authorizes again.
     RequestRenewal(RequestRenewal),
-    /// What the integrator's sign-in page may show of the request.
+    /// Returns what the integrator's sign-in page may show of the request.
     DescribeSignIn(RequestId),
-    /// Who has signed in for the request.
+    /// Reports the account that has signed in for the request.
     CompleteSignIn(RequestId, Account),
     /// Links a grant to the account of the user who came back.
     CompleteAuthorization(CompleteAuthorization),
 }
 
-/// Which grants, and from where on.
+/// The filters, and the cursor of the page.
 #[derive(Debug)]
 pub(crate) struct ListGrants {
     pub(crate) application_id: Option<ApplicationId>,
@@ -93,7 +93,7 @@ impl ListGrants {
     }
 }
 
-/// Whose history, and from where on.
+/// The grant or the application, and the cursor of the page.
 #[derive(Debug)]
 pub(crate) struct GetHistory {
     pub(crate) application_id: Option<ApplicationId>,
@@ -115,7 +115,7 @@ impl GetHistory {
     }
 }
 
-/// One grant, by its partner or account.
+/// A grant, found by its partner or account.
 #[derive(Debug)]
 pub(crate) struct OneGrant {
     pub(crate) application_id: Option<ApplicationId>,
@@ -149,7 +149,7 @@ impl DisableGrant {
     }
 }
 
-/// What a link says, and where its user consents.
+/// The contents of a link, and the marketplace or region of the consent.
 #[derive(Debug)]
 pub(crate) struct CreateLink {
     pub(crate) application_id: Option<ApplicationId>,
@@ -180,7 +180,7 @@ impl CreateLink {
     }
 }
 
-/// Whose authorization is to be renewed.
+/// The grant that is to be renewed, and the contents of the link.
 #[derive(Debug)]
 pub(crate) struct RequestRenewal {
     pub(crate) grant: OneGrant,
@@ -200,7 +200,7 @@ impl RequestRenewal {
     }
 }
 
-/// The user who came back from Amazon.
+/// The result of a journey, and the account of the user who came back from Amazon.
 #[derive(Debug)]
 pub(crate) struct CompleteAuthorization {
     pub(crate) result: ResultHandle,

@@ -1,4 +1,4 @@
-//! What Amazon adds to the redirect URI (F§1.5), parsed.
+//! Parses the parameters that Amazon adds to the redirect URI (F§1.5).
 
 use shared::{
     browser::{page::Message, query::Query},
@@ -7,25 +7,25 @@ use shared::{
     secret::{AuthorizationCode, BrowserId},
 };
 
-/// A code longer than this is none of Amazon's.
+/// The longest authorization code that is accepted, in bytes.
 const LONGEST_CODE: usize = 2048;
 
-/// A browser that comes back from Amazon.
+/// The parameters of a browser that returns from Amazon.
 #[derive(Debug)]
 pub(crate) struct Callback {
-    /// Which journey it is.
+    /// The `state`, which names the journey.
     pub(crate) state: State,
-    /// Who authorized, as Amazon wrote into the URL; it is not signed (F§7.3).
+    /// The partner that Amazon names in the URL. The value is not signed (F§7.3).
     pub(crate) partner: SellingPartnerId,
-    /// What the tokens are exchanged for.
+    /// The authorization code, which is exchanged for tokens.
     pub(crate) code: AuthorizationCode,
 }
 
 impl Callback {
-    /// Reads a raw query string. `mws_auth_token` and whatever else Amazon adds is ignored (F§1.5).
+    /// Parses a raw query string. `mws_auth_token` and other parameters of Amazon are ignored (F§1.5).
     pub(crate) fn parse(query: &str) -> Result<Self, Message> {
         let query = Query::parse(query)?;
-        // Nowhere documented for SP-API, but OAuth has it: handled if it comes, never relied on (F§1.5).
+        // SP-API does not document `error`, but OAuth does (RFC 6749 section 4.1.2.1). Nothing relies on it (F§1.5).
         if query.find("error").is_some() {
             return Err(Message::NotConsented);
         }
@@ -41,7 +41,7 @@ impl Callback {
         })
     }
 
-    /// What redeems the journey, from this browser.
+    /// Returns the values with which this browser redeems the journey.
     pub(crate) fn presented(&self, browser: &BrowserId) -> Presented {
         Presented {
             state: self.state.secret.fingerprint(),

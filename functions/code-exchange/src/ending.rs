@@ -1,4 +1,4 @@
-//! What the browser gets in the end: the integrator's return URL, where there is one, or a page of ours.
+//! The last response to the browser: a redirect to the integrator's return URL if the journey has one, or a page.
 
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
@@ -13,18 +13,18 @@ use shared::{
 
 use crate::callback::Callback;
 
-/// Who came back, and where to.
+/// The journey that ends, and the browser to which it belongs.
 pub(crate) struct Ending<'a> {
     pub(crate) application: Option<&'a Application>,
     pub(crate) callback: &'a Callback,
-    /// Where the journey's integrator wants the browser.
+    /// The return URL that the integrator chose for the journey.
     pub(crate) return_url: Option<&'a str>,
     pub(crate) browser: &'a BrowserId,
 }
 
 impl Ending<'_> {
-    /// Sends the browser to the return URL, if that is still a registered one, with the outcome and what completes it;
-    /// nothing else of the journey goes there. Otherwise a page says how it ended.
+    /// Redirects the browser to the return URL if that is still registered. The URL carries only the outcome and the result
+    /// that completes the journey. Otherwise a page says how the journey ended.
     pub(crate) fn response(&self, outcome: Outcome, headers: &HeaderMap) -> Response<Body> {
         let registered = |url: &&str| {
             self.application.is_some_and(|application| application.return_urls.contains(*url))

@@ -14,7 +14,7 @@ use shared::{
 use crate::{CodeExchange, EXCHANGE_WITHIN, SAVING_TAKES, Stop, callback::Callback};
 
 impl CodeExchange {
-    /// Sends the code to Amazon with the client secret that it accepts.
+    /// Exchanges the code with the current client secret. If Amazon rejects the secret, tries once with the other stored version.
     pub(crate) async fn exchange(
         &self,
         callback: &Callback,
@@ -27,7 +27,7 @@ impl CodeExchange {
         let patience = deadline.within(EXCHANGE_WITHIN);
         let credentials = retry_until(patience, || self.credentials.current(application, now)).await?;
         let exchange = async |credentials: &_| {
-            // Once Amazon has taken the code, what it gives must be saved: no call without time for that.
+            // Once Amazon has accepted the code, its tokens must be saved. No call begins without time for that.
             if deadline.remaining() < SAVING_TAKES * 2 {
                 return Err(lwa::Reason::unavailable(NoAnswer::NotCalled).into());
             }

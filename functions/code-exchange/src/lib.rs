@@ -1,7 +1,7 @@
-//! Takes the browser back from Amazon: redeems the state, exchanges the code, verifies and saves the grant.
+//! Handles the browser that returns from Amazon: redeems the `state`, exchanges the code, verifies and saves the grant.
 //!
-//! A code is worth something for five minutes and once. So after Amazon has taken it, everything that can pass is
-//! tried again for as long as the function may run.
+//! A code is valid once, and for five minutes. So after Amazon has accepted it, transient errors are retried for as long as
+//! the function may run.
 
 mod callback;
 mod ending;
@@ -53,18 +53,18 @@ use shared::{
 
 use crate::{callback::Callback, ending::Ending};
 
-/// How long a store that does not answer is waited for before anything is exchanged; after that the browser is asked to
-/// come back, and has lost nothing.
+/// How long a failing call to DynamoDB is retried before the exchange. After that the browser is asked to reload, and
+/// nothing is lost.
 const REDEEM_WITHIN: Duration = Duration::from_secs(10);
 
-/// How long everything up to Amazon's taking the code may take: the browser should hear from us before the gateway
-/// gives up, and can come back with the same code.
+/// How long everything up to the exchange may take. The browser should get an answer before the gateway's time-out, and can
+/// reload with the same code.
 const EXCHANGE_WITHIN: Duration = Duration::from_secs(20);
 
-/// What is left of the function's time for saving, once Amazon has issued a refresh token.
+/// The time that is reserved for saving, once Amazon has issued a refresh token.
 const SAVING_TAKES: Duration = Duration::from_secs(30);
 
-/// What the function may touch.
+/// The dependencies of the function.
 #[derive(Debug)]
 pub struct CodeExchange {
     amazon: Amazon,
@@ -85,15 +85,15 @@ pub struct CodeExchange {
 /// Why the journey does not end in a grant now.
 #[derive(Debug)]
 enum Stop {
-    /// It ends in this outcome, which is remembered.
+    /// The journey ends with this outcome, which is stored.
     Finish(Outcome),
-    /// It ends likewise, because Amazon refused the exchange.
+    /// The journey ends with this outcome, because Amazon refused the exchange.
     Refused(Outcome, lwa::Error),
-    /// It stays as it is, and a reload takes it up again.
+    /// The journey does not end yet, and a reload continues it.
     Later(Error),
-    /// It ends here, and nothing comes of it.
+    /// The journey ends without a grant and without an exchange.
     BreakOff,
-    /// Another attempt has taken it over.
+    /// Another attempt has taken the journey over.
     Overtaken,
 }
 
@@ -183,7 +183,7 @@ impl CodeExchange {
         let application = match found {
             Ok(Some(application)) => application,
             Ok(None) => {
-                // It was registered when the journey began. Nothing is exchanged, and the page says whom to tell.
+                // The application was removed after the journey began. Nothing is exchanged.
                 let finish = self.requests.finish(&redeemed, Outcome::ApplicationRefused, now);
                 self.end(&redeemed, finish, deadline).await;
                 return stopped(Message::ApplicationRefused, headers, &journey);
@@ -235,8 +235,8 @@ impl CodeExchange {
         }
     }
 
-    /// The journey in one paragraph: exchange, verify, save. A link is good for one partner: if the first of its two legs has
-    /// come back with another, the second exchanges nothing.
+    /// Exchanges the code, verifies the partner and saves the grant. A link is valid for one partner: if its first leg came
+    /// back with another one, the second leg exchanges nothing.
     async fn authorize(
         &self,
         callback: &Callback,
@@ -259,7 +259,7 @@ impl CodeExchange {
         self.save(callback, redeemed, browser, (tokens, verified), now, deadline).await
     }
 
-    /// Remembers an end without a grant. If that fails, a reload tries the code again and comes to the same.
+    /// Stores that the journey ended without a grant. If that fails, a reload tries the code again and ends the same way.
     async fn end(&self, redeemed: &Redeemed, end: Write, deadline: Deadline) {
         let writes = [end.named("end")];
         let mut pauses = Pauses::until(deadline);

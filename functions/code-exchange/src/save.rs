@@ -1,4 +1,4 @@
-//! Saves what the partner granted: grant, history, access token and the end of the journey, together or not at all.
+//! Saves grant, history record, access token and the end of the journey in one transaction.
 
 use jiff::Timestamp;
 use shared::{
@@ -22,16 +22,16 @@ use shared::{
 
 use crate::{CodeExchange, Stop, callback::Callback, verify::Verified};
 
-/// What is to be saved.
+/// The sealed tokens and the authorization that are to be saved.
 struct Unsaved<'a> {
     redeemed: &'a Redeemed,
     authorization: Authorization,
-    /// The access token that came along; its version is the grant's that it is saved with.
+    /// The access token of the same answer. It gets the version of the grant when it is saved.
     access_token: StoredToken,
 }
 
 impl CodeExchange {
-    /// Tries until the function must end: a refresh token that Amazon has issued is not lost for a hiccup.
+    /// Retries until the function's time ends, so that no transient error loses a refresh token that Amazon has issued.
     pub(crate) async fn save(
         &self,
         callback: &Callback,
@@ -63,7 +63,7 @@ impl CodeExchange {
                 tracing::info!(grant.key = %key, ?event, reason, "Authorization of grant {key} saved, {event:?}: {reason}");
                 Ok(outcome_of(&change))
             }
-            // An earlier commit of this attempt was made after all, or another attempt has taken over.
+            // An earlier commit of this attempt was successful, or another attempt has taken over.
             Made::Stays(_) | Made::Refused(_) => {
                 let outcome = retry_until(deadline, || self.requests.outcome(redeemed)).await?;
                 outcome.ok_or(Stop::Overtaken)
@@ -110,7 +110,7 @@ impl CodeExchange {
         })
     }
 
-    /// The end of the journey and what becomes of the access token, for the transaction of `change`.
+    /// Returns the writes for the journey and the access token, which join the transaction of `change`.
     fn writes(
         &self,
         unsaved: &Unsaved<'_>,
@@ -128,8 +128,8 @@ impl CodeExchange {
             self.requests.finish(unsaved.redeemed, outcome, now)
         };
         let mut writes = vec![finish.named("finish")];
-        // A token without a life is never kept, and one of a grant that is not active would never be handed out. The
-        // refresher looks after the grant all the same.
+        // An expired access token is not stored, and neither is one of a grant that is not active. The refresher still
+        // checks the grant.
         let key = grant.key();
         let expires_at = unsaved.access_token.expires_at;
         if outcome == Outcome::Authorized && expires_at > now {
@@ -140,7 +140,7 @@ impl CodeExchange {
         } else if outcome != Outcome::Conflict {
             writes.push(watch_with_grant(&self.tokens_table, &key, &Due::at(&key, now)));
         }
-        // The first leg has come to its end too: no other partner goes on with it.
+        // The first leg ends too, so that no other partner can continue it.
         writes.extend(request.continues.as_ref().map(|first| self.requests.close(first, now)));
         writes
     }

@@ -1,4 +1,4 @@
-//! Asks whose token the browser brought, where that can be asked.
+//! Verifies at SP-API which seller the access token belongs to, where SP-API can answer that.
 
 use std::time::Duration;
 
@@ -17,21 +17,21 @@ use shared::{
 
 use crate::CodeExchange;
 
-/// How long an answer is waited for where the region is known without it: the browser must hear from us within the
-/// gateway's 30 s, and an unverified grant works too.
+/// How long to wait for SP-API if the region is already known. The browser must get an answer within the gateway's 30 s, and
+/// an unverified grant works too.
 const VERIFY_WITHIN: Duration = Duration::from_secs(12);
 
-/// What is known of the partner in the end.
+/// The result of the verification.
 #[derive(Debug)]
 pub(crate) struct Verified {
     pub(crate) region: Region,
     pub(crate) partner_type: Option<PartnerType>,
-    /// None where the grant is unverified.
+    /// The seller's stores. Empty if the grant is unverified.
     pub(crate) stores: Vec<Store>,
 }
 
 impl CodeExchange {
-    /// Never fails: what cannot be verified is stored unverified.
+    /// Never fails: a grant that cannot be verified is stored unverified.
     pub(crate) async fn verify(
         &self,
         token: &AccessToken,
@@ -48,7 +48,7 @@ impl CodeExchange {
         if request.partner_type == Some(PartnerType::Vendor) {
             return unverified;
         }
-        // Without a region the answer decides under which key the grant is saved, so it is worth all the time there is.
+        // Without a region, the answer decides the key of the grant, so the call may use all the time that is left.
         let deadline = if request.region.is_some() { deadline.within(VERIFY_WITHIN) } else { deadline };
         let marketplaces = self.amazon.marketplaces();
         match verify(&self.sp_api, marketplaces, token, request.region, deadline).await {

@@ -1,4 +1,5 @@
-//! Gives other services a valid access token: a partner's own, a restricted one, or the application's for a scope.
+//! Vends valid access tokens to other services: a partner's token, a restricted token, or the application's token for a
+//! scope.
 
 mod request;
 mod resolve;
@@ -24,10 +25,10 @@ use shared::{
 
 use crate::request::{Owner, TokenRequest};
 
-/// How long a caller is kept waiting at most: a lease whose holder died (8 s), and a call of its own after that.
+/// The longest time that a caller waits: for the lease of a holder that has ended (8 s), and then for its own call to Amazon.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What the function may touch.
+/// The dependencies of the function.
 #[derive(Debug)]
 pub struct GetAccessToken {
     amazon: Amazon,
@@ -78,7 +79,7 @@ impl GetAccessToken {
                 answer => answer,
             }
         };
-        // No call to AWS or Amazon may keep a caller longer than it can wait.
+        // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait.
         tokio::time::timeout(deadline.remaining(), answer).await.unwrap_or(Err(Error::Unavailable(
             Cause::OutOfTime("the access token was being looked up or fetched"),
         )))
@@ -102,7 +103,7 @@ impl GetAccessToken {
             },
         };
         let vended = self.vending.token(&wanted, &ask, now, deadline).await?;
-        // What the token has left when the caller gets it, not when it asked.
+        // The remaining life is counted from the answer, not from the request.
         Ok(self.answer(vended, wanted, request.region, present.now()))
     }
 

@@ -1,7 +1,7 @@
 //! The Lambda function that other services invoke for an access token.
 //!
-//! It may read applications, grants and secrets, open refresh tokens, and keep access tokens. Of a grant it changes the
-//! refresh token alone, with its history, and only if Amazon has replaced it.
+//! It may read applications, grants and secrets, open refresh tokens, and store access tokens. It changes only the refresh
+//! token of a grant, with its history, and only if Amazon has replaced the token.
 
 use get_access_token::GetAccessToken;
 use shared::lambda::runtime::{self, Fault};

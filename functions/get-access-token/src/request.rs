@@ -1,4 +1,4 @@
-//! What callers may ask.
+//! The requests of callers, and how they are parsed.
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -12,37 +12,38 @@ use shared::{
     secret::Fingerprint,
 };
 
-/// The longest life that may be asked for: an access token lives an hour, and a new one needs time to arrive.
+/// The longest remaining life that a caller may request, in seconds. An access token lives an hour, and a new one takes time
+/// to arrive.
 const LONGEST_MIN_VALID: i64 = 3300;
 
-/// The life that a token has at least when the caller does not say.
+/// The minimum remaining life of a token if the request names none.
 const DEFAULT_MIN_VALID: SignedDuration = SignedDuration::from_secs(60);
 
 /// A request for an access token.
 #[derive(Debug)]
 pub(crate) struct TokenRequest {
-    /// Whose token.
+    /// The owner of the token.
     pub(crate) owner: Owner,
-    /// Which application's; may be left out while one is registered.
+    /// The application. It may be left out while only one is registered.
     pub(crate) application_id: Option<ApplicationId>,
-    /// In which region; may be left out where one grant fits.
+    /// The region. It may be left out if only one grant matches.
     pub(crate) region: Option<Region>,
-    /// In which marketplace, which tells the region.
+    /// The marketplace, which determines the region.
     pub(crate) marketplace_id: Option<MarketplaceId>,
-    /// How much life the token must have.
+    /// The minimum remaining life of the token.
     pub(crate) min_valid: SignedDuration,
     /// A token that SP-API refused.
     pub(crate) rejected: Option<Fingerprint>,
-    /// What a restricted token is to open.
+    /// The resources that a restricted token must open.
     pub(crate) restricted: Option<RestrictedRequest>,
 }
 
-/// Whose token is wanted.
+/// The owner of a token.
 #[derive(Debug)]
 pub(crate) enum Owner {
-    /// A partner's, by its grant.
+    /// A partner, found by its grant.
     Partner(Whose),
-    /// The application's own, for one scope.
+    /// The application itself, for one scope.
     Application(String),
 }
 
@@ -78,7 +79,7 @@ fn owner(fields: &mut Fields) -> Result<Owner, Error> {
         (None, None) => Err(Error::invalid("sellingPartnerId", "one of sellingPartnerId, account or scope")),
         (Some(_), Some(_)) => Err(Error::invalid(
             "scope",
-            "none together with a selling partner: a token of a scope is the application's own",
+            "none together with a selling partner: a token for a scope belongs to the application",
         )),
     }
 }

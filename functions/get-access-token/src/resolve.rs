@@ -1,4 +1,4 @@
-//! Which token a request concerns: a grant's, or the application's own.
+//! Finds the token that a request concerns: the token of a grant, or of the application itself.
 
 use jiff::Timestamp;
 use shared::{
@@ -28,7 +28,7 @@ impl GetAccessToken {
         let key = match &request.owner {
             Owner::Application(scope) => {
                 let application = self.applications.registered(&application_id, now, deadline).await?;
-                // Only the rotation of client secrets may hold such a token.
+                // Only the rotation of client secrets may use a token of that scope.
                 if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
                     return Err(Error::RequestRefused("the scope is not on the application's list"));
                 }
@@ -46,7 +46,8 @@ impl GetAccessToken {
         })
     }
 
-    /// Why there is no grant: perhaps there is no such application. Looked up only then, so that it costs nothing else.
+    /// Returns why there is no grant: perhaps the application is not registered. It is looked up only now, so that other
+    /// requests do not pay for it.
     pub(crate) async fn no_grant(&self, request: &TokenRequest, now: Timestamp, deadline: Deadline) -> Error {
         let Some(named) = &request.application_id else {
             return Error::UnknownSellingPartner;
@@ -72,8 +73,8 @@ impl GetAccessToken {
             return Ok(request.region);
         };
         let marketplace = self.amazon.marketplaces().by_id(id);
-        let marketplace =
-            marketplace.ok_or_else(|| Error::invalid("marketplaceId", "a marketplace of Amazon's"))?;
+        let marketplace = marketplace
+            .ok_or_else(|| Error::invalid("marketplaceId", "the id of a marketplace of Amazon"))?;
         match request.region {
             Some(region) if region != marketplace.region => Err(Error::invalid(
                 "region",

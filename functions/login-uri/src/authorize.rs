@@ -1,4 +1,4 @@
-//! `GET /authorize`: the website workflow, from our own link to Amazon's consent page (F§1.2, F§1.3).
+//! `GET /authorize`: the website workflow, from a link of this site to Amazon's consent page (F§1.2, F§1.3).
 
 use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
@@ -43,7 +43,7 @@ impl LoginUri {
         Ok(self.send_on(&consent_url(&request, &state.expose(), &self.amazon), request, browser))
     }
 
-    /// The website workflow for this application, which such partners authorize.
+    /// Begins a website workflow for this application and type of partner.
     pub(crate) fn website_journey(
         &self,
         application: &Application,
@@ -67,7 +67,7 @@ impl LoginUri {
     }
 }
 
-/// Amazon's consent page for what the request is about.
+/// Returns the URL of Amazon's consent page for the request.
 pub(crate) fn consent_url(request: &AuthorizationRequest, state: &str, amazon: &Amazon) -> String {
     let host = request.central_host.as_deref().unwrap_or_default();
     let mut parameters = form_urlencoded::Serializer::new(String::new());

@@ -1,26 +1,26 @@
-//! The allow-list of `amazon_callback_uri`: what stands between the Login URI and an open redirect that would hand a
-//! fresh `state` to whoever asks (F§2.1).
+//! The allow-list of `amazon_callback_uri`. Without it, the Login URI would be an open redirect that hands a new `state` to
+//! any site (F§2.1, RFC 9700 section 4.11).
 //!
-//! A target is compared as text, from its first byte to its last, with what we would have written ourselves. It is
-//! never parsed as a URL, so there are no parsers to disagree about it: no user-info, port, dot segment, encoded
-//! slash, backslash, upper case or look-alike can slip through, because none of them is equal to anything of ours.
+//! A target is compared byte by byte with the texts that this module itself would write. It is never parsed as a URL, so
+//! two parsers cannot disagree about it. User-info, ports, dot segments, encoded slashes, backslashes, upper case and
+//! look-alike characters are rejected, because no allowed text contains them.
 
 use shared::{amazon::Amazon, ids::ApplicationId};
 
 const CONFIRM: &str = "/apps/authorize/confirm/";
 
-/// Where Amazon wants the browser back.
+/// The address to which Amazon wants the browser to return.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct CallbackTarget {
-    /// The application named in the path. Whether it is registered, the caller asks the registry.
+    /// The application named in the path. The caller checks that it is registered.
     pub(crate) application_id: ApplicationId,
-    /// The host, unless the target was a path alone, as Amazon sometimes sends it.
+    /// The host. Amazon sometimes sends a path without one.
     pub(crate) host: Option<String>,
     path: String,
 }
 
 impl CallbackTarget {
-    /// Reads a target, decoded once. `None` is not Amazon's.
+    /// Parses a target that was percent-decoded once. Returns `None` for a target that is not Amazon's.
     pub(crate) fn parse(text: &str, amazon: &Amazon) -> Option<Self> {
         let (host, path) = if text.starts_with('/') {
             (None, text)
@@ -33,7 +33,7 @@ impl CallbackTarget {
         Some(Self { application_id, host, path: path.to_owned() })
     }
 
-    /// The target on `host`, written by us.
+    /// Writes the target with `host`.
     pub(crate) fn on(&self, host: &str, amazon: &Amazon) -> String {
         format!("{}{}", amazon.origin(host), self.path)
     }

@@ -2,7 +2,7 @@
 //!
 //! `GET /login` is the Login URI: Amazon opens it for the Appstore, for re-authorization, and as the second leg of the
 //! website workflow, and it serves all three alike (F§1.2). `/authorize` begins the website workflow, directly or with an
-//! integrator's link; `GET /login/continue` takes a partner up again who has signed in at the integrator's.
+//! integrator's link. `GET /login/continue` continues the journey of a partner who has signed in at the integrator.
 
 mod authorize;
 mod callback_target;
@@ -38,7 +38,7 @@ use shared::{
     site_origin::SiteOrigin,
 };
 
-/// What the function may touch.
+/// The dependencies of the function.
 #[derive(Debug)]
 pub struct LoginUri {
     applications: ApplicationStore,
@@ -51,12 +51,12 @@ pub struct LoginUri {
     transactions: Transactions,
 }
 
-/// Why the browser is not sent on.
+/// Why the browser is not redirected.
 #[derive(Debug)]
 enum Stop {
-    /// It gets a page that says so.
+    /// The browser gets a page with this message.
     Say(Message),
-    /// AWS failed.
+    /// A call to AWS failed.
     Aws(AwsError),
 }
 
@@ -104,7 +104,7 @@ impl LoginUri {
         response
     }
 
-    /// With a link, says what it is about; without, goes straight on to Amazon.
+    /// Shows the page of the link, if the query has one. Otherwise redirects to Amazon immediately.
     async fn begin(&self, query: &str, request: &Request, now: Timestamp) -> Result<Response<Body>, Stop> {
         let query = Query::parse(query)?;
         if query.has("link") {
@@ -120,7 +120,7 @@ impl LoginUri {
         self.applications.find(id, now).await?.ok_or(Stop::Say(Message::UnknownApplication))
     }
 
-    /// Sends the browser to `location` with its cookie, which names the request too.
+    /// Redirects the browser to `location`, and adds the request to its cookie.
     fn send_on(&self, location: &str, request: AuthorizationRequest, browser: Browser) -> Response<Body> {
         tracing::info!(
             request.id = %request.request_id,
@@ -164,12 +164,12 @@ impl From<MalformedQuery> for Stop {
     }
 }
 
-/// The parameter, decoded and parsed; a page if it is missing or not what it should be.
+/// Returns the parameter, decoded and parsed. If it is missing or malformed, the browser gets a page that says so.
 fn required<T: std::str::FromStr>(query: &Query<'_>, name: &str) -> Result<T, Stop> {
     optional(query, name)?.ok_or(Stop::Say(Message::BadLink))
 }
 
-/// The parameter likewise, if it is there.
+/// Like [`required`], but returns `None` if the parameter is missing.
 fn optional<T: std::str::FromStr>(query: &Query<'_>, name: &str) -> Result<Option<T>, Stop> {
     let Some(value) = query.find(name) else {
         return Ok(None);

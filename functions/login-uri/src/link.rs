@@ -1,6 +1,6 @@
-//! `/authorize?link=`: the page that says what a link is about, and the button that opens it.
+//! `/authorize?link=`: the page that describes a link, and the button that opens it.
 //!
-//! Looking at a link consumes nothing: mail scanners and link previews look at every link there is.
+//! A `GET` does not use the link up, because mail scanners and link previews open every link.
 
 use jiff::Timestamp;
 use lambda_http::{
@@ -23,18 +23,18 @@ use shared::{
 
 use crate::{LoginUri, Stop, authorize::consent_url, required};
 
-/// How often a link that others are using at the same moment is looked at.
+/// How often a link is read when other requests use it at the same time.
 const LOOKS: u32 = 5;
 
-/// A link, and what it comes to for this browser.
+/// A link, and the request that this browser opened with it.
 struct Opened {
     link: AuthorizationLink,
-    /// The request that this browser has already opened with it.
+    /// The request, if this browser has already opened one with the link.
     request: Option<AuthorizationRequest>,
 }
 
 impl LoginUri {
-    /// Says what the link is about.
+    /// Shows the page that describes the link.
     pub(crate) async fn show_link(
         &self,
         query: &Query<'_>,
@@ -56,14 +56,14 @@ impl LoginUri {
             .account(link.label.as_str())
             .button(button)
             .response();
-        // So that the button, pressed twice, is pressed by one browser.
+        // With the cookie, a second press of the button counts as the same browser.
         if browser.is_none() {
             response.headers_mut().insert(header::SET_COOKIE, self.cookie.offer());
         }
         Ok(response)
     }
 
-    /// Uses the link up and sends the browser on to Amazon.
+    /// Uses the link up and redirects the browser to Amazon.
     pub(crate) async fn open_link(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Stop> {
         let headers = request.headers();
         if !self.is_our_own_form(headers) {
@@ -78,7 +78,7 @@ impl LoginUri {
             if let Some(request) = request {
                 return Ok(self.on_to_consent(request, &token, browser));
             }
-            // The table may have been corrected since the link was made; nobody is sent to a host that is not in it.
+            // The table may have changed since the link was made. No browser is sent to a host that is not in it.
             if self.amazon.marketplaces().central_host(&link.central_host).is_none() {
                 tracing::error!(
                     link.id = %token.link_id,
@@ -102,23 +102,23 @@ impl LoginUri {
             ];
             match self.transactions.commit(&writes, &random_word()).await? {
                 Commit::Made => return Ok(self.on_to_consent(request, &token, browser)),
-                // Somebody else was at it: look what the link has become.
+                // Another request changed the link: read it again.
                 Commit::Changed | Commit::Refused(_) => {}
             }
         }
         Err(Stop::Say(Message::Unavailable))
     }
 
-    /// The link, if it may be opened, or was opened by this browser, which has not gone further than to Amazon.
+    /// Returns the link if it may be opened, or if this browser opened it and has not come back from Amazon yet.
     async fn look(
         &self,
         token: &LinkToken,
         browser: Option<&Browser>,
         now: Timestamp,
     ) -> Result<Opened, Stop> {
-        let standing = self.links.find(&token.link_id).await?;
-        let standing = standing.ok_or(Stop::Say(Message::BadLink))?;
-        match standing.opened_with(&token.secret, now) {
+        let current = self.links.find(&token.link_id).await?;
+        let current = current.ok_or(Stop::Say(Message::BadLink))?;
+        match current.opened_with(&token.secret, now) {
             Ok(link) => Ok(Opened { link: link.clone(), request: None }),
             Err(NotOpened::Used(id)) => {
                 let request = match browser {
@@ -126,7 +126,7 @@ impl LoginUri {
                     None => None,
                 };
                 match request {
-                    Some(request) => Ok(Opened { link: standing.into_link(), request: Some(request) }),
+                    Some(request) => Ok(Opened { link: current.into_link(), request: Some(request) }),
                     None => Err(Stop::Say(Message::LinkUsed)),
                 }
             }
@@ -134,7 +134,7 @@ impl LoginUri {
         }
     }
 
-    /// The same place and the same state, however often the button is pressed.
+    /// Redirects to the same consent page with the same `state`, however often the button is pressed.
     fn on_to_consent(
         &self,
         request: AuthorizationRequest,
@@ -161,12 +161,12 @@ impl LoginUri {
         response
     }
 
-    /// Whether a form was posted by a page of ours. Otherwise another site could have a visitor open a link of its own
-    /// choosing without ever seeing for which account. Browsers say where a form comes from; what says nothing is none.
+    /// Returns whether a page of this site posted the form. Otherwise another site could make a visitor open a link without
+    /// seeing the account that it names. Browsers send the origin of a form. A request without it is not from a browser.
     fn is_our_own_form(&self, headers: &HeaderMap) -> bool {
         let said = |name| headers.get_all(name).iter().collect::<Vec<_>>();
         match (said("sec-fetch-site").as_slice(), said("origin").as_slice()) {
-            // "null" is what a page under "no-referrer" says of itself, and a frame in a sandbox too.
+            // A page under "no-referrer" sends "null" as its origin, and so does a sandboxed frame.
             ([site], [origin]) => {
                 *site == "same-origin" && (*origin == "null" || *origin == self.site.origin())
             }
@@ -178,7 +178,7 @@ impl LoginUri {
     }
 }
 
-/// The body of a form, still encoded.
+/// Returns the body of a form, still encoded.
 fn form(request: &Request) -> Result<&str, Stop> {
     let kind =
         request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! `GET /login`: Amazon opens the Login URI and wants the browser back with a new state (F§2).
+//! `GET /login`: Amazon opens the Login URI and expects the browser to return with a new `state` (F§2).
 //!
-//! It treats known and unknown partners alike and reads no grants: nobody can find out here who is a partner.
+//! It treats known and unknown partners alike and reads no grants, so that a caller cannot find out who is a partner.
 
 use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
@@ -21,23 +21,23 @@ use shared::{
 
 use crate::{LoginUri, Stop, callback_target::CallbackTarget, optional, required, sign_in::back_to_amazon};
 
-/// The longest `amazon_state` that is carried: a browser's URL must hold it twice over (more than 200 characters have
-/// been seen, F§2).
+/// The longest `amazon_state` that is accepted, in bytes. A URL must have room for twice that. Amazon has sent more than 200
+/// characters (F§2).
 const LONGEST_AMAZON_STATE: usize = 4096;
 
-/// Our own parameter, by which a partner answers which of several journeys this is.
+/// The parameter with which the partner chooses one of several journeys.
 const CHOSEN: &str = "journey";
 
-/// How often journeys that other tabs are taking up at the same moment are looked at.
+/// How often the journeys are read when other tabs continue them at the same time.
 const LOOKS: u32 = 5;
 
-/// What Amazon sent with the browser, checked.
+/// The checked parameters that Amazon sent with the browser.
 struct FromAmazon {
     target: CallbackTarget,
     partner: SellingPartnerId,
-    /// As it came, percent-encoding and all.
+    /// The value as received, still percent-encoded.
     amazon_state: String,
-    /// Likewise.
+    /// The value as received, still percent-encoded, if there was one.
     version: Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl LoginUri {
     ) -> Result<Response<Body>, Stop> {
         let query = Query::parse(raw_query)?;
         let Some(target) = query.find("amazon_callback_uri") else {
-            // Registered as one address, the Login URI and the redirect URI are told apart by their parameters (F§1.2).
+            // An application may register one address as both Login URI and redirect URI. The parameters differ (F§1.2).
             return if query.find("spapi_oauth_code").is_some() {
                 Ok(redirect(&format!("{}?{raw_query}", self.site.redirect_uri())))
             } else {
@@ -96,16 +96,16 @@ impl LoginUri {
                 };
             let request = self.request_of(&arrival, &application, first.as_deref(), now);
             let host = request.central_host.as_deref().unwrap_or_default();
-            let kept = Arrival {
+            let returning = Arrival {
                 target: arrival.target.on(host, &self.amazon),
                 amazon_state: arrival.amazon_state.clone(),
                 version: arrival.version.clone(),
             };
-            // Who the partner is to the integrator, a link tells; without one, the integrator's sign-in does. A first leg
-            // that began without a link tells nothing: any page can have a browser begin one.
-            let told = first.as_ref().is_some_and(|first| first.link_id.is_some());
-            if let (false, Some(sign_in_url)) = (told, &application.sign_in_url) {
-                let request = AuthorizationRequest { arrival: Some(kept), ..request };
+            // A link names the integrator's account of the partner; without a link, the integrator's sign-in does. A first leg
+            // without a link identifies no account, because any page can make a browser begin one.
+            let has_link = first.as_ref().is_some_and(|first| first.link_id.is_some());
+            if let (false, Some(sign_in_url)) = (has_link, &application.sign_in_url) {
+                let request = AuthorizationRequest { arrival: Some(returning), ..request };
                 return self.to_sign_in(sign_in_url, request, browser).await;
             }
             let browser = browser.clone().unwrap_or_else(Browser::unknown);
@@ -113,17 +113,18 @@ impl LoginUri {
                 None => self.requests.issue(&request, &browser.id).await?,
                 Some(first) => match self.take_up(first, &request, &arrival.partner, &browser, now).await? {
                     Some(state) => state,
-                    // It was another tab's in the meantime.
+                    // Another tab has continued the journey.
                     None => continue,
                 },
             };
-            let location = back_to_amazon(&kept, &request, &state.expose());
+            let location = back_to_amazon(&returning, &request, &state.expose());
             return Ok(self.send_on(&location, request, browser));
         }
         Err(Stop::Say(Message::Unavailable))
     }
 
-    /// The second leg of `first`, which from now on is this partner's. `None` if it cannot be.
+    /// Issues the `state` for the second leg of `first`, and assigns `first` to the partner. Returns `None` if another request
+    /// has changed it.
     async fn take_up(
         &self,
         first: &AuthorizationRequest,
@@ -150,7 +151,7 @@ impl LoginUri {
         first: Option<&AuthorizationRequest>,
         now: Timestamp,
     ) -> AuthorizationRequest {
-        let told = self.told_by(&arrival.target);
+        let central = self.central_host_of(&arrival.target);
         let host = arrival.target.host.clone().or_else(|| first?.central_host.clone());
         let host = host.unwrap_or_else(|| default_host(application.default_region).to_owned());
         let begun = AuthorizationRequest::begun(
@@ -162,8 +163,8 @@ impl LoginUri {
         );
         let request = AuthorizationRequest {
             central_host: Some(host),
-            region: told.map(|told| told.region).or_else(|| first?.region),
-            partner_type: told.map(|told| told.partner_type).or_else(|| first?.partner_type),
+            region: central.map(|central| central.region).or_else(|| first?.region),
+            partner_type: central.map(|central| central.partner_type).or_else(|| first?.partner_type),
             expected_partner: Some(arrival.partner.clone()),
             ..begun
         };
@@ -173,14 +174,14 @@ impl LoginUri {
         }
     }
 
-    /// A host of a marketplace tells all; sometimes Amazon sends a path without a host, or `amazon.com`, which tells
-    /// nothing of the partner (F§2.1).
-    fn told_by(&self, target: &CallbackTarget) -> Option<CentralHost> {
+    /// Returns the region and the type of partner that belong to the target's host. Sometimes Amazon sends a path without a
+    /// host, or `amazon.com`, which identify neither (F§2.1).
+    fn central_host_of(&self, target: &CallbackTarget) -> Option<CentralHost> {
         self.amazon.marketplaces().central_host(target.host.as_deref()?)
     }
 
-    /// The website journeys that this browser has open and whose second leg this may be. Those that come to the same are
-    /// one: a partner may have begun more than once.
+    /// Returns the open website journeys of this browser whose second leg this may be. Journeys with the same link and host
+    /// count as one, because a partner may have begun more than once.
     async fn journey(
         &self,
         arrival: &FromAmazon,
@@ -192,24 +193,25 @@ impl LoginUri {
         let Some(browser) = browser else {
             return Ok(Journeys::None);
         };
-        let told = self.told_by(&arrival.target);
+        let central = self.central_host_of(&arrival.target);
         let open = self.requests.open(&browser.open_requests, &browser.id, &arrival.partner, now).await?;
         let mut fitting: Vec<_> = open
             .into_iter()
             .filter(|request| request.workflow == Workflow::Website)
             .filter(|request| request.application_id == application.application_id)
             .filter(|request| {
-                told.is_none_or(|told| {
-                    request.region == Some(told.region) && request.partner_type == Some(told.partner_type)
+                central.is_none_or(|central| {
+                    request.region == Some(central.region)
+                        && request.partner_type == Some(central.partner_type)
                 })
             })
             .collect();
         if let Some(chosen) = fitting.iter().position(|request| chosen == Some(&request.request_id)) {
             return Ok(Journeys::One(Box::new(fitting.swap_remove(chosen))));
         }
-        // Where the target has no host, it makes a difference at which one a journey began.
+        // If the target identifies no marketplace, journeys that began at different hosts are different.
         let meant = |request: &AuthorizationRequest| {
-            let host = request.central_host.clone().filter(|_| told.is_none());
+            let host = request.central_host.clone().filter(|_| central.is_none());
             (request.link_id.clone(), host)
         };
         fitting.sort_by_key(|request| (meant(request), request.created_at));
@@ -228,7 +230,7 @@ fn ask_which(
     application: &Application,
     headers: &HeaderMap,
 ) -> Response<Body> {
-    // An earlier answer that did not fit is not asked again.
+    // An earlier choice that matched no journey is removed.
     let query: Vec<_> = raw_query.split('&').filter(|part| !part.starts_with("journey=")).collect();
     let query = query.join("&");
     let choices = journeys.iter().map(|journey| Choice {
@@ -248,7 +250,7 @@ fn is_version(raw: &str) -> bool {
     raw.len() <= 32 && raw.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'.')
 }
 
-/// Where most sellers of a region sign in.
+/// Returns the host at which most sellers of a region sign in.
 fn default_host(region: Region) -> &'static str {
     match region {
         Region::Na => "sellercentral.amazon.com",

@@ -1,5 +1,5 @@
-//! The way by the integrator's sign-in: a partner who comes from Amazon signs in there, so that its account is known, and
-//! is sent back to Amazon.
+//! The sign-in at the integrator. A partner who comes from Amazon signs in there, so that its account is known, and is then
+//! redirected back to Amazon.
 
 use jiff::Timestamp;
 use lambda_http::{
@@ -22,7 +22,7 @@ use url::form_urlencoded;
 use crate::{LoginUri, Stop, required};
 
 impl LoginUri {
-    /// Sends the browser to the integrator's sign-in with the name of its request, and nothing of Amazon's.
+    /// Redirects the browser to the integrator's sign-in with the id of its request, without any parameter of Amazon.
     pub(crate) async fn to_sign_in(
         &self,
         sign_in_url: &str,
@@ -33,7 +33,7 @@ impl LoginUri {
             let id = &request.application_id;
             tracing::error!(
                 application.id = %id,
-                "Sign-in URL of application {id} is not allowed; set another one with updateApplication"
+                "Sign-in URL of application {id} is not allowed; hint: set another one with updateApplication"
             );
             return Err(Stop::Say(Message::Internal));
         }
@@ -52,7 +52,7 @@ impl LoginUri {
         Ok(response)
     }
 
-    /// Sends the browser, signed in, back to Amazon: once, and only the one that came from there.
+    /// Redirects the browser back to Amazon after the sign-in: once, and only the browser that came from Amazon.
     pub(crate) async fn signed_in(
         &self,
         raw_query: &str,
@@ -75,7 +75,7 @@ impl LoginUri {
     }
 }
 
-/// Where Amazon wants the browser back, with our values and its own: those go back as they came, byte for byte.
+/// Returns the URL that leads back to Amazon. Amazon's own values are returned as received, byte for byte.
 pub(crate) fn back_to_amazon(arrival: &Arrival, request: &AuthorizationRequest, state: &str) -> String {
     let mut parameters = form_urlencoded::Serializer::new(String::new());
     let ours =

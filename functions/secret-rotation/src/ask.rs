@@ -1,4 +1,4 @@
-//! What the schedule does: looks after the client secret of every application.
+//! The scheduled task: checks the client secret of every application.
 
 use jiff::Timestamp;
 use shared::{
@@ -10,7 +10,7 @@ use shared::{
 use crate::SecretRotation;
 
 impl SecretRotation {
-    /// Looks after every application; one that fails does not keep the others waiting.
+    /// Checks every application. If one fails, the others are still checked, and the last error is returned.
     pub(crate) async fn look_after_all(
         &self,
         now: Timestamp,

@@ -1,7 +1,8 @@
-//! Rotates the application's own client secret: asks in good time, and takes in what comes.
+//! Rotates the client secret of each application: requests a new one before the old one ends, and stores the one that Amazon
+//! sends.
 //!
-//! Amazon sends a new secret once, only through the queue (F§5.1). So a message is done when its secret is the current
-//! one, or an older one than that, and not before.
+//! Amazon sends a new secret once, only through the queue (F§5.1). So a message leaves the queue only when its
+//! secret is the current one, or older than the current one.
 
 mod ask;
 mod notification;
@@ -20,7 +21,7 @@ use shared::{
     lambda::trigger::{QueueAnswer, Trigger},
 };
 
-/// What the function may touch.
+/// The dependencies of the function.
 #[derive(Debug)]
 pub struct SecretRotation {
     applications: ApplicationStore,
@@ -28,7 +29,7 @@ pub struct SecretRotation {
     secrets: ClientSecrets,
 }
 
-/// What the schedule asks for.
+/// The task that the schedule starts.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Task {
@@ -46,7 +47,7 @@ impl SecretRotation {
         })
     }
 
-    /// Answers one invocation, of the schedule or of the queue.
+    /// Handles one invocation, by the schedule or by the queue.
     pub async fn handle(
         &self,
         event: &Value,
@@ -56,7 +57,7 @@ impl SecretRotation {
         match Trigger::deserialize(event) {
             Ok(Trigger::Queue { records }) => Ok(self.receive(&records, now, deadline).await),
             Ok(Trigger::Schedule { task: Task::Ask }) => self.look_after_all(now, deadline).await,
-            // The parser's own message would quote the event.
+            // The error of the parser would quote the event.
             Err(_) => Err(Error::invalid("event", "one of SQS, with Records, or {\"task\": \"ask\"}")),
         }
     }

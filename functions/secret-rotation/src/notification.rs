@@ -5,21 +5,21 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::{ids::ClientId, secret::ClientSecret};
 
-/// SQS carries no longer message.
+/// The longest message of SQS, in bytes.
 const LONGEST: usize = 256 * 1024;
 
-/// The one form that is known.
+/// The only versions that this module can read.
 const NOTIFICATION_VERSION: &str = "1.0";
 const PAYLOAD_VERSION: &str = "2023-11-30";
 
-/// What Amazon tells.
+/// A notification of Amazon.
 #[derive(Debug)]
 pub(crate) enum Notification {
-    /// Here is a new secret.
+    /// Amazon has issued a new client secret.
     NewSecret(NewSecret),
-    /// The present secret ends.
+    /// The current client secret ends soon.
     Expiry(Expiry),
-    /// Something else, of this type.
+    /// A notification of another type, with the name of its type.
     Other(String),
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Expiry {
     pub(crate) event_time: Timestamp,
 }
 
-/// A message that cannot be understood. It names what is wrong and never quotes the message, which may hold a secret.
+/// A message that cannot be parsed. The error names what is wrong and never quotes the message, which may hold a secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the notification is {0}")]
 pub(crate) struct Unintelligible(&'static str);
@@ -72,7 +72,7 @@ struct TypeAlone {
 }
 
 impl Notification {
-    /// Reads a message's body.
+    /// Parses the body of a message.
     pub(crate) fn parse(body: &str) -> Result<Self, Unintelligible> {
         if body.len() > LONGEST {
             return Err(Unintelligible("longer than 256 KiB"));
@@ -82,7 +82,7 @@ impl Notification {
         let field = match notification_type.as_str() {
             "APPLICATION_OAUTH_CLIENT_NEW_SECRET" => "applicationOAuthClientNewSecret",
             "APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY" => "applicationOAuthClientSecretExpiry",
-            // Whoever knows the queue's ARN can make Amazon send anything there.
+            // Any SP-API application that knows the queue's ARN can make Amazon send notifications of other types to it.
             _ => return Ok(Self::Other(printable(&notification_type))),
         };
         let mut envelope: Envelope =
@@ -113,7 +113,7 @@ impl Notification {
     }
 }
 
-/// A type's name as it may be logged.
+/// Returns the name of a type in a form that is safe to log.
 fn printable(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_').take(64).collect()
 }

@@ -1,4 +1,4 @@
-//! Takes in what comes through the queue.
+//! Handles the messages of the queue.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
     notification::{Expiry, NewSecret, Notification, Unintelligible},
 };
 
-/// Why a message stays in the queue.
+/// Why a message returns to the queue.
 #[derive(Debug, thiserror::Error)]
 enum NotDone {
     #[error(transparent)]
@@ -40,8 +40,8 @@ impl NotDone {
 }
 
 impl SecretRotation {
-    /// Each message on its own: one that fails goes back to the queue, and from there to the dead letters, and stops no
-    /// other.
+    /// Handles each message by itself. A message that fails returns to the queue, and later goes to the dead-letter queue. It
+    /// does not stop the others.
     pub(crate) async fn receive(
         &self,
         messages: &[QueueMessage],
@@ -50,7 +50,7 @@ impl SecretRotation {
     ) -> QueueAnswer {
         let mut answer = QueueAnswer::default();
         for message in messages {
-            if let Err(reason) = self.take_in(&message.body, now, deadline).await {
+            if let Err(reason) = self.handle_message(&message.body, now, deadline).await {
                 let id = &message.message_id;
                 tracing::error!(message.id = id, cause = %reason, "Message {id} was returned to the queue: {reason}");
                 reason.count_in(&self.metrics);
@@ -60,7 +60,7 @@ impl SecretRotation {
         answer
     }
 
-    async fn take_in(&self, body: &str, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
+    async fn handle_message(&self, body: &str, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
         match Notification::parse(body)? {
             Notification::NewSecret(secret) => self.new_secret(secret, now, deadline).await,
             Notification::Expiry(expiry) => self.expiry(expiry, now, deadline).await,
@@ -100,11 +100,11 @@ impl SecretRotation {
         Ok(())
     }
 
-    /// Nothing but the date, and that the queue is heard.
+    /// Stores only the date, and the time at which a notification arrived.
     async fn expiry(&self, expiry: Expiry, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
         if let Some(application) = self.application_of(&expiry.client_id, now, deadline).await? {
-            let told = Some((expiry.client_secret_expiry_time, expiry.event_time));
-            self.secrets.heard(&application.application_id, told, now, deadline).await?;
+            let reported = Some((expiry.client_secret_expiry_time, expiry.event_time));
+            self.secrets.heard(&application.application_id, reported, now, deadline).await?;
         }
         Ok(())
     }
@@ -118,7 +118,7 @@ impl SecretRotation {
         if let Some(found) = self.registered(client_id, now, deadline).await? {
             return Ok(Some(found));
         }
-        // It may have been registered a moment ago, and what is dismissed here is dismissed for good.
+        // The cached list may lack an application that was just registered, and an ignored notification does not come again.
         self.applications.forget();
         let found = self.registered(client_id, now, deadline).await?;
         if found.is_none() {

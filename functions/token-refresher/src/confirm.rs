@@ -1,4 +1,4 @@
-//! What becomes of grants that Amazon has refused twice (promise 11).
+//! Decides about grants whose refresh token Amazon has refused twice (promise 11).
 
 use jiff::Timestamp;
 use shared::{
@@ -13,8 +13,8 @@ use shared::{
 use crate::{TokenRefresher, shard::Run};
 
 impl TokenRefresher {
-    /// A grant that was refused again asks for its partner from now on, unless so many are refused that the fault is more
-    /// likely ours: then none does, and somebody is alarmed once.
+    /// Sets grants that were refused again to [`Status::ReauthorizationRequired`]. If Amazon refuses so many grants of an
+    /// application that the application itself is the likely cause, no grant changes, and one alarm is raised.
     pub(crate) async fn confirm_refusals(
         &self,
         run: &Run,
@@ -37,7 +37,7 @@ impl TokenRefresher {
                     application.id = %application,
                     tried = all.tried,
                     refused = all.refused,
-                    "Amazon refuses {} of {} grants of application {application}, so none is believed; compare its client id with Amazon's portal",
+                    "Amazon refuses {} of {} grants of application {application}, so no grant was changed; hint: compare its client id with Amazon's developer console",
                     all.refused,
                     all.tried
                 );

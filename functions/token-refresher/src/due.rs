@@ -1,4 +1,4 @@
-//! What is due in a shard, read while the first of it is at Amazon.
+//! Reads the due tokens of a shard. The next ones are read while the first are refreshed.
 
 use futures::{Stream, stream};
 use jiff::Timestamp;
@@ -12,19 +12,19 @@ use shared::{
 
 use crate::TokenRefresher;
 
-/// How many due tokens one query finds.
+/// The number of due tokens that one query returns at most.
 const PAGE: i32 = 200;
 
-/// How many grants are read at once, and how few may be waiting before more are read.
+/// The number of grants that one read returns. More are read when fewer than this are waiting.
 pub(crate) const READ_AT_ONCE: usize = 50;
 
-/// What one read brought.
+/// The result of one read.
 pub(crate) struct Read {
     pub(crate) standing: Vec<GrantAndToken>,
     pub(crate) first_due_at: Option<Timestamp>,
 }
 
-/// Where in the index the next page begins.
+/// The place in the index at which the next page begins.
 enum Place {
     Beginning,
     At(DuePlace),
@@ -32,7 +32,7 @@ enum Place {
 }
 
 impl TokenRefresher {
-    /// The shard's due tokens with their grants, some dozens at a time.
+    /// Streams the shard's due tokens with their grants, at most [`READ_AT_ONCE`] at a time.
     pub(crate) fn due(
         &self,
         shard: String,
@@ -66,8 +66,8 @@ impl TokenRefresher {
         })
     }
 
-    /// All of them in one read; each on its own where that fails for good, so that a row which cannot be read stops no
-    /// other. It stays due.
+    /// Reads all keys together. If that fails permanently, reads each key by itself, so that a row that cannot be read does
+    /// not stop the others. Such a row stays due.
     async fn look_at(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<GrantAndToken>, AwsError> {
         match self.tokens.look_at_all(keys, deadline).await {
             Err(error) if !error.is_transient() => {}

@@ -1,38 +1,40 @@
-//! Who is at Amazon, and who is not any more: while what Amazon gave to one is being kept, another may ask it.
+//! Tracks refreshes whose LWA call has returned but whose result is still being stored. Another refresh may call Amazon
+//! while they store their tokens.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// How many of those under way are no more at Amazon.
+/// Counts the refreshes in flight that are only storing their result.
 #[derive(Default)]
 pub(crate) struct Keeping {
     count: AtomicUsize,
     one_more: Notify,
 }
 
-/// One of those under way.
+/// One refresh in flight. The flag says whether its LWA call has returned.
 pub(crate) struct Kept<'a>(&'a Keeping, AtomicBool);
 
 impl Keeping {
-    /// Whether another may go to Amazon. If our own tables are slow, those that are kept do not pile up.
+    /// Returns whether another refresh may call Amazon. Refreshes in flight stay below twice the limit, so that they do not
+    /// pile up when DynamoDB is slow.
     pub(crate) fn has_room(&self, under_way: usize, limit: usize) -> bool {
         under_way - self.count.load(Ordering::Relaxed) < limit && under_way < limit * 2
     }
 
-    /// Returns when one more is being kept.
+    /// Waits until one more refresh begins to store its result.
     pub(crate) async fn another_begins(&self) {
         self.one_more.notified().await;
     }
 
-    /// For one that goes to Amazon now.
+    /// Begins to track a refresh that calls Amazon now.
     pub(crate) fn watch(&self) -> Kept<'_> {
         Kept(self, AtomicBool::new(false))
     }
 }
 
 impl Kept<'_> {
-    /// Amazon has answered with a token.
+    /// Records that the LWA call has returned a token.
     pub(crate) fn begins(&self) {
         self.1.store(true, Ordering::Relaxed);
         self.0.count.fetch_add(1, Ordering::Relaxed);

@@ -1,7 +1,8 @@
-//! Keeps tokens warm, proves every grant alive once a day, and keeps the yearly clock of authorizations.
+//! Refreshes access tokens before they expire, validates every grant at Amazon once a day, and reports authorizations that
+//! lapse after their year.
 //!
-//! A schedule plans one message for each shard; the queue brings them here. Work costs what is due, not what exists, and
-//! whatever ends in the middle is due again at the next look.
+//! A schedule sends one message for each shard to a queue, and the queue invokes this function. The cost of a run depends on
+//! the number of due tokens, not of all tokens. A refresh that was interrupted is still due in the next run.
 
 mod confirm;
 mod due;
@@ -36,11 +37,11 @@ use shared::{
 
 use crate::{message::Message, pace::Pace};
 
-/// How many tokens one environment fetches from Amazon at once, unless `REFRESH_CONCURRENCY` says otherwise. Amazon does not
-/// say what it allows.
+/// The number of tokens that one environment fetches at the same time, unless `REFRESH_CONCURRENCY` sets another. Amazon
+/// documents no limit.
 const CONCURRENCY: u16 = 16;
 
-/// What the function may touch.
+/// The dependencies of the function.
 #[derive(Debug)]
 pub struct TokenRefresher {
     amazon: Amazon,
@@ -57,13 +58,13 @@ pub struct TokenRefresher {
     vending: Vending,
 }
 
-/// What a schedule asks for.
+/// The task that a schedule starts.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Task {
-    /// Refresh what is due.
+    /// Send a message for each shard.
     Plan,
-    /// Tell of the authorizations that lapse.
+    /// Send a message for each application, to report authorizations that lapse soon.
     Renewals,
 }
 
@@ -95,7 +96,7 @@ impl TokenRefresher {
         })
     }
 
-    /// Answers one invocation, of a schedule or of the queue.
+    /// Handles one invocation, by a schedule or by the queue.
     pub async fn handle(
         &self,
         event: &Value,
@@ -118,17 +119,17 @@ impl TokenRefresher {
         }
     }
 
-    /// Each message on its own: one that fails comes again, and stops no other. One that nobody understands goes to the dead
-    /// letters at once, with the reason.
+    /// Handles each message by itself. A message that fails returns to the queue and does not stop the others. A malformed
+    /// message goes to the dead-letter queue immediately, with the reason.
     async fn receive(&self, records: &[QueueMessage], now: Timestamp, deadline: Deadline) -> QueueAnswer {
         let mut answer = QueueAnswer::default();
         let present = Present::starting_at(now);
         for record in records {
-            // Those before it in the batch have taken their time.
+            // The messages before it in the batch took time.
             let now = present.now();
             let done = match Message::parse(&record.body) {
                 Ok(Message::Shard(shard)) => self.refresh_shard(&shard, now, deadline).await,
-                Ok(Message::Renewals(renewals)) => self.tell_of_renewals(&renewals, now, deadline).await,
+                Ok(Message::Renewals(renewals)) => self.report_renewals(&renewals, now, deadline).await,
                 Err(reason) => {
                     let id = &record.message_id;
                     tracing::error!(

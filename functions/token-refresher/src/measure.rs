@@ -1,4 +1,4 @@
-//! What a run tells CloudWatch.
+//! Records the metrics of a run in CloudWatch.
 
 use jiff::Timestamp;
 use shared::{access_token::store::GrantAndToken, aws::metrics::Metric, grant::Status};
@@ -6,7 +6,7 @@ use shared::{access_token::store::GrantAndToken, aws::metrics::Metric, grant::St
 use crate::{TokenRefresher, shard::Run};
 
 impl TokenRefresher {
-    /// What came of a run, also of one that failed.
+    /// Records the result of a run, also of one that failed.
     pub(crate) fn measure(&self, run: &Run) {
         let metrics = &self.metrics;
         metrics.record(Metric::DueLag, run.lag.as_secs());
@@ -18,13 +18,13 @@ impl TokenRefresher {
         }
     }
 
-    /// A grant that is kept warm is looked at every hour: of its looks, the first in a day is counted, so that the counts of a
-    /// day are the grants that there are.
+    /// Counts a grant once a day, so that the sum of a day is the number of grants. A grant whose token is kept warm is read
+    /// every hour, and only its first read of a day is counted.
     pub(crate) fn count_seen(&self, standing: &GrantAndToken, now: Timestamp) {
         let Some(grant) = &standing.grant else { return };
         let day = |at: Timestamp| at.as_second().div_euclid(24 * 3600);
-        let minted_today = standing.row.token.as_ref().is_some_and(|token| day(token.minted_at) == day(now));
-        if grant.status == Status::Active && minted_today {
+        let fetched_today = standing.row.token.as_ref().is_some_and(|token| day(token.minted_at) == day(now));
+        if grant.status == Status::Active && fetched_today {
             return;
         }
         self.metrics.count(Metric::GrantsSeen(grant.status.as_str()));

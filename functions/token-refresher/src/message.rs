@@ -8,16 +8,16 @@ use shared::{
     ids::ApplicationId,
 };
 
-/// How much of what is wrong with a message is told.
+/// The longest reason for a malformed message, in characters, that is logged and sent to the dead-letter queue.
 const LONGEST_QUOTATION: usize = 500;
 
-/// A part of a run.
+/// One task of a run.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "task", rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) enum Message {
     /// Refresh what is due in one shard.
     Shard(Shard),
-    /// Tell of an application's authorizations that lapse.
+    /// Report an application's authorizations that lapse soon.
     Renewals(Renewals),
 }
 
@@ -25,9 +25,9 @@ pub(crate) enum Message {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Shard {
-    /// Which, from 0.
+    /// The number of the shard, from 0.
     pub(crate) shard: u8,
-    /// When it is to be done: once the next one is, the message is worth nothing.
+    /// The time for which the run was planned. The message is dropped once the next run is due.
     pub(crate) planned_for: Timestamp,
 }
 
@@ -35,20 +35,20 @@ pub(crate) struct Shard {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Renewals {
-    /// Whose authorizations.
+    /// The application whose authorizations are checked.
     pub(crate) application_id: ApplicationId,
-    /// When it is to be done.
+    /// The time for which the run was planned.
     pub(crate) planned_for: Timestamp,
-    /// Where the page begins; at the beginning if it does not say.
+    /// The place where the page begins. Without it, the page is the first one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cursor: Option<String>,
 }
 
 impl Message {
-    /// The message in `body`; what is wrong with it, if it is none.
+    /// Parses the message in `body`. The error says what is wrong with it.
     pub(crate) fn parse(body: &str) -> Result<Self, String> {
         let message: Self = serde_json::from_str(body).map_err(|error| {
-            // The error quotes the body, and SQS takes no reason with control characters in it.
+            // The error quotes the body, and SQS rejects a message attribute that holds control characters.
             let quoted = error.to_string();
             format!("not a message: {}", quoted.escape_debug().take(LONGEST_QUOTATION).collect::<String>())
         })?;
@@ -59,18 +59,18 @@ impl Message {
             Self::Shard(Shard { planned_for, .. }) | Self::Renewals(Renewals { planned_for, .. })
                 if !(Timestamp::UNIX_EPOCH..NO_RENEWAL).contains(planned_for) =>
             {
-                Err("plannedFor: expected a time of this age".to_owned())
+                Err("plannedFor: expected a time from 1970 to 9989".to_owned())
             }
             _ => Ok(message),
         }
     }
 
-    /// The message, to be received at once.
+    /// Returns the message for the queue, without a delay.
     pub(crate) fn sent_at_once(&self) -> Outgoing {
         Outgoing { body: self.body(), delay: SignedDuration::ZERO }
     }
 
-    /// The message as text.
+    /// Returns the message as JSON text.
     pub(crate) fn body(&self) -> String {
         serde_json::to_string(self).expect("a message is made of texts and numbers")
     }

@@ -1,29 +1,29 @@
-//! How many tokens are fetched at once. Amazon does not say what it allows, so the run feels its way: it begins low, doubles
-//! until something gives, halves then, and from there on grows slowly. Pure.
+//! Decides how many tokens are fetched at the same time. Amazon documents no limit, so a run searches for one: the limit
+//! begins low, doubles until a call is throttled or fails, is then halved, and grows slowly from there. Pure.
 
-/// So many failures in a row, with not one token between them, and Amazon is taken to be down.
+/// Amazon counts as down after this many failures in a row without an answer between them.
 const DOWN_AFTER: u32 = 12;
 
-/// How many calls may be under way.
+/// The limit for calls in flight, and what it has learned from their answers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
     most: f64,
     limit: f64,
-    /// Up to here the limit doubles; past it, it grows by one a round.
+    /// Below this value the limit doubles in each round; above it, the limit grows by one.
     careful_from: f64,
-    /// How many answers belong to calls that were made before the last halving.
+    /// The number of answers still to come for calls made before the limit was last halved.
     old_answers: u32,
     failed_in_a_row: u32,
 }
 
 impl Pace {
-    /// At most `most` at once; a quarter of it to begin with.
+    /// Begins with a quarter of `most`, which is the highest limit.
     pub(crate) fn new(most: u16) -> Self {
         let most = f64::from(most);
         Self { most, limit: (most / 4.0).max(1.0), careful_from: most, old_answers: 0, failed_in_a_row: 0 }
     }
 
-    /// How many may be under way now.
+    /// Returns how many calls may be in flight now.
     pub(crate) fn limit(&self) -> usize {
         // At least 1 and at most 256.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 256")]
@@ -31,18 +31,18 @@ impl Pace {
         limit
     }
 
-    /// Whether Amazon seems to be down: no use trying more of this run.
-    pub(crate) fn is_hopeless(&self) -> bool {
+    /// Returns whether Amazon seems to be down, so that the run ends.
+    pub(crate) fn is_amazon_down(&self) -> bool {
         self.failed_in_a_row >= DOWN_AFTER
     }
 
-    /// A new run hopes anew.
+    /// Resets the failure streak at the start of a run.
     pub(crate) fn begin(&mut self) {
         self.failed_in_a_row = 0;
         self.old_answers = 0;
     }
 
-    /// Amazon answered.
+    /// Records an answer from Amazon.
     pub(crate) fn answered(&mut self) {
         self.failed_in_a_row = 0;
         self.old_answers = self.old_answers.saturating_sub(1);
@@ -50,7 +50,7 @@ impl Pace {
         self.limit = (self.limit + more).min(self.most);
     }
 
-    /// Amazon asked to slow down, or did not answer. Calls that were under way together count once.
+    /// Records that Amazon throttled a call or did not answer. Calls that were in flight together halve the limit once.
     pub(crate) fn pushed_back(&mut self) {
         self.failed_in_a_row += 1;
         if self.old_answers > 0 {
@@ -107,11 +107,11 @@ mod tests {
         (0..11).for_each(|_| pace.pushed_back());
         pace.answered();
         (0..11).for_each(|_| pace.pushed_back());
-        assert!(!pace.is_hopeless());
+        assert!(!pace.is_amazon_down());
         pace.pushed_back();
-        assert!(pace.is_hopeless());
+        assert!(pace.is_amazon_down());
         pace.begin();
-        assert!(!pace.is_hopeless() && pace.limit() < 64);
+        assert!(!pace.is_amazon_down() && pace.limit() < 64);
     }
 
     #[test]

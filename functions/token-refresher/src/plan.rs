@@ -1,5 +1,5 @@
-//! Plans a run: a message for each shard, spread over the time until the next run, so that what has gathered while Amazon
-//! was down does not come at it all at once.
+//! Plans a run: one message for each shard, spread over the time until the next run. So the refreshes that accumulate during
+//! an outage of Amazon do not all start together.
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
@@ -17,13 +17,13 @@ use crate::{
 };
 
 impl TokenRefresher {
-    /// One call to SQS, whatever there is.
+    /// Sends the messages of all shards with one call to SQS.
     pub(crate) async fn plan(&self, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
         let messages = shards(now);
         Ok(retry_until(deadline, || self.queue.send(&messages)).await?)
     }
 
-    /// One message for each application.
+    /// Sends one message for each application.
     pub(crate) async fn plan_renewals(&self, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
         let applications = retry_until(deadline, || self.applications.list(now)).await?;
         let messages: Vec<_> = applications
@@ -35,7 +35,7 @@ impl TokenRefresher {
     }
 }
 
-/// A message for each shard.
+/// Returns a message for each shard.
 fn shards(now: Timestamp) -> Vec<Outgoing> {
     let message = |shard: u8| {
         let delay = SignedDuration::from_secs((TICK / i32::from(SHARDS) * i32::from(shard)).as_secs());

@@ -1,4 +1,4 @@
-//! The yearly clock: tells ahead of time which authorizations lapse. Only those near their end are looked at.
+//! Reports authorizations before they lapse, one year after the consent. Only those near their end are read.
 
 use std::time::Duration;
 
@@ -25,30 +25,32 @@ use crate::{
     message::{Message, Renewals},
 };
 
-/// How many authorizations one query finds.
+/// The number of authorizations that one query returns at most.
 const PAGE: i32 = 50;
 
-/// No page begins with less time than this.
+/// The time that one page may take. No page begins with less time left.
 const PAGE_TAKES: Duration = Duration::from_secs(10);
 
 impl TokenRefresher {
-    /// Goes through an application's authorizations that lapse within 30 days, or lapsed within the last 30.
-    pub(crate) async fn tell_of_renewals(
+    /// Checks an application's authorizations that lapse within 30 days, or that lapsed within the last 30 days.
+    pub(crate) async fn report_renewals(
         &self,
         renewals: &Renewals,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<(), Error> {
         let application = &renewals.application_id;
-        // The same for every page, whenever it is read: DynamoDB takes no cursor from outside.
+        // The span is the same for every page: DynamoDB rejects a cursor that lies outside the queried span.
         let planned_for = renewals.planned_for;
         let near = Span::DueBetween(planned_for - OVERDUE_FOR, planned_for + FIRST_REMINDER);
         let mut place: Option<Place> = match renewals.cursor.as_deref().map(str::parse) {
             None => None,
             Some(Ok(place)) => Some(place),
-            Some(Err(_)) => return Err(Error::invalid("cursor", "one of ours")),
+            Some(Err(_)) => {
+                return Err(Error::invalid("cursor", "the cursor of a message that this function sent"));
+            }
         };
-        let mut told = 0_u32;
+        let mut reported = 0_u32;
         let mut nearest: Option<Timestamp> = None;
         loop {
             let page = || self.grants.page(Listed::OfApplication(application, near), place.as_ref(), PAGE);
@@ -60,7 +62,7 @@ impl TokenRefresher {
                     );
                 }
                 if let Some(stage) = Reminder::due(&grant, now) {
-                    told += u32::from(self.tell(&grant, stage, now, deadline).await?);
+                    reported += u32::from(self.report(&grant, stage, now, deadline).await?);
                 }
             }
             place = next;
@@ -77,13 +79,14 @@ impl TokenRefresher {
         }
         tracing::info!(
             application.id = %application,
-            reported = told,
-            "Renewals of application {application} checked: {told} reported"
+            reported,
+            "Renewals of application {application} checked: {reported} reported"
         );
         Ok(())
     }
 
-    /// All of them in one read; each on its own where that fails for good, so that a row which cannot be read stops no other.
+    /// Reads all keys together. If that fails permanently, reads each key by itself, so that a row that cannot be read does
+    /// not stop the others.
     async fn readable(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Grant>, AwsError> {
         match self.grants.read(keys, deadline).await {
             Err(error) if !error.is_transient() => {}
@@ -102,9 +105,9 @@ impl TokenRefresher {
         Ok(readable)
     }
 
-    /// Marks the stage and records it in one transaction. Returns `false`, without another try, if the grant has changed
-    /// since it was read: the next run reads it again.
-    async fn tell(
+    /// Sets the reminder and records it in one transaction. Returns `false`, without a retry, if the grant has changed since
+    /// it was read: the next run reads it again.
+    async fn report(
         &self,
         grant: &Grant,
         stage: Reminder,

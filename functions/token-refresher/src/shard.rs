@@ -1,4 +1,4 @@
-//! One shard of one run: refreshes what is due, many at a time, and stops in good time.
+//! Refreshes the due tokens of one shard, many at a time, and stops before the function's time ends.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -31,13 +31,14 @@ use crate::{
     pace::Pace,
 };
 
-/// No refresh begins with less time than this: two calls to Amazon (5 s each), and keeping what they bring.
+/// The time that one refresh may take: two calls to Amazon (5 s each), and storing the result. No refresh begins with less
+/// time left.
 const REFRESH_TAKES: Duration = Duration::from_secs(14);
 
-/// So many failures of our own in a row, and the run is over.
+/// The run ends after this many internal errors in a row.
 const BROKEN_AFTER: u32 = 12;
 
-/// What a run has seen.
+/// The results of a run so far.
 #[derive(Debug, Default)]
 pub(crate) struct Run {
     pub(crate) by_application: BTreeMap<ApplicationId, Seen>,
@@ -46,32 +47,32 @@ pub(crate) struct Run {
     pub(crate) failed: BTreeMap<&'static str, u32>,
     pub(crate) idle: u32,
     pub(crate) not_due: u32,
-    /// How late the first of them was.
+    /// The longest delay of a due token.
     pub(crate) lag: SignedDuration,
     ours_in_a_row: u32,
     ours: Option<Error>,
-    spurned: BTreeSet<ApplicationId>,
+    rejected_applications: BTreeSet<ApplicationId>,
     wait_until: Option<Timestamp>,
 }
 
-/// Why a run ends before everything is done.
+/// Why a run ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Ended {
-    /// Everything is done.
+    /// Every due token was handled.
     Done,
-    /// Time is running out: another invocation goes on.
+    /// The function's time ends. Another invocation continues the run.
     OutOfTime,
-    /// Amazon wants to be left alone for longer than there is time. Whoever went on would not know it: the next run tries
-    /// again.
+    /// Amazon asked to wait longer than the function may run. Another invocation would not know of the wait, so the next run
+    /// tries again.
     AskedToWait,
-    /// Amazon is down: the next run tries again.
-    Hopeless,
-    /// AWS fails.
+    /// Amazon is down. The next run tries again.
+    AmazonDown,
+    /// Too many internal errors in a row, mostly failures of AWS. The message returns to the queue.
     Broken,
 }
 
 impl TokenRefresher {
-    /// Refreshes what is due in a shard, up to the time at which its next message comes.
+    /// Refreshes the tokens of a shard that fall due before its next message.
     pub(crate) async fn refresh_shard(
         &self,
         shard: &Shard,
@@ -89,7 +90,7 @@ impl TokenRefresher {
         let ended = self.refresh_all(shard, &mut run, present, deadline).await;
         self.measure(&run);
         let ended = ended?;
-        // Those who come after this one must know what was refused, even if this one ends before the next step.
+        // The refusals are stored even if this run did not finish, because later runs count them.
         self.confirm_refusals(&run, present.now(), deadline).await?;
         let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
         let lag = lag.as_secs();
@@ -105,7 +106,7 @@ impl TokenRefresher {
             shard.shard
         );
         match ended {
-            Ended::Done | Ended::AskedToWait | Ended::Hopeless => Ok(()),
+            Ended::Done | Ended::AskedToWait | Ended::AmazonDown => Ok(()),
             Ended::OutOfTime => {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
                 Ok(retry_until(deadline, || self.queue.send(&rest)).await?)
@@ -114,7 +115,7 @@ impl TokenRefresher {
         }
     }
 
-    /// While the first are at Amazon, the next are read.
+    /// Reads the next due tokens while the first refreshes are in flight.
     async fn refresh_all(
         &self,
         shard: &Shard,
@@ -122,7 +123,7 @@ impl TokenRefresher {
         present: Present,
         deadline: Deadline,
     ) -> Result<Ended, Error> {
-        // What falls due before the next run looks. A message that came before its time looks no further ahead.
+        // The run covers tokens that fall due before the next run. A message that arrives early looks no further ahead.
         let until = shard.planned_for.min(present.now()) + TICK;
         let mut source = pin!(self.due(shard_name(shard.shard), until, deadline).fuse());
         let mut waiting: VecDeque<GrantAndToken> = VecDeque::new();
@@ -133,15 +134,15 @@ impl TokenRefresher {
         loop {
             while ended.is_none() && keeping.has_room(under_way.len(), self.pace().limit()) {
                 let Some(standing) = waiting.pop_front() else { break };
-                if self.pace().is_hopeless() {
-                    ended = Some(Ended::Hopeless);
+                if self.pace().is_amazon_down() {
+                    ended = Some(Ended::AmazonDown);
                 } else if run.ours_in_a_row >= BROKEN_AFTER {
                     ended = Some(Ended::Broken);
                 } else if deadline.remaining() < REFRESH_TAKES {
                     ended = Some(Ended::OutOfTime);
                 } else if deadline.remaining() < REFRESH_TAKES + run.pause(present) {
                     ended = Some(Ended::AskedToWait);
-                } else if !run.spurned.contains(&standing.key.application_id) {
+                } else if !run.rejected_applications.contains(&standing.key.application_id) {
                     let pause = run.pause(present);
                     under_way.push(self.refresh(standing, until, pause, present, deadline, &keeping));
                 }
@@ -154,7 +155,7 @@ impl TokenRefresher {
                 Some((key, active, refresh)) = under_way.next(), if !under_way.is_empty() => {
                     self.count(run, key, active, refresh);
                 }
-                // One more may go to Amazon.
+                // Another refresh may call Amazon.
                 () = keeping.another_begins() => {}
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
                     Some(Ok(Read { standing, first_due_at })) => {
@@ -207,12 +208,12 @@ impl TokenRefresher {
         (standing.key, active, refresh)
     }
 
-    /// `active` is the version of a grant that Amazon is not known to refuse. That one which left long ago is refused once
-    /// more says nothing of the others.
+    /// Adds one result to the run. `active` is the version of an active grant. A grant that is not active does not count when
+    /// the refusals of an application are compared: it was refused before.
     fn count(&self, run: &mut Run, key: GrantKey, active: Option<u64>, refresh: Refresh) {
         match &refresh {
             Refresh::Ours(Error::Unavailable(_)) => run.ours_in_a_row += 1,
-            // What will not pass is about this one, and says nothing of the next.
+            // A permanent error concerns this grant only, and says nothing of the next.
             Refresh::Ours(_) => {}
             _ => run.ours_in_a_row = 0,
         }
@@ -242,7 +243,7 @@ impl TokenRefresher {
                     Failure::GrantRefused => seen.refused.push(key),
                     Failure::CredentialsRefused => {
                         self.metrics.count(Metric::ApplicationCredentialsRejected);
-                        run.spurned.insert(key.application_id);
+                        run.rejected_applications.insert(key.application_id);
                     }
                     Failure::RequestRefused | Failure::Throttled | Failure::Unavailable => {}
                 }
@@ -280,7 +281,7 @@ impl Run {
         *self.failed.entry(class).or_default() += 1;
     }
 
-    /// How long Amazon wants to be left alone.
+    /// Returns how long Amazon still asks to wait.
     fn pause(&self, present: Present) -> Duration {
         let left = self.wait_until.map(|until| until.duration_since(present.now()));
         left.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs)

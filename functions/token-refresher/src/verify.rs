@@ -1,4 +1,4 @@
-//! Asks once more for the stores of a seller that could not be verified when it authorized.
+//! Verifies a seller again whose stores SP-API did not return when it authorized.
 
 use jiff::Timestamp;
 use shared::{
@@ -14,7 +14,8 @@ use shared::{
 use crate::TokenRefresher;
 
 impl TokenRefresher {
-    /// One call to SP-API for a grant that is not verified, with the token that was just fetched. Vendors cannot be verified.
+    /// Calls SP-API once for a grant that is not verified, with the access token that was just fetched. Vendors cannot be
+    /// verified (F§7.3).
     pub(crate) async fn verify(
         &self,
         grant: &Grant,
@@ -25,7 +26,7 @@ impl TokenRefresher {
         if !grant.stores.is_empty() || grant.partner_type == Some(PartnerType::Vendor) {
             return Ok(());
         }
-        // A refusal, too, is an answer: such a token may not ask.
+        // A failed call changes nothing: the token may lack the role for this call.
         let Ok(stores) = self.sp_api.marketplace_participations(token, grant.region).await else {
             return Ok(());
         };
@@ -52,7 +53,7 @@ impl TokenRefresher {
                         ..standing.clone()
                     },
                     Event::AuthorizationVerified,
-                    "Amazon told the stores of a seller that could not be verified before",
+                    "Amazon returned the stores of a seller that could not be verified before",
                 ),
                 None => Decision::Stays,
             })

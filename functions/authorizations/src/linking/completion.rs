@@ -1,4 +1,4 @@
-//! The end of a journey with a return URL: the integrator says which of its users came back.
+//! Completes a journey with a return URL: the integrator names the account of the user who came back.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -15,7 +15,8 @@ use super::Linking;
 use crate::operation::CompleteAuthorization;
 
 impl Linking {
-    /// Grant, history and the end of the result are one transaction. A wrong account changes nothing and uses nothing up.
+    /// Writes grant, history and the use of the result in one transaction. A wrong account changes nothing, and the result stays
+    /// valid.
     pub(crate) async fn complete_authorization(
         &self,
         request: CompleteAuthorization,
@@ -53,7 +54,7 @@ impl Linking {
 fn refused(reason: NotCompleted) -> Error {
     Error::RequestRefused(match reason {
         NotCompleted::Unknown => "no authorization waits to be completed with this result",
-        NotCompleted::Used => "this result has completed its authorization before",
+        NotCompleted::Used => "this result was already used to complete its authorization",
         NotCompleted::Expired => "this result is older than five minutes; the user needs a new link",
     })
 }

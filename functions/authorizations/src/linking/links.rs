@@ -1,4 +1,4 @@
-//! Links: an invitation to authorize, and one to authorize again.
+//! Makes links: for a first authorization, and for the renewal of one.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use shared::{
 use super::Linking;
 use crate::operation::{CreateLink, OneGrant, RequestRenewal};
 
-/// Where at Amazon's a partner consents, and as what.
+/// The consent host, the region, and the type of partner of a link.
 struct Place {
     central_host: String,
     region: Region,
@@ -119,7 +119,7 @@ impl Linking {
         };
         match (marketplace, region) {
             (Some(named), region) => {
-                let expected = "a marketplace of Amazon's, as its id or its country's code";
+                let expected = "the id or the country code of a marketplace of Amazon";
                 let marketplace = marketplaces.find(named).ok_or(Error::invalid("marketplace", expected))?;
                 if region.is_some_and(|region| region != marketplace.region) {
                     return Err(Error::invalid("region", "the marketplace's region, or no region"));
@@ -134,14 +134,14 @@ impl Linking {
         }
     }
 
-    /// Where the grant's partner consented, or would.
+    /// Returns the place at which the grant's partner consented, or would consent.
     fn place_of(&self, grant: &Grant) -> Result<Place, Error> {
         let marketplaces = self.amazon.marketplaces();
-        if let Some((host, told)) = consent_host(grant, marketplaces) {
+        if let Some((host, central)) = consent_host(grant, marketplaces) {
             return Ok(Place {
                 central_host: host.to_owned(),
-                region: told.region,
-                partner_type: told.partner_type,
+                region: central.region,
+                partner_type: central.partner_type,
             });
         }
         let partner_type = grant.partner_type.unwrap_or(PartnerType::Seller);
@@ -150,7 +150,7 @@ impl Linking {
     }
 }
 
-/// A return URL, only as it is registered.
+/// Returns the return URL if it is registered. The comparison is exact.
 fn registered(return_url: Option<String>, application: &Application) -> Result<Option<String>, Error> {
     let expected = "one of the application's registered return URLs, exactly as it is written there";
     match return_url {
@@ -161,7 +161,7 @@ fn registered(return_url: Option<String>, application: &Application) -> Result<O
     }
 }
 
-/// What a partner who is asked to renew knows itself by.
+/// Returns a label that the partner recognizes: the name of a store, or the selling partner id.
 fn label_of(grant: &Grant) -> Label {
     let names = grant.stores.iter().filter_map(|store| store.name.parse().ok());
     names
@@ -170,7 +170,8 @@ fn label_of(grant: &Grant) -> Label {
         .unwrap_or_else(|| "Amazon 1".parse().expect("a word and a digit are a label"))
 }
 
-/// Any host of a region begins a regional authorization (F§1.7); most partners know this marketplace's.
+/// Returns the country of the region's largest marketplace. Any host of a region begins a regional authorization (F§1.7), and
+/// most partners know this one.
 fn largest(region: Region) -> &'static str {
     match region {
         Region::Na => "US",

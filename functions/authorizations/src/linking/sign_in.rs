@@ -1,4 +1,4 @@
-//! A partner who comes from Amazon signs in at the integrator's: what its page may show, and what it answers.
+//! The sign-in of a partner who comes from Amazon: what the integrator's sign-in page may show, and how it reports the account.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -29,8 +29,8 @@ impl Linking {
         }))
     }
 
-    /// The proof goes to the browser that has just signed in; only together with the cookie of the journey is it worth
-    /// anything.
+    /// Returns a URL with a proof, for the browser that has just signed in. The proof is valid only together with the cookie
+    /// of the journey.
     pub(crate) async fn complete_sign_in(
         &self,
         id: &RequestId,
@@ -49,9 +49,9 @@ impl Linking {
 
 fn refused(reason: NotSignedIn) -> Error {
     Error::RequestRefused(match reason {
-        NotSignedIn::Unknown | NotSignedIn::OtherBrowser => "nobody is signing in under this request",
+        NotSignedIn::Unknown | NotSignedIn::OtherBrowser => "no sign-in is open for this request",
         NotSignedIn::OtherAccount => "another account has signed in for this request",
-        NotSignedIn::Used => "this request has gone on after its sign-in",
+        NotSignedIn::Used => "this request has already continued after its sign-in",
         NotSignedIn::Expired => "this request has expired; the partner starts again at Amazon",
     })
 }
