@@ -36,7 +36,8 @@ async fn a_cached_token_costs_one_read_a_minute_and_no_call_to_amazon() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
     world.caller().token_of("A1US", "na").await.unwrap();
-    for (seconds, reads) in [(0, 0), (59, 0), (2, 1), (0, 0)] {
+    // The clock goes on while the test runs, so ten seconds of the minute are left to a slow machine.
+    for (seconds, reads) in [(0, 0), (50, 0), (11, 1), (0, 0)] {
         world.advance(seconds).await;
         world.stack.aws().reset_calls();
 
