@@ -1,4 +1,4 @@
-//! Who did something, and why, in the words of whoever asked for it. Neither proves anything: they are for the history.
+//! Who caused a change and why, as the request says. Both are for the history and prove nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,11 +22,11 @@ parsed_text!(
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Actor {
-    /// Somebody in a browser, at Amazon and at our callback.
+    /// A browser, at Amazon and at our callback.
     Browser,
-    /// Amazon, in an answer to a call of ours.
+    /// Amazon, in an answer or a notification.
     Amazon,
-    /// A schedule of ours.
+    /// A schedule of the stack.
     Schedule,
     /// An operator, through `administration`.
     Operator,
@@ -34,12 +34,12 @@ pub enum Actor {
     Integrator,
 }
 
-/// Who asks for a change.
+/// The actor of a change, with the name that it gives itself.
 #[derive(Clone, Debug)]
 pub struct Who {
-    /// Through which function.
+    /// The cause of the change.
     pub actor: Actor,
-    /// As it names itself, if it does.
+    /// The name from the request, if it has one.
     pub by: Option<By>,
 }
 
