@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::deadline::Deadline;
+use shared::deadline::{Clock, Deadline};
 
 use crate::support::{
     invocation::{Dies, stopped_after},
@@ -23,7 +23,8 @@ async fn quiet_world() -> World {
 async fn deliver(world: &World, event: &Value) -> bool {
     let rotation = &world.stack.lambdas().secret_rotation;
     let deadline = Deadline::after(Duration::from_secs(20));
-    let answer = rotation.handle(event, world.stack.clock().now(), deadline).await.unwrap();
+    let answer =
+        rotation.handle(event, Clock::starting_at(world.stack.clock().now(), deadline)).await.unwrap();
     serde_json::to_value(answer).unwrap()["batchItemFailures"].as_array().unwrap().is_empty()
 }
 
@@ -46,7 +47,7 @@ async fn promise_14_the_secret_is_never_lost_wherever_the_function_is_stopped() 
             let event = delivery(&new, 180, world.stack.clock().now());
             let lambdas = world.stack.lambdas().clone();
             let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(20)));
-            let invocation = lambdas.secret_rotation.handle(&event, now, deadline);
+            let invocation = lambdas.secret_rotation.handle(&event, Clock::starting_at(now, deadline));
             let ended = stopped_after(awaits, dies, Box::pin(invocation)).await.is_some();
 
             let current = world.current_secret().await["clientSecret"].as_str().unwrap().to_owned();
@@ -137,8 +138,10 @@ async fn a_notification_for_others_is_done_and_a_damaged_one_stays_and_neither_c
     }
     let rotation = &world.stack.lambdas().secret_rotation;
     for unknown in [json!({}), json!({"task": "dance"}), json!([]), json!({"Records": "x"})] {
-        let error =
-            rotation.handle(&unknown, now, Deadline::after(Duration::from_secs(5))).await.unwrap_err();
+        let error = rotation
+            .handle(&unknown, Clock::starting_at(now, Deadline::after(Duration::from_secs(5))))
+            .await
+            .unwrap_err();
         assert_eq!(error.error_type(), "InvalidRequest");
     }
 
@@ -321,7 +324,7 @@ async fn promise_14_in_400_days_the_secret_rotates_at_least_twice_and_no_call_fa
         let now = world.stack.clock().now();
         let asks = environments.iter().enumerate().map(|(number, environment)| {
             let request = if number % 4 == 0 { &scope } else { &request };
-            environment.handle(request, now, Deadline::after(Duration::from_secs(20)))
+            environment.handle(request, Clock::starting_at(now, Deadline::after(Duration::from_secs(20))))
         });
         for answer in futures::future::join_all(asks).await {
             assert!(answer.is_ok(), "day {day}: {:?}", answer.err());

@@ -202,7 +202,7 @@ pub enum Vend<'a> {
     /// Hand out the stored token.
     Stored(&'a StoredToken),
     /// Take the lease and request a token from Amazon.
-    Mint,
+    Fetch,
     /// Wait: a request of another environment is in flight, at most until then.
     Wait(Timestamp),
     /// Answer with the failure of the last request to Amazon.
@@ -255,7 +255,7 @@ pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: 
     }
     match row.lease_until {
         Some(until) if until > now => Vend::Wait(until),
-        _ => Vend::Mint,
+        _ => Vend::Fetch,
     }
 }
 

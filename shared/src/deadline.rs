@@ -1,4 +1,4 @@
-//! How long an invocation may still run, and retries of transient failures within that time.
+//! The time of an invocation: when it began, how long it may still run, and retries of transient failures within that.
 
 use std::{future::Future, time::Duration};
 
@@ -44,27 +44,52 @@ impl Deadline {
     }
 }
 
-/// The current time, measured from the start of the invocation. So time is an argument even in code that waits.
+/// When an invocation began, how long it has run, and when it must end. So time is an argument even in code that waits.
 #[derive(Clone, Copy, Debug)]
-pub struct Present {
+pub struct Clock {
     began: Timestamp,
     since: Instant,
+    deadline: Deadline,
 }
 
-impl Present {
-    /// Takes `now` as the current time.
+impl Clock {
+    /// Returns a clock that shows `now` and runs from here until `deadline`.
     #[must_use]
-    pub fn starting_at(now: Timestamp) -> Self {
-        Self { began: now, since: Instant::now() }
+    pub fn starting_at(now: Timestamp, deadline: Deadline) -> Self {
+        Self { began: now, since: Instant::now(), deadline }
+    }
+
+    /// Returns the time at which this clock began. What an invocation records as one moment has this time.
+    #[must_use]
+    pub fn began(self) -> Timestamp {
+        self.began
     }
 
     /// Returns the current time in whole seconds. Rows store whole seconds, and a decision made here must agree with
     /// a condition on a row.
     #[must_use]
-    pub fn now(&self) -> Timestamp {
+    pub fn now(self) -> Timestamp {
         let elapsed = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
         let now = self.began.saturating_add(elapsed).unwrap_or(self.began);
         Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
+    /// Returns the moment at which Lambda ends the invocation, or an earlier one that the caller chose.
+    #[must_use]
+    pub fn deadline(self) -> Deadline {
+        self.deadline
+    }
+
+    /// Returns a clock that begins now and has the same deadline.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        Self::starting_at(self.now(), self.deadline)
+    }
+
+    /// Returns this clock with a deadline after `limit` if that is earlier.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self { deadline: self.deadline.within(limit), ..self }
     }
 }
 

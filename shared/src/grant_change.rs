@@ -12,7 +12,7 @@ use crate::{
         AwsError,
         transaction::{Commit, Write},
     },
-    deadline::{Deadline, Pauses, retry_until},
+    deadline::{Clock, Pauses, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::{Grant, GrantKey, Status, change::Change, renewal_links::RenewalLinks, store::GrantStore},
@@ -86,13 +86,12 @@ impl GrantChanges {
         key: &GrantKey,
         decide: impl Fn(Option<&Grant>) -> Result<Decision, Error>,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Option<Grant>, Error> {
         let watch = |current: Option<&Grant>, change: Option<&Change>| {
-            self.watch(current, change, now).into_iter().collect()
+            self.watch(current, change, clock.began()).into_iter().collect()
         };
-        Ok(match self.make_with(key, decide, watch, who, now, deadline).await? {
+        Ok(match self.make_with(key, decide, watch, who, clock).await? {
             Made::Changed(change) => {
                 let Change { grant, event, reason, .. } = *change;
                 tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
@@ -111,12 +110,11 @@ impl GrantChanges {
         decide: impl Fn(Option<&Grant>) -> Result<Decision, E>,
         also: impl Fn(Option<&Grant>, Option<&Change>) -> Vec<Write>,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Made, E> {
-        let mut pauses = Pauses::until(deadline);
+        let mut pauses = Pauses::until(clock.deadline());
         loop {
-            let current = retry_until(deadline, || self.grants.find(key)).await?;
+            let current = retry_until(clock.deadline(), || self.grants.find(key)).await?;
             let seen = current.as_ref().map(|current| current.revision);
             let mut change = match decide(current.as_ref())? {
                 Decision::Changes(change) => Some(change),
@@ -131,11 +129,11 @@ impl GrantChanges {
                 if let Some(change) = &mut change {
                     change.grant.revision = revision;
                     writes.push(self.grants.put(&change.grant, seen));
-                    record = Some(record_of(change, current.as_ref(), who, now));
+                    record = Some(record_of(change, current.as_ref(), who, clock.began()));
                 }
                 (writes, record)
             };
-            match self.recorder.commit(seen.unwrap_or_default(), numbered, deadline).await? {
+            match self.recorder.commit(seen.unwrap_or_default(), numbered, clock.deadline()).await? {
                 Commit::Made => {
                     return Ok(change.map_or_else(|| Made::Stays(current.map(Box::new)), Made::Changed));
                 }
@@ -147,19 +145,18 @@ impl GrantChanges {
     }
 
     /// The same as [`Self::make`] for a grant that exists: there is nothing to decide on one that does not, or is removed.
-    pub async fn make_of_standing(
+    pub async fn make_of_existing(
         &self,
         key: &GrantKey,
         decide: impl Fn(&Grant) -> Result<Decision, Error>,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Grant, Error> {
         let decide = |current: Option<&Grant>| match current {
             Some(current) if current.status != Status::Removed => decide(current),
             _ => Err(Error::UnknownSellingPartner),
         };
-        let changed = self.make(key, decide, who, now, deadline).await?;
+        let changed = self.make(key, decide, who, clock).await?;
         changed.ok_or(Error::UnknownSellingPartner)
     }
 

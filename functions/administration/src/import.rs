@@ -9,10 +9,10 @@ use shared::{
         verification::{Verification, verify},
     },
     application::Application,
-    deadline::Deadline,
+    deadline::{Clock, Deadline},
     error::{Cause, Error},
     grant::{Grant, GrantKey, GrantKind, Status},
-    grant_change::{Decision, by_operator::ProvedToken},
+    grant_change::{Decision, by_operator::ValidatedToken},
     history::{Event, actor::Who},
     region::Region,
     secret::{AccessToken, RefreshToken},
@@ -31,8 +31,7 @@ impl Administration {
         &self,
         application: &Application,
         request: ImportGrant,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         let token = &request.refresh_token;
         if !(1..=LONGEST_TOKEN).contains(&token.expose().len())
@@ -40,9 +39,9 @@ impl Administration {
         {
             return Err(Error::invalid("refreshToken", "a refresh token as Amazon gives it, without blanks"));
         }
-        let authorized_at = authorized_at(&request, now)?;
+        let authorized_at = authorized_at(&request, clock.began())?;
 
-        let proving = self.vending.prove_token(&application.application_id, token, now, deadline);
+        let proving = self.vending.validate_token(&application.application_id, token, clock);
         let tokens = match proving.await {
             Err(Error::ReauthorizationRequired) => Err(Error::invalid(
                 "refreshToken",
@@ -50,19 +49,19 @@ impl Administration {
             )),
             answer => answer,
         }?;
-        let (region, stores) = self.place(&tokens.access_token, &request, deadline).await?;
+        let (region, stores) = self.place(&tokens.access_token, &request, clock.deadline()).await?;
         let key = GrantKey {
             application_id: application.application_id.clone(),
             region,
             selling_partner_id: request.selling_partner_id.clone(),
         };
         let kept = tokens.refresh_token.as_ref().unwrap_or(token);
-        let proved = self.vending.seal_refresh_token(&key, kept, now, deadline).await?;
+        let validated = self.vending.seal_refresh_token(&key, kept, clock).await?;
 
-        let grant = imported(&key, &request, application, stores, proved, authorized_at);
-        let decide = |standing: Option<&Grant>| takes_the_place_of(standing, &grant, token);
+        let grant = imported(&key, &request, application, stores, validated, authorized_at);
+        let decide = |current: Option<&Grant>| takes_the_place_of(current, &grant, token);
         let who = Who::operator(request.by.clone());
-        let grant = self.changes.make(&key, decide, &who, now, deadline).await?;
+        let grant = self.changes.make(&key, decide, &who, clock).await?;
         grant.map(|grant| self.answer(&grant)).ok_or(Error::UnknownSellingPartner)
     }
 
@@ -117,11 +116,11 @@ fn imported(
     request: &ImportGrant,
     application: &Application,
     stores: Vec<Store>,
-    proved: ProvedToken,
+    validated: ValidatedToken,
     authorized_at: Timestamp,
 ) -> Grant {
     let shown = (!stores.is_empty()).then_some(PartnerType::Seller);
-    let ProvedToken { fingerprint, refresh_token } = proved;
+    let ValidatedToken { fingerprint, refresh_token } = validated;
     Grant {
         partner_type: shown.or(request.partner_type),
         draft: application.draft,
@@ -134,19 +133,19 @@ fn imported(
 /// Decides whether the import may create the grant. An existing grant with another token is not replaced: an operator must
 /// remove it first.
 fn takes_the_place_of(
-    standing: Option<&Grant>,
+    current: Option<&Grant>,
     imported: &Grant,
     sent: &RefreshToken,
 ) -> Result<Decision, Error> {
     let event = Event::AuthorizationGranted;
-    match standing {
+    match current {
         None => Ok(Decision::to(imported.clone(), event, "an operator imported a token that Amazon accepts")),
-        Some(standing) if standing.status == Status::Removed => {
-            let grant = Grant { version: standing.version + 1, ..imported.clone() };
+        Some(current) if current.status == Status::Removed => {
+            let grant = Grant { version: current.version + 1, ..imported.clone() };
             let reason = "an operator imported a token that Amazon accepts, after the grant was removed";
             Ok(Decision::to(grant, event, reason))
         }
-        Some(standing) if [&imported.fingerprint, &sent.fingerprint()].contains(&&standing.fingerprint) => {
+        Some(current) if [&imported.fingerprint, &sent.fingerprint()].contains(&&current.fingerprint) => {
             Ok(Decision::Stays)
         }
         Some(_) => Err(Error::invalid(

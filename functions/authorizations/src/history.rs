@@ -1,9 +1,8 @@
 //! Lists the history records of a grant or an application, newest first.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::lookup::{Meant, Whose},
     history::Record,
@@ -13,13 +12,8 @@ use shared::{
 use crate::{Authorizations, operation::GetHistory};
 
 impl Authorizations {
-    pub(crate) async fn get_history(
-        &self,
-        request: GetHistory,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Value, Error> {
-        let application_id = self.application_id(request.application_id, now, deadline).await?;
+    pub(crate) async fn get_history(&self, request: GetHistory, clock: Clock) -> Result<Value, Error> {
+        let application_id = self.application_id(request.application_id, clock).await?;
         let subject = match (request.selling_partner_id, request.region) {
             (None, None) => application_id.to_string(),
             (None, Some(_)) => {
@@ -29,7 +23,7 @@ impl Authorizations {
                 // A removed grant has a history too.
                 let whose = Whose::Partner(partner);
                 let meant = Meant { application_id, whose, region, even_removed: true };
-                self.grants.meant(&meant, deadline).await?.key().to_string()
+                self.grants.meant(&meant, clock.deadline()).await?.key().to_string()
             }
         };
         let query = json!(["getHistory", subject]).to_string();
@@ -44,7 +38,7 @@ impl Authorizations {
                 }
             };
         let page = || self.history.page(&subject, true, from, request.limit);
-        let (records, next) = retry_until(deadline, page).await?;
+        let (records, next) = retry_until(clock.deadline(), page).await?;
         let mut answer = json!({ "history": records.iter().map(view).collect::<Vec<_>>() });
         if let Some(next) = next {
             answer["cursor"] = cursor::written(&query, &next.to_string()).into();

@@ -1,13 +1,12 @@
 //! The exchange of a code for a refresh token (F§4.2).
 
-use jiff::Timestamp;
 use shared::{
     amazon::{
         failure::NoAnswer,
         lwa::{self, Tokens},
     },
     aws::metrics::Metric,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     journey::{request::Outcome, request_store::Redeemed},
 };
 
@@ -19,19 +18,20 @@ impl CodeExchange {
         &self,
         callback: &Callback,
         redeemed: &Redeemed,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Tokens, Stop> {
         let request = &redeemed.request;
         let application = &request.application_id;
-        let patience = deadline.within(EXCHANGE_WITHIN);
-        let credentials = retry_until(patience, || self.credentials.current(application, now)).await?;
+        let patience = clock.deadline().within(EXCHANGE_WITHIN);
+        let credentials =
+            retry_until(patience, || self.credentials.current(application, clock.began())).await?;
         let exchange = async |credentials: &_| {
             // Once Amazon has accepted the code, its tokens must be saved. No call begins without time for that.
-            if deadline.remaining() < SAVING_TAKES * 2 {
+            if clock.deadline().remaining() < SAVING_TAKES * 2 {
                 return Err(lwa::Reason::unavailable(NoAnswer::NotCalled).into());
             }
-            let call = || self.lwa.exchange(&callback.code, &request.redirect_uri, credentials, now);
+            let call =
+                || self.lwa.exchange(&callback.code, &request.redirect_uri, credentials, clock.began());
             retry_until(patience, call).await
         };
         let answer = exchange(&credentials).await;
@@ -39,7 +39,8 @@ impl CodeExchange {
             return Ok(answer?);
         }
         let other =
-            retry_until(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
+            retry_until(patience, || self.credentials.instead_of(&credentials, application, clock.began()))
+                .await?;
         let answer = match other {
             Some(other) => exchange(&other).await,
             None => answer,

@@ -11,7 +11,6 @@ mod verify;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use lambda_http::{
     Body, Request, RequestExt, Response,
     http::{HeaderMap, Method},
@@ -38,7 +37,7 @@ use shared::{
         stopped::Stopped,
     },
     client_secret::credential_store::CredentialStore,
-    deadline::{Deadline, Pauses, Transient, retry_until},
+    deadline::{Clock, Deadline, Pauses, Transient, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::store::GrantStore,
@@ -127,7 +126,7 @@ impl CodeExchange {
     }
 
     /// Answers one request of a browser.
-    pub async fn handle(&self, request: &Request, now: Timestamp, deadline: Deadline) -> Response<Body> {
+    pub async fn handle(&self, request: &Request, clock: Clock) -> Response<Body> {
         let headers = request.headers();
         if (request.method(), request.raw_http_path()) != (&Method::GET, "/callback") {
             return Page::new(Message::NotFound, headers).response();
@@ -142,11 +141,11 @@ impl CodeExchange {
         };
         let presented = callback.presented(&browser.id);
         let attempt = random_word();
-        let redeem = || self.requests.redeem(&callback.state.request_id, &presented, &attempt, now);
-        match retry_until(deadline.within(REDEEM_WITHIN), redeem).await {
-            Ok(Ok(redeemed)) => self.complete(&callback, redeemed, &browser.id, headers, now, deadline).await,
+        let redeem = || self.requests.redeem(&callback.state.request_id, &presented, &attempt, clock.began());
+        match retry_until(clock.deadline().within(REDEEM_WITHIN), redeem).await {
+            Ok(Ok(redeemed)) => self.complete(&callback, redeemed, &browser.id, headers, clock).await,
             Ok(Err(NotRedeemed::Finished { outcome, application_id, return_url })) => {
-                let application = self.applications.find(&application_id, now).await.ok().flatten();
+                let application = self.applications.find(&application_id, clock.began()).await.ok().flatten();
                 let ending = Ending {
                     application: application.as_deref(),
                     callback: &callback,
@@ -166,8 +165,7 @@ impl CodeExchange {
         redeemed: Redeemed,
         browser: &BrowserId,
         headers: &HeaderMap,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Response<Body> {
         let request = &redeemed.request;
         let id = &request.request_id;
@@ -176,16 +174,16 @@ impl CodeExchange {
             partner: Some(callback.partner.clone()),
             request: Some(id.clone()),
         };
-        let found = retry_until(deadline.within(EXCHANGE_WITHIN), || {
-            self.applications.find(&request.application_id, now)
+        let found = retry_until(clock.deadline().within(EXCHANGE_WITHIN), || {
+            self.applications.find(&request.application_id, clock.began())
         })
         .await;
         let application = match found {
             Ok(Some(application)) => application,
             Ok(None) => {
                 // The application was removed after the journey began. Nothing is exchanged.
-                let finish = self.requests.finish(&redeemed, Outcome::ApplicationRefused, now);
-                self.end(&redeemed, finish, deadline).await;
+                let finish = self.requests.finish(&redeemed, Outcome::ApplicationRefused, clock.began());
+                self.end(&redeemed, finish, clock.deadline()).await;
                 return stopped(Message::ApplicationRefused, headers, &journey);
             }
             Err(error) => return failed(&error, headers, &journey),
@@ -196,10 +194,10 @@ impl CodeExchange {
             return_url: request.return_url.as_deref(),
             browser,
         };
-        match self.authorize(callback, &redeemed, &application, browser, now, deadline).await {
+        match self.authorize(callback, &redeemed, &application, browser, clock).await {
             Ok(outcome) => ending.response(outcome, headers),
             Err(Stop::BreakOff) => {
-                self.end(&redeemed, self.requests.break_off(&redeemed), deadline).await;
+                self.end(&redeemed, self.requests.break_off(&redeemed), clock.deadline()).await;
                 tracing::warn!(
                     request.id = %id,
                     "Authorization interrupted: the first leg of its link came back with another partner; {journey}"
@@ -207,12 +205,22 @@ impl CodeExchange {
                 ending.page(Message::Interrupted, headers)
             }
             Err(Stop::Finish(outcome)) => {
-                self.end(&redeemed, self.requests.finish(&redeemed, outcome, now), deadline).await;
+                self.end(
+                    &redeemed,
+                    self.requests.finish(&redeemed, outcome, clock.began()),
+                    clock.deadline(),
+                )
+                .await;
                 tracing::warn!(request.id = %id, ?outcome, "Authorization ended without a grant, {outcome:?}: {journey}");
                 ending.response(outcome, headers)
             }
             Err(Stop::Refused(outcome, error)) => {
-                self.end(&redeemed, self.requests.finish(&redeemed, outcome, now), deadline).await;
+                self.end(
+                    &redeemed,
+                    self.requests.finish(&redeemed, outcome, clock.began()),
+                    clock.deadline(),
+                )
+                .await;
                 tracing::warn!(
                     request.id = %id,
                     ?outcome,
@@ -243,20 +251,20 @@ impl CodeExchange {
         redeemed: &Redeemed,
         application: &Application,
         browser: &BrowserId,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Outcome, Stop> {
         if let (Some(first), Some(_)) = (&redeemed.request.continues, &redeemed.request.link_id) {
             let before =
-                retry_until(deadline.within(EXCHANGE_WITHIN), || self.requests.came_back_with(first)).await?;
+                retry_until(clock.deadline().within(EXCHANGE_WITHIN), || self.requests.came_back_with(first))
+                    .await?;
             if before.is_some_and(|partner| partner != callback.partner) {
                 return Err(Stop::BreakOff);
             }
         }
-        let tokens = self.exchange(callback, redeemed, now, deadline).await?;
-        let verifying = deadline.less(SAVING_TAKES);
+        let tokens = self.exchange(callback, redeemed, clock).await?;
+        let verifying = clock.deadline().less(SAVING_TAKES);
         let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;
-        self.save(callback, redeemed, browser, (tokens, verified), now, deadline).await
+        self.save(callback, redeemed, browser, (tokens, verified), clock).await
     }
 
     /// Stores that the journey ended without a grant. If that fails, a reload tries the code again and ends the same way.

@@ -1,9 +1,8 @@
 //! Finds the token that a request concerns: the token of a grant, or of the application itself.
 
-use jiff::Timestamp;
 use shared::{
     client_secret::ROTATION_SCOPE,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::lookup::Meant,
     ids::ApplicationId,
@@ -17,17 +16,12 @@ use crate::{
 };
 
 impl GetAccessToken {
-    pub(crate) async fn resolve(
-        &self,
-        request: &TokenRequest,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Wanted, Error> {
+    pub(crate) async fn resolve(&self, request: &TokenRequest, clock: Clock) -> Result<Wanted, Error> {
         let region = self.region(request)?;
-        let application_id = self.application_id(request, now, deadline).await?;
+        let application_id = self.application_id(request, clock).await?;
         let key = match &request.owner {
             Owner::Application(scope) => {
-                let application = self.applications.registered(&application_id, now, deadline).await?;
+                let application = self.applications.registered(&application_id, clock).await?;
                 // Only the rotation of client secrets may use a token of that scope.
                 if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
                     return Err(Error::RequestRefused("the scope is not on the application's list"));
@@ -37,7 +31,7 @@ impl GetAccessToken {
             Owner::Partner(whose) => {
                 let whose = whose.clone();
                 let meant = Meant { application_id, whose, region, even_removed: false };
-                self.grants.key_meant(&meant, deadline).await?
+                self.grants.key_meant(&meant, clock.deadline()).await?
             }
         };
         Ok(match &request.restricted {
@@ -48,23 +42,18 @@ impl GetAccessToken {
 
     /// Returns why there is no grant: perhaps the application is not registered. It is looked up only now, so that other
     /// requests do not pay for it.
-    pub(crate) async fn no_grant(&self, request: &TokenRequest, now: Timestamp, deadline: Deadline) -> Error {
+    pub(crate) async fn no_grant(&self, request: &TokenRequest, clock: Clock) -> Error {
         let Some(named) = &request.application_id else {
             return Error::UnknownSellingPartner;
         };
-        let registered = self.applications.registered(named, now, deadline).await;
+        let registered = self.applications.registered(named, clock).await;
         registered.err().unwrap_or(Error::UnknownSellingPartner)
     }
 
-    async fn application_id(
-        &self,
-        request: &TokenRequest,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<ApplicationId, Error> {
+    async fn application_id(&self, request: &TokenRequest, clock: Clock) -> Result<ApplicationId, Error> {
         match &request.application_id {
             Some(named) => Ok(named.clone()),
-            None => Ok(retry_until(deadline, || self.applications.only(now)).await?),
+            None => Ok(retry_until(clock.deadline(), || self.applications.only(clock.began())).await?),
         }
     }
 

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use shared::{
     application::Application,
     aws::{AwsError, metrics::Metrics},
     client_secret::{Accepted, Candidate, NotAccepted, versions::Version},
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     history::actor::Who,
     ids::ClientId,
@@ -42,15 +41,10 @@ impl NotDone {
 impl SecretRotation {
     /// Handles each message by itself. A message that fails returns to the queue, and later goes to the dead-letter queue. It
     /// does not stop the others.
-    pub(crate) async fn receive(
-        &self,
-        messages: &[QueueMessage],
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> QueueAnswer {
+    pub(crate) async fn receive(&self, messages: &[QueueMessage], clock: Clock) -> QueueAnswer {
         let mut answer = QueueAnswer::default();
         for message in messages {
-            if let Err(reason) = self.handle_message(&message.body, now, deadline).await {
+            if let Err(reason) = self.handle_message(&message.body, clock).await {
                 let id = &message.message_id;
                 tracing::error!(message.id = id, cause = %reason, "Message {id} was returned to the queue: {reason}");
                 reason.count_in(&self.metrics);
@@ -60,10 +54,10 @@ impl SecretRotation {
         answer
     }
 
-    async fn handle_message(&self, body: &str, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
+    async fn handle_message(&self, body: &str, clock: Clock) -> Result<(), NotDone> {
         match Notification::parse(body)? {
-            Notification::NewSecret(secret) => self.new_secret(secret, now, deadline).await,
-            Notification::Expiry(expiry) => self.expiry(expiry, now, deadline).await,
+            Notification::NewSecret(secret) => self.new_secret(secret, clock).await,
+            Notification::Expiry(expiry) => self.expiry(expiry, clock).await,
             Notification::Other(name) => {
                 tracing::warn!(notification.type = name, "Notification of type {name} was ignored");
                 Ok(())
@@ -71,11 +65,11 @@ impl SecretRotation {
         }
     }
 
-    async fn new_secret(&self, secret: NewSecret, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
-        let Some(application) = self.application_of(&secret.client_id, now, deadline).await? else {
+    async fn new_secret(&self, secret: NewSecret, clock: Clock) -> Result<(), NotDone> {
+        let Some(application) = self.application_of(&secret.client_id, clock).await? else {
             return Ok(());
         };
-        self.secrets.heard(&application.application_id, None, now, deadline).await?;
+        self.secrets.heard(&application.application_id, None, clock).await?;
         let candidate = Candidate {
             application_id: application.application_id.clone(),
             version: Version {
@@ -87,7 +81,7 @@ impl SecretRotation {
             old_ends_at: Some(secret.old_client_secret_expiry_time),
             who: Who::amazon(),
         };
-        let accepted = self.secrets.accept(&candidate, now, deadline).await?;
+        let accepted = self.secrets.accept(&candidate, clock).await?;
         let application_id = &application.application_id;
         match accepted {
             Accepted::Promoted => {
@@ -101,10 +95,10 @@ impl SecretRotation {
     }
 
     /// Stores only the date, and the time at which a notification arrived.
-    async fn expiry(&self, expiry: Expiry, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
-        if let Some(application) = self.application_of(&expiry.client_id, now, deadline).await? {
+    async fn expiry(&self, expiry: Expiry, clock: Clock) -> Result<(), NotDone> {
+        if let Some(application) = self.application_of(&expiry.client_id, clock).await? {
             let reported = Some((expiry.client_secret_expiry_time, expiry.event_time));
-            self.secrets.heard(&application.application_id, reported, now, deadline).await?;
+            self.secrets.heard(&application.application_id, reported, clock).await?;
         }
         Ok(())
     }
@@ -112,15 +106,14 @@ impl SecretRotation {
     async fn application_of(
         &self,
         client_id: &ClientId,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Option<Arc<Application>>, AwsError> {
-        if let Some(found) = self.registered(client_id, now, deadline).await? {
+        if let Some(found) = self.registered(client_id, clock).await? {
             return Ok(Some(found));
         }
         // The cached list may lack an application that was just registered, and an ignored notification does not come again.
         self.applications.forget();
-        let found = self.registered(client_id, now, deadline).await?;
+        let found = self.registered(client_id, clock).await?;
         if found.is_none() {
             tracing::warn!(client.id = %client_id, "Notification for client {client_id} was ignored: no registered application has it");
         }
@@ -130,11 +123,11 @@ impl SecretRotation {
     async fn registered(
         &self,
         client_id: &ClientId,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Option<Arc<Application>>, AwsError> {
-        for id in retry_until(deadline, || self.applications.list(now)).await? {
-            let application = retry_until(deadline, || self.applications.find(&id, now)).await?;
+        for id in retry_until(clock.deadline(), || self.applications.list(clock.began())).await? {
+            let application =
+                retry_until(clock.deadline(), || self.applications.find(&id, clock.began())).await?;
             if let Some(application) = application.filter(|application| application.client_id == *client_id) {
                 return Ok(Some(application));
             }

@@ -1,9 +1,8 @@
 //! Decides about grants whose refresh token Amazon has refused twice (promise 11).
 
-use jiff::Timestamp;
 use shared::{
     aws::metrics::Metric,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
@@ -15,21 +14,17 @@ use crate::{TokenRefresher, shard::Run};
 impl TokenRefresher {
     /// Sets grants that were refused again to [`Status::ReauthorizationRequired`]. If Amazon refuses so many grants of an
     /// application that the application itself is the likely cause, no grant changes, and one alarm is raised.
-    pub(crate) async fn confirm_refusals(
-        &self,
-        run: &Run,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
+    pub(crate) async fn confirm_refusals(&self, run: &Run, clock: Clock) -> Result<(), Error> {
         for (application, seen) in &run.by_application {
             if seen.tried == 0 {
                 continue;
             }
-            let all = retry_until(deadline, || self.tokens.tally(application, seen, now)).await?;
+            let all =
+                retry_until(clock.deadline(), || self.tokens.tally(application, seen, clock.began())).await?;
             if all.is_believable() {
                 let refused = run.refused_again.iter().filter(|(key, _)| key.application_id == *application);
                 for (key, version) in refused {
-                    self.ask_partner(key, *version, now, deadline).await?;
+                    self.ask_partner(key, *version, clock).await?;
                 }
             } else if all.was_believable_before(seen) {
                 self.metrics.count(Metric::RefusalsDisbelieved);
@@ -46,16 +41,10 @@ impl TokenRefresher {
         Ok(())
     }
 
-    async fn ask_partner(
-        &self,
-        key: &GrantKey,
-        version: u64,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
-        let decide = |standing: Option<&Grant>| {
+    async fn ask_partner(&self, key: &GrantKey, version: u64, clock: Clock) -> Result<(), Error> {
+        let decide = |current: Option<&Grant>| {
             let tried = |grant: &&Grant| grant.version == version && grant.status == Status::Active;
-            Ok(match standing.filter(tried) {
+            Ok(match current.filter(tried) {
                 Some(grant) => Decision::to(
                     Grant {
                         status: Status::ReauthorizationRequired,
@@ -69,6 +58,6 @@ impl TokenRefresher {
                 None => Decision::Stays,
             })
         };
-        self.changes.make(key, decide, &Who::schedule(), now, deadline).await.map(|_| ())
+        self.changes.make(key, decide, &Who::schedule(), clock).await.map(|_| ())
     }
 }

@@ -16,7 +16,7 @@ use shared::{
         store::{GrantAndToken, Seen},
     },
     aws::metrics::Metric,
-    deadline::{Deadline, Present, retry_until},
+    deadline::{Clock, retry_until},
     error::{Cause, Error},
     grant::{GrantKey, Status},
     ids::ApplicationId,
@@ -26,9 +26,9 @@ use shared::{
 use crate::{
     TokenRefresher,
     due::{READ_AT_ONCE, Read},
-    keeping::Keeping,
     message::{Message, Shard},
     pace::Pace,
+    storing::Storing,
 };
 
 /// The time that one refresh may take: two calls to Amazon (5 s each), and storing the result. No refresh begins with less
@@ -49,8 +49,8 @@ pub(crate) struct Run {
     pub(crate) not_due: u32,
     /// The longest delay of a due token.
     pub(crate) lag: SignedDuration,
-    ours_in_a_row: u32,
-    ours: Option<Error>,
+    internal_errors_in_a_row: u32,
+    internal_error: Option<Error>,
     rejected_applications: BTreeSet<ApplicationId>,
     wait_until: Option<Timestamp>,
 }
@@ -73,25 +73,19 @@ enum Ended {
 
 impl TokenRefresher {
     /// Refreshes the tokens of a shard that fall due before its next message.
-    pub(crate) async fn refresh_shard(
-        &self,
-        shard: &Shard,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
-        if now >= shard.planned_for + TICK {
+    pub(crate) async fn refresh_shard(&self, shard: &Shard, clock: Clock) -> Result<(), Error> {
+        if clock.began() >= shard.planned_for + TICK {
             let Shard { shard, planned_for, .. } = shard;
             tracing::warn!(shard, %planned_for, "Message for shard {shard} was dropped: it was planned for {planned_for}");
             return Ok(());
         }
         self.pace().begin();
-        let present = Present::starting_at(now);
         let mut run = Run::default();
-        let ended = self.refresh_all(shard, &mut run, present, deadline).await;
+        let ended = self.refresh_all(shard, &mut run, clock).await;
         self.measure(&run);
         let ended = ended?;
         // The refusals are stored even if this run did not finish, because later runs count them.
-        self.confirm_refusals(&run, present.now(), deadline).await?;
+        self.confirm_refusals(&run, clock.restarted()).await?;
         let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
         let lag = lag.as_secs();
         tracing::info!(
@@ -109,42 +103,36 @@ impl TokenRefresher {
             Ended::Done | Ended::AskedToWait | Ended::AmazonDown => Ok(()),
             Ended::OutOfTime => {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
-                Ok(retry_until(deadline, || self.queue.send(&rest)).await?)
+                Ok(retry_until(clock.deadline(), || self.queue.send(&rest)).await?)
             }
-            Ended::Broken => Err(run.ours.unwrap_or(Error::Unavailable(Cause::EndedEarly))),
+            Ended::Broken => Err(run.internal_error.unwrap_or(Error::Unavailable(Cause::EndedEarly))),
         }
     }
 
     /// Reads the next due tokens while the first refreshes are in flight.
-    async fn refresh_all(
-        &self,
-        shard: &Shard,
-        run: &mut Run,
-        present: Present,
-        deadline: Deadline,
-    ) -> Result<Ended, Error> {
+    async fn refresh_all(&self, shard: &Shard, run: &mut Run, clock: Clock) -> Result<Ended, Error> {
         // The run covers tokens that fall due before the next run. A message that arrives early looks no further ahead.
-        let until = shard.planned_for.min(present.now()) + TICK;
-        let mut source = pin!(self.due(shard_name(shard.shard), until, deadline).fuse());
+        let until = shard.planned_for.min(clock.now()) + TICK;
+        let mut source = pin!(self.due(shard_name(shard.shard), until, clock.deadline()).fuse());
         let mut waiting: VecDeque<GrantAndToken> = VecDeque::new();
-        let keeping = Keeping::default();
+        let storing = Storing::default();
         let mut under_way = FuturesUnordered::new();
         let mut all_read = false;
         let mut ended = None;
         loop {
-            while ended.is_none() && keeping.has_room(under_way.len(), self.pace().limit()) {
-                let Some(standing) = waiting.pop_front() else { break };
+            while ended.is_none() && storing.has_room(under_way.len(), self.pace().limit()) {
+                let Some(found) = waiting.pop_front() else { break };
                 if self.pace().is_amazon_down() {
                     ended = Some(Ended::AmazonDown);
-                } else if run.ours_in_a_row >= BROKEN_AFTER {
+                } else if run.internal_errors_in_a_row >= BROKEN_AFTER {
                     ended = Some(Ended::Broken);
-                } else if deadline.remaining() < REFRESH_TAKES {
+                } else if clock.deadline().remaining() < REFRESH_TAKES {
                     ended = Some(Ended::OutOfTime);
-                } else if deadline.remaining() < REFRESH_TAKES + run.pause(present) {
+                } else if clock.deadline().remaining() < REFRESH_TAKES + run.pause(clock) {
                     ended = Some(Ended::AskedToWait);
-                } else if !run.rejected_applications.contains(&standing.key.application_id) {
-                    let pause = run.pause(present);
-                    under_way.push(self.refresh(standing, until, pause, present, deadline, &keeping));
+                } else if !run.rejected_applications.contains(&found.key.application_id) {
+                    let pause = run.pause(clock);
+                    under_way.push(self.refresh(found, until, pause, clock, &storing));
                 }
             }
             if under_way.is_empty() && (ended.is_some() || (all_read && waiting.is_empty())) {
@@ -156,16 +144,16 @@ impl TokenRefresher {
                     self.count(run, key, active, refresh);
                 }
                 // Another refresh may call Amazon.
-                () = keeping.another_begins() => {}
+                () = storing.another_begins() => {}
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
-                    Some(Ok(Read { standing, first_due_at })) => {
-                        let late = first_due_at.map(|due| present.now().duration_since(due));
+                    Some(Ok(Read { found, first_due_at })) => {
+                        let late = first_due_at.map(|due| clock.now().duration_since(due));
                         run.lag = run.lag.max(late.unwrap_or_default());
-                        waiting.extend(standing);
+                        waiting.extend(found);
                     }
                     Some(Err(error)) if under_way.is_empty() => return Err(error),
                     Some(Err(error)) => {
-                        run.ours = Some(error);
+                        run.internal_error = Some(error);
                         ended = Some(Ended::Broken);
                     }
                     None => all_read = true,
@@ -176,28 +164,27 @@ impl TokenRefresher {
 
     async fn refresh(
         &self,
-        standing: GrantAndToken,
+        found: GrantAndToken,
         until: Timestamp,
         pause: Duration,
-        present: Present,
-        deadline: Deadline,
-        keeping: &Keeping,
+        clock: Clock,
+        storing: &Storing,
     ) -> (GrantKey, Option<u64>, Refresh) {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
-        let is_kept = keeping.watch();
-        let left_amazon = || is_kept.begins();
-        let refresh = self.vending.refresh_due(&standing, until, present, deadline, left_amazon).await;
-        if !matches!(refresh, Refresh::NotDue | Refresh::Ours(_)) {
-            self.count_seen(&standing, present.now());
+        let is_stored = storing.watch();
+        let issued = || is_stored.begins();
+        let refresh = self.vending.refresh_due(&found, until, clock, issued).await;
+        if !matches!(refresh, Refresh::NotDue | Refresh::Internal(_)) {
+            self.count_seen(&found, clock.now());
         }
-        let active = standing.grant.as_ref().filter(|grant| grant.status == Status::Active);
+        let active = found.grant.as_ref().filter(|grant| grant.status == Status::Active);
         let active = active.map(|grant| grant.version);
-        if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
-            && let Err(error) = self.verify(grant, token, present.now(), deadline).await
+        if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &found.grant)
+            && let Err(error) = self.verify(grant, token, clock.restarted()).await
         {
-            let (key, cause, id) = (&standing.key, error.cause(), error.amazon_request_id());
+            let (key, cause, id) = (&found.key, error.cause(), error.amazon_request_id());
             tracing::warn!(
                 grant.key = %key,
                 cause,
@@ -205,17 +192,17 @@ impl TokenRefresher {
                 "Verification of grant {key} failed: {error}"
             );
         }
-        (standing.key, active, refresh)
+        (found.key, active, refresh)
     }
 
     /// Adds one result to the run. `active` is the version of an active grant. A grant that is not active does not count when
     /// the refusals of an application are compared: it was refused before.
     fn count(&self, run: &mut Run, key: GrantKey, active: Option<u64>, refresh: Refresh) {
         match &refresh {
-            Refresh::Ours(Error::Unavailable(_)) => run.ours_in_a_row += 1,
+            Refresh::Internal(Error::Unavailable(_)) => run.internal_errors_in_a_row += 1,
             // A permanent error concerns this grant only, and says nothing of the next.
-            Refresh::Ours(_) => {}
-            _ => run.ours_in_a_row = 0,
+            Refresh::Internal(_) => {}
+            _ => run.internal_errors_in_a_row = 0,
         }
         let seen = run.by_application.entry(key.application_id.clone()).or_default();
         match refresh {
@@ -256,7 +243,7 @@ impl TokenRefresher {
                     }
                 }
             }
-            Refresh::Ours(error) => {
+            Refresh::Internal(error) => {
                 let (cause, id) = (error.cause(), error.amazon_request_id());
                 tracing::warn!(
                     grant.key = %key,
@@ -266,7 +253,7 @@ impl TokenRefresher {
                 );
                 error.count_in(&self.metrics);
                 run.failed(error.error_type());
-                run.ours = Some(error);
+                run.internal_error = Some(error);
             }
         }
     }
@@ -282,8 +269,8 @@ impl Run {
     }
 
     /// Returns how long Amazon still asks to wait.
-    fn pause(&self, present: Present) -> Duration {
-        let left = self.wait_until.map(|until| until.duration_since(present.now()));
+    fn pause(&self, clock: Clock) -> Duration {
+        let left = self.wait_until.map(|until| until.duration_since(clock.now()));
         left.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs)
     }
 }

@@ -1,9 +1,8 @@
 //! Verifies a seller again whose stores SP-API did not return when it authorized.
 
-use jiff::Timestamp;
 use shared::{
     amazon::marketplace::PartnerType,
-    deadline::Deadline,
+    deadline::Clock,
     error::Error,
     grant::{Grant, Status},
     grant_change::Decision,
@@ -16,13 +15,7 @@ use crate::TokenRefresher;
 impl TokenRefresher {
     /// Calls SP-API once for a grant that is not verified, with the access token that was just fetched. Vendors cannot be
     /// verified (F§7.3).
-    pub(crate) async fn verify(
-        &self,
-        grant: &Grant,
-        token: &AccessToken,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
+    pub(crate) async fn verify(&self, grant: &Grant, token: &AccessToken, clock: Clock) -> Result<(), Error> {
         if !grant.stores.is_empty() || grant.partner_type == Some(PartnerType::Vendor) {
             return Ok(());
         }
@@ -39,18 +32,18 @@ impl TokenRefresher {
         if !here(grant.region) {
             return Ok(());
         }
-        let decide = |standing: Option<&Grant>| {
-            let unchanged = |standing: &&Grant| {
-                standing.fingerprint == grant.fingerprint
-                    && standing.stores.is_empty()
-                    && standing.status != Status::Removed
+        let decide = |current: Option<&Grant>| {
+            let unchanged = |current: &&Grant| {
+                current.fingerprint == grant.fingerprint
+                    && current.stores.is_empty()
+                    && current.status != Status::Removed
             };
-            Ok(match standing.filter(unchanged) {
-                Some(standing) => Decision::to(
+            Ok(match current.filter(unchanged) {
+                Some(current) => Decision::to(
                     Grant {
                         stores: stores.clone(),
                         partner_type: Some(PartnerType::Seller),
-                        ..standing.clone()
+                        ..current.clone()
                     },
                     Event::AuthorizationVerified,
                     "Amazon returned the stores of a seller that could not be verified before",
@@ -58,6 +51,6 @@ impl TokenRefresher {
                 None => Decision::Stays,
             })
         };
-        self.changes.make(&grant.key(), decide, &Who::schedule(), now, deadline).await.map(|_| ())
+        self.changes.make(&grant.key(), decide, &Who::schedule(), clock).await.map(|_| ())
     }
 }

@@ -85,7 +85,7 @@ impl Due {
     /// Returns when a token that was issued at `minted_at` and expires at `expires_at` is due: to be replaced, or for
     /// the daily check.
     #[must_use]
-    pub fn after_mint(
+    pub fn after_fetch(
         key: &GrantKey,
         keep_warm: KeepWarm,
         minted_at: Timestamp,

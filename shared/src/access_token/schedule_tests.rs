@@ -8,18 +8,18 @@ fn keys(count: u32) -> impl Iterator<Item = GrantKey> {
         .map(|n| format!("amzn1.sp.solution.11111111-2222-4333-8444-555555555555#na#A{n}").parse().unwrap())
 }
 
-fn after_mint(key: &GrantKey, keep_warm: KeepWarm, asked_ago: Option<SignedDuration>) -> SignedDuration {
-    Due::after_mint(key, keep_warm, NOW, NOW + HOUR, asked_ago.map(|ago| NOW - ago)).at.duration_since(NOW)
+fn after_fetch(key: &GrantKey, keep_warm: KeepWarm, asked_ago: Option<SignedDuration>) -> SignedDuration {
+    Due::after_fetch(key, keep_warm, NOW, NOW + HOUR, asked_ago.map(|ago| NOW - ago)).at.duration_since(NOW)
 }
 
 #[test]
 fn a_token_that_is_asked_for_is_replaced_before_its_last_ten_minutes() {
     let at = |minutes| SignedDuration::from_mins(minutes);
     for key in keys(100) {
-        let due = after_mint(&key, KeepWarm::Demand, Some(HOUR));
+        let due = after_fetch(&key, KeepWarm::Demand, Some(HOUR));
 
         assert!(at(45) <= due && due <= at(50), "{due:?}");
-        assert_eq!(after_mint(&key, KeepWarm::Always, None), due);
+        assert_eq!(after_fetch(&key, KeepWarm::Always, None), due);
     }
 }
 
@@ -29,7 +29,7 @@ fn whatever_is_kept_warm_a_grant_is_validated_within_a_day() {
     for key in keys(100) {
         for keep_warm in [KeepWarm::Demand, KeepWarm::Always, KeepWarm::Never] {
             for asked in [None, Some(HOUR), Some(HOUR * 31)] {
-                assert!(after_mint(&key, keep_warm, asked) + TICK < day);
+                assert!(after_fetch(&key, keep_warm, asked) + TICK < day);
             }
         }
         assert!(Due::tomorrow(&key, NOW).at.duration_since(NOW) < day);
@@ -40,9 +40,9 @@ fn whatever_is_kept_warm_a_grant_is_validated_within_a_day() {
 fn demand_is_forgotten_after_a_day_and_what_it_may_have_been_noted_too_early() {
     let key = keys(1).next().unwrap();
 
-    assert!(after_mint(&key, KeepWarm::Demand, Some(HOUR * 29)) < HOUR);
-    assert!(after_mint(&key, KeepWarm::Demand, Some(HOUR * 30)) > HOUR);
-    assert!(after_mint(&key, KeepWarm::Never, Some(HOUR)) > HOUR);
+    assert!(after_fetch(&key, KeepWarm::Demand, Some(HOUR * 29)) < HOUR);
+    assert!(after_fetch(&key, KeepWarm::Demand, Some(HOUR * 30)) > HOUR);
+    assert!(after_fetch(&key, KeepWarm::Never, Some(HOUR)) > HOUR);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn what_is_due_is_spread_over_shards_and_over_the_day() {
     let mut shards = [0; SHARDS as usize];
     let mut hours = [0; 24];
     for key in keys(8000) {
-        let due = Due::after_mint(&key, KeepWarm::Never, NOW, NOW + HOUR, None);
+        let due = Due::after_fetch(&key, KeepWarm::Never, NOW, NOW + HOUR, None);
         shards[due.shard.parse::<usize>().unwrap()] += 1;
         hours[usize::try_from(due.at.duration_since(NOW).as_hours()).unwrap()] += 1;
     }
@@ -62,7 +62,7 @@ fn what_is_due_is_spread_over_shards_and_over_the_day() {
 #[test]
 fn a_short_lived_token_is_not_replaced_at_every_tick() {
     let key = keys(1).next().unwrap();
-    let due = Due::after_mint(&key, KeepWarm::Always, NOW, NOW + SignedDuration::from_mins(4), None);
+    let due = Due::after_fetch(&key, KeepWarm::Always, NOW, NOW + SignedDuration::from_mins(4), None);
 
     assert_eq!(due.at, NOW + SignedDuration::from_mins(2));
 }

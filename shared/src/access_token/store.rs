@@ -90,7 +90,7 @@ impl AccessTokenStore {
         grants: &[GrantKey],
         deadline: Deadline,
     ) -> Result<Vec<GrantAndToken>, AwsError> {
-        let mut standing = Vec::with_capacity(grants.len());
+        let mut pairs = Vec::with_capacity(grants.len());
         for grants in grants.chunks(GRANTS_READ_AT_ONCE) {
             let tokens = grants.iter().map(|key| TokenKey::of_partner(key).as_str().to_owned());
             let rows = store::vendable(keys("grant_key", grants.iter().map(ToString::to_string))?)?;
@@ -110,10 +110,10 @@ impl AccessTokenStore {
             for key in grants {
                 let row = tokens.remove(TokenKey::of_partner(key).as_str()).map(token_row).transpose()?;
                 let grant = found.remove(key);
-                standing.push(GrantAndToken { key: key.clone(), grant, row: row.unwrap_or_default() });
+                pairs.push(GrantAndToken { key: key.clone(), grant, row: row.unwrap_or_default() });
             }
         }
-        Ok(standing)
+        Ok(pairs)
     }
 
     /// Deletes a token without a grant, which no new version of a grant could invalidate.

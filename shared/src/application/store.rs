@@ -16,7 +16,7 @@ use crate::{
         batch::{self, Item},
         transaction::{Write, text},
     },
-    deadline::{Deadline, Transient, retry_until},
+    deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
     ids::ApplicationId,
 };
@@ -98,13 +98,8 @@ impl ApplicationStore {
     }
 
     /// Returns the application, or an error for a caller who named one that is not registered.
-    pub async fn registered(
-        &self,
-        id: &ApplicationId,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Arc<Application>, Error> {
-        retry_until(deadline, || self.find(id, now)).await?.ok_or(Error::UnknownApplication)
+    pub async fn registered(&self, id: &ApplicationId, clock: Clock) -> Result<Arc<Application>, Error> {
+        retry_until(clock.deadline(), || self.find(id, clock.began())).await?.ok_or(Error::UnknownApplication)
     }
 
     /// Returns the id of the only registered application.

@@ -47,7 +47,7 @@ pub struct Rotation {
     pub missed_ask: Option<Timestamp>,
     /// The last reminder that a secret ends: its number of days, and the secret.
     #[serde(default)]
-    pub told: Option<(i64, Fingerprint)>,
+    pub reported: Option<(i64, Fingerprint)>,
     /// The fingerprint of the secret whose promotion is in the history.
     #[serde(default)]
     pub promoted: Option<Fingerprint>,
@@ -70,7 +70,7 @@ impl Rotation {
     /// may have replaced ends with its overlap, whatever its date is.
     #[must_use]
     pub fn end_of(&self, secret: &Fingerprint, stored: Option<Timestamp>) -> Option<Timestamp> {
-        let end = self.end_told_of(secret).or(stored);
+        let end = self.reported_end_of(secret).or(stored);
         match self.unanswered_ask() {
             Some(asked_at) => Some(end.map_or(asked_at + OVERLAP, |end| end.min(asked_at + OVERLAP))),
             None => end,
@@ -79,7 +79,7 @@ impl Rotation {
 
     /// Returns the end of the secret according to Amazon: the date by which two secrets are compared.
     #[must_use]
-    pub fn end_told_of(&self, secret: &Fingerprint) -> Option<Timestamp> {
+    pub fn reported_end_of(&self, secret: &Fingerprint) -> Option<Timestamp> {
         self.ends.get(secret.as_str()).and_then(|end| Timestamp::from_second(*end).ok())
     }
 
@@ -113,11 +113,16 @@ impl Rotation {
 
     /// Returns the number of days of the reminder that is now due for this secret, if it was not sent.
     #[must_use]
-    pub fn stage_to_tell(&self, secret: &Fingerprint, end: Option<Timestamp>, now: Timestamp) -> Option<i64> {
+    pub fn stage_to_report(
+        &self,
+        secret: &Fingerprint,
+        end: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<i64> {
         let left = end?.duration_since(now);
         let stage = STAGES.into_iter().filter(|days| left <= SignedDuration::from_hours(days * 24)).min()?;
-        match &self.told {
-            Some((told, of)) if of == secret && *told <= stage => None,
+        match &self.reported {
+            Some((reported, of)) if of == secret && *reported <= stage => None,
             _ => Some(stage),
         }
     }
@@ -214,16 +219,16 @@ mod tests {
     fn each_stage_is_reported_once_for_each_secret() {
         let secret = Fingerprint::of("secret");
         let mut rotation = heard();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for today in 0..180 {
-            if let Some(stage) = rotation.stage_to_tell(&secret, Some(day(180)), day(today)) {
-                told.push((today, stage));
-                rotation.told = Some((stage, secret.clone()));
+            if let Some(stage) = rotation.stage_to_report(&secret, Some(day(180)), day(today)) {
+                reported.push((today, stage));
+                rotation.reported = Some((stage, secret.clone()));
             }
         }
 
-        assert_eq!(told, [(90, 90), (150, 30), (173, 7)]);
-        assert_eq!(rotation.stage_to_tell(&Fingerprint::of("next"), Some(day(260)), day(175)), Some(90));
+        assert_eq!(reported, [(90, 90), (150, 30), (173, 7)]);
+        assert_eq!(rotation.stage_to_report(&Fingerprint::of("next"), Some(day(260)), day(175)), Some(90));
     }
 
     #[test]

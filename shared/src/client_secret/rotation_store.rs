@@ -1,7 +1,6 @@
 //! Stores rotations of client secrets in the applications table. A change and its history record are one transaction.
 
 use aws_sdk_dynamodb::Client;
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
         transaction::{Commit, Write, number, text},
     },
     client_secret::rotation::Rotation,
-    deadline::{Deadline, Pauses, retry_until},
+    deadline::{Clock, Pauses, retry_until},
     history::{ApplicationEvent, Record, commit::Recorder},
     ids::ApplicationId,
 };
@@ -69,22 +68,22 @@ impl RotationStore {
         &self,
         application: &ApplicationId,
         decide: impl Fn(&Rotation) -> RotationChange,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<bool, AwsError> {
-        let mut pauses = Pauses::until(deadline);
+        let mut pauses = Pauses::until(clock.deadline());
         loop {
-            let seen = retry_until(deadline, || self.find(application)).await?;
+            let seen = retry_until(clock.deadline(), || self.find(application)).await?;
             let RotationChange::To(mut rotation, event) = decide(&seen) else {
                 return Ok(false);
             };
             let numbered = |revision| {
                 rotation.revision = revision;
-                let record =
-                    event.as_ref().map(|event| Record::of_application(application, revision, event, now));
+                let record = event
+                    .as_ref()
+                    .map(|event| Record::of_application(application, revision, event, clock.began()));
                 (vec![self.put(application, &rotation, seen.revision)], record)
             };
-            match self.recorder.commit(seen.revision, numbered, deadline).await? {
+            match self.recorder.commit(seen.revision, numbered, clock.deadline()).await? {
                 Commit::Made => return Ok(true),
                 Commit::Changed | Commit::Refused(_) if pauses.pause(None).await => {}
                 Commit::Changed | Commit::Refused(_) => return Err(AwsError::contended()),

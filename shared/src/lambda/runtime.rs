@@ -22,7 +22,7 @@ use crate::{
         metrics::{Metric, Metrics},
     },
     browser::page::Message,
-    deadline::Deadline,
+    deadline::{Clock, Deadline},
     env::Env,
     error::Error,
     lambda::log::{invocation_span, log_lines},
@@ -50,18 +50,17 @@ pub async fn start() -> (Env, Aws) {
 /// Serves browsers: API Gateway events become requests, and `handle`'s responses its answers.
 pub async fn serve_http<H, F>(aws: &Aws, handle: H) -> Result<(), Fault>
 where
-    H: Fn(Request, Timestamp, Deadline) -> F,
+    H: Fn(Request, Clock) -> F,
     F: Future<Output = Response<Body>> + Send,
 {
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
-        let now = clock();
-        let deadline = deadline(&event.context, now);
+        let clock = clock_of(&event.context);
         let metrics = aws.metrics();
-        let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        let _invocation = metrics.invocation(&event.context.env_config.function_name, clock.began());
         let gateway = event.payload.request_context.request_id.as_deref();
         let span = invocation_span(&event.context.request_id, gateway);
         let answer = |request| {
-            let response = handle(request, now, deadline);
+            let response = handle(request, clock);
             async { counted(response.await, metrics) }
         };
         Ok::<_, Fault>(answer_http(event.payload, answer).instrument(span).await)
@@ -72,18 +71,16 @@ where
 /// Serves other services: the payload of an invocation is handed to `handle`, whose error becomes the function's.
 pub async fn serve_invocations<H, F, A>(aws: &Aws, handle: H) -> Result<(), Fault>
 where
-    H: Fn(Value, Timestamp, Deadline) -> F,
+    H: Fn(Value, Clock) -> F,
     F: Future<Output = Result<A, Error>>,
     A: Serialize,
 {
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        let now = clock();
-        let deadline = deadline(&event.context, now);
+        let clock = clock_of(&event.context);
         let metrics = aws.metrics();
-        let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        let _invocation = metrics.invocation(&event.context.env_config.function_name, clock.began());
         let span = invocation_span(&event.context.request_id, None);
-        let answer =
-            async { handle(event.payload, now, deadline).await.map_err(|error| reported(error, metrics)) };
+        let answer = async { handle(event.payload, clock).await.map_err(|error| reported(error, metrics)) };
         // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
         Box::pin(answer.instrument(span)).await
     }))
@@ -152,15 +149,13 @@ fn to_log(line: &str) {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "this is the one place that reads the clock; everything else is told"
+    reason = "this is the one place that reads the time; everything else has it as an argument"
 )]
-fn clock() -> Timestamp {
-    Timestamp::now()
-}
-
-fn deadline(context: &Context, now: Timestamp) -> Deadline {
-    let now = u64::try_from(now.as_millisecond()).unwrap_or_default();
-    Deadline::after(Duration::from_millis(context.deadline.saturating_sub(now)).saturating_sub(ANSWER_TAKES))
+fn clock_of(context: &Context) -> Clock {
+    let now = Timestamp::now();
+    let millisecond = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    let remaining = Duration::from_millis(context.deadline.saturating_sub(millisecond));
+    Clock::starting_at(now, Deadline::after(remaining.saturating_sub(ANSWER_TAKES)))
 }
 
 /// Stands for a query that no URL may have; our parser refuses it.

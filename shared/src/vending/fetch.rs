@@ -17,7 +17,7 @@ use crate::{
         sp_api,
     },
     aws::sealing::Sealed,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::{Cause, Error},
     grant::{Grant, GrantKey, Status, change::Change},
     grant_change::{Decision, Made},
@@ -51,7 +51,7 @@ pub(super) enum NotFetched {
     /// has refused the client secret already.
     Amazon { failure: Failure, not_before: Option<Timestamp>, error: Option<AmazonError> },
     /// Our doing, or AWS's: it says nothing to others.
-    Ours(Error),
+    Internal(Error),
 }
 
 impl Vending {
@@ -61,16 +61,15 @@ impl Vending {
         wanted: &Wanted,
         grant: Option<&Grant>,
         own_token: Option<&AccessToken>,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Fetched, NotFetched> {
         match (wanted, grant, own_token) {
             (Wanted::Partner(key), Some(grant), _) => {
                 let refresh_token = self.refresh_token_of(key, grant.refresh_token.as_ref()).await?;
                 let tokens = self
-                    .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), now)
+                    .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), clock.began())
                     .await?;
-                let grant_version = self.keep_replacement(&tokens, grant, now, deadline).await?;
+                let grant_version = self.keep_replacement(&tokens, grant, clock).await?;
                 Ok(Fetched {
                     access_token: tokens.access_token,
                     expires_at: tokens.expires_at,
@@ -80,14 +79,15 @@ impl Vending {
             (Wanted::Restricted(key, request), Some(grant), Some(own_token)) => {
                 let answer = self.sp_api.restricted_data_token(request, own_token, key.region).await;
                 let (access_token, lifetime) = answer.map_err(NotFetched::of_sp_api)?;
-                let expires_at = now + lifetime.unwrap_or(SignedDuration::ZERO);
-                let secret_ends_at = self.credentials.current(&key.application_id, now).await?.ends_at;
+                let expires_at = clock.began() + lifetime.unwrap_or(SignedDuration::ZERO);
+                let secret_ends_at =
+                    self.credentials.current(&key.application_id, clock.began()).await?.ends_at;
                 let expires_at = secret_ends_at.map_or(expires_at, |end| end.min(expires_at));
                 Ok(Fetched { access_token, expires_at, grant_version: grant.version })
             }
             (Wanted::Scope(application, scope), _, _) => {
                 let call = Call::ClientCredentials(scope.clone());
-                let tokens = self.with_accepted_secret(application, &call, now).await?;
+                let tokens = self.with_accepted_secret(application, &call, clock.began()).await?;
                 Ok(Fetched {
                     access_token: tokens.access_token,
                     expires_at: tokens.expires_at,
@@ -95,7 +95,7 @@ impl Vending {
                 })
             }
             (Wanted::Partner(_) | Wanted::Restricted(..), _, _) => {
-                Err(NotFetched::Ours(Error::UnknownSellingPartner))
+                Err(NotFetched::Internal(Error::UnknownSellingPartner))
             }
         }
     }
@@ -206,8 +206,7 @@ impl Vending {
         &self,
         tokens: &Tokens,
         tried: &Grant,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<u64, NotFetched> {
         let Some(replacement) = &tokens.refresh_token else {
             return Ok(tried.version);
@@ -218,7 +217,9 @@ impl Vending {
         }
         let key = tried.key();
         let owner = key.refresh_token_owner();
-        let sealed = retry_until(deadline, || self.sealer.seal(replacement.expose(), &owner, now)).await?;
+        let sealed =
+            retry_until(clock.deadline(), || self.sealer.seal(replacement.expose(), &owner, clock.began()))
+                .await?;
         let decide = |current: Option<&Grant>| {
             // If the partner authorized again meanwhile, the token of that authorization stays. A removed grant gets none.
             let unchanged = current.filter(|current| {
@@ -237,7 +238,7 @@ impl Vending {
         };
         // No notice to the refresher: the holder of the lease stores when the token is due.
         let no_notice = |_: Option<&Grant>, _: Option<&Change>| Vec::new();
-        let made = self.changes.make_with(&key, decide, no_notice, &Who::amazon(), now, deadline).await?;
+        let made = self.changes.make_with(&key, decide, no_notice, &Who::amazon(), clock).await?;
         Ok(match made {
             Made::Changed(change) => change.grant.version,
             Made::Stays(_) | Made::Refused(_) => tried.version,
@@ -274,14 +275,14 @@ impl NotFetched {
                 Error::Unavailable(Cause::Amazon(error))
             }
             Self::Amazon { failure, .. } => failure.into(),
-            Self::Ours(error) => error,
+            Self::Internal(error) => error,
         }
     }
 }
 
 impl<E: Into<Error>> From<E> for NotFetched {
     fn from(error: E) -> Self {
-        Self::Ours(error.into())
+        Self::Internal(error.into())
     }
 }
 
