@@ -16,6 +16,7 @@ mod console;
 mod cost;
 mod disabling;
 mod documents;
+mod entropy;
 mod events;
 mod grantless;
 mod import;

@@ -26,7 +26,6 @@ use crate::{
     env::Env,
     error::Error,
     lambda::log::{invocation_span, log_lines},
-    secret::random_word,
 };
 
 /// What `main` may end with.
@@ -40,9 +39,6 @@ pub async fn start() -> (Env, Aws) {
     let env = Env::of_process();
     let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
     tracing_subscriber::registry().with(log_lines(level, std::io::stdout)).init();
-    // The first random number of a process takes some 20 ms of a processor: aws-lc seeds itself from the processor's jitter. Until it asks
-    // for its first event, Lambda lets a function on demand have a whole one, and often a small part of one from then on.
-    let _ = random_word();
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))
 }
