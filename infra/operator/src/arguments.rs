@@ -37,9 +37,12 @@ pub(crate) struct Arguments {
 /// The AWS account, region and functions to use. Options that are not given have the defaults of every AWS tool.
 #[derive(Args)]
 pub(crate) struct AwsArguments {
-    /// The AWS profile [default: that of the AWS configuration]
+    /// The AWS profile; it outranks `AWS_ACCESS_KEY_ID`, `AWS_REGION` and `AWS_ENDPOINT_URL` [default: that of the AWS configuration]
     #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) profile: Option<String>,
+    /// Use the local stack: its address (see --endpoint-url for another port), its region, and no credentials of yours
+    #[arg(long, global = true, conflicts_with = "profile", help_heading = GLOBAL)]
+    pub(crate) local: bool,
     /// The AWS region, such as us-east-1 (the region of a grant is --in)
     #[arg(
         id = "aws_region",
@@ -176,7 +179,7 @@ Words:
 
 Times are RFC 3339 or dates in UTC, such as 2027-05-20T00:00:00Z, or durations such as 30d and 12h.
 Secrets are read from standard input or from a file (--secret-file). They are never arguments, and never printed.
-The AWS configuration is that of every AWS tool: profiles, SSO, AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
+The AWS configuration is that of every AWS tool: profiles, SSO, AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. Options outrank variables.
 
 Exit codes:
   0  done, or the reader of the output closed it
@@ -185,8 +188,7 @@ Exit codes:
   3  AWS was not reached: network, credentials, region, permission, or no such function
 
 Example, against the local stack:
-  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \\
-  spapi-auth --region us-east-1 --endpoint-url http://127.0.0.1:9002 doctor";
+  spapi-auth --local doctor";
 
 fn aws_region(text: &str) -> Result<String, String> {
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');

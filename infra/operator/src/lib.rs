@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod arguments;
+mod aws_configuration;
 mod commands;
 mod failure;
 mod functions;

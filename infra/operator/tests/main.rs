@@ -3,6 +3,7 @@
 
 mod applications;
 mod changes;
+mod configuration;
 mod doctor;
 mod failures;
 mod grants;
