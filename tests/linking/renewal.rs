@@ -108,3 +108,42 @@ async fn a_renewal_that_fits_no_grant_or_several_says_so() {
     world.change_grant("na", "A1US", "status", "removed").await;
     assert!(world.ask("requestRenewal", json!({"account": "tenant-1"})).await.is_ok());
 }
+
+#[tokio::test]
+async fn an_imported_sellers_renewal_leads_to_its_home_and_not_to_the_first_store_that_amazon_lists() {
+    let world = World::with_integrator(false).await;
+    for (partner, region, stores, host) in [
+        ("A1US", "na", ["A1AM78C64UM0Y8", "ATVPDKIKX0DER"], "sellercentral.amazon.com"),
+        ("A1MX", "na", ["A1AM78C64UM0Y8", "A2Q3Y263D00KWC"], "sellercentral.amazon.com.mx"),
+        ("A1AE", "eu", ["A2VIGQ35RCS4UG", "A2VIGQ35RCS4UG"], "sellercentral.amazon.ae"),
+        ("A1AU", "fe", ["A19VAU5U5O7RUS", "A39IBJ37TRP1C6"], "sellercentral.amazon.com.au"),
+    ] {
+        let stores: serde_json::Map<_, _> =
+            stores.iter().map(|id| ((*id).to_owned(), json!("Shop"))).collect();
+        let known =
+            json!({"sellingPartnerId": partner, "kind": "seller", "region": region, "storeNames": stores});
+        world.control("partners", known).await;
+        let own = json!({"applicationId": world.application(), "sellingPartnerId": partner, "region": region,
+            "kind": "seller"});
+        let token = world.control("self-authorization", own).await["refreshToken"].clone();
+        let import = json!({"operation": "importGrant", "applicationId": world.application(),
+            "sellingPartnerId": partner, "refreshToken": token, "kind": "oauth",
+            "authorizedAt": "2026-01-01T00:00:00Z", "by": "anne"});
+        world.caller().invoke("administration", &import).await.unwrap();
+
+        let asked = json!({"sellingPartnerId": partner, "region": region});
+        let renewal = world.ask("requestRenewal", asked).await.unwrap();
+        let browser = world.browser();
+        let consent = browser.open_link(renewal["url"].as_str().unwrap()).await;
+
+        assert!(
+            consent.location().starts_with(&world.amazon(host, "/apps/authorize/")),
+            "{}",
+            consent.location()
+        );
+        assert_eq!(renewal["manageYourAppsUrl"], world.amazon(host, "/apps/manage"));
+        let callback = browser.consent(&consent, partner).await;
+        assert!(browser.open(&callback).await.is_connected());
+        assert_eq!(attribute(&world.grant(region, partner).await.unwrap(), "version"), "2");
+    }
+}
