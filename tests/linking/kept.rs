@@ -206,6 +206,10 @@ async fn every_page_that_says_start_again_leads_back_to_its_link() {
 
                 let page = browser.open(&spoilt).await;
 
+                if trouble == "CODE_REFUSED" {
+                    let elsewhere = world.browser().open(&url).await;
+                    assert!(elsewhere.status.is_success(), "{form}: nobody is on the way: {}", elsewhere.body);
+                }
                 if trouble == "CODE_REFUSED" && returning {
                     // The integrator's own page says what to do. The link still opens.
                     assert_eq!(page.location_parameter("status"), "code_refused");
