@@ -54,9 +54,9 @@ struct Opened {
 enum Before {
     Nothing,
     /// A journey with which this browser is on its way.
-    GoOn(AuthorizationRequest),
+    GoOn(Box<AuthorizationRequest>),
     /// A journey that brought no token.
-    Failed(Progress),
+    Failed(Box<Progress>),
 }
 
 impl LoginUri {
@@ -132,7 +132,7 @@ impl LoginUri {
             let application = self.opens_for(&link, now).await?;
             if let (Before::GoOn(request), Key::Link(token)) = (&before, &key) {
                 let state = StateSecret::of_link(&token.secret, &request.request_id, &browser.id);
-                return Ok(self.on_to_consent(request.clone(), &state, browser));
+                return Ok(self.on_to_consent((**request).clone(), &state, browser));
             }
             let request = self
                 .website_journey(&application, link.partner_type, now)
@@ -206,12 +206,12 @@ impl LoginUri {
         let reuse = before.as_ref().map_or(Reuse::InUse, |before| before.reuse(browser.as_ref(), now));
         let link = current.into_link();
         let before = match (before, reuse, key) {
-            (Some(before), Reuse::GoOn, Key::Link(_)) => Before::GoOn(before.request().clone()),
+            (Some(before), Reuse::GoOn, Key::Link(_)) => Before::GoOn(Box::new(before.request().clone())),
             (Some(_), Reuse::Anew | Reuse::GoOn, _) if link.expires_at <= now => {
                 return Err(self.not_opened(Message::LinkExpired, &link, now).await);
             }
             // The state of the journey derives from the link, which this browser does not show: it begins another.
-            (Some(before), Reuse::Anew | Reuse::GoOn, _) => Before::Failed(before),
+            (Some(before), Reuse::Anew | Reuse::GoOn, _) => Before::Failed(Box::new(before)),
             (Some(_), Reuse::InUse, _) | (None, _, _) => {
                 return Err(self.not_opened(Message::LinkUsed, &link, now).await);
             }
