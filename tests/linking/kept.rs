@@ -208,7 +208,11 @@ async fn every_page_that_says_start_again_leads_back_to_its_link() {
 
                 if trouble == "CODE_REFUSED" {
                     let elsewhere = world.browser().open(&url).await;
-                    assert!(elsewhere.status.is_success(), "{form}: nobody is on the way: {}", elsewhere.body);
+                    assert!(
+                        elsewhere.status.is_success(),
+                        "{form}: nobody is on the way: {}",
+                        elsewhere.body
+                    );
                 }
                 if trouble == "CODE_REFUSED" && returning {
                     // The integrator's own page says what to do. The link still opens.
