@@ -1,5 +1,7 @@
 //! A refresh token that Amazon has issued survives transient failures.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use crate::support::world::{World, attribute};
@@ -52,4 +54,24 @@ async fn a_refused_client_secret_is_the_applications_failure_and_the_page_says_s
 
     assert_eq!(page.support_code(), Some("APPLICATION_REFUSED"));
     assert!(world.grant("na", "A1US").await.is_none());
+}
+
+#[tokio::test]
+async fn a_slow_exchange_and_a_verification_that_hangs_end_in_a_page_before_the_gateway_gives_up() {
+    let world = World::new().await;
+    // Nothing tells the region, so that the verification has all the time there is.
+    world.control("website-form", json!({"form": "4b", "callbackUri": "amazon.com"})).await;
+    let browser = world.browser();
+    let appstore = format!("/appstore/{}?_as=A1US", world.application());
+    let appstore = world.amazon("sellercentral.amazon.com", &appstore);
+    let callback = browser.follow_until(&appstore, "/callback?").await;
+    world.fault("token", "latency", json!({"milliseconds": 13_000})).await;
+    world.fault("sp-api", "hang", json!({})).await;
+    let asked_at = Instant::now();
+
+    let page = browser.open(&callback).await;
+
+    assert!(page.is_connected(), "{} {}", page.status, page.body);
+    assert!(asked_at.elapsed() < Duration::from_secs(29), "{:?}", asked_at.elapsed());
+    assert!(world.caller().token_of("A1US", "na").await.is_ok());
 }

@@ -48,6 +48,12 @@ impl Application {
     pub fn needs_beta(&self, partner_type: PartnerType) -> bool {
         self.draft || (self.vendors_need_beta && partner_type == PartnerType::Vendor)
     }
+
+    /// Returns whether `url` is one of the return URLs, character by character.
+    #[must_use]
+    pub fn leads_back_to(&self, url: &str) -> bool {
+        self.return_urls.contains(url)
+    }
 }
 
 /// An application in an answer.

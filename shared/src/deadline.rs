@@ -80,6 +80,18 @@ impl Clock {
         self.deadline
     }
 
+    /// Returns the moment that is `limit` after this clock began, or the deadline if that is earlier.
+    #[must_use]
+    pub fn by(self, limit: Duration) -> Deadline {
+        Deadline(self.deadline.0.min(self.since + limit))
+    }
+
+    /// Returns this clock with a deadline that is earlier by `reserve`, for what must still be done.
+    #[must_use]
+    pub fn less(self, reserve: Duration) -> Self {
+        Self { deadline: self.deadline.less(reserve), ..self }
+    }
+
     /// Returns a clock that begins now and has the same deadline.
     #[must_use]
     pub fn restarted(self) -> Self {

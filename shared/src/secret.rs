@@ -103,6 +103,13 @@ impl StateSecret {
     pub fn of_link(link: &LinkSecret, request: &RequestId, browser: &BrowserId) -> Self {
         Self::new(derived_word(browser, "state", &[link.expose(), request.as_str()]))
     }
+
+    /// Returns the state of the request whose partner has signed in with this proof. It is the same however often the browser
+    /// continues, and cannot be guessed without the proof and the browser's cookie.
+    #[must_use]
+    pub fn of_sign_in(proof: &SignInProof, request: &RequestId, browser: &BrowserId) -> Self {
+        Self::new(derived_word(browser, "sign-in", &[proof.expose(), request.as_str()]))
+    }
 }
 
 impl LinkSecret {

@@ -22,7 +22,7 @@ impl CodeExchange {
     ) -> Result<Tokens, Stop> {
         let request = &redeemed.request;
         let application = &request.application_id;
-        let patience = clock.deadline().within(EXCHANGE_WITHIN);
+        let patience = clock.by(EXCHANGE_WITHIN);
         let credentials =
             retry_until(patience, || self.credentials.current(application, clock.began())).await?;
         let exchange = async |credentials: &_| {

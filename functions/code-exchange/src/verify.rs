@@ -48,10 +48,14 @@ impl CodeExchange {
         if request.partner_type == Some(PartnerType::Vendor) {
             return unverified;
         }
-        // Without a region, the answer decides the key of the grant, so the call may use all the time that is left.
+        // Without a region, the answer decides the key of the grant, so the call may use all the time that is given.
         let deadline = if request.region.is_some() { deadline.within(VERIFY_WITHIN) } else { deadline };
         let marketplaces = self.amazon.marketplaces();
-        match verify(&self.sp_api, marketplaces, token, request.region, deadline).await {
+        let verifying = verify(&self.sp_api, marketplaces, token, request.region, deadline);
+        let Ok(verification) = tokio::time::timeout(deadline.remaining(), verifying).await else {
+            return unverified_because(request, unverified, None, "SP-API did not answer in time");
+        };
+        match verification {
             Verification::Stores(region, stores) => {
                 Verified { region, partner_type: Some(PartnerType::Seller), stores }
             }

@@ -54,13 +54,18 @@ const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
 /// The time limit of `authorizations`.
 const AUTHORIZATIONS_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The browser routes of infra/template.yaml: method, path, and the function that answers.
-pub const ROUTES: [(Method, &str, &str); 6] = [
+/// The browser routes of infra/template.yaml: method, path, and the function that answers. Those with `{proxy+}` take the paths
+/// with a slash at the end, which API Gateway distinguishes from those without.
+pub const ROUTES: [(Method, &str, &str); 10] = [
     (Method::GET, "/authorize", "login-uri"),
+    (Method::GET, "/authorize/{proxy+}", "login-uri"),
     (Method::GET, "/callback", "code-exchange"),
+    (Method::GET, "/callback/{proxy+}", "code-exchange"),
     (Method::GET, "/login", "login-uri"),
     (Method::GET, "/login/continue", "login-uri"),
+    (Method::GET, "/login/{proxy+}", "login-uri"),
     (Method::HEAD, "/authorize", "login-uri"),
+    (Method::HEAD, "/authorize/{proxy+}", "login-uri"),
     (Method::POST, "/authorize", "login-uri"),
 ];
 

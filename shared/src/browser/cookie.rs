@@ -2,13 +2,13 @@
 
 use lambda_http::http::{HeaderMap, HeaderValue, header};
 
-use crate::{ids::RequestId, secret::BrowserId};
+use crate::{ids::RequestId, journey::request::FIRST_LEG_STORED_FOR, secret::BrowserId};
 
 /// How many open requests the cookie lists. The oldest is removed first.
 const OPEN_REQUESTS: usize = 8;
 
-/// How long a browser keeps the cookie after its last visit: as long as a finished journey can still be displayed.
-const MAX_AGE_SECONDS: u32 = 24 * 3600;
+/// How long a browser keeps the cookie after its last visit: as long as a journey of a link is stored.
+const MAX_AGE_SECONDS: i64 = FIRST_LEG_STORED_FOR.as_secs();
 
 /// A browser, as its cookie describes it.
 #[derive(Clone, Debug)]

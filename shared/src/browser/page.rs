@@ -15,6 +15,7 @@ use lambda_http::{
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use self::{language::Language, message::Message};
+use crate::ids::RequestId;
 
 /// Builds a page: a message in the browser's language, with names, a button or links.
 pub struct Page<'a> {
@@ -40,11 +41,34 @@ pub struct Button {
 }
 
 /// A link on a page that offers a choice.
+#[derive(Clone, Debug)]
 pub struct Choice {
     /// The text of the link.
-    pub label: String,
+    pub label: Label,
     /// The path of this service to which it leads, with its query.
     pub href: String,
+}
+
+/// The text of a link.
+#[derive(Clone, Debug)]
+pub enum Label {
+    /// A name, which is the same in every language.
+    Name(String),
+    /// Begins the journey again.
+    StartAgain,
+    /// Goes on without the link that this browser opened.
+    WithoutLink,
+    /// Goes on to Amazon.
+    GoOn,
+}
+
+impl Choice {
+    /// Returns the link that begins the journey `id` of this browser again: with the same authorization link, or at the same
+    /// marketplace. The id is no secret; without the browser's cookie it leads nowhere.
+    #[must_use]
+    pub fn start_again(id: &RequestId) -> Self {
+        Self { label: Label::StartAgain, href: format!("/authorize?again={id}") }
+    }
 }
 
 impl<'a> Page<'a> {
@@ -126,7 +150,7 @@ impl<'a> Page<'a> {
                     main {
                         h1 { (title) }
                         @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
-                        @if !self.choices.is_empty() { (list(&self.choices)) }
+                        @if !self.choices.is_empty() { (self.list()) }
                         @if let Some(button) = &self.button {
                             form method="post" action=(button.action) {
                                 input type="hidden" name=(button.name) value=(button.value);
@@ -159,6 +183,20 @@ impl<'a> Page<'a> {
 }
 
 impl Page<'_> {
+    fn list(&self) -> Markup {
+        let words = |label: &'_ Label| match label {
+            Label::Name(name) => name.clone(),
+            Label::StartAgain => texts::start_again(self.language).to_owned(),
+            Label::WithoutLink => texts::without_link(self.language).to_owned(),
+            Label::GoOn => texts::go_on(self.language).to_owned(),
+        };
+        html! {
+            ul {
+                @for choice in &self.choices { li { a href=(choice.href) { (words(&choice.label)) } } }
+            }
+        }
+    }
+
     /// Returns `text` as markup, with its placeholders replaced. Each name keeps its own writing direction.
     fn named(&self, text: &'static str) -> Markup {
         let mut rest = text;
@@ -237,14 +275,6 @@ fn guarded(mut response: Response<Body>) -> Response<Body> {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
-}
-
-fn list(choices: &[Choice]) -> Markup {
-    html! {
-        ul {
-            @for choice in choices { li { a href=(choice.href) { (choice.label) } } }
-        }
-    }
 }
 
 /// The style is the only content that a page loads, and the policy names its hash.

@@ -76,16 +76,22 @@ pub fn consent_host<'a>(grant: &'a Grant, marketplaces: &Marketplaces) -> Option
     Some((host, central))
 }
 
-/// Returns the marketplace of the grant's first store in the table. A store in which the seller participates goes
-/// first.
+/// Countries in the order in which their marketplace is taken for a seller's home. Amazon lists stores in no such order, and a seller
+/// of North America, for example, usually has stores in all of its countries. Any host of a region will do (F§1.7); a seller of
+/// several knows that of its largest.
+const HOMES: [&str; 10] = ["US", "GB", "JP", "DE", "FR", "IT", "ES", "CA", "AU", "MX"];
+
+/// Returns the marketplace that is the home of the grant's seller, as far as its stores tell: one in which the seller takes part, and
+/// of those the largest.
 #[must_use]
 pub fn store_marketplace<'a>(grant: &Grant, marketplaces: &'a Marketplaces) -> Option<&'a Marketplace> {
+    let size = |marketplace: &Marketplace| {
+        HOMES.iter().position(|country| *country == marketplace.country).unwrap_or(HOMES.len())
+    };
     let of_store = |participating: bool| {
-        let mut stores = grant.stores.iter().filter(move |store| store.participating == participating);
-        stores.find_map(|store| {
-            let known = marketplaces.by_id(&store.marketplace_id);
-            known.filter(|marketplace| marketplace.region == grant.region)
-        })
+        let stores = grant.stores.iter().filter(move |store| store.participating == participating);
+        let known = stores.filter_map(|store| marketplaces.by_id(&store.marketplace_id));
+        known.filter(|marketplace| marketplace.region == grant.region).min_by_key(|known| size(known))
     };
     of_store(true).or_else(|| of_store(false))
 }
@@ -191,12 +197,17 @@ mod tests {
     }
 
     #[test]
-    fn without_such_a_host_to_that_of_a_store_sooner_of_one_that_takes_part() {
+    fn without_such_a_host_to_that_of_the_largest_store_sooner_of_one_that_takes_part() {
         let canada = |participating| store("A2EUQ1WTGCTBG2", participating);
         let mexico = |participating| store("A1AM78C64UM0Y8", participating);
+        let us = |participating| store("ATVPDKIKX0DER", participating);
+        let brazil = |participating| store("A2Q3Y263D00KWC", participating);
         for (stores, host, country) in [
             (vec![mexico(false), canada(true)], "sellercentral.amazon.ca", "CA"),
-            (vec![mexico(false), canada(false)], "sellercentral.amazon.com.mx", "MX"),
+            (vec![brazil(false), mexico(false)], "sellercentral.amazon.com.mx", "MX"),
+            (vec![mexico(true), canada(true), us(true)], "sellercentral.amazon.com", "US"),
+            (vec![mexico(true), canada(true), us(false)], "sellercentral.amazon.ca", "CA"),
+            (vec![brazil(true), us(false)], "sellercentral.amazon.com.br", "BR"),
         ] {
             let [manage, authorize] = links_of(&Grant { stores, ..grant() }, true);
 

@@ -122,12 +122,24 @@ impl StoredLink {
         }
         match &self.used_by {
             Some(request) => Err(NotOpened::Used(request.clone())),
-            None if self.link.expires_at <= now => Err(NotOpened::Expired),
+            None if self.is_expired(now) => Err(NotOpened::Expired),
             None => Ok(&self.link),
         }
     }
 
-    /// Returns what the link says. The caller has checked its secret.
+    /// Returns the request that the link has opened, if it has.
+    #[must_use]
+    pub fn used_by(&self) -> Option<&RequestId> {
+        self.used_by.as_ref()
+    }
+
+    /// Returns whether the link is past its time.
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.link.expires_at <= now
+    }
+
+    /// Returns what the link says. The caller has checked its secret, or that this browser has opened it.
     #[must_use]
     pub fn into_link(self) -> AuthorizationLink {
         self.link

@@ -88,4 +88,14 @@ impl AuthorizationLinkStore {
         .with(":now", number(now.as_second()))
         .with(":secret", text(token.secret.fingerprint().as_str()))
     }
+    /// Returns the write that uses the link for another request, because the one that it opened `before` brought no token. It
+    /// fails if the link has opened another request since, or has expired.
+    #[must_use]
+    pub fn use_again(&self, id: &LinkId, before: &RequestId, request: &RequestId, now: Timestamp) -> Write {
+        Write::update(&self.table, ("link_id", id.as_str()), "SET used_by = :request, used_at = :now")
+            .only_if("used_by = :before AND expires_at > :now")
+            .with(":request", text(request.as_str()))
+            .with(":before", text(before.as_str()))
+            .with(":now", number(now.as_second()))
+    }
 }

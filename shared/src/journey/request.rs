@@ -1,5 +1,6 @@
 //! One journey of a browser: its request, its stages, and what each of its secrets allows. Pure.
 
+mod first_leg;
 mod handles;
 mod progress;
 mod stage;
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub use self::{
+    first_leg::{FirstLeg, Reuse},
     handles::{ResultHandle, State},
     progress::{Finished, NotCompleted, NotRedeemed, NotSignedIn, Presented, Progress},
 };
@@ -35,6 +37,14 @@ pub const ATTEMPTS: u32 = 2;
 
 /// How long a journey is stored after it has expired or ended, so that a reload of the page shows the same again.
 pub const STORED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long the journey of a link is stored after it has expired, and how long a browser keeps our cookie: a partner who gives
+/// its consent days later is still asked whether it belongs to the link.
+pub const FIRST_LEG_STORED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How long a link's journey is in use once Amazon has sent its browser on to the Login URI: the second leg is valid for ten
+/// minutes, its code for five more, and one callback may exchange it.
+pub const IN_USE_FOR: SignedDuration = SignedDuration::from_secs(600 + 300 + 100);
 
 /// How long an integrator has to complete an authorization whose browser has come back to it.
 pub const RESULT_VALID_FOR: SignedDuration = SignedDuration::from_mins(5);

@@ -18,7 +18,7 @@ use crate::{
         AwsError,
         transaction::{number, text},
     },
-    ids::{RequestId, SellingPartnerId},
+    ids::RequestId,
     journey::request::{
         ATTEMPTS, AuthorizationRequest, EXCHANGING_FOR, NotRedeemed, Outcome, Presented, Progress,
     },
@@ -40,6 +40,15 @@ pub struct Redeemed {
     pub attempt: String,
 }
 
+/// Why a callback redeems nothing.
+#[derive(Debug)]
+pub struct Refused {
+    /// The reason.
+    pub reason: NotRedeemed,
+    /// The request, if the callback has its state.
+    pub request: Option<Box<AuthorizationRequest>>,
+}
+
 impl AuthorizationRequestStore {
     /// Returns the store of the requests in `table`.
     #[must_use]
@@ -58,7 +67,7 @@ impl AuthorizationRequestStore {
         presented: &Presented,
         attempt: &str,
         now: Timestamp,
-    ) -> Result<Result<Redeemed, NotRedeemed>, AwsError> {
+    ) -> Result<Result<Redeemed, Refused>, AwsError> {
         let redeemed = |journey: Progress| Redeemed { request: journey.request, attempt: attempt.to_owned() };
         let answer = self
             .client
@@ -98,12 +107,16 @@ impl AuthorizationRequestStore {
         };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
-                None => Ok(Err(NotRedeemed::Unknown)),
+                None => Ok(Err(Refused { reason: NotRedeemed::Unknown, request: None })),
                 Some(row) => {
                     let journey = progress(row.clone())?;
                     // This same call has redeemed the state, and its answer was lost.
-                    let ours = journey.stage.attempt() == Some(attempt);
-                    Ok(if ours { Ok(redeemed(journey)) } else { Err(journey.not_redeemed(presented, now)) })
+                    if journey.stage.attempt() == Some(attempt) {
+                        return Ok(Ok(redeemed(journey)));
+                    }
+                    let reason = journey.not_redeemed(presented, now);
+                    let known = reason != NotRedeemed::Unknown;
+                    Ok(Err(Refused { reason, request: known.then(|| Box::new(journey.request)) }))
                 }
             },
             _ => Err(AwsError::of("UpdateItem", &error)),
@@ -116,14 +129,6 @@ impl AuthorizationRequestStore {
             return Ok(None);
         };
         Ok(progress(row)?.outcome_of(&redeemed.attempt))
-    }
-
-    /// Returns the partner with whom this request's browser came back, if it has.
-    pub async fn came_back_with(&self, id: &RequestId) -> Result<Option<SellingPartnerId>, AwsError> {
-        let Some(row) = self.row(id).await? else {
-            return Ok(None);
-        };
-        Ok(progress(row)?.stage.partner().cloned())
     }
 
     async fn row(&self, id: &RequestId) -> Result<Option<HashMap<String, AttributeValue>>, AwsError> {

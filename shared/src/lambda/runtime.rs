@@ -90,10 +90,7 @@ where
     F: Future<Output = Response<Body>> + Send,
 {
     // A byte that no URI may hold would be a panic in the conversion to a request.
-    let unreadable = |query: &String| utf8_percent_encode(query, NOT_IN_A_QUERY).to_string() != *query;
-    if event.raw_query_string.as_ref().is_some_and(unreadable) {
-        event.raw_query_string = Some(UNREADABLE.to_owned());
-    }
+    event.raw_query_string = event.raw_query_string.as_deref().map(readable);
     if let Some(path) = &event.raw_path {
         event.raw_path = Some(utf8_percent_encode(path, NOT_IN_A_PATH).to_string());
     }
@@ -154,8 +151,19 @@ fn clock_of(context: &Context) -> Clock {
     Clock::starting_at(now, Deadline::after(remaining.saturating_sub(ANSWER_TAKES)))
 }
 
-/// Stands for a query that no URL may have; our parser refuses it.
-const UNREADABLE: &str = "%";
+/// Returns the query with an undecodable value for each parameter that holds a byte that no URI may hold. Whoever reads such a
+/// parameter refuses it, and a stranger's does no harm to the others.
+fn readable(query: &str) -> String {
+    let parts = query.split('&').map(|part| {
+        let encoded = utf8_percent_encode(part, NOT_IN_A_QUERY).to_string();
+        if encoded == part {
+            return encoded;
+        }
+        let name = encoded.split('=').next().unwrap_or_default();
+        format!("{name}=%")
+    });
+    parts.collect::<Vec<_>>().join("&")
+}
 
 /// What `http::Uri` refuses in a query and API Gateway might pass on; our own parser then judges it.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
@@ -170,3 +178,23 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'}');
 const NOT_IN_A_PATH: &AsciiSet = &NOT_IN_A_QUERY.add(b'?');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_parameter_with_a_byte_that_no_uri_may_hold_is_undecodable() {
+        for (query, expected) in [
+            ("state=a%20b&x=%zz", "state=a%20b&x=%zz"),
+            ("x={}&state=a", "x=%&state=a"),
+            ("state=a\"b&x=1", "state=%&x=1"),
+            ("state=a&x=\u{e9}&y=\\^`<>", "state=a&x=%&y=%"),
+            ("{x}=1&state=a&\u{e9}", "%7Bx%7D=%&state=a&%C3%A9=%"),
+            ("x=a b#c&&=", "x=%&&="),
+            ("", ""),
+        ] {
+            assert_eq!(readable(query), expected, "{query}");
+        }
+    }
+}
