@@ -65,11 +65,9 @@ async fn a_self_authorized_token_is_validated_stored_and_has_no_yearly_clock() {
     let record = world.history("eu", "A1DE").await.pop().unwrap();
     assert_eq!((attribute(&record, "event"), attribute(&record, "by")), ("AuthorizationGranted", "anne"));
 
-    assert_eq!(
-        import(&world, "A1DE", &refresh_token, json!({})).await.unwrap(),
-        imported,
-        "once more, the same"
-    );
+    let again = import(&world, "A1DE", &refresh_token, json!({})).await.unwrap();
+    assert_eq!(again["grant"], imported["grant"], "once more, the same");
+    assert_eq!((&imported["outcome"], &again["outcome"]), (&json!("imported"), &json!("present")));
     assert_eq!(world.history("eu", "A1DE").await.len(), 1);
     let due = json!({"operation": "listGrants", "renewalDueBefore": "9999-01-01T00:00:00Z"});
     assert_eq!(world.caller().invoke("authorizations", &due).await.unwrap()["grants"], json!([]));
@@ -90,6 +88,41 @@ async fn a_consents_year_counts_from_the_consent() {
 }
 
 #[tokio::test]
+async fn a_consent_at_an_unknown_time_counts_from_the_import_and_says_so_until_the_partner_consents_again() {
+    let world = World::new().await;
+    let refresh_token = exported(&world, "US", "seller", "A1US").await;
+
+    let unknown = json!({"kind": "oauth", "authorizedAt": "unknown", "account": "tenant-1"});
+    let imported = import(&world, "A1US", &refresh_token, unknown).await.unwrap();
+
+    let grant = &imported["grant"];
+    assert_eq!(grant["authorizedAtUnknown"], json!(true));
+    let due: jiff::Timestamp = grant["renewalDueAt"].as_str().unwrap().parse().unwrap();
+    let left = due.duration_since(world.stack.clock().now());
+    assert!((364 * 24..=365 * 24).contains(&left.as_hours()), "{left}");
+
+    assert!(world.browser().website("US", "seller", "A1US").await.is_connected());
+    let renewed = json!({"operation": "getGrant", "sellingPartnerId": "A1US", "region": "na"});
+    let renewed = world.caller().invoke("authorizations", &renewed).await.unwrap();
+    assert_eq!(renewed["grant"].get("authorizedAtUnknown"), None, "{renewed}");
+}
+
+#[tokio::test]
+async fn a_home_marketplace_names_the_region_and_the_page_to_renew_at() {
+    let world = World::new().await;
+    let vendor = exported(&world, "DE", "vendor", "V1DE").await;
+    let more = json!({
+        "kind": "oauth", "authorizedAt": "unknown", "partnerType": "vendor", "marketplaceId": "A1PA6795UKMFR9",
+    });
+
+    let imported = import(&world, "V1DE", &vendor, more).await.unwrap();
+
+    assert_eq!(imported["grant"]["region"], "eu");
+    let page = imported["grant"]["manageYourAppsUrl"].as_str().unwrap();
+    assert!(page.contains("vendorcentral.amazon.de"), "{page}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_imported_names_the_field_and_stores_nothing() {
     let world = World::new().await;
     let refresh_token = exported(&world, "US", "seller", "A1US").await;
@@ -103,6 +136,10 @@ async fn what_cannot_be_imported_names_the_field_and_stores_nothing() {
         ("A1US", &refresh_token, json!({"region": "eu"}), "region"),
         ("A1US", &refresh_token, json!({"kind": "oauth"}), "authorizedAt"),
         ("A1US", &refresh_token, json!({"authorizedAt": tomorrow}), "authorizedAt"),
+        ("A1US", &refresh_token, json!({"kind": "oauth", "authorizedAt": "hunter2"}), "authorizedAt"),
+        ("A1US", &refresh_token, json!({"marketplaceId": "A1HUNTER2"}), "marketplaceId"),
+        ("A1US", &refresh_token, json!({"region": "eu", "marketplaceId": "ATVPDKIKX0DER"}), "region"),
+        ("A1US", &refresh_token, json!({"marketplaceId": "A1PA6795UKMFR9"}), "region"),
         ("A1US", &refresh_token, json!({"kind": "hunter2"}), "kind"),
         ("V1US", &vendor, json!({"partnerType": "vendor"}), "region"),
         ("V1US", &vendor, json!({}), "region"),

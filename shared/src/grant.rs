@@ -167,6 +167,9 @@ pub struct Grant {
     /// When the partner last consented.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub authorized_at: Timestamp,
+    /// Whether that time is not known. `authorized_at` is then the time of the import, which the consent preceded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub authorized_at_unknown: bool,
     /// When the authorization expires, or [`NO_RENEWAL`] or [`REMOVED`].
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub renewal_due_at: Timestamp,
@@ -230,6 +233,7 @@ impl Grant {
             central_host: None,
             account: None,
             authorized_at,
+            authorized_at_unknown: false,
             renewal_due_at: match kind {
                 GrantKind::Oauth => authorized_at.saturating_add(RENEWAL_AFTER).unwrap_or(NO_RENEWAL),
                 GrantKind::SelfAuthorized => NO_RENEWAL,

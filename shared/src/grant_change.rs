@@ -88,18 +88,30 @@ impl GrantChanges {
         who: &Who,
         clock: Clock,
     ) -> Result<Option<Grant>, Error> {
-        let watch = |current: Option<&Grant>, change: Option<&Change>| {
-            self.watch(current, change, clock.began()).into_iter().collect()
-        };
-        Ok(match self.make_with(key, decide, watch, who, clock).await? {
-            Made::Changed(change) => {
-                let Change { grant, event, reason, .. } = *change;
-                tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
-                Some(grant)
-            }
+        Ok(match self.made(key, decide, who, clock).await? {
+            Made::Changed(change) => Some(change.grant),
             Made::Stays(current) => current.map(|current| *current),
             Made::Refused(_) => None,
         })
+    }
+
+    /// The same, for a caller that answers whether the grant changed.
+    pub async fn made(
+        &self,
+        key: &GrantKey,
+        decide: impl Fn(Option<&Grant>) -> Result<Decision, Error>,
+        who: &Who,
+        clock: Clock,
+    ) -> Result<Made, Error> {
+        let watch = |current: Option<&Grant>, change: Option<&Change>| {
+            self.watch(current, change, clock.began()).into_iter().collect()
+        };
+        let made = self.make_with(key, decide, watch, who, clock).await?;
+        if let Made::Changed(change) = &made {
+            let Change { event, reason, .. } = &**change;
+            tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
+        }
+        Ok(made)
     }
 
     /// The same, with the writes of `also` in place of the notice to the refresher. `also` gets the current grant and its

@@ -8,7 +8,7 @@ use shared::{
     error::Error,
     grant::{GrantKey, GrantKind},
     history::actor::{By, Reason},
-    ids::{Account, ApplicationId, ClientId, Malformed, SellingPartnerId},
+    ids::{Account, ApplicationId, ClientId, Malformed, MarketplaceId, SellingPartnerId},
     lambda::payload::{Fields, Parse},
     region::Region,
     secret::{ClientSecret, Fingerprint, RefreshToken},
@@ -194,8 +194,10 @@ pub(crate) struct ImportGrant {
     pub(crate) selling_partner_id: SellingPartnerId,
     pub(crate) refresh_token: RefreshToken,
     pub(crate) kind: GrantKind,
-    pub(crate) authorized_at: Option<Timestamp>,
+    pub(crate) authorized_at: Option<ConsentTime>,
     pub(crate) region: Option<Region>,
+    /// The partner's home marketplace, which is in one region.
+    pub(crate) marketplace_id: Option<MarketplaceId>,
     pub(crate) partner_type: Option<PartnerType>,
     pub(crate) account: Option<Account>,
     pub(crate) by: Option<By>,
@@ -208,12 +210,32 @@ impl ImportGrant {
             selling_partner_id: fields.required("sellingPartnerId")?,
             refresh_token: fields.must_have(Fields::text, "refreshToken").map(RefreshToken::new)?,
             kind: fields.required("kind")?,
-            authorized_at: fields.time("authorizedAt")?,
+            authorized_at: fields.read(
+                "authorizedAt",
+                "a time of RFC 3339 such as 2026-11-21T12:00:00Z, or unknown",
+                |value| ConsentTime::of(value.as_str()?),
+            )?,
             region: fields.optional("region")?,
+            marketplace_id: fields.optional("marketplaceId")?,
             partner_type: fields.optional("partnerType")?,
             account: fields.optional("account")?,
             by: fields.optional("by")?,
         })
+    }
+}
+
+/// When a partner consented, as far as an operator knows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ConsentTime {
+    /// At this time.
+    At(Timestamp),
+    /// At a time before the import.
+    Unknown,
+}
+
+impl ConsentTime {
+    fn of(text: &str) -> Option<Self> {
+        if text == "unknown" { Some(Self::Unknown) } else { text.parse().ok().map(Self::At) }
     }
 }
 

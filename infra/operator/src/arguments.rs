@@ -1,5 +1,7 @@
 //! The command line: commands, options, and the text of `--help`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::arguments::{
@@ -12,6 +14,7 @@ use crate::arguments::{
 };
 
 pub(crate) mod applications;
+pub(crate) mod bulk;
 pub(crate) mod grants;
 pub(crate) mod service;
 
@@ -97,8 +100,17 @@ pub(crate) enum Command {
     Enable(Reasoned),
     /// Permanently delete a grant's refresh token; its history stays
     Remove(Remove),
-    /// Store a refresh token from elsewhere as a grant, if Amazon accepts it
-    Import(Import),
+    /// Store a refresh token from elsewhere as a grant, or each row of a file, if Amazon accepts it
+    Import(Box<Import>),
+    /// Print all grants as JSON lines, without secrets
+    Export,
+    /// Compare two files of `export`; exit code 1 if they differ
+    Diff {
+        /// The first file
+        a: PathBuf,
+        /// The second file
+        b: PathBuf,
+    },
     /// Link a grant to an account of the integrator, or to none
     #[command(subcommand)]
     Account(AccountCommand),

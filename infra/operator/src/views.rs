@@ -60,6 +60,8 @@ pub(crate) struct Grant {
     pub(crate) draft: bool,
     pub(crate) verified: bool,
     pub(crate) authorized_at: String,
+    #[serde(default)]
+    pub(crate) authorized_at_unknown: bool,
     pub(crate) renewal_due_at: Option<String>,
     #[serde(default)]
     pub(crate) stores: Vec<Store>,
@@ -128,6 +130,11 @@ impl Grant {
             text += ", conflict";
         }
         text
+    }
+
+    /// The date of the consent, or `unknown`.
+    pub(crate) fn authorized_on(&self) -> String {
+        if self.authorized_at_unknown { "unknown".to_owned() } else { day(&self.authorized_at) }
     }
 
     /// The countries in which the partner sells, or the marketplace id where the country is unknown.

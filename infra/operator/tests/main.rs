@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod applications;
+mod bulk;
 mod changes;
 mod configuration;
 mod doctor;

@@ -159,6 +159,7 @@ impl Authorization {
             central_host: self.central_host.or_else(|| replaced.and_then(|grant| grant.central_host.clone())),
             account: self.account.or_else(|| replaced.and_then(|grant| grant.account.clone())),
             authorized_at: now,
+            authorized_at_unknown: false,
             renewal_due_at: now + RENEWAL_AFTER,
             stores: if self.stores.is_empty() {
                 replaced.map(|grant| grant.stores.clone()).unwrap_or_default()

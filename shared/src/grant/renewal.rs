@@ -74,7 +74,16 @@ impl Reminder {
 
     /// Returns the reason, in a sentence for operators.
     #[must_use]
-    pub fn reason(self) -> &'static str {
+    pub fn reason(self, grant: &Grant) -> String {
+        let counted_from = if grant.authorized_at_unknown {
+            "the date of the consent is not known, and the authorization may end sooner; counted from the import, "
+        } else {
+            ""
+        };
+        format!("{counted_from}{}", self.sentence())
+    }
+
+    fn sentence(self) -> &'static str {
         match self {
             Self::Month => "the authorization expires within 30 days; the partner must authorize again",
             Self::Fortnight => "the authorization expires within 14 days; the partner must authorize again",

@@ -163,6 +163,7 @@ mod tests {
             central_host: None,
             account: None,
             authorized_at: Timestamp::UNIX_EPOCH,
+            authorized_at_unknown: false,
             renewal_due_at: Timestamp::UNIX_EPOCH,
             stores: Vec::new(),
             fingerprint: Fingerprint::of("own"),

@@ -33,6 +33,8 @@ pub struct GrantView {
     draft: bool,
     verified: bool,
     authorized_at: Timestamp,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    authorized_at_unknown: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     renewal_due_at: Option<Timestamp>,
     stores: Vec<StoreView>,
@@ -81,6 +83,7 @@ impl GrantView {
             draft: grant.draft,
             verified: !grant.stores.is_empty(),
             authorized_at: whole_second(grant.authorized_at),
+            authorized_at_unknown: grant.authorized_at_unknown,
             renewal_due_at: grant.lapses_at().map(whole_second),
             stores: stores(&grant.stores, marketplaces),
             version: grant.version,

@@ -117,6 +117,7 @@ pub fn accepted(
     }
     grant.kind = GrantKind::Oauth;
     grant.authorized_at = conflict.at;
+    grant.authorized_at_unknown = false;
     grant.renewal_due_at = conflict.at + RENEWAL_AFTER;
     // Whoever brought the token has it: kept, the grant's account might be that of a stranger who was here first.
     grant.account = conflict.account.clone().or(grant.account);

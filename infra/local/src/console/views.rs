@@ -37,6 +37,8 @@ pub(super) struct Grant {
     pub(super) draft: bool,
     pub(super) verified: bool,
     pub(super) authorized_at: Timestamp,
+    #[serde(default)]
+    pub(super) authorized_at_unknown: bool,
     pub(super) renewal_due_at: Option<Timestamp>,
     pub(super) stores: Vec<Store>,
     pub(super) version: u64,

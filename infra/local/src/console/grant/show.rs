@@ -88,7 +88,7 @@ fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
                 dt { "At Amazon" }
                 dd { @match at_amazon { Some(known) => (status(known)), None => "not authorized" } }
             }
-            div { dt { "Authorization date" } dd { (day(grant.authorized_at, now)) } }
+            div { dt { "Authorization date" } dd { @if grant.authorized_at_unknown { "unknown, imported " } (day(grant.authorized_at, now)) } }
             div {
                 dt { "Expiration date" }
                 dd { @match grant.renewal_due_at { Some(at) => (day(at, now)), None => "never" } }
