@@ -118,7 +118,7 @@ fn orders(
     }
     let named: Option<Vec<_>> = marketplaces.map(|ids| ids.split(',').collect());
     let asked_for = |id: &str| id != NON_AMAZON && named.as_ref().is_none_or(|named| named.contains(&id));
-    let hour = now - SignedDuration::from_secs(now.as_second().rem_euclid(3600));
+    let hour = Timestamp::from_second(now.as_second().div_euclid(3600) * 3600).unwrap_or(now);
     let day = now.as_second().div_euclid(86_400);
     let mut orders = Vec::new();
     for (marketplace_id, store) in seller.store_names.keys().zip(100..).filter(|(id, _)| asked_for(id)) {
