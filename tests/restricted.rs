@@ -136,6 +136,25 @@ async fn what_sp_api_refuses_is_noted_for_a_minute_and_touches_no_grant() {
 }
 
 #[tokio::test]
+async fn a_role_that_the_application_lacks_refuses_the_request_until_it_is_there() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let request = restricted(&json!([order("1")]));
+    let roles = async |missing: Value| {
+        world.control("roles", json!({"applicationId": world.application(), "missing": missing})).await
+    };
+
+    roles(json!(["directToConsumerShipping"])).await;
+    assert_eq!(error_type(&world.fresh().token(&request).await), "RequestRefused");
+    let document = json!([{"method": "GET", "path": "/reports/2021-06-30/documents/1"}]);
+    token(&world.fresh().token(&restricted(&document)).await);
+
+    roles(json!([])).await;
+    world.advance(61).await;
+    token(&world.fresh().token(&request).await);
+}
+
+#[tokio::test]
 async fn a_failing_sp_api_is_asked_once_and_its_answer_serves_all() {
     let world = World::new().await;
     world.cold_seller("A1US").await;

@@ -22,13 +22,12 @@ use shared::{
         log::invocation_span,
         runtime::{answer_http, counted, reported},
     },
-    secret::random_word,
 };
 use token_refresher::TokenRefresher;
 use tracing::Instrument;
 
 use crate::{
-    functions::{FunctionError, FunctionFuture, Functions},
+    functions::{FunctionError, FunctionFuture, Functions, request_id},
     gateway::Gateway,
     metrics::{CloudWatch, Statistic},
 };
@@ -122,7 +121,7 @@ impl Lambdas {
             let started = move |event: Value| -> FunctionFuture {
                 let (lambdas, metrics, now) = (Arc::clone(&lambdas), metrics.clone(), clock.now());
                 let gateway_request_id = event["requestContext"]["requestId"].as_str();
-                let span = invocation_span(&random_word(), gateway_request_id);
+                let span = invocation_span(&request_id(), gateway_request_id);
                 let invocation = async move {
                     let _invocation = metrics.invocation(name, now);
                     function(

@@ -24,18 +24,20 @@ use crate::{
     journeys::{CallbackUri, WebsiteForm},
     marketplaces::{PartnerType, description},
     notifications::Delivery,
-    token_settings::{OnRefresh, TokenSettings},
+    token_settings::{Choice, OnRefresh, TokenSettings},
     tokens::{Grant, OnReauthorization},
 };
 
 mod rotation;
 mod self_authorization;
+mod sp_api;
 
 /// Returns the router of the control calls, which are answered on every host.
 pub(crate) fn router() -> Router<SimulatedAmazon> {
     Router::new()
         .merge(rotation::router())
         .merge(self_authorization::router())
+        .merge(sp_api::router())
         .route("/_control/applications", post(applications))
         .route("/_control/calls", get(calls))
         .route("/_control/client-secret", post(client_secret))
@@ -168,6 +170,7 @@ async fn reset(State(amazon): State<SimulatedAmazon>) -> Json<Value> {
     backend.token_settings = TokenSettings::default();
     backend.notifications.delivery = Delivery::default();
     backend.new_secret_delay = None;
+    backend.user_agent_required = false;
     amazon.faults().clear();
     done()
 }
@@ -176,6 +179,8 @@ async fn tokens(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Js
     let new = parse::<NewTokenSettings>(&body)?;
     let settings = &mut amazon.backend().token_settings;
     settings.on_refresh = new.on_refresh.unwrap_or(settings.on_refresh);
+    settings.several_scopes = new.several_scopes.unwrap_or(settings.several_scopes);
+    settings.migration_scope = new.migration_scope.unwrap_or(settings.migration_scope);
     if let Some(expires_in) = new.expires_in {
         settings.expires_in = expires_in;
     }
@@ -240,6 +245,8 @@ struct NewTokenSettings {
     /// The new value; null leaves the member out of the response.
     #[serde(default, deserialize_with = "even_null")]
     expires_in: Option<Value>,
+    several_scopes: Option<Choice>,
+    migration_scope: Option<Choice>,
 }
 
 fn even_null<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {

@@ -131,10 +131,7 @@ fn row(line: &'static str) -> Marketplace {
         .expect("every row of marketplaces.txt has eight columns");
     let [country_code, id, region, seller_central, vendor_central, currency, language, domain_name] = columns;
     Marketplace {
-        region: Region::ALL
-            .into_iter()
-            .find(|known| known.name() == region)
-            .expect("the third column of marketplaces.txt is a region"),
+        region: Region::named(region).expect("the third column of marketplaces.txt is a region"),
         seller_central,
         vendor_central,
         description: Description {

@@ -20,10 +20,11 @@ use crate::arn::REGION;
 mod dynamodb;
 mod event_bridge;
 mod faults;
-mod invoke;
 mod kms;
+mod lambda;
 mod secrets_manager;
 mod sqs;
+mod sts;
 
 /// A local AWS behind a real port.
 struct Served {
