@@ -46,6 +46,7 @@ use shared::{
         request::{NotRedeemed, Outcome},
         request_store::{AuthorizationRequestStore, Redeemed},
     },
+    region::Region,
     secret::{BrowserId, random_word},
     site_origin::SiteOrigin,
 };
@@ -94,6 +95,8 @@ enum Stop {
     BreakOff,
     /// Another attempt has taken the journey over.
     Overtaken,
+    /// The partner's grant was moved to this region, so the authorization is saved there.
+    Moved(Region),
 }
 
 impl CodeExchange {
@@ -239,7 +242,7 @@ impl CodeExchange {
                 );
                 ending.page(Message::Exchanging, headers)
             }
-            Err(Stop::Overtaken) => ending.page(Message::Exchanging, headers),
+            Err(Stop::Overtaken | Stop::Moved(_)) => ending.page(Message::Exchanging, headers),
         }
     }
 

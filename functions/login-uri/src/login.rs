@@ -19,7 +19,12 @@ use shared::{
     secret::{StateSecret, random_word},
 };
 
-use crate::{LoginUri, Stop, callback_target::CallbackTarget, optional, required, sign_in::back_to_amazon};
+use crate::{
+    LoginUri, Stop,
+    callback_target::{CallbackTarget, log_host_outside_the_table},
+    optional, required,
+    sign_in::back_to_amazon,
+};
 
 /// The longest `amazon_state` that is accepted, in bytes. A URL must have room for twice that. Amazon has sent more than 200
 /// characters (F§2).
@@ -64,8 +69,11 @@ impl LoginUri {
                 Err(Stop::Say(Message::BadLink))
             };
         };
-        let target =
-            CallbackTarget::parse(&target.decoded()?, &self.amazon).ok_or(Stop::Say(Message::NotAmazon))?;
+        let target = target.decoded()?;
+        let target = CallbackTarget::parse(&target, &self.amazon).ok_or_else(|| {
+            log_host_outside_the_table(&target);
+            Stop::Say(Message::NotAmazon)
+        })?;
         let amazon_state = query.find("amazon_state").ok_or(Stop::Say(Message::BadLink))?;
         amazon_state.decoded()?;
         if amazon_state.raw().len() > LONGEST_AMAZON_STATE {

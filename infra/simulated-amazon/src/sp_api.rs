@@ -20,7 +20,7 @@ use crate::{
     amazon::SimulatedAmazon,
     backend::Backend,
     facts::{Operation, Region, TOKEN_PATHS, USER_AGENT_LIMIT},
-    fault_responses::fault_response,
+    fault_responses::{fault_response, fault_response_in},
     faults::Endpoint,
     ledger::Ledger,
     tokens::{AccessToken, Client, GrantStatus, Opens},
@@ -66,7 +66,7 @@ async fn participations(
     headers: HeaderMap,
 ) -> Response {
     amazon.backend().calls.participations += 1;
-    if let Some(response) = fault_response(amazon.faults(), Endpoint::SpApi).await {
+    if let Some(response) = fault_response_in(amazon.faults(), Endpoint::SpApi, Some(region)).await {
         return response;
     }
     let operation = Operation::Participations;
