@@ -3,7 +3,10 @@
 pub mod authorization;
 pub mod change;
 pub mod lookup;
+mod moves;
 mod record;
+pub mod region_search;
+pub mod relocation;
 pub mod renewal;
 pub mod renewal_links;
 pub mod store;
@@ -17,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     amazon::marketplace::{PartnerType, Store},
     aws::sealing::{Owner, Purpose, Sealed},
-    grant::renewal::Reminder,
+    grant::{region_search::Sighting, renewal::Reminder},
     ids::{Account, ApplicationId, Malformed, SellingPartnerId},
     region::Region,
     secret::Fingerprint,
@@ -190,6 +193,19 @@ pub struct Grant {
     /// Authorizations with this partner's id for which nothing shows that it is the same partner.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// Whether nothing has shown yet that the region is the partner's: it is the application's default. Rows of earlier
+    /// versions lack it; [`Self::is_region_assumed`] decides for them too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region_assumed: Option<bool>,
+    /// The first answer of SP-API that shows the partner in another region alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sighting: Option<Sighting>,
+    /// The region to which the grant was moved. The row is a pointer then: its status is [`Status::Removed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<Region>,
+    /// The region from which the grant was moved, where the earlier part of its history is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<Region>,
 }
 
 /// An authorization with this partner's id, for which nothing shows that it is the same partner.
@@ -244,7 +260,25 @@ impl Grant {
             resealed: false,
             reminded: None,
             conflicts: Vec::new(),
+            region_assumed: Some(false),
+            sighting: None,
+            moved_to: None,
+            moved_from: None,
         }
+    }
+
+    /// Returns whether nothing has shown yet that the grant's region is the partner's.
+    #[must_use]
+    pub fn is_region_assumed(&self) -> bool {
+        let nothing_shows_it = self.stores.is_empty() && self.central_host.is_none();
+        self.status != Status::Removed && self.region_assumed.unwrap_or(nothing_shows_it)
+    }
+
+    /// Returns the key of the grant that took this one's place, if it was moved to another region.
+    #[must_use]
+    pub fn points_to(&self) -> Option<GrantKey> {
+        let region = self.moved_to.filter(|_| self.status == Status::Removed)?;
+        Some(GrantKey { region, ..self.key() })
     }
 
     /// Returns the grant's key.

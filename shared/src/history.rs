@@ -34,6 +34,10 @@ pub enum Event {
     AuthorizationRestored,
     /// Amazon returned the stores of a seller whose stores could not be read at the authorization.
     AuthorizationVerified,
+    /// The grant was moved to another region: SP-API lists its stores there alone, or an operator said so.
+    AuthorizationMoved,
+    /// An operator confirmed the region of a grant, which was assumed before.
+    RegionConfirmed,
     /// The authorization expires in 30, 14, 7 or 1 days.
     AuthorizationExpiring,
     /// The year of the authorization is over. It can stop working at any time.
@@ -112,6 +116,13 @@ pub struct Record {
     pub manage_your_apps_url: String,
     /// Where the partner authorizes again through this service, or an empty string.
     pub authorize_url: String,
+    /// `true` if the region of the grant is assumed, `false` if it is known, or an empty string. Records of earlier
+    /// versions lack it.
+    #[serde(default)]
+    pub region_assumed: String,
+    /// The region from which the grant was moved by this event, or an empty string. Records of earlier versions lack it.
+    #[serde(default)]
+    pub previous_region: String,
 }
 
 impl Record {
@@ -139,6 +150,8 @@ impl Record {
             fingerprint: what.fingerprint.as_ref().map(|known| known.as_str().to_owned()).unwrap_or_default(),
             manage_your_apps_url: String::new(),
             authorize_url: String::new(),
+            region_assumed: String::new(),
+            previous_region: String::new(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod fetch;
 mod refresh;
+mod relocate;
 mod under_lease;
 mod validate;
 mod wanted;
@@ -14,7 +15,7 @@ use std::{collections::HashMap, sync::Mutex, time::Duration};
 use jiff::Timestamp;
 
 use self::under_lease::UnderLease;
-pub use self::{refresh::Refresh, wanted::Wanted};
+pub use self::{refresh::Refresh, relocate::Relocated, wanted::Wanted};
 use crate::{
     access_token::{
         Ask, Failure, StoredToken, TokenKey, TokenRow, Vend,

@@ -10,6 +10,7 @@ mod examine;
 mod findings;
 mod import;
 mod operation;
+mod region;
 mod replay;
 mod settings;
 mod status;
@@ -113,13 +114,14 @@ impl Administration {
             Operation::DisableGrant(one) => self.disable_grant(one, clock).await,
             Operation::EnableGrant(one) => self.enable_grant(one, clock).await,
             Operation::RemoveGrant(one) => self.remove_grant(one, clock).await,
+            Operation::SetRegion(one, to) => self.set_region(one, to, clock).await,
             Operation::ResolveConflict { key, fingerprint, resolution, by } => {
-                self.known(&key, clock).await?;
+                let key = self.known(&key, clock).await?;
                 let who = Who::operator(by);
                 self.resolve_conflict(&key, &fingerprint, resolution, &who, clock).await
             }
             Operation::LinkAccount { key, account, by } => {
-                self.known(&key, clock).await?;
+                let key = self.known(&key, clock).await?;
                 self.link_account(&key, account.as_ref(), &Who::operator(by), clock).await
             }
             Operation::ReplayEvents { application_id, wanted, cursor } => {
@@ -134,8 +136,10 @@ impl Administration {
     }
 
     /// Checks that the grant's application is registered, so that a mistyped id is not reported as an unknown partner.
-    async fn known(&self, key: &GrantKey, clock: Clock) -> Result<(), Error> {
-        self.application(&key.application_id, clock).await.map(|_| ())
+    /// Returns the grant's key, which is another one if the grant was moved to another region.
+    async fn known(&self, key: &GrantKey, clock: Clock) -> Result<GrantKey, Error> {
+        self.application(&key.application_id, clock).await?;
+        Ok(self.grants.current_key(key, clock.deadline()).await?)
     }
 
     fn answer(&self, grant: &Grant) -> Value {

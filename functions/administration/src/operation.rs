@@ -16,7 +16,7 @@ use shared::{
 
 use crate::replay::Wanted;
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 13] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 14] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -44,6 +44,10 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 13] = [
     ("disableGrant", |fields| OneGrant::parse(fields).map(Operation::DisableGrant)),
     ("enableGrant", |fields| OneGrant::parse(fields).map(Operation::EnableGrant)),
     ("removeGrant", |fields| OneGrant::parse(fields).map(Operation::RemoveGrant)),
+    ("setRegion", |fields| {
+        let (one, to) = (OneGrant::parse(fields)?, fields.required("toRegion")?);
+        Ok(Operation::SetRegion(one, to))
+    }),
     ("resolveConflict", |fields| {
         Ok(Operation::ResolveConflict {
             key: key(fields)?,
@@ -101,6 +105,8 @@ pub(crate) enum Operation {
     EnableGrant(OneGrant),
     /// Deletes a grant's refresh token.
     RemoveGrant(OneGrant),
+    /// Confirms the region of a grant, or moves the grant to another region.
+    SetRegion(OneGrant, Region),
     /// Accepts or rejects a second authorization whose partner could not be verified.
     ResolveConflict { key: GrantKey, fingerprint: Fingerprint, resolution: Resolution, by: Option<By> },
     /// Sets or clears the integrator's name for a grant's partner.

@@ -43,6 +43,7 @@ use shared::{
         request::{NotRedeemed, Outcome, Progress},
         request_store::{AuthorizationRequestStore, Redeemed, Refused},
     },
+    region::Region,
     secret::{BrowserId, random_word},
     site_origin::SiteOrigin,
 };
@@ -99,6 +100,8 @@ enum Stop {
     BreakOff(Message, &'static str),
     /// Another attempt has taken the journey over.
     Overtaken,
+    /// The partner's grant was moved to this region, so the authorization is saved there.
+    Moved(Region),
 }
 
 impl CodeExchange {
@@ -254,7 +257,7 @@ impl CodeExchange {
                 );
                 ending.page(Message::Exchanging, headers)
             }
-            Err(Stop::Overtaken) => ending.page(Message::Exchanging, headers),
+            Err(Stop::Overtaken | Stop::Moved(_)) => ending.page(Message::Exchanging, headers),
         }
     }
 

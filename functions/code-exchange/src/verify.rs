@@ -25,6 +25,8 @@ const VERIFY_WITHIN: Duration = Duration::from_secs(12);
 #[derive(Debug)]
 pub(crate) struct Verified {
     pub(crate) region: Region,
+    /// Whether the region is the application's default, because neither a host nor an answer of SP-API told it.
+    pub(crate) region_assumed: bool,
     pub(crate) partner_type: Option<PartnerType>,
     /// The seller's stores. Empty if the grant is unverified.
     pub(crate) stores: Vec<Store>,
@@ -41,6 +43,7 @@ impl CodeExchange {
     ) -> Verified {
         let unverified = Verified {
             region: request.region.unwrap_or(application.default_region),
+            region_assumed: request.region.is_none(),
             partner_type: request.partner_type,
             stores: Vec::new(),
         };
@@ -57,7 +60,7 @@ impl CodeExchange {
         };
         match verification {
             Verification::Stores(region, stores) => {
-                Verified { region, partner_type: Some(PartnerType::Seller), stores }
+                Verified { region, region_assumed: false, partner_type: Some(PartnerType::Seller), stores }
             }
             Verification::Nothing => unverified_because(request, unverified, None, "SP-API names no stores"),
             Verification::Throttled => {

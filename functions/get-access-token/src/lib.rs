@@ -74,8 +74,11 @@ impl GetAccessToken {
         let request = TokenRequest::parse(payload)?;
         let clock = clock.within(PATIENCE);
         let answer = async {
-            match self.token(&request, clock).await {
-                Err(Error::UnknownSellingPartner) => Err(self.no_grant(&request, clock).await),
+            match self.token(&request, request.region, clock).await {
+                Err(Error::UnknownSellingPartner) => match self.region_moved_to(&request, clock).await? {
+                    Some(region) => self.token(&request, Some(region), clock).await,
+                    None => Err(self.no_grant(&request, clock).await),
+                },
                 answer => answer,
             }
         };
@@ -85,8 +88,13 @@ impl GetAccessToken {
         )))
     }
 
-    async fn token(&self, request: &TokenRequest, clock: Clock) -> Result<Answer, Error> {
-        let wanted = self.resolve(request, clock).await?;
+    async fn token(
+        &self,
+        request: &TokenRequest,
+        region: Option<Region>,
+        clock: Clock,
+    ) -> Result<Answer, Error> {
+        let wanted = self.resolve(request, region, clock).await?;
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
@@ -98,7 +106,7 @@ impl GetAccessToken {
         };
         let vended = self.vending.token(&wanted, &ask, clock).await?;
         // The remaining life is counted from the answer, not from the request.
-        Ok(self.answer(vended, wanted, request.region, clock.now()))
+        Ok(self.answer(vended, wanted, region, clock.now()))
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {

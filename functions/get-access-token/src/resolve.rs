@@ -4,8 +4,8 @@ use shared::{
     client_secret::ROTATION_SCOPE,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::lookup::Meant,
-    ids::ApplicationId,
+    grant::{Grant, GrantKey, lookup::Meant},
+    ids::{ApplicationId, MarketplaceId},
     region::Region,
     vending::Wanted,
 };
@@ -16,8 +16,14 @@ use crate::{
 };
 
 impl GetAccessToken {
-    pub(crate) async fn resolve(&self, request: &TokenRequest, clock: Clock) -> Result<Wanted, Error> {
-        let region = self.region(request)?;
+    /// `named` is the region that the request names, or the one to which the grant was moved from there.
+    pub(crate) async fn resolve(
+        &self,
+        request: &TokenRequest,
+        named: Option<Region>,
+        clock: Clock,
+    ) -> Result<Wanted, Error> {
+        let region = self.region(request, named)?;
         let application_id = self.application_id(request, clock).await?;
         let key = match &request.owner {
             Owner::Application(scope) => {
@@ -31,7 +37,12 @@ impl GetAccessToken {
             Owner::Partner(whose) => {
                 let whose = whose.clone();
                 let meant = Meant { application_id, whose, region, even_removed: false };
-                self.grants.key_meant(&meant, clock.deadline()).await?
+                match &request.marketplace_id {
+                    Some(id) if self.amazon.marketplaces().by_id(id).is_none() => {
+                        self.key_that_lists(id, &meant, clock).await?
+                    }
+                    _ => self.grants.key_meant(&meant, clock.deadline()).await?,
+                }
             }
         };
         Ok(match &request.restricted {
@@ -57,19 +68,58 @@ impl GetAccessToken {
         }
     }
 
-    fn region(&self, request: &TokenRequest) -> Result<Option<Region>, Error> {
+    /// Returns the region to which the grant was moved from the one that the request names, if it was.
+    pub(crate) async fn region_moved_to(
+        &self,
+        request: &TokenRequest,
+        clock: Clock,
+    ) -> Result<Option<Region>, Error> {
+        let Owner::Partner(whose) = &request.owner else { return Ok(None) };
+        let Some(region) = self.region(request, request.region)? else { return Ok(None) };
+        let application_id = self.application_id(request, clock).await?;
+        let meant = Meant { application_id, whose: whose.clone(), region: Some(region), even_removed: false };
+        Ok(self.grants.region_moved_to(&meant, clock.deadline()).await?)
+    }
+
+    /// Finds the grant of a marketplace that is not in the table: its stores must list it, as they do where Amazon has
+    /// opened the marketplace since.
+    async fn key_that_lists(
+        &self,
+        id: &MarketplaceId,
+        meant: &Meant,
+        clock: Clock,
+    ) -> Result<GrantKey, Error> {
+        let lists = |grant: &Grant| grant.stores.iter().any(|store| store.marketplace_id == *id);
+        match self.grants.meant(meant, clock.deadline()).await {
+            Ok(grant) if lists(&grant) => Ok(grant.key()),
+            Ok(_) | Err(Error::UnknownSellingPartner) => Err(unknown_marketplace()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns the region that decides which grant is meant. A marketplace outside the table decides nothing.
+    fn region(&self, request: &TokenRequest, named: Option<Region>) -> Result<Option<Region>, Error> {
         let Some(id) = &request.marketplace_id else {
-            return Ok(request.region);
+            return Ok(named);
         };
-        let marketplace = self.amazon.marketplaces().by_id(id);
-        let marketplace = marketplace
-            .ok_or_else(|| Error::invalid("marketplaceId", "the id of a marketplace of Amazon"))?;
+        let Some(marketplace) = self.amazon.marketplaces().by_id(id) else {
+            return match request.owner {
+                Owner::Partner(_) => Ok(named),
+                Owner::Application(_) => Err(unknown_marketplace()),
+            };
+        };
         match request.region {
             Some(region) if region != marketplace.region => Err(Error::invalid(
                 "region",
                 format!("{}, which is the marketplace's region", marketplace.region),
             )),
+            // The grant was moved from the marketplace's region.
+            _ if named != request.region => Ok(named),
             _ => Ok(Some(marketplace.region)),
         }
     }
+}
+
+fn unknown_marketplace() -> Error {
+    Error::invalid("marketplaceId", "the id of a marketplace of Amazon, or of one of the grant's stores")
 }

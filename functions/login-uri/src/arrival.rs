@@ -11,7 +11,7 @@ use shared::{
 };
 
 use crate::{
-    callback_target::CallbackTarget,
+    callback_target::{CallbackTarget, named_host},
     stop::{Refusal, Stop},
 };
 
@@ -137,13 +137,11 @@ impl FromAmazon {
 /// The callback address is not one of Amazon's that we know. If it names a host, the log names it too: it may be a new one of
 /// Amazon's.
 fn not_amazon(callback_uri: &str) -> Stop {
-    let host = callback_uri.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(""));
-    let may_be_host = |text: &str| {
-        (1..=100).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
-    };
-    if may_be_host(host) {
-        tracing::info!(callback.host = host, "Callback address of an arrival is at {host}");
+    if let Some(host) = named_host(callback_uri) {
+        tracing::warn!(
+            host,
+            "Callback target is not Amazon's, host: {host}; hint: if it is the host of a new country, add it to MARKETPLACES"
+        );
     }
     Refusal::with(Message::NotAmazon)
         .bad(BadParameter::not("amazon_callback_uri", "an address of Amazon's at which a partner confirms"))

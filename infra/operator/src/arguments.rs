@@ -98,6 +98,8 @@ pub(crate) enum Command {
     Disable(Reasoned),
     /// Hand out access tokens of a disabled grant again, if Amazon accepts its refresh token
     Enable(Reasoned),
+    /// Confirm the region of a grant, or move the grant to another region
+    SetRegion(SetRegion),
     /// Permanently delete a grant's refresh token; its history stays
     Remove(Remove),
     /// Store a refresh token from elsewhere as a grant, or each row of a file, if Amazon accepts it
@@ -139,6 +141,16 @@ pub(crate) struct Reasoned {
     /// The reason, for the history
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
+}
+
+/// A grant, and the region that is its partner's.
+#[derive(Args)]
+pub(crate) struct SetRegion {
+    #[command(flatten)]
+    pub(crate) change: Reasoned,
+    /// The partner's region: the grant's own confirms it, another one moves the grant
+    #[arg(long, value_name = "REGION")]
+    pub(crate) to: Region,
 }
 
 /// A grant to remove.

@@ -34,6 +34,7 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::History(history) => history::run(history, session).await,
         Command::Disable(disable) => changes::set_status("disableGrant", disable, session).await,
         Command::Enable(enable) => changes::set_status("enableGrant", enable, session).await,
+        Command::SetRegion(set) => changes::set_region(set, session).await,
         Command::Remove(remove) => changes::remove(remove, session).await,
         Command::Import(import) if import.rows.file.is_some() => bulk::import(&import.rows, session).await,
         Command::Import(import) => changes::import(*import, session).await,

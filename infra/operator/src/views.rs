@@ -59,6 +59,9 @@ pub(crate) struct Grant {
     #[serde(default)]
     pub(crate) draft: bool,
     pub(crate) verified: bool,
+    #[serde(default)]
+    pub(crate) region_assumed: bool,
+    pub(crate) moved_to: Option<String>,
     pub(crate) authorized_at: String,
     #[serde(default)]
     pub(crate) authorized_at_unknown: bool,
@@ -119,12 +122,18 @@ pub(crate) struct Record {
 }
 
 impl Grant {
-    /// The status, followed by `unverified` and `conflict` where they apply.
+    /// The status, followed by `unverified`, `region assumed`, `moved` and `conflict` where they apply.
     pub(crate) fn status_and_notes(&self) -> String {
         let mut text = self.status.clone();
         // A removed grant has no token that could be verified.
         if !self.verified && self.status != "removed" {
             text += ", unverified";
+        }
+        if self.region_assumed {
+            text += ", region assumed";
+        }
+        if let Some(region) = &self.moved_to {
+            text += &format!(", moved to {region}");
         }
         if !self.conflicts.is_empty() {
             text += ", conflict";

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// One of the three parts of the world that an authorization covers (F§1.8).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Region {
+pub enum Region {
     Na,
     Eu,
     Fe,

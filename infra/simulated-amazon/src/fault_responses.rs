@@ -10,11 +10,23 @@ use axum::{
 use futures::stream;
 use serde_json::json;
 
-use crate::faults::{Endpoint, Fault, Faults, Order};
+use crate::{
+    facts::Region,
+    faults::{Endpoint, Fault, Faults, Order},
+};
 
 /// Returns the faulty response to a request, or nothing if the endpoint is to answer as usual.
 pub(crate) async fn fault_response(faults: &Faults, endpoint: Endpoint) -> Option<Response> {
-    let order = faults.strike(endpoint)?;
+    fault_response_in(faults, endpoint, None).await
+}
+
+/// The same for a request to the endpoint of a region.
+pub(crate) async fn fault_response_in(
+    faults: &Faults,
+    endpoint: Endpoint,
+    region: Option<Region>,
+) -> Option<Response> {
+    let order = faults.strike_in(endpoint, region)?;
     let mut response = match order.fault {
         Fault::None => return None,
         Fault::Latency => {

@@ -8,6 +8,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Region;
+
 /// What a fault can apply to: two endpoints of Amazon and five services of AWS.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -83,6 +85,9 @@ pub struct Order {
     /// To how many requests the fault applies before it ends; without it, to all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
+    /// The region of SP-API to whose endpoint the fault applies; without it, to all. Participations alone have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 impl Order {
@@ -127,9 +132,16 @@ impl Faults {
     /// Returns the fault that applies to a request which has just reached `endpoint`, if one does, and counts it.
     #[must_use]
     pub fn strike(&self, endpoint: Endpoint) -> Option<Order> {
+        self.strike_in(endpoint, None)
+    }
+
+    /// The same for a request to the endpoint of a region.
+    #[must_use]
+    pub(crate) fn strike_in(&self, endpoint: Endpoint, region: Option<Region>) -> Option<Order> {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         let order = orders.get_mut(&endpoint)?;
-        if rand::random::<f64>() >= order.share {
+        let is_elsewhere = order.region.is_some() && order.region != region;
+        if is_elsewhere || rand::random::<f64>() >= order.share {
             return None;
         }
         let applied = *order;

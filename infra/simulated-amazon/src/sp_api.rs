@@ -23,8 +23,8 @@ use serde_json::{Value, json};
 use crate::{
     amazon::SimulatedAmazon,
     backend::Backend,
-    facts::{NOTIFICATIONS_SCOPE, Operation},
-    fault_responses::fault_response,
+    facts::{NOTIFICATIONS_SCOPE, Operation, Region},
+    fault_responses::{fault_response, fault_response_in},
     faults,
     sp_api::{
         caller::{Caller, admit_grantless},
@@ -130,7 +130,7 @@ async fn participations(
 ) -> Response {
     amazon.backend().calls.participations += 1;
     let operation = Operation::Participations;
-    answer(&amazon, operation, |backend, now| {
+    answer_in(&amazon, endpoint.region, operation, |backend, now| {
         let caller = Caller::admit(&headers, operation, backend, now)?;
         stores::participations(&caller, endpoint, backend.ledger())
     })
@@ -157,7 +157,17 @@ async fn answer(
     operation: Operation,
     decide: impl FnOnce(&mut Backend, Timestamp) -> Result<Value, SpApiError>,
 ) -> Response {
-    if let Some(response) = fault_response(amazon.faults(), faults::Endpoint::SpApi).await {
+    answer_in(amazon, None, operation, decide).await
+}
+
+/// The same for an operation whose faults may be limited to one region.
+async fn answer_in(
+    amazon: &SimulatedAmazon,
+    region: Option<Region>,
+    operation: Operation,
+    decide: impl FnOnce(&mut Backend, Timestamp) -> Result<Value, SpApiError>,
+) -> Response {
+    if let Some(response) = fault_response_in(amazon.faults(), faults::Endpoint::SpApi, region).await {
         return response;
     }
     let now = amazon.now();

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::{
     Client,
     operation::update_item::{UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder},
 };
+use jiff::Timestamp;
 use serde::Serialize;
 
 use self::row::token_row;
@@ -152,6 +153,29 @@ pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     Write::update(table, ("token_key", token.as_str()), watch)
         .with(":shard", text(&due.shard))
         .with(":due", number(due.at.as_second()))
+}
+
+/// Returns the writes that make the refresher check a grant under its new key and not under its old one, for a transaction
+/// that moves the grant. A lease of the old token ends: nothing can be stored under it any more.
+#[must_use]
+pub fn move_with_grant(
+    table: &str,
+    (from, to): (&GrantKey, &GrantKey),
+    due: &Due,
+    last_requested_at: Option<Timestamp>,
+) -> Vec<Write> {
+    let asked_for = last_requested_at.map_or("", |_| ", last_requested_at = :requested");
+    let watch = format!(
+        "SET due_shard = :shard, due_at = :due{asked_for} REMOVE delete_at, refused_fingerprint, refused_since, tries, \
+         failure, failed_version, not_before"
+    );
+    let mut watch = Write::update(table, ("token_key", TokenKey::of_partner(to).as_str()), &watch)
+        .with(":shard", text(&due.shard))
+        .with(":due", number(due.at.as_second()));
+    if let Some(at) = last_requested_at {
+        watch = watch.with(":requested", number(at.as_second()));
+    }
+    vec![Write::delete(table, ("token_key", TokenKey::of_partner(from).as_str())), watch]
 }
 
 /// Returns `None` if the update was made, and the current row if its condition did not hold.

@@ -127,6 +127,12 @@ impl Marketplaces {
         self.rows.iter().find(|row| row.id.as_str() == text || row.country.eq_ignore_ascii_case(country))
     }
 
+    /// Returns whether the store is in a marketplace of the table that belongs to `region`.
+    #[must_use]
+    pub fn knows(&self, region: Region, store: &Store) -> bool {
+        self.by_id(&store.marketplace_id).is_some_and(|known| known.region == region)
+    }
+
     /// Returns the marketplace with this id.
     #[must_use]
     pub fn by_id(&self, id: &MarketplaceId) -> Option<&Marketplace> {

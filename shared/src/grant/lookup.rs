@@ -64,6 +64,7 @@ impl Meant {
     fn fits(&self, grant: &Grant) -> bool {
         self.may_be(&grant.key())
             && self.whose.fits(grant)
+            && grant.points_to().is_none()
             && (self.even_removed || grant.status != Status::Removed)
     }
 }
@@ -87,6 +88,18 @@ impl GrantStore {
     /// The grant that the caller means, as stored at this moment: a query unless the request names the whole key, and one
     /// batch read.
     pub async fn meant(&self, meant: &Meant, deadline: Deadline) -> Result<Grant, Error> {
+        match self.meant_here(meant, deadline).await {
+            Err(Error::UnknownSellingPartner) => match self.region_moved_to(meant, deadline).await? {
+                Some(region) => {
+                    self.meant_here(&Meant { region: Some(region), ..meant.clone() }, deadline).await
+                }
+                None => Err(Error::UnknownSellingPartner),
+            },
+            found => found,
+        }
+    }
+
+    async fn meant_here(&self, meant: &Meant, deadline: Deadline) -> Result<Grant, Error> {
         let keys = self.candidates(meant, deadline).await?;
         chosen(self.read(&keys, deadline).await?, meant)
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     grant::{change::Change, renewal_links::RenewalLinks},
-    history::{Record, actor::Who},
+    history::{Event, Record, actor::Who},
     secret::random_word,
 };
 
@@ -30,6 +30,11 @@ impl Record {
             fingerprint: change.fingerprint.as_str().to_owned(),
             manage_your_apps_url,
             authorize_url,
+            region_assumed: grant.is_region_assumed().to_string(),
+            previous_region: match (change.event, grant.moved_from) {
+                (Event::AuthorizationMoved, Some(from)) => from.to_string(),
+                _ => String::new(),
+            },
         }
     }
 }

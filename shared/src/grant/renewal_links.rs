@@ -171,6 +171,10 @@ mod tests {
             resealed: true,
             reminded: None,
             conflicts: Vec::new(),
+            region_assumed: Some(false),
+            sighting: None,
+            moved_to: None,
+            moved_from: None,
         }
     }
 

@@ -32,6 +32,11 @@ pub struct GrantView {
     account: Option<Account>,
     draft: bool,
     verified: bool,
+    region_assumed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<Region>,
     authorized_at: Timestamp,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     authorized_at_unknown: bool,
@@ -82,6 +87,9 @@ impl GrantView {
             account: grant.account.clone(),
             draft: grant.draft,
             verified: !grant.stores.is_empty(),
+            region_assumed: grant.is_region_assumed(),
+            moved_to: grant.moved_to,
+            moved_from: grant.moved_from,
             authorized_at: whole_second(grant.authorized_at),
             authorized_at_unknown: grant.authorized_at_unknown,
             renewal_due_at: grant.lapses_at().map(whole_second),

@@ -78,6 +78,8 @@ pub fn removed(current: &Grant, reason: Option<&Reason>) -> Decision {
         stores: Vec::new(),
         refresh_token: None,
         conflicts: Vec::new(),
+        region_assumed: None,
+        sighting: None,
         ..next_version(current)
     };
     Decision::to(grant, Event::AuthorizationRemoved, said(reason, "it was removed by request"))
@@ -96,6 +98,16 @@ pub fn linked(current: &Grant, account: Option<&Account>) -> Decision {
     };
     let grant = Grant { account: account.cloned(), ..next_version(current) };
     Decision::to(grant, Event::AccountLinked, reason)
+}
+
+/// The operator says that the grant's region is the partner's.
+#[must_use]
+pub fn region_confirmed(current: &Grant, reason: Option<&Reason>) -> Decision {
+    if !current.is_region_assumed() {
+        return Decision::Stays;
+    }
+    let grant = Grant { region_assumed: Some(false), sighting: None, ..current.clone() };
+    Decision::to(grant, Event::RegionConfirmed, said(reason, "an operator confirmed the region"))
 }
 
 /// The conflict with this fingerprint.

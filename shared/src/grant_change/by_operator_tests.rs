@@ -34,6 +34,10 @@ fn grant(status: Status) -> Grant {
         resealed: true,
         reminded: Some(Reminder::Month),
         conflicts: vec![conflict_of("other"), conflict_of("third")],
+        region_assumed: Some(false),
+        sighting: None,
+        moved_to: None,
+        moved_from: None,
     }
 }
 

@@ -88,6 +88,8 @@ pub fn detail(record: &Record) -> Value {
         "fingerprint": record.fingerprint,
         "manageYourAppsUrl": record.manage_your_apps_url,
         "authorizeUrl": record.authorize_url,
+        "regionAssumed": record.region_assumed,
+        "previousRegion": record.previous_region,
     })
 }
 

@@ -239,6 +239,15 @@ impl Vending {
         // No notice to the refresher: the holder of the lease stores when the token is due.
         let no_notice = |_: Option<&Grant>, _: Option<&Change>| Vec::new();
         let made = self.changes.make_with(&key, decide, no_notice, &Who::amazon(), clock).await?;
+        let elsewhere = match &made {
+            Made::Stays(Some(current)) if current.fingerprint == tried.fingerprint => current.points_to(),
+            Made::Stays(_) | Made::Changed(_) | Made::Refused(_) => None,
+        };
+        if let Some(GrantKey { region, .. }) = elsewhere {
+            // The grant was moved to another region meanwhile.
+            let moved = Grant { region, ..tried.clone() };
+            return Box::pin(self.keep_replacement(tokens, &moved, clock)).await;
+        }
         Ok(match made {
             Made::Changed(change) => change.grant.version,
             Made::Stays(_) | Made::Refused(_) => tried.version,

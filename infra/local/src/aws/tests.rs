@@ -86,6 +86,7 @@ impl Served {
             retry_after: None,
             share: 1.0,
             times: None,
+            region: None,
         });
     }
 

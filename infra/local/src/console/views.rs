@@ -36,6 +36,9 @@ pub(super) struct Grant {
     pub(super) account: Option<String>,
     pub(super) draft: bool,
     pub(super) verified: bool,
+    #[serde(default)]
+    pub(super) region_assumed: bool,
+    pub(super) moved_to: Option<Region>,
     pub(super) authorized_at: Timestamp,
     #[serde(default)]
     pub(super) authorized_at_unknown: bool,

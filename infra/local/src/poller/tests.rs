@@ -153,6 +153,7 @@ async fn faults_of_sqs_do_not_affect_the_poller() {
         retry_after: None,
         share: 1.0,
         times: None,
+        region: None,
     });
     world.send(&["one"]);
 

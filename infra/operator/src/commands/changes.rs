@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     arguments::{
-        Reasoned, Region, Remove,
+        Reasoned, Region, Remove, SetRegion,
         grants::{AccountCommand, Conflicting, Conflicts, GrantKind, Import, List, PartnerType},
     },
     commands::{list, show},
@@ -29,6 +29,12 @@ pub(super) async fn set_status(
     let key = session.key(&change.grant).await?;
     let request = session.change(operation, &key).maybe("reason", change.reason);
     submit(request, session).await
+}
+
+pub(super) async fn set_region(set: SetRegion, session: &mut Session) -> Result<(), Failure> {
+    let key = session.key(&set.change.grant).await?;
+    let request = session.change("setRegion", &key).with("toRegion", set.to.as_str());
+    submit(request.maybe("reason", set.change.reason), session).await
 }
 
 pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), Failure> {
