@@ -15,7 +15,7 @@ use shared::{
 
 use crate::{
     Administration,
-    findings::{self, Counts, domain, expiry, limits, published, queue, test_call, unreadable, uris},
+    findings::{self, Counts, domain, expiry, limits, published, queue, scopes, test_call, unreadable, uris},
 };
 
 /// The number of grants that are read. Amazon's limits need no higher count.
@@ -31,6 +31,7 @@ impl Administration {
             uris(&self.site.login_uri(), &self.site.redirect_uri()),
             domain(self.site.origin()),
             published(application),
+            scopes(application),
             if health.unreadable { unreadable() } else { expiry(secret, clock.began()) },
             test_call(secret),
             queue(&health),
