@@ -15,7 +15,7 @@ const DAY: u32 = 24 * 3600;
 
 impl World {
     /// A metric of one thing, if it was ever measured.
-    fn measured(&self, metric: &str, (dimension, value): (&str, &str)) -> Option<Statistic> {
+    pub(crate) fn measured(&self, metric: &str, (dimension, value): (&str, &str)) -> Option<Statistic> {
         let is_it = |statistic: &Statistic| {
             statistic.metric == metric
                 && statistic.dimensions.iter().eq([(&dimension.to_owned(), &value.to_owned())])

@@ -157,6 +157,17 @@ pub enum Failure {
     Unavailable,
 }
 
+impl Failure {
+    /// Returns whether the failure says nothing of the grant: the next attempt may succeed without any change of it.
+    #[must_use]
+    pub fn is_not_the_grants(self) -> bool {
+        match self {
+            Self::CredentialsRefused | Self::Throttled | Self::Unavailable => true,
+            Self::GrantRefused | Self::RequestRefused => false,
+        }
+    }
+}
+
 /// A token's row: the token, the lease for the next request to Amazon, and the failure of the last one.
 #[derive(Clone, Debug, Default)]
 pub struct TokenRow {
@@ -174,6 +185,16 @@ pub struct TokenRow {
     pub tries: u32,
     /// When the refresher checks the token next.
     pub due_at: Option<Timestamp>,
+    /// Since when a refresh has been due that failed for a reason that is not the grant's own.
+    pub overdue_since: Option<Timestamp>,
+}
+
+impl TokenRow {
+    /// Returns since when a refresh is due, over all attempts that failed.
+    #[must_use]
+    pub fn due_since(&self) -> Option<Timestamp> {
+        self.overdue_since.or(self.due_at)
+    }
 }
 
 /// A refresh token that Amazon refused and has not accepted since.

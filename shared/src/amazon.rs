@@ -9,6 +9,7 @@ pub mod http;
 pub mod lwa;
 pub mod marketplace;
 pub mod restricted_data;
+pub mod scope;
 pub mod sp_api;
 pub mod verification;
 

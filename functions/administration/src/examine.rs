@@ -16,7 +16,7 @@ use shared::{
 use crate::{
     Administration,
     findings::{
-        self, Counts, domain, expiry, limits, published, queue, regions, test_call, unreadable, uris,
+        self, Counts, domain, expiry, limits, published, queue, regions, scopes, test_call, unreadable, uris,
     },
 };
 
@@ -33,6 +33,7 @@ impl Administration {
             uris(&self.site.login_uri(), &self.site.redirect_uri()),
             domain(self.site.origin()),
             published(application),
+            scopes(application),
             if health.unreadable { unreadable() } else { expiry(secret, clock.began()) },
             test_call(secret),
             queue(&health),

@@ -8,6 +8,8 @@ use shared::{
     deadline::Transient,
 };
 
+use crate::settings;
+
 /// Amazon allows an application that is not listed in the Appstore this many sellers (F§1.1). Vendors do not count.
 const MOST_SELLERS: usize = 25;
 
@@ -90,6 +92,17 @@ pub(crate) fn published(application: &Application) -> Finding {
         return Finding { check: "draft", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) };
     }
     ok("draft", "the application is registered as published".to_owned())
+}
+
+/// Whether each scope is one that Amazon documents, or at least near none of these.
+pub(crate) fn scopes(application: &Application) -> Finding {
+    let questions = settings::questions(application);
+    if questions.is_empty() {
+        return ok("scopes", format!("no scope needs attention, of {}", application.scopes.len()));
+    }
+    let what_to_do = "correct the scopes with updateApplication, unless Amazon has introduced them since";
+    let says = questions.join(" ");
+    Finding { check: "scopes", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
 }
 
 /// When the client secret ends.

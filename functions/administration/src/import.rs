@@ -23,9 +23,6 @@ use crate::{
     operation::{ConsentTime, ImportGrant},
 };
 
-/// The longest refresh token that is accepted, in bytes. Amazon documents up to 2048 (F§4.4).
-const LONGEST_TOKEN: usize = 4096;
-
 /// How far the clock of the machine that exported the token may be ahead.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
 
@@ -37,11 +34,6 @@ impl Administration {
         clock: Clock,
     ) -> Result<Value, Error> {
         let token = &request.refresh_token;
-        if !(1..=LONGEST_TOKEN).contains(&token.expose().len())
-            || !token.expose().bytes().all(|b| b.is_ascii_graphic())
-        {
-            return Err(Error::invalid("refreshToken", "a refresh token as Amazon gives it, without blanks"));
-        }
         let consent = consent(&request, clock.began())?;
         let home = self.home(&request)?;
 

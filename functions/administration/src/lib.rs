@@ -11,6 +11,7 @@ mod findings;
 mod import;
 mod operation;
 mod region;
+mod pasted;
 mod replay;
 mod settings;
 mod status;
@@ -24,7 +25,7 @@ use shared::{
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::{Application, ApplicationStore},
     aws::Aws,
-    client_secret::{ClientSecrets, rotation_store::RotationStore},
+    client_secret::{Asker, ClientSecrets, rotation_store::RotationStore},
     deadline::Clock,
     env::{Env, Unset},
     error::Error,
@@ -98,9 +99,10 @@ impl Administration {
                 let application = self.application(&application_id, clock).await?;
                 self.set_client_secret(&application, secret, expires_at, by, clock).await
             }
-            Operation::RotateClientSecret { application_id, by } => {
+            Operation::RotateClientSecret { application_id, insists, by } => {
                 let application = self.application(&application_id, clock).await?;
-                self.rotate_client_secret(&application, &Who::operator(by), clock).await
+                let asker = Asker::Operator { who: Who::operator(by), insists };
+                self.rotate_client_secret(&application, &asker, clock).await
             }
             Operation::InvalidateTokens { application_id, grant, cursor, by } => {
                 let application = self.application(&application_id, clock).await?;

@@ -14,7 +14,7 @@ use shared::{
     secret::{ClientSecret, Fingerprint, RefreshToken},
 };
 
-use crate::replay::Wanted;
+use crate::{pasted, replay::Wanted};
 
 pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 14] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
@@ -23,14 +23,17 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 14] = [
     ("setClientSecret", |fields| {
         Ok(Operation::SetClientSecret {
             application_id: fields.required("applicationId")?,
-            secret: fields.must_have(Fields::text, "secret").map(ClientSecret::new)?,
+            secret: pasted::client_secret(&fields.must_have(Fields::text, "secret")?)?,
             expires_at: fields.time("expiresAt")?,
             by: fields.optional("by")?,
         })
     }),
     ("rotateClientSecret", |fields| {
-        let (application_id, by) = (fields.required("applicationId")?, fields.optional("by")?);
-        Ok(Operation::RotateClientSecret { application_id, by })
+        Ok(Operation::RotateClientSecret {
+            application_id: fields.required("applicationId")?,
+            insists: fields.flag("insist")?.unwrap_or_default(),
+            by: fields.optional("by")?,
+        })
     }),
     ("invalidateTokens", |fields| {
         Ok(Operation::InvalidateTokens {
@@ -88,8 +91,8 @@ pub(crate) enum Operation {
         expires_at: Option<Timestamp>,
         by: Option<By>,
     },
-    /// Asks Amazon for a new client secret now.
-    RotateClientSecret { application_id: ApplicationId, by: Option<By> },
+    /// Asks Amazon for a new client secret now. One that may be lost is asked for only if the operator insists.
+    RotateClientSecret { application_id: ApplicationId, insists: bool, by: Option<By> },
     /// Invalidates the access tokens of one grant, or of all grants of an application, one page at a time.
     InvalidateTokens {
         application_id: ApplicationId,
@@ -214,7 +217,7 @@ impl ImportGrant {
         Ok(Self {
             application_id: fields.required("applicationId")?,
             selling_partner_id: fields.required("sellingPartnerId")?,
-            refresh_token: fields.must_have(Fields::text, "refreshToken").map(RefreshToken::new)?,
+            refresh_token: pasted::refresh_token(&fields.must_have(Fields::text, "refreshToken")?)?,
             kind: fields.required("kind")?,
             authorized_at: fields.read(
                 "authorizedAt",

@@ -1,6 +1,7 @@
 //! Finds the token that a request concerns: the token of a grant, or of the application itself.
 
 use shared::{
+    amazon::scope::did_you_mean,
     client_secret::ROTATION_SCOPE,
     deadline::{Clock, retry_until},
     error::Error,
@@ -30,7 +31,12 @@ impl GetAccessToken {
                 let application = self.applications.registered(&application_id, clock).await?;
                 // Only the rotation of client secrets may use a token of that scope.
                 if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
-                    return Err(Error::RequestRefused("the scope is not on the application's list"));
+                    return Err(match did_you_mean(scope) {
+                        Some(hint) => {
+                            Error::invalid("scope", format!("one on the application's list; {hint}"))
+                        }
+                        None => Error::RequestRefused("the scope is not on the application's list"),
+                    });
                 }
                 return Ok(Wanted::Scope(application_id, scope.clone()));
             }

@@ -1,7 +1,7 @@
 //! Refreshes the due tokens of one shard, many at a time, and stops before the function's time ends.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     pin::pin,
     sync::{MutexGuard, PoisonError},
     time::Duration,
@@ -27,6 +27,7 @@ use crate::{
     TokenRefresher,
     due::{READ_AT_ONCE, Read},
     message::{Message, Shard},
+    outages::Outages,
     pace::Pace,
     storing::Storing,
 };
@@ -47,12 +48,14 @@ pub(crate) struct Run {
     pub(crate) failed: BTreeMap<&'static str, u32>,
     pub(crate) idle: u32,
     pub(crate) not_due: u32,
-    /// The longest delay of a due token.
+    /// The longest delay of a due token, over all attempts that failed.
     pub(crate) lag: SignedDuration,
     internal_errors_in_a_row: u32,
     internal_error: Option<Error>,
-    rejected_applications: BTreeSet<ApplicationId>,
-    wait_until: Option<Timestamp>,
+    /// The due tokens of applications that get none at the moment. They stay due.
+    left_due: u32,
+    /// Until when Amazon asked to wait, by application.
+    wait_until: BTreeMap<ApplicationId, Timestamp>,
 }
 
 /// Why a run ends.
@@ -62,10 +65,7 @@ enum Ended {
     Done,
     /// The function's time ends. Another invocation continues the run.
     OutOfTime,
-    /// Amazon asked to wait longer than the function may run. Another invocation would not know of the wait, so the next run
-    /// tries again.
-    AskedToWait,
-    /// Amazon is down. The next run tries again.
+    /// Amazon is down for all applications. The next run tries again.
     AmazonDown,
     /// Too many internal errors in a row, mostly failures of AWS. The message returns to the queue.
     Broken,
@@ -79,14 +79,15 @@ impl TokenRefresher {
             tracing::warn!(shard, %planned_for, "Message for shard {shard} was dropped: it was planned for {planned_for}");
             return Ok(());
         }
-        self.pace().begin();
+        let was_down = self.outages().begin();
+        self.pace().begin(was_down);
         let mut run = Run::default();
         let ended = self.refresh_all(shard, &mut run, clock).await;
         self.measure(&run);
         let ended = ended?;
         // The refusals are stored even if this run did not finish, because later runs count them.
         self.confirm_refusals(&run, clock.restarted()).await?;
-        let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
+        let Run { refreshed, idle, not_due, left_due, ref failed, lag, .. } = run;
         let lag = lag.as_secs();
         tracing::info!(
             shard = shard.shard,
@@ -94,13 +95,14 @@ impl TokenRefresher {
             ?failed,
             idle,
             not_due,
+            left_due,
             lag,
             ?ended,
             "Shard {} refreshed, {ended:?}: {refreshed} tokens",
             shard.shard
         );
         match ended {
-            Ended::Done | Ended::AskedToWait | Ended::AmazonDown => Ok(()),
+            Ended::Done | Ended::AmazonDown => Ok(()),
             Ended::OutOfTime => {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
                 Ok(retry_until(clock.deadline(), || self.queue.send(&rest)).await?)
@@ -128,11 +130,11 @@ impl TokenRefresher {
                     ended = Some(Ended::Broken);
                 } else if clock.deadline().remaining() < REFRESH_TAKES {
                     ended = Some(Ended::OutOfTime);
-                } else if clock.deadline().remaining() < REFRESH_TAKES + run.pause(clock) {
-                    ended = Some(Ended::AskedToWait);
-                } else if !run.rejected_applications.contains(&found.key.application_id) {
-                    let pause = run.pause(clock);
+                } else if self.gets_tokens(&found.key.application_id, run, clock) {
+                    let pause = run.pause(&found.key.application_id, clock);
                     under_way.push(self.refresh(found, until, pause, clock, &storing));
+                } else {
+                    run.left_due += 1;
                 }
             }
             if under_way.is_empty() && (ended.is_some() || (all_read && waiting.is_empty())) {
@@ -147,8 +149,9 @@ impl TokenRefresher {
                 () = storing.another_begins() => {}
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
                     Some(Ok(Read { found, first_due_at })) => {
-                        let late = first_due_at.map(|due| clock.now().duration_since(due));
-                        run.lag = run.lag.max(late.unwrap_or_default());
+                        let since = found.iter().filter_map(|found| found.row.due_since());
+                        let late = since.chain(first_due_at).map(|since| clock.now().duration_since(since));
+                        run.lag = late.fold(run.lag, SignedDuration::max);
                         waiting.extend(found);
                     }
                     Some(Err(error)) if under_way.is_empty() => return Err(error),
@@ -160,6 +163,16 @@ impl TokenRefresher {
                 },
             }
         }
+    }
+
+    /// Returns whether a token of the application is tried now. One that Amazon asked to wait for longer than the function
+    /// may run gets none: another invocation would not know of the wait, so the next run tries again.
+    fn gets_tokens(&self, application: &ApplicationId, run: &Run, clock: Clock) -> bool {
+        let mut outages = self.outages();
+        if clock.deadline().remaining() < REFRESH_TAKES + run.pause(application, clock) {
+            outages.is_refused(application);
+        }
+        !outages.is_down(application)
     }
 
     async fn refresh(
@@ -211,11 +224,13 @@ impl TokenRefresher {
                 seen.tried += 1;
                 seen.accepted = true;
                 run.refreshed += 1;
+                self.outages().answered(&key.application_id);
                 self.pace().answered();
             }
             Refresh::NotDue => run.not_due += 1,
             Refresh::Idle => run.idle += 1,
             Refresh::RefusedAgain => {
+                self.outages().answered(&key.application_id);
                 if let Some(version) = active {
                     seen.tried += 1;
                     seen.refused.push(key.clone());
@@ -226,22 +241,29 @@ impl TokenRefresher {
             }
             Refresh::Failed(failure, not_before) => {
                 seen.tried += u32::from(active.is_some());
-                match failure {
-                    Failure::GrantRefused if active.is_none() => {}
-                    Failure::GrantRefused => seen.refused.push(key),
-                    Failure::CredentialsRefused => {
-                        self.metrics.count(Metric::ApplicationCredentialsRejected);
-                        run.rejected_applications.insert(key.application_id);
-                    }
-                    Failure::RequestRefused | Failure::Throttled | Failure::Unavailable => {}
+                if failure == Failure::GrantRefused && active.is_some() {
+                    seen.refused.push(key.clone());
                 }
-                run.wait_until = run.wait_until.max(not_before);
                 run.failed(name_of(failure));
+                let application = key.application_id;
                 match failure {
-                    Failure::Throttled | Failure::Unavailable => self.pace().pushed_back(),
-                    Failure::GrantRefused | Failure::CredentialsRefused | Failure::RequestRefused => {
+                    Failure::Throttled | Failure::Unavailable => {
+                        self.outages().failed(&application);
+                        self.pace().pushed_back();
+                    }
+                    Failure::GrantRefused | Failure::RequestRefused => {
+                        self.outages().answered(&application);
                         self.pace().answered();
                     }
+                    Failure::CredentialsRefused => {
+                        self.metrics.count(Metric::ApplicationCredentialsRejected);
+                        self.outages().is_refused(&application);
+                        self.pace().answered();
+                    }
+                }
+                if let Some(until) = not_before {
+                    let waits = run.wait_until.entry(application).or_insert(until);
+                    *waits = until.max(*waits);
                 }
             }
             Refresh::Internal(error) => {
@@ -259,6 +281,10 @@ impl TokenRefresher {
         }
     }
 
+    fn outages(&self) -> MutexGuard<'_, Outages> {
+        self.outages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -269,9 +295,9 @@ impl Run {
         *self.failed.entry(class).or_default() += 1;
     }
 
-    /// Returns how long Amazon still asks to wait.
-    fn pause(&self, clock: Clock) -> Duration {
-        let left = self.wait_until.map(|until| until.duration_since(clock.now()));
+    /// Returns how long Amazon still asks this application to wait.
+    fn pause(&self, application: &ApplicationId, clock: Clock) -> Duration {
+        let left = self.wait_until.get(application).map(|until| until.duration_since(clock.now()));
         left.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs)
     }
 }

@@ -122,7 +122,7 @@ impl Vending {
                     self.tokens.give_back(key, &lease).await
                 } else {
                     // A permanent failure, such as a token that does not open, is retried with growing pauses.
-                    let due = Due::after_failure(&whose, Failure::Unavailable, row.tries, clock.now());
+                    let due = Due::after_error(&whose, row.tries, clock.now());
                     self.tokens.put_off(key, &lease, &due, row.tries.saturating_add(1)).await
                 };
                 if let Err(left) = left {
@@ -235,7 +235,14 @@ impl Vending {
         let again =
             refused.as_ref().is_some_and(|refused| now.duration_since(refused.since) >= CONFIRMED_AFTER);
         let due = Some(Due::after_failure(&whose, failure, tries, now));
-        let note = FailureNote { failed, refused, due, tries: Some(tries.saturating_add(1)) };
+        // What is not the grant's own makes no later pause of it longer.
+        let (tries, overdue_since) = if failure.is_not_the_grants() {
+            (tries, Some(row.due_since().map_or(now, |since| since.min(now))))
+        } else {
+            (tries.saturating_add(1), None)
+        };
+        let note =
+            FailureNote { failed, refused, due, tries: Some(tries), overdue_since, requested_at: None };
         match self.tokens.record_failure(key, lease, &note).await {
             Ok(true) if failure == Failure::GrantRefused && again => Refresh::RefusedAgain,
             Ok(_) => Refresh::Failed(failure, None),

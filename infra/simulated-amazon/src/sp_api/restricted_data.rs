@@ -55,7 +55,10 @@ impl TokenRequest {
         if !(1..=RESTRICTED_RESOURCES_LIMIT).contains(&self.restricted_resources.len()) {
             return invalid("restrictedResources must have 1 to 50 entries");
         }
-        if self.target_application.as_ref().is_some_and(|id| known_application(ledger, id).is_err()) {
+        // Whether a draft is named so is unconfirmed; both forms are accepted.
+        let target = self.target_application.as_deref();
+        let target = target.map(|target| target.strip_suffix("&version=beta").unwrap_or(target));
+        if target.is_some_and(|id| known_application(ledger, id).is_err()) {
             return invalid("targetApplication is not a registered application");
         }
         for resource in &self.restricted_resources {

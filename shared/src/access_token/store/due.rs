@@ -65,7 +65,7 @@ impl AccessTokenStore {
     pub async fn postpone(&self, key: &TokenKey, due: &Due, until: Timestamp) -> Result<(), AwsError> {
         let answer = self
             .update(key)
-            .update_expression("SET due_at = :due")
+            .update_expression("SET due_at = :due REMOVE overdue_since")
             .condition_expression("due_at <= :until")
             .expression_attribute_values(":due", number(due.at.as_second()))
             .expression_attribute_values(":until", number(until.as_second()))

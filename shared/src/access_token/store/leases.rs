@@ -43,6 +43,10 @@ pub struct FailureNote {
     pub due: Option<Due>,
     /// How many refreshes have failed in a row, if the refresher made this one.
     pub tries: Option<u32>,
+    /// Since when a refresh has been due, if it failed for a reason that is not the grant's own.
+    pub overdue_since: Option<Timestamp>,
+    /// When a caller asked for the partner's token, if a caller made this attempt.
+    pub requested_at: Option<Timestamp>,
 }
 
 /// A row that the refresher does not check is deleted this long after its token expired or its failure ended.
@@ -123,7 +127,7 @@ impl AccessTokenStore {
         let mut gone = "lease, lease_until, failure, failed_version, not_before".to_owned();
         if let Some(care) = care {
             item.extend(serde_dynamo::to_item::<_, Item>(care).map_err(corrupt)?);
-            gone.push_str(", refused_fingerprint, refused_since, tries, delete_at");
+            gone.push_str(", refused_fingerprint, refused_since, tries, overdue_since, delete_at");
         } else {
             let end = token.expires_at.saturating_add(KEPT_AFTER_END).unwrap_or(token.expires_at);
             item.insert("delete_at".to_owned(), number(end.as_second()));
@@ -139,7 +143,7 @@ impl AccessTokenStore {
         lease: &Lease,
         note: &FailureNote,
     ) -> Result<bool, AwsError> {
-        let FailureNote { failed, refused, due, tries } = note;
+        let FailureNote { failed, refused, due, tries, overdue_since, requested_at } = note;
         let failure = serde_dynamo::to_attribute_value(failed.failure)
             .map_err(|_| AwsError::corrupt("UpdateItem", "a failure that is no attribute"))?;
         let mut item = Item::from([
@@ -162,7 +166,15 @@ impl AccessTokenStore {
         if let Some(tries) = tries {
             item.insert("tries".to_owned(), number(tries));
         }
-        self.end(key, lease, item, "lease, lease_until").await
+        if let Some(at) = requested_at {
+            item.insert("last_requested_at".to_owned(), number(at.as_second()));
+        }
+        if let Some(since) = overdue_since {
+            item.insert("overdue_since".to_owned(), number(since.as_second()));
+            self.end(key, lease, item, "lease, lease_until").await
+        } else {
+            self.end(key, lease, item, "lease, lease_until, overdue_since").await
+        }
     }
 
     /// Gives the lease back without a note: a token was issued that cannot be stored.
@@ -183,7 +195,7 @@ impl AccessTokenStore {
             ("due_at".to_owned(), number(due.at.as_second())),
             ("tries".to_owned(), number(tries)),
         ]);
-        self.end(key, lease, item, "lease, lease_until").await.map(|_| ())
+        self.end(key, lease, item, "lease, lease_until, overdue_since").await.map(|_| ())
     }
 
     /// Writes `item` and removes `gone`, if the lease is still the caller's. Returns whether it was.

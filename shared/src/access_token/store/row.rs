@@ -34,6 +34,8 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         tries: Option<u32>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         due_at: Option<Timestamp>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        overdue_since: Option<Timestamp>,
     }
     let row: Row = serde_dynamo::from_item(item)
         .map_err(|_| AwsError::corrupt("BatchGetItem", "a row of the access tokens table"))?;
@@ -61,5 +63,6 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         refused,
         tries: row.tries.unwrap_or_default(),
         due_at: row.due_at,
+        overdue_since: row.overdue_since,
     })
 }
