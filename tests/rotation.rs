@@ -162,8 +162,11 @@ async fn no_rotation_is_requested_before_the_queue_is_heard_nor_twice_within_a_d
         assert!(refusal.error_message.contains(said), "{refusal:?}");
     }
     assert_eq!(world.calls().await["clientSecret"], 0, "nor is Amazon asked for an operator");
-    assert!(world.application_history().await.iter().all(|row| attribute(row, "event") == "ClientSecretExpiring"));
-    let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
+    assert!(
+        world.application_history().await.iter().all(|row| attribute(row, "event") == "ClientSecretExpiring")
+    );
+    let rotate =
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
 
     // Amazon refuses while nothing is subscribed, and that is reported.
     assert_eq!(caller.invoke("administration", &rotate).await.unwrap_err().error_type, "RequestRefused");
@@ -186,7 +189,8 @@ async fn no_rotation_is_requested_before_the_queue_is_heard_nor_twice_within_a_d
 async fn a_new_secret_that_was_requested_and_does_not_come_is_reported_after_an_hour() {
     let world = World::new().await;
     world.control("rotation", json!({"validAfterSeconds": 40 * 24 * 3600})).await;
-    let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
+    let rotate =
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
     world.caller().invoke("administration", &rotate).await.unwrap();
 
     world.advance(3 * 3600).await;

@@ -140,6 +140,7 @@ fn consent(request: &ImportGrant, now: Timestamp) -> Result<Consent, Error> {
 }
 
 /// The time of a consent, and whether it is only the time of the import.
+#[derive(Clone, Copy)]
 struct Consent {
     at: Timestamp,
     unknown: bool,

@@ -1,5 +1,7 @@
 //! The fields of the functions' answers that tables show. `--json` prints an answer with all its fields.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -48,6 +50,7 @@ pub(crate) struct Application {
 /// A partner's authorization of an application in a region.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON")]
 pub(crate) struct Grant {
     pub(crate) application_id: String,
     pub(crate) region: String,
@@ -133,7 +136,7 @@ impl Grant {
             text += ", region assumed";
         }
         if let Some(region) = &self.moved_to {
-            text += &format!(", moved to {region}");
+            let _ = write!(text, ", moved to {region}");
         }
         if !self.conflicts.is_empty() {
             text += ", conflict";

@@ -20,6 +20,7 @@ use crate::{
 /// A grant in an answer.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON")]
 pub struct GrantView {
     application_id: ApplicationId,
     region: Region,

@@ -1,6 +1,7 @@
 //! What a run shows: a bar on a terminal, JSON lines elsewhere.
 
 use std::{
+    fmt::Write as _,
     io::{self, IsTerminal, Write},
     time::Duration,
 };
@@ -96,12 +97,12 @@ impl Progress {
             let percent = 100 * self.position.min(size) / size;
             line = format!("[{:.<20}] {percent:3} %  ", "#".repeat(filled));
         }
-        line += &format!("{} rows, {} of them bad", counts.all(), counts.bad());
+        let _ = write!(line, "{} rows, {} of them bad", counts.all(), counts.bad());
         let milliseconds = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
         let tenths = 10_000 * self.rows / milliseconds.max(1);
-        line += &format!(", {}.{} a second, {at_once} at once", tenths / 10, tenths % 10);
+        let _ = write!(line, ", {}.{} a second, {at_once} at once", tenths / 10, tenths % 10);
         if let Some(left) = self.left() {
-            line += &format!(", {} min {:02} s left", left / 60, left % 60);
+            let _ = write!(line, ", {} min {:02} s left", left / 60, left % 60);
         }
         line
     }

@@ -35,7 +35,7 @@ pub(crate) fn open(path: &Path, json: bool) -> Result<(Box<dyn Read + Send>, Opt
             eprintln!("warning: {}", terminal::escaped(&message));
         }
     }
-    Ok((Box::new(file), metadata.is_file().then(|| metadata.len())))
+    Ok((Box::new(file), metadata.is_file().then_some(metadata.len())))
 }
 
 #[cfg(unix)]

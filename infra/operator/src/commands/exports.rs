@@ -1,5 +1,7 @@
 //! `export`: all grants as JSON lines, without secrets; and `diff`, which compares two of these files.
 
+use std::fmt::Write as _;
+
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -90,7 +92,7 @@ fn differ(
     for field in COMPARED.into_iter().filter(|field| had.get(*field) != has.get(*field)) {
         let value = |grant: &Map<String, Value>| grant.get(field).cloned().unwrap_or_default();
         let shown = |grant| value(grant).as_str().unwrap_or("none").to_owned();
-        sentence += &format!("; {field}: {}, {}", shown(had), shown(has));
+        let _ = write!(sentence, "; {field}: {}, {}", shown(had), shown(has));
         differs.insert(field.to_owned(), json!([value(had), value(has)]));
     }
     let document = json!({ "applicationId": application, "region": region, "sellingPartnerId": partner, "differs": differs });
