@@ -26,6 +26,7 @@ pub(super) struct Application {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON")]
 pub(super) struct Grant {
     pub(super) application_id: ApplicationId,
     pub(super) region: Region,
