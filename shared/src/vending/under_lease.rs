@@ -107,7 +107,7 @@ impl Vending {
                 }
                 Err(NotFetched::Amazon { failure, not_before, error }.into_error())
             }
-            Err(NotFetched::Internal(error)) => {
+            Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 if let Err(left) = self.tokens.give_back(key, &lease).await {
                     tracing::warn!(
                         token.key = key.as_str(),
@@ -180,7 +180,7 @@ fn failure_note_of_caller(
     failed: Failed,
     now: Timestamp,
 ) -> FailureNote {
-    let mut note = FailureNote { failed, refused: None, due: None, tries: None };
+    let mut note = FailureNote { failed, refused: None, lasting: None, due: None, tries: None };
     if let (Some(key), Some(grant), Failure::GrantRefused) = (wanted.own_of(), grant, failed.failure) {
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
         if known.is_none() {
