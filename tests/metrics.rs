@@ -24,11 +24,11 @@ impl World {
     }
 
     /// How often something was counted.
-    fn counted(&self, metric: &str, of: (&str, &str)) -> u64 {
+    pub(crate) fn counted(&self, metric: &str, of: (&str, &str)) -> u64 {
         self.measured(metric, of).map_or(0, |statistic| u64::try_from(statistic.sum).unwrap())
     }
 
-    async fn connect(&self, partner: &str) {
+    pub(crate) async fn connect(&self, partner: &str) {
         assert!(self.browser().website("US", "seller", partner).await.is_connected());
     }
 }

@@ -10,11 +10,15 @@ use crate::support::world::{World, attribute};
 async fn transient_failures_of_amazon_and_aws_are_retried_until_they_end() {
     let world = World::new().await;
     let cases = [
-        ("token", "http_error", json!({"status": 500, "times": 3})),
+        ("token", "http_error", json!({"status": 500, "times": 2})),
         ("token", "html", json!({"times": 2})),
         ("token", "throttle", json!({"times": 2, "retryAfter": 1})),
-        ("token", "truncated", json!({"times": 1})),
-        ("token", "empty", json!({"times": 1})),
+        ("token", "reset", json!({"times": 1})),
+        ("token", "http_error", json!({"status": 403, "times": 2})),
+        ("token", "http_error", json!({"status": 404, "times": 2})),
+        ("token", "http_error", json!({"status": 408, "times": 2})),
+        ("token", "body", json!({"status": 403, "body": "<html>blocked</html>", "times": 2})),
+        ("token", "body", json!({"status": 400, "body": "{\"message\":\"Bad Request\"}", "times": 2})),
         ("sp-api", "http_error", json!({"status": 503, "times": 2})),
         ("sp-api", "html", json!({"times": 2})),
         ("sp-api", "reset", json!({"times": 2})),

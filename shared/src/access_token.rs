@@ -181,6 +181,10 @@ pub struct TokenRow {
     pub last_requested_at: Option<Timestamp>,
     /// Since when Amazon has refused the grant's refresh token.
     pub refused: Option<Refused>,
+    /// Since when Amazon has refused to refresh the token in other words.
+    pub lasting: Option<LastingRefusal>,
+    /// When a refresh token that Amazon had issued in place of the grant's was lost, if one was.
+    pub lost: Option<Lost>,
     /// How many refreshes have failed in a row.
     pub tries: u32,
     /// When the refresher checks the token next.
@@ -204,6 +208,48 @@ pub struct Refused {
     pub fingerprint: Fingerprint,
     /// When it was first refused.
     pub since: Timestamp,
+}
+
+/// A refusal to refresh the token in other words than `invalid_grant`, since which none succeeded.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LastingRefusal {
+    /// The fingerprint of the refresh token. The refusal does not apply to another one.
+    pub fingerprint: Fingerprint,
+    /// When it was first refused.
+    pub since: Timestamp,
+    /// Whether it was reported.
+    pub reported: bool,
+}
+
+impl LastingRefusal {
+    /// How long after a first refusal a second one shows that it lasts. Together with a daily check it is within a day.
+    const LASTS_AFTER: SignedDuration = SignedDuration::from_mins(20);
+
+    /// Returns the refusal with one more, now, of the refresh token with this fingerprint, and whether it is to be
+    /// reported.
+    #[must_use]
+    pub fn with_one_more(known: Option<Self>, fingerprint: &Fingerprint, now: Timestamp) -> (Self, bool) {
+        let known = known.filter(|known| known.fingerprint == *fingerprint);
+        let known =
+            known.unwrap_or_else(|| Self { fingerprint: fingerprint.clone(), since: now, reported: false });
+        let due = !known.reported && known.lasts(now);
+        (known, due)
+    }
+
+    /// Whether a refusal now shows that it lasts.
+    #[must_use]
+    pub fn lasts(&self, now: Timestamp) -> bool {
+        now.duration_since(self.since) >= Self::LASTS_AFTER
+    }
+}
+
+/// The loss of a refresh token that Amazon had issued in place of a grant's.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Lost {
+    /// The fingerprint of the refresh token that was replaced, and that the grant still has.
+    pub fingerprint: Fingerprint,
+    /// When it was lost.
+    pub at: Timestamp,
 }
 
 /// A request to Amazon that failed.

@@ -5,7 +5,7 @@ pub mod metrics;
 pub mod sealing;
 pub mod transaction;
 
-use std::{ops::Deref, sync::OnceLock, time::Duration};
+use std::{io, ops::Deref, sync::OnceLock, time::Duration};
 
 use aws_config::{SdkConfig, timeout::TimeoutConfig};
 use aws_sdk_dynamodb::{
@@ -151,12 +151,48 @@ impl AwsError {
                 (code, message, context.raw().status().is_server_error() || is_throttling(code))
             }
             SdkError::TimeoutError(_) => ("TimeOut", String::new(), true),
-            SdkError::DispatchFailure(_) => ("NoConnection", String::new(), true),
+            SdkError::DispatchFailure(failure) => {
+                let code = match failure.as_connector_error() {
+                    Some(error) if error.is_timeout() => "ConnectTimeOut",
+                    Some(error) => why_not_sent(error),
+                    None => "NoConnection",
+                };
+                (code, String::new(), true)
+            }
             SdkError::ResponseError(_) => ("NotUnderstood", String::new(), true),
             _ => ("NotSent", String::new(), false),
         };
         Self { operation, code: code.to_owned(), message, transient }
     }
+}
+
+/// Why AWS was not reached. Nothing of the connector's own errors is repeated, because they have addresses.
+fn why_not_sent(error: &(dyn std::error::Error + 'static)) -> &'static str {
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        // hyper-util names its resolver's failures by this text alone.
+        if text.starts_with("dns error") {
+            return "NotResolved";
+        }
+        match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+            // rustls reports every failure of a handshake so.
+            Some(io::ErrorKind::InvalidData) => return "TlsFailed",
+            Some(io::ErrorKind::ConnectionRefused) => return "ConnectionRefused",
+            Some(
+                io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof,
+            ) => {
+                return "BrokenOff";
+            }
+            _ => {}
+        }
+        // hyper says so where a connection ends before an answer.
+        if text.starts_with("connection closed before message completed") {
+            return "BrokenOff";
+        }
+        source = cause.source();
+    }
+    "NoConnection"
 }
 
 impl Transient for AwsError {

@@ -224,7 +224,7 @@ impl ClientSecrets {
         match retry_until(clock.deadline(), call).await {
             Ok(_) => Ok(()),
             Err(failed) => Err(match failed.reason {
-                lwa::Reason::InvalidClient | lwa::Reason::Refused(_) => NotAccepted::NotProved,
+                lwa::Reason::InvalidClient | lwa::Reason::Refused(..) => NotAccepted::NotProved,
                 _ => NotAccepted::Amazon(failed),
             }),
         }

@@ -50,13 +50,14 @@ pub struct Clock {
     began: Timestamp,
     since: Instant,
     deadline: Deadline,
+    end: Deadline,
 }
 
 impl Clock {
     /// Returns a clock that shows `now` and runs from here until `deadline`.
     #[must_use]
     pub fn starting_at(now: Timestamp, deadline: Deadline) -> Self {
-        Self { began: now, since: Instant::now(), deadline }
+        Self { began: now, since: Instant::now(), deadline, end: deadline }
     }
 
     /// Returns the time at which this clock began. What an invocation records as one moment has this time.
@@ -95,7 +96,14 @@ impl Clock {
     /// Returns a clock that begins now and has the same deadline.
     #[must_use]
     pub fn restarted(self) -> Self {
-        Self::starting_at(self.now(), self.deadline)
+        Self { began: self.now(), since: Instant::now(), ..self }
+    }
+
+    /// Returns this clock with the moment at which Lambda ends the invocation as its deadline, for what must not be
+    /// lost.
+    #[must_use]
+    pub fn until_the_end(self) -> Self {
+        Self { deadline: self.end, ..self }
     }
 
     /// Returns this clock with a deadline after `limit` if that is earlier.

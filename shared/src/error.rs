@@ -58,7 +58,7 @@ pub enum Error {
     #[error("Amazon asks to slow down; try again later")]
     AmazonThrottled,
     /// The same request may succeed later.
-    #[error("{0}; try again")]
+    #[error("{0}; {advice}", advice = .0.advice())]
     Unavailable(#[source] Cause),
     /// Something is wrong with us.
     #[error("something is wrong in this service; its operators can find the cause in its log")]
@@ -72,7 +72,7 @@ pub enum Cause {
     #[error("{0}")]
     Amazon(AmazonError),
     /// A call to Amazon failed a moment ago, and Amazon is not called again yet.
-    #[error("Amazon did not answer another request a moment ago")]
+    #[error("Amazon gave no usable answer to another request a moment ago")]
     AmazonLately,
     /// A call to AWS failed.
     #[error("a service of AWS did not answer")]
@@ -89,6 +89,18 @@ pub enum Cause {
     /// A run of the refresher ended before its work was done.
     #[error("the run ended early")]
     EndedEarly,
+}
+
+impl Cause {
+    /// What the caller does next.
+    fn advice(&self) -> &'static str {
+        match self {
+            Self::Amazon(AmazonError::Lwa(lwa::Error { reason: lwa::Reason::Unusable(_), .. })) => {
+                "Amazon is asked again after a pause; operators find the shape of the answer in the log"
+            }
+            _ => "try again",
+        }
+    }
 }
 
 impl Error {
@@ -199,12 +211,14 @@ impl From<SealError> for Error {
 
 impl From<lwa::Error> for Error {
     fn from(error: lwa::Error) -> Self {
-        match error.reason {
+        match &error.reason {
             lwa::Reason::InvalidGrant => Self::ReauthorizationRequired,
             lwa::Reason::InvalidClient => Self::ApplicationCredentialsRejected,
-            lwa::Reason::Refused(reason) => Self::RequestRefused(reason),
+            lwa::Reason::Refused(word, _) => Self::RequestRefused(word.meaning()),
             lwa::Reason::Throttled { .. } => Self::AmazonThrottled,
-            lwa::Reason::Unavailable { .. } => Self::Unavailable(Cause::Amazon(error.into())),
+            lwa::Reason::Unavailable { .. } | lwa::Reason::Unusable(_) => {
+                Self::Unavailable(Cause::Amazon(error.into()))
+            }
         }
     }
 }

@@ -30,6 +30,9 @@ pub enum Event {
     /// Amazon refuses the authorization. A second attempt at least 10 minutes later, or an operator's attempt to
     /// enable it, confirmed this.
     ReauthorizationRequired,
+    /// Amazon refuses to refresh the token in other words than `invalid_grant`, twice, at least 20 minutes apart. The
+    /// grant stays as it is, and is tried again.
+    RefreshRefused,
     /// Amazon accepts an authorization again that it had refused.
     AuthorizationRestored,
     /// Amazon returned the stores of a seller whose stores could not be read at the authorization.

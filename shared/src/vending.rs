@@ -6,6 +6,7 @@
 mod fetch;
 mod refresh;
 mod relocate;
+mod replacement;
 mod under_lease;
 mod validate;
 mod wanted;
@@ -14,8 +15,8 @@ use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use jiff::Timestamp;
 
-use self::under_lease::UnderLease;
 pub use self::{refresh::Refresh, relocate::Relocated, wanted::Wanted};
+use self::{replacement::Storing, under_lease::UnderLease};
 use crate::{
     access_token::{
         Ask, Failure, StoredToken, TokenKey, TokenRow, Vend,
@@ -68,6 +69,8 @@ pub struct Vending {
     metrics: Metrics,
     /// The client secrets that Amazon last accepted, and when.
     accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
+    /// The refresh tokens that are being stored.
+    storing: Storing,
 }
 
 impl Vending {
@@ -92,6 +95,7 @@ impl Vending {
             cache: TokenCache::default(),
             metrics: aws.metrics().clone(),
             accepted: Mutex::default(),
+            storing: Storing::default(),
         })
     }
 

@@ -8,6 +8,7 @@ mod ending;
 mod exchange;
 mod refused;
 mod save;
+mod sends;
 mod verify;
 
 use std::time::Duration;
@@ -28,7 +29,7 @@ use shared::{
     application::{Application, ApplicationStore},
     aws::{
         Aws, AwsError,
-        metrics::Metrics,
+        metrics::{Metric, Metrics},
         sealing::{SealError, Sealer},
         transaction::Transactions,
     },
@@ -87,6 +88,9 @@ pub struct CodeExchange {
     transactions: Transactions,
 }
 
+/// The time that is reserved for ending a journey whose refresh token could not be saved.
+const ENDING_TAKES: Duration = Duration::from_secs(3);
+
 /// Why the journey does not end in a grant now.
 #[derive(Debug)]
 enum Stop {
@@ -94,6 +98,8 @@ enum Stop {
     Finish(Outcome),
     /// The journey ends with this outcome, because Amazon refused the exchange.
     Refused(Outcome, lwa::Error),
+    /// The journey ends, because the refresh token that Amazon issued could not be saved.
+    Lost(Error),
     /// The journey does not end yet, and a reload continues it.
     Later(Error),
     /// The journey ends without a grant and without an exchange, for this reason.
@@ -248,13 +254,38 @@ impl CodeExchange {
                 );
                 ending.response(outcome, headers)
             }
-            Err(Stop::Later(error)) => {
+            Err(Stop::Lost(error)) => {
+                // Amazon has accepted the code, so trying it again would only revoke what it brought.
+                let outcome = Outcome::CodeRefused;
+                let finish = self.requests.finish(&redeemed, outcome, clock.began());
+                self.end(&redeemed, finish, clock.deadline()).await;
+                self.metrics.count(Metric::RefreshTokensLost);
                 tracing::error!(
                     request.id = %id,
                     cause = error.cause(),
-                    amazon.requestId = error.amazon_request_id(),
-                    "Authorization is not finished yet and a reload continues it, {journey}: {error}"
+                    "Amazon issued a refresh token that was not saved and is lost, {journey}: {error}; \
+                     hint: the partner must authorize again"
                 );
+                ending.response(outcome, headers)
+            }
+            Err(Stop::Later(error)) => {
+                let (cause, amazon_id) = (error.cause(), error.amazon_request_id());
+                // Every failure of Amazon or AWS is transient here; what is ours to look into is an ERROR.
+                if error.is_ours() {
+                    tracing::error!(
+                        request.id = %id,
+                        cause,
+                        amazon.requestId = amazon_id,
+                        "Authorization is not finished yet and a reload continues it, {journey}: {error}"
+                    );
+                } else {
+                    tracing::warn!(
+                        request.id = %id,
+                        cause,
+                        amazon.requestId = amazon_id,
+                        "Authorization is not finished yet and a reload continues it, {journey}: {error}"
+                    );
+                }
                 ending.page(Message::Exchanging, headers)
             }
             Err(Stop::Overtaken | Stop::Moved(_)) => ending.page(Message::Exchanging, headers),
@@ -291,8 +322,12 @@ impl CodeExchange {
         }
         let tokens = self.exchange(callback, redeemed, clock).await?;
         let verifying = clock.less(SAVING_TAKES).by(VERIFIED_WITHIN);
+        let saving = clock.less(ENDING_TAKES);
         let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;
-        self.save(callback, redeemed, browser, (tokens, verified), clock).await
+        match self.save(callback, redeemed, browser, (tokens, verified), saving).await {
+            Err(Stop::Later(error)) => Err(Stop::Lost(error)),
+            answer => answer,
+        }
     }
 }
 

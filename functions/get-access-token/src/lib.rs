@@ -4,7 +4,7 @@
 mod request;
 mod resolve;
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -82,10 +82,21 @@ impl GetAccessToken {
                 answer => answer,
             }
         };
-        // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait.
-        tokio::time::timeout(clock.deadline().remaining(), answer).await.unwrap_or(Err(Error::Unavailable(
-            Cause::OutOfTime("the access token was being looked up or fetched"),
-        )))
+        // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait, but for a refresh
+        // token that Amazon has issued and that is not stored yet.
+        let mut answer = pin!(answer);
+        let late = match tokio::time::timeout(clock.deadline().remaining(), &mut answer).await {
+            Ok(answer) => return answer,
+            Err(late) => late,
+        };
+        let answer = if self.vending.is_storing_refresh_token() {
+            tokio::time::timeout(clock.until_the_end().deadline().remaining(), answer).await
+        } else {
+            Err(late)
+        };
+        answer.unwrap_or(Err(Error::Unavailable(Cause::OutOfTime(
+            "the access token was being looked up or fetched",
+        ))))
     }
 
     async fn token(

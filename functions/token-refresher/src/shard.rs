@@ -43,7 +43,8 @@ const BROKEN_AFTER: u32 = 12;
 #[derive(Debug, Default)]
 pub(crate) struct Run {
     pub(crate) by_application: BTreeMap<ApplicationId, Seen>,
-    pub(crate) refused_again: Vec<(GrantKey, u64)>,
+    /// With the version of the grant, and when a refresh token of it was lost, if one was.
+    pub(crate) refused_again: Vec<(GrantKey, u64, Option<Timestamp>)>,
     pub(crate) refreshed: u32,
     pub(crate) failed: BTreeMap<&'static str, u32>,
     pub(crate) idle: u32,
@@ -229,12 +230,12 @@ impl TokenRefresher {
             }
             Refresh::NotDue => run.not_due += 1,
             Refresh::Idle => run.idle += 1,
-            Refresh::RefusedAgain => {
+            Refresh::RefusedAgain(lost_at) => {
                 self.outages().answered(&key.application_id);
                 if let Some(version) = active {
                     seen.tried += 1;
                     seen.refused.push(key.clone());
-                    run.refused_again.push((key, version));
+                    run.refused_again.push((key, version, lost_at));
                 }
                 run.failed("GrantRefused");
                 self.pace().answered();

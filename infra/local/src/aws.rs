@@ -231,7 +231,8 @@ async fn operation(
     };
     aws.count(target);
     let order = aws.inner.faults.strike(service.endpoint());
-    let partly = service == Service::EventBridge && order.is_some_and(|order| order.fault == Fault::OkError);
+    let partly =
+        service == Service::EventBridge && order.as_ref().is_some_and(|order| order.fault == Fault::OkError);
     if let Some(order) = order.filter(|_| !partly)
         && let Some(answer) = faults::answer(order, service).await
     {

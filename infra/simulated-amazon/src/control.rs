@@ -20,7 +20,7 @@ use crate::{
     applications::Application,
     calls::Calls,
     facts::{CLIENT_SECRET_LIFE, Region},
-    faults::Order,
+    faults::{Fault, Order},
     journeys::{CallbackUri, WebsiteForm},
     marketplaces::{PartnerType, description},
     notifications::Delivery,
@@ -92,7 +92,8 @@ async fn faults(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Js
     if fault.times == Some(0) {
         return Err(ControlError::because("times must be at least 1"));
     }
-    if fault.status.is_some_and(|status| !(400..=599).contains(&status)) {
+    let lowest = if fault.fault == Fault::Body { 200 } else { 400 };
+    if fault.status.is_some_and(|status| !(lowest..=599).contains(&status)) {
         return Err(ControlError::because("status must be from 400 to 599"));
     }
     amazon.faults().set(fault);

@@ -58,12 +58,18 @@ pub enum Fault {
     Redirect,
     /// Answers 200 with an OAuth error object in the body; EventBridge: with the first entry rejected.
     OkError,
+    /// Answers `status` (default 200) with exactly `body`, as JSON if it begins like JSON and else as HTML.
+    Body,
+    /// Begins to answer 200, and closes the connection in the middle of the JSON.
+    Partial,
+    /// Does what is asked, and closes the connection instead of answering.
+    Unanswered,
     /// Answers as usual again.
     None,
 }
 
 /// A fault that is set at an endpoint.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Order {
     /// The endpoint.
@@ -73,7 +79,10 @@ pub struct Order {
     /// The delay for [`Fault::Latency`]; 1000 if not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub milliseconds: Option<u64>,
-    /// The status for [`Fault::HttpError`].
+    /// The text for [`Fault::Body`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Arc<str>>,
+    /// The status for [`Fault::HttpError`] and [`Fault::Body`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The value of a `Retry-After` header, in seconds.
@@ -124,7 +133,7 @@ impl Faults {
     #[must_use]
     pub fn in_force(&self) -> Vec<Order> {
         let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut orders: Vec<_> = orders.values().copied().collect();
+        let mut orders: Vec<_> = orders.values().cloned().collect();
         orders.sort_by_key(|order| order.endpoint);
         orders
     }
@@ -144,7 +153,7 @@ impl Faults {
         if is_elsewhere || rand::random::<f64>() >= order.share {
             return None;
         }
-        let applied = *order;
+        let applied = order.clone();
         if let Some(left) = &mut order.times {
             *left = left.saturating_sub(1);
             if *left == 0 {

@@ -17,7 +17,7 @@ use crate::{
     amazon::SimulatedAmazon,
     backend::Backend,
     facts::{MIGRATION_SCOPE, SCOPES},
-    fault_responses::fault_response,
+    fault_responses::{AfterTheWork, fault_response},
     faults::Endpoint,
     ledger::Ledger,
     token_settings::{Choice, TokenSettings},
@@ -39,6 +39,10 @@ pub(crate) async fn token(
         count(&mut amazon.backend(), fields);
     }
     if let Some(response) = fault_response(amazon.faults(), Endpoint::Token).await {
+        if response.extensions().get::<AfterTheWork>().is_some() {
+            // What was done of it is lost with the answer.
+            let _ = fields.and_then(|fields| grant(&mut amazon.backend(), &fields, amazon.now()));
+        }
         return response;
     }
 

@@ -149,7 +149,8 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &
 pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     let token = TokenKey::of_partner(key);
     let watch = "SET due_shard = :shard, due_at = :due REMOVE delete_at, refused_fingerprint, refused_since, tries, \
-                 overdue_since, failure, failed_version, not_before";
+                 overdue_since, failure, failed_version, not_before, lasting_fingerprint, lasting_since, \
+                 lasting_reported, lost_fingerprint, lost_at";
     Write::update(table, ("token_key", token.as_str()), watch)
         .with(":shard", text(&due.shard))
         .with(":due", number(due.at.as_second()))

@@ -103,6 +103,9 @@ pub enum NoAnswer {
     /// The host did not take the connection.
     #[error("no connection")]
     NotConnected,
+    /// The time for a connection ran out.
+    #[error("no connection in time")]
+    ConnectTimedOut,
     /// TLS failed, on the host's certificate for example.
     #[error("TLS failed")]
     Tls,
@@ -112,9 +115,12 @@ pub enum NoAnswer {
     /// The connection ended before the answer did.
     #[error("the connection broke off")]
     BrokenOff,
-    /// The answer is longer than any true answer.
-    #[error("the answer is too long")]
-    TooLong,
+    /// The answer began, with this status, and broke off.
+    #[error("HTTP status {0} with an answer that broke off")]
+    Incomplete(u16),
+    /// The answer, with this status, is longer than any true answer.
+    #[error("HTTP status {0} with an answer that is too long")]
+    TooLong(u16),
     /// A status that says nothing of the request.
     #[error("HTTP status {0}")]
     Status(u16),
@@ -129,7 +135,7 @@ pub enum NoAnswer {
 impl From<&reqwest::Error> for NoAnswer {
     fn from(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
-            return Self::TimedOut;
+            return if error.is_connect() { Self::ConnectTimedOut } else { Self::TimedOut };
         }
         if !error.is_connect() {
             return Self::BrokenOff;

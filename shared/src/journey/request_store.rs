@@ -38,6 +38,8 @@ pub struct Redeemed {
     pub request: AuthorizationRequest,
     /// The random word that identifies the callback.
     pub attempt: String,
+    /// Which attempt this is, counted from 1.
+    pub attempts: u32,
 }
 
 /// Why a callback redeems nothing.
@@ -68,7 +70,11 @@ impl AuthorizationRequestStore {
         attempt: &str,
         now: Timestamp,
     ) -> Result<Result<Redeemed, Refused>, AwsError> {
-        let redeemed = |journey: Progress| Redeemed { request: journey.request, attempt: attempt.to_owned() };
+        let redeemed = |row: HashMap<String, AttributeValue>| {
+            let attempts = row.get("attempts").and_then(|number| number.as_n().ok()?.parse().ok());
+            let request = progress(row)?.request;
+            Ok(Ok(Redeemed { request, attempt: attempt.to_owned(), attempts: attempts.unwrap_or(ATTEMPTS) }))
+        };
         let answer = self
             .client
             .update_item()
@@ -102,7 +108,7 @@ impl AuthorizationRequestStore {
             .send()
             .await;
         let error = match answer {
-            Ok(updated) => return Ok(Ok(redeemed(progress(updated.attributes.unwrap_or_default())?))),
+            Ok(updated) => return redeemed(updated.attributes.unwrap_or_default()),
             Err(error) => error,
         };
         match error.as_service_error() {
@@ -112,7 +118,7 @@ impl AuthorizationRequestStore {
                     let journey = progress(row.clone())?;
                     // This same call has redeemed the state, and its answer was lost.
                     if journey.stage.attempt() == Some(attempt) {
-                        return Ok(Ok(redeemed(journey)));
+                        return redeemed(row.clone());
                     }
                     let reason = journey.not_redeemed(presented, now);
                     let known = reason != NotRedeemed::Unknown;

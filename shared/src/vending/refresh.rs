@@ -9,10 +9,12 @@ use super::{
 };
 use crate::{
     access_token::{
-        Failed, Failure, Refused, StoredToken, TokenKey, TokenRow,
+        Failed, Failure, LastingRefusal, Refused, StoredToken, TokenKey, TokenRow,
         schedule::{CONFIRMED_AFTER, Due, DueEntry},
         store::{FailureNote, GrantAndToken, Lease, Taken},
     },
+    amazon::failure::AmazonError,
+    aws::metrics::Metric,
     aws::transaction::Commit,
     deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
@@ -31,8 +33,9 @@ pub enum Refresh {
     NotDue,
     /// No token is issued for the grant now. The refresher checks it again tomorrow, or never if it was removed.
     Idle,
-    /// Amazon refuses the grant, and had first refused it at least ten minutes ago.
-    RefusedAgain,
+    /// Amazon refuses the grant, and had first refused it at least ten minutes ago. If a refresh token that Amazon had
+    /// issued in place of the grant's was lost, that happened at this time.
+    RefusedAgain(Option<Timestamp>),
     /// Amazon issued none, and asked for no other call until then, if it named a time.
     Failed(Failure, Option<Timestamp>),
     /// An internal error, or a failure of AWS. The token stays due.
@@ -112,12 +115,20 @@ impl Vending {
                     grant_version: grant.version,
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
-                match self.record_failure_of_refresher(grant, row, key, &lease, failed, clock.now()).await {
+                let lasting = match (failure, &error) {
+                    (Failure::RequestRefused, Some(error)) => {
+                        Some(self.report_lasting_refusal(grant, row, error, clock).await)
+                    }
+                    _ => None,
+                };
+                let outcome =
+                    self.record_failure_of_refresher(grant, row, key, &lease, failed, lasting, clock);
+                match outcome.await {
                     Refresh::Failed(failure, _) => Refresh::Failed(failure, not_before),
                     other => other,
                 }
             }
-            Err(NotFetched::Internal(error)) => {
+            Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 let left = if matches!(error, Error::Unavailable(_)) {
                     self.tokens.give_back(key, &lease).await
                 } else {
@@ -212,6 +223,46 @@ impl Vending {
         Ok(())
     }
 
+    /// Counts a refusal in other words than `invalid_grant` and, once it lasts, records it in the history of the grant,
+    /// which it does not change. Returns what the row records of it.
+    async fn report_lasting_refusal(
+        &self,
+        grant: &Grant,
+        row: &TokenRow,
+        error: &AmazonError,
+        clock: Clock,
+    ) -> LastingRefusal {
+        let now = clock.now();
+        let (lasting, is_due) = LastingRefusal::with_one_more(row.lasting.clone(), &grant.fingerprint, now);
+        if lasting.lasts(now) {
+            self.metrics.count(Metric::LastingRefusals);
+        }
+        if !is_due {
+            return lasting;
+        }
+        let decide = |current: Option<&Grant>| {
+            let tried = |current: &&Grant| {
+                current.fingerprint == grant.fingerprint
+                    && matches!(current.status, Status::Active | Status::ReauthorizationRequired)
+            };
+            Ok(current.filter(tried).map_or(Decision::Stays, |current| {
+                let reason =
+                    format!("Amazon has refused to refresh the token since {}: {error}", lasting.since);
+                Decision::to(current.clone(), Event::RefreshRefused, reason)
+            }))
+        };
+        let whose = grant.key();
+        match self.changes.make(&whose, decide, &Who::schedule(), clock).await {
+            Ok(_) => LastingRefusal { reported: true, ..lasting },
+            Err(error) => {
+                let cause = error.cause();
+                tracing::warn!(grant.key = %whose, cause, "Refusal of grant {whose} was not reported: {error}");
+                lasting
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one record has all of these in it")]
     async fn record_failure_of_refresher(
         &self,
         grant: &Grant,
@@ -219,9 +270,10 @@ impl Vending {
         key: &TokenKey,
         lease: &Lease,
         failed: Failed,
-        now: Timestamp,
+        lasting: Option<LastingRefusal>,
+        clock: Clock,
     ) -> Refresh {
-        let whose = grant.key();
+        let (whose, now) = (grant.key(), clock.now());
         let failure = failed.failure;
         // Failures of another refresh token do not count for this one.
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
@@ -230,6 +282,8 @@ impl Vending {
             (Failure::GrantRefused, None) => {
                 (0, Some(Refused { fingerprint: grant.fingerprint.clone(), since: now }))
             }
+            // The pauses of a refusal start from the first one, whatever failed before.
+            (Failure::RequestRefused, known) if row.lasting.is_none() => (0, known),
             (_, known) => (row.tries, known),
         };
         let again =
@@ -241,10 +295,20 @@ impl Vending {
         } else {
             (tries.saturating_add(1), None)
         };
-        let note =
-            FailureNote { failed, refused, due, tries: Some(tries), overdue_since, requested_at: None };
+        let note = FailureNote {
+            failed,
+            refused,
+            lasting,
+            due,
+            tries: Some(tries),
+            overdue_since,
+            requested_at: None,
+        };
         match self.tokens.record_failure(key, lease, &note).await {
-            Ok(true) if failure == Failure::GrantRefused && again => Refresh::RefusedAgain,
+            Ok(true) if failure == Failure::GrantRefused && again => {
+                let lost = row.lost.clone().filter(|lost| lost.fingerprint == grant.fingerprint);
+                Refresh::RefusedAgain(lost.map(|lost| lost.at))
+            }
             Ok(_) => Refresh::Failed(failure, None),
             Err(error) if error.is_transient() && failure != Failure::GrantRefused => {
                 Refresh::Failed(failure, None)

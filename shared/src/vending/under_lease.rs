@@ -107,7 +107,7 @@ impl Vending {
                 }
                 Err(NotFetched::Amazon { failure, not_before, error }.into_error())
             }
-            Err(NotFetched::Internal(error)) => {
+            Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 if let Err(left) = self.tokens.give_back(key, &lease).await {
                     tracing::warn!(
                         token.key = key.as_str(),
@@ -185,6 +185,7 @@ fn failure_note_of_caller(
     let mut note = FailureNote {
         failed,
         refused: None,
+        lasting: None,
         due: None,
         tries: None,
         overdue_since: row.overdue_since.filter(|_| failed.failure != Failure::GrantRefused),

@@ -81,6 +81,7 @@ impl Served {
         self.faults.set(Order {
             endpoint,
             fault,
+            body: None,
             milliseconds: Some(200),
             status: None,
             retry_after: None,

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::{AccessTokenStore, Item, refused, row::token_row};
 use crate::{
     access_token::{
-        Ask, Failed, LEASE, REPLACE_AT_MOST_EVERY, Refused, StoredToken, TokenKey, TokenRow,
+        Ask, Failed, LEASE, LastingRefusal, Lost, REPLACE_AT_MOST_EVERY, Refused, StoredToken, TokenKey,
+        TokenRow,
         schedule::{Due, DueEntry},
     },
     aws::{
@@ -39,6 +40,8 @@ pub struct FailureNote {
     pub failed: Failed,
     /// Since when Amazon has refused the refresh token, if it does.
     pub refused: Option<Refused>,
+    /// Since when Amazon has refused the refresh in other words, if it does.
+    pub lasting: Option<LastingRefusal>,
     /// When the refresher tries next, if that changes.
     pub due: Option<Due>,
     /// How many refreshes have failed in a row, if the refresher made this one.
@@ -128,6 +131,9 @@ impl AccessTokenStore {
         if let Some(care) = care {
             item.extend(serde_dynamo::to_item::<_, Item>(care).map_err(corrupt)?);
             gone.push_str(", refused_fingerprint, refused_since, tries, overdue_since, delete_at");
+            gone.push_str(
+                ", lasting_fingerprint, lasting_since, lasting_reported, lost_fingerprint, lost_at",
+            );
         } else {
             let end = token.expires_at.saturating_add(KEPT_AFTER_END).unwrap_or(token.expires_at);
             item.insert("delete_at".to_owned(), number(end.as_second()));
@@ -143,7 +149,7 @@ impl AccessTokenStore {
         lease: &Lease,
         note: &FailureNote,
     ) -> Result<bool, AwsError> {
-        let FailureNote { failed, refused, due, tries, overdue_since, requested_at } = note;
+        let FailureNote { failed, refused, lasting, due, tries, overdue_since, requested_at } = note;
         let failure = serde_dynamo::to_attribute_value(failed.failure)
             .map_err(|_| AwsError::corrupt("UpdateItem", "a failure that is no attribute"))?;
         let mut item = Item::from([
@@ -158,6 +164,11 @@ impl AccessTokenStore {
         if let Some(refused) = refused {
             item.insert("refused_fingerprint".to_owned(), text(refused.fingerprint.as_str()));
             item.insert("refused_since".to_owned(), number(refused.since.as_second()));
+        }
+        if let Some(lasting) = lasting {
+            item.insert("lasting_fingerprint".to_owned(), text(lasting.fingerprint.as_str()));
+            item.insert("lasting_since".to_owned(), number(lasting.since.as_second()));
+            item.insert("lasting_reported".to_owned(), AttributeValue::Bool(lasting.reported));
         }
         if let Some(due) = due {
             item.insert("due_shard".to_owned(), text(&due.shard));
@@ -180,6 +191,17 @@ impl AccessTokenStore {
     /// Gives the lease back without a note: a token was issued that cannot be stored.
     pub async fn give_back(&self, key: &TokenKey, lease: &Lease) -> Result<(), AwsError> {
         self.end(key, lease, Item::new(), "lease, lease_until").await.map(|_| ())
+    }
+
+    /// Records that a refresh token was lost. Needs no lease: what it says is true whoever holds it.
+    pub async fn record_loss(&self, key: &TokenKey, lost: &Lost) -> Result<(), AwsError> {
+        let update = self
+            .update(key)
+            .update_expression("SET lost_fingerprint = :fingerprint, lost_at = :at")
+            .condition_expression("attribute_exists(token_key)")
+            .expression_attribute_values(":fingerprint", text(lost.fingerprint.as_str()))
+            .expression_attribute_values(":at", number(lost.at.as_second()));
+        refused(update.send().await).map(|_| ())
     }
 
     /// Gives the lease back without a note. The refresher tries again at `due`.

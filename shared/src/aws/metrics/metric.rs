@@ -32,6 +32,11 @@ pub enum Metric {
     GrantsNeedingAttention(ApplicationId),
     /// Runs in which so many grants were refused that no refusal counted.
     RefusalsDisbelieved,
+    /// Refreshes that Amazon refused in other words than `invalid_grant`, at least twenty minutes after a first
+    /// refusal.
+    LastingRefusals,
+    /// Refresh tokens that Amazon issued and that could not be stored.
+    RefreshTokensLost,
     /// Whole days until the first active authorization expires. Negative after that.
     DaysToNearestRenewal(ApplicationId),
     /// Whole days until the client secret ends.
@@ -60,6 +65,8 @@ impl Metric {
             Self::GrantsSeen(status) => ("GrantsSeen", "Count", ("Status", status)),
             Self::GrantsNeedingAttention(id) => ("GrantsNeedingAttention", "Count", application(id)),
             Self::RefusalsDisbelieved => ("RefusalsDisbelieved", "Count", FUNCTION),
+            Self::LastingRefusals => ("LastingRefusals", "Count", FUNCTION),
+            Self::RefreshTokensLost => ("RefreshTokensLost", "Count", FUNCTION),
             Self::DaysToNearestRenewal(id) => ("DaysToNearestRenewal", "None", application(id)),
             Self::ClientSecretDaysLeft(id) => ("ClientSecretDaysLeft", "None", application(id)),
             Self::RotationDidNotCome(id) => ("RotationDidNotCome", "Count", application(id)),
