@@ -31,6 +31,7 @@ mod misbehaviour;
 mod ownership;
 mod refreshing;
 mod refusals;
+mod regions;
 mod restricted;
 mod rotation;
 mod secrecy;
