@@ -199,3 +199,64 @@ async fn an_import_replaces_no_other_token_until_the_grant_is_removed() {
     let imported = import(&world, "A1US", &refresh_token, json!({})).await.unwrap();
     assert_eq!(imported["grant"]["version"], 3);
 }
+
+#[tokio::test]
+async fn a_token_is_imported_in_whatever_form_it_was_pasted() {
+    let world = World::new().await;
+    for (number, (before, after)) in [
+        ("", "\n"),
+        ("\r\n \t", " \r\n"),
+        ("\u{feff}\"", "\","),
+        ("„", "“"),
+        ("export REFRESH_TOKEN='", "'"),
+        ("{\"access_token\": \"Atza|x\", \"refresh_token\": \"", "\"}"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let partner = format!("A{number}US");
+        let token = exported(&world, "US", "seller", &partner).await;
+
+        let imported = import(&world, &partner, &format!("{before}{token}{after}"), json!({})).await.unwrap();
+
+        assert_eq!(imported["grant"]["status"], "active");
+        let encoded = token.replace('|', "%7C");
+        assert_eq!(import(&world, &partner, &encoded, json!({})).await.unwrap(), imported, "the same token");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_refresh_token_is_refused_before_amazon_is_asked() {
+    let world = World::new().await;
+    let token = exported(&world, "US", "seller", "A1US").await;
+    let secret = world.current_secret().await["clientSecret"].as_str().unwrap().to_owned();
+    let mut inside = token.clone();
+    inside.insert(20, ' ');
+    let before = world.refreshes().await;
+    for (pasted, said) in [
+        (token.replacen("Atzr|", "Atza|", 1), "looks like an access token"),
+        (format!("Atza%7C{}", &token[5..]), "looks like an access token"),
+        (secret.clone(), "looks like a client secret"),
+        (format!("\"{secret}\"\n"), "looks like a client secret"),
+        (CLIENT_ID.to_owned(), "looks like a client id"),
+        (world.application().to_owned(), "looks like an application id"),
+        ("ANBzsjhYZmNCTeAszagk".to_owned(), "looks like an authorization code"),
+        (format!("{token}{token}"), "pasted twice"),
+        (format!("{token}\n{token}\n"), "pasted twice"),
+        (inside, "blanks or line breaks inside"),
+        (format!("{token} {secret}"), "has other secrets or ids too"),
+        (token[..12].to_owned() + "…", "was shortened"),
+    ] {
+        let failure = import(&world, "A1US", &pasted, json!({})).await.unwrap_err();
+        assert_eq!(failure.error_type, "InvalidRequest");
+        assert!(failure.error_message.starts_with("refreshToken: expected a refresh token"), "{failure:?}");
+        assert!(failure.error_message.contains(said), "{said}: {failure:?}");
+        assert!(!failure.error_message.contains(&token[6..20]) && !failure.error_message.contains(&secret));
+    }
+    assert_eq!(world.refreshes().await, before, "Amazon was not asked");
+    assert!(world.grant("na", "A1US").await.is_none());
+
+    // Amazon judges a text of no known form.
+    import(&world, "A1US", "a-later-form-of-token", json!({})).await.unwrap_err();
+    assert_eq!(world.refreshes().await, before + 1);
+}

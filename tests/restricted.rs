@@ -84,6 +84,14 @@ async fn two_targets_never_share_a_token() {
     };
 
     assert_ne!(token(&for_target(world.application()).await), token(&for_target(second).await));
+    let draft = format!("{}&version=beta", world.application());
+    assert_ne!(token(&for_target(&draft).await), token(&for_target(world.application()).await));
+    for wrong in
+        ["&version=beta", "x&version=beta", &format!("{draft}&version=beta"), &format!("{second}&version=1")]
+    {
+        let outcome = for_target(wrong).await;
+        assert_eq!(error_type(&outcome), "InvalidRequest", "{wrong}");
+    }
     let unregistered = for_target("amzn1.sp.solution.99999999-2222-4333-8444-555555555555").await;
     assert_eq!(error_type(&unregistered), "RequestRefused");
 }

@@ -26,6 +26,7 @@ use shared::{
 use crate::{
     TokenRefresher,
     due::{READ_AT_ONCE, Read},
+    measure::name_of,
     message::{Message, Shard},
     outages::Outages,
     pace::Pace,
@@ -300,15 +301,5 @@ impl Run {
     fn pause(&self, application: &ApplicationId, clock: Clock) -> Duration {
         let left = self.wait_until.get(application).map(|until| until.duration_since(clock.now()));
         left.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs)
-    }
-}
-
-fn name_of(failure: Failure) -> &'static str {
-    match failure {
-        Failure::GrantRefused => "GrantRefused",
-        Failure::CredentialsRefused => "CredentialsRefused",
-        Failure::RequestRefused => "RequestRefused",
-        Failure::Throttled => "Throttled",
-        Failure::Unavailable => "Unavailable",
     }
 }

@@ -14,6 +14,7 @@ fn at(minutes: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + minutes * 60).unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the field of a grant is optional")]
 fn seen(region: Region, minutes: i64) -> Option<Sighting> {
     Some(Sighting { region, at: at(minutes), reported: false })
 }
