@@ -101,21 +101,21 @@ impl Amazon {
         format!("{}/auth/o2/token", self.origin(LWA_HOST))
     }
 
-    /// Returns the base address of SP-API in `region`.
+    /// Returns the base address of SP-API in `region`. That of the simulated Amazon has no host name, because callers get it
+    /// and many clients cannot resolve names under `localhost`.
     #[must_use]
     pub fn sp_api_endpoint(&self, region: Region) -> String {
-        self.origin(region.sp_api_host())
+        match self.simulated_port {
+            None => self.origin(region.sp_api_host()),
+            Some(port) => format!("http://{}:{port}/{region}", Ipv4Addr::LOCALHOST),
+        }
     }
 
-    /// Returns host names that the machine's resolver need not know: the simulated hosts that functions call, on
-    /// loopback.
+    /// Returns host names that the machine's resolver need not know: the simulated host that functions call, on loopback.
     pub(crate) fn resolved(&self) -> impl Iterator<Item = (String, SocketAddr)> {
-        let hosts = Region::ALL.map(Region::sp_api_host).into_iter().chain([LWA_HOST]);
-        self.simulated_port.into_iter().flat_map(move |port| {
-            hosts
-                .clone()
-                .map(move |host| (format!("{host}.localhost"), SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
-        })
+        let on_loopback =
+            |port| (format!("{LWA_HOST}.localhost"), SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        self.simulated_port.into_iter().map(on_loopback)
     }
 }
 
@@ -147,6 +147,7 @@ mod tests {
         let amazon = Amazon::from_env(&Env::from_pairs([("SIMULATED_AMAZON_PORT", "9001")])).unwrap();
 
         assert_eq!(amazon.token_endpoint(), "http://api.amazon.com.localhost:9001/auth/o2/token");
+        assert_eq!(amazon.sp_api_endpoint(Region::Eu), "http://127.0.0.1:9001/eu");
         assert_eq!(amazon.split_origin("https://amazon.com/x"), None);
         assert!(amazon.resolved().all(|(_, address)| address.ip().is_loopback()));
         assert!(Amazon::from_env(&Env::from_pairs([("SIMULATED_AMAZON_PORT", "evil.example")])).is_err());
