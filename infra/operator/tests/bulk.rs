@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt::Write as _,
     fs,
     os::unix::fs::PermissionsExt,
     path::PathBuf,
@@ -137,8 +138,8 @@ async fn a_bad_row_stops_no_other_and_the_second_run_sends_only_what_is_not_done
     assert!(records[2]["reason"].as_str().unwrap().contains("Amazon accepts"), "{}", records[2]);
     let written = fs::read_to_string(folder.path("rows.csv.result.jsonl")).unwrap();
     assert!(!written.contains("hunter2"), "{written}");
-    let mode = fs::metadata(folder.path("rows.csv.result.jsonl")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let granted = fs::metadata(folder.path("rows.csv.result.jsonl")).unwrap().permissions().mode();
+    assert_eq!(granted & 0o777, 0o600);
 
     // The operator sorts the file and corrects some rows, and the others are tried again.
     let corrected = rows(0..5).lines().rev().take(5).fold(String::new(), |text, line| text + line + "\n");
@@ -338,7 +339,7 @@ async fn a_run_that_is_killed_is_continued_without_loss() {
             77 | 177 => "Atzr|made-up".to_owned(),
             _ => stack.self_authorized(APPLICATION, &format!("A1BULK{n}")).await,
         };
-        text += &format!("self,A1BULK{n},{token}\n");
+        writeln!(text, "self,A1BULK{n},{token}").unwrap();
     }
     let file = folder.file("rows.csv", &text);
     let arguments = ["import", "--file", &file, "--concurrency", "8"];
@@ -396,7 +397,7 @@ async fn an_export_has_every_grant_and_two_are_compared() {
     here[1]["status"] = json!("disabled");
     here[2]["version"] = json!(99);
     here[0]["sellingPartnerId"] = json!("A9");
-    let b = folder.file("b", &here.iter().map(|grant| format!("{grant}\n")).collect::<String>());
+    let b = folder.file("b", &here.iter().map(|grant| grant.to_string() + "\n").collect::<String>());
     let tool = functions.tool().without("AWS_REGION");
     assert_eq!(tool.run_with(&["diff", &a, &a], "").await.code, 0);
     let ran = tool.run_with(&["diff", &a, &b], "").await;
