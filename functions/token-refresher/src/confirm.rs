@@ -10,7 +10,7 @@ use shared::{
     history::{Event, actor::Who},
 };
 
-use crate::{TokenRefresher, shard::Run};
+use crate::{TokenRefresher, run::Run};
 
 impl TokenRefresher {
     /// Sets grants that were refused again to [`Status::ReauthorizationRequired`]. If Amazon refuses so many grants of an

@@ -12,6 +12,7 @@ mod outages;
 mod pace;
 mod plan;
 mod renewals;
+mod run;
 mod shard;
 mod storing;
 mod verify;

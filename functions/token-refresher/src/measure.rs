@@ -7,7 +7,7 @@ use shared::{
     grant::Status,
 };
 
-use crate::{TokenRefresher, shard::Run};
+use crate::{TokenRefresher, run::Run};
 
 impl TokenRefresher {
     /// Records the result of a run, also of one that failed.

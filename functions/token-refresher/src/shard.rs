@@ -30,6 +30,7 @@ use crate::{
     message::{Message, Shard},
     outages::Outages,
     pace::Pace,
+    run::Run,
     storing::Storing,
 };
 
@@ -39,26 +40,6 @@ const REFRESH_TAKES: Duration = Duration::from_secs(14);
 
 /// The run ends after this many internal errors in a row.
 const BROKEN_AFTER: u32 = 12;
-
-/// The results of a run so far.
-#[derive(Debug, Default)]
-pub(crate) struct Run {
-    pub(crate) by_application: BTreeMap<ApplicationId, Seen>,
-    /// With the version of the grant, and when a refresh token of it was lost, if one was.
-    pub(crate) refused_again: Vec<(GrantKey, u64, Option<Timestamp>)>,
-    pub(crate) refreshed: u32,
-    pub(crate) failed: BTreeMap<&'static str, u32>,
-    pub(crate) idle: u32,
-    pub(crate) not_due: u32,
-    /// The longest delay of a due token, over all attempts that failed.
-    pub(crate) lag: SignedDuration,
-    internal_errors_in_a_row: u32,
-    internal_error: Option<Error>,
-    /// The due tokens of applications that get none at the moment. They stay due.
-    left_due: u32,
-    /// Until when Amazon asked to wait, by application.
-    wait_until: BTreeMap<ApplicationId, Timestamp>,
-}
 
 /// Why a run ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -289,17 +270,5 @@ impl TokenRefresher {
 
     fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Run {
-    fn failed(&mut self, class: &'static str) {
-        *self.failed.entry(class).or_default() += 1;
-    }
-
-    /// Returns how long Amazon still asks this application to wait.
-    fn pause(&self, application: &ApplicationId, clock: Clock) -> Duration {
-        let left = self.wait_until.get(application).map(|until| until.duration_since(clock.now()));
-        left.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs)
     }
 }
