@@ -170,6 +170,7 @@ async fn what_is_there_is_present_and_another_stack_is_not_taken_for_this_one() 
     {
         let ran = functions.tool().run_with(&["import", "--file", &file, "--result", result], "").await;
         let last = summary(&ran);
+        assert_eq!(last["earlier"], 0, "every row was sent: {last}");
         assert_eq!(
             (ran.code, &last["imported"], &last["present"]),
             (0, &json!(imported), &json!(present)),
