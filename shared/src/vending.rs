@@ -4,6 +4,7 @@
 //! takes the lease. A caller without the lease waits until the token or a failure is stored, or the lease ends.
 
 mod fetch;
+mod lasting;
 mod refresh;
 mod replacement;
 mod under_lease;
@@ -161,7 +162,7 @@ impl Vending {
                         UnderLease::Token(vended) => return Ok((vended, Metric::CacheMisses)),
                         UnderLease::NotTaken(stands) => {
                             // The row from the lost attempt saves another read, unless it calls for another attempt.
-                            row = stands;
+                            row = *stands;
                             match decide_on_row(
                                 &row,
                                 grant.as_ref().map_or(0, |grant| grant.version),

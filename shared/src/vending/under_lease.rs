@@ -31,7 +31,7 @@ const STORING_TAKES: Duration = Duration::from_secs(3);
 pub(super) enum UnderLease {
     Token(Vended),
     /// Another environment has the lease, or has stored a token. This is the current row.
-    NotTaken(TokenRow),
+    NotTaken(Box<TokenRow>),
     /// The grant has changed since.
     LookAgain,
 }
@@ -69,7 +69,7 @@ impl Vending {
         let soon = wanted.own_of().map(|grant| Due::at(grant, clock.now() + TICK));
         let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), clock.now()).await {
             Ok(Taken::Lease(lease)) => lease,
-            Ok(Taken::Not(row)) => return Ok(UnderLease::NotTaken(*row)),
+            Ok(Taken::Not(row)) => return Ok(UnderLease::NotTaken(row)),
             // A transaction held the row, or DynamoDB did not answer. Another environment may be ahead.
             Err(error) if error.is_transient() => return Ok(UnderLease::LookAgain),
             Err(error) => return Err(error.into()),
