@@ -1,6 +1,7 @@
 //! Stored access tokens, and how a request for one is answered. Pure.
 
 pub mod cache;
+mod refresh_failures;
 pub mod refresh_queue;
 pub mod schedule;
 pub mod store;
@@ -11,6 +12,7 @@ use aws_lc_rs::digest;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use self::refresh_failures::{LastingRefusal, Lost};
 use crate::{
     amazon::restricted_data::RestrictedRequest,
     aws::sealing::{Owner, Purpose, Sealed},
@@ -208,48 +210,6 @@ pub struct Refused {
     pub fingerprint: Fingerprint,
     /// When it was first refused.
     pub since: Timestamp,
-}
-
-/// A refusal to refresh the token in other words than `invalid_grant`, since which none succeeded.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct LastingRefusal {
-    /// The fingerprint of the refresh token. The refusal does not apply to another one.
-    pub fingerprint: Fingerprint,
-    /// When it was first refused.
-    pub since: Timestamp,
-    /// Whether it was reported.
-    pub reported: bool,
-}
-
-impl LastingRefusal {
-    /// How long after a first refusal a second one shows that it lasts. Together with a daily check it is within a day.
-    const LASTS_AFTER: SignedDuration = SignedDuration::from_mins(20);
-
-    /// Returns the refusal with one more, now, of the refresh token with this fingerprint, and whether it is to be
-    /// reported.
-    #[must_use]
-    pub fn with_one_more(known: Option<Self>, fingerprint: &Fingerprint, now: Timestamp) -> (Self, bool) {
-        let known = known.filter(|known| known.fingerprint == *fingerprint);
-        let known =
-            known.unwrap_or_else(|| Self { fingerprint: fingerprint.clone(), since: now, reported: false });
-        let due = !known.reported && known.lasts(now);
-        (known, due)
-    }
-
-    /// Whether a refusal now shows that it lasts.
-    #[must_use]
-    pub fn lasts(&self, now: Timestamp) -> bool {
-        now.duration_since(self.since) >= Self::LASTS_AFTER
-    }
-}
-
-/// The loss of a refresh token that Amazon had issued in place of a grant's.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Lost {
-    /// The fingerprint of the refresh token that was replaced, and that the grant still has.
-    pub fingerprint: Fingerprint,
-    /// When it was lost.
-    pub at: Timestamp,
 }
 
 /// A request to Amazon that failed.

@@ -175,7 +175,7 @@ fn why_not_sent(error: &(dyn std::error::Error + 'static)) -> &'static str {
         if text.starts_with("dns error") {
             return "NotResolved";
         }
-        match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+        match cause.downcast_ref::<io::Error>().map(innermost_kind) {
             // rustls reports every failure of a handshake so.
             Some(io::ErrorKind::InvalidData) => return "TlsFailed",
             Some(io::ErrorKind::ConnectionRefused) => return "ConnectionRefused",
@@ -193,6 +193,14 @@ fn why_not_sent(error: &(dyn std::error::Error + 'static)) -> &'static str {
         source = cause.source();
     }
     "NoConnection"
+}
+
+/// The kind of the error inside: `source` of an error that only wraps another one skips it.
+pub(crate) fn innermost_kind(error: &io::Error) -> io::ErrorKind {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()) {
+        Some(inner) => innermost_kind(inner),
+        None => error.kind(),
+    }
 }
 
 impl Transient for AwsError {
@@ -214,4 +222,55 @@ fn is_throttling(code: &str) -> bool {
         "DependencyTimeoutException",
     ]
     .contains(&code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the log says of a call to `endpoint`.
+    async fn said_of(endpoint: String) -> String {
+        let config = SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(aws_config::Region::new("eu-west-1"))
+            .endpoint_url(endpoint)
+            .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
+                aws_sdk_dynamodb::config::Credentials::new("id", "key", None, None, "test"),
+            ))
+            .retry_config(aws_config::retry::RetryConfig::disabled())
+            .build();
+        let error = Aws::new(config).dynamodb().list_tables().send().await.unwrap_err();
+        AwsError::of("ListTables", &error).to_string()
+    }
+
+    #[tokio::test]
+    async fn the_reason_why_aws_was_not_reached_is_named_and_its_address_is_not() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let closed = listener.local_addr().unwrap();
+        drop(listener);
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let cut_off = silent.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = silent.accept().await {
+                drop(connection);
+            }
+        });
+        let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let without_tls = plain.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = plain.accept().await {
+                let _ =
+                    tokio::io::AsyncWriteExt::write_all(&mut connection, b"HTTP/1.1 400 No TLS here\r\n\r\n")
+                        .await;
+            }
+        });
+        for (endpoint, code) in [
+            (format!("http://{closed}"), "ConnectionRefused"),
+            ("http://nowhere.invalid".to_owned(), "NotResolved"),
+            (format!("http://{cut_off}"), "BrokenOff"),
+            (format!("https://{without_tls}"), "TlsFailed"),
+        ] {
+            assert_eq!(said_of(endpoint.clone()).await, format!("ListTables failed: {code}"), "{endpoint}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! takes the lease. A caller without the lease waits until the token or a failure is stored, or the lease ends.
 
 mod fetch;
+mod lasting;
 mod refresh;
 mod relocate;
 mod replacement;

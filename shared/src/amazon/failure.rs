@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     amazon::{lwa, sp_api},
+    aws::innermost_kind,
     deadline::Transient,
 };
 
@@ -146,10 +147,10 @@ impl From<&reqwest::Error> for NoAnswer {
             if cause.to_string().starts_with("dns error") {
                 return Self::NotResolved;
             }
-            // tokio-rustls reports every failure of a handshake so.
+            // rustls reports every failure of a handshake so.
             if cause
                 .downcast_ref::<io::Error>()
-                .is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+                .is_some_and(|error| innermost_kind(error) == io::ErrorKind::InvalidData)
             {
                 return Self::Tls;
             }
@@ -188,7 +189,16 @@ mod tests {
         drop(listener);
         #[expect(clippy::disallowed_methods, reason = "the client of the functions reaches Amazon alone")]
         let client = reqwest::Client::builder().dns_resolver(NoHosts).no_proxy().build().unwrap();
+        let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let without_tls = plain.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = plain.accept().await {
+                let answer = b"HTTP/1.1 400 No TLS here\r\n\r\n";
+                let _ = tokio::io::AsyncWriteExt::write_all(&mut connection, answer).await;
+            }
+        });
         for (url, expected) in [
+            (format!("https://{without_tls}/"), NoAnswer::Tls),
             (format!("http://{closed}/"), NoAnswer::NotConnected),
             ("http://api.amazon.com/".to_owned(), NoAnswer::NotResolved),
         ] {

@@ -13,8 +13,6 @@ use crate::{
         schedule::{CONFIRMED_AFTER, Due, DueEntry},
         store::{FailureNote, GrantAndToken, Lease, Taken},
     },
-    amazon::failure::AmazonError,
-    aws::metrics::Metric,
     aws::transaction::Commit,
     deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
@@ -221,45 +219,6 @@ impl Vending {
         let sealed = self.sealer.seal(&opened, &owner, now).await?;
         self.grants.reseal(key, &grant.fingerprint, &sealed).await?;
         Ok(())
-    }
-
-    /// Counts a refusal in other words than `invalid_grant` and, once it lasts, records it in the history of the grant,
-    /// which it does not change. Returns what the row records of it.
-    async fn report_lasting_refusal(
-        &self,
-        grant: &Grant,
-        row: &TokenRow,
-        error: &AmazonError,
-        clock: Clock,
-    ) -> LastingRefusal {
-        let now = clock.now();
-        let (lasting, is_due) = LastingRefusal::with_one_more(row.lasting.clone(), &grant.fingerprint, now);
-        if lasting.lasts(now) {
-            self.metrics.count(Metric::LastingRefusals);
-        }
-        if !is_due {
-            return lasting;
-        }
-        let decide = |current: Option<&Grant>| {
-            let tried = |current: &&Grant| {
-                current.fingerprint == grant.fingerprint
-                    && matches!(current.status, Status::Active | Status::ReauthorizationRequired)
-            };
-            Ok(current.filter(tried).map_or(Decision::Stays, |current| {
-                let reason =
-                    format!("Amazon has refused to refresh the token since {}: {error}", lasting.since);
-                Decision::to(current.clone(), Event::RefreshRefused, reason)
-            }))
-        };
-        let whose = grant.key();
-        match self.changes.make(&whose, decide, &Who::schedule(), clock).await {
-            Ok(_) => LastingRefusal { reported: true, ..lasting },
-            Err(error) => {
-                let cause = error.cause();
-                tracing::warn!(grant.key = %whose, cause, "Refusal of grant {whose} was not reported: {error}");
-                lasting
-            }
-        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "one record has all of these in it")]
