@@ -1,7 +1,7 @@
 //! Refreshes the due tokens of one shard, many at a time, and stops before the function's time ends.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     pin::pin,
     sync::{MutexGuard, PoisonError},
     time::Duration,
@@ -13,7 +13,7 @@ use shared::{
     access_token::{
         Failure,
         schedule::{TICK, shard_name},
-        store::{GrantAndToken, Seen},
+        store::GrantAndToken,
     },
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
