@@ -40,26 +40,22 @@ pub struct TokenKey(String);
 impl TokenKey {
     /// Returns the owner under which the row's access token is sealed. A restricted token does not open as the
     /// partner's own.
-    #[must_use]
     pub fn owner(&self) -> Owner {
         Owner::new(Purpose::AccessToken, self.as_str())
     }
 
     /// Returns the key of the token for a partner's own grant.
-    #[must_use]
     pub fn of_partner(key: &GrantKey) -> Self {
         Self(format!("partner#{key}"))
     }
 
     /// Returns the key of an application's own token for one scope.
-    #[must_use]
     pub fn of_scope(application: &ApplicationId, scope: &str) -> Self {
         Self(format!("scope#{application}#{scope}"))
     }
 
     /// Returns the key of the token for a partner's restricted resources. Requests that differ only in order have the
     /// same key.
-    #[must_use]
     pub fn of_restricted(key: &GrantKey, request: &RestrictedRequest) -> Self {
         let digest = digest::digest(&digest::SHA256, request.canonical().as_bytes());
         let hash = digest.as_ref().iter().fold(String::new(), |mut hash, byte| {
@@ -70,19 +66,16 @@ impl TokenKey {
     }
 
     /// Returns the grant whose own token this is, if it is a partner's own.
-    #[must_use]
     pub fn partner_of(key: &str) -> Option<GrantKey> {
         key.strip_prefix("partner#")?.parse().ok()
     }
 
     /// Returns whether the refresher refreshes the token, as it does every partner's own.
-    #[must_use]
     pub fn is_cared_for(&self) -> bool {
         self.0.starts_with("partner#")
     }
 
     /// Returns the key as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -122,7 +115,6 @@ pub struct StoredToken {
 
 impl StoredToken {
     /// Returns a token that was issued for `grant_version`, to be stored.
-    #[must_use]
     pub fn new(
         access_token: Sealed,
         fingerprint: Fingerprint,
@@ -161,7 +153,6 @@ pub enum Failure {
 
 impl Failure {
     /// Returns whether the failure says nothing of the grant: the next attempt may succeed without any change of it.
-    #[must_use]
     pub fn is_not_the_grants(self) -> bool {
         match self {
             Self::CredentialsRefused | Self::Throttled | Self::Unavailable => true,
@@ -197,7 +188,6 @@ pub struct TokenRow {
 
 impl TokenRow {
     /// Returns since when a refresh is due, over all attempts that failed.
-    #[must_use]
     pub fn due_since(&self) -> Option<Timestamp> {
         self.overdue_since.or(self.due_at)
     }
@@ -245,7 +235,6 @@ pub enum Vend<'a> {
 }
 
 /// Decides on a grant's own or restricted token, on the current rows.
-#[must_use]
 pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Timestamp) -> Vend<'a> {
     let Some(grant) = grant else {
         return Vend::Unknown;
@@ -270,7 +259,6 @@ pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Time
 }
 
 /// Decides on a token that needs no grant. Its `grant_version` is 0.
-#[must_use]
 pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: Timestamp) -> Vend<'a> {
     if let Some(token) = row.token.as_ref().filter(|token| token.satisfies(ask, grant_version, now)) {
         return Vend::Stored(token);

@@ -48,13 +48,11 @@ impl Amazon {
     }
 
     /// Returns the marketplaces and their hosts.
-    #[must_use]
     pub fn marketplaces(&self) -> &Marketplaces {
         &self.marketplaces
     }
 
     /// Returns the scheme and authority under which a browser or a function reaches `host`.
-    #[must_use]
     pub fn origin(&self, host: &str) -> String {
         match self.simulated_port {
             None => format!("https://{host}"),
@@ -65,7 +63,6 @@ impl Amazon {
     /// Returns every address to which Amazon may lead a browser from one of its hosts, as sources of a content
     /// security policy. The hosts of Amazon's sign-in are not documented (F§2.2), so for the real Amazon this is all
     /// of https.
-    #[must_use]
     pub fn sources(&self) -> String {
         match self.simulated_port {
             None => "https:".to_owned(),
@@ -77,7 +74,6 @@ impl Amazon {
     ///
     /// The comparison is textual, and `text` is never parsed as a URL: what does not look exactly like an origin of
     /// Amazon is not one, so two parsers cannot disagree on it.
-    #[must_use]
     pub fn split_origin<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
         let rest = text.strip_prefix(if self.simulated_port.is_some() { "http://" } else { "https://" })?;
         let (authority, path) = rest.split_at(rest.find('/')?);
@@ -90,20 +86,17 @@ impl Amazon {
     }
 
     /// Returns the page at `host` where a partner sees what it has authorized, and can authorize it again (F§3.1).
-    #[must_use]
     pub fn manage_your_apps_url(&self, host: &str) -> String {
         format!("{}/apps/manage", self.origin(host))
     }
 
     /// Returns Login with Amazon's token endpoint.
-    #[must_use]
     pub fn token_endpoint(&self) -> String {
         format!("{}/auth/o2/token", self.origin(LWA_HOST))
     }
 
     /// Returns the base address of SP-API in `region`. That of the simulated Amazon has no host name, because callers get it
     /// and many clients cannot resolve names under `localhost`.
-    #[must_use]
     pub fn sp_api_endpoint(&self, region: Region) -> String {
         match self.simulated_port {
             None => self.origin(region.sp_api_host()),

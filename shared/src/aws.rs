@@ -33,7 +33,6 @@ pub struct Aws {
 
 impl Aws {
     /// Takes `config`, with the time limits of this module. Its metrics are not written.
-    #[must_use]
     pub fn new(config: SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(AWS_CONNECT_TIMEOUT)
@@ -50,37 +49,31 @@ impl Aws {
     }
 
     /// Returns the metrics of everything that is made from this.
-    #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
     }
 
     /// Returns a client of DynamoDB.
-    #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&self.config)
     }
 
     /// Returns a client of EventBridge, made when it is first used.
-    #[must_use]
     pub fn event_bridge(&self) -> Lazy<aws_sdk_eventbridge::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_eventbridge::Client::new }
     }
 
     /// Returns a client of KMS, made when it is first used.
-    #[must_use]
     pub fn kms(&self) -> Lazy<aws_sdk_kms::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_kms::Client::new }
     }
 
     /// Returns a client of SQS, made when it is first used.
-    #[must_use]
     pub fn sqs(&self) -> Lazy<aws_sdk_sqs::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_sqs::Client::new }
     }
 
     /// Returns a client of Secrets Manager, made when it is first used.
-    #[must_use]
     pub fn secrets_manager(&self) -> Lazy<aws_sdk_secretsmanager::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_secretsmanager::Client::new }
     }
@@ -116,25 +109,21 @@ pub struct AwsError {
 
 impl AwsError {
     /// Returns a failure that a retry does not repair: the service returned something invalid.
-    #[must_use]
     pub fn corrupt(operation: &'static str, what: &str) -> Self {
         Self { operation, code: "Corrupt".to_owned(), message: format!(": {what}"), transient: false }
     }
 
     /// Returns a transient failure that is not an error of the SDK.
-    #[must_use]
     pub(crate) fn transient(operation: &'static str, code: &str) -> Self {
         Self { operation, code: code.to_owned(), message: String::new(), transient: true }
     }
 
     /// Returns the failure of a change because other writes to the same row came first until time ran out.
-    #[must_use]
     pub fn contended() -> Self {
         Self::transient("TransactWriteItems", CONTENTION)
     }
 
     /// Returns whether it is [`Self::contended`].
-    #[must_use]
     pub fn is_contention(&self) -> bool {
         self.code == CONTENTION
     }

@@ -7,7 +7,6 @@ pub mod query;
 pub mod stopped;
 
 /// Returns the path of a request without slashes at its end: `/callback/` is `/callback`.
-#[must_use]
 pub fn without_slash(path: &str) -> &str {
     path.trim_end_matches('/')
 }

@@ -105,7 +105,6 @@ impl Cause {
 
 impl Error {
     /// Returns the causes below the sentence for the caller, each after a colon; empty if there is none.
-    #[must_use]
     pub fn cause(&self) -> String {
         let mut causes = Vec::new();
         let mut source = std::error::Error::source(self);
@@ -117,7 +116,6 @@ impl Error {
     }
 
     /// Returns Amazon's id of the call that failed, if one did.
-    #[must_use]
     pub fn amazon_request_id(&self) -> Option<&str> {
         match self {
             Self::Unavailable(Cause::Amazon(error)) => error.request_id().map(AmazonRequestId::as_str),
@@ -126,19 +124,16 @@ impl Error {
     }
 
     /// A request whose `field` should be `expected`.
-    #[must_use]
     pub fn invalid(field: &'static str, expected: impl std::fmt::Display) -> Self {
         Self::InvalidRequest { field, problem: format!("expected {expected}") }
     }
 
     /// A request that lacks `field`.
-    #[must_use]
     pub fn required(field: &'static str) -> Self {
         Self::InvalidRequest { field, problem: "required".to_owned() }
     }
 
     /// The `errorType` of the answer: a name that callers and alarms may rely on.
-    #[must_use]
     pub fn error_type(&self) -> &'static str {
         match self {
             Self::InvalidRequest { .. } => "InvalidRequest",
@@ -156,7 +151,6 @@ impl Error {
     }
 
     /// Whether the failure is ours to look into, and not the answer to what was asked.
-    #[must_use]
     pub fn is_ours(&self) -> bool {
         match self {
             Self::ApplicationCredentialsRejected | Self::Internal(_) => true,

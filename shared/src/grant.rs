@@ -48,7 +48,6 @@ pub struct GrantKey {
 
 impl GrantKey {
     /// Returns the owner under which the grant's refresh token is sealed.
-    #[must_use]
     pub fn refresh_token_owner(&self) -> Owner {
         Owner::new(Purpose::RefreshToken, self)
     }
@@ -92,7 +91,6 @@ pub enum Status {
 
 impl Status {
     /// Returns the status as rows, requests, answers and metrics spell it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -228,7 +226,6 @@ pub struct Conflict {
 
 impl Grant {
     /// Returns an active grant in its first version. Apart from its token, nothing is known about its partner.
-    #[must_use]
     pub fn authorized(
         key: GrantKey,
         kind: GrantKind,
@@ -268,21 +265,18 @@ impl Grant {
     }
 
     /// Returns whether nothing has shown yet that the grant's region is the partner's.
-    #[must_use]
     pub fn is_region_assumed(&self) -> bool {
         let nothing_shows_it = self.stores.is_empty() && self.central_host.is_none();
         self.status != Status::Removed && self.region_assumed.unwrap_or(nothing_shows_it)
     }
 
     /// Returns the key of the grant that took this one's place, if it was moved to another region.
-    #[must_use]
     pub fn points_to(&self) -> Option<GrantKey> {
         let region = self.moved_to.filter(|_| self.status == Status::Removed)?;
         Some(GrantKey { region, ..self.key() })
     }
 
     /// Returns the grant's key.
-    #[must_use]
     pub fn key(&self) -> GrantKey {
         GrantKey {
             application_id: self.application_id.clone(),
@@ -292,7 +286,6 @@ impl Grant {
     }
 
     /// Returns when the authorization expires, if it ever does.
-    #[must_use]
     pub fn lapses_at(&self) -> Option<Timestamp> {
         Some(self.renewal_due_at).filter(|due| *due < NO_RENEWAL)
     }

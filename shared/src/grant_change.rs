@@ -36,7 +36,6 @@ pub enum Decision {
 
 impl Decision {
     /// A change that concerns the grant's own token.
-    #[must_use]
     pub fn to(grant: Grant, event: Event, reason: impl Into<String>) -> Self {
         Change::new(grant, event, reason).into()
     }
@@ -205,7 +204,6 @@ impl GrantChanges {
     }
 
     /// The write that notifies the refresher of a grant that is active with a token with which it was not active before.
-    #[must_use]
     pub fn watch(&self, current: Option<&Grant>, change: Option<&Change>, now: Timestamp) -> Option<Write> {
         let grant = &change?.grant;
         let as_before =

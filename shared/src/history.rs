@@ -130,7 +130,6 @@ pub struct Record {
 
 impl Record {
     /// Returns the record of an event of an application.
-    #[must_use]
     pub fn of_application(
         application: &ApplicationId,
         revision: u64,

@@ -117,7 +117,6 @@ impl Aws {
     }
 
     /// The number of calls by operation, such as `TrentService.Decrypt` or `Lambda.Invoke`, since the start or the last reset.
-    #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u64> {
         self.inner.calls.lock().clone()
     }

@@ -53,13 +53,11 @@ impl Functions {
     }
 
     /// Returns whether a function of this name is registered.
-    #[must_use]
     pub fn knows(&self, name: &str) -> bool {
         self.by_name.lock().contains_key(name)
     }
 
     /// Starts the function `name` with `event`. Returns `None` if no function of that name is registered.
-    #[must_use]
     pub fn start(&self, name: &str, event: Value) -> Option<Invocation> {
         let function = Arc::clone(self.by_name.lock().get(name)?);
         let (request_id, log_tail) = (random_word(), LogTail::default());

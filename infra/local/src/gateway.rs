@@ -38,7 +38,6 @@ pub struct Gateway {
 
 impl Gateway {
     /// Creates a gateway without routes. `canonical` is its authority, such as `127.0.0.1:9000`.
-    #[must_use]
     pub fn new(canonical: impl Into<String>, functions: Functions, clock: Clock) -> Self {
         Self { canonical: canonical.into(), routes: Vec::new(), functions, clock, requests: Arc::default() }
     }

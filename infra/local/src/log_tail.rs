@@ -56,7 +56,6 @@ impl io::Write for LogTail {
 }
 
 /// Returns the layer that writes the functions' lines into the tails of their invocations, as they are written on Lambda.
-#[must_use]
 pub fn layer<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,

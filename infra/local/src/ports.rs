@@ -55,7 +55,6 @@ pub struct Numbers {
 
 impl Numbers {
     /// Returns `first` and the two numbers after it.
-    #[must_use]
     pub fn from(first: u16) -> Self {
         Self { gateway: first, amazon: first.saturating_add(1), aws: first.saturating_add(2) }
     }

@@ -153,37 +153,31 @@ impl Stack {
     }
 
     /// The numbers of the ports.
-    #[must_use]
     pub fn ports(&self) -> Numbers {
         self.ports
     }
 
     /// The clock of the whole stack.
-    #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
     /// The local AWS, for counting calls.
-    #[must_use]
     pub fn aws(&self) -> &Aws {
         &self.aws
     }
 
     /// The simulated Amazon.
-    #[must_use]
     pub fn amazon(&self) -> &SimulatedAmazon {
         &self.amazon
     }
 
     /// The functions by name. Registering a function under a known name replaces the earlier one.
-    #[must_use]
     pub fn functions(&self) -> &Functions {
         &self.functions
     }
 
     /// The functions themselves, for calls without a gateway.
-    #[must_use]
     pub fn lambdas(&self) -> &Arc<Lambdas> {
         &self.lambdas
     }
@@ -211,19 +205,16 @@ impl Stack {
     }
 
     /// Every metric of every function since the start, as `/_control/metrics` returns them.
-    #[must_use]
     pub fn metrics(&self) -> Vec<Statistic> {
         self.lambdas.statistics(self.clock.now())
     }
 
     /// The latest 1,000 lines that the functions wrote for CloudWatch, oldest first.
-    #[must_use]
     pub fn metric_lines(&self) -> Vec<String> {
         self.lambdas.metric_lines()
     }
 
     /// The configuration of an AWS client that reaches this stack.
-    #[must_use]
     pub fn sdk_config(&self) -> SdkConfig {
         sdk_config(&aws_endpoint(self.ports))
     }

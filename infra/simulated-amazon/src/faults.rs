@@ -101,7 +101,6 @@ pub struct Order {
 
 impl Order {
     /// Returns the delay for [`Fault::Latency`].
-    #[must_use]
     pub fn delay(&self) -> Duration {
         Duration::from_millis(self.milliseconds.unwrap_or(1000))
     }
@@ -130,7 +129,6 @@ impl Faults {
     }
 
     /// Returns the active faults in the order of their endpoints.
-    #[must_use]
     pub fn in_force(&self) -> Vec<Order> {
         let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         let mut orders: Vec<_> = orders.values().cloned().collect();
@@ -139,13 +137,11 @@ impl Faults {
     }
 
     /// Returns the fault that applies to a request which has just reached `endpoint`, if one does, and counts it.
-    #[must_use]
     pub fn strike(&self, endpoint: Endpoint) -> Option<Order> {
         self.strike_in(endpoint, None)
     }
 
     /// The same for a request to the endpoint of a region.
-    #[must_use]
     pub(crate) fn strike_in(&self, endpoint: Endpoint, region: Option<Region>) -> Option<Order> {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         let order = orders.get_mut(&endpoint)?;

@@ -21,7 +21,6 @@ impl LastingRefusal {
 
     /// Returns the refusal with one more, now, of the refresh token with this fingerprint, and whether it is to be
     /// reported.
-    #[must_use]
     pub fn with_one_more(known: Option<Self>, fingerprint: &Fingerprint, now: Timestamp) -> (Self, bool) {
         let known = known.filter(|known| known.fingerprint == *fingerprint);
         let known =
@@ -31,7 +30,6 @@ impl LastingRefusal {
     }
 
     /// Whether a refusal now shows that it lasts.
-    #[must_use]
     pub fn lasts(&self, now: Timestamp) -> bool {
         now.duration_since(self.since) >= Self::LASTS_AFTER
     }

@@ -77,14 +77,12 @@ pub struct DueEntry {
 
 impl Due {
     /// Returns an entry that makes the grant's token due at `at`.
-    #[must_use]
     pub fn at(key: &GrantKey, at: Timestamp) -> Self {
         Self { shard: shard_name(place_of(key, "shard") % u64::from(SHARDS)), at }
     }
 
     /// Returns when a token that was issued at `minted_at` and expires at `expires_at` is due: to be replaced, or for
     /// the daily check.
-    #[must_use]
     pub fn after_fetch(
         key: &GrantKey,
         keep_warm: KeepWarm,
@@ -113,7 +111,6 @@ impl Due {
     /// grow. After a first refusal the pause is short, so that a second one can confirm it. A failure that is not the
     /// grant's own costs one run, however often it came: the token is warm again soon after Amazon answers again.
     /// A run that meets an outage ends early, so short pauses cost few calls.
-    #[must_use]
     pub fn after_failure(key: &GrantKey, failure: Failure, tries: u32, now: Timestamp) -> Self {
         let pause = match failure {
             // A run also handles what is due within the next tick, and a second refusal that comes too early confirms
@@ -129,7 +126,6 @@ impl Due {
 
     /// Returns when to try again after the `tries`th error of ours in a row that concerns this token alone, such as a
     /// refresh token that does not open. Pauses grow.
-    #[must_use]
     pub fn after_error(key: &GrantKey, tries: u32, now: Timestamp) -> Self {
         Self::after_pause(key, doubled(TICK, tries, LONGEST_PAUSE), tries, now)
     }
@@ -143,7 +139,6 @@ impl Due {
     }
 
     /// Returns when a disabled grant, for which no token is issued, is checked again.
-    #[must_use]
     pub fn tomorrow(key: &GrantKey, now: Timestamp) -> Self {
         Self::at(key, now + PROVED_AFTER + part(PROOF_SPREADS, fraction(place_of(key, "proof"))))
     }
@@ -163,7 +158,6 @@ impl std::str::FromStr for KeepWarm {
 }
 
 /// Returns the name of a shard of the index.
-#[must_use]
 pub fn shard_name(shard: impl std::fmt::Display) -> String {
     format!("{shard}")
 }

@@ -61,7 +61,6 @@ const GRANTS_READ_AT_ONCE: usize = 50;
 
 impl AccessTokenStore {
     /// Stores tokens in `table`. `grants` has the grants to which they belong.
-    #[must_use]
     pub fn new(client: Client, table: String, grants: GrantStore) -> Self {
         Self { client, table, grants }
     }
@@ -130,7 +129,6 @@ impl AccessTokenStore {
 
 /// Returns the write that stores `token` as the first for the grant's version, for a transaction that also writes the
 /// grant. It removes any lease, because a token that arrives under that lease belongs to the previous version.
-#[must_use]
 pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &DueEntry) -> Write {
     #[derive(Serialize)]
     struct Row<'a> {
@@ -145,7 +143,6 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &
 
 /// Returns the write that makes the refresher check a grant that is new, or works again, but has no token to store.
 /// It deletes what the row says about another refresh token.
-#[must_use]
 pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     let token = TokenKey::of_partner(key);
     let watch = "SET due_shard = :shard, due_at = :due REMOVE delete_at, refused_fingerprint, refused_since, tries, \
@@ -158,7 +155,6 @@ pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
 
 /// Returns the writes that make the refresher check a grant under its new key and not under its old one, for a transaction
 /// that moves the grant. A lease of the old token ends: nothing can be stored under it any more.
-#[must_use]
 pub fn move_with_grant(
     table: &str,
     (from, to): (&GrantKey, &GrantKey),

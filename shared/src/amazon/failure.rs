@@ -29,7 +29,6 @@ impl AmazonRequestId {
     }
 
     /// The id as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -85,7 +84,6 @@ pub enum AmazonError {
 
 impl AmazonError {
     /// Returns Amazon's id of the call.
-    #[must_use]
     pub fn request_id(&self) -> Option<&AmazonRequestId> {
         match self {
             Self::Lwa(failed) => failed.request_id.as_ref(),

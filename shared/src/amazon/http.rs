@@ -56,7 +56,6 @@ pub(crate) struct Answer {
 
 impl HttpClient {
     /// A client that reaches `amazon`.
-    #[must_use]
     pub fn new(amazon: &Amazon) -> Self {
         Self { made: Arc::default(), resolved: amazon.resolved().collect() }
     }

@@ -51,7 +51,6 @@ pub type Error = Failed<Reason>;
 
 impl Lwa {
     /// The endpoint of `amazon`, reached through `http`; its calls are counted in `metrics`.
-    #[must_use]
     pub fn new(amazon: &Amazon, http: HttpClient, metrics: Metrics) -> Self {
         Self { http, endpoint: amazon.token_endpoint(), metrics }
     }

@@ -82,7 +82,6 @@ impl RestrictedRequest {
     }
 
     /// Returns the request's body. Equal requests have the same text.
-    #[must_use]
     pub fn canonical(&self) -> String {
         serde_json::to_string(self).expect("a request is made of texts and lists")
     }

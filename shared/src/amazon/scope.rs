@@ -15,7 +15,6 @@ const PREFIX: &str = "sellingpartnerapi::";
 const LONGEST: usize = 128;
 
 /// Returns whether the text has the form of a scope of SP-API.
-#[must_use]
 pub fn is_scope(text: &str) -> bool {
     text.len() <= LONGEST
         && text.strip_prefix(PREFIX).is_some_and(|rest| {
@@ -25,7 +24,6 @@ pub fn is_scope(text: &str) -> bool {
 
 /// Returns the known scope that was probably meant by a text that is none: written in other letters or without its
 /// beginning, or with up to two letters too many, too few or wrong.
-#[must_use]
 pub fn nearest(text: &str) -> Option<&'static str> {
     if text.len() > LONGEST || KNOWN.contains(&text) {
         return None;
@@ -42,7 +40,6 @@ pub fn nearest(text: &str) -> Option<&'static str> {
 }
 
 /// Returns the question that names the known scope, or nothing if the text is near none.
-#[must_use]
 pub fn did_you_mean(text: &str) -> Option<String> {
     nearest(text).map(|known| format!("did you mean {known}?"))
 }

@@ -50,7 +50,6 @@ pub enum Listing {
 /// Compares what the regions answered. `known` says whether the table of marketplaces has the store's in the region. Each
 /// region may list entries outside the table (F§7.3), so those count only where one region alone lists any: they may be of a
 /// country that the table does not know yet.
-#[must_use]
 pub fn listing(answers: &[Answer], known: impl Fn(Region, &Store) -> bool) -> Listing {
     let lists = |counts: &dyn Fn(Region, &Store) -> bool| -> Vec<(Region, Vec<Store>)> {
         let listed = answers.iter().filter_map(|answer| Some((answer.region, answer.stores.clone()?)));

@@ -119,7 +119,6 @@ struct DataKey {
 
 impl Sealer {
     /// Seals with data keys that the KMS key `key_id` wraps.
-    #[must_use]
     pub fn new(client: Lazy<Client>, key_id: String) -> Self {
         Self {
             client,

@@ -65,7 +65,6 @@ pub enum Label {
 impl Choice {
     /// Returns the link that begins the journey `id` of this browser again: with the same authorization link, or at the same
     /// marketplace. The id is no secret; without the browser's cookie it leads nowhere.
-    #[must_use]
     pub fn start_again(id: &RequestId) -> Self {
         Self { label: Label::StartAgain, href: format!("/authorize?again={id}") }
     }
@@ -73,7 +72,6 @@ impl Choice {
 
 impl<'a> Page<'a> {
     /// Begins a page with `message`, in the language that the browser's `headers` ask for.
-    #[must_use]
     pub fn new(message: Message, headers: &HeaderMap) -> Self {
         let language = Language::wanted_by(headers);
         Self {
@@ -123,7 +121,6 @@ impl<'a> Page<'a> {
     }
 
     /// Returns the answer to the browser.
-    #[must_use]
     pub fn response(self) -> Response<Body> {
         let (title, text) = texts::text(self.language, self.message);
         let title = self.plain(title);
@@ -238,7 +235,6 @@ fn capitalized(text: &str) -> String {
 }
 
 /// Redirects the browser to `location`, which the caller has checked.
-#[must_use]
 pub fn redirect(location: &str) -> Response<Body> {
     let mut response = Response::new(Body::Empty);
     match HeaderValue::try_from(location) {
@@ -252,7 +248,6 @@ pub fn redirect(location: &str) -> Response<Body> {
 }
 
 /// Redirects the browser after a form or at the end of a journey. The next request is a GET, whatever this one was.
-#[must_use]
 pub fn see_other(location: &str) -> Response<Body> {
     let mut response = redirect(location);
     if response.status() == StatusCode::FOUND {

@@ -53,7 +53,6 @@ pub enum Problem {
 
 impl<'r> Query<'r> {
     /// Splits a raw query string, without its question mark. A part whose name cannot be decoded is nobody's.
-    #[must_use]
     pub fn parse(raw: &'r str) -> Self {
         let parts = raw.split('&').filter(|part| !part.is_empty());
         let parameters = parts.filter_map(|part| {
@@ -110,7 +109,6 @@ impl<'r> Query<'r> {
     }
 
     /// Returns whether the parameter is present, even if it is empty or repeated.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|(known, _)| known == name)
     }
@@ -118,7 +116,6 @@ impl<'r> Query<'r> {
 
 impl<'r> Value<'r> {
     /// Returns exactly what was sent, percent-encoding included.
-    #[must_use]
     pub fn raw(self) -> &'r str {
         self.0
     }
@@ -145,13 +142,11 @@ impl<'r> Value<'r> {
 
 impl BadParameter {
     /// The parameter is not there, or is empty.
-    #[must_use]
     pub fn missing(name: &'static str) -> Self {
         Self { name, problem: Problem::Missing }
     }
 
     /// The value is not what was `expected`.
-    #[must_use]
     pub fn not(name: &'static str, expected: &'static str) -> Self {
         Self { name, problem: Problem::Not(expected) }
     }

@@ -36,7 +36,6 @@ pub struct Stopped {
 
 impl Stopped {
     /// Reads the ids from the raw query, or form, of a request to any of the browser's routes.
-    #[must_use]
     pub fn with_query(query: &str) -> Self {
         let query = Query::parse(query);
         let text = |name| query.text(name).ok().flatten();

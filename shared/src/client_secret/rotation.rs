@@ -87,7 +87,6 @@ pub enum Ask {
 impl Rotation {
     /// Returns when the secret with this fingerprint ends. `stored` is the date stored with it. A secret that Amazon
     /// may have replaced ends with its overlap, whatever its date is.
-    #[must_use]
     pub fn end_of(&self, secret: &Fingerprint, stored: Option<Timestamp>) -> Option<Timestamp> {
         let end = self.reported_end_of(secret).or(stored);
         match self.unanswered_ask() {
@@ -97,14 +96,12 @@ impl Rotation {
     }
 
     /// Returns the end of the secret according to Amazon: the date by which two secrets are compared.
-    #[must_use]
     pub fn reported_end_of(&self, secret: &Fingerprint) -> Option<Timestamp> {
         self.ends.get(secret.as_str()).and_then(|end| Timestamp::from_second(*end).ok())
     }
 
     /// Returns whether to request a new secret now. `end` is when the current one ends. Neither the schedule nor an
     /// operator gets one before a notification has come through the queue, unless the operator insists.
-    #[must_use]
     pub fn ask(&self, end: Option<Timestamp>, lead: SignedDuration, asker: &Asker, now: Timestamp) -> Ask {
         if self.asked_at.max(self.refused_at).is_some_and(|asked_at| now < asked_at + ASK_AT_MOST_EVERY) {
             return Ask::Not("a new secret was requested within the last 24 hours");
@@ -124,14 +121,12 @@ impl Rotation {
     }
 
     /// Returns the time of a request whose secret should have arrived by now and has not, if that was not reported.
-    #[must_use]
     pub fn missed(&self, now: Timestamp) -> Option<Timestamp> {
         self.unanswered_ask()
             .filter(|asked_at| now >= *asked_at + SHOULD_COME_WITHIN && self.missed_ask != Some(*asked_at))
     }
 
     /// Returns the number of days of the reminder that is now due for this secret, if it was not sent.
-    #[must_use]
     pub fn stage_to_report(
         &self,
         secret: &Fingerprint,
@@ -169,7 +164,6 @@ impl Rotation {
 
 /// Returns whether a validated secret that ends at `candidate` replaces the current one. The later end wins; a secret
 /// without a date, set by hand, loses to any that Amazon dated.
-#[must_use]
 pub fn replaces(candidate: Option<Timestamp>, present: Option<Timestamp>) -> bool {
     match (candidate, present) {
         (_, None) => true,

@@ -45,7 +45,6 @@ impl Authorization {
     ///
     /// A token is replaced only if the new one is shown to be the same partner's. Otherwise the new token is stored
     /// as a conflict, and the old token continues to work.
-    #[must_use]
     pub fn applied_to(self, existing: Option<&Grant>, marketplaces: &Marketplaces, now: Timestamp) -> Change {
         let Some(existing) = existing else {
             let reason = "the partner authorized for the first time";

@@ -45,7 +45,6 @@ impl Whose {
     }
 
     /// Whether the grant is of the partner or account that was named.
-    #[must_use]
     pub fn fits(&self, grant: &Grant) -> bool {
         match self {
             Self::Partner(partner) => grant.selling_partner_id == *partner,

@@ -10,7 +10,6 @@ use crate::{
 
 impl Record {
     /// Returns the record of `change`, which `who` requested.
-    #[must_use]
     pub fn of(change: &Change, who: &Who, at: Timestamp) -> Self {
         let grant = &change.grant;
         let RenewalLinks { manage_your_apps_url, authorize_url } = change.renewal_links.clone();

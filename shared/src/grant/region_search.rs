@@ -48,7 +48,6 @@ pub enum Finding {
 }
 
 /// Returns what `answers` show about a grant.
-#[must_use]
 pub fn found(
     grant: &Grant,
     answers: &[Answer],

@@ -39,13 +39,11 @@ pub struct Moved {
 }
 
 /// Returns whether the row `target` under the new key is a grant that must not be replaced.
-#[must_use]
 pub fn is_taken(target: Option<&Grant>) -> bool {
     target.is_some_and(|target| target.status != Status::Removed)
 }
 
 /// Moves `grant` to the region `to`, where there is no grant; `target` is the row that a removed one left.
-#[must_use]
 pub fn moved(
     grant: &Grant,
     to: Region,
@@ -100,7 +98,6 @@ pub fn moved(
 }
 
 /// The grant `target` under the new key stays as it is; `grant` becomes a conflict of it. `None` if it already is one.
-#[must_use]
 pub fn disputed(
     grant: &Grant,
     target: &Grant,

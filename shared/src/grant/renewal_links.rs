@@ -41,7 +41,6 @@ impl RenewalPages {
 
     /// Returns the addresses for the partner of `grant`. `authorize_url` is empty if `GET /authorize` is switched
     /// off.
-    #[must_use]
     pub fn links(&self, grant: &Grant) -> RenewalLinks {
         let authorize_url = authorize_url(grant, &self.amazon, &self.site).filter(|_| self.direct_authorize);
         RenewalLinks {
@@ -61,7 +60,6 @@ pub fn direct_authorize(env: &Env) -> Result<bool, Unset> {
 }
 
 /// Returns whether the grant can be renewed in a browser: only if it was given in one.
-#[must_use]
 pub(crate) fn may_renew(grant: &Grant) -> bool {
     grant.kind == GrantKind::Oauth && grant.status != Status::Removed
 }
@@ -69,7 +67,6 @@ pub(crate) fn may_renew(grant: &Grant) -> bool {
 /// Returns the host at which the partner consented with its region and partner type, if it is in the table and in the
 /// grant's region. A partner may have consented at a host outside the table, and Amazon sometimes returns to a host
 /// that has neither (F§2.1).
-#[must_use]
 pub fn consent_host<'a>(grant: &'a Grant, marketplaces: &Marketplaces) -> Option<(&'a str, CentralHost)> {
     let host = grant.central_host.as_deref()?;
     let central = marketplaces.central_host(host).filter(|central| central.region == grant.region)?;
@@ -83,7 +80,6 @@ const HOMES: [&str; 10] = ["US", "GB", "JP", "DE", "FR", "IT", "ES", "CA", "AU",
 
 /// Returns the marketplace that is the home of the grant's seller, as far as its stores tell: one in which the seller takes part, and
 /// of those the largest.
-#[must_use]
 pub fn store_marketplace<'a>(grant: &Grant, marketplaces: &'a Marketplaces) -> Option<&'a Marketplace> {
     let size = |marketplace: &Marketplace| {
         HOMES.iter().position(|country| *country == marketplace.country).unwrap_or(HOMES.len())
@@ -97,7 +93,6 @@ pub fn store_marketplace<'a>(grant: &Grant, marketplaces: &'a Marketplaces) -> O
 }
 
 /// Returns the page at Amazon where the grant's partner can authorize again, where it is known.
-#[must_use]
 pub(crate) fn manage_your_apps_url(grant: &Grant, amazon: &Amazon) -> Option<String> {
     if !may_renew(grant) {
         return None;

@@ -68,13 +68,11 @@ struct Row<'a> {
 
 impl GrantStore {
     /// Stores grants in `table`.
-    #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
 
     /// Returns the name of the table, for a read of several tables.
-    #[must_use]
     pub fn table(&self) -> &str {
         &self.table
     }
@@ -116,7 +114,6 @@ impl GrantStore {
     }
 
     /// Returns the write that puts `grant` in place of the revision `seen`, or where no row existed.
-    #[must_use]
     pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
         let write = Write::put(&self.table, &Row { grant_key: grant.key().to_string(), grant });
         match seen {

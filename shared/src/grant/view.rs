@@ -75,7 +75,6 @@ struct ConflictView {
 
 impl GrantView {
     /// Returns the view of `grant`.
-    #[must_use]
     pub fn of(grant: &Grant, amazon: &Amazon) -> Self {
         let marketplaces = amazon.marketplaces();
         Self {

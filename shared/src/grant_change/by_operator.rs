@@ -24,7 +24,6 @@ pub struct ValidatedToken {
 }
 
 /// No token is handed out any longer.
-#[must_use]
 pub fn disabled(current: &Grant, reason: Option<&Reason>) -> Decision {
     if current.status == Status::Disabled {
         return Decision::Stays;
@@ -35,7 +34,6 @@ pub fn disabled(current: &Grant, reason: Option<&Reason>) -> Decision {
 
 /// Tokens are handed out again: Amazon has accepted the token with this fingerprint. Nothing changes if the grant has
 /// another by now, which Amazon has not been asked about.
-#[must_use]
 pub fn enabled(current: &Grant, validated: &Fingerprint, reason: Option<&Reason>) -> Decision {
     if current.fingerprint != *validated {
         return Decision::Stays;
@@ -54,7 +52,6 @@ pub fn enabled(current: &Grant, validated: &Fingerprint, reason: Option<&Reason>
 }
 
 /// It was to be enabled, and Amazon has refused the token with this fingerprint.
-#[must_use]
 pub fn refused(current: &Grant, tried: &Fingerprint) -> Decision {
     if current.fingerprint != *tried || current.status != Status::Disabled {
         return Decision::Stays;
@@ -65,7 +62,6 @@ pub fn refused(current: &Grant, tried: &Fingerprint) -> Decision {
 }
 
 /// Nothing is left but the key, its versions and the history.
-#[must_use]
 pub fn removed(current: &Grant, reason: Option<&Reason>) -> Decision {
     if current.status == Status::Removed {
         return Decision::Stays;
@@ -86,7 +82,6 @@ pub fn removed(current: &Grant, reason: Option<&Reason>) -> Decision {
 }
 
 /// The integrator knows its partner by this name, or by none.
-#[must_use]
 pub fn linked(current: &Grant, account: Option<&Account>) -> Decision {
     if current.account.as_ref() == account {
         return Decision::Stays;
@@ -101,7 +96,6 @@ pub fn linked(current: &Grant, account: Option<&Account>) -> Decision {
 }
 
 /// The operator says that the grant's region is the partner's.
-#[must_use]
 pub fn region_confirmed(current: &Grant, reason: Option<&Reason>) -> Decision {
     if !current.is_region_assumed() {
         return Decision::Stays;
@@ -156,7 +150,6 @@ pub fn rejected(current: &Grant, fingerprint: &Fingerprint) -> Result<Decision, 
 }
 
 /// Every access token of the grant is minted anew.
-#[must_use]
 pub fn invalidated(current: &Grant) -> Decision {
     let reason = "an operator had every access token replaced";
     Decision::to(next_version(current), Event::TokensInvalidated, reason)

@@ -70,7 +70,6 @@ impl EventBus {
 }
 
 /// Returns the `detail` of the record's event: every field is a string, always present, and none is secret.
-#[must_use]
 pub fn detail(record: &Record) -> Value {
     json!({
         "id": record.id,

@@ -73,7 +73,6 @@ pub struct LinkToken {
 
 impl LinkToken {
     /// Returns the parameter's value.
-    #[must_use]
     pub fn expose(&self) -> String {
         format!("{}.{}", self.link_id, self.secret.expose())
     }
@@ -128,26 +127,22 @@ impl StoredLink {
     }
 
     /// Returns the request that the link has opened, if it has.
-    #[must_use]
     pub fn used_by(&self) -> Option<&RequestId> {
         self.used_by.as_ref()
     }
 
     /// Returns whether the link is past its time.
-    #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.link.expires_at <= now
     }
 
     /// Returns what the link says. The caller has checked its secret, or that this browser has opened it.
-    #[must_use]
     pub fn into_link(self) -> AuthorizationLink {
         self.link
     }
 }
 
 /// Returns a new random id for a link.
-#[must_use]
 pub fn new_link_id() -> LinkId {
     random_word().parse().expect("a random word has the form of a link id")
 }

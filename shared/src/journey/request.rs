@@ -112,7 +112,6 @@ pub struct AuthorizationRequest {
 
 impl AuthorizationRequest {
     /// Returns a journey that begins now. Everything else about it is unknown.
-    #[must_use]
     pub fn begun(
         workflow: Workflow,
         application_id: ApplicationId,
@@ -154,7 +153,6 @@ impl AuthorizationRequest {
 
     /// The account of the user in the browser, if it is certain when Amazon sends the browser back. With a return URL it is
     /// not: the integrator confirms the account when it completes the authorization.
-    #[must_use]
     pub fn proved_account(&self) -> Option<&Account> {
         self.account.as_ref().filter(|_| self.return_url.is_none())
     }
@@ -222,7 +220,6 @@ pub enum Outcome {
 
 impl Outcome {
     /// The `status` parameter of the return URL.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Authorized => "authorized",
@@ -234,7 +231,6 @@ impl Outcome {
     }
 
     /// Whether the journey brought a token, so that the integrator can complete the authorization.
-    #[must_use]
     pub fn brought_a_token(self) -> bool {
         match self {
             Self::Authorized | Self::AuthorizedButDisabled | Self::Conflict => true,
@@ -256,7 +252,6 @@ pub struct Brought {
 }
 
 /// Returns a new random id for a journey.
-#[must_use]
 pub(crate) fn new_request_id() -> RequestId {
     random_word().parse().expect("a random word has the form of a request id")
 }

@@ -53,7 +53,6 @@ pub struct Refused {
 
 impl AuthorizationRequestStore {
     /// Returns the store of the requests in `table`.
-    #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }

@@ -30,7 +30,6 @@ const INVOCATION: &str = "invocation";
 
 /// Which messages are logged: ours from `level` on, and warnings of all other crates. Those print raw events and
 /// headers below WARN, so no variable raises them.
-#[must_use]
 pub fn log_filter(level: Level) -> Targets {
     let ours = OUR_TARGETS.map(|target| (target, LevelFilter::from_level(level)));
     Targets::new().with_default(LevelFilter::WARN).with_targets(ours)
@@ -61,7 +60,6 @@ fn is_reported_already(message: &Metadata<'_>) -> bool {
 
 /// The span of one invocation: by `requestId`, Lambda's own, all its lines are found, and by `gatewayRequestId` what API
 /// Gateway logged of it. It has the level ERROR so that no log level hides it.
-#[must_use]
 pub fn invocation_span(request_id: &str, gateway_request_id: Option<&str>) -> Span {
     tracing::error_span!(INVOCATION, requestId = request_id, gatewayRequestId = gateway_request_id)
 }

@@ -113,7 +113,6 @@ where
 }
 
 /// Counts a response that tells a browser of trouble of ours.
-#[must_use]
 pub fn counted(response: Response<Body>, metrics: &Metrics) -> Response<Body> {
     if response.extensions().get() == Some(&Message::Internal) {
         metrics.count(Metric::Internal);
@@ -122,7 +121,6 @@ pub fn counted(response: Response<Body>, metrics: &Metrics) -> Response<Body> {
 }
 
 /// Logs and counts an error where its source is still known, and gives what the caller may see.
-#[must_use]
 pub fn reported(error: Error, metrics: &Metrics) -> Diagnostic {
     error.count_in(metrics);
     let (error_type, cause, id) = (error.error_type(), error.cause(), error.amazon_request_id());

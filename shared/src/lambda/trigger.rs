@@ -39,7 +39,6 @@ pub struct QueueMessage {
 
 impl QueueMessage {
     /// Returns when the queue received the message, if the event says so.
-    #[must_use]
     pub fn sent_at(&self) -> Option<Timestamp> {
         let milliseconds = self.attributes.get("SentTimestamp")?.as_str()?.parse().ok()?;
         Timestamp::from_millisecond(milliseconds).ok()

@@ -43,7 +43,6 @@ impl Drop for Begun<'_> {
 
 impl Vending {
     /// Whether a refresh token that Amazon has issued is being stored. What ends this invocation then loses it.
-    #[must_use]
     pub fn is_storing_refresh_token(&self) -> bool {
         self.storing.0.load(Ordering::Relaxed) > 0
     }

@@ -75,7 +75,6 @@ impl AccessTokenStore {
     }
 
     /// Returns the write that deletes the token of a removed grant, if it is still due at `until`.
-    #[must_use]
     pub fn forget_due(&self, key: &TokenKey, until: Timestamp) -> Write {
         Write::delete(&self.table, ("token_key", key.as_str()))
             .only_if("due_at <= :until")

@@ -42,7 +42,6 @@ pub enum Reason {
 
 impl Reason {
     /// No usable answer, and no request to wait.
-    #[must_use]
     pub fn unavailable(why: NoAnswer) -> Self {
         Self::Unavailable { why, retry_after: None }
     }
@@ -58,7 +57,6 @@ impl Reason {
     }
 
     /// Whether Amazon answered, and said no.
-    #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::InvalidGrant | Self::InvalidClient | Self::Refused(..) => true,
@@ -98,13 +96,11 @@ impl ErrorWord {
     }
 
     /// The word as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// What a caller is told of it. The log has words that are not documented.
-    #[must_use]
     pub fn meaning(&self) -> &'static str {
         match &*self.0 {
             "access_denied" => "Amazon denies access to this application or partner (access_denied)",

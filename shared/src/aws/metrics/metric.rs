@@ -48,7 +48,6 @@ pub enum Metric {
 impl Metric {
     /// Returns the metric's name, its unit, and its dimension with the value. The writer adds the name of the
     /// function.
-    #[must_use]
     pub fn described(&self) -> (&'static str, &'static str, (&'static str, &str)) {
         const FUNCTION: (&str, &str) = ("Function", "");
         match self {

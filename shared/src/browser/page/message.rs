@@ -67,7 +67,6 @@ pub enum Message {
 
 impl Message {
     /// Returns the status code of the answer.
-    #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
             Self::Authorized
@@ -89,7 +88,6 @@ impl Message {
     }
 
     /// Returns the code that a partner can give to support, or `None` if nothing is wrong.
-    #[must_use]
     pub fn support_code(self) -> Option<&'static str> {
         match self {
             Self::Authorized
@@ -121,7 +119,6 @@ impl Message {
     }
 
     /// Returns after how many seconds the page reloads, if it does.
-    #[must_use]
     pub fn reload_after_seconds(self) -> Option<u32> {
         (self == Self::Exchanging).then_some(3)
     }

@@ -20,7 +20,6 @@ use crate::{
 
 impl GrantStore {
     /// Returns the write that records the reminder that was sent, if the grant still has the revision `seen`.
-    #[must_use]
     pub fn remind(&self, key: &GrantKey, stage: Reminder, seen: u64, revision: u64) -> Write {
         let stage = serde_dynamo::to_attribute_value(stage).expect("a stage is a text");
         Write::update(
@@ -35,7 +34,6 @@ impl GrantStore {
     }
 
     /// Returns a condition for a transaction: the grant still has the revision that was seen.
-    #[must_use]
     pub fn is_unchanged(&self, seen: &Grant) -> Write {
         Write::check(&self.table, ("grant_key", &seen.key().to_string()))
             .only_if("revision = :seen")

@@ -39,7 +39,6 @@ pub enum Reuse {
 
 impl Progress {
     /// Returns what this journey is to `partner`, who comes from Amazon in the browser that began the journey.
-    #[must_use]
     pub fn first_leg(&self, partner: &SellingPartnerId, now: Timestamp) -> Option<FirstLeg> {
         let request = &self.request;
         let Stage::Issued { passed_to, closed, superseded, .. } = &self.stage else {
@@ -67,7 +66,6 @@ impl Progress {
 
     /// Returns whether the link that opened this journey opens one again. In the browser that began, the holder may begin again
     /// at any time before a token was brought. Elsewhere only if nobody can be on the way with the journey any more.
-    #[must_use]
     pub fn reuse(&self, browser: Option<&Fingerprint>, now: Timestamp) -> Reuse {
         let own = browser == Some(&self.browser_hash);
         let expired = self.request.expires_at <= now;
@@ -88,31 +86,26 @@ impl Progress {
     }
 
     /// Returns whether the link that opened this journey has opened another one since.
-    #[must_use]
     pub fn is_superseded(&self) -> bool {
         matches!(self.stage, Stage::Issued { superseded: true, .. })
     }
 
     /// Returns the partner with whom the browser came back, if it has.
-    #[must_use]
     pub fn came_back_with(&self) -> Option<&SellingPartnerId> {
         self.stage.partner()
     }
 
     /// Returns whether the journey is past its time.
-    #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         self.request.expires_at <= now
     }
 
     /// Returns whether `browser` began the journey.
-    #[must_use]
     pub fn is_of(&self, browser: &Fingerprint) -> bool {
         self.browser_hash == *browser
     }
 
     /// What the journey asks for.
-    #[must_use]
     pub fn request(&self) -> &super::AuthorizationRequest {
         &self.request
     }

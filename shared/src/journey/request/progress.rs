@@ -106,7 +106,6 @@ pub enum NotCompleted {
 
 impl Progress {
     /// Why `presented` did not redeem this request.
-    #[must_use]
     pub fn not_redeemed(&self, presented: &Presented, now: Timestamp) -> NotRedeemed {
         if self.state_hash != presented.state {
             return NotRedeemed::Unknown;
@@ -140,7 +139,6 @@ impl Progress {
     }
 
     /// How this journey ended, if the callback `attempt` ended it.
-    #[must_use]
     pub(crate) fn outcome_of(&self, attempt: &str) -> Option<Outcome> {
         match &self.stage {
             Stage::Finished { attempt: ended_by, end: End::Outcome { outcome, .. }, .. } => {
@@ -152,7 +150,6 @@ impl Progress {
 
     /// Why no partner can sign in for this journey, if none can. Until the browser has come back from Amazon, a sign-in may be
     /// repeated.
-    #[must_use]
     pub(crate) fn not_signing_in(&self, now: Timestamp) -> Option<NotSignedIn> {
         match self.stage {
             _ if self.request.arrival.is_none() => Some(NotSignedIn::Unknown),
@@ -164,7 +161,6 @@ impl Progress {
     }
 
     /// Why this journey did not continue in `browser` with this proof of sign-in.
-    #[must_use]
     pub(crate) fn not_continued(
         &self,
         browser: &Fingerprint,

@@ -81,7 +81,6 @@ impl AuthorizationRequestStore {
     }
 
     /// Returns the write that stores `request` with a state that the caller has chosen.
-    #[must_use]
     pub fn issuing(&self, request: &AuthorizationRequest, browser: &BrowserId, state: &StateSecret) -> Write {
         Write::put(&self.table, &Row::new(request, browser, state, FirstStage::Issued))
             .only_if("attribute_not_exists(request_id)")
@@ -140,7 +139,6 @@ impl AuthorizationRequestStore {
 
     /// Returns the write that assigns the journey `first` to this partner. It fails if the journey is assigned to another
     /// partner or has ended. The caller has decided that the journey is not too old.
-    #[must_use]
     pub fn assign(&self, first: &RequestId, partner: &SellingPartnerId, now: Timestamp) -> Write {
         let change = "SET passed_to = :partner, passed_until = :until REMOVE released";
         Write::update(&self.table, ("request_id", first.as_str()), change)
@@ -155,7 +153,6 @@ impl AuthorizationRequestStore {
 
     /// Returns the write that closes the journey `first`, because its second leg has ended. It has no condition: it must
     /// not fail the transaction that saves the grant.
-    #[must_use]
     pub fn close(&self, first: &RequestId, now: Timestamp) -> Write {
         Write::update(&self.table, ("request_id", first.as_str()), "SET closed = :closed, delete_at = :then")
             .with(":closed", AttributeValue::Bool(true))
@@ -164,7 +161,6 @@ impl AuthorizationRequestStore {
 
     /// Returns the write that notes at the journey `first` that its second leg has ended without a token. It has no condition
     /// either.
-    #[must_use]
     pub fn release(&self, first: &RequestId) -> Write {
         Write::update(&self.table, ("request_id", first.as_str()), "SET released = :released")
             .with(":released", AttributeValue::Bool(true))
@@ -172,7 +168,6 @@ impl AuthorizationRequestStore {
 
     /// Returns the write that ends the journey `before`, because its link opens another one. It fails if the journey has changed
     /// since it was read: its browser may have brought a token.
-    #[must_use]
     pub fn supersede(&self, before: &Progress) -> Write {
         let stage = if before.came_back_with().is_some() { "finished" } else { "issued" };
         let key = ("request_id", before.request.request_id.as_str());
