@@ -154,7 +154,7 @@ async fn a_replaced_refresh_token_that_is_lost_is_reported_with_the_true_reason(
     world.connect("A1US").await;
     operate(&world, "invalidateTokens", "A1US", json!({})).await.unwrap();
     world.control("tokens", json!({"onRefresh": "replace"})).await;
-    world.fault("token", "latency", json!({"milliseconds": 500, "times": 1})).await;
+    world.fault("token", "latency", json!({"milliseconds": 2000, "times": 1})).await;
     let environment = world.fresh();
     let breaking = async {
         world.until_refreshes(1).await;
@@ -162,7 +162,7 @@ async fn a_replaced_refresh_token_that_is_lost_is_reported_with_the_true_reason(
     };
 
     let request = json!({"sellingPartnerId": "A1US", "region": "na"});
-    let asking = environment.token_within(&request, std::time::Duration::from_secs(6));
+    let asking = environment.token_within(&request, std::time::Duration::from_secs(10));
     let (outcome, ()) = tokio::join!(asking, breaking);
 
     assert_eq!(error_type(&outcome), "AmazonUnavailable");
