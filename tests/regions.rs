@@ -1,4 +1,4 @@
-//! A partner whose region nothing tells is saved in the application's default region, marked, and found out later.
+//! A partner whose region nothing shows is saved in the application's default region, marked, and found out later.
 
 use serde_json::{Value, json};
 
@@ -63,9 +63,9 @@ async fn a_seller_whose_region_was_assumed_is_moved_once_amazon_lists_its_stores
         let token = world.caller().token(&request).await.unwrap();
         assert_eq!(token["region"], "eu", "{request}");
     }
-    let told = world.stack.events().await;
-    let told = told.iter().find(|sent| sent.event["detail-type"] == "AuthorizationMoved").unwrap();
-    let detail = &told.event["detail"];
+    let events = world.stack.events().await;
+    let moved = events.iter().find(|sent| sent.event["detail-type"] == "AuthorizationMoved").unwrap();
+    let detail = &moved.event["detail"];
     assert_eq!((&detail["region"], &detail["previousRegion"]), (&json!("eu"), &json!("na")));
     let whole = json!({"operation": "getHistory", "sellingPartnerId": "A1DE", "limit": 1});
     let first = world.caller().invoke("authorizations", &whole).await.unwrap();
@@ -74,7 +74,7 @@ async fn a_seller_whose_region_was_assumed_is_moved_once_amazon_lists_its_stores
     let earlier = world.caller().invoke("authorizations", &next).await.unwrap();
     assert_eq!(earlier["history"][1]["event"], "AuthorizationGranted");
 
-    // The refresher looks after it in its new region, and an authorization that tells no region is saved there too.
+    // The refresher looks after it in its new region, and an authorization that shows no region is saved there too.
     world.advance(DAY).await;
     assert!(world.caller().token_of("A1DE", "eu").await.is_ok());
     world.fault("sp-api", "http_error", json!({"status": 403})).await;

@@ -1,6 +1,8 @@
 //! Promise 14: a new client secret is written before its message is done, validated before it is promoted, and the old one
 //! kept until its end.
 
+mod forms;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -285,41 +287,6 @@ async fn an_unreadable_current_secret_is_replaced_by_hand_and_by_amazon() {
     assert_eq!(refused.error_type, "ApplicationCredentialsRejected");
 }
 
-#[tokio::test]
-async fn invalidated_tokens_are_fetched_again_and_no_others() {
-    let world = World::new().await;
-    world.browser().website("US", "seller", "A1US").await;
-    world.browser().website("US", "seller", "A2US").await;
-    let token =
-        async |partner: &str| world.caller().token_of(partner, "na").await.unwrap()["accessToken"].clone();
-    let scope = json!({"scope": "sellingpartnerapi::notifications"});
-    let (one, two) = (token("A1US").await, token("A2US").await);
-    let grantless = world.caller().token(&scope).await.unwrap()["accessToken"].clone();
-    let invalidate = async |more: Value| {
-        let mut request = json!({"operation": "invalidateTokens", "applicationId": world.application()});
-        request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
-        world.caller().invoke("administration", &request).await
-    };
-
-    assert_eq!(
-        invalidate(json!({"sellingPartnerId": "A1US", "region": "na"})).await.unwrap()["invalidated"],
-        1
-    );
-    world.advance(61).await;
-    assert_ne!(token("A1US").await, one);
-    assert_eq!(token("A2US").await, two);
-
-    let all = invalidate(json!({})).await.unwrap();
-    assert_eq!((all["invalidated"].as_i64(), all["cursor"].as_str()), (Some(2), None));
-    world.advance(61).await;
-    assert_ne!(token("A2US").await, two);
-    assert_ne!(world.caller().token(&scope).await.unwrap()["accessToken"], grantless);
-    let unknown = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
-    assert_eq!(unknown.error_type, "UnknownSellingPartner");
-    assert_eq!(invalidate(json!({"region": "na"})).await.unwrap_err().error_type, "InvalidRequest");
-    assert_eq!(invalidate(json!({"cursor": "x"})).await.unwrap_err().error_type, "InvalidRequest");
-}
-
 /// Every other day twenty environments ask; the clock stands still for none of them.
 #[tokio::test]
 async fn promise_14_in_400_days_the_secret_rotates_at_least_twice_and_no_call_fails() {
@@ -350,78 +317,4 @@ async fn promise_14_in_400_days_the_secret_rotates_at_least_twice_and_no_call_fa
     assert_eq!(count("ClientSecretRotationFailed"), 0);
     assert!(count("ClientSecretExpiring") >= 2);
     assert!(world.amazon_accepts(world.current_secret().await["clientSecret"].as_str().unwrap()).await);
-}
-
-/// The queue's event with a notification that brings `secret` in another form than the documented one.
-fn in_another_form(form: usize, secret: &str, world: &World) -> Option<Value> {
-    let now = world.stack.clock().now();
-    let event = delivery(secret, 180, now);
-    let mut documented: Value = serde_json::from_str(event["Records"][0]["body"].as_str().unwrap()).unwrap();
-    let of_secret = "/payload/applicationOAuthClientNewSecret";
-    let body = match form {
-        0 => {
-            documented["notificationVersion"] = json!("2.0");
-            documented["payloadVersion"] = json!("2031-01-01");
-            documented["later"] = json!({"unknown": true});
-            documented
-        }
-        1 => {
-            documented["notificationMetadata"] = json!({});
-            documented.pointer_mut(of_secret).unwrap()["oldClientSecretExpiryTime"].take();
-            documented
-        }
-        2 => {
-            documented.pointer_mut(of_secret).unwrap()["newClientSecretExpiryTime"].take();
-            documented
-        }
-        3 => {
-            // Of the application's client nothing but its application id is left, and of the times when SQS got it.
-            let metadata = json!({"applicationId": world.application()});
-            json!({"notificationMetadata": metadata, "payload": {"newClientSecret": secret}})
-        }
-        4 => json!({"Type": "Notification", "MessageId": "m", "Message": documented.to_string()}),
-        5 => {
-            json!({"version": "0", "id": "e", "detail-type": "x", "time": now.to_string(), "detail": documented})
-        }
-        _ => return None,
-    };
-    let mut event = message(&body.to_string());
-    event["Records"][0]["attributes"] = json!({"SentTimestamp": now.as_millisecond().to_string()});
-    Some(event)
-}
-
-#[tokio::test]
-async fn promise_14_a_new_secret_is_taken_from_a_notification_of_any_form_in_which_it_can_be_read() {
-    let world = quiet_world().await;
-    for form in 0.. {
-        let old = world.current_secret().await["clientSecret"].clone();
-        let new = world.press_rotate().await;
-        world.advance(3600).await;
-        let Some(event) = in_another_form(form, &new, &world) else { break };
-
-        let all = futures::future::join_all((0..3).map(|_| deliver(&world, &event))).await;
-        assert!(all.contains(&true), "form {form}");
-        for _ in 0..2 {
-            assert!(deliver(&world, &event).await, "form {form}, delivered again");
-        }
-
-        let current = world.current_secret().await;
-        assert_eq!(current["clientSecret"], new.as_str(), "form {form}");
-        assert!(current["expiresAt"].is_string(), "form {form}: {current:?}");
-        assert_eq!(world.secret_at("AWSPREVIOUS").await.unwrap()["clientSecret"], old, "form {form}");
-        assert_eq!(rotations_reported(&world).await, form + 1, "form {form} is one rotation");
-    }
-}
-
-#[tokio::test]
-async fn promise_14_a_secret_in_another_form_that_amazon_does_not_accept_changes_nothing_and_stays_in_the_queue()
- {
-    let world = quiet_world().await;
-    let before = world.current_secret().await;
-    let mut form = 0;
-    while let Some(event) = in_another_form(form, "amzn1.oa2-cs.v1.invented", &world) {
-        assert!(!deliver(&world, &event).await, "form {form}");
-        form += 1;
-    }
-    assert_eq!(world.current_secret().await, before);
 }

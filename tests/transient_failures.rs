@@ -63,7 +63,7 @@ async fn a_refused_client_secret_is_the_applications_failure_and_the_page_says_s
 #[tokio::test]
 async fn a_slow_exchange_and_a_verification_that_hangs_end_in_a_page_before_the_gateway_gives_up() {
     let world = World::new().await;
-    // Nothing tells the region, so that the verification has all the time there is.
+    // Nothing shows the region, so that the verification has all the time there is.
     world.control("website-form", json!({"form": "4b", "callbackUri": "amazon.com"})).await;
     let browser = world.browser();
     let appstore = format!("/appstore/{}?_as=A1US", world.application());

@@ -225,6 +225,25 @@ pub struct Conflict {
 }
 
 impl Grant {
+    /// Returns the row that remains of this grant, in its next version: its key, its dates and its history, but no token, no
+    /// account and nothing about its stores.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self {
+            status: Status::Removed,
+            version: self.version + 1,
+            account: None,
+            central_host: None,
+            renewal_due_at: REMOVED,
+            stores: Vec::new(),
+            refresh_token: None,
+            conflicts: Vec::new(),
+            region_assumed: None,
+            sighting: None,
+            ..self.clone()
+        }
+    }
+
     /// Returns an active grant in its first version. Apart from its token, nothing is known about its partner.
     pub fn authorized(
         key: GrantKey,

@@ -39,15 +39,6 @@ impl Region {
             Self::Fe => "sellingpartnerapi-fe.amazon.com",
         }
     }
-
-    /// The host of the region's sandbox endpoint (F§7.1).
-    pub fn sandbox_host(self) -> &'static str {
-        match self {
-            Self::Na => "sandbox.sellingpartnerapi-na.amazon.com",
-            Self::Eu => "sandbox.sellingpartnerapi-eu.amazon.com",
-            Self::Fe => "sandbox.sellingpartnerapi-fe.amazon.com",
-        }
-    }
 }
 
 impl FromStr for Region {

@@ -1,9 +1,9 @@
-//! What others append to our URLs spoils nothing; our own parameters stay strict.
+//! Parameters that others append to the URLs do not invalidate a request; the functions' own parameters stay strict.
 
 use super::{Midway, PARTNER, Target, encoded, login::from_amazon, wire::get};
 use crate::support::{log::Log, world::World};
 
-/// What mailers, browser extensions and proxies append, and what nobody should. The gateway of the local stack refuses further bytes
+/// What mailers, browser extensions and proxies append, and what none of them should. The gateway of the local stack refuses further bytes
 /// by itself, such as a quotation mark.
 const APPENDED: [&[u8]; 19] = [
     b"utm_source=a&utm_source=b",

@@ -10,7 +10,7 @@ use crate::support::{
 
 const OVER_NIGHT: u32 = 14 * 3600;
 
-/// From Amazon's consent page, as this partner, to the first page of ours that is not a redirect.
+/// From Amazon's consent page, as this partner, to the first page of this site that is not a redirect.
 async fn consented(browser: &Browser, consent: &Shown, partner: &str) -> Shown {
     browser.follow(&format!("{}&_as={partner}", consent.location())).await
 }
@@ -193,7 +193,7 @@ async fn every_page_that_says_start_again_leads_back_to_its_link() {
                 let page = browser.open(&way).await;
                 let consent = browser.press(&page).await;
                 let callback = browser.consent(&consent, "A1US").await;
-                let spoilt = match trouble {
+                let damaged = match trouble {
                     "EXPIRED" => {
                         world.advance(601).await;
                         callback
@@ -204,13 +204,13 @@ async fn every_page_that_says_start_again_leads_back_to_its_link() {
                     _ => callback.replace("spapi_oauth_code=", "spapi_oauth_code=x"),
                 };
 
-                let page = browser.open(&spoilt).await;
+                let page = browser.open(&damaged).await;
 
                 if trouble == "CODE_REFUSED" {
                     let elsewhere = world.browser().open(&url).await;
                     assert!(
                         elsewhere.status.is_success(),
-                        "{form}: nobody is on the way: {}",
+                        "{form}: no browser is using the link: {}",
                         elsewhere.body
                     );
                 }

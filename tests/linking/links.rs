@@ -129,7 +129,7 @@ async fn a_link_whose_journey_was_left_at_amazon_opens_another_after_its_ten_min
             assert_eq!(
                 next.post_link(&url).await.support_code(),
                 Some("LINK_USED"),
-                "somebody may be at Amazon"
+                "a browser may be at Amazon's consent page"
             );
         }
         world.advance(601).await;

@@ -50,7 +50,7 @@ async fn a_renewal_is_for_the_partner_that_was_asked_and_another_one_gets_both_w
 
         assert_eq!(refused.support_code(), Some("OTHER_PARTNER"), "{form}: {}", refused.body);
         assert_eq!(world.exchanges().await, exchanges, "{form}: before the code is exchanged");
-        assert!(world.grant("na", "A2US").await.is_none(), "{form}: it is nobody's");
+        assert!(world.grant("na", "A2US").await.is_none(), "{form}: no grant without an account is made");
         // One way on: as the partner that was asked, with the same link.
         let page = browser.open(&world.site(&refused.choice("Start again"))).await;
         assert!(page.body.contains("for: <bdi>Shop</bdi>"), "{form}: {}", page.body);

@@ -117,7 +117,7 @@ async fn promise_13_what_is_asked_for_in_vain_for_days_stays_in_demand() {
     }
 
     world.recovery(1).await;
-    // Nobody asks for it any more, and it is replaced before it ends all the same.
+    // No caller asks for it any more, and it is replaced before it ends all the same.
     for _ in 0..6 {
         world.advance(HOUR / 2).await;
         assert_eq!(world.warm_tokens(1).await, 1);
@@ -130,7 +130,7 @@ async fn promise_13_a_token_that_was_first_asked_for_during_an_outage_is_warm_so
     world.crowd(1).await;
     world.advance(TICK).await;
     world.advance(3 * HOUR).await;
-    assert_eq!(world.warm_tokens(1).await, 0, "nobody has asked for it");
+    assert_eq!(world.warm_tokens(1).await, 0, "no caller has asked for it");
     world.fault("token", "http_error", json!({"status": 503})).await;
     world.fresh().token_of(&crowd_id(0)).await.unwrap_err();
     world.advance(TICK).await;

@@ -37,8 +37,8 @@ impl Administration {
         let consent = consent(&request, clock.began())?;
         let home = self.home(&request)?;
 
-        let proving = self.vending.validate_token(&application.application_id, token, clock);
-        let tokens = match proving.await {
+        let validating = self.vending.validate_token(&application.application_id, token, clock);
+        let tokens = match validating.await {
             Err(Error::ReauthorizationRequired) => Err(Error::invalid(
                 "refreshToken",
                 "a refresh token that Amazon accepts with the client id of this application",

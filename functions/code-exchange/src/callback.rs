@@ -26,7 +26,7 @@ pub(crate) struct Callback {
 pub(crate) enum NoCallback {
     /// A parameter is not as it should be.
     Bad(BadParameter),
-    /// The state has not the form of one of ours.
+    /// The `state` does not have the form of those that `login-uri` issues.
     UnknownState,
     /// Amazon reports an error.
     NotConsented,

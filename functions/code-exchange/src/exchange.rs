@@ -12,9 +12,10 @@ use shared::{
 };
 
 use crate::{
-    CodeExchange, EXCHANGE_WITHIN, SAVING_TAKES, Stop,
+    CodeExchange, EXCHANGE_WITHIN, SAVING_TAKES,
     callback::Callback,
     sends::{Next, Sends},
+    stop::Stop,
 };
 
 impl CodeExchange {
@@ -28,10 +29,10 @@ impl CodeExchange {
     ) -> Result<Tokens, Stop> {
         let request = &redeemed.request;
         let application = &request.application_id;
-        let patience = clock.by(EXCHANGE_WITHIN);
+        let until = clock.by(EXCHANGE_WITHIN);
         let mut credentials =
-            retry_until(patience, || self.credentials.current(application, clock.began())).await?;
-        let (mut sends, mut pauses) = (Sends::of_attempt(redeemed.attempts), Pauses::until(patience));
+            retry_until(until, || self.credentials.current(application, clock.began())).await?;
+        let (mut sends, mut pauses) = (Sends::of_attempt(redeemed.attempts), Pauses::until(until));
         let mut is_other = false;
         loop {
             // Once Amazon has accepted the code, its tokens must be saved. No call begins without time for that.
@@ -45,7 +46,7 @@ impl CodeExchange {
             };
             if error.reason == lwa::Reason::InvalidClient && !is_other {
                 is_other = true;
-                let other = retry_until(patience, || {
+                let other = retry_until(until, || {
                     self.credentials.instead_of(&credentials, application, clock.began())
                 });
                 if let Some(other) = other.await? {

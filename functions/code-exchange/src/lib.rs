@@ -9,6 +9,7 @@ mod exchange;
 mod refused;
 mod save;
 mod sends;
+mod stop;
 mod verify;
 
 use std::time::Duration;
@@ -19,32 +20,19 @@ use lambda_http::{
 };
 use shared::{
     access_token::schedule::KeepWarm,
-    amazon::{
-        Amazon,
-        failure::AmazonRequestId,
-        http::HttpClient,
-        lwa::{self, Lwa},
-        sp_api::SpApi,
-    },
+    amazon::{Amazon, http::HttpClient, lwa::Lwa, sp_api::SpApi},
     application::{Application, ApplicationStore},
-    aws::{
-        Aws, AwsError,
-        metrics::{Metric, Metrics},
-        sealing::{SealError, Sealer},
-        transaction::Transactions,
-    },
+    aws::{Aws, metrics::Metrics, sealing::Sealer, transaction::Transactions},
     browser::{cookie::BrowserCookie, page::Message, stopped::Stopped, without_slash},
     client_secret::credential_store::CredentialStore,
     deadline::{Clock, retry_until},
     env::{Env, Unset},
-    error::Error,
     grant::store::GrantStore,
     grant_change::GrantChanges,
     journey::{
         request::{NotRedeemed, Outcome, Progress},
         request_store::{AuthorizationRequestStore, Redeemed, Refused},
     },
-    region::Region,
     secret::{BrowserId, random_word},
     site_origin::SiteOrigin,
 };
@@ -53,6 +41,7 @@ use crate::{
     callback::Callback,
     ending::{Ending, again, registered},
     refused::{failed, stopped},
+    stop::Stop,
 };
 
 /// How long a failing call to DynamoDB is retried before the exchange. After that the browser is asked to reload, and
@@ -90,25 +79,6 @@ pub struct CodeExchange {
 
 /// The time that is reserved for ending a journey whose refresh token could not be saved.
 const ENDING_TAKES: Duration = Duration::from_secs(3);
-
-/// Why the journey does not end in a grant now.
-#[derive(Debug)]
-enum Stop {
-    /// The journey ends with this outcome, which is stored.
-    Finish(Outcome),
-    /// The journey ends with this outcome, because Amazon refused the exchange.
-    Refused(Outcome, lwa::Error),
-    /// The journey ends, because the refresh token that Amazon issued could not be saved.
-    Lost(Error),
-    /// The journey does not end yet, and a reload continues it.
-    Later(Error),
-    /// The journey ends without a grant and without an exchange, for this reason.
-    BreakOff(Message, &'static str),
-    /// Another attempt has taken the journey over.
-    Overtaken,
-    /// The partner's grant was moved to this region, so the authorization is saved there.
-    Moved(Region),
-}
 
 impl CodeExchange {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
@@ -153,7 +123,7 @@ impl CodeExchange {
         };
         let Some(browser) = self.cookie.read(headers) else {
             let journey = Stopped::with_query(query).because("the browser has no cookie of this site");
-            return self.told(Message::OtherBrowser, headers, journey).await;
+            return self.page_with_way_on(Message::OtherBrowser, headers, journey).await;
         };
         let presented = callback.presented(&browser.id);
         let attempt = random_word();
@@ -181,7 +151,7 @@ impl CodeExchange {
                     return stopped(reason.into(), headers, &journey, Vec::new());
                 };
                 let in_its_browser = reason != NotRedeemed::OtherBrowser;
-                // A journey at which another request is at work goes on by itself.
+                // Another request is exchanging the code of this journey, so there is nothing to start again.
                 let again = again(&request, in_its_browser).filter(|_| reason != NotRedeemed::Exchanging);
                 stopped(reason.into(), headers, &journey.on(&request), again.into_iter().collect())
             }
@@ -198,7 +168,6 @@ impl CodeExchange {
         clock: Clock,
     ) -> Response<Body> {
         let request = &redeemed.request;
-        let id = &request.request_id;
         let journey = Stopped { partner: Some(callback.partner.clone()), ..Stopped::default() }.on(request);
         let return_url = request.return_url.as_deref();
         let find = || self.application(&request.application_id, return_url, clock);
@@ -223,72 +192,7 @@ impl CodeExchange {
         };
         match self.authorize(callback, &redeemed, &application, browser, clock).await {
             Ok(outcome) => ending.response(outcome, headers),
-            Err(Stop::BreakOff(message, reason)) => {
-                self.end(&redeemed, self.requests.break_off(&redeemed), clock.deadline()).await;
-                journey.because(reason).log(message);
-                ending.page(message, headers)
-            }
-            Err(Stop::Finish(outcome)) => {
-                self.end(
-                    &redeemed,
-                    self.requests.finish(&redeemed, outcome, clock.began()),
-                    clock.deadline(),
-                )
-                .await;
-                tracing::warn!(request.id = %id, ?outcome, "Authorization ended without a grant, {outcome:?}: {journey}");
-                ending.response(outcome, headers)
-            }
-            Err(Stop::Refused(outcome, error)) => {
-                self.end(
-                    &redeemed,
-                    self.requests.finish(&redeemed, outcome, clock.began()),
-                    clock.deadline(),
-                )
-                .await;
-                tracing::warn!(
-                    request.id = %id,
-                    ?outcome,
-                    cause = %error,
-                    amazon.requestId = error.request_id.as_ref().map(AmazonRequestId::as_str),
-                    "Authorization ended without a grant, {outcome:?}: {error}; {journey}"
-                );
-                ending.response(outcome, headers)
-            }
-            Err(Stop::Lost(error)) => {
-                // Amazon has accepted the code, so trying it again would only revoke what it brought.
-                let outcome = Outcome::CodeRefused;
-                let finish = self.requests.finish(&redeemed, outcome, clock.began());
-                self.end(&redeemed, finish, clock.deadline()).await;
-                self.metrics.count(Metric::RefreshTokensLost);
-                tracing::error!(
-                    request.id = %id,
-                    cause = error.cause(),
-                    "Amazon issued a refresh token that was not saved and is lost, {journey}: {error}; \
-                     hint: the partner must authorize again"
-                );
-                ending.response(outcome, headers)
-            }
-            Err(Stop::Later(error)) => {
-                let (cause, amazon_id) = (error.cause(), error.amazon_request_id());
-                // Every failure of Amazon or AWS is transient here; what is ours to look into is an ERROR.
-                if error.is_ours() {
-                    tracing::error!(
-                        request.id = %id,
-                        cause,
-                        amazon.requestId = amazon_id,
-                        "Authorization is not finished yet and a reload continues it, {journey}: {error}"
-                    );
-                } else {
-                    tracing::warn!(
-                        request.id = %id,
-                        cause,
-                        amazon.requestId = amazon_id,
-                        "Authorization is not finished yet and a reload continues it, {journey}: {error}"
-                    );
-                }
-                ending.page(Message::Exchanging, headers)
-            }
-            Err(Stop::Overtaken | Stop::Moved(_)) => ending.page(Message::Exchanging, headers),
+            Err(stop) => self.stop(stop, &redeemed, (&ending, journey), headers, clock).await,
         }
     }
 
@@ -316,7 +220,7 @@ impl CodeExchange {
             }
         }
         if request.return_url.is_some() && registered(request.return_url.as_deref(), application).is_none() {
-            // Without its return URL, the grant would belong to nobody.
+            // Without its return URL, the grant would have no account.
             let reason = "the return URL of the link is no longer registered";
             return Err(Stop::BreakOff(Message::LinkExpired, reason));
         }
@@ -328,17 +232,5 @@ impl CodeExchange {
             Err(Stop::Later(error)) => Err(Stop::Lost(error)),
             answer => answer,
         }
-    }
-}
-
-impl From<AwsError> for Stop {
-    fn from(error: AwsError) -> Self {
-        Self::Later(error.into())
-    }
-}
-
-impl From<SealError> for Stop {
-    fn from(error: SealError) -> Self {
-        Self::Later(error.into())
     }
 }

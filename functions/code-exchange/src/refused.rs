@@ -25,11 +25,11 @@ impl CodeExchange {
         let journey = Stopped::with_query(query);
         match reason {
             NoCallback::Bad(parameter) => {
-                self.told(parameter.into(), headers, journey.because_of(parameter)).await
+                self.page_with_way_on(parameter.into(), headers, journey.because_of(parameter)).await
             }
             NoCallback::NotConsented => {
                 let journey = journey.because("Amazon sent the parameter error instead of a code");
-                self.told(Message::NotConsented, headers, journey).await
+                self.page_with_way_on(Message::NotConsented, headers, journey).await
             }
             NoCallback::UnknownState => {
                 let parameter = BadParameter::not("state", "a state that was issued here");
@@ -57,7 +57,7 @@ impl CodeExchange {
     }
 
     /// Answers with a page, and with the way to begin the journey again that the browser names, if it names one.
-    pub(crate) async fn told(
+    pub(crate) async fn page_with_way_on(
         &self,
         message: Message,
         headers: &HeaderMap,

@@ -20,7 +20,7 @@ use shared::{
     secret::{BrowserId, ResultSecret},
 };
 
-use crate::{CodeExchange, Stop, callback::Callback, verify::Verified};
+use crate::{CodeExchange, callback::Callback, stop::Stop, verify::Verified};
 
 /// The sealed tokens and the authorization that are to be saved.
 struct Unsaved<'a> {

@@ -25,7 +25,7 @@ const VERIFY_WITHIN: Duration = Duration::from_secs(12);
 #[derive(Debug)]
 pub(crate) struct Verified {
     pub(crate) region: Region,
-    /// Whether the region is the application's default, because neither a host nor an answer of SP-API told it.
+    /// Whether the region is the application's default, because neither a host nor an answer of SP-API shows another.
     pub(crate) region_assumed: bool,
     pub(crate) partner_type: Option<PartnerType>,
     /// The seller's stores. Empty if the grant is unverified.

@@ -44,9 +44,9 @@ pub(crate) struct FromAmazon {
     amazon_state: String,
     partner_as_sent: String,
     pub(crate) version: Option<String>,
-    /// What the partner chose on a page of ours.
+    /// What the partner chose on a page of this site.
     pub(crate) chosen: Chosen,
-    /// The site of Amazon at which the partner is signed in, if a page of ours had to ask.
+    /// The site of Amazon at which the partner is signed in, if the partner chose it on a page of this site.
     pub(crate) chosen_host: Option<(String, CentralHost)>,
 }
 
@@ -111,7 +111,7 @@ impl FromAmazon {
         Choice { label: Label::WithoutLink, href: self.again_with(&[("journey", NO_JOURNEY)]) }
     }
 
-    /// Returns this arrival as a path of ours, with what the partner chooses. Amazon's values are as received.
+    /// Returns the path of `/login` with this arrival and with what the partner chooses. Amazon's values are as received.
     pub(crate) fn again_with(&self, choices: &[(&str, &str)]) -> String {
         let journey = match &self.chosen {
             Chosen::Nothing => None,

@@ -1,6 +1,6 @@
 //! Which journey of this browser an arrival from Amazon continues (F§1.2, row 4b).
 //!
-//! The Login URI is told of no journey; the browser's cookie names those that it began. Exactly one open journey that fits is
+//! Amazon sends no journey to the Login URI; the browser's cookie names those that it began. Exactly one open journey that fits is
 //! continued. Where that is not certain, a page asks or refuses, and offers every way on: what a link carries (account, label,
 //! return URL, expected partner) is never dropped without a word. A journey that has expired is only continued if the partner
 //! says so: its browser may have been left alone for days, and the person at it may now come from the Appstore.

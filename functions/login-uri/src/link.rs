@@ -53,8 +53,8 @@ struct Opened {
 /// What the link has opened before.
 enum Before {
     Nothing,
-    /// A journey with which this browser is on its way.
-    GoOn(Box<AuthorizationRequest>),
+    /// A journey that this browser is continuing.
+    UnderWay(Box<AuthorizationRequest>),
     /// A journey that brought no token.
     Failed(Box<Progress>),
 }
@@ -130,7 +130,7 @@ impl LoginUri {
         for _ in 0..LOOKS {
             let Opened { link, before } = self.look(&key, Some(&browser), now).await?;
             let application = self.opens_for(&link, now).await?;
-            if let (Before::GoOn(request), Key::Link(token)) = (&before, &key) {
+            if let (Before::UnderWay(request), Key::Link(token)) = (&before, &key) {
                 let state = StateSecret::of_link(&token.secret, &request.request_id, &browser.id);
                 return Ok(self.on_to_consent((**request).clone(), &state, browser));
             }
@@ -153,10 +153,10 @@ impl LoginUri {
                     self.requests.supersede(before),
                     issue,
                 ],
-                (Before::Nothing | Before::GoOn(_), Key::Link(token)) => {
+                (Before::Nothing | Before::UnderWay(_), Key::Link(token)) => {
                     vec![self.links.use_up(token, id, now), issue]
                 }
-                (Before::Nothing | Before::GoOn(_), Key::Again(_)) => {
+                (Before::Nothing | Before::UnderWay(_), Key::Again(_)) => {
                     return Err(Stop::Say(Message::UnknownState));
                 }
             };
@@ -169,7 +169,7 @@ impl LoginUri {
         Err(Stop::Say(Message::Unavailable))
     }
 
-    /// Returns the link if it may be opened: if it has opened nothing, or this browser is on its way with the journey that it
+    /// Returns the link if it may be opened: if it has opened nothing, or this browser is continuing the journey that it
     /// opened, or that journey brought no token.
     async fn look(&self, key: &Key, browser: Option<&Browser>, now: Timestamp) -> Result<Opened, Stop> {
         let browser = browser.map(|browser| browser.id.fingerprint());
@@ -206,12 +206,14 @@ impl LoginUri {
         let reuse = before.as_ref().map_or(Reuse::InUse, |before| before.reuse(browser.as_ref(), now));
         let link = current.into_link();
         let before = match (before, reuse, key) {
-            (Some(before), Reuse::GoOn, Key::Link(_)) => Before::GoOn(Box::new(before.request().clone())),
-            (Some(_), Reuse::Anew | Reuse::GoOn, _) if link.expires_at <= now => {
+            (Some(before), Reuse::Continue, Key::Link(_)) => {
+                Before::UnderWay(Box::new(before.request().clone()))
+            }
+            (Some(_), Reuse::Again | Reuse::Continue, _) if link.expires_at <= now => {
                 return Err(self.not_opened(Message::LinkExpired, &link, now).await);
             }
             // The state of the journey derives from the link, which this browser does not show: it begins another.
-            (Some(before), Reuse::Anew | Reuse::GoOn, _) => Before::Failed(Box::new(before)),
+            (Some(before), Reuse::Again | Reuse::Continue, _) => Before::Failed(Box::new(before)),
             (Some(_), Reuse::InUse, _) | (None, _, _) => {
                 return Err(self.not_opened(Message::LinkUsed, &link, now).await);
             }

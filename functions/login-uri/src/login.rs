@@ -144,7 +144,7 @@ impl LoginUri {
     }
 
     /// Asks at which of Amazon's sites the partner is signed in. A path without a host goes back to that site alone, and nothing
-    /// else tells which it is (F§2.1). The sites of the application's own region come first.
+    /// else shows which it is (F§2.1). The sites of the application's own region come first.
     fn ask_where(&self, arrival: &FromAmazon, application: &Application) -> Stop {
         let mut marketplaces: Vec<_> = self.amazon.marketplaces().iter().collect();
         marketplaces.sort_by_key(|marketplace| marketplace.region != application.default_region);

@@ -24,7 +24,7 @@ use crate::TokenRefresher;
 
 impl TokenRefresher {
     /// Calls SP-API for a grant that is not verified, with the access token that was just fetched: once for each region
-    /// that can tell something. Vendors cannot be verified (F§7.3).
+    /// whose answer can show something. Vendors cannot be verified (F§7.3).
     pub(crate) async fn verify(
         &self,
         grant: &Grant,

@@ -60,6 +60,6 @@ pub fn layer<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    // A line outside of any invocation goes into a tail that nobody reads.
+    // A line outside of any invocation goes into a tail that is never read.
     log_lines(Level::INFO, || TAIL.try_with(LogTail::clone).unwrap_or_default())
 }

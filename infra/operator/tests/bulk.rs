@@ -5,7 +5,6 @@ use std::{
     fmt::Write as _,
     fs,
     os::unix::fs::PermissionsExt,
-    path::PathBuf,
     process::Stdio,
     sync::{
         Arc, Mutex,
@@ -20,44 +19,8 @@ use crate::{
     grants::grant,
     local_stack::{APPLICATION, registered},
     streaming::peak_of,
-    support::{functions::Functions, tool::Run},
+    support::{folder::Folder, functions::Functions, tool::Run},
 };
-
-/// A new folder, which is removed when it is dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("spapi-auth-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir(&folder).unwrap();
-        Self(folder)
-    }
-
-    /// The path of a file with this content, which its owner alone may read.
-    fn file(&self, name: &str, content: &str) -> String {
-        let path = self.path(name);
-        fs::write(&path, content).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        path
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-
-    /// The lines of a result file.
-    fn records(&self, name: &str) -> Vec<Value> {
-        let text = fs::read_to_string(self.path(name)).unwrap_or_default();
-        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 /// Functions that import each partner once; `before` may answer in their place.
 async fn functions(
@@ -383,30 +346,4 @@ impl Folder {
     fn records_so_far(&self, name: &str) -> usize {
         fs::read_to_string(self.path(name)).unwrap_or_default().matches('\n').count()
     }
-}
-
-#[tokio::test]
-async fn an_export_has_every_grant_and_two_are_compared() {
-    let folder = Folder::new("export");
-    let mut here = vec![grant("A1"), grant("A2"), grant("A3")];
-    let answer = json!({ "grants": here });
-    let functions = Functions::with(move |_, _| Ok(answer.clone())).await;
-    let ran = functions.tool().succeeds("export").await;
-    assert_eq!(ran.documents(), here);
-
-    let a = folder.file("a", &ran.stdout);
-    here[1]["status"] = json!("disabled");
-    here[2]["version"] = json!(99);
-    here[0]["sellingPartnerId"] = json!("A9");
-    let b = folder.file("b", &here.iter().map(|grant| grant.to_string() + "\n").collect::<String>());
-    let tool = functions.tool().without("AWS_REGION");
-    assert_eq!(tool.run_with(&["diff", &a, &a], "").await.code, 0);
-    let ran = tool.run_with(&["diff", &a, &b], "").await;
-    assert_eq!((ran.code, ran.stdout.lines().count()), (1, 3), "{ran:?}");
-    ran.says("A1 in na is only in")
-        .says("A9 in na is only in")
-        .says("A2 in na differs; status: active, disabled");
-    let ran = tool.run_with(&["diff", &a, &b, "--json"], "").await;
-    assert_eq!(ran.documents()[1]["differs"], json!({"status": ["active", "disabled"]}));
-    assert_eq!(tool.run_with(&["diff", &a, "/nonexistent"], "").await.code, 2);
 }

@@ -6,6 +6,7 @@ mod bulk;
 mod changes;
 mod configuration;
 mod doctor;
+mod exports;
 mod failures;
 mod grants;
 mod links_and_events;

@@ -36,7 +36,7 @@ const PROVED_AFTER: SignedDuration = SignedDuration::from_hours(18);
 /// The part of the day over which the daily checks are spread.
 const PROOF_SPREADS: SignedDuration = SignedDuration::from_hours(5);
 
-/// The longest pause after an error of ours that concerns one token.
+/// The longest pause after an internal error that concerns one token.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 
 /// The longest pause between two tries of a grant that Amazon refuses.
@@ -124,7 +124,7 @@ impl Due {
         Self::after_pause(key, pause, tries, now)
     }
 
-    /// Returns when to try again after the `tries`th error of ours in a row that concerns this token alone, such as a
+    /// Returns when to try again after the `tries`th internal error in a row that concerns this token alone, such as a
     /// refresh token that does not open. Pauses grow.
     pub fn after_error(key: &GrantKey, tries: u32, now: Timestamp) -> Self {
         Self::after_pause(key, doubled(TICK, tries, LONGEST_PAUSE), tries, now)

@@ -141,16 +141,27 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &
     Write::put(table, &Row { token_key: TokenKey::of_partner(key).as_str(), token, care })
 }
 
+/// The attributes in which a row records that refreshes failed. They end when a token is stored, and where the grant gets another
+/// refresh token or another key.
+const FAILURES: &str = "failure, failed_version, not_before, refused_fingerprint, refused_since, tries, overdue_since, \
+                        lasting_fingerprint, lasting_since, lasting_reported, lost_fingerprint, lost_at";
+
 /// Returns the write that makes the refresher check a grant that is new, or works again, but has no token to store.
 /// It deletes what the row says about another refresh token.
 pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
-    let token = TokenKey::of_partner(key);
-    let watch = "SET due_shard = :shard, due_at = :due REMOVE delete_at, refused_fingerprint, refused_since, tries, \
-                 overdue_since, failure, failed_version, not_before, lasting_fingerprint, lasting_since, \
-                 lasting_reported, lost_fingerprint, lost_at";
-    Write::update(table, ("token_key", token.as_str()), watch)
+    watching(table, key, due, None)
+}
+
+fn watching(table: &str, key: &GrantKey, due: &Due, last_requested_at: Option<Timestamp>) -> Write {
+    let requested = last_requested_at.map_or("", |_| ", last_requested_at = :requested");
+    let watch = format!("SET due_shard = :shard, due_at = :due{requested} REMOVE delete_at, {FAILURES}");
+    let write = Write::update(table, ("token_key", TokenKey::of_partner(key).as_str()), &watch)
         .with(":shard", text(&due.shard))
-        .with(":due", number(due.at.as_second()))
+        .with(":due", number(due.at.as_second()));
+    match last_requested_at {
+        Some(at) => write.with(":requested", number(at.as_second())),
+        None => write,
+    }
 }
 
 /// Returns the writes that make the refresher check a grant under its new key and not under its old one, for a transaction
@@ -161,18 +172,8 @@ pub fn move_with_grant(
     due: &Due,
     last_requested_at: Option<Timestamp>,
 ) -> Vec<Write> {
-    let asked_for = last_requested_at.map_or("", |_| ", last_requested_at = :requested");
-    let watch = format!(
-        "SET due_shard = :shard, due_at = :due{asked_for} REMOVE delete_at, refused_fingerprint, refused_since, tries, \
-         failure, failed_version, not_before"
-    );
-    let mut watch = Write::update(table, ("token_key", TokenKey::of_partner(to).as_str()), &watch)
-        .with(":shard", text(&due.shard))
-        .with(":due", number(due.at.as_second()));
-    if let Some(at) = last_requested_at {
-        watch = watch.with(":requested", number(at.as_second()));
-    }
-    vec![Write::delete(table, ("token_key", TokenKey::of_partner(from).as_str())), watch]
+    let old = Write::delete(table, ("token_key", TokenKey::of_partner(from).as_str()));
+    vec![old, watching(table, to, due, last_requested_at)]
 }
 
 /// Returns `None` if the update was made, and the current row if its condition did not hold.

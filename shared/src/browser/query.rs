@@ -52,7 +52,7 @@ pub enum Problem {
 }
 
 impl<'r> Query<'r> {
-    /// Splits a raw query string, without its question mark. A part whose name cannot be decoded is nobody's.
+    /// Splits a raw query string, without its question mark. A part whose name cannot be decoded is ignored.
     pub fn parse(raw: &'r str) -> Self {
         let parts = raw.split('&').filter(|part| !part.is_empty());
         let parameters = parts.filter_map(|part| {
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_nobody_reads_spoils_nothing() {
+    fn a_parameter_that_is_not_read_does_not_invalidate_the_others() {
         let long = format!("state=a&x={}", "b".repeat(LONGEST + 1));
         for query in [
             "state=a&x=1&x=2",

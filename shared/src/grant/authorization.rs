@@ -31,7 +31,7 @@ pub struct Authorization {
     pub account: Option<Account>,
     /// The stores that SP-API returned for the token. Empty if SP-API could not be asked.
     pub stores: Vec<Store>,
-    /// Whether neither a host nor the stores told the region, so that it is the application's default.
+    /// Whether neither a host nor the stores show the region, so that it is the application's default.
     pub region_assumed: bool,
     /// The new refresh token's fingerprint.
     pub fingerprint: Fingerprint,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::{
     amazon::marketplace::{PartnerType, Store},
     aws::sealing::Sealed,
-    grant::{Conflict, Grant, REMOVED, Status, authorization::with_conflict, change::Change},
+    grant::{Conflict, Grant, Status, authorization::with_conflict, change::Change},
     history::Event,
     region::Region,
 };
@@ -51,21 +51,7 @@ pub fn moved(
     tokens: Resealed,
     evidence: Evidence,
 ) -> Moved {
-    let pointer = Grant {
-        status: Status::Removed,
-        version: grant.version + 1,
-        revision: grant.revision + 1,
-        account: None,
-        central_host: None,
-        renewal_due_at: REMOVED,
-        stores: Vec::new(),
-        refresh_token: None,
-        conflicts: Vec::new(),
-        region_assumed: None,
-        sighting: None,
-        moved_to: Some(to),
-        ..grant.clone()
-    };
+    let pointer = Grant { revision: grant.revision + 1, moved_to: Some(to), ..grant.emptied() };
     let (from, version) = (grant.region, grant.version.max(target.map_or(0, |target| target.version)) + 1);
     let mut grant = Grant {
         region: to,

@@ -78,7 +78,7 @@ pub fn consent_host<'a>(grant: &'a Grant, marketplaces: &Marketplaces) -> Option
 /// several knows that of its largest.
 const HOMES: [&str; 10] = ["US", "GB", "JP", "DE", "FR", "IT", "ES", "CA", "AU", "MX"];
 
-/// Returns the marketplace that is the home of the grant's seller, as far as its stores tell: one in which the seller takes part, and
+/// Returns the marketplace that is the home of the grant's seller, as far as its stores show it: one in which the seller takes part, and
 /// of those the largest.
 pub fn store_marketplace<'a>(grant: &Grant, marketplaces: &'a Marketplaces) -> Option<&'a Marketplace> {
     let size = |marketplace: &Marketplace| {

@@ -7,7 +7,7 @@ use crate::{
     amazon::marketplace::PartnerType,
     aws::sealing::Sealed,
     error::Error,
-    grant::{Conflict, Grant, GrantKind, REMOVED, RENEWAL_AFTER, Status, change::Change},
+    grant::{Conflict, Grant, GrantKind, RENEWAL_AFTER, Status, change::Change},
     grant_change::Decision,
     history::{Event, actor::Reason},
     ids::Account,
@@ -66,19 +66,7 @@ pub fn removed(current: &Grant, reason: Option<&Reason>) -> Decision {
     if current.status == Status::Removed {
         return Decision::Stays;
     }
-    let grant = Grant {
-        status: Status::Removed,
-        account: None,
-        central_host: None,
-        renewal_due_at: REMOVED,
-        stores: Vec::new(),
-        refresh_token: None,
-        conflicts: Vec::new(),
-        region_assumed: None,
-        sighting: None,
-        ..next_version(current)
-    };
-    Decision::to(grant, Event::AuthorizationRemoved, said(reason, "it was removed by request"))
+    Decision::to(current.emptied(), Event::AuthorizationRemoved, said(reason, "it was removed by request"))
 }
 
 /// The integrator knows its partner by this name, or by none.

@@ -149,8 +149,8 @@ fn clock_of(context: &Context) -> Clock {
     Clock::starting_at(now, Deadline::after(remaining.saturating_sub(ANSWER_TAKES)))
 }
 
-/// Returns the query with an undecodable value for each parameter that holds a byte that no URI may hold. Whoever reads such a
-/// parameter refuses it, and a stranger's does no harm to the others.
+/// Returns the query with an undecodable value for each parameter that holds a byte that no URI may hold. Code that reads such a
+/// parameter refuses it, and one that is not read does not invalidate the others.
 fn readable(query: &str) -> String {
     let parts = query.split('&').map(|part| {
         let encoded = utf8_percent_encode(part, NOT_IN_A_QUERY).to_string();

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The time that is reserved for recording that a refresh token was lost.
-const TELLING_TAKES: Duration = Duration::from_secs(2);
+const RECORDING_TAKES: Duration = Duration::from_secs(2);
 
 /// Counts the refresh tokens that are being stored.
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ impl Vending {
             return Ok(tried.version);
         }
         let _storing = self.storing.begin();
-        let stored = self.store_replacement(replacement, tried, clock.less(TELLING_TAKES)).await;
+        let stored = self.store_replacement(replacement, tried, clock.less(RECORDING_TAKES)).await;
         if let Err(error) = &stored {
             self.report_loss(tried, error, clock).await;
         }

@@ -113,7 +113,7 @@ fn request(cells: &mut Cells, now: Timestamp) -> Result<(Request, Option<String>
 fn consent(text: Option<&str>, kind: &str, now: Timestamp) -> Result<Option<String>, String> {
     let at = match (text, kind) {
         (None, "oauth") => {
-            return Err("`authorizedAt` is empty: its year began with the consent; if nobody knows when, write unknown"
+            return Err("`authorizedAt` is empty: its year began with the consent; if the time is not known, write unknown"
                 .to_owned());
         }
         (None, _) => return Ok(None),

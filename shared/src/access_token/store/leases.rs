@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AccessTokenStore, Item, refused, row::token_row};
+use super::{AccessTokenStore, FAILURES, Item, refused, row::token_row};
 use crate::{
     access_token::{
         Ask, Failed, LEASE, LastingRefusal, Lost, REPLACE_AT_MOST_EVERY, Refused, StoredToken, TokenKey,
@@ -127,13 +127,10 @@ impl AccessTokenStore {
     ) -> Result<bool, AwsError> {
         let corrupt = |_| AwsError::corrupt("UpdateItem", "an access token that is no item");
         let mut item: Item = serde_dynamo::to_item(token).map_err(corrupt)?;
-        let mut gone = "lease, lease_until, failure, failed_version, not_before".to_owned();
+        let mut gone = format!("lease, lease_until, {FAILURES}");
         if let Some(care) = care {
             item.extend(serde_dynamo::to_item::<_, Item>(care).map_err(corrupt)?);
-            gone.push_str(", refused_fingerprint, refused_since, tries, overdue_since, delete_at");
-            gone.push_str(
-                ", lasting_fingerprint, lasting_since, lasting_reported, lost_fingerprint, lost_at",
-            );
+            gone.push_str(", delete_at");
         } else {
             let end = token.expires_at.saturating_add(KEPT_AFTER_END).unwrap_or(token.expires_at);
             item.insert("delete_at".to_owned(), number(end.as_second()));
@@ -193,7 +190,7 @@ impl AccessTokenStore {
         self.end(key, lease, Item::new(), "lease, lease_until").await.map(|_| ())
     }
 
-    /// Records that a refresh token was lost. Needs no lease: what it says is true whoever holds it.
+    /// Records that a refresh token was lost. Needs no lease: it is true whichever environment holds the lease.
     pub async fn record_loss(&self, key: &TokenKey, lost: &Lost) -> Result<(), AwsError> {
         let update = self
             .update(key)

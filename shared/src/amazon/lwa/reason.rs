@@ -100,7 +100,7 @@ impl ErrorWord {
         &self.0
     }
 
-    /// What a caller is told of it. The log has words that are not documented.
+    /// What a caller's error says of it. The log has words that are not documented.
     pub fn meaning(&self) -> &'static str {
         match &*self.0 {
             "access_denied" => "Amazon denies access to this application or partner (access_denied)",

@@ -29,10 +29,10 @@ pub enum FirstLeg {
 /// Whether a link that has opened a journey opens one again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reuse {
-    /// This browser is on its way with the journey, and goes on with it.
-    GoOn,
+    /// This browser is using the journey, and continues it.
+    Continue,
     /// The journey brought no token and brings none any more: the link opens another.
-    Anew,
+    Again,
     /// The journey has brought a token, or still may.
     InUse,
 }
@@ -65,23 +65,23 @@ impl Progress {
     }
 
     /// Returns whether the link that opened this journey opens one again. In the browser that began, the holder may begin again
-    /// at any time before a token was brought. Elsewhere only if nobody can be on the way with the journey any more.
+    /// at any time before a token was brought. Elsewhere only if no browser can be using the journey any more.
     pub fn reuse(&self, browser: Option<&Fingerprint>, now: Timestamp) -> Reuse {
         let own = browser == Some(&self.browser_hash);
         let expired = self.request.expires_at <= now;
         match &self.stage {
             Stage::Issued { closed: true, .. } | Stage::SigningIn | Stage::Exchanging { .. } => Reuse::InUse,
-            Stage::Issued { passed_to: None, .. } if own && !expired => Reuse::GoOn,
-            Stage::Issued { released: true, .. } => Reuse::Anew,
-            Stage::Issued { .. } if own => Reuse::Anew,
+            Stage::Issued { passed_to: None, .. } if own && !expired => Reuse::Continue,
+            Stage::Issued { released: true, .. } => Reuse::Again,
+            Stage::Issued { .. } if own => Reuse::Again,
             Stage::Issued { passed_until, .. } => {
                 let second_leg_is_over = passed_until.is_none_or(|until| until <= now);
-                if expired && second_leg_is_over { Reuse::Anew } else { Reuse::InUse }
+                if expired && second_leg_is_over { Reuse::Again } else { Reuse::InUse }
             }
             Stage::Finished { end: End::Outcome { outcome, .. }, .. } if outcome.brought_a_token() => {
                 Reuse::InUse
             }
-            Stage::Finished { .. } => Reuse::Anew,
+            Stage::Finished { .. } => Reuse::Again,
         }
     }
 

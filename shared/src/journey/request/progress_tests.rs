@@ -138,16 +138,16 @@ fn a_link_opens_again_once_its_journey_has_failed_and_never_beside_one_that_may_
     let ended = ended();
     let end = noon() + SignedDuration::from_mins(10);
     for (row, now, own, other) in [
-        (vec![issued], noon(), Reuse::GoOn, Reuse::InUse),
-        (vec![issued], end, Reuse::Anew, Reuse::Anew),
-        (vec![issued, passed], noon(), Reuse::Anew, Reuse::InUse),
-        (vec![issued, passed], end, Reuse::Anew, Reuse::InUse),
-        (vec![issued, passed], late(), Reuse::Anew, Reuse::Anew),
-        (vec![issued, passed, released], noon(), Reuse::Anew, Reuse::Anew),
+        (vec![issued], noon(), Reuse::Continue, Reuse::InUse),
+        (vec![issued], end, Reuse::Again, Reuse::Again),
+        (vec![issued, passed], noon(), Reuse::Again, Reuse::InUse),
+        (vec![issued, passed], end, Reuse::Again, Reuse::InUse),
+        (vec![issued, passed], late(), Reuse::Again, Reuse::Again),
+        (vec![issued, passed, released], noon(), Reuse::Again, Reuse::Again),
         (vec![issued, passed, closed], late(), Reuse::InUse, Reuse::InUse),
         (vec![&exchanging[..]], late(), Reuse::InUse, Reuse::InUse),
-        (vec![&finished[..], &refused], noon(), Reuse::Anew, Reuse::Anew),
-        (vec![&finished[..]], noon(), Reuse::Anew, Reuse::Anew),
+        (vec![&finished[..], &refused], noon(), Reuse::Again, Reuse::Again),
+        (vec![&finished[..]], noon(), Reuse::Again, Reuse::Again),
         (vec![&finished[..], &ended], late(), Reuse::InUse, Reuse::InUse),
     ] {
         let journey = read(&row).unwrap();
