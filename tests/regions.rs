@@ -1,5 +1,6 @@
 //! A partner whose region nothing shows is saved in the application's default region, marked, and found out later.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -169,4 +170,39 @@ async fn the_stores_of_a_country_outside_the_table_tell_the_region() {
     assert_eq!(world.caller().token(&request).await.unwrap()["region"], "eu");
     let other = json!({"sellingPartnerId": "A1NEW", "marketplaceId": "A0OTHERCOUNTRY"});
     assert_eq!(world.caller().token(&other).await.unwrap_err().error_type, "InvalidRequest");
+}
+
+#[tokio::test]
+async fn a_moved_grant_begins_without_the_failures_that_the_row_of_its_new_key_records() {
+    let world = World::attended().await;
+    arrived_unseen(&world, EUROPE, "A1DE").await;
+    let client = aws_sdk_dynamodb::Client::new(&world.stack.sdk_config());
+    let key = format!("partner#{}#eu#A1DE", world.application());
+    let left = [
+        "overdue_since",
+        "lasting_since",
+        "lasting_fingerprint",
+        "lost_at",
+        "lost_fingerprint",
+        "refused_since",
+    ];
+    let mut row = client
+        .put_item()
+        .table_name("spapi-auth-access-tokens")
+        .item("token_key", AttributeValue::S(key.clone()));
+    for name in left {
+        let value = if name.ends_with("fingerprint") {
+            AttributeValue::S("f".repeat(64))
+        } else {
+            AttributeValue::N("1700000000".to_owned())
+        };
+        row = row.item(name, value);
+    }
+    row.send().await.unwrap();
+
+    operate(&world, "setRegion", "A1DE", json!({"toRegion": "eu"})).await.unwrap();
+
+    let row = world.row("spapi-auth-access-tokens", ("token_key", &key)).await.unwrap();
+    assert!(row.contains_key("due_at"), "{:?}", row.keys());
+    assert!(left.iter().all(|name| !row.contains_key(*name)), "{:?}", row.keys());
 }
