@@ -112,8 +112,13 @@ fn new_secret(
     let ends_at = named("newClientSecretExpiryTime").or(sent_at.map(|at| at + LIFE));
     let ends_at = ends_at.ok_or(Unintelligible("without a time that says which secret is the newer one"))?;
     let id = found(notification, "notificationId").and_then(Value::as_str).filter(|id| !id.is_empty());
-    let version_id =
-        id.map_or_else(|| Fingerprint::of(&format!("{concerned:?}\n{secret}\n{ends_at}")), Fingerprint::of);
+    let of_content = || {
+        let Concerned { client_id, application_id } = &concerned;
+        let client = client_id.as_ref().map_or("", ClientId::as_str);
+        let application = application_id.as_ref().map_or("", ApplicationId::as_str);
+        Fingerprint::of(&[client, application, secret, &ends_at.to_string()].join("\n"))
+    };
+    let version_id = id.map_or_else(of_content, Fingerprint::of);
     Ok(NewSecret {
         concerned,
         client_secret: ClientSecret::new(secret.to_owned()),
