@@ -88,6 +88,9 @@ pub struct Ask {
     pub min_valid: SignedDuration,
     /// The fingerprint of a token that SP-API rejected.
     pub rejected: Option<Fingerprint>,
+    /// The earliest time at which a token was requested that may be handed out, if an operator has invalidated all that
+    /// were requested before.
+    pub not_before: Option<Timestamp>,
     /// A marketplace that the grant must cover.
     pub marketplace_id: Option<MarketplaceId>,
     /// The account by which the partner was named. The index that found the grant may lag behind, so the grant itself
@@ -131,7 +134,12 @@ impl StoredToken {
         let life = self.expires_at.duration_since(now);
         let rejected = ask.rejected.as_ref() == Some(&self.fingerprint)
             && now.duration_since(self.minted_at) >= REPLACE_AT_MOST_EVERY;
-        self.grant_version == grant_version && life.is_positive() && life >= ask.min_valid && !rejected
+        let invalidated = ask.not_before.is_some_and(|not_before| self.minted_at < not_before);
+        self.grant_version == grant_version
+            && life.is_positive()
+            && life >= ask.min_valid
+            && !rejected
+            && !invalidated
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The new settings, with the event and its reason. `None` if the application already has these settings.
-type Decided = Result<Option<(Application, Event, &'static str)>, Error>;
+pub(crate) type Decided = Result<Option<(Application, Event, String)>, Error>;
 
 impl Administration {
     pub(crate) async fn register_application(
@@ -39,6 +39,8 @@ impl Administration {
             scopes: request.scopes.unwrap_or_default(),
             sign_in_url: request.sign_in_url,
             return_urls: request.return_urls.unwrap_or_default(),
+            disabled: false,
+            not_before: None,
         };
         settings::check(&wanted)?;
         let all = self.applications.all(clock.deadline()).await?;
@@ -51,9 +53,9 @@ impl Administration {
         let decide = |seen: Option<&Application>| match seen {
             None => {
                 let reason = "an operator registered the application";
-                Ok(Some((wanted.clone(), Event::ApplicationRegistered, reason)))
+                Ok(Some((wanted.clone(), Event::ApplicationRegistered, reason.to_owned())))
             }
-            Some(seen) if *seen == wanted => Ok(None),
+            Some(seen) if wanted.clone().with_brake_of(seen) == *seen => Ok(None),
             Some(seen) if seen.client_id != wanted.client_id => Err(Error::invalid(
                 "clientId",
                 "the client id that the application is registered with: it never changes",
@@ -77,14 +79,14 @@ impl Administration {
             let wanted = updated(seen, &request);
             settings::check(&wanted)?;
             let reason = "an operator changed the application's settings";
-            Ok((wanted != *seen).then_some((wanted, Event::ApplicationUpdated, reason)))
+            Ok((wanted != *seen).then_some((wanted, Event::ApplicationUpdated, reason.to_owned())))
         };
         let (id, who) = (&request.application_id, Who::operator(request.by.clone()));
         let application = self.save_application(id, decide, &who, clock).await?;
         Ok(self.registered(&application))
     }
 
-    async fn save_application(
+    pub(crate) async fn save_application(
         &self,
         id: &ApplicationId,
         decide: impl Fn(Option<&Application>) -> Decided,
@@ -100,7 +102,7 @@ impl Administration {
                 return seen.ok_or(Error::UnknownApplication);
             };
             let recorded =
-                ApplicationEvent { event, who: who.clone(), reason: reason.to_owned(), fingerprint: None };
+                ApplicationEvent { event, who: who.clone(), reason: reason.clone(), fingerprint: None };
             let numbered = |revision| {
                 let mut writes = self.applications.put(&application, seen.as_ref());
                 writes.push(self.rotations.count(id, &rotation, revision));
@@ -119,7 +121,7 @@ impl Administration {
     }
 
     /// Returns the settings with the questions that they raise, and the URIs to register at Amazon.
-    fn registered(&self, application: &Application) -> Value {
+    pub(crate) fn registered(&self, application: &Application) -> Value {
         let mut answer = json!({
             "application": ApplicationView::from(application),
             "loginUri": self.site.login_uri(),
@@ -145,5 +147,7 @@ fn updated(seen: &Application, request: &UpdateApplication) -> Application {
         scopes: request.scopes.clone().unwrap_or_else(|| seen.scopes.clone()),
         sign_in_url: request.sign_in_url.applied_to(seen.sign_in_url.as_ref()),
         return_urls: request.return_urls.clone().unwrap_or_else(|| seen.return_urls.clone()),
+        disabled: seen.disabled,
+        not_before: seen.not_before,
     }
 }

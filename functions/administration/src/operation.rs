@@ -16,7 +16,7 @@ use shared::{
 
 use crate::{pasted, replay::Wanted};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 14] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 16] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -35,11 +35,12 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 14] = [
             by: fields.optional("by")?,
         })
     }),
+    ("disableApplication", |fields| OneApplication::parse(fields).map(Operation::DisableApplication)),
+    ("enableApplication", |fields| OneApplication::parse(fields).map(Operation::EnableApplication)),
     ("invalidateTokens", |fields| {
         Ok(Operation::InvalidateTokens {
             application_id: fields.required("applicationId")?,
             grant: optional_grant(fields)?,
-            cursor: fields.text("cursor")?,
             by: fields.optional("by")?,
         })
     }),
@@ -93,11 +94,14 @@ pub(crate) enum Operation {
     },
     /// Asks Amazon for a new client secret now. One that may be lost is asked for only if the operator insists.
     RotateClientSecret { application_id: ApplicationId, insists: bool, by: Option<By> },
-    /// Invalidates the access tokens of one grant, or of all grants of an application, one page at a time.
+    /// Stops handing out and refreshing the access tokens of an application.
+    DisableApplication(OneApplication),
+    /// Hands out and refreshes the access tokens of an application again.
+    EnableApplication(OneApplication),
+    /// Invalidates the access tokens of one grant, or every access token of an application.
     InvalidateTokens {
         application_id: ApplicationId,
         grant: Option<(SellingPartnerId, Region)>,
-        cursor: Option<String>,
         by: Option<By>,
     },
     /// Stores a refresh token that came from elsewhere, once Amazon has accepted it.
@@ -128,6 +132,23 @@ pub(crate) struct OneGrant {
 impl OneGrant {
     fn parse(fields: &mut Fields) -> Result<Self, Error> {
         Ok(Self { key: key(fields)?, reason: fields.optional("reason")?, by: fields.optional("by")? })
+    }
+}
+
+/// An application by its id, with the reason for the change.
+pub(crate) struct OneApplication {
+    pub(crate) id: ApplicationId,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) by: Option<By>,
+}
+
+impl OneApplication {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            id: fields.required("applicationId")?,
+            reason: fields.optional("reason")?,
+            by: fields.optional("by")?,
+        })
     }
 }
 

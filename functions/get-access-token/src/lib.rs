@@ -109,6 +109,7 @@ impl GetAccessToken {
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
+            not_before: None,
             marketplace_id: request.marketplace_id.clone(),
             account: match &request.owner {
                 Owner::Partner(Whose::Account(account)) => Some(account.clone()),

@@ -130,6 +130,8 @@ impl Registrar {
             scopes: new.scopes.into_iter().collect(),
             sign_in_url: None,
             return_urls: BTreeSet::new(),
+            disabled: false,
+            not_before: None,
         };
         self.put(&application).await?;
         Ok(application_id)

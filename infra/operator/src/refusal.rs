@@ -57,6 +57,9 @@ impl Refusal {
                 format!("create a link for the partner with `spapi-auth renew {}`", subject.selector())
             }
             "AuthorizationDisabled" => format!("enable it with `spapi-auth enable {}`", subject.selector()),
+            "ApplicationDisabled" => {
+                "find out why with `spapi-auth history`, and start it with `spapi-auth applications enable`".to_owned()
+            }
             "UnknownApplication" => "list the registered applications with `spapi-auth applications list`, or register \
                                      one with `spapi-auth applications register`"
                 .to_owned(),

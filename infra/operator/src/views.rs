@@ -45,6 +45,9 @@ pub(crate) struct Application {
     pub(crate) sign_in_url: Option<String>,
     #[serde(default)]
     pub(crate) return_urls: Vec<String>,
+    #[serde(default)]
+    pub(crate) disabled: bool,
+    pub(crate) not_before: Option<String>,
 }
 
 /// A partner's authorization of an application in a region.

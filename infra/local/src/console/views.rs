@@ -22,6 +22,8 @@ pub(super) struct Application {
     pub(super) scopes: Vec<String>,
     pub(super) sign_in_url: Option<String>,
     pub(super) return_urls: Vec<String>,
+    pub(super) disabled: bool,
+    pub(super) not_before: Option<Timestamp>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -13,6 +13,10 @@ pub(crate) enum Applications {
     Register(Register),
     /// Change a registered application; an option that is not given changes nothing
     Update(Update),
+    /// Stop an application: within 65 seconds no function hands out or refreshes an access token of it
+    Disable(Stop),
+    /// Start a stopped application again
+    Enable(Stop),
 }
 
 /// An application to register.
@@ -45,6 +49,17 @@ pub(crate) struct Register {
     /// A page of the integrator to which a browser may return after an authorization; may be repeated
     #[arg(long = "return-url", value_name = "URL")]
     pub(crate) return_urls: Vec<String>,
+}
+
+/// An application to stop or to start.
+#[derive(Args)]
+pub(crate) struct Stop {
+    /// The application id
+    #[arg(value_name = "APPLICATION")]
+    pub(crate) id: String,
+    /// The reason, for the history
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
 }
 
 /// The changes of an application.

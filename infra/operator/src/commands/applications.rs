@@ -5,9 +5,10 @@ use serde_json::Value;
 use crate::{
     arguments::{
         Region,
-        applications::{Applications, Register, Update},
+        applications::{Applications, Register, Stop, Update},
     },
     failure::Failure,
+    place::Place,
     request::Request,
     session::Session,
     table::Table,
@@ -32,7 +33,31 @@ pub(super) async fn run(command: Applications, session: &mut Session) -> Result<
             let answer = session.administer(changed(update, session)).await?;
             show(&answer, session)
         }
+        Applications::Disable(stop) => set_disabled("disableApplication", stop, session).await,
+        Applications::Enable(stop) => set_disabled("enableApplication", stop, session).await,
     }
+}
+
+async fn set_disabled(operation: &str, stop: Stop, session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
+    let request = Request::new(operation)
+        .with("applicationId", stop.id)
+        .maybe("reason", stop.reason)
+        .maybe("by", session.by.clone());
+    let answer = session.administer(request).await?;
+    let application: Application = views::field(&answer, "application")?;
+    let line = if application.disabled {
+        format!(
+            "Stopped application {}; within 65 seconds no function hands out or refreshes an access token of it.",
+            application.id
+        )
+    } else {
+        format!(
+            "Started application {}; within 65 seconds every function hands out its tokens.",
+            application.id
+        )
+    };
+    session.output.either(&answer, &line)
 }
 
 async fn list(session: &mut Session) -> Result<(), Failure> {
@@ -43,8 +68,8 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
     }
     let applications: Vec<Application> = views::field(&answer, "applications")?;
     let rows = applications.into_iter().map(|application| {
-        let published = if application.draft { "draft" } else { "published" }.to_owned();
-        vec![application.id, application.name, published, application.default_region, application.client_id]
+        let status = status(&application).to_owned();
+        vec![application.id, application.name, status, application.default_region, application.client_id]
     });
     let text = Table::new(&["APPLICATION", "NAME", "STATUS", "REGION", "CLIENT ID"]).page(rows);
     session.output.block(&text)
@@ -94,22 +119,32 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         return session.output.document(answer);
     }
     let application: Application = views::field(answer, "application")?;
+    let status = status(&application).to_owned();
     session.output.facts(&[
         ("application", application.id),
         ("name", application.name),
         ("client id", application.client_id),
-        ("status", if application.draft { "draft" } else { "published" }.to_owned()),
+        ("status", status),
         ("vendors need beta", if application.vendors_need_beta { "yes" } else { "no" }.to_owned()),
         ("default region", application.default_region),
         ("scopes", application.scopes.join(" ")),
         ("sign-in URL", application.sign_in_url.unwrap_or_default()),
         ("return URLs", application.return_urls.join(" ")),
+        ("tokens valid from", application.not_before.unwrap_or_default()),
     ])?;
     let questions: Option<Vec<String>> = views::field(answer, "questions")?;
     for question in questions.unwrap_or_default() {
         session.output.line(&format!("Question: {question}"))?;
     }
     uris(answer, session)
+}
+
+fn status(application: &Application) -> &'static str {
+    match (application.disabled, application.draft) {
+        (true, _) => "disabled",
+        (false, true) => "draft",
+        (false, false) => "published",
+    }
 }
 
 /// Prints the two URIs to register at Amazon.
