@@ -114,9 +114,9 @@ impl Vending {
         ask: &Ask,
         clock: Clock,
     ) -> Result<(Vended, Metric), Error> {
-        let mut ask = ask.clone();
         let mut pauses = Pauses::of_waiter(clock.deadline());
         let (mut grant, mut row) = self.tokens.look(wanted.grant(), key, clock.deadline()).await?;
+        let mut ask = ask.clone().of(grant.as_ref());
         loop {
             let now = clock.now();
             let vend = match wanted.grant() {

@@ -6,7 +6,7 @@ mod resolve;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use shared::{
@@ -27,6 +27,9 @@ use crate::request::{Owner, TokenRequest};
 
 /// The longest time that a caller waits: for the lease of a holder that has ended (8 s), and then for its own call to Amazon.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How far the clock of a caller may be ahead.
+const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
 
 /// The dependencies of the function.
 #[derive(Debug)]
@@ -86,10 +89,35 @@ impl GetAccessToken {
     }
 
     async fn token(&self, request: &TokenRequest, clock: Clock) -> Result<Answer, Error> {
-        let wanted = self.resolve(request, clock).await?;
+        if request.minted_after.is_some_and(|moment| moment > clock.began() + CLOCKS_DIFFER_BY) {
+            return Err(Error::invalid("mintedAfter", "a moment that is not in the future"));
+        }
+        let application_id = self.application_id(request, clock).await?;
+        let whose = match &request.owner {
+            Owner::Partner(whose) => whose,
+            Owner::Application(scope) => {
+                let wanted = self.of_scope(application_id, scope, clock).await?;
+                return self.vend(request, wanted, clock).await;
+            }
+        };
+        let meant = self.meant(request, application_id, whose)?;
+        let mut looks = meant.looks(clock.deadline());
+        loop {
+            let answer = match self.of_partner(request, &meant, looks.look(), clock).await {
+                Ok(wanted) => self.vend(request, wanted, clock).await,
+                Err(error) => Err(error),
+            };
+            if !looks.again(answer.as_ref().err()).await {
+                return answer;
+            }
+        }
+    }
+
+    async fn vend(&self, request: &TokenRequest, wanted: Wanted, clock: Clock) -> Result<Answer, Error> {
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
+            minted_after: request.minted_after,
             marketplace_id: request.marketplace_id.clone(),
             account: match &request.owner {
                 Owner::Partner(Whose::Account(account)) => Some(account.clone()),

@@ -4,36 +4,49 @@ use shared::{
     client_secret::ROTATION_SCOPE,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::lookup::Meant,
+    grant::lookup::{Look, Meant, Whose},
     ids::ApplicationId,
-    region::Region,
     vending::Wanted,
 };
 
-use crate::{
-    GetAccessToken,
-    request::{Owner, TokenRequest},
-};
+use crate::{GetAccessToken, request::TokenRequest};
 
 impl GetAccessToken {
-    pub(crate) async fn resolve(&self, request: &TokenRequest, clock: Clock) -> Result<Wanted, Error> {
-        let region = self.region(request)?;
-        let application_id = self.application_id(request, clock).await?;
-        let key = match &request.owner {
-            Owner::Application(scope) => {
-                let application = self.applications.registered(&application_id, clock).await?;
-                // Only the rotation of client secrets may use a token of that scope.
-                if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
-                    return Err(Error::RequestRefused("the scope is not on the application's list"));
-                }
-                return Ok(Wanted::Scope(application_id, scope.clone()));
-            }
-            Owner::Partner(whose) => {
-                let whose = whose.clone();
-                let meant = Meant { application_id, whose, region, even_removed: false };
-                self.grants.key_meant(&meant, clock.deadline()).await?
-            }
-        };
+    /// Returns the application's own token for a scope on its list.
+    pub(crate) async fn of_scope(
+        &self,
+        application_id: ApplicationId,
+        scope: &str,
+        clock: Clock,
+    ) -> Result<Wanted, Error> {
+        let application = self.applications.registered(&application_id, clock).await?;
+        // Only the rotation of client secrets may use a token of that scope.
+        if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
+            return Err(Error::RequestRefused("the scope is not on the application's list"));
+        }
+        Ok(Wanted::Scope(application_id, scope.to_owned()))
+    }
+
+    /// Returns what the request says of the partner's grant.
+    pub(crate) fn meant(
+        &self,
+        request: &TokenRequest,
+        application_id: ApplicationId,
+        whose: &Whose,
+    ) -> Result<Meant, Error> {
+        let meant = Meant { partner_type: request.partner_type, ..Meant::of(application_id, whose.clone()) };
+        meant.located(request.region, request.marketplace_id.clone(), self.amazon.marketplaces())
+    }
+
+    /// Returns the partner's own token, or the restricted one that the request is for.
+    pub(crate) async fn of_partner(
+        &self,
+        request: &TokenRequest,
+        meant: &Meant,
+        look: Look,
+        clock: Clock,
+    ) -> Result<Wanted, Error> {
+        let key = self.grants.key_meant(meant, look, clock.deadline()).await?;
         Ok(match &request.restricted {
             None => Wanted::Partner(key),
             Some(restricted) => Wanted::Restricted(key, restricted.clone()),
@@ -50,26 +63,10 @@ impl GetAccessToken {
         registered.err().unwrap_or(Error::UnknownSellingPartner)
     }
 
-    async fn application_id(&self, request: &TokenRequest, clock: Clock) -> Result<ApplicationId, Error> {
+    pub(crate) async fn application_id(&self, request: &TokenRequest, clock: Clock) -> Result<ApplicationId, Error> {
         match &request.application_id {
             Some(named) => Ok(named.clone()),
             None => Ok(retry_until(clock.deadline(), || self.applications.only(clock.began())).await?),
-        }
-    }
-
-    fn region(&self, request: &TokenRequest) -> Result<Option<Region>, Error> {
-        let Some(id) = &request.marketplace_id else {
-            return Ok(request.region);
-        };
-        let marketplace = self.amazon.marketplaces().by_id(id);
-        let marketplace = marketplace
-            .ok_or_else(|| Error::invalid("marketplaceId", "the id of a marketplace of Amazon"))?;
-        match request.region {
-            Some(region) if region != marketplace.region => Err(Error::invalid(
-                "region",
-                format!("{}, which is the marketplace's region", marketplace.region),
-            )),
-            _ => Ok(Some(marketplace.region)),
         }
     }
 }

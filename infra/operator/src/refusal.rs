@@ -48,8 +48,8 @@ impl Refusal {
                     "find the regions of its grants with `spapi-auth list --partner {partner}`, then add `--in REGION`"
                 ),
                 (None, Some(account)) => format!(
-                    "list its grants with `spapi-auth list --account {account}`, then give the partner instead of the \
-                     account, or add `--in REGION`"
+                    "list its grants with `spapi-auth list --account {account}`, then add `--in REGION`, \
+                     `--marketplace ID` or `--type TYPE`, or give the partner instead of the account"
                 ),
                 (None, None) => "list the grants with `spapi-auth list`, then add `--in REGION`".to_owned(),
             },

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     arguments::{
         Region,
-        grants::{GrantSelector, PartnerSelector},
+        grants::{GrantSelector, PartnerSelector, PartnerType},
     },
     failure::Failure,
     functions::{Function, Functions},
@@ -80,7 +80,9 @@ impl Session {
             .request("getGrant")
             .maybe("sellingPartnerId", which.partner.clone())
             .maybe("account", which.account.clone())
-            .maybe("region", which.region.map(Region::as_str));
+            .maybe("region", which.region.map(Region::as_str))
+            .maybe("marketplaceId", which.marketplace.clone())
+            .maybe("partnerType", which.partner_type.map(PartnerType::as_str));
         let mut answer = self.ask(request).await?;
         Ok(views::take(&mut answer, "grant"))
     }

@@ -1,13 +1,24 @@
 //! Which grant a caller means. The indexes find keys and may lag behind, the rows decide, and [`chosen`] says whether they
 //! leave exactly one.
 
+use std::{slice, time::Duration};
+
 use super::{Grant, GrantKey, Status, store::GrantStore};
 use crate::{
+    amazon::marketplace::{Marketplaces, PartnerType},
     deadline::{Deadline, retry_until},
     error::Error,
-    ids::{Account, ApplicationId, SellingPartnerId},
+    ids::{Account, ApplicationId, MarketplaceId, SellingPartnerId},
     region::Region,
 };
+
+/// How long a look-up by account pauses before each further query: the index shows a row that was just linked some
+/// moments later. An account without a grant costs four queries and 1.2 s.
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(150), Duration::from_millis(350), Duration::from_millis(700)];
+
+/// A partner's keys in the three regions are known, so the second look needs neither an index nor a pause.
+const NO_PAUSE: [Duration; 1] = [Duration::ZERO];
 
 /// Whose grant a caller means.
 #[derive(Clone, Debug)]
@@ -27,8 +38,61 @@ pub struct Meant {
     pub whose: Whose,
     /// In which region; may be left out where one grant fits.
     pub region: Option<Region>,
+    /// The marketplace that the grant covers, if the caller names one.
+    pub marketplace: Option<MarketplaceMeant>,
+    /// Whether the grant is a seller's or a vendor's, if the caller says so.
+    pub partner_type: Option<PartnerType>,
     /// Whether a removed grant fits too, which has nothing but its history.
     pub even_removed: bool,
+}
+
+/// A marketplace that a caller names.
+#[derive(Clone, Debug)]
+pub struct MarketplaceMeant {
+    /// The marketplace.
+    pub id: MarketplaceId,
+    /// Whether it is in the table of marketplaces. Another one counts only if a grant lists it.
+    pub is_known: bool,
+}
+
+/// Whether a look-up is the first one, or follows one that found nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Look {
+    /// By the index.
+    First,
+    /// An index may have lagged behind.
+    Again,
+}
+
+/// The looks at the tables before a grant is unknown.
+#[derive(Debug)]
+pub struct Looks {
+    look: Look,
+    pauses: slice::Iter<'static, Duration>,
+    deadline: Deadline,
+}
+
+impl Looks {
+    /// Returns which look is next.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        self.look
+    }
+
+    /// Returns whether to look again after this error, after a pause: the grant was not found, an index may lag behind,
+    /// and time remains.
+    pub async fn again(&mut self, error: Option<&Error>) -> bool {
+        let may_lag = matches!(
+            error,
+            Some(Error::UnknownSellingPartner | Error::InvalidRequest { field: "marketplaceId", .. })
+        );
+        let pause = self.pauses.next().filter(|pause| may_lag && self.deadline.remaining() > **pause);
+        if let Some(pause) = pause {
+            tokio::time::sleep(*pause).await;
+            self.look = Look::Again;
+        }
+        pause.is_some()
+    }
 }
 
 impl Whose {
@@ -55,9 +119,59 @@ impl Whose {
 }
 
 impl Meant {
+    /// The grant of this partner or account, wherever and of whichever kind it is.
+    #[must_use]
+    pub fn of(application_id: ApplicationId, whose: Whose) -> Self {
+        Self {
+            application_id,
+            whose,
+            region: None,
+            marketplace: None,
+            partner_type: None,
+            even_removed: false,
+        }
+    }
+
+    /// The same, in this region and marketplace. A marketplace of the table determines the region.
+    pub fn located(
+        self,
+        region: Option<Region>,
+        marketplace: Option<MarketplaceId>,
+        marketplaces: &Marketplaces,
+    ) -> Result<Self, Error> {
+        let Some(id) = marketplace else {
+            return Ok(Self { region, ..self });
+        };
+        let known = marketplaces.by_id(&id).map(|known| known.region);
+        if let (Some(region), Some(known)) = (region, known)
+            && region != known
+        {
+            return Err(Error::invalid("region", format!("{known}, which is the marketplace's region")));
+        }
+        let marketplace = Some(MarketplaceMeant { id, is_known: known.is_some() });
+        Ok(Self { region: region.or(known), marketplace, ..self })
+    }
+
+    /// Returns the looks at the tables that this costs at most.
+    #[must_use]
+    pub fn looks(&self, deadline: Deadline) -> Looks {
+        let pauses = match (&self.whose, self.region) {
+            (Whose::Partner(_), Some(_)) => [].iter(),
+            (Whose::Partner(_), None) => NO_PAUSE.iter(),
+            (Whose::Account(_), _) => PAUSES.iter(),
+        };
+        Looks { look: Look::First, pauses, deadline }
+    }
+
     /// Whether the key may be that of the grant: all that an index shows.
     fn may_be(&self, key: &GrantKey) -> bool {
         key.application_id == self.application_id && self.region.is_none_or(|region| key.region == region)
+    }
+
+    /// Whether the key alone says that the grant is meant, if it is the only one; the caller compares the marketplace
+    /// when it reads the row.
+    fn is_decided_by_key(&self) -> bool {
+        self.partner_type.is_none() && self.marketplace.as_ref().is_none_or(|named| named.is_known)
     }
 
     /// Whether the grant is one that the caller can mean.
@@ -65,38 +179,112 @@ impl Meant {
         self.may_be(&grant.key())
             && self.whose.fits(grant)
             && (self.even_removed || grant.status != Status::Removed)
+            && self.partner_type.is_none_or(|meant| grant.partner_type.is_none_or(|is| is == meant))
+    }
+
+    /// Leaves the grants that cover the marketplace that was named: those that list it. If no active one does, an
+    /// unverified grant counts too, whose stores are not known.
+    fn leave_those_of_the_marketplace(&self, fitting: &mut Vec<Grant>) -> Result<(), Error> {
+        let Some(MarketplaceMeant { id, is_known }) = &self.marketplace else {
+            return Ok(());
+        };
+        let lists = |grant: &Grant| grant.stores.iter().any(|store| store.marketplace_id == *id);
+        let may_cover = |grant: &Grant| *is_known && grant.stores.is_empty();
+        let is_listed = fitting.iter().any(lists);
+        if fitting.iter().any(|grant| lists(grant) && grant.status == Status::Active) {
+            fitting.retain(lists);
+        } else if is_listed {
+            // A vendor never has stores, so it does not take the place of a seller that is no longer active.
+            let is_vendor = |grant: &Grant| grant.partner_type == Some(PartnerType::Vendor);
+            fitting.retain(|grant| lists(grant) || may_cover(grant) && !is_vendor(grant));
+        } else {
+            fitting.retain(may_cover);
+        }
+        match (fitting.is_empty(), *is_known) {
+            (false, _) => Ok(()),
+            (true, true) => {
+                Err(Error::invalid("marketplaceId", "a marketplace that the selling partner takes part in"))
+            }
+            (true, false) => Err(Error::invalid("marketplaceId", "the id of a marketplace of Amazon")),
+        }
     }
 }
 
 /// The one grant among the candidates that fits; otherwise an error that says which field would decide. Pure.
+///
+/// Of several, those that cover the marketplace are left; of those in one region, the active one, if only one is; and
+/// then the one that sells in the marketplace, if only one does. Anything else is ambiguous: two active grants, or
+/// two of which neither is active.
 pub fn chosen(candidates: Vec<Grant>, meant: &Meant) -> Result<Grant, Error> {
     let mut fitting: Vec<_> = candidates.into_iter().filter(|grant| meant.fits(grant)).collect();
-    let Some(last) = fitting.pop() else {
-        return Err(Error::UnknownSellingPartner);
-    };
     if fitting.is_empty() {
-        Ok(last)
-    } else if fitting.iter().all(|other| other.region == last.region) {
-        Err(Error::AmbiguousSellingPartner("sellingPartnerId"))
-    } else {
-        Err(Error::AmbiguousSellingPartner("region"))
+        return Err(Error::UnknownSellingPartner);
     }
+    meant.leave_those_of_the_marketplace(&mut fitting)?;
+    if fitting.iter().any(|grant| grant.region != fitting[0].region) {
+        return Err(Error::AmbiguousSellingPartner("add region"));
+    }
+    leave_the_only(&mut fitting, |grant| meant.partner_type.is_some() && grant.partner_type == meant.partner_type);
+    leave_the_only(&mut fitting, |grant| grant.status == Status::Active);
+    leave_the_only(&mut fitting, |grant| {
+        let named = meant.marketplace.as_ref();
+        let sells = |id: &MarketplaceId| grant.stores.iter().any(|store| store.marketplace_id == *id && store.participating);
+        named.is_some_and(|named| sells(&named.id))
+    });
+    match fitting.pop() {
+        Some(only) if fitting.is_empty() => Ok(only),
+        Some(last) => {
+            fitting.push(last);
+            Err(Error::AmbiguousSellingPartner(what_decides(&fitting, meant)))
+        }
+        None => Err(Error::UnknownSellingPartner),
+    }
+}
+
+/// Leaves the grant that `is_meant`, if exactly one is.
+fn leave_the_only(fitting: &mut Vec<Grant>, is_meant: impl Fn(&Grant) -> bool) {
+    if fitting.iter().filter(|grant| is_meant(grant)).count() == 1 {
+        fitting.retain(is_meant);
+    }
+}
+
+/// Returns what a caller can add to distinguish these grants of one region.
+fn what_decides(fitting: &[Grant], meant: &Meant) -> &'static str {
+    let is = |partner_type| fitting.iter().any(|grant| grant.partner_type == Some(partner_type));
+    if meant.partner_type.is_none() && is(PartnerType::Seller) && is(PartnerType::Vendor) {
+        return "add partnerType";
+    }
+    let listing = |id: &MarketplaceId| {
+        let lists = |grant: &&Grant| grant.stores.iter().any(|store| store.marketplace_id == *id);
+        fitting.iter().filter(lists).count()
+    };
+    let stores = fitting.iter().flat_map(|grant| &grant.stores);
+    if meant.marketplace.is_none() && stores.clone().any(|store| listing(&store.marketplace_id) == 1) {
+        return "add marketplaceId";
+    }
+    "name sellingPartnerId in place of account"
 }
 
 impl GrantStore {
     /// The grant that the caller means, as stored at this moment: a query unless the request names the whole key, and one
-    /// batch read.
+    /// batch read; again for a moment if there is none and the index may lag behind.
     pub async fn meant(&self, meant: &Meant, deadline: Deadline) -> Result<Grant, Error> {
-        let keys = self.candidates(meant, deadline).await?;
-        chosen(self.read(&keys, deadline).await?, meant)
+        let mut looks = meant.looks(deadline);
+        loop {
+            let keys = self.candidates(meant, looks.look(), deadline).await?;
+            let found = chosen(self.read(&keys, deadline).await?, meant);
+            if !looks.again(found.as_ref().err()).await {
+                return found;
+            }
+        }
     }
 
     /// The key of the grant that the caller means. A single candidate costs no read: the row, which the caller has yet to
-    /// read, decides whether the grant is there and whose it is.
-    pub async fn key_meant(&self, meant: &Meant, deadline: Deadline) -> Result<GrantKey, Error> {
-        let mut keys = self.candidates(meant, deadline).await?;
+    /// read, decides whether the grant is there and whose it is. The caller looks again if it is not.
+    pub async fn key_meant(&self, meant: &Meant, look: Look, deadline: Deadline) -> Result<GrantKey, Error> {
+        let mut keys = self.candidates(meant, look, deadline).await?;
         match keys.pop() {
-            Some(only) if keys.is_empty() => Ok(only),
+            Some(only) if keys.is_empty() && meant.is_decided_by_key() => Ok(only),
             Some(last) => {
                 keys.push(last);
                 Ok(chosen(self.read(&keys, deadline).await?, meant)?.key())
@@ -106,17 +294,28 @@ impl GrantStore {
     }
 
     /// At most 100, which is as many as one batch read takes.
-    async fn candidates(&self, meant: &Meant, deadline: Deadline) -> Result<Vec<GrantKey>, Error> {
-        let mut keys = match (&meant.whose, meant.region) {
-            (Whose::Partner(partner), Some(region)) => vec![GrantKey {
-                application_id: meant.application_id.clone(),
-                region,
-                selling_partner_id: partner.clone(),
-            }],
-            (Whose::Partner(partner), None) => {
+    async fn candidates(
+        &self,
+        meant: &Meant,
+        look: Look,
+        deadline: Deadline,
+    ) -> Result<Vec<GrantKey>, Error> {
+        let key = |partner: &SellingPartnerId, region| GrantKey {
+            application_id: meant.application_id.clone(),
+            region,
+            selling_partner_id: partner.clone(),
+        };
+        let mut keys = match (&meant.whose, meant.region, look) {
+            (Whose::Partner(partner), Some(region), _) => vec![key(partner, region)],
+            (Whose::Partner(partner), None, Look::First) => {
                 retry_until(deadline, || self.keys_of_partner(partner)).await?
             }
-            (Whose::Account(account), _) => retry_until(deadline, || self.keys_of_account(account)).await?,
+            (Whose::Partner(partner), None, Look::Again) => {
+                Region::ALL.into_iter().map(|region| key(partner, region)).collect()
+            }
+            (Whose::Account(account), ..) => {
+                retry_until(deadline, || self.keys_of_account(account)).await?
+            }
         };
         keys.retain(|key| meant.may_be(key));
         Ok(keys)
@@ -124,75 +323,5 @@ impl GrantStore {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn meant(whose: &str, region: Option<Region>) -> Meant {
-        let whose = match whose.strip_prefix('@') {
-            Some(account) => Whose::Account(account.parse().unwrap()),
-            None => Whose::Partner(whose.parse().unwrap()),
-        };
-        let application_id = "amzn1.sp.solution.1".parse().unwrap();
-        Meant { application_id, whose, region, even_removed: false }
-    }
-
-    fn grant(partner: &str, region: &str, account: &str, status: &str) -> Grant {
-        serde_json::from_value(json!({
-            "application_id": "amzn1.sp.solution.1", "region": region, "selling_partner_id": partner, "version": 1,
-            "revision": 1, "status": status, "kind": "oauth", "draft": false, "account": account,
-            "authorized_at": 0, "renewal_due_at": 0, "fingerprint": "x",
-        }))
-        .unwrap()
-    }
-
-    fn seller_in_two_regions() -> Vec<Grant> {
-        vec![
-            grant("A1", "na", "tenant-1", "active"),
-            grant("A1", "eu", "tenant-2", "disabled"),
-            grant("A2", "eu", "tenant-2", "active"),
-            grant("A2", "fe", "tenant-1", "removed"),
-        ]
-    }
-
-    #[test]
-    fn the_one_that_fits_is_chosen_by_its_row() {
-        for (whose, region, partner) in
-            [("A1", Some(Region::Eu), "A1"), ("@tenant-1", None, "A1"), ("A2", None, "A2")]
-        {
-            let found = chosen(seller_in_two_regions(), &meant(whose, region)).unwrap();
-            assert_eq!(found.selling_partner_id.as_str(), partner, "{whose}");
-        }
-    }
-
-    #[test]
-    fn of_several_the_error_names_the_field_that_would_decide() {
-        for (whose, region, error) in [
-            ("A1", None, "several authorizations fit; add region"),
-            ("@tenant-2", None, "several authorizations fit; add sellingPartnerId"),
-            ("A2", Some(Region::Fe), "this selling partner has not authorized the application"),
-            ("@tenant-3", None, "this selling partner has not authorized the application"),
-        ] {
-            let refused = chosen(seller_in_two_regions(), &meant(whose, region)).unwrap_err().to_string();
-            assert!(refused.starts_with(error), "{whose}: {refused}");
-        }
-    }
-
-    #[test]
-    fn a_removed_grant_and_a_grant_of_another_application_fit_only_where_they_are_asked_for() {
-        let wanted = Meant { even_removed: true, ..meant("A2", Some(Region::Fe)) };
-        assert_eq!(chosen(seller_in_two_regions(), &wanted).unwrap().status, Status::Removed);
-
-        let other =
-            Meant { application_id: "amzn1.sp.solution.2".parse().unwrap(), ..meant("@tenant-1", None) };
-        assert!(matches!(chosen(seller_in_two_regions(), &other), Err(Error::UnknownSellingPartner)));
-    }
-
-    #[test]
-    fn a_request_names_a_partner_or_an_account() {
-        let (partner, account) = ("A1".parse().unwrap(), "tenant-1".parse().unwrap());
-        assert!(Whose::of(None, None).unwrap().is_none());
-        assert!(Whose::of(Some(partner), Some(account)).unwrap_err().to_string().starts_with("account: "));
-    }
-}
+#[path = "lookup_tests.rs"]
+mod tests;

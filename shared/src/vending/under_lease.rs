@@ -53,6 +53,7 @@ impl Vending {
                 let own = Ask {
                     min_valid: SignedDuration::from_secs(60),
                     rejected: None,
+                    minted_after: ask.minted_after,
                     marketplace_id: None,
                     account: None,
                 };
