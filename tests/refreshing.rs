@@ -5,6 +5,7 @@ mod crashes;
 mod crowds;
 mod input;
 mod neighbours;
+mod outages;
 
 use jiff::Timestamp;
 use local::environment::environment;

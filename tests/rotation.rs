@@ -1,6 +1,8 @@
 //! Promise 14: a new client secret is written before its message is done, validated before it is promoted, and the old one
 //! kept until its end.
 
+mod forms;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -156,6 +158,17 @@ async fn no_rotation_is_requested_before_the_queue_is_heard_nor_twice_within_a_d
     assert_eq!(world.calls().await["clientSecret"], 0, "the queue was never heard");
     let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
     let caller = world.caller();
+    let refusal = caller.invoke("administration", &rotate).await.unwrap_err();
+    assert_eq!(refusal.error_type, "RequestRefused");
+    for said in ["through the queue", "might be lost", "7 days", "insist"] {
+        assert!(refusal.error_message.contains(said), "{refusal:?}");
+    }
+    assert_eq!(world.calls().await["clientSecret"], 0, "nor is Amazon asked for an operator");
+    assert!(
+        world.application_history().await.iter().all(|row| attribute(row, "event") == "ClientSecretExpiring")
+    );
+    let rotate =
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
 
     // Amazon refuses while nothing is subscribed, and that is reported.
     assert_eq!(caller.invoke("administration", &rotate).await.unwrap_err().error_type, "RequestRefused");
@@ -178,7 +191,8 @@ async fn no_rotation_is_requested_before_the_queue_is_heard_nor_twice_within_a_d
 async fn a_new_secret_that_was_requested_and_does_not_come_is_reported_after_an_hour() {
     let world = World::new().await;
     world.control("rotation", json!({"validAfterSeconds": 40 * 24 * 3600})).await;
-    let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
+    let rotate =
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
     world.caller().invoke("administration", &rotate).await.unwrap();
 
     world.advance(3 * 3600).await;
@@ -271,41 +285,6 @@ async fn an_unreadable_current_secret_is_replaced_by_hand_and_by_amazon() {
     world.fault("token", "invalid_client", json!({})).await;
     let refused = world.fresh().token_of("A1US").await.unwrap_err();
     assert_eq!(refused.error_type, "ApplicationCredentialsRejected");
-}
-
-#[tokio::test]
-async fn invalidated_tokens_are_fetched_again_and_no_others() {
-    let world = World::new().await;
-    world.browser().website("US", "seller", "A1US").await;
-    world.browser().website("US", "seller", "A2US").await;
-    let token =
-        async |partner: &str| world.caller().token_of(partner, "na").await.unwrap()["accessToken"].clone();
-    let scope = json!({"scope": "sellingpartnerapi::notifications"});
-    let (one, two) = (token("A1US").await, token("A2US").await);
-    let grantless = world.caller().token(&scope).await.unwrap()["accessToken"].clone();
-    let invalidate = async |more: Value| {
-        let mut request = json!({"operation": "invalidateTokens", "applicationId": world.application()});
-        request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
-        world.caller().invoke("administration", &request).await
-    };
-
-    assert_eq!(
-        invalidate(json!({"sellingPartnerId": "A1US", "region": "na"})).await.unwrap()["invalidated"],
-        1
-    );
-    world.advance(61).await;
-    assert_ne!(token("A1US").await, one);
-    assert_eq!(token("A2US").await, two);
-
-    let all = invalidate(json!({})).await.unwrap();
-    assert_eq!((all["invalidated"].as_i64(), all["cursor"].as_str()), (Some(2), None));
-    world.advance(61).await;
-    assert_ne!(token("A2US").await, two);
-    assert_ne!(world.caller().token(&scope).await.unwrap()["accessToken"], grantless);
-    let unknown = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
-    assert_eq!(unknown.error_type, "UnknownSellingPartner");
-    assert_eq!(invalidate(json!({"region": "na"})).await.unwrap_err().error_type, "InvalidRequest");
-    assert_eq!(invalidate(json!({"cursor": "x"})).await.unwrap_err().error_type, "InvalidRequest");
 }
 
 /// Every other day twenty environments ask; the clock stands still for none of them.

@@ -14,6 +14,7 @@ mod health;
 pub use self::{
     asking::Asked,
     health::{Health, SecretHealth},
+    rotation::Asker,
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +24,7 @@ use crate::{
         Amazon,
         http::HttpClient,
         lwa::{self, Lwa},
+        scope,
         sp_api::SpApi,
     },
     aws::{Aws, AwsError, metrics::Metrics},
@@ -43,7 +45,7 @@ use crate::{
 };
 
 /// The scope for requesting a new client secret and for validating one (F§4.3). Every application may use it.
-pub const ROTATION_SCOPE: &str = "sellingpartnerapi::client_credential:rotation";
+pub const ROTATION_SCOPE: &str = scope::ROTATION;
 
 /// How many days before its end a secret is replaced, unless configured.
 const DEFAULT_LEAD_DAYS: i64 = 30;
@@ -222,7 +224,7 @@ impl ClientSecrets {
         match retry_until(clock.deadline(), call).await {
             Ok(_) => Ok(()),
             Err(failed) => Err(match failed.reason {
-                lwa::Reason::InvalidClient | lwa::Reason::Refused(_) => NotAccepted::NotProved,
+                lwa::Reason::InvalidClient | lwa::Reason::Refused(..) => NotAccepted::NotProved,
                 _ => NotAccepted::Amazon(failed),
             }),
         }

@@ -7,7 +7,10 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 
 use crate::{
-    access_token::{schedule::Due, store::watch_with_grant},
+    access_token::{
+        schedule::Due,
+        store::{move_with_grant, watch_with_grant},
+    },
     aws::{
         AwsError,
         transaction::{Commit, Write},
@@ -15,7 +18,10 @@ use crate::{
     deadline::{Clock, Pauses, retry_until},
     env::{Env, Unset},
     error::Error,
-    grant::{Grant, GrantKey, Status, change::Change, renewal_links::RenewalLinks, store::GrantStore},
+    grant::{
+        Grant, GrantKey, Status, change::Change, relocation::Moved, renewal_links::RenewalLinks,
+        store::GrantStore,
+    },
     history::{Event, Record, actor::Who, commit::Recorder},
 };
 
@@ -30,7 +36,6 @@ pub enum Decision {
 
 impl Decision {
     /// A change that concerns the grant's own token.
-    #[must_use]
     pub fn to(grant: Grant, event: Event, reason: impl Into<String>) -> Self {
         Change::new(grant, event, reason).into()
     }
@@ -88,18 +93,30 @@ impl GrantChanges {
         who: &Who,
         clock: Clock,
     ) -> Result<Option<Grant>, Error> {
-        let watch = |current: Option<&Grant>, change: Option<&Change>| {
-            self.watch(current, change, clock.began()).into_iter().collect()
-        };
-        Ok(match self.make_with(key, decide, watch, who, clock).await? {
-            Made::Changed(change) => {
-                let Change { grant, event, reason, .. } = *change;
-                tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
-                Some(grant)
-            }
+        Ok(match self.made(key, decide, who, clock).await? {
+            Made::Changed(change) => Some(change.grant),
             Made::Stays(current) => current.map(|current| *current),
             Made::Refused(_) => None,
         })
+    }
+
+    /// The same, for a caller that answers whether the grant changed.
+    pub async fn made(
+        &self,
+        key: &GrantKey,
+        decide: impl Fn(Option<&Grant>) -> Result<Decision, Error>,
+        who: &Who,
+        clock: Clock,
+    ) -> Result<Made, Error> {
+        let watch = |current: Option<&Grant>, change: Option<&Change>| {
+            self.watch(current, change, clock.began()).into_iter().collect()
+        };
+        let made = self.make_with(key, decide, watch, who, clock).await?;
+        if let Made::Changed(change) = &made {
+            let Change { event, reason, .. } = &**change;
+            tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
+        }
+        Ok(made)
     }
 
     /// The same, with the writes of `also` in place of the notice to the refresher. `also` gets the current grant and its
@@ -160,8 +177,33 @@ impl GrantChanges {
         changed.ok_or(Error::UnknownSellingPartner)
     }
 
+    /// Moves a grant to another region, in one transaction: the pointer in place of its row, the grant under its new key, its
+    /// record there, and its place in the refresher's work. `seen` are the revisions of both rows as they were read.
+    pub async fn relocate(
+        &self,
+        moved: &Moved,
+        (seen, seen_target): (u64, Option<u64>),
+        last_requested_at: Option<Timestamp>,
+        who: &Who,
+        clock: Clock,
+    ) -> Result<Commit, AwsError> {
+        let (from, to) = (moved.pointer.key(), moved.change.grant.key());
+        let due = Due::at(&to, clock.began());
+        let work = move_with_grant(&self.tokens_table, (&from, &to), &due, last_requested_at);
+        let numbered = |revision| {
+            let mut change = moved.change.clone();
+            change.grant.revision = revision;
+            let mut writes = vec![
+                self.grants.put(&moved.pointer, Some(seen)),
+                self.grants.put(&change.grant, seen_target),
+            ];
+            writes.extend(work.iter().cloned());
+            (writes, Some(Record::of(&change, who, clock.began())))
+        };
+        self.recorder.commit(seen.max(seen_target.unwrap_or_default()), numbered, clock.deadline()).await
+    }
+
     /// The write that notifies the refresher of a grant that is active with a token with which it was not active before.
-    #[must_use]
     pub fn watch(&self, current: Option<&Grant>, change: Option<&Change>, now: Timestamp) -> Option<Write> {
         let grant = &change?.grant;
         let as_before =

@@ -4,7 +4,10 @@
 //! takes the lease. A caller without the lease waits until the token or a failure is stored, or the lease ends.
 
 mod fetch;
+mod lasting;
 mod refresh;
+mod relocate;
+mod replacement;
 mod under_lease;
 mod validate;
 mod wanted;
@@ -13,8 +16,8 @@ use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use jiff::Timestamp;
 
-use self::under_lease::UnderLease;
-pub use self::{refresh::Refresh, wanted::Wanted};
+pub use self::{refresh::Refresh, relocate::Relocated, wanted::Wanted};
+use self::{replacement::Storing, under_lease::UnderLease};
 use crate::{
     access_token::{
         Ask, Failure, StoredToken, TokenKey, TokenRow, Vend,
@@ -67,6 +70,8 @@ pub struct Vending {
     metrics: Metrics,
     /// The client secrets that Amazon last accepted, and when.
     accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
+    /// The refresh tokens that are being stored.
+    storing: Storing,
 }
 
 impl Vending {
@@ -91,6 +96,7 @@ impl Vending {
             cache: TokenCache::default(),
             metrics: aws.metrics().clone(),
             accepted: Mutex::default(),
+            storing: Storing::default(),
         })
     }
 
@@ -157,7 +163,7 @@ impl Vending {
                         UnderLease::Token(vended) => return Ok((vended, Metric::CacheMisses)),
                         UnderLease::NotTaken(stands) => {
                             // The row from the lost attempt saves another read, unless it calls for another attempt.
-                            row = stands;
+                            row = *stands;
                             match decide_on_row(
                                 &row,
                                 grant.as_ref().map_or(0, |grant| grant.version),

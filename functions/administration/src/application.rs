@@ -118,13 +118,18 @@ impl Administration {
         }
     }
 
-    /// Returns the settings, and the URIs to register at Amazon.
+    /// Returns the settings with the questions that they raise, and the URIs to register at Amazon.
     fn registered(&self, application: &Application) -> Value {
-        json!({
+        let mut answer = json!({
             "application": ApplicationView::from(application),
             "loginUri": self.site.login_uri(),
             "redirectUri": self.site.redirect_uri(),
-        })
+        });
+        let questions = settings::questions(application);
+        if !questions.is_empty() {
+            answer["questions"] = json!(questions);
+        }
+        answer
     }
 }
 

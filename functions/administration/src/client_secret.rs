@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
     application::Application,
-    client_secret::{Accepted, Asked, Candidate, NotAccepted, versions::Version},
+    client_secret::{Accepted, Asked, Asker, Candidate, NotAccepted, versions::Version},
     deadline::Clock,
     error::Error,
     history::actor::{By, Who},
@@ -26,11 +26,6 @@ impl Administration {
         by: Option<By>,
         clock: Clock,
     ) -> Result<Value, Error> {
-        let usable =
-            |text: &str| (1..=1024).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-        if !usable(secret.expose()) {
-            return Err(Error::invalid("secret", "a client secret as Amazon shows it, without blanks"));
-        }
         if expires_at
             .is_some_and(|end| end <= clock.began() || end.duration_since(clock.began()) > LONGEST_LIFE)
         {
@@ -65,14 +60,14 @@ impl Administration {
     pub(crate) async fn rotate_client_secret(
         &self,
         application: &Application,
-        who: &Who,
+        asker: &Asker,
         clock: Clock,
     ) -> Result<Value, Error> {
-        match self.secrets.look_after(application, Some(who), clock).await? {
+        match self.secrets.look_after(application, asker, clock).await? {
             Asked::Yes => Ok(json!({ "asked": true })),
             Asked::Not(reason) => Err(Error::RequestRefused(reason)),
             Asked::Refused => Err(Error::RequestRefused(
-                "Amazon issues no new client secret; hint: check that its notifications go to the queue",
+                "Amazon did not issue a new client secret; hint: in Amazon's portal, subscribe the queue to its notifications",
             )),
         }
     }

@@ -15,7 +15,9 @@ use shared::{
 
 use crate::{
     Administration,
-    findings::{self, Counts, domain, expiry, limits, published, queue, test_call, unreadable, uris},
+    findings::{
+        self, Counts, domain, expiry, limits, published, queue, regions, scopes, test_call, unreadable, uris,
+    },
 };
 
 /// The number of grants that are read. Amazon's limits need no higher count.
@@ -31,10 +33,12 @@ impl Administration {
             uris(&self.site.login_uri(), &self.site.redirect_uri()),
             domain(self.site.origin()),
             published(application),
+            scopes(application),
             if health.unreadable { unreadable() } else { expiry(secret, clock.began()) },
             test_call(secret),
             queue(&health),
             limits(application, counts),
+            regions(counts),
         ];
         findings.extend(secret.and_then(|secret| secret.clock_ahead).map(findings::clock));
         Ok(json!({
@@ -53,6 +57,7 @@ impl Administration {
                 "queueHeardAt": health.rotation.notified_at,
                 "sellers": counts.sellers,
                 "selfAuthorizations": counts.self_authorizations,
+                "regionsAssumed": counts.regions_assumed,
                 "clockAheadSeconds": secret.and_then(|secret| secret.clock_ahead).map(|ahead| ahead.as_secs()),
             },
         }))
@@ -67,9 +72,14 @@ impl Administration {
         let (clockless, _) = page(Span::WithoutRenewal).await?;
         let (yearly, _) = page(Span::DueBefore(Timestamp::MAX)).await?;
         let grants = self.grants.read(&yearly, deadline).await?;
+        let assumed = grants.iter().filter(|grant| grant.is_region_assumed()).count();
         let sellers = grants.iter().filter(|grant| {
             grant.status != Status::Removed && grant.partner_type != Some(PartnerType::Vendor)
         });
-        Ok(Counts { sellers: sellers.count(), self_authorizations: clockless.len() })
+        Ok(Counts {
+            sellers: sellers.count(),
+            self_authorizations: clockless.len(),
+            regions_assumed: assumed,
+        })
     }
 }

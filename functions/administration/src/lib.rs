@@ -10,6 +10,8 @@ mod examine;
 mod findings;
 mod import;
 mod operation;
+mod pasted;
+mod region;
 mod replay;
 mod settings;
 mod status;
@@ -23,7 +25,7 @@ use shared::{
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::{Application, ApplicationStore},
     aws::Aws,
-    client_secret::{ClientSecrets, rotation_store::RotationStore},
+    client_secret::{Asker, ClientSecrets, rotation_store::RotationStore},
     deadline::Clock,
     env::{Env, Unset},
     error::Error,
@@ -97,9 +99,10 @@ impl Administration {
                 let application = self.application(&application_id, clock).await?;
                 self.set_client_secret(&application, secret, expires_at, by, clock).await
             }
-            Operation::RotateClientSecret { application_id, by } => {
+            Operation::RotateClientSecret { application_id, insists, by } => {
                 let application = self.application(&application_id, clock).await?;
-                self.rotate_client_secret(&application, &Who::operator(by), clock).await
+                let asker = Asker::Operator { who: Who::operator(by), insists };
+                self.rotate_client_secret(&application, &asker, clock).await
             }
             Operation::InvalidateTokens { application_id, grant, cursor, by } => {
                 let application = self.application(&application_id, clock).await?;
@@ -113,13 +116,14 @@ impl Administration {
             Operation::DisableGrant(one) => self.disable_grant(one, clock).await,
             Operation::EnableGrant(one) => self.enable_grant(one, clock).await,
             Operation::RemoveGrant(one) => self.remove_grant(one, clock).await,
+            Operation::SetRegion(one, to) => self.set_region(one, to, clock).await,
             Operation::ResolveConflict { key, fingerprint, resolution, by } => {
-                self.known(&key, clock).await?;
+                let key = self.known(&key, clock).await?;
                 let who = Who::operator(by);
                 self.resolve_conflict(&key, &fingerprint, resolution, &who, clock).await
             }
             Operation::LinkAccount { key, account, by } => {
-                self.known(&key, clock).await?;
+                let key = self.known(&key, clock).await?;
                 self.link_account(&key, account.as_ref(), &Who::operator(by), clock).await
             }
             Operation::ReplayEvents { application_id, wanted, cursor } => {
@@ -134,8 +138,10 @@ impl Administration {
     }
 
     /// Checks that the grant's application is registered, so that a mistyped id is not reported as an unknown partner.
-    async fn known(&self, key: &GrantKey, clock: Clock) -> Result<(), Error> {
-        self.application(&key.application_id, clock).await.map(|_| ())
+    /// Returns the grant's key, which is another one if the grant was moved to another region.
+    async fn known(&self, key: &GrantKey, clock: Clock) -> Result<GrantKey, Error> {
+        self.application(&key.application_id, clock).await?;
+        Ok(self.grants.current_key(key, clock.deadline()).await?)
     }
 
     fn answer(&self, grant: &Grant) -> Value {

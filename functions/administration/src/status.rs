@@ -13,8 +13,7 @@ use crate::{Administration, operation::OneGrant};
 
 impl Administration {
     pub(crate) async fn disable_grant(&self, one: OneGrant, clock: Clock) -> Result<Value, Error> {
-        let (key, who) = (one.key, Who::operator(one.by));
-        self.known(&key, clock).await?;
+        let (key, who) = (self.known(&one.key, clock).await?, Who::operator(one.by));
         let decide = |current: &Grant| Ok(disabled(current, one.reason.as_ref()));
         let grant = self.changes.make_of_existing(&key, decide, &who, clock).await?;
         Ok(self.answer(&grant))
@@ -23,8 +22,7 @@ impl Administration {
     /// Enables the grant after Amazon has validated its refresh token. If Amazon refuses the token, the partner must authorize
     /// again. If Amazon does not answer, nothing changes.
     pub(crate) async fn enable_grant(&self, one: OneGrant, clock: Clock) -> Result<Value, Error> {
-        let (key, who) = (one.key, Who::operator(one.by));
-        self.known(&key, clock).await?;
+        let (key, who) = (self.known(&one.key, clock).await?, Who::operator(one.by));
         let mut pauses = Pauses::until(clock.deadline());
         loop {
             let current = retry_until(clock.deadline(), || self.grants.find(&key)).await?;
@@ -62,8 +60,7 @@ impl Administration {
     }
 
     pub(crate) async fn remove_grant(&self, one: OneGrant, clock: Clock) -> Result<Value, Error> {
-        let (key, who) = (one.key, Who::operator(one.by));
-        self.known(&key, clock).await?;
+        let (key, who) = (self.known(&one.key, clock).await?, Who::operator(one.by));
         let decide = |current: Option<&Grant>| match current {
             Some(current) => Ok(removed(current, one.reason.as_ref())),
             None => Err(Error::UnknownSellingPartner),

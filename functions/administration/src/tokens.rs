@@ -34,6 +34,7 @@ impl Administration {
             (Some((selling_partner_id, region)), None) => {
                 let application_id = application.application_id.clone();
                 let key = GrantKey { application_id, region, selling_partner_id };
+                let key = self.grants.current_key(&key, clock.deadline()).await?;
                 self.raise_version(&key, who, clock).await?;
                 Ok(json!({ "invalidated": 1 }))
             }

@@ -4,7 +4,7 @@ use shared::{
     amazon::marketplace::Marketplaces,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::lookup::Meant,
+    grant::lookup::{Location, Meant},
     ids::ApplicationId,
 };
 
@@ -36,7 +36,12 @@ impl OneGrant {
         application_id: ApplicationId,
         marketplaces: &Marketplaces,
     ) -> Result<Meant, Error> {
-        let meant = Meant { partner_type: self.partner_type, ..Meant::of(application_id, self.whose) };
-        meant.located(self.region, self.marketplace_id, marketplaces)
+        Ok(Meant {
+            application_id,
+            whose: self.whose,
+            location: Location::of(self.region, self.marketplace_id, marketplaces)?,
+            partner_type: self.partner_type,
+            even_removed: false,
+        })
     }
 }

@@ -20,7 +20,7 @@ use shared::{
     secret::{BrowserId, ResultSecret},
 };
 
-use crate::{CodeExchange, Stop, callback::Callback, verify::Verified};
+use crate::{CodeExchange, callback::Callback, stop::Stop, verify::Verified};
 
 /// The sealed tokens and the authorization that are to be saved.
 struct Unsaved<'a> {
@@ -37,7 +37,25 @@ impl CodeExchange {
         callback: &Callback,
         redeemed: &Redeemed,
         browser: &BrowserId,
-        (tokens, verified): (Tokens, Verified),
+        (tokens, mut verified): (Tokens, Verified),
+        clock: Clock,
+    ) -> Result<Outcome, Stop> {
+        loop {
+            let saved =
+                Box::pin(self.save_in(callback, redeemed, browser, (&tokens, &verified), clock)).await;
+            match saved {
+                Err(Stop::Moved(region)) => verified.region = region,
+                saved => return saved,
+            }
+        }
+    }
+
+    async fn save_in(
+        &self,
+        callback: &Callback,
+        redeemed: &Redeemed,
+        browser: &BrowserId,
+        (tokens, verified): (&Tokens, &Verified),
         clock: Clock,
     ) -> Result<Outcome, Stop> {
         let state = &callback.state;
@@ -50,6 +68,10 @@ impl CodeExchange {
         let unsaved = self.seal(redeemed, key.clone(), tokens, verified, clock).await?;
 
         let decide = |current: Option<&Grant>| {
+            // The partner was found in another region before. An assumption does not bring it back.
+            if let (true, Some(there)) = (verified.region_assumed, current.and_then(Grant::points_to)) {
+                return Err(Stop::Moved(there.region));
+            }
             let authorization = unsaved.authorization.clone();
             Ok::<_, Stop>(Decision::from(authorization.applied_to(
                 current,
@@ -78,12 +100,12 @@ impl CodeExchange {
         &self,
         redeemed: &'a Redeemed,
         key: GrantKey,
-        tokens: Tokens,
-        verified: Verified,
+        tokens: &Tokens,
+        verified: &Verified,
         clock: Clock,
     ) -> Result<Unsaved<'a>, Stop> {
         let Tokens { access_token, expires_at, refresh_token } = tokens;
-        let refresh_token = refresh_token.ok_or(Stop::Finish(Outcome::CodeRefused))?;
+        let refresh_token = refresh_token.as_ref().ok_or(Stop::Finish(Outcome::CodeRefused))?;
         let owner = key.refresh_token_owner();
         let sealed_refresh_token =
             retry_until(clock.deadline(), || self.sealer.seal(refresh_token.expose(), &owner, clock.began()))
@@ -99,7 +121,7 @@ impl CodeExchange {
                 access_token.fingerprint(),
                 0,
                 clock.began(),
-                expires_at,
+                *expires_at,
             ),
             authorization: Authorization {
                 key,
@@ -107,7 +129,8 @@ impl CodeExchange {
                 draft: redeemed.request.draft,
                 central_host: redeemed.request.central_host.clone(),
                 account: redeemed.request.proved_account().cloned(),
-                stores: verified.stores,
+                stores: verified.stores.clone(),
+                region_assumed: verified.region_assumed,
                 fingerprint: refresh_token.fingerprint(),
                 refresh_token: sealed_refresh_token,
             },

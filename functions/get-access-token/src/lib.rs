@@ -4,7 +4,7 @@
 mod request;
 mod resolve;
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -82,28 +82,38 @@ impl GetAccessToken {
                 answer => answer,
             }
         };
-        // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait.
-        tokio::time::timeout(clock.deadline().remaining(), answer).await.unwrap_or(Err(Error::Unavailable(
-            Cause::OutOfTime("the access token was being looked up or fetched"),
-        )))
+        // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait, but for a refresh
+        // token that Amazon has issued and that is not stored yet.
+        let mut answer = pin!(answer);
+        let late = match tokio::time::timeout(clock.deadline().remaining(), &mut answer).await {
+            Ok(answer) => return answer,
+            Err(late) => late,
+        };
+        let answer = if self.vending.is_storing_refresh_token() {
+            tokio::time::timeout(clock.until_the_end().deadline().remaining(), answer).await
+        } else {
+            Err(late)
+        };
+        answer.unwrap_or(Err(Error::Unavailable(Cause::OutOfTime(
+            "the access token was being looked up or fetched",
+        ))))
     }
 
     async fn token(&self, request: &TokenRequest, clock: Clock) -> Result<Answer, Error> {
         if request.minted_after.is_some_and(|moment| moment > clock.began() + CLOCKS_DIFFER_BY) {
             return Err(Error::invalid("mintedAfter", "a moment that is not in the future"));
         }
-        let application_id = self.application_id(request, clock).await?;
         let whose = match &request.owner {
             Owner::Partner(whose) => whose,
             Owner::Application(scope) => {
-                let wanted = self.of_scope(application_id, scope, clock).await?;
+                let wanted = self.of_scope(request, scope, clock).await?;
                 return self.vend(request, wanted, clock).await;
             }
         };
-        let meant = self.meant(request, application_id, whose)?;
+        let meant = self.meant(request, whose, clock).await?;
         let mut looks = meant.looks(clock.deadline());
         loop {
-            let answer = match self.of_partner(request, &meant, looks.look(), clock).await {
+            let answer = match self.of_partner(request, &meant, looks.next(), clock).await {
                 Ok(wanted) => self.vend(request, wanted, clock).await,
                 Err(error) => Err(error),
             };

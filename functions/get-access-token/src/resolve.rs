@@ -1,10 +1,11 @@
 //! Finds the token that a request concerns: the token of a grant, or of the application itself.
 
 use shared::{
+    amazon::scope::did_you_mean,
     client_secret::ROTATION_SCOPE,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::lookup::{Look, Meant, Whose},
+    grant::lookup::{Location, Look, MarketplaceMeant, Meant, Whose},
     ids::ApplicationId,
     vending::Wanted,
 };
@@ -12,30 +13,42 @@ use shared::{
 use crate::{GetAccessToken, request::TokenRequest};
 
 impl GetAccessToken {
+    /// Returns what the request says of the grant.
+    pub(crate) async fn meant(
+        &self,
+        request: &TokenRequest,
+        whose: &Whose,
+        clock: Clock,
+    ) -> Result<Meant, Error> {
+        Ok(Meant {
+            location: self.location(request)?,
+            application_id: self.application_id(request, clock).await?,
+            whose: whose.clone(),
+            partner_type: request.partner_type,
+            even_removed: false,
+        })
+    }
+
     /// Returns the application's own token for a scope on its list.
     pub(crate) async fn of_scope(
         &self,
-        application_id: ApplicationId,
+        request: &TokenRequest,
         scope: &str,
         clock: Clock,
     ) -> Result<Wanted, Error> {
+        if self.location(request)?.marketplace.is_some_and(|named| !named.is_known) {
+            return Err(MarketplaceMeant::unknown());
+        }
+        let application_id = self.application_id(request, clock).await?;
         let application = self.applications.registered(&application_id, clock).await?;
         // Only the rotation of client secrets may use a token of that scope.
         if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
-            return Err(Error::RequestRefused("the scope is not on the application's list"));
+            return Err(match did_you_mean(scope) {
+                Some(hint) => Error::invalid("scope", format!("one on the application's list; {hint}")),
+                None => Error::RequestRefused("the scope is not on the application's list"),
+            });
         }
         Ok(Wanted::Scope(application_id, scope.to_owned()))
-    }
-
-    /// Returns what the request says of the partner's grant.
-    pub(crate) fn meant(
-        &self,
-        request: &TokenRequest,
-        application_id: ApplicationId,
-        whose: &Whose,
-    ) -> Result<Meant, Error> {
-        let meant = Meant { partner_type: request.partner_type, ..Meant::of(application_id, whose.clone()) };
-        meant.located(request.region, request.marketplace_id.clone(), self.amazon.marketplaces())
     }
 
     /// Returns the partner's own token, or the restricted one that the request is for.
@@ -63,7 +76,11 @@ impl GetAccessToken {
         registered.err().unwrap_or(Error::UnknownSellingPartner)
     }
 
-    pub(crate) async fn application_id(&self, request: &TokenRequest, clock: Clock) -> Result<ApplicationId, Error> {
+    fn location(&self, request: &TokenRequest) -> Result<Location, Error> {
+        Location::of(request.region, request.marketplace_id.clone(), self.amazon.marketplaces())
+    }
+
+    async fn application_id(&self, request: &TokenRequest, clock: Clock) -> Result<ApplicationId, Error> {
         match &request.application_id {
             Some(named) => Ok(named.clone()),
             None => Ok(retry_until(clock.deadline(), || self.applications.only(clock.began())).await?),

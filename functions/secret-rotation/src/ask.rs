@@ -1,6 +1,7 @@
 //! The scheduled task: checks the client secret of every application.
 
 use shared::{
+    client_secret::Asker,
     deadline::{Clock, retry_until},
     error::Error,
     lambda::trigger::QueueAnswer,
@@ -18,7 +19,7 @@ impl SecretRotation {
             else {
                 continue;
             };
-            if let Err(error) = self.secrets.look_after(&application, None, clock).await {
+            if let Err(error) = self.secrets.look_after(&application, &Asker::Schedule, clock).await {
                 tracing::error!(
                     application.id = %id,
                     cause = error.cause(),

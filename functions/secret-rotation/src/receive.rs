@@ -9,14 +9,12 @@ use shared::{
     deadline::{Clock, retry_until},
     error::Error,
     history::actor::Who,
-    ids::ClientId,
     lambda::trigger::{QueueAnswer, QueueMessage},
-    secret::Fingerprint,
 };
 
 use crate::{
     SecretRotation,
-    notification::{Expiry, NewSecret, Notification, Unintelligible},
+    notification::{Concerned, Expiry, NewSecret, Notification, Unintelligible},
 };
 
 /// Why a message returns to the queue.
@@ -44,7 +42,7 @@ impl SecretRotation {
     pub(crate) async fn receive(&self, messages: &[QueueMessage], clock: Clock) -> QueueAnswer {
         let mut answer = QueueAnswer::default();
         for message in messages {
-            if let Err(reason) = self.handle_message(&message.body, clock).await {
+            if let Err(reason) = self.handle_message(message, clock).await {
                 let id = &message.message_id;
                 tracing::error!(message.id = id, cause = %reason, "Message {id} was returned to the queue: {reason}");
                 reason.count_in(&self.metrics);
@@ -54,8 +52,8 @@ impl SecretRotation {
         answer
     }
 
-    async fn handle_message(&self, body: &str, clock: Clock) -> Result<(), NotDone> {
-        match Notification::parse(body)? {
+    async fn handle_message(&self, message: &QueueMessage, clock: Clock) -> Result<(), NotDone> {
+        match Notification::parse(&message.body, message.sent_at())? {
             Notification::NewSecret(secret) => self.new_secret(secret, clock).await,
             Notification::Expiry(expiry) => self.expiry(expiry, clock).await,
             Notification::Other(name) => {
@@ -66,19 +64,19 @@ impl SecretRotation {
     }
 
     async fn new_secret(&self, secret: NewSecret, clock: Clock) -> Result<(), NotDone> {
-        let Some(application) = self.application_of(&secret.client_id, clock).await? else {
+        let Some(application) = self.application_of(&secret.concerned, clock).await? else {
             return Ok(());
         };
         self.secrets.heard(&application.application_id, None, clock).await?;
         let candidate = Candidate {
             application_id: application.application_id.clone(),
             version: Version {
-                id: Fingerprint::of(&secret.notification_id).as_str().to_owned(),
-                client_id: secret.client_id,
-                client_secret: secret.new_client_secret,
-                ends_at: Some(secret.new_client_secret_expiry_time),
+                id: secret.version_id.as_str().to_owned(),
+                client_id: application.client_id.clone(),
+                client_secret: secret.client_secret,
+                ends_at: Some(secret.ends_at),
             },
-            old_ends_at: Some(secret.old_client_secret_expiry_time),
+            old_ends_at: secret.old_ends_at,
             who: Who::amazon(),
         };
         let accepted = self.secrets.accept(&candidate, clock).await?;
@@ -96,42 +94,52 @@ impl SecretRotation {
 
     /// Stores only the date, and the time at which a notification arrived.
     async fn expiry(&self, expiry: Expiry, clock: Clock) -> Result<(), NotDone> {
-        if let Some(application) = self.application_of(&expiry.client_id, clock).await? {
-            let reported = Some((expiry.client_secret_expiry_time, expiry.event_time));
-            self.secrets.heard(&application.application_id, reported, clock).await?;
+        if let Some(application) = self.application_of(&expiry.concerned, clock).await? {
+            self.secrets.heard(&application.application_id, expiry.announced, clock).await?;
         }
         Ok(())
     }
 
     async fn application_of(
         &self,
-        client_id: &ClientId,
+        concerned: &Concerned,
         clock: Clock,
     ) -> Result<Option<Arc<Application>>, AwsError> {
-        if let Some(found) = self.registered(client_id, clock).await? {
+        if let Some(found) = self.registered(concerned, clock).await? {
             return Ok(Some(found));
         }
         // The cached list may lack an application that was just registered, and an ignored notification does not come again.
         self.applications.forget();
-        let found = self.registered(client_id, clock).await?;
+        let found = self.registered(concerned, clock).await?;
         if found.is_none() {
-            tracing::warn!(client.id = %client_id, "Notification for client {client_id} was ignored: no registered application has it");
+            let Concerned { client_id, application_id } = concerned;
+            tracing::warn!(
+                ?client_id,
+                ?application_id,
+                "Notification was ignored: it concerns no registered application"
+            );
         }
         Ok(found)
     }
 
+    /// Returns the application with the client id, or else the one with the application id.
     async fn registered(
         &self,
-        client_id: &ClientId,
+        concerned: &Concerned,
         clock: Clock,
     ) -> Result<Option<Arc<Application>>, AwsError> {
+        let mut named = None;
         for id in retry_until(clock.deadline(), || self.applications.list(clock.began())).await? {
             let application =
                 retry_until(clock.deadline(), || self.applications.find(&id, clock.began())).await?;
-            if let Some(application) = application.filter(|application| application.client_id == *client_id) {
+            let Some(application) = application else { continue };
+            if concerned.client_id.as_ref() == Some(&application.client_id) {
                 return Ok(Some(application));
             }
+            if concerned.application_id.as_ref() == Some(&application.application_id) {
+                named = Some(application);
+            }
         }
-        Ok(None)
+        Ok(named)
     }
 }

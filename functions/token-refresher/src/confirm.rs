@@ -1,5 +1,6 @@
 //! Decides about grants whose refresh token Amazon has refused twice (promise 11).
 
+use jiff::Timestamp;
 use shared::{
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
@@ -9,7 +10,7 @@ use shared::{
     history::{Event, actor::Who},
 };
 
-use crate::{TokenRefresher, shard::Run};
+use crate::{TokenRefresher, run::Run};
 
 impl TokenRefresher {
     /// Sets grants that were refused again to [`Status::ReauthorizationRequired`]. If Amazon refuses so many grants of an
@@ -22,9 +23,9 @@ impl TokenRefresher {
             let all =
                 retry_until(clock.deadline(), || self.tokens.tally(application, seen, clock.began())).await?;
             if all.is_believable() {
-                let refused = run.refused_again.iter().filter(|(key, _)| key.application_id == *application);
-                for (key, version) in refused {
-                    self.ask_partner(key, *version, clock).await?;
+                let refused = run.refused_again.iter().filter(|(key, ..)| key.application_id == *application);
+                for (key, version, lost_at) in refused {
+                    self.ask_partner(key, *version, *lost_at, clock).await?;
                 }
             } else if all.was_believable_before(seen) {
                 self.metrics.count(Metric::RefusalsDisbelieved);
@@ -41,7 +42,18 @@ impl TokenRefresher {
         Ok(())
     }
 
-    async fn ask_partner(&self, key: &GrantKey, version: u64, clock: Clock) -> Result<(), Error> {
+    async fn ask_partner(
+        &self,
+        key: &GrantKey,
+        version: u64,
+        lost_at: Option<Timestamp>,
+        clock: Clock,
+    ) -> Result<(), Error> {
+        let refused = "Amazon refused the authorization twice, at least ten minutes apart";
+        let reason = lost_at.map_or_else(
+            || refused.to_owned(),
+            |at| format!("{refused}; it had replaced the refresh token, and the new one was lost at {at}"),
+        );
         let decide = |current: Option<&Grant>| {
             let tried = |grant: &&Grant| grant.version == version && grant.status == Status::Active;
             Ok(match current.filter(tried) {
@@ -52,7 +64,7 @@ impl TokenRefresher {
                         ..grant.clone()
                     },
                     Event::ReauthorizationRequired,
-                    "Amazon refused the authorization twice, at least ten minutes apart",
+                    reason.clone(),
                 )
                 .with_renewal_links(self.renewal_pages.links(grant)),
                 None => Decision::Stays,

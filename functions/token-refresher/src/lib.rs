@@ -8,9 +8,11 @@ mod confirm;
 mod due;
 mod measure;
 mod message;
+mod outages;
 mod pace;
 mod plan;
 mod renewals;
+mod run;
 mod shard;
 mod storing;
 mod verify;
@@ -34,7 +36,7 @@ use shared::{
     vending::Vending,
 };
 
-use crate::{message::Message, pace::Pace};
+use crate::{message::Message, outages::Outages, pace::Pace};
 
 /// The number of tokens that one environment fetches at the same time, unless `REFRESH_CONCURRENCY` sets another. Amazon
 /// documents no limit.
@@ -50,6 +52,7 @@ pub struct TokenRefresher {
     recorder: Recorder,
     renewal_pages: RenewalPages,
     metrics: Metrics,
+    outages: Mutex<Outages>,
     pace: Mutex<Pace>,
     queue: RefreshQueue,
     sp_api: SpApi,
@@ -84,6 +87,7 @@ impl TokenRefresher {
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             renewal_pages: RenewalPages::from_env(env)?,
             metrics: aws.metrics().clone(),
+            outages: Mutex::default(),
             pace: Mutex::new(Pace::new(concurrency)),
             queue: RefreshQueue::from_env(env, aws)?,
             sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),

@@ -1,9 +1,13 @@
 //! Records the metrics of a run in CloudWatch.
 
 use jiff::Timestamp;
-use shared::{access_token::store::GrantAndToken, aws::metrics::Metric, grant::Status};
+use shared::{
+    access_token::{Failure, store::GrantAndToken},
+    aws::metrics::Metric,
+    grant::Status,
+};
 
-use crate::{TokenRefresher, shard::Run};
+use crate::{TokenRefresher, run::Run};
 
 impl TokenRefresher {
     /// Records the result of a run, also of one that failed.
@@ -31,5 +35,16 @@ impl TokenRefresher {
         if grant.status == Status::ReauthorizationRequired {
             self.metrics.count(Metric::GrantsNeedingAttention(found.key.application_id.clone()));
         }
+    }
+}
+
+/// Returns the class of a failure, which is a dimension of `RefreshFailed`.
+pub(crate) fn name_of(failure: Failure) -> &'static str {
+    match failure {
+        Failure::GrantRefused => "GrantRefused",
+        Failure::CredentialsRefused => "CredentialsRefused",
+        Failure::RequestRefused => "RequestRefused",
+        Failure::Throttled => "Throttled",
+        Failure::Unavailable => "Unavailable",
     }
 }

@@ -107,7 +107,7 @@ impl TokenRefresher {
     /// it was read: the next run reads it again.
     async fn report(&self, grant: &Grant, stage: Reminder, clock: Clock) -> Result<bool, Error> {
         let key = grant.key();
-        let mut change = Change::new(grant.clone(), stage.event(), stage.reason())
+        let mut change = Change::new(grant.clone(), stage.event(), stage.reason(grant))
             .with_renewal_links(self.renewal_pages.links(grant));
         let numbered = |revision| {
             change.grant.revision = revision;

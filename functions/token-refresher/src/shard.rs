@@ -1,7 +1,7 @@
 //! Refreshes the due tokens of one shard, many at a time, and stops before the function's time ends.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::VecDeque,
     pin::pin,
     sync::{MutexGuard, PoisonError},
     time::Duration,
@@ -13,7 +13,7 @@ use shared::{
     access_token::{
         Failure,
         schedule::{TICK, shard_name},
-        store::{GrantAndToken, Seen},
+        store::GrantAndToken,
     },
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
@@ -26,8 +26,11 @@ use shared::{
 use crate::{
     TokenRefresher,
     due::{READ_AT_ONCE, Read},
+    measure::name_of,
     message::{Message, Shard},
+    outages::Outages,
     pace::Pace,
+    run::Run,
     storing::Storing,
 };
 
@@ -38,23 +41,6 @@ const REFRESH_TAKES: Duration = Duration::from_secs(14);
 /// The run ends after this many internal errors in a row.
 const BROKEN_AFTER: u32 = 12;
 
-/// The results of a run so far.
-#[derive(Debug, Default)]
-pub(crate) struct Run {
-    pub(crate) by_application: BTreeMap<ApplicationId, Seen>,
-    pub(crate) refused_again: Vec<(GrantKey, u64)>,
-    pub(crate) refreshed: u32,
-    pub(crate) failed: BTreeMap<&'static str, u32>,
-    pub(crate) idle: u32,
-    pub(crate) not_due: u32,
-    /// The longest delay of a due token.
-    pub(crate) lag: SignedDuration,
-    internal_errors_in_a_row: u32,
-    internal_error: Option<Error>,
-    rejected_applications: BTreeSet<ApplicationId>,
-    wait_until: Option<Timestamp>,
-}
-
 /// Why a run ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Ended {
@@ -62,10 +48,7 @@ enum Ended {
     Done,
     /// The function's time ends. Another invocation continues the run.
     OutOfTime,
-    /// Amazon asked to wait longer than the function may run. Another invocation would not know of the wait, so the next run
-    /// tries again.
-    AskedToWait,
-    /// Amazon is down. The next run tries again.
+    /// Amazon is down for all applications. The next run tries again.
     AmazonDown,
     /// Too many internal errors in a row, mostly failures of AWS. The message returns to the queue.
     Broken,
@@ -79,14 +62,15 @@ impl TokenRefresher {
             tracing::warn!(shard, %planned_for, "Message for shard {shard} was dropped: it was planned for {planned_for}");
             return Ok(());
         }
-        self.pace().begin();
+        let was_down = self.outages().begin();
+        self.pace().begin(was_down);
         let mut run = Run::default();
         let ended = self.refresh_all(shard, &mut run, clock).await;
         self.measure(&run);
         let ended = ended?;
         // The refusals are stored even if this run did not finish, because later runs count them.
         self.confirm_refusals(&run, clock.restarted()).await?;
-        let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
+        let Run { refreshed, idle, not_due, left_due, ref failed, lag, .. } = run;
         let lag = lag.as_secs();
         tracing::info!(
             shard = shard.shard,
@@ -94,13 +78,14 @@ impl TokenRefresher {
             ?failed,
             idle,
             not_due,
+            left_due,
             lag,
             ?ended,
             "Shard {} refreshed, {ended:?}: {refreshed} tokens",
             shard.shard
         );
         match ended {
-            Ended::Done | Ended::AskedToWait | Ended::AmazonDown => Ok(()),
+            Ended::Done | Ended::AmazonDown => Ok(()),
             Ended::OutOfTime => {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
                 Ok(retry_until(clock.deadline(), || self.queue.send(&rest)).await?)
@@ -128,11 +113,11 @@ impl TokenRefresher {
                     ended = Some(Ended::Broken);
                 } else if clock.deadline().remaining() < REFRESH_TAKES {
                     ended = Some(Ended::OutOfTime);
-                } else if clock.deadline().remaining() < REFRESH_TAKES + run.pause(clock) {
-                    ended = Some(Ended::AskedToWait);
-                } else if !run.rejected_applications.contains(&found.key.application_id) {
-                    let pause = run.pause(clock);
+                } else if self.gets_tokens(&found.key.application_id, run, clock) {
+                    let pause = run.pause(&found.key.application_id, clock);
                     under_way.push(self.refresh(found, until, pause, clock, &storing));
+                } else {
+                    run.left_due += 1;
                 }
             }
             if under_way.is_empty() && (ended.is_some() || (all_read && waiting.is_empty())) {
@@ -147,8 +132,9 @@ impl TokenRefresher {
                 () = storing.another_begins() => {}
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
                     Some(Ok(Read { found, first_due_at })) => {
-                        let late = first_due_at.map(|due| clock.now().duration_since(due));
-                        run.lag = run.lag.max(late.unwrap_or_default());
+                        let since = found.iter().filter_map(|found| found.row.due_since());
+                        let late = since.chain(first_due_at).map(|since| clock.now().duration_since(since));
+                        run.lag = late.fold(run.lag, SignedDuration::max);
                         waiting.extend(found);
                     }
                     Some(Err(error)) if under_way.is_empty() => return Err(error),
@@ -160,6 +146,16 @@ impl TokenRefresher {
                 },
             }
         }
+    }
+
+    /// Returns whether a token of the application is tried now. One that Amazon asked to wait for longer than the function
+    /// may run gets none: another invocation would not know of the wait, so the next run tries again.
+    fn gets_tokens(&self, application: &ApplicationId, run: &Run, clock: Clock) -> bool {
+        let mut outages = self.outages();
+        if clock.deadline().remaining() < REFRESH_TAKES + run.pause(application, clock) {
+            outages.is_refused(application);
+        }
+        !outages.is_down(application)
     }
 
     async fn refresh(
@@ -182,7 +178,8 @@ impl TokenRefresher {
         let active = found.grant.as_ref().filter(|grant| grant.status == Status::Active);
         let active = active.map(|grant| grant.version);
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &found.grant)
-            && let Err(error) = self.verify(grant, token, clock.restarted()).await
+            && let Err(error) =
+                self.verify(grant, token, found.row.last_requested_at, clock.restarted()).await
         {
             let (key, cause, id) = (&found.key, error.cause(), error.amazon_request_id());
             tracing::warn!(
@@ -210,37 +207,46 @@ impl TokenRefresher {
                 seen.tried += 1;
                 seen.accepted = true;
                 run.refreshed += 1;
+                self.outages().answered(&key.application_id);
                 self.pace().answered();
             }
             Refresh::NotDue => run.not_due += 1,
             Refresh::Idle => run.idle += 1,
-            Refresh::RefusedAgain => {
+            Refresh::RefusedAgain(lost_at) => {
+                self.outages().answered(&key.application_id);
                 if let Some(version) = active {
                     seen.tried += 1;
                     seen.refused.push(key.clone());
-                    run.refused_again.push((key, version));
+                    run.refused_again.push((key, version, lost_at));
                 }
                 run.failed("GrantRefused");
                 self.pace().answered();
             }
             Refresh::Failed(failure, not_before) => {
                 seen.tried += u32::from(active.is_some());
-                match failure {
-                    Failure::GrantRefused if active.is_none() => {}
-                    Failure::GrantRefused => seen.refused.push(key),
-                    Failure::CredentialsRefused => {
-                        self.metrics.count(Metric::ApplicationCredentialsRejected);
-                        run.rejected_applications.insert(key.application_id);
-                    }
-                    Failure::RequestRefused | Failure::Throttled | Failure::Unavailable => {}
+                if failure == Failure::GrantRefused && active.is_some() {
+                    seen.refused.push(key.clone());
                 }
-                run.wait_until = run.wait_until.max(not_before);
                 run.failed(name_of(failure));
+                let application = key.application_id;
                 match failure {
-                    Failure::Throttled | Failure::Unavailable => self.pace().pushed_back(),
-                    Failure::GrantRefused | Failure::CredentialsRefused | Failure::RequestRefused => {
+                    Failure::Throttled | Failure::Unavailable => {
+                        self.outages().failed(&application);
+                        self.pace().pushed_back();
+                    }
+                    Failure::GrantRefused | Failure::RequestRefused => {
+                        self.outages().answered(&application);
                         self.pace().answered();
                     }
+                    Failure::CredentialsRefused => {
+                        self.metrics.count(Metric::ApplicationCredentialsRejected);
+                        self.outages().is_refused(&application);
+                        self.pace().answered();
+                    }
+                }
+                if let Some(until) = not_before {
+                    let waits = run.wait_until.entry(application).or_insert(until);
+                    *waits = until.max(*waits);
                 }
             }
             Refresh::Internal(error) => {
@@ -258,29 +264,11 @@ impl TokenRefresher {
         }
     }
 
+    fn outages(&self) -> MutexGuard<'_, Outages> {
+        self.outages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Run {
-    fn failed(&mut self, class: &'static str) {
-        *self.failed.entry(class).or_default() += 1;
-    }
-
-    /// Returns how long Amazon still asks to wait.
-    fn pause(&self, clock: Clock) -> Duration {
-        let left = self.wait_until.map(|until| until.duration_since(clock.now()));
-        left.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs)
-    }
-}
-
-fn name_of(failure: Failure) -> &'static str {
-    match failure {
-        Failure::GrantRefused => "GrantRefused",
-        Failure::CredentialsRefused => "CredentialsRefused",
-        Failure::RequestRefused => "RequestRefused",
-        Failure::Throttled => "Throttled",
-        Failure::Unavailable => "Unavailable",
     }
 }

@@ -22,13 +22,12 @@ use shared::{
         log::invocation_span,
         runtime::{answer_http, counted, reported},
     },
-    secret::random_word,
 };
 use token_refresher::TokenRefresher;
 use tracing::Instrument;
 
 use crate::{
-    functions::{FunctionError, FunctionFuture, Functions},
+    functions::{FunctionError, FunctionFuture, Functions, request_id},
     gateway::Gateway,
     metrics::{CloudWatch, Statistic},
 };
@@ -54,13 +53,18 @@ const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
 /// The time limit of `authorizations`.
 const AUTHORIZATIONS_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The browser routes of infra/template.yaml: method, path, and the function that answers.
-pub const ROUTES: [(Method, &str, &str); 6] = [
+/// The browser routes of infra/template.yaml: method, path, and the function that answers. Those with `{proxy+}` take the paths
+/// with a slash at the end, which API Gateway distinguishes from those without.
+pub const ROUTES: [(Method, &str, &str); 10] = [
     (Method::GET, "/authorize", "login-uri"),
+    (Method::GET, "/authorize/{proxy+}", "login-uri"),
     (Method::GET, "/callback", "code-exchange"),
+    (Method::GET, "/callback/{proxy+}", "code-exchange"),
     (Method::GET, "/login", "login-uri"),
     (Method::GET, "/login/continue", "login-uri"),
+    (Method::GET, "/login/{proxy+}", "login-uri"),
     (Method::HEAD, "/authorize", "login-uri"),
+    (Method::HEAD, "/authorize/{proxy+}", "login-uri"),
     (Method::POST, "/authorize", "login-uri"),
 ];
 
@@ -117,7 +121,7 @@ impl Lambdas {
             let started = move |event: Value| -> FunctionFuture {
                 let (lambdas, metrics, now) = (Arc::clone(&lambdas), metrics.clone(), clock.now());
                 let gateway_request_id = event["requestContext"]["requestId"].as_str();
-                let span = invocation_span(&random_word(), gateway_request_id);
+                let span = invocation_span(&request_id(), gateway_request_id);
                 let invocation = async move {
                     let _invocation = metrics.invocation(name, now);
                     function(

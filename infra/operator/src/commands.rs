@@ -3,6 +3,7 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
+pub(crate) use self::{bulk::check as check_rows, exports::diff};
 use crate::{
     arguments::{Arguments, Command},
     failure::Failure,
@@ -11,8 +12,10 @@ use crate::{
 };
 
 mod applications;
+mod bulk;
 mod changes;
 mod doctor;
+mod exports;
 mod history;
 mod links;
 mod list;
@@ -31,8 +34,12 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::History(history) => history::run(history, session).await,
         Command::Disable(disable) => changes::set_status("disableGrant", disable, session).await,
         Command::Enable(enable) => changes::set_status("enableGrant", enable, session).await,
+        Command::SetRegion(set) => changes::set_region(set, session).await,
         Command::Remove(remove) => changes::remove(remove, session).await,
-        Command::Import(import) => changes::import(import, session).await,
+        Command::Import(import) if import.rows.file.is_some() => bulk::import(&import.rows, session).await,
+        Command::Import(import) => changes::import(*import, session).await,
+        Command::Export => exports::export(session).await,
+        Command::Diff { a, b } => diff(&a, &b, &mut session.output),
         Command::Conflicts(command) => changes::conflicts(command, session).await,
         Command::Renewals(renewals) => list::renewals(renewals, session).await,
         Command::Renew(renew) => links::renew(renew, session).await,

@@ -3,7 +3,7 @@
 //!
 //! It knows the functions by their JSON alone and shares no code with them, so that a mistake in one is not repeated in the other.
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use jiff::Timestamp;
@@ -17,6 +17,8 @@ use crate::{
 };
 
 mod arguments;
+mod aws_configuration;
+mod bulk;
 mod commands;
 mod failure;
 mod functions;
@@ -76,8 +78,17 @@ async fn execute(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), F
     if let Command::Completions { shell } = arguments.command {
         return commands::completions(shell, &mut output);
     }
+    if let Command::Diff { a, b } = &arguments.command {
+        return commands::diff(a, b, &mut output);
+    }
+    if let Command::Import(import) = &arguments.command
+        && import.rows.dry_run
+    {
+        return commands::check_rows(&import.rows, clock(), &mut output).await;
+    }
     let mut session = Session {
-        functions: Functions::connect(&arguments.aws, clock).await?,
+        functions: Arc::new(Functions::connect(&arguments.aws, clock).await?),
+        profile: arguments.aws.profile,
         output,
         application: arguments.application,
         by: arguments.by,

@@ -69,19 +69,32 @@ fn a_short_lived_token_is_not_replaced_at_every_tick() {
 
 #[test]
 fn pauses_grow_to_a_limit_and_differ_between_partners() {
-    let pause = |key: &GrantKey, failure, tries| {
-        Due::after_failure(key, failure, tries, NOW).at.duration_since(NOW).as_secs()
-    };
+    let refused = |key: &GrantKey, tries| Due::after_failure(key, Failure::GrantRefused, tries, NOW);
+    let ours = |key: &GrantKey, tries| Due::after_error(key, tries, NOW);
+    let pause = |due: Due| due.at.duration_since(NOW).as_secs();
     for key in keys(50) {
-        for failure in [Failure::GrantRefused, Failure::Unavailable] {
-            let pauses: Vec<_> = (0..40).map(|tries| pause(&key, failure, tries)).collect();
-
+        for pauses in [
+            (0..40).map(|tries| pause(refused(&key, tries))).collect::<Vec<_>>(),
+            (0..40).map(|tries| pause(ours(&key, tries))).collect(),
+        ] {
             assert!(pauses.iter().zip(&pauses[1..]).take(6).all(|(one, next)| one < next), "{pauses:?}");
             assert!(pauses.iter().all(|pause| *pause <= 24 * 3600), "{pauses:?}");
         }
-        assert!((900..=1125).contains(&pause(&key, Failure::GrantRefused, 0)));
+        assert!((900..=1125).contains(&pause(refused(&key, 0))));
     }
-    let first: std::collections::HashSet<_> =
-        keys(50).map(|key| pause(&key, Failure::Unavailable, 3)).collect();
+    let first: std::collections::HashSet<_> = keys(50).map(|key| pause(ours(&key, 3))).collect();
     assert!(first.len() > 40, "{first:?}");
+}
+
+#[test]
+fn a_failure_that_is_not_the_grants_own_costs_one_run_however_often_it_came() {
+    for key in keys(50) {
+        for failure in [Failure::CredentialsRefused, Failure::Throttled, Failure::Unavailable] {
+            for tries in [0, 1, 7, 400] {
+                let due = Due::after_failure(&key, failure, tries, NOW).at;
+                // A run looks ahead until the next one.
+                assert!(NOW < due && due < NOW + TICK * 2, "{failure:?} {tries}: {due}");
+            }
+        }
+    }
 }

@@ -70,7 +70,6 @@ impl From<NotOne> for Error {
 
 impl ApplicationStore {
     /// Stores applications in `table`.
-    #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table, read: Mutex::default(), listed: Mutex::default() }
     }
@@ -139,7 +138,6 @@ impl ApplicationStore {
     }
 
     /// Returns the writes that put `application` in place of `seen`, or where no row existed.
-    #[must_use]
     pub fn put(&self, application: &Application, seen: Option<&Application>) -> Vec<Write> {
         let put = Write::put(&self.table, application);
         if let Some(seen) = seen {

@@ -8,7 +8,7 @@ use crate::{
     application::Application,
     aws::metrics::{Metric, whole_days},
     client_secret::{
-        rotation::{Ask, Rotation},
+        rotation::{Ask, Asker, Rotation},
         rotation_store::RotationChange,
     },
     deadline::{Clock, retry_until},
@@ -31,11 +31,11 @@ pub enum Asked {
 
 impl ClientSecrets {
     /// Records the events of the application's secret that are due, and requests a new secret if it is time or an
-    /// operator wants it (`forced_by`).
+    /// operator wants it.
     pub async fn look_after(
         &self,
         application: &Application,
-        forced_by: Option<&Who>,
+        asker: &Asker,
         clock: Clock,
     ) -> Result<Asked, Error> {
         let id = &application.application_id;
@@ -58,14 +58,14 @@ impl ClientSecrets {
         if let Some(end) = end {
             self.metrics.record(Metric::ClientSecretDaysLeft(id.clone()), whole_days(clock.began(), end));
         }
-        match rotation.ask(end, self.lead, forced_by.is_some(), clock.began()) {
+        match rotation.ask(end, self.lead, asker, clock.began()) {
             Ask::Not(reason) => {
                 tracing::info!(application.id = %id, reason, "No new client secret of application {id} was requested: {reason}");
                 Ok(Asked::Not(reason))
             }
             Ask::Now(reason) => {
                 tracing::info!(application.id = %id, reason, "Requesting a new client secret of application {id}: {reason}");
-                self.ask(application, &credentials, rotation.asked_at, forced_by, clock).await
+                self.ask(application, &credentials, rotation.asked_at, asker, clock).await
             }
         }
     }
@@ -122,7 +122,7 @@ impl ClientSecrets {
         application: &Application,
         credentials: &Credentials,
         asked_before: Option<Timestamp>,
-        forced_by: Option<&Who>,
+        asker: &Asker,
         clock: Clock,
     ) -> Result<Asked, Error> {
         let id = &application.application_id;
@@ -131,17 +131,20 @@ impl ClientSecrets {
         let intend = |seen: &Rotation| match seen.ask(
             seen.end_of(&secret, credentials.ends_at),
             self.lead,
-            forced_by.is_some(),
+            asker,
             clock.began(),
         ) {
             Ask::Not(_) => RotationChange::Nothing,
             Ask::Now(reason) => {
-                let event = forced_by.map(|who| ApplicationEvent {
-                    event: Event::ClientSecretRequested,
-                    who: who.clone(),
-                    reason: reason.to_owned(),
-                    fingerprint: Some(secret.clone()),
-                });
+                let event = match asker {
+                    Asker::Schedule => None,
+                    Asker::Operator { who, .. } => Some(ApplicationEvent {
+                        event: Event::ClientSecretRequested,
+                        who: who.clone(),
+                        reason: reason.to_owned(),
+                        fingerprint: Some(secret.clone()),
+                    }),
+                };
                 RotationChange::to(Rotation { asked_at: Some(clock.began()), ..seen.clone() }, event)
             }
         };

@@ -33,7 +33,6 @@ pub enum RotationChange {
 
 impl RotationChange {
     /// Returns a change to `rotation`, with its event.
-    #[must_use]
     pub fn to(rotation: Rotation, event: Option<ApplicationEvent>) -> Self {
         Self::To(Box::new(rotation), event)
     }
@@ -41,7 +40,6 @@ impl RotationChange {
 
 impl RotationStore {
     /// Stores rotations in `table`, the applications table, with their history in `history_table`.
-    #[must_use]
     pub fn new(client: Client, table: String, history_table: String) -> Self {
         Self { recorder: Recorder::new(client.clone(), history_table), client, table }
     }
@@ -93,7 +91,6 @@ impl RotationStore {
 
     /// Returns the write that raises the revision of the application from `seen` to `revision` and changes nothing
     /// else, for a transaction that appends the record of this revision.
-    #[must_use]
     pub fn count(&self, application: &ApplicationId, seen: &Rotation, revision: u64) -> Write {
         self.put(application, &Rotation { revision, ..seen.clone() }, seen.revision)
     }

@@ -7,7 +7,7 @@ use crate::{
     amazon::marketplace::PartnerType,
     aws::sealing::Sealed,
     error::Error,
-    grant::{Conflict, Grant, GrantKind, REMOVED, RENEWAL_AFTER, Status, change::Change},
+    grant::{Conflict, Grant, GrantKind, RENEWAL_AFTER, Status, change::Change},
     grant_change::Decision,
     history::{Event, actor::Reason},
     ids::Account,
@@ -24,7 +24,6 @@ pub struct ValidatedToken {
 }
 
 /// No token is handed out any longer.
-#[must_use]
 pub fn disabled(current: &Grant, reason: Option<&Reason>) -> Decision {
     if current.status == Status::Disabled {
         return Decision::Stays;
@@ -35,7 +34,6 @@ pub fn disabled(current: &Grant, reason: Option<&Reason>) -> Decision {
 
 /// Tokens are handed out again: Amazon has accepted the token with this fingerprint. Nothing changes if the grant has
 /// another by now, which Amazon has not been asked about.
-#[must_use]
 pub fn enabled(current: &Grant, validated: &Fingerprint, reason: Option<&Reason>) -> Decision {
     if current.fingerprint != *validated {
         return Decision::Stays;
@@ -54,7 +52,6 @@ pub fn enabled(current: &Grant, validated: &Fingerprint, reason: Option<&Reason>
 }
 
 /// It was to be enabled, and Amazon has refused the token with this fingerprint.
-#[must_use]
 pub fn refused(current: &Grant, tried: &Fingerprint) -> Decision {
     if current.fingerprint != *tried || current.status != Status::Disabled {
         return Decision::Stays;
@@ -65,26 +62,14 @@ pub fn refused(current: &Grant, tried: &Fingerprint) -> Decision {
 }
 
 /// Nothing is left but the key, its versions and the history.
-#[must_use]
 pub fn removed(current: &Grant, reason: Option<&Reason>) -> Decision {
     if current.status == Status::Removed {
         return Decision::Stays;
     }
-    let grant = Grant {
-        status: Status::Removed,
-        account: None,
-        central_host: None,
-        renewal_due_at: REMOVED,
-        stores: Vec::new(),
-        refresh_token: None,
-        conflicts: Vec::new(),
-        ..next_version(current)
-    };
-    Decision::to(grant, Event::AuthorizationRemoved, said(reason, "it was removed by request"))
+    Decision::to(current.emptied(), Event::AuthorizationRemoved, said(reason, "it was removed by request"))
 }
 
 /// The integrator knows its partner by this name, or by none.
-#[must_use]
 pub fn linked(current: &Grant, account: Option<&Account>) -> Decision {
     if current.account.as_ref() == account {
         return Decision::Stays;
@@ -96,6 +81,15 @@ pub fn linked(current: &Grant, account: Option<&Account>) -> Decision {
     };
     let grant = Grant { account: account.cloned(), ..next_version(current) };
     Decision::to(grant, Event::AccountLinked, reason)
+}
+
+/// The operator says that the grant's region is the partner's.
+pub fn region_confirmed(current: &Grant, reason: Option<&Reason>) -> Decision {
+    if !current.is_region_assumed() {
+        return Decision::Stays;
+    }
+    let grant = Grant { region_assumed: Some(false), sighting: None, ..current.clone() };
+    Decision::to(grant, Event::RegionConfirmed, said(reason, "an operator confirmed the region"))
 }
 
 /// The conflict with this fingerprint.
@@ -117,6 +111,7 @@ pub fn accepted(
     }
     grant.kind = GrantKind::Oauth;
     grant.authorized_at = conflict.at;
+    grant.authorized_at_unknown = false;
     grant.renewal_due_at = conflict.at + RENEWAL_AFTER;
     // Whoever brought the token has it: kept, the grant's account might be that of a stranger who was here first.
     grant.account = conflict.account.clone().or(grant.account);
@@ -143,7 +138,6 @@ pub fn rejected(current: &Grant, fingerprint: &Fingerprint) -> Result<Decision, 
 }
 
 /// Every access token of the grant is minted anew.
-#[must_use]
 pub fn invalidated(current: &Grant) -> Decision {
     let reason = "an operator had every access token replaced";
     Decision::to(next_version(current), Event::TokensInvalidated, reason)

@@ -26,6 +26,7 @@ fn grant(status: Status) -> Grant {
         central_host: None,
         account: None,
         authorized_at: noon(),
+        authorized_at_unknown: true,
         renewal_due_at: noon() + RENEWAL_AFTER,
         stores: Vec::new(),
         fingerprint: Fingerprint::of("own"),
@@ -33,6 +34,10 @@ fn grant(status: Status) -> Grant {
         resealed: true,
         reminded: Some(Reminder::Month),
         conflicts: vec![conflict_of("other"), conflict_of("third")],
+        region_assumed: Some(false),
+        sighting: None,
+        moved_to: None,
+        moved_from: None,
     }
 }
 
@@ -114,6 +119,7 @@ fn an_accepted_conflict_replaces_the_token_and_starts_the_clock_when_its_consent
         assert_eq!(change.grant.fingerprint, Fingerprint::of("other"));
         assert_eq!(change.grant.version, 8);
         assert_eq!(change.grant.authorized_at, conflict_of("other").at);
+        assert!(!change.grant.authorized_at_unknown);
         assert_eq!(change.grant.account, Some("tenant-1".parse().unwrap()));
         assert_eq!(change.grant.conflicts.len(), 1);
     }

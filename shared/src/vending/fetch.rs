@@ -17,17 +17,18 @@ use crate::{
         sp_api,
     },
     aws::sealing::Sealed,
-    deadline::{Clock, retry_until},
+    deadline::Clock,
     error::{Cause, Error},
-    grant::{Grant, GrantKey, Status, change::Change},
-    grant_change::{Decision, Made},
-    history::{Event, actor::Who},
+    grant::{Grant, GrantKey},
     ids::ApplicationId,
     secret::{AccessToken, Fingerprint, RefreshToken},
 };
 
 /// A client secret that Amazon refused is not tried again for this long, by anybody.
 const BREAKER_HOLDS: SignedDuration = SignedDuration::from_secs(60);
+
+/// After an answer that cannot be used, no caller tries again for this long.
+const PAUSE_AFTER_UNUSABLE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A client secret that Amazon accepted this recently needs no look at the breaker.
 const ACCEPTED_LATELY: SignedDuration = SignedDuration::from_mins(5);
@@ -52,6 +53,8 @@ pub(super) enum NotFetched {
     Amazon { failure: Failure, not_before: Option<Timestamp>, error: Option<AmazonError> },
     /// Our doing, or AWS's: it says nothing to others.
     Internal(Error),
+    /// Amazon issued another refresh token, and AWS failed until it could not be stored any more.
+    Lost(Error),
 }
 
 impl Vending {
@@ -199,62 +202,19 @@ impl Vending {
     fn accepted(&self) -> MutexGuard<'_, HashMap<ApplicationId, (Fingerprint, Timestamp)>> {
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Amazon echoes the refresh token that was sent (F§4.4). Should it ever send another, that one is kept before
-    /// anything else happens, since the old one may be dead. Returns the version of the grant that tokens belong to.
-    pub(super) async fn keep_replacement(
-        &self,
-        tokens: &Tokens,
-        tried: &Grant,
-        clock: Clock,
-    ) -> Result<u64, NotFetched> {
-        let Some(replacement) = &tokens.refresh_token else {
-            return Ok(tried.version);
-        };
-        let fingerprint = replacement.fingerprint();
-        if fingerprint == tried.fingerprint {
-            return Ok(tried.version);
-        }
-        let key = tried.key();
-        let owner = key.refresh_token_owner();
-        let sealed =
-            retry_until(clock.deadline(), || self.sealer.seal(replacement.expose(), &owner, clock.began()))
-                .await?;
-        let decide = |current: Option<&Grant>| {
-            // If the partner authorized again meanwhile, the token of that authorization stays. A removed grant gets none.
-            let unchanged = current.filter(|current| {
-                current.status != Status::Removed && current.fingerprint == tried.fingerprint
-            });
-            Ok::<_, NotFetched>(unchanged.map_or(Decision::Stays, |current| {
-                let grant = Grant {
-                    refresh_token: Some(sealed.clone()),
-                    fingerprint: fingerprint.clone(),
-                    version: current.version + 1,
-                    ..current.clone()
-                };
-                let reason = "Amazon answered a refresh with another refresh token";
-                Decision::to(grant, Event::RefreshTokenReplaced, reason)
-            }))
-        };
-        // No notice to the refresher: the holder of the lease stores when the token is due.
-        let no_notice = |_: Option<&Grant>, _: Option<&Change>| Vec::new();
-        let made = self.changes.make_with(&key, decide, no_notice, &Who::amazon(), clock).await?;
-        Ok(match made {
-            Made::Changed(change) => change.grant.version,
-            Made::Stays(_) | Made::Refused(_) => tried.version,
-        })
-    }
 }
 
 impl NotFetched {
     fn of_lwa(error: lwa::Error, now: Timestamp) -> Self {
         let later = |retry_after: Option<SignedDuration>| retry_after.map(|pause| now + pause);
-        let (failure, not_before) = match error.reason {
+        let (failure, not_before) = match &error.reason {
             lwa::Reason::InvalidGrant => (Failure::GrantRefused, None),
             lwa::Reason::InvalidClient => (Failure::CredentialsRefused, None),
-            lwa::Reason::Refused(_) => (Failure::RequestRefused, None),
-            lwa::Reason::Throttled { retry_after } => (Failure::Throttled, later(retry_after)),
-            lwa::Reason::Unavailable { retry_after, .. } => (Failure::Unavailable, later(retry_after)),
+            lwa::Reason::Refused(..) => (Failure::RequestRefused, None),
+            lwa::Reason::Throttled { retry_after } => (Failure::Throttled, later(*retry_after)),
+            lwa::Reason::Unavailable { retry_after, .. } => (Failure::Unavailable, later(*retry_after)),
+            // Each such answer issues a token that is not handed out, so callers do not fetch the next immediately.
+            lwa::Reason::Unusable(_) => (Failure::Unavailable, Some(now + PAUSE_AFTER_UNUSABLE)),
         };
         Self::Amazon { failure, not_before, error: Some(error.into()) }
     }
@@ -274,8 +234,11 @@ impl NotFetched {
             Self::Amazon { failure: Failure::Unavailable, error: Some(error), .. } => {
                 Error::Unavailable(Cause::Amazon(error))
             }
+            Self::Amazon {
+                failure: Failure::RequestRefused, error: Some(AmazonError::Lwa(error)), ..
+            } => error.into(),
             Self::Amazon { failure, .. } => failure.into(),
-            Self::Internal(error) => error,
+            Self::Internal(error) | Self::Lost(error) => error,
         }
     }
 }

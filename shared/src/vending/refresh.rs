@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     access_token::{
-        Failed, Failure, Refused, StoredToken, TokenKey, TokenRow,
+        Failed, Failure, LastingRefusal, Refused, StoredToken, TokenKey, TokenRow,
         schedule::{CONFIRMED_AFTER, Due, DueEntry},
         store::{FailureNote, GrantAndToken, Lease, Taken},
     },
@@ -31,8 +31,9 @@ pub enum Refresh {
     NotDue,
     /// No token is issued for the grant now. The refresher checks it again tomorrow, or never if it was removed.
     Idle,
-    /// Amazon refuses the grant, and had first refused it at least ten minutes ago.
-    RefusedAgain,
+    /// Amazon refuses the grant, and had first refused it at least ten minutes ago. If a refresh token that Amazon had
+    /// issued in place of the grant's was lost, that happened at this time.
+    RefusedAgain(Option<Timestamp>),
     /// Amazon issued none, and asked for no other call until then, if it named a time.
     Failed(Failure, Option<Timestamp>),
     /// An internal error, or a failure of AWS. The token stays due.
@@ -112,17 +113,25 @@ impl Vending {
                     grant_version: grant.version,
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
-                match self.record_failure_of_refresher(grant, row, key, &lease, failed, clock.now()).await {
+                let lasting = match (failure, &error) {
+                    (Failure::RequestRefused, Some(error)) => {
+                        Some(self.report_lasting_refusal(grant, row, error, clock).await)
+                    }
+                    _ => None,
+                };
+                let outcome =
+                    self.record_failure_of_refresher(grant, row, key, &lease, failed, lasting, clock);
+                match outcome.await {
                     Refresh::Failed(failure, _) => Refresh::Failed(failure, not_before),
                     other => other,
                 }
             }
-            Err(NotFetched::Internal(error)) => {
+            Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 let left = if matches!(error, Error::Unavailable(_)) {
                     self.tokens.give_back(key, &lease).await
                 } else {
                     // A permanent failure, such as a token that does not open, is retried with growing pauses.
-                    let due = Due::after_failure(&whose, Failure::Unavailable, row.tries, clock.now());
+                    let due = Due::after_error(&whose, row.tries, clock.now());
                     self.tokens.put_off(key, &lease, &due, row.tries.saturating_add(1)).await
                 };
                 if let Err(left) = left {
@@ -212,6 +221,7 @@ impl Vending {
         Ok(())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one record has all of these in it")]
     async fn record_failure_of_refresher(
         &self,
         grant: &Grant,
@@ -219,9 +229,10 @@ impl Vending {
         key: &TokenKey,
         lease: &Lease,
         failed: Failed,
-        now: Timestamp,
+        lasting: Option<LastingRefusal>,
+        clock: Clock,
     ) -> Refresh {
-        let whose = grant.key();
+        let (whose, now) = (grant.key(), clock.now());
         let failure = failed.failure;
         // Failures of another refresh token do not count for this one.
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
@@ -230,14 +241,33 @@ impl Vending {
             (Failure::GrantRefused, None) => {
                 (0, Some(Refused { fingerprint: grant.fingerprint.clone(), since: now }))
             }
+            // The pauses of a refusal start from the first one, whatever failed before.
+            (Failure::RequestRefused, known) if row.lasting.is_none() => (0, known),
             (_, known) => (row.tries, known),
         };
         let again =
             refused.as_ref().is_some_and(|refused| now.duration_since(refused.since) >= CONFIRMED_AFTER);
         let due = Some(Due::after_failure(&whose, failure, tries, now));
-        let note = FailureNote { failed, refused, due, tries: Some(tries.saturating_add(1)) };
+        // What is not the grant's own makes no later pause of it longer.
+        let (tries, overdue_since) = if failure.is_not_the_grants() {
+            (tries, Some(row.due_since().map_or(now, |since| since.min(now))))
+        } else {
+            (tries.saturating_add(1), None)
+        };
+        let note = FailureNote {
+            failed,
+            refused,
+            lasting,
+            due,
+            tries: Some(tries),
+            overdue_since,
+            requested_at: None,
+        };
         match self.tokens.record_failure(key, lease, &note).await {
-            Ok(true) if failure == Failure::GrantRefused && again => Refresh::RefusedAgain,
+            Ok(true) if failure == Failure::GrantRefused && again => {
+                let lost = row.lost.clone().filter(|lost| lost.fingerprint == grant.fingerprint);
+                Refresh::RefusedAgain(lost.map(|lost| lost.at))
+            }
             Ok(_) => Refresh::Failed(failure, None),
             Err(error) if error.is_transient() && failure != Failure::GrantRefused => {
                 Refresh::Failed(failure, None)

@@ -13,7 +13,7 @@ use crate::{
     access_token::{
         Ask, Failed, Failure, PAUSE_AFTER_FAILURE, PROBE_AFTER, Refused, StoredToken, TokenKey, TokenRow,
         cache::Vended,
-        schedule::{Due, DueEntry, TICK},
+        schedule::{Due, DueEntry, KeepWarm, TICK},
         store::{FailureNote, Lease, Taken},
     },
     deadline::{Clock, Deadline, Transient, retry_until},
@@ -31,7 +31,7 @@ const STORING_TAKES: Duration = Duration::from_secs(3);
 pub(super) enum UnderLease {
     Token(Vended),
     /// Another environment has the lease, or has stored a token. This is the current row.
-    NotTaken(TokenRow),
+    NotTaken(Box<TokenRow>),
     /// The grant has changed since.
     LookAgain,
 }
@@ -70,7 +70,7 @@ impl Vending {
         let soon = wanted.own_of().map(|grant| Due::at(grant, clock.now() + TICK));
         let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), clock.now()).await {
             Ok(Taken::Lease(lease)) => lease,
-            Ok(Taken::Not(row)) => return Ok(UnderLease::NotTaken(*row)),
+            Ok(Taken::Not(row)) => return Ok(UnderLease::NotTaken(row)),
             // A transaction held the row, or DynamoDB did not answer. Another environment may be ahead.
             Err(error) if error.is_transient() => return Ok(UnderLease::LookAgain),
             Err(error) => return Err(error.into()),
@@ -98,7 +98,7 @@ impl Vending {
                     grant_version: version,
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
-                let note = failure_note_of_caller(wanted, grant, row, failed, clock.now());
+                let note = failure_note_of_caller(wanted, grant, row, failed, self.keep_warm, clock.now());
                 let lease_was_ours = self.tokens.record_failure(key, &lease, &note).await.unwrap_or(true);
                 // The partner authorized again while Amazon refused the old token. The new grant has not been tried.
                 if failure == Failure::GrantRefused
@@ -108,7 +108,7 @@ impl Vending {
                 }
                 Err(NotFetched::Amazon { failure, not_before, error }.into_error())
             }
-            Err(NotFetched::Internal(error)) => {
+            Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 if let Err(left) = self.tokens.give_back(key, &lease).await {
                     tracing::warn!(
                         token.key = key.as_str(),
@@ -172,16 +172,34 @@ impl Vending {
     }
 }
 
-/// After a refusal for a caller, the refresher tries again soon, to confirm it. Otherwise its own schedule does not
-/// change.
+/// After a refusal for a caller, the refresher tries again soon, to confirm it. After a failure that is not the grant's
+/// own it tries again soon too, because a caller asked for the token, however long that was in vain. Otherwise its own
+/// schedule does not change.
 fn failure_note_of_caller(
     wanted: &Wanted,
     grant: Option<&Grant>,
     row: &TokenRow,
     failed: Failed,
+    keep_warm: KeepWarm,
     now: Timestamp,
 ) -> FailureNote {
-    let mut note = FailureNote { failed, refused: None, due: None, tries: None };
+    let mut note = FailureNote {
+        failed,
+        refused: None,
+        lasting: None,
+        due: None,
+        tries: None,
+        overdue_since: row.overdue_since.filter(|_| failed.failure != Failure::GrantRefused),
+        requested_at: wanted.own_of().map(|_| now),
+    };
+    if let Some(key) = wanted.own_of()
+        && failed.failure.is_not_the_grants()
+        && keep_warm != KeepWarm::Never
+    {
+        let soon = Due::after_failure(key, failed.failure, 0, now);
+        note.overdue_since = Some(row.due_since().map_or(now, |since| since.min(now)));
+        note.due = row.due_at.is_none_or(|due| due > soon.at).then_some(soon);
+    }
     if let (Some(key), Some(grant), Failure::GrantRefused) = (wanted.own_of(), grant, failed.failure) {
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
         if known.is_none() {

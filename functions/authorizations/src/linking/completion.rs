@@ -30,6 +30,7 @@ impl Linking {
             region: finished.brought.region,
             selling_partner_id: finished.partner.clone(),
         };
+        let key = self.grants.current_key(&key, clock.deadline()).await?;
         let decide =
             |current: Option<&Grant>| finished.completed_by(&account, current).map_err(Error::RequestRefused);
         let also = |current: Option<&Grant>, change: Option<&Change>| {

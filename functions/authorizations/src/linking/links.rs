@@ -38,7 +38,7 @@ impl Linking {
             region: place.region,
             partner_type: place.partner_type,
             expected_partner: None,
-            return_url: registered(request.return_url, &application)?,
+            return_url: self.registered(request.return_url, &application, clock).await?,
             created_by: request.by,
             created_at: clock.began(),
             expires_at: clock.began() + request.valid_for,
@@ -52,7 +52,7 @@ impl Linking {
         clock: Clock,
     ) -> Result<Value, Error> {
         let application = self.application(request.grant.application_id.clone(), clock).await?;
-        let return_url = registered(request.return_url, &application)?;
+        let return_url = self.registered(request.return_url, &application, clock).await?;
         let application_id = application.application_id.clone();
         let meant = request.grant.of_application(application_id, self.amazon.marketplaces())?;
         let grant = self.grants.meant(&meant, clock.deadline()).await?;
@@ -94,6 +94,26 @@ impl Linking {
             "url": format!("{}/authorize?link={}", self.site.origin(), token.expose()),
             "expiresAt": link.expires_at.strftime("%FT%TZ").to_string(),
         }))
+    }
+
+    /// Returns the return URL if it is registered. The comparison is exact, and with the registry itself: a link is made as soon as its
+    /// URL is registered, and none is made for a URL that was taken away a moment ago.
+    async fn registered(
+        &self,
+        return_url: Option<String>,
+        application: &Application,
+        clock: Clock,
+    ) -> Result<Option<String>, Error> {
+        let Some(url) = return_url else {
+            return Ok(None);
+        };
+        let read = || self.applications.current(&application.application_id);
+        let current = retry_until(clock.deadline(), read).await?.ok_or(Error::UnknownApplication)?;
+        if current.leads_back_to(&url) && is_integrator_url(&url) {
+            return Ok(Some(url));
+        }
+        let expected = "one of the application's registered return URLs, exactly as it is written there";
+        Err(Error::invalid("returnUrl", expected))
     }
 
     fn place(
@@ -138,17 +158,6 @@ impl Linking {
         let partner_type = grant.partner_type.unwrap_or(PartnerType::Seller);
         let store = store_marketplace(grant, marketplaces);
         self.place(store.map(|store| store.id.as_str()), Some(grant.region), partner_type)
-    }
-}
-
-/// Returns the return URL if it is registered. The comparison is exact.
-fn registered(return_url: Option<String>, application: &Application) -> Result<Option<String>, Error> {
-    let expected = "one of the application's registered return URLs, exactly as it is written there";
-    match return_url {
-        Some(url) if !application.return_urls.contains(&url) || !is_integrator_url(&url) => {
-            Err(Error::invalid("returnUrl", expected))
-        }
-        checked => Ok(checked),
     }
 }
 

@@ -3,7 +3,10 @@
 use clap::{ArgGroup, Args, Subcommand};
 
 use crate::{
-    arguments::{Region, grants::PartnerSelector},
+    arguments::{
+        Region,
+        grants::{PartnerSelector, PartnerType},
+    },
     secret::SecretSource,
     time::TimeArgument,
 };
@@ -20,7 +23,12 @@ pub(crate) enum Secret {
         source: SecretSource,
     },
     /// Request a new client secret from Amazon now; Amazon sends it to the queue
-    Rotate,
+    Rotate {
+        /// Request it even if no notification has ever come through the queue: Amazon sends the new secret once, the current one
+        /// ends 7 days later, and a secret that does not come must be copied from Amazon's portal
+        #[arg(long)]
+        insist: bool,
+    },
 }
 
 /// The grant or the scope of an access token.
@@ -45,9 +53,9 @@ pub(crate) struct Token {
     /// The type of the grant's partner; needed only if several grants of an account match
     #[arg(long = "type", value_enum, value_name = "TYPE")]
     pub(crate) partner_type: Option<PartnerType>,
-    /// The moment after which the token was issued, such as the time of the event of a renewal
+    /// Do not take a token from before this time, such as the time of an event; a duration counts back from now
     #[arg(long, value_name = "TIME")]
-    pub(crate) minted_after: Option<String>,
+    pub(crate) minted_after: Option<TimeArgument>,
     /// The remaining lifetime that the token must have at least
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=3300))]
     pub(crate) min_valid: Option<u32>,

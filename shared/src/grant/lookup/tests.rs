@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::amazon::marketplace::Store;
+use crate::{amazon::marketplace::Store, grant::Status};
 
 fn meant(whose: &str, region: Option<Region>) -> Meant {
     let whose = match whose.strip_prefix('@') {
@@ -9,7 +9,8 @@ fn meant(whose: &str, region: Option<Region>) -> Meant {
         None => Whose::Partner(whose.parse().unwrap()),
     };
     let application_id = "amzn1.sp.solution.1".parse().unwrap();
-    Meant { region, ..Meant::of(application_id, whose) }
+    let location = Location { region, marketplace: None };
+    Meant { application_id, whose, location, partner_type: None, even_removed: false }
 }
 
 fn grant(partner: &str, region: &str, account: &str, status: &str) -> Grant {
@@ -34,9 +35,12 @@ fn seller_in_two_regions() -> Vec<Grant> {
 
 #[test]
 fn the_one_that_fits_is_chosen_by_its_row() {
-    for (whose, region, partner) in
-        [("A1", Some(Region::Eu), "A1"), ("@tenant-1", None, "A1"), ("@tenant-2", None, "A2"), ("A2", None, "A2")]
-    {
+    for (whose, region, partner) in [
+        ("A1", Some(Region::Eu), "A1"),
+        ("@tenant-1", None, "A1"),
+        ("@tenant-2", None, "A2"),
+        ("A2", None, "A2"),
+    ] {
         let found = chosen(seller_in_two_regions(), &meant(whose, region)).unwrap();
         assert_eq!(found.selling_partner_id.as_str(), partner, "{whose}");
     }
@@ -60,8 +64,7 @@ fn a_removed_grant_and_a_grant_of_another_application_fit_only_where_they_are_as
     let wanted = Meant { even_removed: true, ..meant("A2", Some(Region::Fe)) };
     assert_eq!(chosen(seller_in_two_regions(), &wanted).unwrap().status, Status::Removed);
 
-    let other =
-        Meant { application_id: "amzn1.sp.solution.2".parse().unwrap(), ..meant("@tenant-1", None) };
+    let other = Meant { application_id: "amzn1.sp.solution.2".parse().unwrap(), ..meant("@tenant-1", None) };
     assert!(matches!(chosen(seller_in_two_regions(), &other), Err(Error::UnknownSellingPartner)));
 }
 
@@ -71,6 +74,7 @@ fn a_request_names_a_partner_or_an_account() {
     assert!(Whose::of(None, None).unwrap().is_none());
     assert!(Whose::of(Some(partner), Some(account)).unwrap_err().to_string().starts_with("account: "));
 }
+
 const JP: &str = "A1VC38T7YXB528";
 const AU: &str = "A39IBJ37TRP1C6";
 
@@ -92,8 +96,8 @@ fn of_account(partner: &str, partner_type: Option<PartnerType>, status: Status, 
 /// The partner that is chosen, or the error.
 fn of_the_account(grants: &[Grant], marketplace: Option<&str>, partner_type: Option<PartnerType>) -> String {
     let marketplace = marketplace.map(|id| id.parse().unwrap());
-    let meant = Meant { partner_type, ..meant("@t", None) };
-    let meant = meant.located(None, marketplace, &Marketplaces::default()).unwrap();
+    let location = Location::of(None, marketplace, &Marketplaces::default()).unwrap();
+    let meant = Meant { partner_type, location, ..meant("@t", None) };
     match chosen(grants.to_vec(), &meant) {
         Ok(grant) => grant.selling_partner_id.to_string(),
         Err(error) => error.to_string(),
@@ -112,8 +116,14 @@ fn a_marketplace_chooses_the_seller_that_lists_it_and_the_table_need_not_know_it
         (Some(JP), "A1JP"),
         (Some(AU), "A1AU"),
         (Some("A0NEWCOUNTRY99"), "A1AU"),
-        (Some("A0OTHERCOUNTRY"), "marketplaceId: expected the id of a marketplace of Amazon"),
-        (Some("A19VAU5U5O7RUS"), "marketplaceId: expected a marketplace that the selling partner takes part in"),
+        (
+            Some("A0OTHERCOUNTRY"),
+            "marketplaceId: expected the id of a marketplace of Amazon, or of one of the grant's stores",
+        ),
+        (
+            Some("A19VAU5U5O7RUS"),
+            "marketplaceId: expected a marketplace that the selling partner takes part in",
+        ),
         (None, "several authorizations fit; add marketplaceId"),
     ] {
         assert_eq!(of_the_account(&two, marketplace, None), answer, "{marketplace:?}");
@@ -161,5 +171,43 @@ fn of_two_in_one_region_the_only_active_one_is_chosen() {
     let ambiguous = "several authorizations fit; name sellingPartnerId in place of account";
     assert_eq!(of_the_account(&neither, None, None), ambiguous);
     let vendor = of_account("VJP01", Some(PartnerType::Vendor), Status::Active, &[]);
-    assert_eq!(of_the_account(&[neither[0].clone(), vendor], Some(JP), None), "A1JP", "a vendor is no seller");
+    assert_eq!(
+        of_the_account(&[neither[0].clone(), vendor], Some(JP), None),
+        "A1JP",
+        "a vendor is no seller"
+    );
+}
+
+/// The grants of the partner `A1` in the three regions: each with its status, and where it was moved to or from.
+fn moved(rows: [(&str, &str, Option<Region>, Option<Region>); 3]) -> Vec<Grant> {
+    let row = |(region, status, moved_to, moved_from)| Grant {
+        moved_to,
+        moved_from,
+        ..grant("A1", region, "tenant-1", status)
+    };
+    rows.into_iter().map(row).collect()
+}
+
+#[test]
+fn a_region_from_which_the_grant_was_moved_leads_to_where_it_is_unless_a_grant_is_there_again() {
+    let (na, eu, fe) = (Some(Region::Na), Some(Region::Eu), Some(Region::Fe));
+    let twice = moved([("na", "removed", eu, None), ("eu", "removed", fe, na), ("fe", "active", None, eu)]);
+    let found = |rows: &[Grant], whose: &str, region| {
+        chosen(rows.to_vec(), &meant(whose, region))
+            .map(|grant| grant.region)
+            .map_err(|error| error.to_string())
+    };
+
+    for region in [na, eu, fe, None] {
+        assert_eq!(found(&twice, "A1", region), Ok(Region::Fe), "{region:?}");
+    }
+    // An index finds no pointer by an account.
+    assert_eq!(found(&twice[2..], "@tenant-1", eu), Ok(Region::Fe));
+    let mut again = twice.clone();
+    again[0] = grant("A1", "na", "tenant-1", "active");
+    assert_eq!(found(&again, "A1", na), Ok(Region::Na));
+    assert_eq!(found(&again, "A1", eu), Ok(Region::Fe));
+    let mut other = twice;
+    other.push(grant("A2", "fe", "tenant-1", "active"));
+    assert_eq!(found(&other[2..], "@tenant-1", eu), Ok(Region::Fe), "the other was not moved");
 }
