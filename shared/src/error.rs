@@ -36,7 +36,7 @@ pub enum Error {
     )]
     UnknownSellingPartner,
     /// The request fits several grants.
-    #[error("several authorizations fit; add {0}")]
+    #[error("several authorizations fit; {0}")]
     AmbiguousSellingPartner(&'static str),
     /// Amazon does not honour the grant any longer.
     #[error(

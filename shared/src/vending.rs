@@ -125,16 +125,17 @@ impl Vending {
         ask: &Ask,
         clock: Clock,
     ) -> Result<(Vended, Metric), Error> {
-        let mut ask = ask.clone();
         let mut pauses = Pauses::of_waiter(clock.deadline());
         let look = || self.tokens.look(wanted.application(), wanted.grant(), key, clock);
         let mut looked = look().await?;
+        let mut rejected = ask.rejected.clone();
         loop {
             let brake = looked.applied.brake;
             if brake.disabled {
                 return Err(Error::ApplicationDisabled);
             }
-            ask.not_before = brake.not_before;
+            let ask = Ask { rejected: rejected.clone(), not_before: brake.not_before, ..ask.clone() }
+                .of(looked.grant.as_ref());
             let now = clock.now();
             let vend = match wanted.grant() {
                 Some(_) => decide(looked.grant.as_ref(), &looked.row, &ask, now),
@@ -159,7 +160,7 @@ impl Vending {
                             token.key = token_key,
                             "Stored access token {token_key} does not open"
                         );
-                        ask.rejected = Some(token.fingerprint.clone());
+                        rejected = Some(token.fingerprint.clone());
                         continue;
                     }
                     answer => {

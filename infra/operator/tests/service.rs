@@ -53,6 +53,24 @@ async fn a_rotation_is_requested() {
 }
 
 #[tokio::test]
+async fn a_token_is_not_from_before_a_time_or_a_duration_ago() {
+    let answer = json!({"accessToken": "Atza|x", "expiresIn": 3599, "expiresAt": "2026-12-01T00:00:00Z"});
+    let functions = Functions::answering(Ok(answer)).await;
+
+    functions.tool().succeeds("token --account tenant-42 --minted-after 2026-11-21T21:39:51.5Z --show").await;
+    assert_eq!(functions.last_request().1["mintedAfter"], "2026-11-21T21:39:51.5Z");
+
+    functions.tool().succeeds("token A1EXAMPLE --minted-after 1h --show").await;
+    let moment: jiff::Timestamp =
+        functions.last_request().1["mintedAfter"].as_str().unwrap().parse().unwrap();
+    let ago = jiff::Timestamp::now().duration_since(moment).as_secs();
+    assert!((3600..3700).contains(&ago), "{ago} s ago");
+
+    let ran = functions.tool().run("token A1EXAMPLE --minted-after yesterday").await;
+    assert_eq!(ran.code, 2);
+}
+
+#[tokio::test]
 async fn the_access_tokens_of_an_application_are_invalidated_with_one_request() {
     let answer = json!({"application": {"applicationId": APPLICATION, "notBefore": "2026-11-20T00:00:01Z"}});
     let functions = stack(vec![answer]).await;

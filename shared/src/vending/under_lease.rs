@@ -54,6 +54,7 @@ impl Vending {
                     min_valid: SignedDuration::from_secs(60),
                     rejected: None,
                     not_before: None,
+                    minted_after: ask.minted_after,
                     marketplace_id: None,
                     account: None,
                 };

@@ -30,7 +30,11 @@ pub(super) async fn set_status(
     Place::announce(&session.functions).await?;
     let key = session.key(&change.grant).await?;
     let request = session.change(operation, &key).maybe("reason", change.reason);
-    submit(request, session).await
+    submit(request, session).await?;
+    match operation {
+        "disableGrant" => note("Services may still get its access tokens for up to 60 seconds.", session),
+        _ => Ok(()),
+    }
 }
 
 pub(super) async fn set_region(set: SetRegion, session: &mut Session) -> Result<(), Failure> {
@@ -63,7 +67,8 @@ pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), 
         ));
     }
     let request = session.change("removeGrant", &key).maybe("reason", remove.reason);
-    submit(request, session).await
+    submit(request, session).await?;
+    note("Services may still get its access tokens for up to 60 seconds.", session)
 }
 
 pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), Failure> {
@@ -85,7 +90,13 @@ pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), 
 pub(super) async fn conflicts(command: Conflicts, session: &mut Session) -> Result<(), Failure> {
     match command {
         Conflicts::List(of) => list_conflicts(&of, session).await,
-        Conflicts::Accept(conflicting) => resolve("accept", conflicting, session).await,
+        Conflicts::Accept(conflicting) => {
+            resolve("accept", conflicting, session).await?;
+            note(
+                "Services may still get access tokens of its old refresh token for up to 60 seconds.",
+                session,
+            )
+        }
         Conflicts::Reject(conflicting) => resolve("reject", conflicting, session).await,
     }
 }
@@ -97,7 +108,16 @@ pub(super) async fn account(command: AccountCommand, session: &mut Session) -> R
     };
     let key = session.key_of(grant).await?;
     let request = session.change("linkAccount", &key).with("account", account);
-    submit(request, session).await
+    submit(request, session).await?;
+    note(
+        "Services that name the account before may still get its access tokens for up to 60 seconds.",
+        session,
+    )
+}
+
+/// Says what the change does not do immediately: environments return access tokens from memory.
+fn note(text: &str, session: &mut Session) -> Result<(), Failure> {
+    if session.output.is_json() { Ok(()) } else { session.output.line(text) }
 }
 
 /// Sends the change, and prints the changed grant.
