@@ -10,6 +10,7 @@ use crate::{
     session::Session,
 };
 
+pub(crate) mod agent;
 mod applications;
 mod changes;
 mod doctor;
@@ -41,7 +42,7 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Invalidate(invalidate) => service::invalidate(invalidate, session).await,
         Command::Events(command) => service::events(command, session).await,
         Command::Account(command) => changes::account(command, session).await,
-        Command::Completions { shell } => completions(shell, &mut session.output),
+        Command::Agent(_) | Command::Completions { .. } => unreachable!("they run without a session"),
     }
 }
 

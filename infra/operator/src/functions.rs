@@ -54,26 +54,9 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
-    /// Reads the AWS configuration as every AWS tool does. Calls nothing yet.
+    /// A client of the functions in this account and region. Calls nothing yet.
     pub(crate) async fn connect(aws: &AwsArguments, clock: fn() -> Timestamp) -> Result<Self, Failure> {
-        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECTING).read_timeout(ANSWERING).build();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
-        if let Some(profile) = &aws.profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(region) = &aws.region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        if let Some(url) = &aws.endpoint_url {
-            loader = loader.endpoint_url(url);
-        }
-        let config = loader.load().await;
-        if config.region().is_none() {
-            return Err(Failure::Unreachable {
-                message: "no AWS region is configured".to_owned(),
-                hint: "add `--region`, set `AWS_REGION`, or add a region to the AWS profile".to_owned(),
-            });
-        }
+        let config = configuration(aws).await?;
         let skew = Arc::default();
         let observed = aws_sdk_lambda::config::Builder::from(&config).interceptor(Skew::new(&skew, clock));
         let client = Client::from_conf(observed.build());
@@ -116,6 +99,29 @@ impl Functions {
     pub(crate) fn name(&self, function: Function) -> String {
         format!("{}{}", self.prefix, function.name())
     }
+}
+
+/// Reads the AWS configuration as every AWS tool does. Calls nothing yet.
+pub(crate) async fn configuration(aws: &AwsArguments) -> Result<SdkConfig, Failure> {
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECTING).read_timeout(ANSWERING).build();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
+    if let Some(profile) = &aws.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = &aws.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    if let Some(url) = &aws.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    let config = loader.load().await;
+    if config.region().is_none() {
+        return Err(Failure::Unreachable {
+            message: "no AWS region is configured".to_owned(),
+            hint: "add `--region`, set `AWS_REGION`, or add a region to the AWS profile".to_owned(),
+        });
+    }
+    Ok(config)
 }
 
 const CONNECTING: Duration = Duration::from_secs(5);

@@ -73,9 +73,11 @@ fn parsed(arguments: Vec<OsString>) -> Result<(Arguments, String), clap::Error> 
 
 async fn execute(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), Failure> {
     let mut output = Output::to_stdout(arguments.json);
-    if let Command::Completions { shell } = arguments.command {
-        return commands::completions(shell, &mut output);
-    }
+    let command = match arguments.command {
+        Command::Completions { shell } => return commands::completions(shell, &mut output),
+        Command::Agent(agent) => return Box::pin(commands::agent::run(agent, &arguments.aws, clock)).await,
+        command => command,
+    };
     let mut session = Session {
         functions: Functions::connect(&arguments.aws, clock).await?,
         output,
@@ -84,6 +86,6 @@ async fn execute(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), F
         now: clock(),
     };
     // Boxed, because the futures of the AWS SDK nest deeper than the compiler can lay out in one piece.
-    Box::pin(commands::run(arguments.command, &mut session)).await?;
+    Box::pin(commands::run(command, &mut session)).await?;
     session.output.finish()
 }
