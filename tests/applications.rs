@@ -107,8 +107,7 @@ async fn promise_12_changes_of_an_application_and_of_its_secret_share_one_histor
 #[tokio::test]
 async fn promise_12_who_asked_for_a_new_client_secret_is_in_the_history() {
     let world = World::new().await;
-    let rotate =
-        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "by": "bert"});
+    let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application(), "by": "bert", "insist": true});
 
     assert_eq!(operate(&world, &rotate).await.unwrap()["asked"], true);
     assert_eq!(operate(&world, &rotate).await.unwrap_err().error_type, "RequestRefused");

@@ -10,6 +10,7 @@ mod hostile_uris;
 mod invoke;
 mod language;
 mod login;
+mod strangers;
 mod wire;
 
 use reqwest::header::{CONTENT_TYPE, SET_COOKIE};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use shared::deadline::Deadline;
+use shared::deadline::{Clock, Deadline};
 
 use crate::support::{
     environments::token,
@@ -109,7 +109,7 @@ async fn promise_12_an_operation_that_is_stopped_anywhere_has_happened_whole_or_
                     "operation": operation, "applicationId": world.application(), "sellingPartnerId": "A1US", "region": "na",
                 });
                 let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(20)));
-                let invocation = lambdas.administration.handle(&request, now, deadline);
+                let invocation = lambdas.administration.handle(&request, Clock::starting_at(now, deadline));
                 let ended = stopped_after(awaits, dies, Box::pin(invocation)).await.is_some();
                 // A write that was on its way may still arrive.
                 tokio::time::sleep(Duration::from_millis(20)).await;

@@ -6,3 +6,4 @@ mod links;
 mod markdown;
 mod promises;
 mod samples;
+mod tables;

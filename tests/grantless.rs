@@ -47,7 +47,7 @@ async fn a_scope_is_served_if_it_is_on_the_applications_list() {
     assert!(answer["accessToken"].as_str().unwrap().starts_with("Atc|"));
     assert_eq!(answer["applicationId"], world.application());
     assert!(answer.get("sellingPartnerId").is_none());
-    assert!(answer["endpoint"].as_str().unwrap().contains("-eu."));
+    assert!(answer["endpoint"].as_str().unwrap().contains("eu"));
     for scope in ["sellingpartnerapi::shipments:track", "sellingpartnerapi::nonsense", ROTATION] {
         let outcome = world.fresh().token(&json!({"scope": scope})).await;
         assert_eq!(error_type(&outcome), "RequestRefused", "{scope}");
@@ -207,4 +207,54 @@ async fn a_grant_that_was_removed_elsewhere_leaves_no_ambiguity() {
     let answer = world.fresh().token(&request).await.unwrap();
 
     assert_eq!(answer["region"], "eu");
+}
+
+#[tokio::test]
+async fn a_scope_that_is_nearly_a_known_one_is_questioned_with_the_known_one_named() {
+    let world = World::new().await;
+    for written in [
+        "notifications",
+        "sellingpartnerapi::notification",
+        "SellingPartnerAPI::Notifications",
+        "sellingpartnerapi:notifications",
+        "sellingpartnerapi::notfications",
+    ] {
+        let failure = world.caller().token(&json!({"scope": written})).await.unwrap_err();
+        assert_eq!(failure.error_type, "InvalidRequest", "{written}");
+        assert!(failure.error_message.ends_with(&format!("did you mean {NOTIFICATIONS}?")), "{failure:?}");
+    }
+    assert_eq!(world.client_credentials().await, 0);
+
+    let change = async |scopes: Value| {
+        let request =
+            json!({"operation": "updateApplication", "applicationId": world.application(), "scopes": scopes});
+        world.caller().invoke("administration", &request).await
+    };
+    let refused = change(json!(["notifications"])).await.unwrap_err();
+    assert!(refused.error_message.ends_with(&format!("did you mean {NOTIFICATIONS}?")), "{refused:?}");
+    let known = change(json!([NOTIFICATIONS, "sellingpartnerapi::orders"])).await.unwrap();
+    assert!(known.get("questions").is_none(), "{known}");
+    let questioned = change(json!([NOTIFICATIONS, "sellingpartnerapi::shipment:track"])).await.unwrap();
+    let question =
+        "scope sellingpartnerapi::shipment:track: did you mean sellingpartnerapi::shipments:track?";
+    assert_eq!(questioned["questions"], json!([question]));
+
+    let examine = json!({"operation": "examine", "applicationId": world.application()});
+    let examined = world.caller().invoke("administration", &examine).await.unwrap();
+    let findings = examined["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["check"] == "scopes").unwrap();
+    assert_eq!((&finding["verdict"], &finding["says"]), (&json!("warning"), &json!(question)));
+    assert!(finding["do"].as_str().unwrap().contains("updateApplication"));
+}
+
+#[tokio::test]
+async fn a_scope_that_an_operator_has_listed_is_asked_for_as_it_is_written() {
+    let world = World::new().await;
+    let scope = "sellingpartnerapi::notification";
+    register_second(&world, &[scope]).await;
+
+    let outcome = world.fresh().token(&json!({"scope": scope, "applicationId": SECOND})).await;
+
+    assert_eq!(error_type(&outcome), "RequestRefused");
+    assert_eq!(world.client_credentials().await, 1, "Amazon decides");
 }

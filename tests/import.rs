@@ -65,11 +65,9 @@ async fn a_self_authorized_token_is_validated_stored_and_has_no_yearly_clock() {
     let record = world.history("eu", "A1DE").await.pop().unwrap();
     assert_eq!((attribute(&record, "event"), attribute(&record, "by")), ("AuthorizationGranted", "anne"));
 
-    assert_eq!(
-        import(&world, "A1DE", &refresh_token, json!({})).await.unwrap(),
-        imported,
-        "once more, the same"
-    );
+    let again = import(&world, "A1DE", &refresh_token, json!({})).await.unwrap();
+    assert_eq!(again["grant"], imported["grant"], "once more, the same");
+    assert_eq!((&imported["outcome"], &again["outcome"]), (&json!("imported"), &json!("present")));
     assert_eq!(world.history("eu", "A1DE").await.len(), 1);
     let due = json!({"operation": "listGrants", "renewalDueBefore": "9999-01-01T00:00:00Z"});
     assert_eq!(world.caller().invoke("authorizations", &due).await.unwrap()["grants"], json!([]));
@@ -90,6 +88,41 @@ async fn a_consents_year_counts_from_the_consent() {
 }
 
 #[tokio::test]
+async fn a_consent_at_an_unknown_time_counts_from_the_import_and_says_so_until_the_partner_consents_again() {
+    let world = World::new().await;
+    let refresh_token = exported(&world, "US", "seller", "A1US").await;
+
+    let unknown = json!({"kind": "oauth", "authorizedAt": "unknown", "account": "tenant-1"});
+    let imported = import(&world, "A1US", &refresh_token, unknown).await.unwrap();
+
+    let grant = &imported["grant"];
+    assert_eq!(grant["authorizedAtUnknown"], json!(true));
+    let due: jiff::Timestamp = grant["renewalDueAt"].as_str().unwrap().parse().unwrap();
+    let left = due.duration_since(world.stack.clock().now());
+    assert!((364 * 24..=365 * 24).contains(&left.as_hours()), "{left}");
+
+    assert!(world.browser().website("US", "seller", "A1US").await.is_connected());
+    let renewed = json!({"operation": "getGrant", "sellingPartnerId": "A1US", "region": "na"});
+    let renewed = world.caller().invoke("authorizations", &renewed).await.unwrap();
+    assert_eq!(renewed["grant"].get("authorizedAtUnknown"), None, "{renewed}");
+}
+
+#[tokio::test]
+async fn a_home_marketplace_names_the_region_and_the_page_to_renew_at() {
+    let world = World::new().await;
+    let vendor = exported(&world, "DE", "vendor", "V1DE").await;
+    let more = json!({
+        "kind": "oauth", "authorizedAt": "unknown", "partnerType": "vendor", "marketplaceId": "A1PA6795UKMFR9",
+    });
+
+    let imported = import(&world, "V1DE", &vendor, more).await.unwrap();
+
+    assert_eq!(imported["grant"]["region"], "eu");
+    let page = imported["grant"]["manageYourAppsUrl"].as_str().unwrap();
+    assert!(page.contains("vendorcentral.amazon.de"), "{page}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_imported_names_the_field_and_stores_nothing() {
     let world = World::new().await;
     let refresh_token = exported(&world, "US", "seller", "A1US").await;
@@ -103,6 +136,10 @@ async fn what_cannot_be_imported_names_the_field_and_stores_nothing() {
         ("A1US", &refresh_token, json!({"region": "eu"}), "region"),
         ("A1US", &refresh_token, json!({"kind": "oauth"}), "authorizedAt"),
         ("A1US", &refresh_token, json!({"authorizedAt": tomorrow}), "authorizedAt"),
+        ("A1US", &refresh_token, json!({"kind": "oauth", "authorizedAt": "hunter2"}), "authorizedAt"),
+        ("A1US", &refresh_token, json!({"marketplaceId": "A1HUNTER2"}), "marketplaceId"),
+        ("A1US", &refresh_token, json!({"region": "eu", "marketplaceId": "ATVPDKIKX0DER"}), "region"),
+        ("A1US", &refresh_token, json!({"marketplaceId": "A1PA6795UKMFR9"}), "region"),
         ("A1US", &refresh_token, json!({"kind": "hunter2"}), "kind"),
         ("V1US", &vendor, json!({"partnerType": "vendor"}), "region"),
         ("V1US", &vendor, json!({}), "region"),
@@ -161,4 +198,67 @@ async fn an_import_replaces_no_other_token_until_the_grant_is_removed() {
     world.caller().invoke("administration", &remove).await.unwrap();
     let imported = import(&world, "A1US", &refresh_token, json!({})).await.unwrap();
     assert_eq!(imported["grant"]["version"], 3);
+}
+
+#[tokio::test]
+async fn a_token_is_imported_in_whatever_form_it_was_pasted() {
+    let world = World::new().await;
+    for (number, (before, after)) in [
+        ("", "\n"),
+        ("\r\n \t", " \r\n"),
+        ("\u{feff}\"", "\","),
+        ("„", "“"),
+        ("export REFRESH_TOKEN='", "'"),
+        ("{\"access_token\": \"Atza|x\", \"refresh_token\": \"", "\"}"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let partner = format!("A{number}US");
+        let token = exported(&world, "US", "seller", &partner).await;
+
+        let imported = import(&world, &partner, &format!("{before}{token}{after}"), json!({})).await.unwrap();
+
+        assert_eq!(imported["grant"]["status"], "active");
+        let encoded = token.replace('|', "%7C");
+        let again = import(&world, &partner, &encoded, json!({})).await.unwrap();
+        assert_eq!(again["grant"], imported["grant"], "the same token");
+        assert_eq!(again["outcome"], "present");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_refresh_token_is_refused_before_amazon_is_asked() {
+    let world = World::new().await;
+    let token = exported(&world, "US", "seller", "A1US").await;
+    let secret = world.current_secret().await["clientSecret"].as_str().unwrap().to_owned();
+    let mut inside = token.clone();
+    inside.insert(20, ' ');
+    let before = world.refreshes().await;
+    for (pasted, said) in [
+        (token.replacen("Atzr|", "Atza|", 1), "looks like an access token"),
+        (format!("Atza%7C{}", &token[5..]), "looks like an access token"),
+        (secret.clone(), "looks like a client secret"),
+        (format!("\"{secret}\"\n"), "looks like a client secret"),
+        (CLIENT_ID.to_owned(), "looks like a client id"),
+        (world.application().to_owned(), "looks like an application id"),
+        ("ANBzsjhYZmNCTeAszagk".to_owned(), "looks like an authorization code"),
+        (format!("{token}{token}"), "pasted twice"),
+        (format!("{token}\n{token}\n"), "pasted twice"),
+        (inside, "blanks or line breaks inside"),
+        (format!("{token} {secret}"), "has other secrets or ids too"),
+        (token[..12].to_owned() + "…", "was shortened"),
+    ] {
+        let failure = import(&world, "A1US", &pasted, json!({})).await.unwrap_err();
+        assert_eq!(failure.error_type, "InvalidRequest");
+        assert!(failure.error_message.starts_with("refreshToken: expected a refresh token"), "{failure:?}");
+        assert!(failure.error_message.contains(said), "{said}: {failure:?}");
+        assert!(!failure.error_message.contains(&token[6..20]) && !failure.error_message.contains(&secret));
+    }
+    assert_eq!(world.refreshes().await, before, "Amazon was not asked");
+    assert!(world.grant("na", "A1US").await.is_none());
+
+    // Amazon judges a text of no known form.
+    import(&world, "A1US", "a-later-form-of-token", json!({})).await.unwrap_err();
+    assert_eq!(world.refreshes().await, before + 1);
 }

@@ -4,6 +4,7 @@ mod attacks;
 mod bad_input;
 mod completion;
 mod crossing;
+mod kept;
 mod links;
 mod renewal;
 mod sign_in;

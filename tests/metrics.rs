@@ -15,7 +15,7 @@ const DAY: u32 = 24 * 3600;
 
 impl World {
     /// A metric of one thing, if it was ever measured.
-    fn measured(&self, metric: &str, (dimension, value): (&str, &str)) -> Option<Statistic> {
+    pub(crate) fn measured(&self, metric: &str, (dimension, value): (&str, &str)) -> Option<Statistic> {
         let is_it = |statistic: &Statistic| {
             statistic.metric == metric
                 && statistic.dimensions.iter().eq([(&dimension.to_owned(), &value.to_owned())])
@@ -24,11 +24,11 @@ impl World {
     }
 
     /// How often something was counted.
-    fn counted(&self, metric: &str, of: (&str, &str)) -> u64 {
+    pub(crate) fn counted(&self, metric: &str, of: (&str, &str)) -> u64 {
         self.measured(metric, of).map_or(0, |statistic| u64::try_from(statistic.sum).unwrap())
     }
 
-    async fn connect(&self, partner: &str) {
+    pub(crate) async fn connect(&self, partner: &str) {
         assert!(self.browser().website("US", "seller", partner).await.is_connected());
     }
 }

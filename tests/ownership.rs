@@ -80,15 +80,15 @@ async fn where_nothing_else_names_the_region_participations_do() {
             ("sellercentral-europe.amazon.com", "eu", "A1DE"),
             ("sellercentral.amazon.co.jp", "fe", "A1JP"),
         ] {
-            // A relative target without an open journey goes to the application's own region, where only its own
-            // partners can go on.
-            if shape == "relative" && region != "na" {
-                continue;
-            }
             let partner = format!("{partner}{}", &shape[..1]);
             let appstore = world.amazon(host, &format!("/appstore/{}?_as={partner}", world.application()));
 
-            let page = world.browser().follow(&appstore).await;
+            let browser = world.browser();
+            let mut page = browser.follow(&appstore).await;
+            if shape == "relative" {
+                // Without an open journey, the partner alone knows where to return.
+                page = browser.follow(&world.site(&page.choice(host))).await;
+            }
 
             assert!(page.is_connected(), "{shape} {partner}: {}", page.body);
             assert!(world.grant(region, &partner).await.is_some());

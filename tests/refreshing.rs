@@ -5,6 +5,7 @@ mod crashes;
 mod crowds;
 mod input;
 mod neighbours;
+mod outages;
 
 use jiff::Timestamp;
 use local::environment::environment;
@@ -37,7 +38,7 @@ impl World {
     }
 
     /// The kinds of the events in a partner's history, oldest first.
-    async fn told_of(&self, partner: &str) -> Vec<String> {
+    async fn events_of(&self, partner: &str) -> Vec<String> {
         let history = self.history("na", partner).await;
         history.iter().map(|record| crate::support::world::attribute(record, "event").to_owned()).collect()
     }

@@ -84,6 +84,14 @@ async fn two_targets_never_share_a_token() {
     };
 
     assert_ne!(token(&for_target(world.application()).await), token(&for_target(second).await));
+    let draft = format!("{}&version=beta", world.application());
+    assert_ne!(token(&for_target(&draft).await), token(&for_target(world.application()).await));
+    for wrong in
+        ["&version=beta", "x&version=beta", &format!("{draft}&version=beta"), &format!("{second}&version=1")]
+    {
+        let outcome = for_target(wrong).await;
+        assert_eq!(error_type(&outcome), "InvalidRequest", "{wrong}");
+    }
     let unregistered = for_target("amzn1.sp.solution.99999999-2222-4333-8444-555555555555").await;
     assert_eq!(error_type(&unregistered), "RequestRefused");
 }
@@ -133,6 +141,25 @@ async fn what_sp_api_refuses_is_noted_for_a_minute_and_touches_no_grant() {
     world.advance(61).await;
     token(&world.fresh().token(&request).await);
     assert_eq!(world.restricted_calls().await, 2);
+}
+
+#[tokio::test]
+async fn a_role_that_the_application_lacks_refuses_the_request_until_it_is_there() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let request = restricted(&json!([order("1")]));
+    let roles = async |missing: Value| {
+        world.control("roles", json!({"applicationId": world.application(), "missing": missing})).await
+    };
+
+    roles(json!(["directToConsumerShipping"])).await;
+    assert_eq!(error_type(&world.fresh().token(&request).await), "RequestRefused");
+    let document = json!([{"method": "GET", "path": "/reports/2021-06-30/documents/1"}]);
+    token(&world.fresh().token(&restricted(&document)).await);
+
+    roles(json!([])).await;
+    world.advance(61).await;
+    token(&world.fresh().token(&request).await);
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Promise 14: a new client secret is written before its message is done, validated before it is promoted, and the old one
 //! kept until its end.
 
+mod forms;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::deadline::Deadline;
+use shared::deadline::{Clock, Deadline};
 
 use crate::support::{
     invocation::{Dies, stopped_after},
@@ -23,7 +25,8 @@ async fn quiet_world() -> World {
 async fn deliver(world: &World, event: &Value) -> bool {
     let rotation = &world.stack.lambdas().secret_rotation;
     let deadline = Deadline::after(Duration::from_secs(20));
-    let answer = rotation.handle(event, world.stack.clock().now(), deadline).await.unwrap();
+    let answer =
+        rotation.handle(event, Clock::starting_at(world.stack.clock().now(), deadline)).await.unwrap();
     serde_json::to_value(answer).unwrap()["batchItemFailures"].as_array().unwrap().is_empty()
 }
 
@@ -46,7 +49,7 @@ async fn promise_14_the_secret_is_never_lost_wherever_the_function_is_stopped() 
             let event = delivery(&new, 180, world.stack.clock().now());
             let lambdas = world.stack.lambdas().clone();
             let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(20)));
-            let invocation = lambdas.secret_rotation.handle(&event, now, deadline);
+            let invocation = lambdas.secret_rotation.handle(&event, Clock::starting_at(now, deadline));
             let ended = stopped_after(awaits, dies, Box::pin(invocation)).await.is_some();
 
             let current = world.current_secret().await["clientSecret"].as_str().unwrap().to_owned();
@@ -137,8 +140,10 @@ async fn a_notification_for_others_is_done_and_a_damaged_one_stays_and_neither_c
     }
     let rotation = &world.stack.lambdas().secret_rotation;
     for unknown in [json!({}), json!({"task": "dance"}), json!([]), json!({"Records": "x"})] {
-        let error =
-            rotation.handle(&unknown, now, Deadline::after(Duration::from_secs(5))).await.unwrap_err();
+        let error = rotation
+            .handle(&unknown, Clock::starting_at(now, Deadline::after(Duration::from_secs(5))))
+            .await
+            .unwrap_err();
         assert_eq!(error.error_type(), "InvalidRequest");
     }
 
@@ -153,6 +158,17 @@ async fn no_rotation_is_requested_before_the_queue_is_heard_nor_twice_within_a_d
     assert_eq!(world.calls().await["clientSecret"], 0, "the queue was never heard");
     let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
     let caller = world.caller();
+    let refusal = caller.invoke("administration", &rotate).await.unwrap_err();
+    assert_eq!(refusal.error_type, "RequestRefused");
+    for said in ["through the queue", "might be lost", "7 days", "insist"] {
+        assert!(refusal.error_message.contains(said), "{refusal:?}");
+    }
+    assert_eq!(world.calls().await["clientSecret"], 0, "nor is Amazon asked for an operator");
+    assert!(
+        world.application_history().await.iter().all(|row| attribute(row, "event") == "ClientSecretExpiring")
+    );
+    let rotate =
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
 
     // Amazon refuses while nothing is subscribed, and that is reported.
     assert_eq!(caller.invoke("administration", &rotate).await.unwrap_err().error_type, "RequestRefused");
@@ -175,7 +191,8 @@ async fn no_rotation_is_requested_before_the_queue_is_heard_nor_twice_within_a_d
 async fn a_new_secret_that_was_requested_and_does_not_come_is_reported_after_an_hour() {
     let world = World::new().await;
     world.control("rotation", json!({"validAfterSeconds": 40 * 24 * 3600})).await;
-    let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
+    let rotate =
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
     world.caller().invoke("administration", &rotate).await.unwrap();
 
     world.advance(3 * 3600).await;
@@ -270,41 +287,6 @@ async fn an_unreadable_current_secret_is_replaced_by_hand_and_by_amazon() {
     assert_eq!(refused.error_type, "ApplicationCredentialsRejected");
 }
 
-#[tokio::test]
-async fn invalidated_tokens_are_fetched_again_and_no_others() {
-    let world = World::new().await;
-    world.browser().website("US", "seller", "A1US").await;
-    world.browser().website("US", "seller", "A2US").await;
-    let token =
-        async |partner: &str| world.caller().token_of(partner, "na").await.unwrap()["accessToken"].clone();
-    let scope = json!({"scope": "sellingpartnerapi::notifications"});
-    let (one, two) = (token("A1US").await, token("A2US").await);
-    let grantless = world.caller().token(&scope).await.unwrap()["accessToken"].clone();
-    let invalidate = async |more: Value| {
-        let mut request = json!({"operation": "invalidateTokens", "applicationId": world.application()});
-        request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
-        world.caller().invoke("administration", &request).await
-    };
-
-    assert_eq!(
-        invalidate(json!({"sellingPartnerId": "A1US", "region": "na"})).await.unwrap()["invalidated"],
-        1
-    );
-    world.advance(61).await;
-    assert_ne!(token("A1US").await, one);
-    assert_eq!(token("A2US").await, two);
-
-    let all = invalidate(json!({})).await.unwrap();
-    assert_eq!((all["invalidated"].as_i64(), all["cursor"].as_str()), (Some(2), None));
-    world.advance(61).await;
-    assert_ne!(token("A2US").await, two);
-    assert_ne!(world.caller().token(&scope).await.unwrap()["accessToken"], grantless);
-    let unknown = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
-    assert_eq!(unknown.error_type, "UnknownSellingPartner");
-    assert_eq!(invalidate(json!({"region": "na"})).await.unwrap_err().error_type, "InvalidRequest");
-    assert_eq!(invalidate(json!({"cursor": "x"})).await.unwrap_err().error_type, "InvalidRequest");
-}
-
 /// Every other day twenty environments ask; the clock stands still for none of them.
 #[tokio::test]
 async fn promise_14_in_400_days_the_secret_rotates_at_least_twice_and_no_call_fails() {
@@ -321,7 +303,7 @@ async fn promise_14_in_400_days_the_secret_rotates_at_least_twice_and_no_call_fa
         let now = world.stack.clock().now();
         let asks = environments.iter().enumerate().map(|(number, environment)| {
             let request = if number % 4 == 0 { &scope } else { &request };
-            environment.handle(request, now, Deadline::after(Duration::from_secs(20)))
+            environment.handle(request, Clock::starting_at(now, Deadline::after(Duration::from_secs(20))))
         });
         for answer in futures::future::join_all(asks).await {
             assert!(answer.is_ok(), "day {day}: {:?}", answer.err());

@@ -1,6 +1,6 @@
 //! Promise 9: no token with less life than the caller asked for; and how a partner is found.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::world::World;
 
@@ -90,4 +90,55 @@ async fn a_partner_is_found_by_id_region_and_marketplace_and_ambiguity_is_named(
     ] {
         assert_eq!(caller.refusal(&request).await, refusal, "{request}");
     }
+}
+
+#[tokio::test]
+async fn the_endpoint_of_an_answer_is_reached_without_resolving_a_name() {
+    let world = World::new().await;
+    world.browser().website("DE", "seller", "A1DE").await;
+
+    let answer = world.caller().token_of("A1DE", "eu").await.unwrap();
+
+    let endpoint = answer["endpoint"].as_str().unwrap();
+    let host = reqwest::Url::parse(endpoint).unwrap().host_str().unwrap().to_owned();
+    assert!(host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()), "{endpoint}");
+    let listed = world.http().get(format!("{endpoint}/sellers/v1/marketplaceParticipations"));
+    let listed = listed.header("x-amz-access-token", answer["accessToken"].as_str().unwrap());
+    let stores: Value = listed.send().await.unwrap().json().await.unwrap();
+    assert!(stores["payload"].as_array().is_some_and(|stores| stores.len() > 4), "{stores}");
+}
+
+#[tokio::test]
+async fn invalidated_tokens_are_fetched_again_and_no_others() {
+    let world = World::new().await;
+    world.browser().website("US", "seller", "A1US").await;
+    world.browser().website("US", "seller", "A2US").await;
+    let token =
+        async |partner: &str| world.caller().token_of(partner, "na").await.unwrap()["accessToken"].clone();
+    let scope = json!({"scope": "sellingpartnerapi::notifications"});
+    let (one, two) = (token("A1US").await, token("A2US").await);
+    let grantless = world.caller().token(&scope).await.unwrap()["accessToken"].clone();
+    let invalidate = async |more: Value| {
+        let mut request = json!({"operation": "invalidateTokens", "applicationId": world.application()});
+        request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        world.caller().invoke("administration", &request).await
+    };
+
+    assert_eq!(
+        invalidate(json!({"sellingPartnerId": "A1US", "region": "na"})).await.unwrap()["invalidated"],
+        1
+    );
+    world.advance(61).await;
+    assert_ne!(token("A1US").await, one);
+    assert_eq!(token("A2US").await, two);
+
+    let all = invalidate(json!({})).await.unwrap();
+    assert_eq!((all["invalidated"].as_i64(), all["cursor"].as_str()), (Some(2), None));
+    world.advance(61).await;
+    assert_ne!(token("A2US").await, two);
+    assert_ne!(world.caller().token(&scope).await.unwrap()["accessToken"], grantless);
+    let unknown = invalidate(json!({"sellingPartnerId": "A9", "region": "na"})).await.unwrap_err();
+    assert_eq!(unknown.error_type, "UnknownSellingPartner");
+    assert_eq!(invalidate(json!({"region": "na"})).await.unwrap_err().error_type, "InvalidRequest");
+    assert_eq!(invalidate(json!({"cursor": "x"})).await.unwrap_err().error_type, "InvalidRequest");
 }

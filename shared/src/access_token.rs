@@ -1,6 +1,7 @@
 //! Stored access tokens, and how a request for one is answered. Pure.
 
 pub mod cache;
+mod refresh_failures;
 pub mod refresh_queue;
 pub mod schedule;
 pub mod store;
@@ -11,6 +12,7 @@ use aws_lc_rs::digest;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use self::refresh_failures::{LastingRefusal, Lost};
 use crate::{
     amazon::restricted_data::RestrictedRequest,
     aws::sealing::{Owner, Purpose, Sealed},
@@ -38,26 +40,22 @@ pub struct TokenKey(String);
 impl TokenKey {
     /// Returns the owner under which the row's access token is sealed. A restricted token does not open as the
     /// partner's own.
-    #[must_use]
     pub fn owner(&self) -> Owner {
         Owner::new(Purpose::AccessToken, self.as_str())
     }
 
     /// Returns the key of the token for a partner's own grant.
-    #[must_use]
     pub fn of_partner(key: &GrantKey) -> Self {
         Self(format!("partner#{key}"))
     }
 
     /// Returns the key of an application's own token for one scope.
-    #[must_use]
     pub fn of_scope(application: &ApplicationId, scope: &str) -> Self {
         Self(format!("scope#{application}#{scope}"))
     }
 
     /// Returns the key of the token for a partner's restricted resources. Requests that differ only in order have the
     /// same key.
-    #[must_use]
     pub fn of_restricted(key: &GrantKey, request: &RestrictedRequest) -> Self {
         let digest = digest::digest(&digest::SHA256, request.canonical().as_bytes());
         let hash = digest.as_ref().iter().fold(String::new(), |mut hash, byte| {
@@ -68,19 +66,16 @@ impl TokenKey {
     }
 
     /// Returns the grant whose own token this is, if it is a partner's own.
-    #[must_use]
     pub fn partner_of(key: &str) -> Option<GrantKey> {
         key.strip_prefix("partner#")?.parse().ok()
     }
 
     /// Returns whether the refresher refreshes the token, as it does every partner's own.
-    #[must_use]
     pub fn is_cared_for(&self) -> bool {
         self.0.starts_with("partner#")
     }
 
     /// Returns the key as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -120,7 +115,6 @@ pub struct StoredToken {
 
 impl StoredToken {
     /// Returns a token that was issued for `grant_version`, to be stored.
-    #[must_use]
     pub fn new(
         access_token: Sealed,
         fingerprint: Fingerprint,
@@ -157,6 +151,16 @@ pub enum Failure {
     Unavailable,
 }
 
+impl Failure {
+    /// Returns whether the failure says nothing of the grant: the next attempt may succeed without any change of it.
+    pub fn is_not_the_grants(self) -> bool {
+        match self {
+            Self::CredentialsRefused | Self::Throttled | Self::Unavailable => true,
+            Self::GrantRefused | Self::RequestRefused => false,
+        }
+    }
+}
+
 /// A token's row: the token, the lease for the next request to Amazon, and the failure of the last one.
 #[derive(Clone, Debug, Default)]
 pub struct TokenRow {
@@ -170,10 +174,23 @@ pub struct TokenRow {
     pub last_requested_at: Option<Timestamp>,
     /// Since when Amazon has refused the grant's refresh token.
     pub refused: Option<Refused>,
+    /// Since when Amazon has refused to refresh the token in other words.
+    pub lasting: Option<LastingRefusal>,
+    /// When a refresh token that Amazon had issued in place of the grant's was lost, if one was.
+    pub lost: Option<Lost>,
     /// How many refreshes have failed in a row.
     pub tries: u32,
     /// When the refresher checks the token next.
     pub due_at: Option<Timestamp>,
+    /// Since when a refresh has been due that failed for a reason that is not the grant's own.
+    pub overdue_since: Option<Timestamp>,
+}
+
+impl TokenRow {
+    /// Returns since when a refresh is due, over all attempts that failed.
+    pub fn due_since(&self) -> Option<Timestamp> {
+        self.overdue_since.or(self.due_at)
+    }
 }
 
 /// A refresh token that Amazon refused and has not accepted since.
@@ -202,7 +219,7 @@ pub enum Vend<'a> {
     /// Hand out the stored token.
     Stored(&'a StoredToken),
     /// Take the lease and request a token from Amazon.
-    Mint,
+    Fetch,
     /// Wait: a request of another environment is in flight, at most until then.
     Wait(Timestamp),
     /// Answer with the failure of the last request to Amazon.
@@ -218,7 +235,6 @@ pub enum Vend<'a> {
 }
 
 /// Decides on a grant's own or restricted token, on the current rows.
-#[must_use]
 pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Timestamp) -> Vend<'a> {
     let Some(grant) = grant else {
         return Vend::Unknown;
@@ -243,7 +259,6 @@ pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Time
 }
 
 /// Decides on a token that needs no grant. Its `grant_version` is 0.
-#[must_use]
 pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: Timestamp) -> Vend<'a> {
     if let Some(token) = row.token.as_ref().filter(|token| token.satisfies(ask, grant_version, now)) {
         return Vend::Stored(token);
@@ -255,7 +270,7 @@ pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: 
     }
     match row.lease_until {
         Some(until) if until > now => Vend::Wait(until),
-        _ => Vend::Mint,
+        _ => Vend::Fetch,
     }
 }
 

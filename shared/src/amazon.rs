@@ -9,6 +9,7 @@ pub mod http;
 pub mod lwa;
 pub mod marketplace;
 pub mod restricted_data;
+pub mod scope;
 pub mod sp_api;
 pub mod verification;
 
@@ -47,13 +48,11 @@ impl Amazon {
     }
 
     /// Returns the marketplaces and their hosts.
-    #[must_use]
     pub fn marketplaces(&self) -> &Marketplaces {
         &self.marketplaces
     }
 
     /// Returns the scheme and authority under which a browser or a function reaches `host`.
-    #[must_use]
     pub fn origin(&self, host: &str) -> String {
         match self.simulated_port {
             None => format!("https://{host}"),
@@ -64,7 +63,6 @@ impl Amazon {
     /// Returns every address to which Amazon may lead a browser from one of its hosts, as sources of a content
     /// security policy. The hosts of Amazon's sign-in are not documented (F§2.2), so for the real Amazon this is all
     /// of https.
-    #[must_use]
     pub fn sources(&self) -> String {
         match self.simulated_port {
             None => "https:".to_owned(),
@@ -76,7 +74,6 @@ impl Amazon {
     ///
     /// The comparison is textual, and `text` is never parsed as a URL: what does not look exactly like an origin of
     /// Amazon is not one, so two parsers cannot disagree on it.
-    #[must_use]
     pub fn split_origin<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
         let rest = text.strip_prefix(if self.simulated_port.is_some() { "http://" } else { "https://" })?;
         let (authority, path) = rest.split_at(rest.find('/')?);
@@ -89,32 +86,29 @@ impl Amazon {
     }
 
     /// Returns the page at `host` where a partner sees what it has authorized, and can authorize it again (F§3.1).
-    #[must_use]
     pub fn manage_your_apps_url(&self, host: &str) -> String {
         format!("{}/apps/manage", self.origin(host))
     }
 
     /// Returns Login with Amazon's token endpoint.
-    #[must_use]
     pub fn token_endpoint(&self) -> String {
         format!("{}/auth/o2/token", self.origin(LWA_HOST))
     }
 
-    /// Returns the base address of SP-API in `region`.
-    #[must_use]
+    /// Returns the base address of SP-API in `region`. That of the simulated Amazon has no host name, because callers get it
+    /// and many clients cannot resolve names under `localhost`.
     pub fn sp_api_endpoint(&self, region: Region) -> String {
-        self.origin(region.sp_api_host())
+        match self.simulated_port {
+            None => self.origin(region.sp_api_host()),
+            Some(port) => format!("http://{}:{port}/{region}", Ipv4Addr::LOCALHOST),
+        }
     }
 
-    /// Returns host names that the machine's resolver need not know: the simulated hosts that functions call, on
-    /// loopback.
+    /// Returns host names that the machine's resolver need not know: the simulated host that functions call, on loopback.
     pub(crate) fn resolved(&self) -> impl Iterator<Item = (String, SocketAddr)> {
-        let hosts = Region::ALL.map(Region::sp_api_host).into_iter().chain([LWA_HOST]);
-        self.simulated_port.into_iter().flat_map(move |port| {
-            hosts
-                .clone()
-                .map(move |host| (format!("{host}.localhost"), SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
-        })
+        let on_loopback =
+            |port| (format!("{LWA_HOST}.localhost"), SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        self.simulated_port.into_iter().map(on_loopback)
     }
 }
 
@@ -146,6 +140,7 @@ mod tests {
         let amazon = Amazon::from_env(&Env::from_pairs([("SIMULATED_AMAZON_PORT", "9001")])).unwrap();
 
         assert_eq!(amazon.token_endpoint(), "http://api.amazon.com.localhost:9001/auth/o2/token");
+        assert_eq!(amazon.sp_api_endpoint(Region::Eu), "http://127.0.0.1:9001/eu");
         assert_eq!(amazon.split_origin("https://amazon.com/x"), None);
         assert!(amazon.resolved().all(|(_, address)| address.ip().is_loopback()));
         assert!(Amazon::from_env(&Env::from_pairs([("SIMULATED_AMAZON_PORT", "evil.example")])).is_err());

@@ -44,9 +44,13 @@ pub struct Application {
 
 impl Application {
     /// Returns whether the consent of such a partner needs `version=beta`.
-    #[must_use]
     pub fn needs_beta(&self, partner_type: PartnerType) -> bool {
         self.draft || (self.vendors_need_beta && partner_type == PartnerType::Vendor)
+    }
+
+    /// Returns whether `url` is one of the return URLs, character by character.
+    pub fn leads_back_to(&self, url: &str) -> bool {
+        self.return_urls.contains(url)
     }
 }
 

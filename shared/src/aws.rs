@@ -5,7 +5,7 @@ pub mod metrics;
 pub mod sealing;
 pub mod transaction;
 
-use std::{ops::Deref, sync::OnceLock, time::Duration};
+use std::{io, ops::Deref, sync::OnceLock, time::Duration};
 
 use aws_config::{SdkConfig, timeout::TimeoutConfig};
 use aws_sdk_dynamodb::{
@@ -33,7 +33,6 @@ pub struct Aws {
 
 impl Aws {
     /// Takes `config`, with the time limits of this module. Its metrics are not written.
-    #[must_use]
     pub fn new(config: SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(AWS_CONNECT_TIMEOUT)
@@ -50,37 +49,31 @@ impl Aws {
     }
 
     /// Returns the metrics of everything that is made from this.
-    #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
     }
 
     /// Returns a client of DynamoDB.
-    #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&self.config)
     }
 
     /// Returns a client of EventBridge, made when it is first used.
-    #[must_use]
     pub fn event_bridge(&self) -> Lazy<aws_sdk_eventbridge::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_eventbridge::Client::new }
     }
 
     /// Returns a client of KMS, made when it is first used.
-    #[must_use]
     pub fn kms(&self) -> Lazy<aws_sdk_kms::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_kms::Client::new }
     }
 
     /// Returns a client of SQS, made when it is first used.
-    #[must_use]
     pub fn sqs(&self) -> Lazy<aws_sdk_sqs::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_sqs::Client::new }
     }
 
     /// Returns a client of Secrets Manager, made when it is first used.
-    #[must_use]
     pub fn secrets_manager(&self) -> Lazy<aws_sdk_secretsmanager::Client> {
         Lazy { config: self.config.clone(), made: OnceLock::new(), make: aws_sdk_secretsmanager::Client::new }
     }
@@ -116,25 +109,21 @@ pub struct AwsError {
 
 impl AwsError {
     /// Returns a failure that a retry does not repair: the service returned something invalid.
-    #[must_use]
     pub fn corrupt(operation: &'static str, what: &str) -> Self {
         Self { operation, code: "Corrupt".to_owned(), message: format!(": {what}"), transient: false }
     }
 
     /// Returns a transient failure that is not an error of the SDK.
-    #[must_use]
     pub(crate) fn transient(operation: &'static str, code: &str) -> Self {
         Self { operation, code: code.to_owned(), message: String::new(), transient: true }
     }
 
     /// Returns the failure of a change because other writes to the same row came first until time ran out.
-    #[must_use]
     pub fn contended() -> Self {
         Self::transient("TransactWriteItems", CONTENTION)
     }
 
     /// Returns whether it is [`Self::contended`].
-    #[must_use]
     pub fn is_contention(&self) -> bool {
         self.code == CONTENTION
     }
@@ -151,11 +140,55 @@ impl AwsError {
                 (code, message, context.raw().status().is_server_error() || is_throttling(code))
             }
             SdkError::TimeoutError(_) => ("TimeOut", String::new(), true),
-            SdkError::DispatchFailure(_) => ("NoConnection", String::new(), true),
+            SdkError::DispatchFailure(failure) => {
+                let code = match failure.as_connector_error() {
+                    Some(error) if error.is_timeout() => "ConnectTimeOut",
+                    Some(error) => why_not_sent(error),
+                    None => "NoConnection",
+                };
+                (code, String::new(), true)
+            }
             SdkError::ResponseError(_) => ("NotUnderstood", String::new(), true),
             _ => ("NotSent", String::new(), false),
         };
         Self { operation, code: code.to_owned(), message, transient }
+    }
+}
+
+/// Why AWS was not reached. Nothing of the connector's own errors is repeated, because they have addresses.
+fn why_not_sent(error: &(dyn std::error::Error + 'static)) -> &'static str {
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        // hyper-util names its resolver's failures by this text alone.
+        if text.starts_with("dns error") {
+            return "NotResolved";
+        }
+        match cause.downcast_ref::<io::Error>().map(innermost_kind) {
+            // rustls reports every failure of a handshake so.
+            Some(io::ErrorKind::InvalidData) => return "TlsFailed",
+            Some(io::ErrorKind::ConnectionRefused) => return "ConnectionRefused",
+            Some(
+                io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof,
+            ) => {
+                return "BrokenOff";
+            }
+            _ => {}
+        }
+        // hyper says so where a connection ends before an answer.
+        if text.starts_with("connection closed before message completed") {
+            return "BrokenOff";
+        }
+        source = cause.source();
+    }
+    "NoConnection"
+}
+
+/// The kind of the error inside: `source` of an error that only wraps another one skips it.
+pub(crate) fn innermost_kind(error: &io::Error) -> io::ErrorKind {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()) {
+        Some(inner) => innermost_kind(inner),
+        None => error.kind(),
     }
 }
 
@@ -178,4 +211,55 @@ fn is_throttling(code: &str) -> bool {
         "DependencyTimeoutException",
     ]
     .contains(&code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the log says of a call to `endpoint`.
+    async fn said_of(endpoint: String) -> String {
+        let config = SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(aws_config::Region::new("eu-west-1"))
+            .endpoint_url(endpoint)
+            .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
+                aws_sdk_dynamodb::config::Credentials::new("id", "key", None, None, "test"),
+            ))
+            .retry_config(aws_config::retry::RetryConfig::disabled())
+            .build();
+        let error = Aws::new(config).dynamodb().list_tables().send().await.unwrap_err();
+        AwsError::of("ListTables", &error).to_string()
+    }
+
+    #[tokio::test]
+    async fn the_reason_why_aws_was_not_reached_is_named_and_its_address_is_not() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let closed = listener.local_addr().unwrap();
+        drop(listener);
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let cut_off = silent.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = silent.accept().await {
+                drop(connection);
+            }
+        });
+        let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let without_tls = plain.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = plain.accept().await {
+                let _ =
+                    tokio::io::AsyncWriteExt::write_all(&mut connection, b"HTTP/1.1 400 No TLS here\r\n\r\n")
+                        .await;
+            }
+        });
+        for (endpoint, code) in [
+            (format!("http://{closed}"), "ConnectionRefused"),
+            ("http://nowhere.invalid".to_owned(), "NotResolved"),
+            (format!("http://{cut_off}"), "BrokenOff"),
+            (format!("https://{without_tls}"), "TlsFailed"),
+        ] {
+            assert_eq!(said_of(endpoint.clone()).await, format!("ListTables failed: {code}"), "{endpoint}");
+        }
+    }
 }

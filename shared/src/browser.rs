@@ -5,3 +5,8 @@ pub mod integrator_url;
 pub mod page;
 pub mod query;
 pub mod stopped;
+
+/// Returns the path of a request without slashes at its end: `/callback/` is `/callback`.
+pub fn without_slash(path: &str) -> &str {
+    path.trim_end_matches('/')
+}

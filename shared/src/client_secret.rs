@@ -14,6 +14,7 @@ mod health;
 pub use self::{
     asking::Asked,
     health::{Health, SecretHealth},
+    rotation::Asker,
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +24,7 @@ use crate::{
         Amazon,
         http::HttpClient,
         lwa::{self, Lwa},
+        scope,
         sp_api::SpApi,
     },
     aws::{Aws, AwsError, metrics::Metrics},
@@ -32,7 +34,7 @@ use crate::{
         rotation_store::{RotationChange, RotationStore},
         versions::{SecretVersions, Version},
     },
-    deadline::{Deadline, Pauses, Transient, retry_until},
+    deadline::{Clock, Pauses, Transient, retry_until},
     env::{Env, Unset},
     history::{
         ApplicationEvent, Event,
@@ -43,7 +45,7 @@ use crate::{
 };
 
 /// The scope for requesting a new client secret and for validating one (F§4.3). Every application may use it.
-pub const ROTATION_SCOPE: &str = "sellingpartnerapi::client_credential:rotation";
+pub const ROTATION_SCOPE: &str = scope::ROTATION;
 
 /// How many days before its end a secret is replaced, unless configured.
 const DEFAULT_LEAD_DAYS: i64 = 30;
@@ -136,49 +138,45 @@ impl ClientSecrets {
     }
 
     /// Makes `candidate` the current secret, if Amazon accepts it and it is the newer one.
-    pub async fn accept(
-        &self,
-        candidate: &Candidate,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Accepted, NotAccepted> {
+    pub async fn accept(&self, candidate: &Candidate, clock: Clock) -> Result<Accepted, NotAccepted> {
         let Candidate { application_id, version, .. } = candidate;
         let fingerprint = version.client_secret.fingerprint();
         let by_hand = candidate.who.actor == Actor::Operator;
         // Amazon sends a secret only once, so it is written before anything is decided. An operator can enter a
         // secret again: a mistyped one must not use one of the secret's twenty labels.
         if by_hand {
-            self.prove(version, now, deadline).await?;
+            self.validate(version, clock).await?;
         }
-        let mut pauses = Pauses::until(deadline);
+        let mut pauses = Pauses::until(clock.deadline());
         loop {
-            let present = retry_until(deadline, || self.versions.current(application_id)).await?;
+            let present = retry_until(clock.deadline(), || self.versions.current(application_id)).await?;
             let Some(present) = present else {
-                self.prove(version, now, deadline).await?;
-                retry_until(deadline, || self.versions.create(application_id, version)).await?;
+                self.validate(version, clock).await?;
+                retry_until(clock.deadline(), || self.versions.create(application_id, version)).await?;
                 continue;
             };
             // A stored secret that cannot be read is replaced by any that Amazon accepts.
             let old = present.credentials.ok().map(|credentials| credentials.client_secret.fingerprint());
             if old.as_ref() == Some(&fingerprint) {
-                let recorded = self.record(candidate, None, false, now, deadline).await?;
-                retry_until(deadline, || self.versions.settle(application_id, version)).await?;
+                let recorded = self.record(candidate, None, false, clock).await?;
+                retry_until(clock.deadline(), || self.versions.settle(application_id, version)).await?;
                 return Ok(if recorded { Accepted::Promoted } else { Accepted::WasCurrent });
             }
-            retry_until(deadline, || self.versions.write(application_id, version)).await?;
-            let rotation = retry_until(deadline, || self.rotations.find(application_id)).await?;
-            let newer = |old| replaces(version.ends_at, rotation.end_told_of(old));
+            retry_until(clock.deadline(), || self.versions.write(application_id, version)).await?;
+            let rotation = retry_until(clock.deadline(), || self.rotations.find(application_id)).await?;
+            let newer = |old| replaces(version.ends_at, rotation.reported_end_of(old));
             if !by_hand && !old.as_ref().is_none_or(newer) {
-                retry_until(deadline, || self.versions.settle(application_id, version)).await?;
+                retry_until(clock.deadline(), || self.versions.settle(application_id, version)).await?;
                 return Ok(Accepted::Older);
             }
-            self.prove(version, now, deadline).await?;
-            let promoted =
-                retry_until(deadline, || self.versions.promote(application_id, version, &present.version_id))
-                    .await?;
+            self.validate(version, clock).await?;
+            let promoted = retry_until(clock.deadline(), || {
+                self.versions.promote(application_id, version, &present.version_id)
+            })
+            .await?;
             if promoted {
-                self.record(candidate, old.as_ref(), old.is_none(), now, deadline).await?;
-                retry_until(deadline, || self.versions.settle(application_id, version)).await?;
+                self.record(candidate, old.as_ref(), old.is_none(), clock).await?;
+                retry_until(clock.deadline(), || self.versions.settle(application_id, version)).await?;
                 return Ok(Accepted::Promoted);
             }
             // Another secret became the current one since. Compare with that one.
@@ -198,15 +196,14 @@ impl ClientSecrets {
         &self,
         application: &ApplicationId,
         announced: Option<(Timestamp, Timestamp)>,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<(), AwsError> {
-        let present = retry_until(deadline, || self.versions.current(application)).await?;
+        let present = retry_until(clock.deadline(), || self.versions.current(application)).await?;
         let credentials = present.and_then(|present| present.credentials.ok());
         let secret = credentials.map(|credentials| credentials.client_secret.fingerprint());
         let decide = |seen: &Rotation| {
             let mut rotation = seen.clone();
-            rotation.notified_at = Some(now);
+            rotation.notified_at = Some(clock.began());
             // If the stored secret cannot be read, it is taken to be the one that was promoted last.
             let secret = secret.as_ref().or(seen.promoted.as_ref());
             // A notification from before the current secret was promoted concerns the previous one.
@@ -217,17 +214,17 @@ impl ClientSecrets {
             }
             if rotation == *seen { RotationChange::Nothing } else { RotationChange::to(rotation, None) }
         };
-        self.rotations.change(application, decide, now, deadline).await.map(|_| ())
+        self.rotations.change(application, decide, clock).await.map(|_| ())
     }
 
     /// Validates exactly this version with Amazon.
-    async fn prove(&self, version: &Version, now: Timestamp, deadline: Deadline) -> Result<(), NotAccepted> {
+    async fn validate(&self, version: &Version, clock: Clock) -> Result<(), NotAccepted> {
         let credentials = version.credentials();
-        let call = || self.lwa.client_credentials(ROTATION_SCOPE, &credentials, now);
-        match retry_until(deadline, call).await {
+        let call = || self.lwa.client_credentials(ROTATION_SCOPE, &credentials, clock.began());
+        match retry_until(clock.deadline(), call).await {
             Ok(_) => Ok(()),
             Err(failed) => Err(match failed.reason {
-                lwa::Reason::InvalidClient | lwa::Reason::Refused(_) => NotAccepted::NotProved,
+                lwa::Reason::InvalidClient | lwa::Reason::Refused(..) => NotAccepted::NotProved,
                 _ => NotAccepted::Amazon(failed),
             }),
         }
@@ -240,8 +237,7 @@ impl ClientSecrets {
         candidate: &Candidate,
         old: Option<&Fingerprint>,
         repairs: bool,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<bool, AwsError> {
         let fingerprint = candidate.version.client_secret.fingerprint();
         let decide = |seen: &Rotation| {
@@ -261,7 +257,7 @@ impl ClientSecrets {
                 };
             }
             rotation.promoted = Some(fingerprint.clone());
-            rotation.received_at = Some(now);
+            rotation.received_at = Some(clock.began());
             let reason = match candidate.who.actor {
                 Actor::Operator => "an operator set a secret, and Amazon accepted it",
                 _ => "Amazon sent a new secret, and accepted it",
@@ -274,8 +270,8 @@ impl ClientSecrets {
             };
             RotationChange::to(rotation, Some(event))
         };
-        let before = retry_until(deadline, || self.rotations.find(&candidate.application_id)).await?;
-        self.rotations.change(&candidate.application_id, decide, now, deadline).await?;
+        let before = retry_until(clock.deadline(), || self.rotations.find(&candidate.application_id)).await?;
+        self.rotations.change(&candidate.application_id, decide, clock).await?;
         Ok(before.promoted.as_ref() != Some(&fingerprint))
     }
 }

@@ -1,4 +1,4 @@
-//! How long an invocation may still run, and retries of transient failures within that time.
+//! The time of an invocation: when it began, how long it may still run, and retries of transient failures within that.
 
 use std::{future::Future, time::Duration};
 
@@ -20,13 +20,11 @@ pub struct Deadline(Instant);
 
 impl Deadline {
     /// Returns a deadline after `remaining`.
-    #[must_use]
     pub fn after(remaining: Duration) -> Self {
         Self(Instant::now() + remaining)
     }
 
     /// Returns the remaining time.
-    #[must_use]
     pub fn remaining(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }
@@ -44,27 +42,67 @@ impl Deadline {
     }
 }
 
-/// The current time, measured from the start of the invocation. So time is an argument even in code that waits.
+/// When an invocation began, how long it has run, and when it must end. So time is an argument even in code that waits.
 #[derive(Clone, Copy, Debug)]
-pub struct Present {
+pub struct Clock {
     began: Timestamp,
     since: Instant,
+    deadline: Deadline,
+    end: Deadline,
 }
 
-impl Present {
-    /// Takes `now` as the current time.
-    #[must_use]
-    pub fn starting_at(now: Timestamp) -> Self {
-        Self { began: now, since: Instant::now() }
+impl Clock {
+    /// Returns a clock that shows `now` and runs from here until `deadline`.
+    pub fn starting_at(now: Timestamp, deadline: Deadline) -> Self {
+        Self { began: now, since: Instant::now(), deadline, end: deadline }
+    }
+
+    /// Returns the time at which this clock began. What an invocation records as one moment has this time.
+    pub fn began(self) -> Timestamp {
+        self.began
     }
 
     /// Returns the current time in whole seconds. Rows store whole seconds, and a decision made here must agree with
     /// a condition on a row.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
+    pub fn now(self) -> Timestamp {
         let elapsed = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
         let now = self.began.saturating_add(elapsed).unwrap_or(self.began);
         Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
+    /// Returns the moment at which Lambda ends the invocation, or an earlier one that the caller chose.
+    pub fn deadline(self) -> Deadline {
+        self.deadline
+    }
+
+    /// Returns the moment that is `limit` after this clock began, or the deadline if that is earlier.
+    pub fn by(self, limit: Duration) -> Deadline {
+        Deadline(self.deadline.0.min(self.since + limit))
+    }
+
+    /// Returns this clock with a deadline that is earlier by `reserve`, for what must still be done.
+    #[must_use]
+    pub fn less(self, reserve: Duration) -> Self {
+        Self { deadline: self.deadline.less(reserve), ..self }
+    }
+
+    /// Returns a clock that begins now and has the same deadline.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        Self { began: self.now(), since: Instant::now(), ..self }
+    }
+
+    /// Returns this clock with the moment at which Lambda ends the invocation as its deadline, for what must not be
+    /// lost.
+    #[must_use]
+    pub fn until_the_end(self) -> Self {
+        Self { deadline: self.end, ..self }
+    }
+
+    /// Returns this clock with a deadline after `limit` if that is earlier.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self { deadline: self.deadline.within(limit), ..self }
     }
 }
 
@@ -108,13 +146,11 @@ pub struct Pauses {
 
 impl Pauses {
     /// Returns pauses that end before `deadline`.
-    #[must_use]
     pub fn until(deadline: Deadline) -> Self {
         Self { deadline, next: FIRST_PAUSE }
     }
 
     /// Returns the pauses of a waiter, which stay short.
-    #[must_use]
     pub fn of_waiter(deadline: Deadline) -> Self {
         Self { deadline, next: FIRST_PAUSE / 2 }
     }

@@ -16,7 +16,6 @@ pub struct Unset {
 
 impl Unset {
     /// The variable is set but malformed.
-    #[must_use]
     pub fn malformed(name: &str, expected: &str) -> Self {
         Self { name: name.to_owned(), problem: format!("is malformed: {expected}") }
     }
@@ -32,7 +31,6 @@ pub struct Env {
 
 impl Env {
     /// Returns the environment of this process.
-    #[must_use]
     pub fn of_process() -> Self {
         Self { variables: std::env::vars().collect(), ..Self::default() }
     }
@@ -49,14 +47,12 @@ impl Env {
     }
 
     /// Returns the variable, or `None` if it is missing or empty.
-    #[must_use]
     pub fn optional(&self, name: &str) -> Option<&str> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Returns the names of the variables that were read so far, set or not.
-    #[must_use]
     pub fn asked(&self) -> BTreeSet<String> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

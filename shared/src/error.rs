@@ -58,7 +58,7 @@ pub enum Error {
     #[error("Amazon asks to slow down; try again later")]
     AmazonThrottled,
     /// The same request may succeed later.
-    #[error("{0}; try again")]
+    #[error("{0}; {advice}", advice = .0.advice())]
     Unavailable(#[source] Cause),
     /// Something is wrong with us.
     #[error("something is wrong in this service; its operators can find the cause in its log")]
@@ -72,7 +72,7 @@ pub enum Cause {
     #[error("{0}")]
     Amazon(AmazonError),
     /// A call to Amazon failed a moment ago, and Amazon is not called again yet.
-    #[error("Amazon did not answer another request a moment ago")]
+    #[error("Amazon gave no usable answer to another request a moment ago")]
     AmazonLately,
     /// A call to AWS failed.
     #[error("a service of AWS did not answer")]
@@ -91,9 +91,20 @@ pub enum Cause {
     EndedEarly,
 }
 
+impl Cause {
+    /// What the caller does next.
+    fn advice(&self) -> &'static str {
+        match self {
+            Self::Amazon(AmazonError::Lwa(lwa::Error { reason: lwa::Reason::Unusable(_), .. })) => {
+                "Amazon is asked again after a pause; operators find the shape of the answer in the log"
+            }
+            _ => "try again",
+        }
+    }
+}
+
 impl Error {
     /// Returns the causes below the sentence for the caller, each after a colon; empty if there is none.
-    #[must_use]
     pub fn cause(&self) -> String {
         let mut causes = Vec::new();
         let mut source = std::error::Error::source(self);
@@ -105,7 +116,6 @@ impl Error {
     }
 
     /// Returns Amazon's id of the call that failed, if one did.
-    #[must_use]
     pub fn amazon_request_id(&self) -> Option<&str> {
         match self {
             Self::Unavailable(Cause::Amazon(error)) => error.request_id().map(AmazonRequestId::as_str),
@@ -114,19 +124,16 @@ impl Error {
     }
 
     /// A request whose `field` should be `expected`.
-    #[must_use]
     pub fn invalid(field: &'static str, expected: impl std::fmt::Display) -> Self {
         Self::InvalidRequest { field, problem: format!("expected {expected}") }
     }
 
     /// A request that lacks `field`.
-    #[must_use]
     pub fn required(field: &'static str) -> Self {
         Self::InvalidRequest { field, problem: "required".to_owned() }
     }
 
     /// The `errorType` of the answer: a name that callers and alarms may rely on.
-    #[must_use]
     pub fn error_type(&self) -> &'static str {
         match self {
             Self::InvalidRequest { .. } => "InvalidRequest",
@@ -144,7 +151,6 @@ impl Error {
     }
 
     /// Whether the failure is ours to look into, and not the answer to what was asked.
-    #[must_use]
     pub fn is_ours(&self) -> bool {
         match self {
             Self::ApplicationCredentialsRejected | Self::Internal(_) => true,
@@ -199,12 +205,14 @@ impl From<SealError> for Error {
 
 impl From<lwa::Error> for Error {
     fn from(error: lwa::Error) -> Self {
-        match error.reason {
+        match &error.reason {
             lwa::Reason::InvalidGrant => Self::ReauthorizationRequired,
             lwa::Reason::InvalidClient => Self::ApplicationCredentialsRejected,
-            lwa::Reason::Refused(reason) => Self::RequestRefused(reason),
+            lwa::Reason::Refused(word, _) => Self::RequestRefused(word.meaning()),
             lwa::Reason::Throttled { .. } => Self::AmazonThrottled,
-            lwa::Reason::Unavailable { .. } => Self::Unavailable(Cause::Amazon(error.into())),
+            lwa::Reason::Unavailable { .. } | lwa::Reason::Unusable(_) => {
+                Self::Unavailable(Cause::Amazon(error.into()))
+            }
         }
     }
 }

@@ -3,7 +3,10 @@
 pub mod authorization;
 pub mod change;
 pub mod lookup;
+mod moves;
 mod record;
+pub mod region_search;
+pub mod relocation;
 pub mod renewal;
 pub mod renewal_links;
 pub mod store;
@@ -17,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     amazon::marketplace::{PartnerType, Store},
     aws::sealing::{Owner, Purpose, Sealed},
-    grant::renewal::Reminder,
+    grant::{region_search::Sighting, renewal::Reminder},
     ids::{Account, ApplicationId, Malformed, SellingPartnerId},
     region::Region,
     secret::Fingerprint,
@@ -45,7 +48,6 @@ pub struct GrantKey {
 
 impl GrantKey {
     /// Returns the owner under which the grant's refresh token is sealed.
-    #[must_use]
     pub fn refresh_token_owner(&self) -> Owner {
         Owner::new(Purpose::RefreshToken, self)
     }
@@ -89,7 +91,6 @@ pub enum Status {
 
 impl Status {
     /// Returns the status as rows, requests, answers and metrics spell it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -167,6 +168,9 @@ pub struct Grant {
     /// When the partner last consented.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub authorized_at: Timestamp,
+    /// Whether that time is not known. `authorized_at` is then the time of the import, which the consent preceded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub authorized_at_unknown: bool,
     /// When the authorization expires, or [`NO_RENEWAL`] or [`REMOVED`].
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub renewal_due_at: Timestamp,
@@ -187,6 +191,19 @@ pub struct Grant {
     /// Authorizations with this partner's id for which nothing shows that it is the same partner.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// Whether nothing has shown yet that the region is the partner's: it is the application's default. Rows of earlier
+    /// versions lack it; [`Self::is_region_assumed`] decides for them too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region_assumed: Option<bool>,
+    /// The first answer of SP-API that shows the partner in another region alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sighting: Option<Sighting>,
+    /// The region to which the grant was moved. The row is a pointer then: its status is [`Status::Removed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<Region>,
+    /// The region from which the grant was moved, where the earlier part of its history is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<Region>,
 }
 
 /// An authorization with this partner's id, for which nothing shows that it is the same partner.
@@ -208,8 +225,26 @@ pub struct Conflict {
 }
 
 impl Grant {
-    /// Returns an active grant in its first version. Apart from its token, nothing is known about its partner.
+    /// Returns the row that remains of this grant, in its next version: its key, its dates and its history, but no token, no
+    /// account and nothing about its stores.
     #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self {
+            status: Status::Removed,
+            version: self.version + 1,
+            account: None,
+            central_host: None,
+            renewal_due_at: REMOVED,
+            stores: Vec::new(),
+            refresh_token: None,
+            conflicts: Vec::new(),
+            region_assumed: None,
+            sighting: None,
+            ..self.clone()
+        }
+    }
+
+    /// Returns an active grant in its first version. Apart from its token, nothing is known about its partner.
     pub fn authorized(
         key: GrantKey,
         kind: GrantKind,
@@ -230,6 +265,7 @@ impl Grant {
             central_host: None,
             account: None,
             authorized_at,
+            authorized_at_unknown: false,
             renewal_due_at: match kind {
                 GrantKind::Oauth => authorized_at.saturating_add(RENEWAL_AFTER).unwrap_or(NO_RENEWAL),
                 GrantKind::SelfAuthorized => NO_RENEWAL,
@@ -240,11 +276,26 @@ impl Grant {
             resealed: false,
             reminded: None,
             conflicts: Vec::new(),
+            region_assumed: Some(false),
+            sighting: None,
+            moved_to: None,
+            moved_from: None,
         }
     }
 
+    /// Returns whether nothing has shown yet that the grant's region is the partner's.
+    pub fn is_region_assumed(&self) -> bool {
+        let nothing_shows_it = self.stores.is_empty() && self.central_host.is_none();
+        self.status != Status::Removed && self.region_assumed.unwrap_or(nothing_shows_it)
+    }
+
+    /// Returns the key of the grant that took this one's place, if it was moved to another region.
+    pub fn points_to(&self) -> Option<GrantKey> {
+        let region = self.moved_to.filter(|_| self.status == Status::Removed)?;
+        Some(GrantKey { region, ..self.key() })
+    }
+
     /// Returns the grant's key.
-    #[must_use]
     pub fn key(&self) -> GrantKey {
         GrantKey {
             application_id: self.application_id.clone(),
@@ -254,7 +305,6 @@ impl Grant {
     }
 
     /// Returns when the authorization expires, if it ever does.
-    #[must_use]
     pub fn lapses_at(&self) -> Option<Timestamp> {
         Some(self.renewal_due_at).filter(|due| *due < NO_RENEWAL)
     }

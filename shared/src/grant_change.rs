@@ -7,15 +7,21 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 
 use crate::{
-    access_token::{schedule::Due, store::watch_with_grant},
+    access_token::{
+        schedule::Due,
+        store::{move_with_grant, watch_with_grant},
+    },
     aws::{
         AwsError,
         transaction::{Commit, Write},
     },
-    deadline::{Deadline, Pauses, retry_until},
+    deadline::{Clock, Pauses, retry_until},
     env::{Env, Unset},
     error::Error,
-    grant::{Grant, GrantKey, Status, change::Change, renewal_links::RenewalLinks, store::GrantStore},
+    grant::{
+        Grant, GrantKey, Status, change::Change, relocation::Moved, renewal_links::RenewalLinks,
+        store::GrantStore,
+    },
     history::{Event, Record, actor::Who, commit::Recorder},
 };
 
@@ -30,7 +36,6 @@ pub enum Decision {
 
 impl Decision {
     /// A change that concerns the grant's own token.
-    #[must_use]
     pub fn to(grant: Grant, event: Event, reason: impl Into<String>) -> Self {
         Change::new(grant, event, reason).into()
     }
@@ -86,21 +91,32 @@ impl GrantChanges {
         key: &GrantKey,
         decide: impl Fn(Option<&Grant>) -> Result<Decision, Error>,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Option<Grant>, Error> {
-        let watch = |current: Option<&Grant>, change: Option<&Change>| {
-            self.watch(current, change, now).into_iter().collect()
-        };
-        Ok(match self.make_with(key, decide, watch, who, now, deadline).await? {
-            Made::Changed(change) => {
-                let Change { grant, event, reason, .. } = *change;
-                tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
-                Some(grant)
-            }
+        Ok(match self.made(key, decide, who, clock).await? {
+            Made::Changed(change) => Some(change.grant),
             Made::Stays(current) => current.map(|current| *current),
             Made::Refused(_) => None,
         })
+    }
+
+    /// The same, for a caller that answers whether the grant changed.
+    pub async fn made(
+        &self,
+        key: &GrantKey,
+        decide: impl Fn(Option<&Grant>) -> Result<Decision, Error>,
+        who: &Who,
+        clock: Clock,
+    ) -> Result<Made, Error> {
+        let watch = |current: Option<&Grant>, change: Option<&Change>| {
+            self.watch(current, change, clock.began()).into_iter().collect()
+        };
+        let made = self.make_with(key, decide, watch, who, clock).await?;
+        if let Made::Changed(change) = &made {
+            let Change { event, reason, .. } = &**change;
+            tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
+        }
+        Ok(made)
     }
 
     /// The same, with the writes of `also` in place of the notice to the refresher. `also` gets the current grant and its
@@ -111,12 +127,11 @@ impl GrantChanges {
         decide: impl Fn(Option<&Grant>) -> Result<Decision, E>,
         also: impl Fn(Option<&Grant>, Option<&Change>) -> Vec<Write>,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Made, E> {
-        let mut pauses = Pauses::until(deadline);
+        let mut pauses = Pauses::until(clock.deadline());
         loop {
-            let current = retry_until(deadline, || self.grants.find(key)).await?;
+            let current = retry_until(clock.deadline(), || self.grants.find(key)).await?;
             let seen = current.as_ref().map(|current| current.revision);
             let mut change = match decide(current.as_ref())? {
                 Decision::Changes(change) => Some(change),
@@ -131,11 +146,11 @@ impl GrantChanges {
                 if let Some(change) = &mut change {
                     change.grant.revision = revision;
                     writes.push(self.grants.put(&change.grant, seen));
-                    record = Some(record_of(change, current.as_ref(), who, now));
+                    record = Some(record_of(change, current.as_ref(), who, clock.began()));
                 }
                 (writes, record)
             };
-            match self.recorder.commit(seen.unwrap_or_default(), numbered, deadline).await? {
+            match self.recorder.commit(seen.unwrap_or_default(), numbered, clock.deadline()).await? {
                 Commit::Made => {
                     return Ok(change.map_or_else(|| Made::Stays(current.map(Box::new)), Made::Changed));
                 }
@@ -147,24 +162,48 @@ impl GrantChanges {
     }
 
     /// The same as [`Self::make`] for a grant that exists: there is nothing to decide on one that does not, or is removed.
-    pub async fn make_of_standing(
+    pub async fn make_of_existing(
         &self,
         key: &GrantKey,
         decide: impl Fn(&Grant) -> Result<Decision, Error>,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Grant, Error> {
         let decide = |current: Option<&Grant>| match current {
             Some(current) if current.status != Status::Removed => decide(current),
             _ => Err(Error::UnknownSellingPartner),
         };
-        let changed = self.make(key, decide, who, now, deadline).await?;
+        let changed = self.make(key, decide, who, clock).await?;
         changed.ok_or(Error::UnknownSellingPartner)
     }
 
+    /// Moves a grant to another region, in one transaction: the pointer in place of its row, the grant under its new key, its
+    /// record there, and its place in the refresher's work. `seen` are the revisions of both rows as they were read.
+    pub async fn relocate(
+        &self,
+        moved: &Moved,
+        (seen, seen_target): (u64, Option<u64>),
+        last_requested_at: Option<Timestamp>,
+        who: &Who,
+        clock: Clock,
+    ) -> Result<Commit, AwsError> {
+        let (from, to) = (moved.pointer.key(), moved.change.grant.key());
+        let due = Due::at(&to, clock.began());
+        let work = move_with_grant(&self.tokens_table, (&from, &to), &due, last_requested_at);
+        let numbered = |revision| {
+            let mut change = moved.change.clone();
+            change.grant.revision = revision;
+            let mut writes = vec![
+                self.grants.put(&moved.pointer, Some(seen)),
+                self.grants.put(&change.grant, seen_target),
+            ];
+            writes.extend(work.iter().cloned());
+            (writes, Some(Record::of(&change, who, clock.began())))
+        };
+        self.recorder.commit(seen.max(seen_target.unwrap_or_default()), numbered, clock.deadline()).await
+    }
+
     /// The write that notifies the refresher of a grant that is active with a token with which it was not active before.
-    #[must_use]
     pub fn watch(&self, current: Option<&Grant>, change: Option<&Change>, now: Timestamp) -> Option<Write> {
         let grant = &change?.grant;
         let as_before =

@@ -30,10 +30,17 @@ pub enum Event {
     /// Amazon refuses the authorization. A second attempt at least 10 minutes later, or an operator's attempt to
     /// enable it, confirmed this.
     ReauthorizationRequired,
+    /// Amazon refuses to refresh the token in other words than `invalid_grant`, twice, at least 20 minutes apart. The
+    /// grant stays as it is, and is tried again.
+    RefreshRefused,
     /// Amazon accepts an authorization again that it had refused.
     AuthorizationRestored,
     /// Amazon returned the stores of a seller whose stores could not be read at the authorization.
     AuthorizationVerified,
+    /// The grant was moved to another region: SP-API lists its stores there alone, or an operator said so.
+    AuthorizationMoved,
+    /// An operator confirmed the region of a grant, which was assumed before.
+    RegionConfirmed,
     /// The authorization expires in 30, 14, 7 or 1 days.
     AuthorizationExpiring,
     /// The year of the authorization is over. It can stop working at any time.
@@ -112,11 +119,17 @@ pub struct Record {
     pub manage_your_apps_url: String,
     /// Where the partner authorizes again through this service, or an empty string.
     pub authorize_url: String,
+    /// `true` if the region of the grant is assumed, `false` if it is known, or an empty string. Records of earlier
+    /// versions lack it.
+    #[serde(default)]
+    pub region_assumed: String,
+    /// The region from which the grant was moved by this event, or an empty string. Records of earlier versions lack it.
+    #[serde(default)]
+    pub previous_region: String,
 }
 
 impl Record {
     /// Returns the record of an event of an application.
-    #[must_use]
     pub fn of_application(
         application: &ApplicationId,
         revision: u64,
@@ -139,6 +152,8 @@ impl Record {
             fingerprint: what.fingerprint.as_ref().map(|known| known.as_str().to_owned()).unwrap_or_default(),
             manage_your_apps_url: String::new(),
             authorize_url: String::new(),
+            region_assumed: String::new(),
+            previous_region: String::new(),
         }
     }
 

@@ -19,7 +19,6 @@ macro_rules! parsed_text {
 
         impl $name {
             /// The value as text.
-            #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -5,7 +5,6 @@
 
 /// Whether `text` has 1 to `longest` characters, all of them visible, and no blank at either end. Blanks are refused and
 /// not trimmed: what is stored is what the caller sent.
-#[must_use]
 pub fn is_printable(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.chars().count())
         && text.trim() == text

@@ -23,7 +23,6 @@ impl Region {
     pub const ALL: [Self; 3] = [Self::Na, Self::Eu, Self::Fe];
 
     /// The region as it is written in requests, keys and answers.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Na => "na",
@@ -33,22 +32,11 @@ impl Region {
     }
 
     /// The host of the region's production endpoint (F§7.1).
-    #[must_use]
     pub fn sp_api_host(self) -> &'static str {
         match self {
             Self::Na => "sellingpartnerapi-na.amazon.com",
             Self::Eu => "sellingpartnerapi-eu.amazon.com",
             Self::Fe => "sellingpartnerapi-fe.amazon.com",
-        }
-    }
-
-    /// The host of the region's sandbox endpoint (F§7.1).
-    #[must_use]
-    pub fn sandbox_host(self) -> &'static str {
-        match self {
-            Self::Na => "sandbox.sellingpartnerapi-na.amazon.com",
-            Self::Eu => "sandbox.sellingpartnerapi-eu.amazon.com",
-            Self::Fe => "sandbox.sellingpartnerapi-fe.amazon.com",
         }
     }
 }

@@ -19,19 +19,16 @@ macro_rules! secret {
 
         impl $name {
             /// Takes `text` as the secret.
-            #[must_use]
             pub fn new(text: String) -> Self {
                 Self(SecretString::from(text))
             }
 
             /// Returns the secret itself. There is no other way to it.
-            #[must_use]
             pub fn expose(&self) -> &str {
                 self.0.expose_secret()
             }
 
             /// Returns what may be shown instead of the secret.
-            #[must_use]
             pub fn fingerprint(&self) -> Fingerprint {
                 Fingerprint::of(self.expose())
             }
@@ -92,22 +89,25 @@ secret!(
 
 impl StateSecret {
     /// 128 random bits as 22 URL-safe characters.
-    #[must_use]
     pub fn random() -> Self {
         Self::new(random_word())
     }
 
     /// Returns the state of the request that this browser opened with a link. It is the same however often the button
     /// is pressed, and cannot be guessed without the browser's cookie.
-    #[must_use]
     pub fn of_link(link: &LinkSecret, request: &RequestId, browser: &BrowserId) -> Self {
         Self::new(derived_word(browser, "state", &[link.expose(), request.as_str()]))
+    }
+
+    /// Returns the state of the request whose partner has signed in with this proof. It is the same however often the browser
+    /// continues, and cannot be guessed without the proof and the browser's cookie.
+    pub fn of_sign_in(proof: &SignInProof, request: &RequestId, browser: &BrowserId) -> Self {
+        Self::new(derived_word(browser, "sign-in", &[proof.expose(), request.as_str()]))
     }
 }
 
 impl LinkSecret {
     /// 128 random bits as 22 URL-safe characters.
-    #[must_use]
     pub fn random() -> Self {
         Self::new(random_word())
     }
@@ -115,7 +115,6 @@ impl LinkSecret {
 
 impl SignInProof {
     /// 128 random bits as 22 URL-safe characters.
-    #[must_use]
     pub fn random() -> Self {
         Self::new(random_word())
     }
@@ -125,7 +124,6 @@ impl ResultSecret {
     /// Returns the result of the request with this state. Only its hash is stored; the page derives it again when
     /// this browser reloads it. The state alone, which is visible in a URL, does not yield it without the browser's
     /// cookie.
-    #[must_use]
     pub fn of_request(request: &RequestId, state: &StateSecret, browser: &BrowserId) -> Self {
         Self::new(derived_word(browser, "result", &[state.expose(), request.as_str()]))
     }
@@ -133,7 +131,6 @@ impl ResultSecret {
 
 impl BrowserId {
     /// 128 random bits as 22 URL-safe characters.
-    #[must_use]
     pub fn random() -> Self {
         Self::new(random_word())
     }
@@ -145,7 +142,6 @@ pub struct Fingerprint(String);
 
 impl Fingerprint {
     /// Returns the fingerprint of `text`.
-    #[must_use]
     pub fn of(text: &str) -> Self {
         use fmt::Write;
         let digest = digest::digest(&digest::SHA256, text.as_bytes());
@@ -157,7 +153,6 @@ impl Fingerprint {
     }
 
     /// The fingerprint as 64 hex digits.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -174,7 +169,6 @@ impl FromStr for Fingerprint {
 }
 
 /// 128 random bits as 22 URL-safe characters.
-#[must_use]
 pub fn random_word() -> String {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes).expect("random numbers do not fail once a process runs");

@@ -28,19 +28,16 @@ impl SiteOrigin {
     }
 
     /// Returns the origin.
-    #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
     /// Returns the OAuth Redirect URI to register at Amazon. Every token exchange names exactly this one.
-    #[must_use]
     pub fn redirect_uri(&self) -> String {
         format!("{}/callback", self.origin)
     }
 
     /// Returns the OAuth Login URI to register at Amazon.
-    #[must_use]
     pub fn login_uri(&self) -> String {
         format!("{}/login", self.origin)
     }

@@ -4,17 +4,20 @@
 //! takes the lease. A caller without the lease waits until the token or a failure is stored, or the lease ends.
 
 mod fetch;
-mod mint;
-mod prove;
+mod lasting;
 mod refresh;
+mod relocate;
+mod replacement;
+mod under_lease;
+mod validate;
 mod wanted;
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use jiff::Timestamp;
 
-use self::mint::Minted;
-pub use self::{refresh::Refresh, wanted::Wanted};
+pub use self::{refresh::Refresh, relocate::Relocated, wanted::Wanted};
+use self::{replacement::Storing, under_lease::UnderLease};
 use crate::{
     access_token::{
         Ask, Failure, StoredToken, TokenKey, TokenRow, Vend,
@@ -31,7 +34,7 @@ use crate::{
         transaction::Transactions,
     },
     client_secret::credential_store::CredentialStore,
-    deadline::{Deadline, Pauses, Present},
+    deadline::{Clock, Pauses},
     env::{Env, Unset},
     error::{Cause, Error},
     grant::{Grant, store::GrantStore},
@@ -67,6 +70,8 @@ pub struct Vending {
     metrics: Metrics,
     /// The client secrets that Amazon last accepted, and when.
     accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
+    /// The refresh tokens that are being stored.
+    storing: Storing,
 }
 
 impl Vending {
@@ -91,24 +96,18 @@ impl Vending {
             cache: TokenCache::default(),
             metrics: aws.metrics().clone(),
             accepted: Mutex::default(),
+            storing: Storing::default(),
         })
     }
 
     /// Returns a token that answers `ask`, or a new one with whatever life it has.
-    pub async fn token(
-        &self,
-        wanted: &Wanted,
-        ask: &Ask,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Vended, Error> {
+    pub async fn token(&self, wanted: &Wanted, ask: &Ask, clock: Clock) -> Result<Vended, Error> {
         let key = wanted.key();
-        if let Some(vended) = self.cache.get(&key, ask, now) {
+        if let Some(vended) = self.cache.get(&key, ask, clock.began()) {
             self.metrics.count(Metric::CacheHits);
             return Ok(vended);
         }
-        let present = Present::starting_at(now);
-        let (vended, counts_as) = self.token_from_tables(wanted, &key, ask, present, deadline).await?;
+        let (vended, counts_as) = self.token_from_tables(wanted, &key, ask, clock).await?;
         self.metrics.count(counts_as);
         Ok(vended)
     }
@@ -119,14 +118,13 @@ impl Vending {
         wanted: &Wanted,
         key: &TokenKey,
         ask: &Ask,
-        present: Present,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<(Vended, Metric), Error> {
         let mut ask = ask.clone();
-        let mut pauses = Pauses::of_waiter(deadline);
-        let (mut grant, mut row) = self.tokens.look(wanted.grant(), key, deadline).await?;
+        let mut pauses = Pauses::of_waiter(clock.deadline());
+        let (mut grant, mut row) = self.tokens.look(wanted.grant(), key, clock.deadline()).await?;
         loop {
-            let now = present.now();
+            let now = clock.now();
             let vend = match wanted.grant() {
                 Some(_) => decide(grant.as_ref(), &row, &ask, now),
                 None => decide_on_row(&row, 0, &ask, now),
@@ -160,31 +158,31 @@ impl Vending {
                     }
                 },
                 Vend::Wait(until) => until.duration_since(now).unsigned_abs(),
-                Vend::Mint => {
-                    match self.mint(wanted, key, (grant.as_ref(), &row), &ask, present, deadline).await? {
-                        Minted::Token(vended) => return Ok((vended, Metric::CacheMisses)),
-                        Minted::NotOurs(stands) => {
+                Vend::Fetch => {
+                    match self.fetch_under_lease(wanted, key, (grant.as_ref(), &row), &ask, clock).await? {
+                        UnderLease::Token(vended) => return Ok((vended, Metric::CacheMisses)),
+                        UnderLease::NotTaken(stands) => {
                             // The row from the lost attempt saves another read, unless it calls for another attempt.
-                            row = stands;
+                            row = *stands;
                             match decide_on_row(
                                 &row,
                                 grant.as_ref().map_or(0, |grant| grant.version),
                                 &ask,
-                                present.now(),
+                                clock.now(),
                             ) {
-                                Vend::Mint => Duration::ZERO,
-                                Vend::Wait(until) => until.duration_since(present.now()).unsigned_abs(),
+                                Vend::Fetch => Duration::ZERO,
+                                Vend::Wait(until) => until.duration_since(clock.now()).unsigned_abs(),
                                 _ => continue,
                             }
                         }
-                        Minted::LookAgain => Duration::ZERO,
+                        UnderLease::LookAgain => Duration::ZERO,
                     }
                 }
             };
             if !pauses.pause_at_most(wait_at_most.max(Duration::from_millis(20))).await {
                 return Err(Error::Unavailable(Cause::LeaseHolder));
             }
-            (grant, row) = self.tokens.look(wanted.grant(), key, deadline).await?;
+            (grant, row) = self.tokens.look(wanted.grant(), key, clock.deadline()).await?;
         }
     }
 
@@ -195,7 +193,7 @@ impl Vending {
         if self.keep_warm != KeepWarm::Demand || row.last_requested_at.is_some_and(noted_lately) {
             return;
         }
-        let due = Due::after_mint(grant, self.keep_warm, token.minted_at, token.expires_at, Some(now));
+        let due = Due::after_fetch(grant, self.keep_warm, token.minted_at, token.expires_at, Some(now));
         if let Err(error) = self.tokens.note_request(key, &due, now).await {
             let key = key.as_str();
             tracing::warn!(token.key = key, cause = %error, "Request for token {key} was not noted: {error}");

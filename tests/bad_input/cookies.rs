@@ -70,8 +70,9 @@ async fn no_cookie_keeps_a_partner_from_beginning() {
     let midway = Midway::new().await;
     let world = &midway.world;
     let (id, other) = (random_word(), random_word());
-    let relative = from_amazon(world)
-        .with("amazon_callback_uri", &encoded(&format!("/apps/authorize/confirm/{}", world.application())));
+    let path = encoded(&format!("/apps/authorize/confirm/{}", world.application()));
+    let relative =
+        from_amazon(world).with("amazon_callback_uri", &format!("{path}&central=sellercentral.amazon.com"));
     let absolute = from_amazon(world).to_string();
     let mut wrong = Vec::new();
     for cookie in [

@@ -35,9 +35,10 @@ fn every_block_of_a_document_has_a_known_language_and_mark() {
                 "sh" => mark.is_empty() || mark == FAILS || NOT_RUN.contains(&mark.as_str()),
                 // A request to the function of this name.
                 "json" => root().join("functions").join(&mark).is_dir(),
-                "diff" | "ini" | "rust" | "text" | "toml" | "yaml" => mark.is_empty(),
-                // Lines of an integrator's program.
-                "csharp" | "java" | "js" | "php" | "python" => mark.is_empty(),
+                // Four of them are lines of an integrator's program.
+                "diff" | "ini" | "js" | "php" | "python" | "rust" | "ruby" | "text" | "toml" | "yaml" => {
+                    mark.is_empty()
+                }
                 _ => false,
             };
             assert!(known, "{}:{line}: ```{language},{mark}", document.path);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::deadline::Deadline;
+use shared::deadline::{Clock, Deadline};
 
 use super::{busy, details};
 use crate::support::{caller::Failure, world::World};
@@ -88,7 +88,10 @@ async fn a_replay_that_runs_out_of_time_continues_where_it_stopped() {
     loop {
         let request = request(&world, &json!({"cursor": cursor}));
         let deadline = Deadline::after(Duration::from_secs(4));
-        let answer = administration.handle(&request, world.stack.clock().now(), deadline).await.unwrap();
+        let answer = administration
+            .handle(&request, Clock::starting_at(world.stack.clock().now(), deadline))
+            .await
+            .unwrap();
         invocations += 1;
         if answer.get("cursor").is_none() {
             break;
@@ -150,7 +153,13 @@ async fn a_bus_that_does_not_answer_is_reported_and_the_replay_can_be_repeated()
         let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(2)));
         let request = request(&world, &json!({"sellingPartnerId": "A1US", "region": "na"}));
 
-        let error = world.stack.lambdas().administration.handle(&request, now, deadline).await.unwrap_err();
+        let error = world
+            .stack
+            .lambdas()
+            .administration
+            .handle(&request, Clock::starting_at(now, deadline))
+            .await
+            .unwrap_err();
 
         assert_eq!(error.error_type(), "AmazonUnavailable", "{fault}");
         world.fault("eventbridge", "none", json!({})).await;

@@ -98,18 +98,74 @@ async fn promise_3_a_finished_callback_leads_back_again_while_its_result_is_fres
 }
 
 #[tokio::test]
-async fn no_browser_is_sent_to_a_return_url_that_is_no_longer_registered() {
+async fn no_browser_is_sent_to_a_return_url_that_is_no_longer_registered_and_no_grant_is_nobodys() {
+    for minutes in [0, 1] {
+        let world = World::with_integrator(false).await;
+        let browser = world.browser();
+        let consent = browser.open_link(&world.returning_link("tenant-1").await).await;
+        let callback = browser.consent(&consent, "A1US").await;
+        world.deregister_urls().await;
+        world.advance(61 * minutes).await;
+
+        let page = browser.open(&callback).await;
+
+        if page.status == 303 {
+            assert_eq!(minutes, 0, "a minute at most");
+            continue;
+        }
+        assert_eq!(page.support_code(), Some("LINK_EXPIRED"), "{}", page.body);
+        assert_eq!(world.exchanges().await, 0);
+        assert!(world.grant("na", "A1US").await.is_none());
+        assert_eq!(browser.open(&callback).await.support_code(), Some("INTERRUPTED"));
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_refused_before_consent_once_its_return_url_is_taken_away() {
     let world = World::with_integrator(false).await;
-    let browser = world.browser();
-    let consent = browser.open_link(&world.returning_link("tenant-1").await).await;
-    let callback = browser.consent(&consent, "A1US").await;
+    let warm = world.browser();
+    let pressed = world.returning_link("tenant-1").await;
+    let unused = world.returning_link("tenant-2").await;
+    // Every function has read the application in this minute.
+    assert_eq!(warm.authorize_with(&world.returning_link("tenant-0").await, "A0US").await.status, 303);
+    let consent = warm.open_link(&pressed).await;
     world.deregister_urls().await;
-    world.advance(61).await;
 
-    let page = browser.open(&callback).await;
+    let browser = world.browser();
+    for shown in
+        [browser.open(&unused).await, browser.post_link(&unused).await, warm.post_link(&pressed).await]
+    {
+        assert_eq!(shown.support_code(), Some("LINK_EXPIRED"), "{}", shown.body);
+        assert!(shown.body.contains("Example Application"), "{}", shown.body);
+    }
+    let late = warm.follow(&format!("{}&_as=A1US", consent.location())).await;
+    assert_eq!(late.support_code(), Some("LINK_EXPIRED"), "before the code is exchanged: {}", late.body);
+    let fields =
+        json!({"account": "tenant-1", "label": "Shop", "marketplace": "US", "returnUrl": RETURN_URL});
+    assert_eq!(world.ask("createAuthorizationLink", fields).await.unwrap_err().error_type, "InvalidRequest");
+    assert!(world.grant("na", "A1US").await.is_none());
 
-    assert!(page.is_connected(), "{}", page.body);
-    assert_eq!(world.account_of("A1US").await, None, "and the grant has no account");
+    // The link is as good as before once the URL is back.
+    world.register_urls(None, &[RETURN_URL]).await;
+    assert_eq!(browser.authorize_with(&unused, "A2US").await.location_parameter("status"), "authorized");
+}
+
+#[tokio::test]
+async fn a_link_works_at_once_with_a_return_url_that_was_registered_a_moment_ago() {
+    let world = World::with_integrator(false).await;
+    assert_eq!(
+        world.browser().authorize_with(&world.returning_link("tenant-0").await, "A0US").await.status,
+        303
+    );
+    let new = "https://app.example.com/new";
+    world.register_urls(None, &[RETURN_URL, new]).await;
+
+    let fields = json!({"account": "tenant-1", "label": "Shop", "marketplace": "US", "returnUrl": new});
+    let returned = world.browser().authorize_with(&world.link_with(fields).await, "A1US").await;
+
+    assert!(returned.location().starts_with(&format!("{new}?status=authorized")), "{}", returned.body);
+    let result = returned.location_parameter("result");
+    assert!(world.complete(&result, "tenant-1").await.is_ok());
 }
 
 #[tokio::test]

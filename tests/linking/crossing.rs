@@ -7,17 +7,6 @@ use crate::support::{
     world::World,
 };
 
-/// The links on a page that asks which journey this is, each with its words.
-fn choices(page: &Shown) -> Vec<(String, String)> {
-    let links = page.body.split("<a href=\"").skip(1);
-    links
-        .map(|rest| {
-            let (href, rest) = rest.split_once("\">").unwrap();
-            (href.replace("&amp;", "&"), rest.split_once("</a>").unwrap().0.to_owned())
-        })
-        .collect()
-}
-
 async fn login(browser: &Browser, consent: &Shown, partner: &str) -> Shown {
     let login = browser.follow_until(&format!("{}&_as={partner}", consent.location()), "/login?").await;
     browser.open(&login).await
@@ -78,10 +67,9 @@ async fn promise_5_two_tabs_of_one_browser_never_cross_in_form_4b_whatever_the_c
         };
 
         let asked = login(&browser, &first, "A1US").await;
-        let choices = choices(&asked);
-        assert_eq!(choices.len(), 2, "{}", asked.body);
-        let chosen = choices.iter().find(|(_, words)| words.contains("Shop of tenant-1")).unwrap();
-        let callback = browser.follow_until(&world.site(&chosen.0), "/callback?").await;
+        assert_eq!(asked.choices().len(), 2, "{}", asked.body);
+        let chosen = asked.choice("Shop of tenant-1");
+        let callback = browser.follow_until(&world.site(&chosen), "/callback?").await;
         // What the one tab has taken up, the other is not asked about.
         let other = login(&browser, &second, "A2US").await;
         assert_eq!(other.status, 302, "{}", other.body);
@@ -114,6 +102,8 @@ async fn a_journey_that_another_partner_took_up_or_that_has_ended_is_not_inherit
     let callback = browser.consent(&consent, "A1US").await;
 
     let page = browser.follow(&world.appstore(&browser, "A2US").await).await;
+    assert_eq!(page.support_code(), Some("OTHER_PARTNER"), "{}", page.body);
+    let page = browser.follow(&world.site(&page.choice("without the link"))).await;
     assert!(page.is_connected() && world.account_of("A2US").await.is_none());
 
     assert!(browser.open(&callback).await.is_connected());

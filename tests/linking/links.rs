@@ -118,14 +118,49 @@ async fn a_second_press_goes_on_with_the_same_journey_and_a_stranger_does_not() 
 }
 
 #[tokio::test]
-async fn a_request_that_is_no_longer_open_is_not_continued() {
+async fn a_link_whose_journey_was_left_at_amazon_opens_another_after_its_ten_minutes() {
     let world = World::with_integrator(false).await;
-    let browser = world.browser();
-    let url = world.link("tenant-1").await;
-    browser.open_link(&url).await;
-    world.advance(601).await;
+    for other_browser in [false, true] {
+        let account = format!("tenant-{other_browser}");
+        let (browser, url) = (world.browser(), world.link(&account).await);
+        let first = browser.open_link(&url).await;
+        let next = if other_browser { world.browser() } else { browser.clone() };
+        if other_browser {
+            assert_eq!(
+                next.post_link(&url).await.support_code(),
+                Some("LINK_USED"),
+                "a browser may be at Amazon's consent page"
+            );
+        }
+        world.advance(601).await;
 
-    assert_eq!(browser.post_link(&url).await.support_code(), Some("LINK_USED"));
+        let second = next.open_link(&url).await;
+
+        assert_ne!(first.location(), second.location(), "the old journey is not continued");
+        let partner = format!("A{}", u8::from(other_browser));
+        let callback = next.consent(&second, &partner).await;
+        assert!(next.open(&callback).await.is_connected());
+        assert_eq!(world.account_of(&partner).await.as_deref(), Some(account.as_str()));
+        for browser in [&browser, &next] {
+            assert_eq!(browser.post_link(&url).await.support_code(), Some("LINK_USED"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn ten_browsers_that_open_a_left_link_at_the_same_time_open_one_journey() {
+    let world = World::with_integrator(false).await;
+    let url = world.link("tenant-1").await;
+    world.browser().open_link(&url).await;
+    world.advance(601).await;
+    let strangers: Vec<_> = (0..10).map(|_| world.browser()).collect();
+
+    let pressed = join_all(strangers.iter().map(|browser| browser.post_link(&url))).await;
+
+    assert_eq!(pressed.iter().filter(|answer| answer.status == 303).count(), 1);
+    for answer in pressed.iter().filter(|answer| answer.status != 303) {
+        assert!(matches!(answer.support_code(), Some("LINK_USED" | "UNAVAILABLE")), "{}", answer.body);
+    }
 }
 
 #[tokio::test]

@@ -34,19 +34,39 @@ async fn a_renewal_leads_to_the_grants_own_host_and_renews_it_for_its_account() 
 }
 
 #[tokio::test]
-async fn a_renewal_is_for_the_partner_that_was_asked() {
+async fn a_renewal_is_for_the_partner_that_was_asked_and_another_one_gets_both_ways_on() {
     for form in ["4a", "4b"] {
         let world = World::with_integrator(false).await;
         world.website_form(form).await;
         world.browser().authorize_with(&world.link("tenant-1").await, "A1US").await;
+        let before = world.grant("na", "A1US").await.unwrap();
         let renewal =
             world.ask("requestRenewal", json!({"account": "tenant-1", "label": "Shop"})).await.unwrap();
+        let browser = world.browser();
+        let consent = browser.open_link(renewal["url"].as_str().unwrap()).await;
+        let exchanges = world.exchanges().await;
 
-        world.browser().authorize_with(renewal["url"].as_str().unwrap(), "A2US").await;
+        let refused = browser.follow(&format!("{}&_as=A2US", consent.location())).await;
 
-        assert_eq!(world.account_of("A2US").await, None, "{form}: another store is not the account's");
-        let token = world.caller().token(&json!({"account": "tenant-1"})).await.unwrap();
-        assert_eq!(token["sellingPartnerId"], "A1US");
+        assert_eq!(refused.support_code(), Some("OTHER_PARTNER"), "{form}: {}", refused.body);
+        assert_eq!(world.exchanges().await, exchanges, "{form}: before the code is exchanged");
+        assert!(world.grant("na", "A2US").await.is_none(), "{form}: no grant without an account is made");
+        // One way on: as the partner that was asked, with the same link.
+        let page = browser.open(&world.site(&refused.choice("Start again"))).await;
+        assert!(page.body.contains("for: <bdi>Shop</bdi>"), "{form}: {}", page.body);
+        let consent = browser.press(&page).await;
+        let callback = browser.consent(&consent, "A1US").await;
+        assert!(browser.open(&callback).await.is_connected(), "{form}");
+        let after = world.grant("na", "A1US").await.unwrap();
+        assert_ne!(attribute(&after, "fingerprint"), attribute(&before, "fingerprint"));
+        assert_eq!(attribute(&after, "account"), "tenant-1");
+        assert_eq!(browser.open(renewal["url"].as_str().unwrap()).await.support_code(), Some("LINK_USED"));
+        // The other: as this partner, without the link.
+        if form == "4b" {
+            let page = browser.follow(&world.site(&refused.choice("without the link"))).await;
+            assert!(page.is_connected(), "{}", page.body);
+            assert_eq!(world.account_of("A2US").await, None, "another store is not the account's");
+        }
     }
 }
 
@@ -87,4 +107,43 @@ async fn a_renewal_that_fits_no_grant_or_several_says_so() {
     assert!(world.ask("requestRenewal", json!({"account": "tenant-1", "region": "eu"})).await.is_ok());
     world.change_grant("na", "A1US", "status", "removed").await;
     assert!(world.ask("requestRenewal", json!({"account": "tenant-1"})).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_imported_sellers_renewal_leads_to_its_home_and_not_to_the_first_store_that_amazon_lists() {
+    let world = World::with_integrator(false).await;
+    for (partner, region, stores, host) in [
+        ("A1US", "na", ["A1AM78C64UM0Y8", "ATVPDKIKX0DER"], "sellercentral.amazon.com"),
+        ("A1MX", "na", ["A1AM78C64UM0Y8", "A2Q3Y263D00KWC"], "sellercentral.amazon.com.mx"),
+        ("A1AE", "eu", ["A2VIGQ35RCS4UG", "A2VIGQ35RCS4UG"], "sellercentral.amazon.ae"),
+        ("A1AU", "fe", ["A19VAU5U5O7RUS", "A39IBJ37TRP1C6"], "sellercentral.amazon.com.au"),
+    ] {
+        let stores: serde_json::Map<_, _> =
+            stores.iter().map(|id| ((*id).to_owned(), json!("Shop"))).collect();
+        let known =
+            json!({"sellingPartnerId": partner, "kind": "seller", "region": region, "storeNames": stores});
+        world.control("partners", known).await;
+        let own = json!({"applicationId": world.application(), "sellingPartnerId": partner, "region": region,
+            "kind": "seller"});
+        let token = world.control("self-authorization", own).await["refreshToken"].clone();
+        let import = json!({"operation": "importGrant", "applicationId": world.application(),
+            "sellingPartnerId": partner, "refreshToken": token, "kind": "oauth",
+            "authorizedAt": "2026-01-01T00:00:00Z", "by": "anne"});
+        world.caller().invoke("administration", &import).await.unwrap();
+
+        let asked = json!({"sellingPartnerId": partner, "region": region});
+        let renewal = world.ask("requestRenewal", asked).await.unwrap();
+        let browser = world.browser();
+        let consent = browser.open_link(renewal["url"].as_str().unwrap()).await;
+
+        assert!(
+            consent.location().starts_with(&world.amazon(host, "/apps/authorize/")),
+            "{}",
+            consent.location()
+        );
+        assert_eq!(renewal["manageYourAppsUrl"], world.amazon(host, "/apps/manage"));
+        let callback = browser.consent(&consent, partner).await;
+        assert!(browser.open(&callback).await.is_connected());
+        assert_eq!(attribute(&world.grant(region, partner).await.unwrap(), "version"), "2");
+    }
 }

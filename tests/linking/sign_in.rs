@@ -70,7 +70,7 @@ async fn re_authorization_goes_by_the_sign_in_for_known_and_unknown_partners_ali
 }
 
 #[tokio::test]
-async fn the_proof_is_for_one_browser_and_once() {
+async fn the_proof_is_for_one_browser_which_gets_the_same_answer_however_often_it_continues() {
     let world = World::with_integrator(true).await;
     let (browser, stranger) = (world.browser(), world.browser());
     arrived(&world, &stranger, "A2US").await;
@@ -81,11 +81,16 @@ async fn the_proof_is_for_one_browser_and_once() {
     assert_eq!(world.browser().open(&url).await.support_code(), Some("OTHER_BROWSER"));
     let back = browser.open(&url).await;
     assert_eq!(back.status, StatusCode::FOUND);
-    assert_eq!(browser.open(&url).await.support_code(), Some("INTERRUPTED"));
-    let late = world.ask("completeSignIn", json!({"request": request, "account": "tenant-1"})).await;
-    assert_eq!(late.unwrap_err().error_type, "RequestRefused");
+    let (reload, prefetch) = tokio::join!(browser.open(&url), browser.open(&url));
+    assert_eq!([reload.location(), prefetch.location()], [back.location(); 2]);
+    assert_eq!(stranger.open(&url).await.support_code(), Some("OTHER_BROWSER"));
 
     assert!(browser.follow(back.location()).await.is_connected(), "and the journey is unharmed");
+    assert_eq!(browser.open(&url).await.location(), back.location(), "even after its end");
+    let late = world.ask("completeSignIn", json!({"request": request, "account": "tenant-1"})).await;
+    assert_eq!(late.unwrap_err().error_type, "RequestRefused");
+    world.advance(600).await;
+    assert!(matches!(browser.open(&url).await.support_code(), Some("INTERRUPTED" | "EXPIRED")));
 }
 
 #[tokio::test]
@@ -101,6 +106,43 @@ async fn only_the_last_proof_counts_and_only_of_the_account_that_signed_in_first
     assert_eq!(browser.open(&first).await.support_code(), Some("UNKNOWN_STATE"));
     assert!(browser.follow(&second).await.is_connected());
     assert_eq!(world.account_of("A1US").await.as_deref(), Some("tenant-1"));
+}
+
+#[tokio::test]
+async fn a_sign_in_may_be_completed_again_by_the_same_account_until_its_browser_has_come_back() {
+    let world = World::with_integrator(true).await;
+    let browser = world.browser();
+    let (_, request) = arrived(&world, &browser, "A1US").await;
+    let first = signed_in(&world, &request, "tenant-1").await;
+    browser.open(&first).await;
+
+    assert!(world.ask("describeSignIn", json!({"request": request})).await.is_ok());
+    let other = world.ask("completeSignIn", json!({"request": request, "account": "tenant-2"})).await;
+    assert_eq!(other.unwrap_err().error_type, "RequestRefused");
+    let second = signed_in(&world, &request, "tenant-1").await;
+
+    assert_eq!(
+        browser.open(&first).await.support_code(),
+        Some("UNKNOWN_STATE"),
+        "only the last proof counts"
+    );
+    assert!(browser.follow(&second).await.is_connected());
+    assert_eq!(world.account_of("A1US").await.as_deref(), Some("tenant-1"));
+}
+
+#[tokio::test]
+async fn a_website_journey_is_nobodys_to_sign_in_for() {
+    let world = World::with_integrator(true).await;
+    let browser = world.browser();
+    let consent = browser.open(&world.site("/authorize?marketplace=US&type=seller")).await;
+    let request = consent.location_parameter("state").split_once('.').unwrap().0.to_owned();
+
+    let refused = world.ask("completeSignIn", json!({"request": request, "account": "tenant-1"})).await;
+
+    assert_eq!(refused.unwrap_err().error_type, "RequestRefused");
+    let random = shared::secret::random_word();
+    let guess = world.site(&format!("/login/continue?request={request}&proof={random}"));
+    assert_eq!(browser.open(&guess).await.support_code(), Some("UNKNOWN_STATE"));
 }
 
 #[tokio::test]

@@ -24,7 +24,8 @@ async fn the_days_of_the_client_secret_are_reported_by_every_run_of_the_schedule
 async fn a_secret_that_was_asked_for_and_does_not_come_is_counted_once() {
     let world = World::attended().await;
     world.control("rotation", json!({"validAfterSeconds": 40 * DAY})).await;
-    let rotate = json!({"operation": "rotateClientSecret", "applicationId": world.application()});
+    let rotate =
+        json!({"operation": "rotateClientSecret", "applicationId": world.application(), "insist": true});
     world.caller().invoke("administration", &rotate).await.unwrap();
 
     for _ in 0..5 {

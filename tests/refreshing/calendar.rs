@@ -128,6 +128,6 @@ async fn a_grant_of_the_developers_own_has_no_yearly_clock() {
         world.advance(20 * DAY).await;
     }
 
-    assert_eq!(world.told_of("A1OWN").await, ["AuthorizationGranted"]);
+    assert_eq!(world.events_of("A1OWN").await, ["AuthorizationGranted"]);
     assert!(world.refreshes().await >= 20, "and it is validated all the same");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join;
 use serde_json::json;
-use shared::deadline::Deadline;
+use shared::deadline::{Clock, Deadline};
 
 use crate::support::{
     crowd::crowd_id,
@@ -32,13 +32,17 @@ async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing(
             let run = world.run_planned_now();
             let now = world.stack.clock().now();
             let refresher = world.refresher();
-            let first = Box::pin(refresher.handle(&run, now, Deadline::after(TIMEOUT)));
+            let first = Box::pin(refresher.handle(&run, Clock::starting_at(now, Deadline::after(TIMEOUT))));
             let ended = stopped_after(awaits, dies, first).await;
 
             // The next run, after the lease of the run that died has ended.
             world.advance(300).await;
             let (run, now) = (world.run_planned_now(), world.stack.clock().now());
-            let next = world.refresher().handle(&run, now, Deadline::after(TIMEOUT)).await.unwrap();
+            let next = world
+                .refresher()
+                .handle(&run, Clock::starting_at(now, Deadline::after(TIMEOUT)))
+                .await
+                .unwrap();
 
             assert_eq!(serde_json::to_value(next).unwrap(), json!({"batchItemFailures": []}));
             all_fresh(&world).await;
@@ -65,8 +69,8 @@ async fn promise_13_a_message_that_comes_twice_at_the_same_time_does_its_work_on
     let (one, other) = (world.refresher(), world.refresher());
 
     let (one, other) = join(
-        Box::pin(one.handle(&run, now, Deadline::after(TIMEOUT))),
-        Box::pin(other.handle(&run, now, Deadline::after(TIMEOUT))),
+        Box::pin(one.handle(&run, Clock::starting_at(now, Deadline::after(TIMEOUT)))),
+        Box::pin(other.handle(&run, Clock::starting_at(now, Deadline::after(TIMEOUT)))),
     )
     .await;
 
@@ -84,12 +88,16 @@ async fn promise_13_a_message_that_comes_again_late_or_out_of_order_does_nothing
     let run = world.run_planned_now();
     for message in [&run, &run, &early] {
         let now = world.stack.clock().now();
-        world.refresher().handle(message, now, Deadline::after(TIMEOUT)).await.unwrap();
+        world.refresher().handle(message, Clock::starting_at(now, Deadline::after(TIMEOUT))).await.unwrap();
     }
     assert_eq!(world.refreshes().await, SELLERS as u64);
 
     world.advance(24 * 3600).await;
-    world.refresher().handle(&run, world.stack.clock().now(), Deadline::after(TIMEOUT)).await.unwrap();
+    world
+        .refresher()
+        .handle(&run, Clock::starting_at(world.stack.clock().now(), Deadline::after(TIMEOUT)))
+        .await
+        .unwrap();
     assert_eq!(world.refreshes().await, SELLERS as u64, "a message of yesterday is dropped");
 }
 
@@ -99,7 +107,11 @@ async fn promise_13_a_run_that_is_out_of_time_hands_the_rest_on() {
     world.crowd(SELLERS).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());
 
-    world.refresher().handle(&run, now, Deadline::after(Duration::from_secs(10))).await.unwrap();
+    world
+        .refresher()
+        .handle(&run, Clock::starting_at(now, Deadline::after(Duration::from_secs(10))))
+        .await
+        .unwrap();
     assert_eq!(world.refreshes().await, 0, "no refresh begins that may not end");
 
     world.stack.drain().await;
@@ -115,8 +127,11 @@ async fn promise_13_a_caller_and_the_refresher_share_one_lease() {
     let (refresher, caller) = (world.refresher(), world.fresh());
 
     let partner = crowd_id(0);
-    let (ran, got) =
-        join(refresher.handle(&run, now, Deadline::after(TIMEOUT)), caller.token_of(&partner)).await;
+    let (ran, got) = join(
+        refresher.handle(&run, Clock::starting_at(now, Deadline::after(TIMEOUT))),
+        caller.token_of(&partner),
+    )
+    .await;
 
     assert!(ran.is_ok() && got.is_ok(), "{got:?}");
     assert_eq!(world.refreshes().await, 1);

@@ -135,7 +135,7 @@ async fn a_partner_that_amazon_accepts_again_is_restored_within_a_day() {
     world.control(&format!("partner/{partner}/revoke"), json!({})).await;
     world.advance(300).await;
     world.advance(1200).await;
-    assert_eq!(world.told_of(&partner).await, ["ReauthorizationRequired"]);
+    assert_eq!(world.events_of(&partner).await, ["ReauthorizationRequired"]);
     for _ in 0..72 {
         world.advance(3600).await;
     }
@@ -147,7 +147,7 @@ async fn a_partner_that_amazon_accepts_again_is_restored_within_a_day() {
         world.advance(3600).await;
     }
 
-    assert_eq!(world.told_of(&partner).await, ["ReauthorizationRequired", "AuthorizationRestored"]);
+    assert_eq!(world.events_of(&partner).await, ["ReauthorizationRequired", "AuthorizationRestored"]);
     world.fresh().token_of(&partner).await.unwrap();
 }
 
@@ -160,7 +160,7 @@ async fn a_refusal_that_a_caller_met_is_confirmed_by_the_refresher() {
     world.advance(700).await;
     world.advance(700).await;
 
-    assert_eq!(world.told_of("A1US").await, ["AuthorizationGranted", "ReauthorizationRequired"]);
+    assert_eq!(world.events_of("A1US").await, ["AuthorizationGranted", "ReauthorizationRequired"]);
     let reported = events(&world).await;
     let asks = reported.iter().find(|event| event["event"] == "ReauthorizationRequired").unwrap();
     assert_eq!(asks["manageYourAppsUrl"], world.amazon("sellercentral.amazon.com", "/apps/manage"));
@@ -200,7 +200,7 @@ async fn a_seller_that_could_not_be_verified_is_verified_with_its_next_token() {
     world.advance(3000).await;
 
     assert!(!world.grant("na", "A1US").await.unwrap()["stores"].as_l().unwrap().is_empty());
-    assert_eq!(world.told_of("A1US").await, ["AuthorizationGranted", "AuthorizationVerified"]);
+    assert_eq!(world.events_of("A1US").await, ["AuthorizationGranted", "AuthorizationVerified"]);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use serde_json::{Value, json};
-use shared::deadline::Deadline;
+use shared::deadline::{Clock, Deadline};
 
 use crate::support::{crowd::crowd_id, world::World};
 
@@ -75,7 +75,11 @@ async fn one_message_of_a_batch_that_fails_comes_again_and_stops_no_other() {
         .insert(0, json!({"messageId": "bad", "body": renewals.to_string()}));
 
     let now = world.stack.clock().now();
-    let answer = world.refresher().handle(&run, now, Deadline::after(Duration::from_mins(2))).await.unwrap();
+    let answer = world
+        .refresher()
+        .handle(&run, Clock::starting_at(now, Deadline::after(Duration::from_mins(2))))
+        .await
+        .unwrap();
 
     let answer: Value = serde_json::to_value(answer).unwrap();
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "bad"}]}));

@@ -14,7 +14,7 @@ use shared::{
         Aws,
         transaction::{Commit, Transactions},
     },
-    deadline::{Deadline, Present},
+    deadline::{Clock, Deadline},
     env::Env,
     grant::{Grant, GrantKey, Status, store::GrantStore},
     secret::random_word,
@@ -83,8 +83,8 @@ async fn promise_11_partners_who_left_long_ago_do_not_keep_a_new_refusal_from_be
     world.advance(300).await;
     world.advance(1200).await;
 
-    assert_eq!(world.told_of(&crowd_id(20)).await, ["ReauthorizationRequired"]);
-    assert_eq!(world.told_of(&crowd_id(21)).await, [""; 0]);
+    assert_eq!(world.events_of(&crowd_id(20)).await, ["ReauthorizationRequired"]);
+    assert_eq!(world.events_of(&crowd_id(21)).await, [""; 0]);
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn promise_13_a_row_that_cannot_be_read_stops_no_other() {
     }
     world.advance(336 * DAY).await;
     for number in 1..64 {
-        assert_eq!(world.told_of(&crowd_id(number)).await, ["AuthorizationExpiring"]);
+        assert_eq!(world.events_of(&crowd_id(number)).await, ["AuthorizationExpiring"]);
     }
 }
 
@@ -159,7 +159,7 @@ async fn a_grant_that_comes_back_while_its_removal_is_tidied_away_stays_in_care(
     assert_eq!(committed, Commit::Made);
     let vending = Vending::from_env(&stores.env, &stores.aws).unwrap();
     let until = now + SignedDuration::from_mins(5);
-    vending.refresh_due(&seen[0], until, Present::starting_at(now), Deadline::after(TIMEOUT), || ()).await;
+    vending.refresh_due(&seen[0], until, Clock::starting_at(now, Deadline::after(TIMEOUT)), || ()).await;
 
     assert!(world.token_row(&crowd_id(0)).await.contains_key("due_at"));
 }
@@ -186,7 +186,7 @@ async fn each_message_of_a_batch_knows_what_time_it_is() {
     world.fault("token", "latency", json!({"milliseconds": 800})).await;
     let (run, now) = (world.run_planned_now(), world.stack.clock().now());
 
-    world.refresher().handle(&run, now, Deadline::after(TIMEOUT)).await.unwrap();
+    world.refresher().handle(&run, Clock::starting_at(now, Deadline::after(TIMEOUT))).await.unwrap();
 
     let mut last = Timestamp::UNIX_EPOCH;
     for seller in 0..24 {
@@ -211,7 +211,8 @@ async fn a_page_of_renewals_that_is_read_later_than_it_was_planned_begins_where_
     let event = json!({"Records": [{"messageId": "m", "body": renewals.to_string()}]});
 
     let later = planned_for + SignedDuration::from_mins(2);
-    let answer = world.refresher().handle(&event, later, Deadline::after(TIMEOUT)).await.unwrap();
+    let answer =
+        world.refresher().handle(&event, Clock::starting_at(later, Deadline::after(TIMEOUT))).await.unwrap();
 
     assert_eq!(serde_json::to_value(answer).unwrap(), json!({"batchItemFailures": []}));
     assert_eq!(attribute(&world.grant("na", &crowd_id(0)).await.unwrap(), "status"), "active");

@@ -49,6 +49,24 @@ impl Shown {
             .unwrap_or_default()
     }
 
+    /// The links of the page: where each leads, and its words.
+    pub fn choices(&self) -> Vec<(String, String)> {
+        let links = self.body.split("<a href=\"").skip(1);
+        links
+            .map(|rest| {
+                let (href, rest) = rest.split_once("\">").unwrap();
+                (href.replace("&amp;", "&"), rest.split_once("</a>").unwrap().0.to_owned())
+            })
+            .collect()
+    }
+
+    /// Where the link with these words leads.
+    pub fn choice(&self, words: &str) -> String {
+        let choices = self.choices();
+        let found = choices.iter().find(|(_, known)| known.contains(words));
+        found.unwrap_or_else(|| panic!("no link says {words}: {choices:?} {}", self.body)).0.clone()
+    }
+
     /// Whether this is the page that says the application is connected.
     pub fn is_connected(&self) -> bool {
         self.status == StatusCode::OK && self.body.contains("You are connected")

@@ -8,8 +8,10 @@ use futures::future::join_all;
 use get_access_token::GetAccessToken;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::{deadline::Deadline, error::Error};
-use simulated_amazon::Clock;
+use shared::{
+    deadline::{Clock, Deadline},
+    error::Error,
+};
 
 use super::{
     caller::Failure,
@@ -26,7 +28,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Environment {
     function: Arc<GetAccessToken>,
-    clock: Clock,
+    clock: simulated_amazon::Clock,
 }
 
 impl Environment {
@@ -51,7 +53,9 @@ impl Environment {
     }
 
     async fn token_at(&self, request: &Value, now: Timestamp, time_limit: Duration) -> Outcome {
-        let answer = Box::pin(self.function.handle(request, now, Deadline::after(time_limit))).await;
+        let answer =
+            Box::pin(self.function.handle(request, Clock::starting_at(now, Deadline::after(time_limit))))
+                .await;
         answer.map(|answer| serde_json::to_value(answer).unwrap()).map_err(|error| failure(&error))
     }
 }

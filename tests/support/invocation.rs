@@ -4,7 +4,10 @@ use std::{future::Future, pin::pin, task::Poll, time::Duration};
 
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
-use shared::{deadline::Deadline, lambda::runtime::answer_http};
+use shared::{
+    deadline::{Clock, Deadline},
+    lambda::runtime::answer_http,
+};
 
 use super::world::World;
 
@@ -23,7 +26,7 @@ pub async fn callback(world: &World, url: &str, cookie: &str) -> Value {
     let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(90)));
     let event = serde_json::from_value(event(url, cookie)).unwrap();
     answer_http(event, async |request| -> Response<Body> {
-        lambdas.code_exchange.handle(&request, now, deadline).await
+        lambdas.code_exchange.handle(&request, Clock::starting_at(now, deadline)).await
     })
     .await
 }
@@ -46,7 +49,7 @@ pub async fn post_link(world: &World, link: &str, cookie: &str) -> Value {
 pub async fn authorizations(world: &World, payload: &Value) -> Result<Value, shared::error::Error> {
     let lambdas = world.stack.lambdas().clone();
     let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(30)));
-    Box::pin(lambdas.authorizations.handle(payload, now, deadline)).await
+    Box::pin(lambdas.authorizations.handle(payload, Clock::starting_at(now, deadline))).await
 }
 
 /// Stops an invocation at its `awaits`th wait. `None` if it was stopped, and its answer if it came to its end before.

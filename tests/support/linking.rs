@@ -107,6 +107,15 @@ impl Browser {
         answer
     }
 
+    /// Presses the button of the page of a link.
+    pub async fn press(&self, page: &Shown) -> Shown {
+        let (_, rest) = page.body.split_once("<input type=\"hidden\" name=\"").unwrap();
+        let (name, rest) = rest.split_once("\" value=\"").unwrap();
+        let answer = self.post_form(&[(name, rest.split_once('"').unwrap().0)], &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        answer
+    }
+
     /// From Amazon's consent page, as this partner, to the callback, which is not opened.
     pub async fn consent(&self, consent: &Shown, partner: &str) -> String {
         self.follow_until(&format!("{}&_as={partner}", consent.location()), "/callback?").await

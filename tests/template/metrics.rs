@@ -27,6 +27,8 @@ fn written() -> BTreeMap<&'static str, &'static str> {
         Metric::GrantsSeen(Status::Active.as_str()),
         Metric::GrantsNeedingAttention(application()),
         Metric::RefusalsDisbelieved,
+        Metric::LastingRefusals,
+        Metric::RefreshTokensLost,
         Metric::DaysToNearestRenewal(application()),
         Metric::ClientSecretDaysLeft(application()),
         Metric::RotationDidNotCome(application()),

@@ -1,9 +1,8 @@
 //! Sets or clears the account of a grant, which is the integrator's name for its partner.
 
-use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
-    deadline::Deadline,
+    deadline::Clock,
     error::Error,
     grant::{Grant, GrantKey},
     grant_change::by_operator::linked,
@@ -19,11 +18,10 @@ impl Administration {
         key: &GrantKey,
         account: Option<&Account>,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
-        let decide = |standing: &Grant| Ok(linked(standing, account));
-        let grant = self.changes.make_of_standing(key, decide, who, now, deadline).await?;
+        let decide = |current: &Grant| Ok(linked(current, account));
+        let grant = self.changes.make_of_existing(key, decide, who, clock).await?;
         Ok(self.answer(&grant))
     }
 }

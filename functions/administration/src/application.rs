@@ -3,12 +3,11 @@
 //! The row with the revision of an application's history is the lock: every change raises the revision, in one transaction
 //! with the record that has this number. Changes of its client secrets raise it too.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     application::{Application, ApplicationView},
     aws::{AwsError, transaction::Commit},
-    deadline::{Deadline, Pauses, retry_until},
+    deadline::{Clock, Pauses, retry_until},
     error::Error,
     history::{ApplicationEvent, Event, Record, actor::Who},
     ids::ApplicationId,
@@ -27,8 +26,7 @@ impl Administration {
     pub(crate) async fn register_application(
         &self,
         request: RegisterApplication,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         let who = Who::operator(request.by);
         let wanted = Application {
@@ -43,7 +41,7 @@ impl Administration {
             return_urls: request.return_urls.unwrap_or_default(),
         };
         settings::check(&wanted)?;
-        let all = self.applications.all(deadline).await?;
+        let all = self.applications.all(clock.deadline()).await?;
         let taken = |other: &Application| {
             other.client_id == wanted.client_id && other.application_id != wanted.application_id
         };
@@ -65,15 +63,14 @@ impl Administration {
             )),
         };
         let id = &wanted.application_id;
-        let application = self.save_application(id, decide, &who, now, deadline).await?;
+        let application = self.save_application(id, decide, &who, clock).await?;
         Ok(self.registered(&application))
     }
 
     pub(crate) async fn update_application(
         &self,
         request: UpdateApplication,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         let decide = |seen: Option<&Application>| {
             let seen = seen.ok_or(Error::UnknownApplication)?;
@@ -83,7 +80,7 @@ impl Administration {
             Ok((wanted != *seen).then_some((wanted, Event::ApplicationUpdated, reason)))
         };
         let (id, who) = (&request.application_id, Who::operator(request.by.clone()));
-        let application = self.save_application(id, decide, &who, now, deadline).await?;
+        let application = self.save_application(id, decide, &who, clock).await?;
         Ok(self.registered(&application))
     }
 
@@ -92,14 +89,13 @@ impl Administration {
         id: &ApplicationId,
         decide: impl Fn(Option<&Application>) -> Decided,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Application, Error> {
-        let mut pauses = Pauses::until(deadline);
+        let mut pauses = Pauses::until(clock.deadline());
         loop {
             // The lock is read first, because a change of the settings after the next read raises it.
-            let rotation = retry_until(deadline, || self.rotations.find(id)).await?;
-            let seen = retry_until(deadline, || self.applications.current(id)).await?;
+            let rotation = retry_until(clock.deadline(), || self.rotations.find(id)).await?;
+            let seen = retry_until(clock.deadline(), || self.applications.current(id)).await?;
             let Some((application, event, reason)) = decide(seen.as_ref())? else {
                 return seen.ok_or(Error::UnknownApplication);
             };
@@ -108,9 +104,9 @@ impl Administration {
             let numbered = |revision| {
                 let mut writes = self.applications.put(&application, seen.as_ref());
                 writes.push(self.rotations.count(id, &rotation, revision));
-                (writes, Some(Record::of_application(id, revision, &recorded, now)))
+                (writes, Some(Record::of_application(id, revision, &recorded, clock.began())))
             };
-            match self.recorder.commit(rotation.revision, numbered, deadline).await? {
+            match self.recorder.commit(rotation.revision, numbered, clock.deadline()).await? {
                 Commit::Made => {
                     self.applications.forget();
                     tracing::info!(application.id = %id, ?event, "Application {id} changed, {event:?}: {reason}");
@@ -122,13 +118,18 @@ impl Administration {
         }
     }
 
-    /// Returns the settings, and the URIs to register at Amazon.
+    /// Returns the settings with the questions that they raise, and the URIs to register at Amazon.
     fn registered(&self, application: &Application) -> Value {
-        json!({
+        let mut answer = json!({
             "application": ApplicationView::from(application),
             "loginUri": self.site.login_uri(),
             "redirectUri": self.site.redirect_uri(),
-        })
+        });
+        let questions = settings::questions(application);
+        if !questions.is_empty() {
+            answer["questions"] = json!(questions);
+        }
+        answer
     }
 }
 

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
     application::Application,
-    client_secret::{Accepted, Asked, Candidate, NotAccepted, versions::Version},
-    deadline::Deadline,
+    client_secret::{Accepted, Asked, Asker, Candidate, NotAccepted, versions::Version},
+    deadline::Clock,
     error::Error,
     history::actor::{By, Who},
     secret::{ClientSecret, Fingerprint},
@@ -24,15 +24,11 @@ impl Administration {
         secret: ClientSecret,
         expires_at: Option<Timestamp>,
         by: Option<By>,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
-        let usable =
-            |text: &str| (1..=1024).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-        if !usable(secret.expose()) {
-            return Err(Error::invalid("secret", "a client secret as Amazon shows it, without blanks"));
-        }
-        if expires_at.is_some_and(|end| end <= now || end.duration_since(now) > LONGEST_LIFE) {
+        if expires_at
+            .is_some_and(|end| end <= clock.began() || end.duration_since(clock.began()) > LONGEST_LIFE)
+        {
             return Err(Error::invalid(
                 "expiresAt",
                 "a time within the next 181 days: a client secret lives 180",
@@ -51,7 +47,7 @@ impl Administration {
             old_ends_at: None,
             who: Who::operator(by),
         };
-        let accepted = self.secrets.accept(&candidate, now, deadline).await.map_err(|error| match error {
+        let accepted = self.secrets.accept(&candidate, clock).await.map_err(|error| match error {
             NotAccepted::NotProved => {
                 Error::RequestRefused("Amazon does not accept this secret for the application")
             }
@@ -64,15 +60,14 @@ impl Administration {
     pub(crate) async fn rotate_client_secret(
         &self,
         application: &Application,
-        who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        asker: &Asker,
+        clock: Clock,
     ) -> Result<Value, Error> {
-        match self.secrets.look_after(application, Some(who), now, deadline).await? {
+        match self.secrets.look_after(application, asker, clock).await? {
             Asked::Yes => Ok(json!({ "asked": true })),
             Asked::Not(reason) => Err(Error::RequestRefused(reason)),
             Asked::Refused => Err(Error::RequestRefused(
-                "Amazon issues no new client secret; hint: check that its notifications go to the queue",
+                "Amazon did not issue a new client secret; hint: in Amazon's portal, subscribe the queue to its notifications",
             )),
         }
     }

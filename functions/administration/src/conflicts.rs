@@ -1,9 +1,8 @@
 //! Resolves a conflict: an operator decides whether a second authorization came from the same partner.
 
-use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::by_operator::{accepted, conflict, rejected},
@@ -20,29 +19,28 @@ impl Administration {
         fingerprint: &Fingerprint,
         resolution: Resolution,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         let grant = match resolution {
             Resolution::Reject => {
-                let decide = |standing: &Grant| rejected(standing, fingerprint);
-                self.changes.make_of_standing(key, decide, who, now, deadline).await?
+                let decide = |current: &Grant| rejected(current, fingerprint);
+                self.changes.make_of_existing(key, decide, who, clock).await?
             }
             Resolution::Accept => {
-                let standing = retry_until(deadline, || self.grants.find(key)).await?;
-                let standing = standing.filter(|grant| grant.status != Status::Removed);
-                let standing = standing.ok_or(Error::UnknownSellingPartner)?;
-                let sealed = &conflict(&standing, fingerprint)?.refresh_token;
+                let current = retry_until(clock.deadline(), || self.grants.find(key)).await?;
+                let current = current.filter(|grant| grant.status != Status::Removed);
+                let current = current.ok_or(Error::UnknownSellingPartner)?;
+                let sealed = &conflict(&current, fingerprint)?.refresh_token;
                 // The token may be days old, and the grant's current token may still work.
-                let proved = match self.vending.prove_sealed(key, sealed, now, deadline).await {
+                let validated = match self.vending.validate_sealed(key, sealed, clock).await {
                     Err(Error::ReauthorizationRequired) => Err(Error::invalid(
                         "fingerprint",
                         "that of a token which Amazon still accepts; this one can only be rejected",
                     )),
                     answer => answer,
                 }?;
-                let decide = |standing: &Grant| accepted(standing, fingerprint, &proved);
-                self.changes.make_of_standing(key, decide, who, now, deadline).await?
+                let decide = |current: &Grant| accepted(current, fingerprint, &validated);
+                self.changes.make_of_existing(key, decide, who, clock).await?
             }
         };
         Ok(self.answer(&grant))

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::{
     amazon::marketplace::PartnerType,
     application::Application,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, Deadline, retry_until},
     error::Error,
     grant::{
         Status,
@@ -15,33 +15,32 @@ use shared::{
 
 use crate::{
     Administration,
-    findings::{Counts, clock, domain, expiry, limits, published, queue, test_call, unreadable, uris},
+    findings::{
+        self, Counts, domain, expiry, limits, published, queue, regions, scopes, test_call, unreadable, uris,
+    },
 };
 
 /// The number of grants that are read. Amazon's limits need no higher count.
 const LOOKED_AT: i32 = 100;
 
 impl Administration {
-    pub(crate) async fn examine(
-        &self,
-        application: &Application,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Value, Error> {
+    pub(crate) async fn examine(&self, application: &Application, clock: Clock) -> Result<Value, Error> {
         let id = &application.application_id;
-        let health = self.secrets.health(id, &application.client_id, now, deadline).await?;
-        let counts = self.counts(application, deadline).await?;
+        let health = self.secrets.health(id, &application.client_id, clock).await?;
+        let counts = self.counts(application, clock.deadline()).await?;
         let secret = health.secret.as_ref();
         let mut findings = vec![
             uris(&self.site.login_uri(), &self.site.redirect_uri()),
             domain(self.site.origin()),
             published(application),
-            if health.unreadable { unreadable() } else { expiry(secret, now) },
+            scopes(application),
+            if health.unreadable { unreadable() } else { expiry(secret, clock.began()) },
             test_call(secret),
             queue(&health),
             limits(application, counts),
+            regions(counts),
         ];
-        findings.extend(secret.and_then(|secret| secret.clock_ahead).map(clock));
+        findings.extend(secret.and_then(|secret| secret.clock_ahead).map(findings::clock));
         Ok(json!({
             "findings": findings,
             "loginUri": self.site.login_uri(),
@@ -58,6 +57,7 @@ impl Administration {
                 "queueHeardAt": health.rotation.notified_at,
                 "sellers": counts.sellers,
                 "selfAuthorizations": counts.self_authorizations,
+                "regionsAssumed": counts.regions_assumed,
                 "clockAheadSeconds": secret.and_then(|secret| secret.clock_ahead).map(|ahead| ahead.as_secs()),
             },
         }))
@@ -72,9 +72,14 @@ impl Administration {
         let (clockless, _) = page(Span::WithoutRenewal).await?;
         let (yearly, _) = page(Span::DueBefore(Timestamp::MAX)).await?;
         let grants = self.grants.read(&yearly, deadline).await?;
+        let assumed = grants.iter().filter(|grant| grant.is_region_assumed()).count();
         let sellers = grants.iter().filter(|grant| {
             grant.status != Status::Removed && grant.partner_type != Some(PartnerType::Vendor)
         });
-        Ok(Counts { sellers: sellers.count(), self_authorizations: clockless.len() })
+        Ok(Counts {
+            sellers: sellers.count(),
+            self_authorizations: clockless.len(),
+            regions_assumed: assumed,
+        })
     }
 }

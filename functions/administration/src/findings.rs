@@ -8,6 +8,8 @@ use shared::{
     deadline::Transient,
 };
 
+use crate::settings;
+
 /// Amazon allows an application that is not listed in the Appstore this many sellers (F§1.1). Vendors do not count.
 const MOST_SELLERS: usize = 25;
 
@@ -49,6 +51,8 @@ pub(crate) struct Counts {
     pub(crate) sellers: usize,
     /// Self-authorized grants.
     pub(crate) self_authorizations: usize,
+    /// Grants whose region nothing has shown yet.
+    pub(crate) regions_assumed: usize,
 }
 
 /// The addresses to register at Amazon.
@@ -88,6 +92,17 @@ pub(crate) fn published(application: &Application) -> Finding {
         return Finding { check: "draft", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) };
     }
     ok("draft", "the application is registered as published".to_owned())
+}
+
+/// Whether each scope is one that Amazon documents, or at least near none of these.
+pub(crate) fn scopes(application: &Application) -> Finding {
+    let questions = settings::questions(application);
+    if questions.is_empty() {
+        return ok("scopes", format!("no scope needs attention, of {}", application.scopes.len()));
+    }
+    let what_to_do = "correct the scopes with updateApplication, unless Amazon has introduced them since";
+    let says = questions.join(" ");
+    Finding { check: "scopes", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
 }
 
 /// When the client secret ends.
@@ -184,7 +199,7 @@ pub(crate) fn queue(health: &Health) -> Finding {
 
 /// Whether Amazon's limits allow more partners.
 pub(crate) fn limits(application: &Application, counts: Counts) -> Finding {
-    let Counts { sellers, self_authorizations } = counts;
+    let Counts { sellers, self_authorizations, .. } = counts;
     let says = format!(
         "sellers: {sellers} of {MOST_SELLERS}, self-authorizations: {self_authorizations} of \
          {MOST_SELF_AUTHORIZATIONS} (Amazon's limits for an application that is not listed in the Appstore)"
@@ -212,6 +227,18 @@ pub(crate) fn clock(ahead: SignedDuration) -> Finding {
     let what_to_do =
         "find out which clock is wrong; codes are valid for five minutes, access tokens for an hour";
     Finding { check: "clock", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
+}
+
+/// Whether the regions of all grants are known.
+pub(crate) fn regions(counts: Counts) -> Finding {
+    if counts.regions_assumed == 0 {
+        return ok("regions", "the regions of all grants are known".to_owned());
+    }
+    let says =
+        format!("grants in the default region, because nothing showed another: {}", counts.regions_assumed);
+    let what_to_do = "find them with listGrants, where regionAssumed is true; sellers move by themselves once Amazon \
+                      lists their stores, vendors stay until setRegion confirms or changes their region";
+    Finding { check: "regions", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
 }
 
 fn ok(check: &'static str, says: String) -> Finding {
@@ -286,9 +313,18 @@ mod tests {
             (0, 10, true, Verdict::Failure),
             (25, 10, false, Verdict::Warning),
         ] {
-            let counts = Counts { sellers, self_authorizations };
+            let counts = Counts { sellers, self_authorizations, regions_assumed: 0 };
             assert_eq!(limits(&application(draft), counts).verdict, verdict);
         }
+    }
+
+    #[test]
+    fn an_assumed_region_is_a_warning_that_counts_the_grants() {
+        let counts = |regions_assumed| Counts { sellers: 3, self_authorizations: 0, regions_assumed };
+        assert_eq!(regions(counts(0)).verdict, Verdict::Ok);
+        let finding = regions(counts(2));
+        assert_eq!(finding.verdict, Verdict::Warning);
+        assert!(finding.says.ends_with(": 2"), "{}", finding.says);
     }
 
     #[test]

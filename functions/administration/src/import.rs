@@ -2,26 +2,26 @@
 //! earlier system.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::{
     amazon::{
-        marketplace::{PartnerType, Store},
+        marketplace::{Marketplace, PartnerType, Store},
         verification::{Verification, verify},
     },
     application::Application,
-    deadline::Deadline,
+    deadline::{Clock, Deadline},
     error::{Cause, Error},
     grant::{Grant, GrantKey, GrantKind, Status},
-    grant_change::{Decision, by_operator::ProvedToken},
+    grant_change::{Decision, Made, by_operator::ValidatedToken},
     history::{Event, actor::Who},
     region::Region,
     secret::{AccessToken, RefreshToken},
 };
 
-use crate::{Administration, operation::ImportGrant};
-
-/// The longest refresh token that is accepted, in bytes. Amazon documents up to 2048 (F§4.4).
-const LONGEST_TOKEN: usize = 4096;
+use crate::{
+    Administration,
+    operation::{ConsentTime, ImportGrant},
+};
 
 /// How far the clock of the machine that exported the token may be ahead.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
@@ -31,39 +31,60 @@ impl Administration {
         &self,
         application: &Application,
         request: ImportGrant,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         let token = &request.refresh_token;
-        if !(1..=LONGEST_TOKEN).contains(&token.expose().len())
-            || !token.expose().bytes().all(|b| b.is_ascii_graphic())
-        {
-            return Err(Error::invalid("refreshToken", "a refresh token as Amazon gives it, without blanks"));
-        }
-        let authorized_at = authorized_at(&request, now)?;
+        let consent = consent(&request, clock.began())?;
+        let home = self.home(&request)?;
 
-        let proving = self.vending.prove_token(&application.application_id, token, now, deadline);
-        let tokens = match proving.await {
+        let validating = self.vending.validate_token(&application.application_id, token, clock);
+        let tokens = match validating.await {
             Err(Error::ReauthorizationRequired) => Err(Error::invalid(
                 "refreshToken",
                 "a refresh token that Amazon accepts with the client id of this application",
             )),
             answer => answer,
         }?;
-        let (region, stores) = self.place(&tokens.access_token, &request, deadline).await?;
+        let named = request.region.or(home.map(|home| home.region));
+        let (region, stores) = self.place(&tokens.access_token, &request, named, clock.deadline()).await?;
         let key = GrantKey {
             application_id: application.application_id.clone(),
             region,
             selling_partner_id: request.selling_partner_id.clone(),
         };
         let kept = tokens.refresh_token.as_ref().unwrap_or(token);
-        let proved = self.vending.seal_refresh_token(&key, kept, now, deadline).await?;
+        let validated = self.vending.seal_refresh_token(&key, kept, clock).await?;
 
-        let grant = imported(&key, &request, application, stores, proved, authorized_at);
-        let decide = |standing: Option<&Grant>| takes_the_place_of(standing, &grant, token);
+        let mut grant = imported(&key, &request, application, stores, validated, consent);
+        grant.central_host =
+            home.map(|home| home.central_host(grant.partner_type.unwrap_or(PartnerType::Seller)).to_owned());
+        let decide = |current: Option<&Grant>| takes_the_place_of(current, &grant, token);
         let who = Who::operator(request.by.clone());
-        let grant = self.changes.make(&key, decide, &who, now, deadline).await?;
-        grant.map(|grant| self.answer(&grant)).ok_or(Error::UnknownSellingPartner)
+        let (grant, outcome) = match self.changes.made(&key, decide, &who, clock).await? {
+            Made::Changed(change) => (change.grant, "imported"),
+            Made::Stays(Some(current)) => (*current, "present"),
+            Made::Stays(None) | Made::Refused(_) => return Err(Error::UnknownSellingPartner),
+        };
+        let mut answer = self.answer(&grant);
+        answer["outcome"] = json!(outcome);
+        Ok(answer)
+    }
+
+    /// Returns the partner's home marketplace, if the request names it. It must be in the region that the request names.
+    fn home(&self, request: &ImportGrant) -> Result<Option<&Marketplace>, Error> {
+        let Some(id) = &request.marketplace_id else { return Ok(None) };
+        let Some(home) = self.amazon.marketplaces().by_id(id) else {
+            return Err(Error::invalid(
+                "marketplaceId",
+                "the id of a marketplace of Amazon, such as ATVPDKIKX0DER",
+            ));
+        };
+        match request.region {
+            Some(named) if named != home.region => {
+                Err(Error::invalid("region", format!("{}, where the marketplace is", home.region)))
+            }
+            _ => Ok(Some(home)),
+        }
     }
 
     /// Returns the region of the token, and the seller's stores if SP-API returns them.
@@ -71,6 +92,7 @@ impl Administration {
         &self,
         token: &AccessToken,
         request: &ImportGrant,
+        named: Option<Region>,
         deadline: Deadline,
     ) -> Result<(Region, Vec<Store>), Error> {
         // No call is open to every vendor (F§7.3).
@@ -79,9 +101,9 @@ impl Administration {
         } else {
             let saving = std::time::Duration::from_secs(10);
             let (marketplaces, deadline) = (self.amazon.marketplaces(), deadline.less(saving));
-            verify(&self.sp_api, marketplaces, token, request.region, deadline).await
+            verify(&self.sp_api, marketplaces, token, named, deadline).await
         };
-        match (verification, request.region) {
+        match (verification, named) {
             (Verification::Stores(found, _), Some(named)) if found != named => {
                 Err(Error::invalid("region", format!("{found}, where Amazon shows this token's stores")))
             }
@@ -98,18 +120,30 @@ impl Administration {
 }
 
 /// Returns the time of the consent. The request must name it, because Amazon has no call that returns it (F§3.1).
-fn authorized_at(request: &ImportGrant, now: Timestamp) -> Result<Timestamp, Error> {
-    match (request.authorized_at, request.kind) {
-        (Some(at), _) if at > now + CLOCKS_DIFFER => {
-            Err(Error::invalid("authorizedAt", "a time that is not in the future"))
+/// A consent at an unknown time counts from now, and the grant says so.
+fn consent(request: &ImportGrant, now: Timestamp) -> Result<Consent, Error> {
+    let (at, unknown) = match (request.authorized_at, request.kind) {
+        (Some(ConsentTime::At(at)), _) if at > now + CLOCKS_DIFFER => {
+            return Err(Error::invalid("authorizedAt", "a time that is not in the future"));
         }
-        (Some(at), _) => Ok(at.min(now)),
-        (None, GrantKind::SelfAuthorized) => Ok(now),
-        (None, GrantKind::Oauth) => Err(Error::invalid(
-            "authorizedAt",
-            "the time of the partner's consent: its year began then, and Amazon does not return it",
-        )),
-    }
+        (Some(ConsentTime::At(at)), _) => (at.min(now), false),
+        (Some(ConsentTime::Unknown), _) => (now, true),
+        (None, GrantKind::SelfAuthorized) => (now, false),
+        (None, GrantKind::Oauth) => {
+            return Err(Error::invalid(
+                "authorizedAt",
+                "the time of the partner's consent, with which its year began and which Amazon does not return, or unknown",
+            ));
+        }
+    };
+    Ok(Consent { at, unknown })
+}
+
+/// The time of a consent, and whether it is only the time of the import.
+#[derive(Clone, Copy)]
+struct Consent {
+    at: Timestamp,
+    unknown: bool,
 }
 
 fn imported(
@@ -117,36 +151,37 @@ fn imported(
     request: &ImportGrant,
     application: &Application,
     stores: Vec<Store>,
-    proved: ProvedToken,
-    authorized_at: Timestamp,
+    validated: ValidatedToken,
+    consent: Consent,
 ) -> Grant {
     let shown = (!stores.is_empty()).then_some(PartnerType::Seller);
-    let ProvedToken { fingerprint, refresh_token } = proved;
+    let ValidatedToken { fingerprint, refresh_token } = validated;
     Grant {
         partner_type: shown.or(request.partner_type),
         draft: application.draft,
         account: request.account.clone(),
         stores,
-        ..Grant::authorized(key.clone(), request.kind, fingerprint, refresh_token, authorized_at)
+        authorized_at_unknown: consent.unknown,
+        ..Grant::authorized(key.clone(), request.kind, fingerprint, refresh_token, consent.at)
     }
 }
 
 /// Decides whether the import may create the grant. An existing grant with another token is not replaced: an operator must
 /// remove it first.
 fn takes_the_place_of(
-    standing: Option<&Grant>,
+    current: Option<&Grant>,
     imported: &Grant,
     sent: &RefreshToken,
 ) -> Result<Decision, Error> {
     let event = Event::AuthorizationGranted;
-    match standing {
+    match current {
         None => Ok(Decision::to(imported.clone(), event, "an operator imported a token that Amazon accepts")),
-        Some(standing) if standing.status == Status::Removed => {
-            let grant = Grant { version: standing.version + 1, ..imported.clone() };
+        Some(current) if current.status == Status::Removed => {
+            let grant = Grant { version: current.version + 1, ..imported.clone() };
             let reason = "an operator imported a token that Amazon accepts, after the grant was removed";
             Ok(Decision::to(grant, event, reason))
         }
-        Some(standing) if [&imported.fingerprint, &sent.fingerprint()].contains(&&standing.fingerprint) => {
+        Some(current) if [&imported.fingerprint, &sent.fingerprint()].contains(&&current.fingerprint) => {
             Ok(Decision::Stays)
         }
         Some(_) => Err(Error::invalid(

@@ -10,6 +10,8 @@ mod examine;
 mod findings;
 mod import;
 mod operation;
+mod pasted;
+mod region;
 mod replay;
 mod settings;
 mod status;
@@ -17,15 +19,14 @@ mod tokens;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     access_token::store::AccessTokenStore,
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::{Application, ApplicationStore},
     aws::Aws,
-    client_secret::{ClientSecrets, rotation_store::RotationStore},
-    deadline::Deadline,
+    client_secret::{Asker, ClientSecrets, rotation_store::RotationStore},
+    deadline::Clock,
     env::{Env, Unset},
     error::Error,
     grant::{Grant, GrantKey, renewal_links::RenewalPages, store::GrantStore, view::GrantView},
@@ -86,64 +87,61 @@ impl Administration {
     }
 
     /// Answers one invocation.
-    pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Value, Error> {
+    pub async fn handle(&self, payload: &Value, clock: Clock) -> Result<Value, Error> {
         match payload::operation(payload, &OPERATIONS)? {
-            Operation::RegisterApplication(request) => {
-                self.register_application(request, now, deadline).await
-            }
-            Operation::UpdateApplication(request) => self.update_application(request, now, deadline).await,
+            Operation::RegisterApplication(request) => self.register_application(request, clock).await,
+            Operation::UpdateApplication(request) => self.update_application(request, clock).await,
             Operation::Examine { application_id } => {
-                let application = self.application(&application_id, now, deadline).await?;
-                self.examine(&application, now, deadline).await
+                let application = self.application(&application_id, clock).await?;
+                self.examine(&application, clock).await
             }
             Operation::SetClientSecret { application_id, secret, expires_at, by } => {
-                let application = self.application(&application_id, now, deadline).await?;
-                self.set_client_secret(&application, secret, expires_at, by, now, deadline).await
+                let application = self.application(&application_id, clock).await?;
+                self.set_client_secret(&application, secret, expires_at, by, clock).await
             }
-            Operation::RotateClientSecret { application_id, by } => {
-                let application = self.application(&application_id, now, deadline).await?;
-                self.rotate_client_secret(&application, &Who::operator(by), now, deadline).await
+            Operation::RotateClientSecret { application_id, insists, by } => {
+                let application = self.application(&application_id, clock).await?;
+                let asker = Asker::Operator { who: Who::operator(by), insists };
+                self.rotate_client_secret(&application, &asker, clock).await
             }
             Operation::InvalidateTokens { application_id, grant, cursor, by } => {
-                let application = self.application(&application_id, now, deadline).await?;
+                let application = self.application(&application_id, clock).await?;
                 let who = Who::operator(by);
-                self.invalidate_tokens(&application, (grant, cursor), &who, now, deadline).await
+                self.invalidate_tokens(&application, (grant, cursor), &who, clock).await
             }
             Operation::ImportGrant(request) => {
-                let application = self.application(&request.application_id, now, deadline).await?;
-                self.import_grant(&application, request, now, deadline).await
+                let application = self.application(&request.application_id, clock).await?;
+                self.import_grant(&application, request, clock).await
             }
-            Operation::DisableGrant(one) => self.disable_grant(one, now, deadline).await,
-            Operation::EnableGrant(one) => self.enable_grant(one, now, deadline).await,
-            Operation::RemoveGrant(one) => self.remove_grant(one, now, deadline).await,
+            Operation::DisableGrant(one) => self.disable_grant(one, clock).await,
+            Operation::EnableGrant(one) => self.enable_grant(one, clock).await,
+            Operation::RemoveGrant(one) => self.remove_grant(one, clock).await,
+            Operation::SetRegion(one, to) => self.set_region(one, to, clock).await,
             Operation::ResolveConflict { key, fingerprint, resolution, by } => {
-                self.known(&key, now, deadline).await?;
+                let key = self.known(&key, clock).await?;
                 let who = Who::operator(by);
-                self.resolve_conflict(&key, &fingerprint, resolution, &who, now, deadline).await
+                self.resolve_conflict(&key, &fingerprint, resolution, &who, clock).await
             }
             Operation::LinkAccount { key, account, by } => {
-                self.known(&key, now, deadline).await?;
-                self.link_account(&key, account.as_ref(), &Who::operator(by), now, deadline).await
+                let key = self.known(&key, clock).await?;
+                self.link_account(&key, account.as_ref(), &Who::operator(by), clock).await
             }
             Operation::ReplayEvents { application_id, wanted, cursor } => {
-                self.application(&application_id, now, deadline).await?;
-                self.replay_events(&application_id, &wanted, cursor.as_deref(), deadline).await
+                self.application(&application_id, clock).await?;
+                self.replay_events(&application_id, &wanted, cursor.as_deref(), clock.deadline()).await
             }
         }
     }
 
-    async fn application(
-        &self,
-        id: &ApplicationId,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Arc<Application>, Error> {
-        self.applications.registered(id, now, deadline).await
+    async fn application(&self, id: &ApplicationId, clock: Clock) -> Result<Arc<Application>, Error> {
+        self.applications.registered(id, clock).await
     }
 
     /// Checks that the grant's application is registered, so that a mistyped id is not reported as an unknown partner.
-    async fn known(&self, key: &GrantKey, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
-        self.application(&key.application_id, now, deadline).await.map(|_| ())
+    /// Returns the grant's key, which is another one if the grant was moved to another region.
+    async fn known(&self, key: &GrantKey, clock: Clock) -> Result<GrantKey, Error> {
+        self.application(&key.application_id, clock).await?;
+        Ok(self.grants.current_key(key, clock.deadline()).await?)
     }
 
     fn answer(&self, grant: &Grant) -> Value {

@@ -11,8 +11,6 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let administration = Administration::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(&aws, async |request, now, deadline| {
-        administration.handle(&request, now, deadline).await
-    })
-    .await
+    runtime::serve_invocations(&aws, async |request, clock| administration.handle(&request, clock).await)
+        .await
 }

@@ -8,29 +8,32 @@ use shared::{
     error::Error,
     grant::{GrantKey, GrantKind},
     history::actor::{By, Reason},
-    ids::{Account, ApplicationId, ClientId, Malformed, SellingPartnerId},
+    ids::{Account, ApplicationId, ClientId, Malformed, MarketplaceId, SellingPartnerId},
     lambda::payload::{Fields, Parse},
     region::Region,
     secret::{ClientSecret, Fingerprint, RefreshToken},
 };
 
-use crate::replay::Wanted;
+use crate::{pasted, replay::Wanted};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 13] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 14] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
     ("setClientSecret", |fields| {
         Ok(Operation::SetClientSecret {
             application_id: fields.required("applicationId")?,
-            secret: fields.must_have(Fields::text, "secret").map(ClientSecret::new)?,
+            secret: pasted::client_secret(&fields.must_have(Fields::text, "secret")?)?,
             expires_at: fields.time("expiresAt")?,
             by: fields.optional("by")?,
         })
     }),
     ("rotateClientSecret", |fields| {
-        let (application_id, by) = (fields.required("applicationId")?, fields.optional("by")?);
-        Ok(Operation::RotateClientSecret { application_id, by })
+        Ok(Operation::RotateClientSecret {
+            application_id: fields.required("applicationId")?,
+            insists: fields.flag("insist")?.unwrap_or_default(),
+            by: fields.optional("by")?,
+        })
     }),
     ("invalidateTokens", |fields| {
         Ok(Operation::InvalidateTokens {
@@ -44,6 +47,10 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 13] = [
     ("disableGrant", |fields| OneGrant::parse(fields).map(Operation::DisableGrant)),
     ("enableGrant", |fields| OneGrant::parse(fields).map(Operation::EnableGrant)),
     ("removeGrant", |fields| OneGrant::parse(fields).map(Operation::RemoveGrant)),
+    ("setRegion", |fields| {
+        let (one, to) = (OneGrant::parse(fields)?, fields.required("toRegion")?);
+        Ok(Operation::SetRegion(one, to))
+    }),
     ("resolveConflict", |fields| {
         Ok(Operation::ResolveConflict {
             key: key(fields)?,
@@ -84,8 +91,8 @@ pub(crate) enum Operation {
         expires_at: Option<Timestamp>,
         by: Option<By>,
     },
-    /// Asks Amazon for a new client secret now.
-    RotateClientSecret { application_id: ApplicationId, by: Option<By> },
+    /// Asks Amazon for a new client secret now. One that may be lost is asked for only if the operator insists.
+    RotateClientSecret { application_id: ApplicationId, insists: bool, by: Option<By> },
     /// Invalidates the access tokens of one grant, or of all grants of an application, one page at a time.
     InvalidateTokens {
         application_id: ApplicationId,
@@ -101,6 +108,8 @@ pub(crate) enum Operation {
     EnableGrant(OneGrant),
     /// Deletes a grant's refresh token.
     RemoveGrant(OneGrant),
+    /// Confirms the region of a grant, or moves the grant to another region.
+    SetRegion(OneGrant, Region),
     /// Accepts or rejects a second authorization whose partner could not be verified.
     ResolveConflict { key: GrantKey, fingerprint: Fingerprint, resolution: Resolution, by: Option<By> },
     /// Sets or clears the integrator's name for a grant's partner.
@@ -194,8 +203,10 @@ pub(crate) struct ImportGrant {
     pub(crate) selling_partner_id: SellingPartnerId,
     pub(crate) refresh_token: RefreshToken,
     pub(crate) kind: GrantKind,
-    pub(crate) authorized_at: Option<Timestamp>,
+    pub(crate) authorized_at: Option<ConsentTime>,
     pub(crate) region: Option<Region>,
+    /// The partner's home marketplace, which is in one region.
+    pub(crate) marketplace_id: Option<MarketplaceId>,
     pub(crate) partner_type: Option<PartnerType>,
     pub(crate) account: Option<Account>,
     pub(crate) by: Option<By>,
@@ -206,14 +217,34 @@ impl ImportGrant {
         Ok(Self {
             application_id: fields.required("applicationId")?,
             selling_partner_id: fields.required("sellingPartnerId")?,
-            refresh_token: fields.must_have(Fields::text, "refreshToken").map(RefreshToken::new)?,
+            refresh_token: pasted::refresh_token(&fields.must_have(Fields::text, "refreshToken")?)?,
             kind: fields.required("kind")?,
-            authorized_at: fields.time("authorizedAt")?,
+            authorized_at: fields.read(
+                "authorizedAt",
+                "a time of RFC 3339 such as 2026-11-21T12:00:00Z, or unknown",
+                |value| ConsentTime::of(value.as_str()?),
+            )?,
             region: fields.optional("region")?,
+            marketplace_id: fields.optional("marketplaceId")?,
             partner_type: fields.optional("partnerType")?,
             account: fields.optional("account")?,
             by: fields.optional("by")?,
         })
+    }
+}
+
+/// When a partner consented, as far as an operator knows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ConsentTime {
+    /// At this time.
+    At(Timestamp),
+    /// At a time before the import.
+    Unknown,
+}
+
+impl ConsentTime {
+    fn of(text: &str) -> Option<Self> {
+        if text == "unknown" { Some(Self::Unknown) } else { text.parse().ok().map(Self::At) }
     }
 }
 

@@ -1,7 +1,11 @@
 //! Checks the settings of an application. Pure.
 
 use shared::{
-    application::Application, browser::integrator_url, client_secret::ROTATION_SCOPE, error::Error,
+    amazon::scope::{self, is_scope},
+    application::Application,
+    browser::integrator_url,
+    client_secret::ROTATION_SCOPE,
+    error::Error,
     printable::is_printable,
 };
 
@@ -16,8 +20,11 @@ pub(crate) fn check(application: &Application) -> Result<(), Error> {
     if !is_printable(&application.name, 100) {
         return Err(Error::invalid("name", "1 to 100 printable characters without a blank at either end"));
     }
-    if application.scopes.len() > MOST_SCOPES || !application.scopes.iter().all(|scope| is_scope(scope)) {
-        let expected = format!("at most {MOST_SCOPES} scopes such as sellingpartnerapi::notifications");
+    let malformed = application.scopes.iter().find(|scope| !is_scope(scope));
+    if application.scopes.len() > MOST_SCOPES || malformed.is_some() {
+        let hint = malformed.and_then(|text| scope::did_you_mean(text));
+        let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+        let expected = format!("at most {MOST_SCOPES} scopes such as sellingpartnerapi::notifications{hint}");
         return Err(Error::invalid("scopes", expected));
     }
     if application.scopes.contains(ROTATION_SCOPE) {
@@ -36,11 +43,11 @@ pub(crate) fn check(application: &Application) -> Result<(), Error> {
     Ok(())
 }
 
-fn is_scope(text: &str) -> bool {
-    text.len() <= 128
-        && text.strip_prefix("sellingpartnerapi::").is_some_and(|rest| {
-            !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b":_-.".contains(&b))
-        })
+/// Returns a question for each scope that is nearly one that Amazon documents. Amazon may have introduced it since, so it is
+/// not refused.
+pub(crate) fn questions(application: &Application) -> Vec<String> {
+    let question = |text: &String| Some(format!("scope {text}: {}", scope::did_you_mean(text)?));
+    application.scopes.iter().filter_map(question).collect()
 }
 
 #[cfg(test)]

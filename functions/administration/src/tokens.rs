@@ -1,11 +1,10 @@
 //! The emergency command: invalidates stored access tokens. New ones are fetched on demand.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     access_token::TokenKey,
     application::Application,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::{
         Grant, GrantKey,
@@ -29,18 +28,18 @@ impl Administration {
         application: &Application,
         which: (Option<(SellingPartnerId, Region)>, Option<String>),
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         match which {
             (Some((selling_partner_id, region)), None) => {
                 let application_id = application.application_id.clone();
                 let key = GrantKey { application_id, region, selling_partner_id };
-                self.raise_version(&key, who, now, deadline).await?;
+                let key = self.grants.current_key(&key, clock.deadline()).await?;
+                self.raise_version(&key, who, clock).await?;
                 Ok(json!({ "invalidated": 1 }))
             }
             (Some(_), Some(_)) => Err(Error::invalid("cursor", "none together with one grant")),
-            (None, cursor) => self.invalidate_all_tokens(application, cursor, who, now, deadline).await,
+            (None, cursor) => self.invalidate_all_tokens(application, cursor, who, clock).await,
         }
     }
 
@@ -49,13 +48,12 @@ impl Administration {
         application: &Application,
         cursor: Option<String>,
         who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         if cursor.is_none() {
             for scope in &application.scopes {
                 let key = TokenKey::of_scope(&application.application_id, scope);
-                retry_until(deadline, || self.tokens.forget(&key)).await?;
+                retry_until(clock.deadline(), || self.tokens.forget(&key)).await?;
             }
         }
         let id = &application.application_id;
@@ -69,10 +67,10 @@ impl Administration {
         };
         let listed = Listed::OfApplication(id, Span::NotRemoved);
         let page = || self.grants.page(listed, from.as_ref(), PAGE);
-        let (keys, next) = retry_until(deadline, page).await?;
+        let (keys, next) = retry_until(clock.deadline(), page).await?;
         let mut invalidated = 0;
         for key in &keys {
-            match self.raise_version(key, who, now, deadline).await {
+            match self.raise_version(key, who, clock).await {
                 Ok(()) => invalidated += 1,
                 // The grant was removed meanwhile.
                 Err(Error::UnknownSellingPartner) => {}
@@ -84,14 +82,8 @@ impl Administration {
     }
 
     /// Raises the version of a grant, which invalidates every access token stored under an earlier version.
-    async fn raise_version(
-        &self,
-        key: &GrantKey,
-        who: &Who,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
-        let decide = |standing: &Grant| Ok(invalidated(standing));
-        self.changes.make_of_standing(key, decide, who, now, deadline).await.map(|_| ())
+    async fn raise_version(&self, key: &GrantKey, who: &Who, clock: Clock) -> Result<(), Error> {
+        let decide = |current: &Grant| Ok(invalidated(current));
+        self.changes.make_of_existing(key, decide, who, clock).await.map(|_| ())
     }
 }

@@ -1,8 +1,7 @@
 //! Finds the application and the grant that a request concerns.
 
-use jiff::Timestamp;
 use shared::{
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::lookup::Meant,
     ids::ApplicationId,
@@ -15,23 +14,17 @@ impl Authorizations {
     pub(crate) async fn application_id(
         &self,
         named: Option<ApplicationId>,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<ApplicationId, Error> {
         match named {
-            Some(named) => self.applications.registered(&named, now, deadline).await.map(|_| named),
-            None => Ok(retry_until(deadline, || self.applications.only(now)).await?),
+            Some(named) => self.applications.registered(&named, clock).await.map(|_| named),
+            None => Ok(retry_until(clock.deadline(), || self.applications.only(clock.began())).await?),
         }
     }
 
-    pub(crate) async fn meant(
-        &self,
-        grant: OneGrant,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Meant, Error> {
+    pub(crate) async fn meant(&self, grant: OneGrant, clock: Clock) -> Result<Meant, Error> {
         let OneGrant { application_id, whose, region } = grant;
-        let application_id = self.application_id(application_id, now, deadline).await?;
+        let application_id = self.application_id(application_id, clock).await?;
         Ok(Meant { application_id, whose, region, even_removed: false })
     }
 }

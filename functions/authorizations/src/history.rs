@@ -1,11 +1,13 @@
 //! Lists the history records of a grant or an application, newest first.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
-    grant::lookup::{Meant, Whose},
+    grant::{
+        GrantKey,
+        lookup::{Meant, Whose},
+    },
     history::Record,
     lambda::cursor,
 };
@@ -13,15 +15,10 @@ use shared::{
 use crate::{Authorizations, operation::GetHistory};
 
 impl Authorizations {
-    pub(crate) async fn get_history(
-        &self,
-        request: GetHistory,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Value, Error> {
-        let application_id = self.application_id(request.application_id, now, deadline).await?;
-        let subject = match (request.selling_partner_id, request.region) {
-            (None, None) => application_id.to_string(),
+    pub(crate) async fn get_history(&self, request: GetHistory, clock: Clock) -> Result<Value, Error> {
+        let application_id = self.application_id(request.application_id, clock).await?;
+        let (subject, before) = match (request.selling_partner_id, request.region) {
+            (None, None) => (application_id.to_string(), None),
             (None, Some(_)) => {
                 return Err(Error::invalid("region", "none without sellingPartnerId"));
             }
@@ -29,27 +26,46 @@ impl Authorizations {
                 // A removed grant has a history too.
                 let whose = Whose::Partner(partner);
                 let meant = Meant { application_id, whose, region, even_removed: true };
-                self.grants.meant(&meant, deadline).await?.key().to_string()
+                let grant = self.grants.meant(&meant, clock.deadline()).await?;
+                let before = grant.moved_from.map(|region| GrantKey { region, ..grant.key() }.to_string());
+                (grant.key().to_string(), before)
             }
         };
         let query = json!(["getHistory", subject]).to_string();
-        let from =
-            match &request.cursor {
-                None => None,
-                Some(text) => {
-                    let revision = cursor::read(&query, text)?.parse::<u64>();
-                    Some(revision.map_err(|_| {
-                        Error::invalid("cursor", "the cursor of an answer to the same request")
-                    })?)
-                }
-            };
-        let page = || self.history.page(&subject, true, from, request.limit);
-        let (records, next) = retry_until(deadline, page).await?;
+        let (earlier, from) = match &request.cursor {
+            None => (false, None),
+            Some(text) => place(&cursor::read(&query, text)?)?,
+        };
+        // The records from before a move are under the grant's earlier key, and end the list.
+        let read = match &before {
+            Some(before) if earlier => before,
+            _ => &subject,
+        };
+        let page = || self.history.page(read, true, from, request.limit);
+        let (records, next) = retry_until(clock.deadline(), page).await?;
+        let next = match next {
+            Some(revision) if earlier => Some(format!("{EARLIER}{revision}")),
+            Some(revision) => Some(revision.to_string()),
+            None => before.filter(|_| !earlier).map(|_| EARLIER.to_owned()),
+        };
         let mut answer = json!({ "history": records.iter().map(view).collect::<Vec<_>>() });
         if let Some(next) = next {
-            answer["cursor"] = cursor::written(&query, &next.to_string()).into();
+            answer["cursor"] = cursor::written(&query, &next).into();
         }
         Ok(answer)
+    }
+}
+
+/// Begins the cursors of the records from before a move.
+const EARLIER: &str = "before-the-move ";
+
+/// Returns whether the place is among the records from before a move, and the revision at which the page begins.
+fn place(text: &str) -> Result<(bool, Option<u64>), Error> {
+    let malformed = || Error::invalid("cursor", "the cursor of an answer to the same request");
+    match text.strip_prefix(EARLIER) {
+        Some("") => Ok((true, None)),
+        Some(revision) => Ok((true, Some(revision.parse().map_err(|_| malformed())?))),
+        None => Ok((false, Some(text.parse().map_err(|_| malformed())?))),
     }
 }
 
@@ -64,6 +80,8 @@ fn view(record: &Record) -> Value {
         "fingerprint": record.fingerprint,
         "revision": record.revision,
         "region": record.region,
+        "regionAssumed": record.region_assumed,
+        "previousRegion": record.previous_region,
         "sellingPartnerId": record.selling_partner_id,
     })
 }

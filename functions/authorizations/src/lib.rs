@@ -8,13 +8,12 @@ mod linking;
 mod list;
 mod operation;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
-    deadline::Deadline,
+    deadline::Clock,
     env::{Env, Unset},
     error::Error,
     grant::{Grant, store::GrantStore, view::GrantView},
@@ -57,51 +56,42 @@ impl Authorizations {
     }
 
     /// Answers one invocation.
-    pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Value, Error> {
+    pub async fn handle(&self, payload: &Value, clock: Clock) -> Result<Value, Error> {
         match payload::operation(payload, &OPERATIONS)? {
-            Operation::ListApplications => self.list_applications(deadline).await,
-            Operation::ListGrants(request) => self.list_grants(request, now, deadline).await,
+            Operation::ListApplications => self.list_applications(clock.deadline()).await,
+            Operation::ListGrants(request) => self.list_grants(request, clock).await,
             Operation::GetGrant(grant) => {
-                let meant = self.meant(grant, now, deadline).await?;
-                Ok(self.answer(&self.grants.meant(&meant, deadline).await?))
+                let meant = self.meant(grant, clock).await?;
+                Ok(self.answer(&self.grants.meant(&meant, clock.deadline()).await?))
             }
-            Operation::GetHistory(request) => self.get_history(request, now, deadline).await,
-            Operation::DisableGrant(request) => self.disable_grant(request, now, deadline).await,
-            Operation::CreateAuthorizationLink(request) => {
-                self.linking.create_link(request, now, deadline).await
-            }
-            Operation::RequestRenewal(request) => self.linking.request_renewal(request, now, deadline).await,
-            Operation::DescribeSignIn(request) => {
-                self.linking.describe_sign_in(&request, now, deadline).await
-            }
+            Operation::GetHistory(request) => self.get_history(request, clock).await,
+            Operation::DisableGrant(request) => self.disable_grant(request, clock).await,
+            Operation::CreateAuthorizationLink(request) => self.linking.create_link(request, clock).await,
+            Operation::RequestRenewal(request) => self.linking.request_renewal(request, clock).await,
+            Operation::DescribeSignIn(request) => self.linking.describe_sign_in(&request, clock).await,
             Operation::CompleteSignIn(request, account) => {
-                self.linking.complete_sign_in(&request, &account, now, deadline).await
+                self.linking.complete_sign_in(&request, &account, clock).await
             }
             Operation::CompleteAuthorization(request) => {
-                self.linking.complete_authorization(request, now, deadline).await
+                self.linking.complete_authorization(request, clock).await
             }
         }
     }
 
     /// Decides on the current row, because the grant may have moved to another account since it was found.
-    async fn disable_grant(
-        &self,
-        request: DisableGrant,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Value, Error> {
+    async fn disable_grant(&self, request: DisableGrant, clock: Clock) -> Result<Value, Error> {
         let DisableGrant { grant, reason, by } = request;
-        let meant = self.meant(grant, now, deadline).await?;
-        let found = self.grants.meant(&meant, deadline).await?;
-        let decide = |standing: &Grant| {
-            if meant.whose.fits(standing) {
-                Ok(by_operator::disabled(standing, reason.as_ref()))
+        let meant = self.meant(grant, clock).await?;
+        let found = self.grants.meant(&meant, clock.deadline()).await?;
+        let decide = |current: &Grant| {
+            if meant.whose.fits(current) {
+                Ok(by_operator::disabled(current, reason.as_ref()))
             } else {
                 Err(Error::UnknownSellingPartner)
             }
         };
         let who = Who::integrator(by);
-        let grant = self.changes.make_of_standing(&found.key(), decide, &who, now, deadline).await?;
+        let grant = self.changes.make_of_existing(&found.key(), decide, &who, clock).await?;
         Ok(self.answer(&grant))
     }
 

@@ -7,12 +7,11 @@ mod sign_in;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use shared::{
     amazon::Amazon,
     application::{Application, ApplicationStore},
     aws::Aws,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::store::GrantStore,
@@ -56,13 +55,12 @@ impl Linking {
     async fn application(
         &self,
         named: Option<ApplicationId>,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Arc<Application>, Error> {
         let id = match named {
             Some(named) => named,
-            None => retry_until(deadline, || self.applications.only(now)).await?,
+            None => retry_until(clock.deadline(), || self.applications.only(clock.began())).await?,
         };
-        self.applications.registered(&id, now, deadline).await
+        self.applications.registered(&id, clock).await
     }
 }

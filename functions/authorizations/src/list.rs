@@ -1,9 +1,8 @@
 //! Lists applications, and grants one page at a time.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, Deadline, retry_until},
     error::Error,
     grant::{
         Grant, Status,
@@ -24,13 +23,8 @@ impl Authorizations {
     }
 
     /// Queries a page of keys and reads their rows. A page may be shorter than its limit. The last page has no cursor.
-    pub(crate) async fn list_grants(
-        &self,
-        request: ListGrants,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Value, Error> {
-        let application_id = self.application_id(request.application_id.clone(), now, deadline).await?;
+    pub(crate) async fn list_grants(&self, request: ListGrants, clock: Clock) -> Result<Value, Error> {
+        let application_id = self.application_id(request.application_id.clone(), clock).await?;
         let query = query(&application_id, &request);
         let from = request.cursor.as_deref().map(|cursor| place(&query, cursor)).transpose()?;
         let listed = match (&request.account, &request.selling_partner_id) {
@@ -39,9 +33,9 @@ impl Authorizations {
             (None, None) => Listed::OfApplication(&application_id, span(&request)),
         };
         let page = || self.grants.page(listed, from.as_ref(), request.limit);
-        let (mut keys, next) = retry_until(deadline, page).await?;
+        let (mut keys, next) = retry_until(clock.deadline(), page).await?;
         keys.retain(|key| key.application_id == application_id);
-        let mut grants = self.grants.read(&keys, deadline).await?;
+        let mut grants = self.grants.read(&keys, clock.deadline()).await?;
         grants.retain(|grant| is_asked_for(grant, &request));
         let views: Vec<_> = grants.iter().map(|grant| GrantView::of(grant, &self.amazon)).collect();
         let mut answer = json!({ "grants": views });

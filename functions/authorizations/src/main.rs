@@ -10,8 +10,6 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let authorizations = Authorizations::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(&aws, async |request, now, deadline| {
-        authorizations.handle(&request, now, deadline).await
-    })
-    .await
+    runtime::serve_invocations(&aws, async |request, clock| authorizations.handle(&request, clock).await)
+        .await
 }

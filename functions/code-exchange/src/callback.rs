@@ -1,7 +1,7 @@
 //! Parses the parameters that Amazon adds to the redirect URI (F§1.5).
 
 use shared::{
-    browser::{page::Message, query::Query},
+    browser::query::{BadParameter, Query},
     ids::SellingPartnerId,
     journey::request::{Presented, State},
     secret::{AuthorizationCode, BrowserId},
@@ -21,22 +21,48 @@ pub(crate) struct Callback {
     pub(crate) code: AuthorizationCode,
 }
 
+/// Why a browser did not come back with a code.
+#[derive(Debug)]
+pub(crate) enum NoCallback {
+    /// A parameter is not as it should be.
+    Bad(BadParameter),
+    /// The `state` does not have the form of those that `login-uri` issues.
+    UnknownState,
+    /// Amazon reports an error.
+    NotConsented,
+    /// The parameters are those of the Login URI.
+    OfTheLoginUri,
+}
+
+impl From<BadParameter> for NoCallback {
+    fn from(parameter: BadParameter) -> Self {
+        Self::Bad(parameter)
+    }
+}
+
 impl Callback {
     /// Parses a raw query string. `mws_auth_token` and other parameters of Amazon are ignored (F§1.5).
-    pub(crate) fn parse(query: &str) -> Result<Self, Message> {
-        let query = Query::parse(query)?;
+    pub(crate) fn parse(query: &str) -> Result<Self, NoCallback> {
+        let query = Query::parse(query);
         // SP-API does not document `error`, but OAuth does (RFC 6749 section 4.1.2.1). Nothing relies on it (F§1.5).
-        if query.find("error").is_some() {
-            return Err(Message::NotConsented);
+        if !matches!(query.find("error"), Ok(None)) {
+            return Err(NoCallback::NotConsented);
         }
-        let parameter = |name| query.find(name).ok_or(Message::BadLink)?.decoded().map_err(Message::from);
-        let code = parameter("spapi_oauth_code")?;
+        let of_login = query.has("amazon_callback_uri") || query.has("amazon_state");
+        if of_login && query.find("spapi_oauth_code")?.is_none() {
+            return Err(NoCallback::OfTheLoginUri);
+        }
+        let code =
+            query.text("spapi_oauth_code")?.ok_or_else(|| BadParameter::missing("spapi_oauth_code"))?;
         if code.len() > LONGEST_CODE || !code.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(Message::BadLink);
+            return Err(
+                BadParameter::not("spapi_oauth_code", "at most 2048 printable ASCII characters").into()
+            );
         }
+        let state = query.text("state")?.ok_or_else(|| BadParameter::missing("state"))?;
         Ok(Self {
-            state: parameter("state")?.parse().map_err(|_| Message::UnknownState)?,
-            partner: parameter("selling_partner_id")?.parse().map_err(|_| Message::BadLink)?,
+            state: state.parse().map_err(|_| NoCallback::UnknownState)?,
+            partner: query.required("selling_partner_id")?,
             code: AuthorizationCode::new(code),
         })
     }

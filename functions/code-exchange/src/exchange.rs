@@ -1,69 +1,74 @@
 //! The exchange of a code for a refresh token (F§4.2).
 
-use jiff::Timestamp;
 use shared::{
     amazon::{
         failure::NoAnswer,
         lwa::{self, Tokens},
     },
     aws::metrics::Metric,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, Pauses, Transient, retry_until},
+    error::{Cause, Error},
     journey::{request::Outcome, request_store::Redeemed},
 };
 
-use crate::{CodeExchange, EXCHANGE_WITHIN, SAVING_TAKES, Stop, callback::Callback};
+use crate::{
+    CodeExchange, EXCHANGE_WITHIN, SAVING_TAKES,
+    callback::Callback,
+    sends::{Next, Sends},
+    stop::Stop,
+};
 
 impl CodeExchange {
-    /// Exchanges the code with the current client secret. If Amazon rejects the secret, tries once with the other stored version.
+    /// Exchanges the code with the current client secret. If Amazon rejects the secret, tries once with the other stored
+    /// version. [`Sends`] says how often the code is sent.
     pub(crate) async fn exchange(
         &self,
         callback: &Callback,
         redeemed: &Redeemed,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Tokens, Stop> {
         let request = &redeemed.request;
         let application = &request.application_id;
-        let patience = deadline.within(EXCHANGE_WITHIN);
-        let credentials = retry_until(patience, || self.credentials.current(application, now)).await?;
-        let exchange = async |credentials: &_| {
+        let until = clock.by(EXCHANGE_WITHIN);
+        let mut credentials =
+            retry_until(until, || self.credentials.current(application, clock.began())).await?;
+        let (mut sends, mut pauses) = (Sends::of_attempt(redeemed.attempts), Pauses::until(until));
+        let mut is_other = false;
+        loop {
             // Once Amazon has accepted the code, its tokens must be saved. No call begins without time for that.
-            if deadline.remaining() < SAVING_TAKES * 2 {
-                return Err(lwa::Reason::unavailable(NoAnswer::NotCalled).into());
+            if clock.deadline().remaining() < SAVING_TAKES * 2 {
+                return Err(later(lwa::Reason::unavailable(NoAnswer::NotCalled).into()));
             }
-            let call = || self.lwa.exchange(&callback.code, &request.redirect_uri, credentials, now);
-            retry_until(patience, call).await
-        };
-        let answer = exchange(&credentials).await;
-        if !is_credentials_rejected(&answer) {
-            return Ok(answer?);
+            let call = self.lwa.exchange(&callback.code, &request.redirect_uri, &credentials, clock.began());
+            let error = match call.await {
+                Ok(tokens) => return Ok(tokens),
+                Err(error) => error,
+            };
+            if error.reason == lwa::Reason::InvalidClient && !is_other {
+                is_other = true;
+                let other = retry_until(until, || {
+                    self.credentials.instead_of(&credentials, application, clock.began())
+                });
+                if let Some(other) = other.await? {
+                    credentials = other;
+                    continue;
+                }
+            }
+            match sends.after(&error.reason) {
+                Next::Again if pauses.pause(error.retry_after()).await => {}
+                Next::Again | Next::Later => return Err(later(error)),
+                Next::End(outcome) => {
+                    if outcome == Outcome::ApplicationRefused {
+                        self.metrics.count(Metric::ApplicationCredentialsRejected);
+                    }
+                    return Err(Stop::Refused(outcome, error));
+                }
+            }
         }
-        let other =
-            retry_until(patience, || self.credentials.instead_of(&credentials, application, now)).await?;
-        let answer = match other {
-            Some(other) => exchange(&other).await,
-            None => answer,
-        };
-        if is_credentials_rejected(&answer) {
-            self.metrics.count(Metric::ApplicationCredentialsRejected);
-        }
-        Ok(answer?)
     }
 }
 
-fn is_credentials_rejected(answer: &Result<Tokens, lwa::Error>) -> bool {
-    answer.as_ref().is_err_and(|error| error.reason == lwa::Reason::InvalidClient)
-}
-
-impl From<lwa::Error> for Stop {
-    fn from(error: lwa::Error) -> Self {
-        let outcome = match error.reason {
-            lwa::Reason::InvalidGrant => Outcome::CodeRefused,
-            lwa::Reason::InvalidClient | lwa::Reason::Refused(_) => Outcome::ApplicationRefused,
-            lwa::Reason::Throttled { .. } | lwa::Reason::Unavailable { .. } => {
-                return Self::Later(error.into());
-            }
-        };
-        Self::Refused(outcome, error)
-    }
+/// A reload continues the journey. A request that Amazon refused for now is no request that it refused.
+fn later(error: lwa::Error) -> Stop {
+    Stop::Later(Error::Unavailable(Cause::Amazon(error.into())))
 }

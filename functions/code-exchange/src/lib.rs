@@ -6,60 +6,55 @@
 mod callback;
 mod ending;
 mod exchange;
+mod refused;
 mod save;
+mod sends;
+mod stop;
 mod verify;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use lambda_http::{
     Body, Request, RequestExt, Response,
     http::{HeaderMap, Method},
 };
 use shared::{
     access_token::schedule::KeepWarm,
-    amazon::{
-        Amazon,
-        failure::AmazonRequestId,
-        http::HttpClient,
-        lwa::{self, Lwa},
-        sp_api::SpApi,
-    },
+    amazon::{Amazon, http::HttpClient, lwa::Lwa, sp_api::SpApi},
     application::{Application, ApplicationStore},
-    aws::{
-        Aws, AwsError,
-        metrics::Metrics,
-        sealing::{SealError, Sealer},
-        transaction::{Commit, Transactions, Write},
-    },
-    browser::{
-        cookie::BrowserCookie,
-        page::{Message, Page},
-        stopped::Stopped,
-    },
+    aws::{Aws, metrics::Metrics, sealing::Sealer, transaction::Transactions},
+    browser::{cookie::BrowserCookie, page::Message, stopped::Stopped, without_slash},
     client_secret::credential_store::CredentialStore,
-    deadline::{Deadline, Pauses, Transient, retry_until},
+    deadline::{Clock, retry_until},
     env::{Env, Unset},
-    error::Error,
     grant::store::GrantStore,
     grant_change::GrantChanges,
     journey::{
-        request::{NotRedeemed, Outcome},
-        request_store::{AuthorizationRequestStore, Redeemed},
+        request::{NotRedeemed, Outcome, Progress},
+        request_store::{AuthorizationRequestStore, Redeemed, Refused},
     },
     secret::{BrowserId, random_word},
     site_origin::SiteOrigin,
 };
 
-use crate::{callback::Callback, ending::Ending};
+use crate::{
+    callback::Callback,
+    ending::{Ending, again, registered},
+    refused::{failed, stopped},
+    stop::Stop,
+};
 
 /// How long a failing call to DynamoDB is retried before the exchange. After that the browser is asked to reload, and
 /// nothing is lost.
-const REDEEM_WITHIN: Duration = Duration::from_secs(10);
+const REDEEM_WITHIN: Duration = Duration::from_secs(8);
 
-/// How long everything up to the exchange may take. The browser should get an answer before the gateway's time-out, and can
-/// reload with the same code.
-const EXCHANGE_WITHIN: Duration = Duration::from_secs(20);
+/// How long after the request came a failing exchange, or a step before it, is retried. The browser should get an answer before
+/// the gateway's time-out of 30 s, and can reload with the same code.
+const EXCHANGE_WITHIN: Duration = Duration::from_secs(16);
+
+/// How long after the request came the verification ends, so that saving and the page still fit into those 30 s. An unverified
+/// grant works too, and is verified later.
+const VERIFIED_WITHIN: Duration = Duration::from_secs(26);
 
 /// The time that is reserved for saving, once Amazon has issued a refresh token.
 const SAVING_TAKES: Duration = Duration::from_secs(30);
@@ -82,20 +77,8 @@ pub struct CodeExchange {
     transactions: Transactions,
 }
 
-/// Why the journey does not end in a grant now.
-#[derive(Debug)]
-enum Stop {
-    /// The journey ends with this outcome, which is stored.
-    Finish(Outcome),
-    /// The journey ends with this outcome, because Amazon refused the exchange.
-    Refused(Outcome, lwa::Error),
-    /// The journey does not end yet, and a reload continues it.
-    Later(Error),
-    /// The journey ends without a grant and without an exchange.
-    BreakOff,
-    /// Another attempt has taken the journey over.
-    Overtaken,
-}
+/// The time that is reserved for ending a journey whose refresh token could not be saved.
+const ENDING_TAKES: Duration = Duration::from_secs(3);
 
 impl CodeExchange {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
@@ -127,35 +110,51 @@ impl CodeExchange {
     }
 
     /// Answers one request of a browser.
-    pub async fn handle(&self, request: &Request, now: Timestamp, deadline: Deadline) -> Response<Body> {
+    pub async fn handle(&self, request: &Request, clock: Clock) -> Response<Body> {
         let headers = request.headers();
-        if (request.method(), request.raw_http_path()) != (&Method::GET, "/callback") {
-            return Page::new(Message::NotFound, headers).response();
-        }
+        let path = without_slash(request.raw_http_path());
         let query = request.uri().query().unwrap_or_default();
+        if (request.method(), path) != (&Method::GET, "/callback") {
+            return stopped(Message::NotFound, headers, &Stopped::with_query(query), Vec::new());
+        }
         let callback = match Callback::parse(query) {
             Ok(callback) => callback,
-            Err(message) => return stopped(message, headers, &Stopped::with_query(query)),
+            Err(reason) => return self.no_callback(reason, query, headers, clock).await,
         };
         let Some(browser) = self.cookie.read(headers) else {
-            return stopped(Message::OtherBrowser, headers, &Stopped::with_query(query));
+            let journey = Stopped::with_query(query).because("the browser has no cookie of this site");
+            return self.page_with_way_on(Message::OtherBrowser, headers, journey).await;
         };
         let presented = callback.presented(&browser.id);
         let attempt = random_word();
-        let redeem = || self.requests.redeem(&callback.state.request_id, &presented, &attempt, now);
-        match retry_until(deadline.within(REDEEM_WITHIN), redeem).await {
-            Ok(Ok(redeemed)) => self.complete(&callback, redeemed, &browser.id, headers, now, deadline).await,
-            Ok(Err(NotRedeemed::Finished { outcome, application_id, return_url })) => {
-                let application = self.applications.find(&application_id, now).await.ok().flatten();
+        let redeem = || self.requests.redeem(&callback.state.request_id, &presented, &attempt, clock.began());
+        match retry_until(clock.by(REDEEM_WITHIN), redeem).await {
+            Ok(Ok(redeemed)) => self.complete(&callback, redeemed, &browser.id, headers, clock).await,
+            Ok(Err(Refused {
+                reason: NotRedeemed::Finished { outcome, application_id, return_url },
+                request,
+            })) => {
+                let return_url = return_url.as_deref();
+                let application = self.application(&application_id, return_url, clock).await.ok().flatten();
                 let ending = Ending {
                     application: application.as_deref(),
                     callback: &callback,
-                    return_url: return_url.as_deref(),
+                    return_url,
                     browser: &browser.id,
+                    again: request.as_ref().and_then(|request| again(request, true)),
                 };
                 ending.response(outcome, headers)
             }
-            Ok(Err(reason)) => stopped(reason.into(), headers, &Stopped::with_query(query)),
+            Ok(Err(Refused { reason, request })) => {
+                let journey = Stopped::with_query(query);
+                let Some(request) = request else {
+                    return stopped(reason.into(), headers, &journey, Vec::new());
+                };
+                let in_its_browser = reason != NotRedeemed::OtherBrowser;
+                // Another request is exchanging the code of this journey, so there is nothing to start again.
+                let again = again(&request, in_its_browser).filter(|_| reason != NotRedeemed::Exchanging);
+                stopped(reason.into(), headers, &journey.on(&request), again.into_iter().collect())
+            }
             Err(error) => failed(&error, headers, &Stopped::with_query(query)),
         }
     }
@@ -166,72 +165,34 @@ impl CodeExchange {
         redeemed: Redeemed,
         browser: &BrowserId,
         headers: &HeaderMap,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Response<Body> {
         let request = &redeemed.request;
-        let id = &request.request_id;
-        let journey = Stopped {
-            application: Some(request.application_id.clone()),
-            partner: Some(callback.partner.clone()),
-            request: Some(id.clone()),
-        };
-        let found = retry_until(deadline.within(EXCHANGE_WITHIN), || {
-            self.applications.find(&request.application_id, now)
-        })
-        .await;
+        let journey = Stopped { partner: Some(callback.partner.clone()), ..Stopped::default() }.on(request);
+        let return_url = request.return_url.as_deref();
+        let find = || self.application(&request.application_id, return_url, clock);
+        let found = retry_until(clock.by(EXCHANGE_WITHIN), find).await;
         let application = match found {
             Ok(Some(application)) => application,
             Ok(None) => {
                 // The application was removed after the journey began. Nothing is exchanged.
-                let finish = self.requests.finish(&redeemed, Outcome::ApplicationRefused, now);
-                self.end(&redeemed, finish, deadline).await;
-                return stopped(Message::ApplicationRefused, headers, &journey);
+                let finish = self.requests.finish(&redeemed, Outcome::ApplicationRefused, clock.began());
+                self.end(&redeemed, finish, clock.deadline()).await;
+                let journey = journey.because("the application is no longer registered");
+                return stopped(Message::ApplicationRefused, headers, &journey, Vec::new());
             }
             Err(error) => return failed(&error, headers, &journey),
         };
         let ending = Ending {
             application: Some(&application),
             callback,
-            return_url: request.return_url.as_deref(),
+            return_url,
             browser,
+            again: again(request, true),
         };
-        match self.authorize(callback, &redeemed, &application, browser, now, deadline).await {
+        match self.authorize(callback, &redeemed, &application, browser, clock).await {
             Ok(outcome) => ending.response(outcome, headers),
-            Err(Stop::BreakOff) => {
-                self.end(&redeemed, self.requests.break_off(&redeemed), deadline).await;
-                tracing::warn!(
-                    request.id = %id,
-                    "Authorization interrupted: the first leg of its link came back with another partner; {journey}"
-                );
-                ending.page(Message::Interrupted, headers)
-            }
-            Err(Stop::Finish(outcome)) => {
-                self.end(&redeemed, self.requests.finish(&redeemed, outcome, now), deadline).await;
-                tracing::warn!(request.id = %id, ?outcome, "Authorization ended without a grant, {outcome:?}: {journey}");
-                ending.response(outcome, headers)
-            }
-            Err(Stop::Refused(outcome, error)) => {
-                self.end(&redeemed, self.requests.finish(&redeemed, outcome, now), deadline).await;
-                tracing::warn!(
-                    request.id = %id,
-                    ?outcome,
-                    cause = %error,
-                    amazon.requestId = error.request_id.as_ref().map(AmazonRequestId::as_str),
-                    "Authorization ended without a grant, {outcome:?}: {error}; {journey}"
-                );
-                ending.response(outcome, headers)
-            }
-            Err(Stop::Later(error)) => {
-                tracing::error!(
-                    request.id = %id,
-                    cause = error.cause(),
-                    amazon.requestId = error.amazon_request_id(),
-                    "Authorization is not finished yet and a reload continues it, {journey}: {error}"
-                );
-                ending.page(Message::Exchanging, headers)
-            }
-            Err(Stop::Overtaken) => ending.page(Message::Exchanging, headers),
+            Err(stop) => self.stop(stop, &redeemed, (&ending, journey), headers, clock).await,
         }
     }
 
@@ -243,64 +204,33 @@ impl CodeExchange {
         redeemed: &Redeemed,
         application: &Application,
         browser: &BrowserId,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Outcome, Stop> {
-        if let (Some(first), Some(_)) = (&redeemed.request.continues, &redeemed.request.link_id) {
-            let before =
-                retry_until(deadline.within(EXCHANGE_WITHIN), || self.requests.came_back_with(first)).await?;
-            if before.is_some_and(|partner| partner != callback.partner) {
-                return Err(Stop::BreakOff);
+        let request = &redeemed.request;
+        if let (Some(first), Some(_)) = (&request.continues, &request.link_id) {
+            let first = retry_until(clock.by(EXCHANGE_WITHIN), || self.requests.find(first)).await?;
+            if first.as_ref().is_some_and(Progress::is_superseded) {
+                let reason = "the link has opened another journey since";
+                return Err(Stop::BreakOff(Message::Interrupted, reason));
+            }
+            let before = first.as_ref().and_then(Progress::came_back_with);
+            if before.is_some_and(|partner| *partner != callback.partner) {
+                let reason = "the first leg of its link came back with another partner";
+                return Err(Stop::BreakOff(Message::Interrupted, reason));
             }
         }
-        let tokens = self.exchange(callback, redeemed, now, deadline).await?;
-        let verifying = deadline.less(SAVING_TAKES);
+        if request.return_url.is_some() && registered(request.return_url.as_deref(), application).is_none() {
+            // Without its return URL, the grant would have no account.
+            let reason = "the return URL of the link is no longer registered";
+            return Err(Stop::BreakOff(Message::LinkExpired, reason));
+        }
+        let tokens = self.exchange(callback, redeemed, clock).await?;
+        let verifying = clock.less(SAVING_TAKES).by(VERIFIED_WITHIN);
+        let saving = clock.less(ENDING_TAKES);
         let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;
-        self.save(callback, redeemed, browser, (tokens, verified), now, deadline).await
-    }
-
-    /// Stores that the journey ended without a grant. If that fails, a reload tries the code again and ends the same way.
-    async fn end(&self, redeemed: &Redeemed, end: Write, deadline: Deadline) {
-        let writes = [end.named("end")];
-        let mut pauses = Pauses::until(deadline);
-        loop {
-            match retry_until(deadline, || self.transactions.commit(&writes, &redeemed.attempt)).await {
-                Ok(Commit::Made) => return,
-                Ok(Commit::Changed) if pauses.pause(None).await => {}
-                Ok(Commit::Changed | Commit::Refused(_)) => {
-                    let id = &redeemed.request.request_id;
-                    tracing::warn!(request.id = %id, "Another attempt has taken over request {id}");
-                    return;
-                }
-                Err(error) => {
-                    let id = &redeemed.request.request_id;
-                    tracing::warn!(request.id = %id, cause = %error, "Outcome of request {id} was not stored: {error}");
-                    return;
-                }
-            }
+        match self.save(callback, redeemed, browser, (tokens, verified), saving).await {
+            Err(Stop::Later(error)) => Err(Stop::Lost(error)),
+            answer => answer,
         }
-    }
-}
-
-fn stopped(message: Message, headers: &HeaderMap, journey: &Stopped) -> Response<Body> {
-    journey.log(message);
-    Page::new(message, headers).response()
-}
-
-fn failed(error: &AwsError, headers: &HeaderMap, journey: &Stopped) -> Response<Body> {
-    journey.log_failure(error);
-    let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
-    Page::new(message, headers).response()
-}
-
-impl From<AwsError> for Stop {
-    fn from(error: AwsError) -> Self {
-        Self::Later(error.into())
-    }
-}
-
-impl From<SealError> for Stop {
-    fn from(error: SealError) -> Self {
-        Self::Later(error.into())
     }
 }

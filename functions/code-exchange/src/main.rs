@@ -11,8 +11,5 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let code_exchange = CodeExchange::from_env(&env, &aws)?;
 
-    runtime::serve_http(&aws, async |request, now, deadline| {
-        code_exchange.handle(&request, now, deadline).await
-    })
-    .await
+    runtime::serve_http(&aws, async |request, clock| code_exchange.handle(&request, clock).await).await
 }

@@ -9,7 +9,7 @@ use shared::{
     },
     amazon::lwa::Tokens,
     aws::transaction::Write,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     grant::{Grant, GrantKey, Status, authorization::Authorization, change::Change},
     grant_change::{Decision, Made},
     history::{Event, actor::Who},
@@ -20,7 +20,7 @@ use shared::{
     secret::{BrowserId, ResultSecret},
 };
 
-use crate::{CodeExchange, Stop, callback::Callback, verify::Verified};
+use crate::{CodeExchange, callback::Callback, stop::Stop, verify::Verified};
 
 /// The sealed tokens and the authorization that are to be saved.
 struct Unsaved<'a> {
@@ -37,9 +37,26 @@ impl CodeExchange {
         callback: &Callback,
         redeemed: &Redeemed,
         browser: &BrowserId,
-        (tokens, verified): (Tokens, Verified),
-        now: Timestamp,
-        deadline: Deadline,
+        (tokens, mut verified): (Tokens, Verified),
+        clock: Clock,
+    ) -> Result<Outcome, Stop> {
+        loop {
+            let saved =
+                Box::pin(self.save_in(callback, redeemed, browser, (&tokens, &verified), clock)).await;
+            match saved {
+                Err(Stop::Moved(region)) => verified.region = region,
+                saved => return saved,
+            }
+        }
+    }
+
+    async fn save_in(
+        &self,
+        callback: &Callback,
+        redeemed: &Redeemed,
+        browser: &BrowserId,
+        (tokens, verified): (&Tokens, &Verified),
+        clock: Clock,
     ) -> Result<Outcome, Stop> {
         let state = &callback.state;
         let result = ResultSecret::of_request(&state.request_id, &state.secret, browser);
@@ -48,16 +65,24 @@ impl CodeExchange {
             region: verified.region,
             selling_partner_id: callback.partner.clone(),
         };
-        let unsaved = self.seal(redeemed, key.clone(), tokens, verified, now, deadline).await?;
+        let unsaved = self.seal(redeemed, key.clone(), tokens, verified, clock).await?;
 
         let decide = |current: Option<&Grant>| {
+            // The partner was found in another region before. An assumption does not bring it back.
+            if let (true, Some(there)) = (verified.region_assumed, current.and_then(Grant::points_to)) {
+                return Err(Stop::Moved(there.region));
+            }
             let authorization = unsaved.authorization.clone();
-            Ok::<_, Stop>(Decision::from(authorization.applied_to(current, self.amazon.marketplaces(), now)))
+            Ok::<_, Stop>(Decision::from(authorization.applied_to(
+                current,
+                self.amazon.marketplaces(),
+                clock.began(),
+            )))
         };
         let also = |_: Option<&Grant>, change: Option<&Change>| {
-            change.map(|change| self.writes(&unsaved, change, &result, now)).unwrap_or_default()
+            change.map(|change| self.writes(&unsaved, change, &result, clock.began())).unwrap_or_default()
         };
-        match self.changes.make_with(&key, decide, also, &Who::browser(), now, deadline).await? {
+        match self.changes.make_with(&key, decide, also, &Who::browser(), clock).await? {
             Made::Changed(change) => {
                 let Change { event, reason, .. } = &*change;
                 tracing::info!(grant.key = %key, ?event, reason, "Authorization of grant {key} saved, {event:?}: {reason}");
@@ -65,7 +90,7 @@ impl CodeExchange {
             }
             // An earlier commit of this attempt was successful, or another attempt has taken over.
             Made::Stays(_) | Made::Refused(_) => {
-                let outcome = retry_until(deadline, || self.requests.outcome(redeemed)).await?;
+                let outcome = retry_until(clock.deadline(), || self.requests.outcome(redeemed)).await?;
                 outcome.ok_or(Stop::Overtaken)
             }
         }
@@ -75,27 +100,28 @@ impl CodeExchange {
         &self,
         redeemed: &'a Redeemed,
         key: GrantKey,
-        tokens: Tokens,
-        verified: Verified,
-        now: Timestamp,
-        deadline: Deadline,
+        tokens: &Tokens,
+        verified: &Verified,
+        clock: Clock,
     ) -> Result<Unsaved<'a>, Stop> {
         let Tokens { access_token, expires_at, refresh_token } = tokens;
-        let refresh_token = refresh_token.ok_or(Stop::Finish(Outcome::CodeRefused))?;
+        let refresh_token = refresh_token.as_ref().ok_or(Stop::Finish(Outcome::CodeRefused))?;
         let owner = key.refresh_token_owner();
         let sealed_refresh_token =
-            retry_until(deadline, || self.sealer.seal(refresh_token.expose(), &owner, now)).await?;
+            retry_until(clock.deadline(), || self.sealer.seal(refresh_token.expose(), &owner, clock.began()))
+                .await?;
         let owner = TokenKey::of_partner(&key).owner();
         let sealed_access_token =
-            retry_until(deadline, || self.sealer.seal(access_token.expose(), &owner, now)).await?;
+            retry_until(clock.deadline(), || self.sealer.seal(access_token.expose(), &owner, clock.began()))
+                .await?;
         Ok(Unsaved {
             redeemed,
             access_token: StoredToken::new(
                 sealed_access_token,
                 access_token.fingerprint(),
                 0,
-                now,
-                expires_at,
+                clock.began(),
+                *expires_at,
             ),
             authorization: Authorization {
                 key,
@@ -103,7 +129,8 @@ impl CodeExchange {
                 draft: redeemed.request.draft,
                 central_host: redeemed.request.central_host.clone(),
                 account: redeemed.request.proved_account().cloned(),
-                stores: verified.stores,
+                stores: verified.stores.clone(),
+                region_assumed: verified.region_assumed,
                 fingerprint: refresh_token.fingerprint(),
                 refresh_token: sealed_refresh_token,
             },
@@ -134,7 +161,7 @@ impl CodeExchange {
         let expires_at = unsaved.access_token.expires_at;
         if outcome == Outcome::Authorized && expires_at > now {
             let token = StoredToken { grant_version: grant.version, ..unsaved.access_token.clone() };
-            let due = Due::after_mint(&key, self.keep_warm, now, expires_at, Some(now));
+            let due = Due::after_fetch(&key, self.keep_warm, now, expires_at, Some(now));
             let care = DueEntry { due, last_requested_at: Some(now) };
             writes.push(keep_with_grant(&self.tokens_table, &key, &token, &care));
         } else if outcome != Outcome::Conflict {

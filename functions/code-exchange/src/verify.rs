@@ -25,6 +25,8 @@ const VERIFY_WITHIN: Duration = Duration::from_secs(12);
 #[derive(Debug)]
 pub(crate) struct Verified {
     pub(crate) region: Region,
+    /// Whether the region is the application's default, because neither a host nor an answer of SP-API shows another.
+    pub(crate) region_assumed: bool,
     pub(crate) partner_type: Option<PartnerType>,
     /// The seller's stores. Empty if the grant is unverified.
     pub(crate) stores: Vec<Store>,
@@ -41,6 +43,7 @@ impl CodeExchange {
     ) -> Verified {
         let unverified = Verified {
             region: request.region.unwrap_or(application.default_region),
+            region_assumed: request.region.is_none(),
             partner_type: request.partner_type,
             stores: Vec::new(),
         };
@@ -48,12 +51,16 @@ impl CodeExchange {
         if request.partner_type == Some(PartnerType::Vendor) {
             return unverified;
         }
-        // Without a region, the answer decides the key of the grant, so the call may use all the time that is left.
+        // Without a region, the answer decides the key of the grant, so the call may use all the time that is given.
         let deadline = if request.region.is_some() { deadline.within(VERIFY_WITHIN) } else { deadline };
         let marketplaces = self.amazon.marketplaces();
-        match verify(&self.sp_api, marketplaces, token, request.region, deadline).await {
+        let verifying = verify(&self.sp_api, marketplaces, token, request.region, deadline);
+        let Ok(verification) = tokio::time::timeout(deadline.remaining(), verifying).await else {
+            return unverified_because(request, unverified, None, "SP-API did not answer in time");
+        };
+        match verification {
             Verification::Stores(region, stores) => {
-                Verified { region, partner_type: Some(PartnerType::Seller), stores }
+                Verified { region, region_assumed: false, partner_type: Some(PartnerType::Seller), stores }
             }
             Verification::Nothing => unverified_because(request, unverified, None, "SP-API names no stores"),
             Verification::Throttled => {

@@ -4,7 +4,7 @@
 mod request;
 mod resolve;
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use shared::{
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
-    deadline::{Deadline, Present},
+    deadline::Clock,
     env::{Env, Unset},
     error::{Cause, Error},
     grant::{lookup::Whose, store::GrantStore},
@@ -70,29 +70,42 @@ impl GetAccessToken {
     }
 
     /// Answers one invocation.
-    pub async fn handle(&self, payload: &Value, now: Timestamp, deadline: Deadline) -> Result<Answer, Error> {
+    pub async fn handle(&self, payload: &Value, clock: Clock) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
-        let deadline = deadline.within(PATIENCE);
+        let clock = clock.within(PATIENCE);
         let answer = async {
-            match self.token(&request, now, deadline).await {
-                Err(Error::UnknownSellingPartner) => Err(self.no_grant(&request, now, deadline).await),
+            match self.token(&request, request.region, clock).await {
+                Err(Error::UnknownSellingPartner) => match self.region_moved_to(&request, clock).await? {
+                    Some(region) => self.token(&request, Some(region), clock).await,
+                    None => Err(self.no_grant(&request, clock).await),
+                },
                 answer => answer,
             }
         };
-        // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait.
-        tokio::time::timeout(deadline.remaining(), answer).await.unwrap_or(Err(Error::Unavailable(
-            Cause::OutOfTime("the access token was being looked up or fetched"),
-        )))
+        // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait, but for a refresh
+        // token that Amazon has issued and that is not stored yet.
+        let mut answer = pin!(answer);
+        let late = match tokio::time::timeout(clock.deadline().remaining(), &mut answer).await {
+            Ok(answer) => return answer,
+            Err(late) => late,
+        };
+        let answer = if self.vending.is_storing_refresh_token() {
+            tokio::time::timeout(clock.until_the_end().deadline().remaining(), answer).await
+        } else {
+            Err(late)
+        };
+        answer.unwrap_or(Err(Error::Unavailable(Cause::OutOfTime(
+            "the access token was being looked up or fetched",
+        ))))
     }
 
     async fn token(
         &self,
         request: &TokenRequest,
-        now: Timestamp,
-        deadline: Deadline,
+        region: Option<Region>,
+        clock: Clock,
     ) -> Result<Answer, Error> {
-        let present = Present::starting_at(now);
-        let wanted = self.resolve(request, now, deadline).await?;
+        let wanted = self.resolve(request, region, clock).await?;
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
@@ -102,9 +115,9 @@ impl GetAccessToken {
                 Owner::Partner(Whose::Partner(_)) | Owner::Application(_) => None,
             },
         };
-        let vended = self.vending.token(&wanted, &ask, now, deadline).await?;
+        let vended = self.vending.token(&wanted, &ask, clock).await?;
         // The remaining life is counted from the answer, not from the request.
-        Ok(self.answer(vended, wanted, request.region, present.now()))
+        Ok(self.answer(vended, wanted, region, clock.now()))
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {

@@ -11,8 +11,6 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let get_access_token = GetAccessToken::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(&aws, async |request, now, deadline| {
-        get_access_token.handle(&request, now, deadline).await
-    })
-    .await
+    runtime::serve_invocations(&aws, async |request, clock| get_access_token.handle(&request, clock).await)
+        .await
 }

@@ -3,7 +3,10 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 use shared::{
-    amazon::restricted_data::RestrictedRequest,
+    amazon::{
+        restricted_data::{RestrictedRequest, TargetApplication},
+        scope::{did_you_mean, is_scope},
+    },
     error::Error,
     grant::lookup::Whose,
     ids::{ApplicationId, Malformed, MarketplaceId},
@@ -75,7 +78,10 @@ fn owner(fields: &mut Fields) -> Result<Owner, Error> {
     match (whose, fields.text("scope")?) {
         (Some(whose), None) => Ok(Owner::Partner(whose)),
         (None, Some(scope)) if is_scope(&scope) => Ok(Owner::Application(scope)),
-        (None, Some(_)) => Err(Error::invalid("scope", "a scope such as sellingpartnerapi::notifications")),
+        (None, Some(scope)) => {
+            let hint = did_you_mean(&scope).map(|hint| format!("; {hint}")).unwrap_or_default();
+            Err(Error::invalid("scope", format!("a scope such as sellingpartnerapi::notifications{hint}")))
+        }
         (None, None) => Err(Error::invalid("sellingPartnerId", "one of sellingPartnerId, account or scope")),
         (Some(_), Some(_)) => Err(Error::invalid(
             "scope",
@@ -84,15 +90,9 @@ fn owner(fields: &mut Fields) -> Result<Owner, Error> {
     }
 }
 
-fn is_scope(text: &str) -> bool {
-    text.len() <= 128
-        && text.starts_with("sellingpartnerapi::")
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b":_-.".contains(&b))
-}
-
 fn restricted(fields: &mut Fields) -> Result<Option<RestrictedRequest>, Error> {
     const NAME: &str = "restrictedResources";
-    let target: Option<ApplicationId> = fields.optional("targetApplication")?;
+    let target: Option<TargetApplication> = fields.optional("targetApplication")?;
     let expected = "a list of {method: GET, PUT, POST or DELETE, path, dataElements?}";
     let resources = fields.read(NAME, expected, |value| serde_json::from_value(value).ok())?;
     match resources {

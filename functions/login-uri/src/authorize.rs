@@ -5,13 +5,20 @@ use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
     amazon::{Amazon, marketplace::PartnerType},
     application::{Application, NotOne},
-    browser::{cookie::Browser, page::Message, query::Query},
+    browser::{
+        cookie::Browser,
+        page::Message,
+        query::{BadParameter, Query},
+    },
     ids::ApplicationId,
     journey::request::{AuthorizationRequest, Workflow},
 };
 use url::form_urlencoded;
 
-use crate::{LoginUri, Stop, optional, required};
+use crate::{
+    LoginUri,
+    stop::{Refusal, Stop},
+};
 
 impl LoginUri {
     pub(crate) async fn authorize(
@@ -23,10 +30,15 @@ impl LoginUri {
         if !self.direct_authorize {
             return Err(Stop::Say(Message::StartElsewhere));
         }
-        let marketplace: String = required(query, "marketplace")?;
-        let partner_type: PartnerType = required(query, "type")?;
-        let marketplace = self.amazon.marketplaces().find(&marketplace).ok_or(Stop::Say(Message::BadLink))?;
-        let application_id = match optional(query, "application")? {
+        let marketplace =
+            query.text("marketplace")?.ok_or(Stop::Bad(BadParameter::missing("marketplace")))?;
+        let partner_type: PartnerType = query.required("type")?;
+        let marketplace = self.amazon.marketplaces().find(&marketplace);
+        let marketplace = marketplace.ok_or(Stop::Bad(BadParameter::not(
+            "marketplace",
+            "the id or the country code of a marketplace in the table",
+        )))?;
+        let application_id = match query.optional("application")? {
             Some(named) => named,
             None => self.only_application(now).await?,
         };
@@ -35,9 +47,21 @@ impl LoginUri {
         let host = marketplace.central_host(partner_type);
         let request =
             self.website_journey(&application, partner_type, now).at(host, marketplace.region, partner_type);
+        self.to_consent(request, headers, now).await
+    }
+
+    /// Stores the journey and sends its browser to Amazon's consent page.
+    pub(crate) async fn to_consent(
+        &self,
+        request: AuthorizationRequest,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Stop> {
         let browser = self.cookie.read(headers).unwrap_or_else(Browser::unknown);
         if !self.requests.record_website_journey(&browser.id, &request.request_id, now).await? {
-            return Err(Stop::Say(Message::Unavailable));
+            return Err(Refusal::with(Message::Unavailable)
+                .because("this browser began too many journeys in ten minutes")
+                .into());
         }
         let state = self.requests.issue(&request, &browser.id).await?;
         Ok(self.send_on(&consent_url(&request, &state.expose(), &self.amazon), request, browser))

@@ -39,6 +39,14 @@ impl CallbackTarget {
     }
 }
 
+/// Returns the host that a target names, if it has the form of a host name.
+pub(crate) fn named_host(target: &str) -> Option<&str> {
+    let host = target.strip_prefix("https://")?.split('/').next()?;
+    let is_host = (1..=253).contains(&host.len())
+        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'));
+    is_host.then_some(host)
+}
+
 #[cfg(test)]
 mod tests {
     use shared::env::Env;
@@ -71,6 +79,18 @@ mod tests {
             let target = CallbackTarget::parse(text, &amazon()).unwrap();
 
             assert_eq!(target.host.as_deref(), host, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_host_of_a_new_country_is_named_and_nothing_else() {
+        assert_eq!(
+            named_host("https://sellercentral.amazon.new/apps/x?token=1"),
+            Some("sellercentral.amazon.new")
+        );
+        for odd in ["/apps", "http://a.b/", "https://user@a.b/", "https://a b/", "https:///", "https://A.b/"]
+        {
+            assert_eq!(named_host(odd), None, "{odd}");
         }
     }
 

@@ -4,18 +4,21 @@
 //! website workflow, and it serves all three alike (F§1.2). `/authorize` begins the website workflow, directly or with an
 //! integrator's link. `GET /login/continue` continues the journey of a partner who has signed in at the integrator.
 
+mod arrival;
 mod authorize;
 mod callback_target;
+mod first_leg;
 mod link;
 mod login;
 mod sign_in;
+mod stop;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, RequestExt, Response,
-    http::{HeaderMap, Method, header},
+    http::{Method, header},
 };
 use shared::{
     amazon::Amazon,
@@ -23,11 +26,11 @@ use shared::{
     aws::{Aws, AwsError, transaction::Transactions},
     browser::{
         cookie::{Browser, BrowserCookie},
-        page::{Message, Page, redirect},
-        query::{MalformedQuery, Query},
+        page::{Message, redirect},
+        query::Query,
         stopped::Stopped,
+        without_slash,
     },
-    deadline::Transient,
     env::{Env, Unset},
     grant::renewal_links::direct_authorize,
     ids::ApplicationId,
@@ -37,6 +40,8 @@ use shared::{
     },
     site_origin::SiteOrigin,
 };
+
+use crate::{link::Key, stop::Stop};
 
 /// The dependencies of the function.
 #[derive(Debug)]
@@ -49,15 +54,6 @@ pub struct LoginUri {
     cookie: BrowserCookie,
     direct_authorize: bool,
     transactions: Transactions,
-}
-
-/// Why the browser is not redirected.
-#[derive(Debug)]
-enum Stop {
-    /// The browser gets a page with this message.
-    Say(Message),
-    /// A call to AWS failed.
-    Aws(AwsError),
 }
 
 impl LoginUri {
@@ -90,25 +86,35 @@ impl LoginUri {
     /// Answers one request of a browser.
     pub async fn handle(&self, request: &Request, now: Timestamp) -> Response<Body> {
         let (query, headers) = (request.uri().query().unwrap_or_default(), request.headers());
-        let answer = match (request.method(), request.raw_http_path()) {
+        let path = request.raw_http_path();
+        let answer = match (request.method(), without_slash(path)) {
             (&Method::GET, "/login") => self.login(query, headers, now).await,
             (&Method::GET, "/login/continue") => self.signed_in(query, headers, now).await,
             (&Method::GET | &Method::HEAD, "/authorize") => self.begin(query, request, now).await,
             (&Method::POST, "/authorize") => self.open_link(request, now).await,
             _ => Err(Stop::Say(Message::NotFound)),
         };
-        let mut response = answer.unwrap_or_else(|stop| stop.response(headers, &Stopped::with_query(query)));
+        let mut response = answer.unwrap_or_else(|stop| {
+            // The parameters of a form are in its body.
+            let form = str::from_utf8(request.body().as_ref()).unwrap_or_default();
+            stop.response(headers, Stopped::with_query(if form.is_empty() { query } else { form }))
+        });
         if request.method() == Method::HEAD {
             *response.body_mut() = Body::Empty;
         }
         response
     }
 
-    /// Shows the page of the link, if the query has one. Otherwise redirects to Amazon immediately.
+    /// Shows the page of the link, if the query has one or names a journey that is to begin again. Otherwise redirects to Amazon
+    /// immediately.
     async fn begin(&self, query: &str, request: &Request, now: Timestamp) -> Result<Response<Body>, Stop> {
-        let query = Query::parse(query)?;
+        let query = Query::parse(query);
         if query.has("link") {
-            self.show_link(&query, request.headers(), now).await
+            let token = query.required("link")?;
+            self.show_link(Key::Link(token), request.headers(), now).await
+        } else if query.has("again") {
+            let journey = query.required("again")?;
+            self.again(journey, request, now).await
         } else if request.method() == Method::GET {
             self.authorize(&query, request.headers(), now).await
         } else {
@@ -118,6 +124,16 @@ impl LoginUri {
 
     async fn registered(&self, id: &ApplicationId, now: Timestamp) -> Result<Arc<Application>, Stop> {
         self.applications.find(id, now).await?.ok_or(Stop::Say(Message::UnknownApplication))
+    }
+
+    /// Returns whether a browser may be sent to this return URL in the end. It is asked of the registry and not of memory, so that a
+    /// link works as soon as its URL is registered, and a partner consents to nothing that would lead nowhere.
+    async fn leads_back(&self, url: Option<&str>, application: &Application) -> Result<bool, AwsError> {
+        let Some(url) = url else {
+            return Ok(true);
+        };
+        let current = self.applications.current(&application.application_id).await?;
+        Ok(current.is_some_and(|application| application.leads_back_to(url)))
     }
 
     /// Redirects the browser to `location`, and adds the request to its cookie.
@@ -134,45 +150,4 @@ impl LoginUri {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
         response
     }
-}
-
-impl Stop {
-    fn response(self, headers: &HeaderMap, journey: &Stopped) -> Response<Body> {
-        match self {
-            Self::Say(message) => {
-                journey.log(message);
-                Page::new(message, headers).response()
-            }
-            Self::Aws(error) => {
-                journey.log_failure(&error);
-                let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
-                Page::new(message, headers).response()
-            }
-        }
-    }
-}
-
-impl From<AwsError> for Stop {
-    fn from(error: AwsError) -> Self {
-        Self::Aws(error)
-    }
-}
-
-impl From<MalformedQuery> for Stop {
-    fn from(unreadable: MalformedQuery) -> Self {
-        Self::Say(unreadable.into())
-    }
-}
-
-/// Returns the parameter, decoded and parsed. If it is missing or malformed, the browser gets a page that says so.
-fn required<T: std::str::FromStr>(query: &Query<'_>, name: &str) -> Result<T, Stop> {
-    optional(query, name)?.ok_or(Stop::Say(Message::BadLink))
-}
-
-/// Like [`required`], but returns `None` if the parameter is missing.
-fn optional<T: std::str::FromStr>(query: &Query<'_>, name: &str) -> Result<Option<T>, Stop> {
-    let Some(value) = query.find(name) else {
-        return Ok(None);
-    };
-    value.decoded()?.parse().map(Some).map_err(|_| Stop::Say(Message::BadLink))
 }

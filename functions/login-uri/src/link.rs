@@ -2,55 +2,79 @@
 //!
 //! A `GET` does not use the link up, because mail scanners and link previews open every link.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, Response,
-    http::{HeaderMap, header},
+    http::{HeaderMap, Method, header},
 };
 use shared::{
+    amazon::marketplace::CentralHost,
+    application::Application,
     aws::transaction::Commit,
     browser::{
         cookie::Browser,
         page::{Button, Message, Page, see_other},
-        query::Query,
+        query::{BadParameter, Query},
     },
+    ids::{LinkId, RequestId},
     journey::{
         link::{AuthorizationLink, LinkToken, NotOpened},
-        request::AuthorizationRequest,
+        request::{AuthorizationRequest, Progress, Reuse, Workflow},
     },
     secret::{StateSecret, random_word},
 };
 
-use crate::{LoginUri, Stop, authorize::consent_url, required};
+use crate::{
+    LoginUri,
+    authorize::consent_url,
+    stop::{Refusal, Stop},
+};
 
 /// How often a link is read when other requests use it at the same time.
 const LOOKS: u32 = 5;
 
-/// A link, and the request that this browser opened with it.
+/// What a browser opens a link with.
+#[derive(Debug)]
+pub(crate) enum Key {
+    /// The link itself.
+    Link(LinkToken),
+    /// A journey of this browser, which the link opened.
+    Again(RequestId),
+}
+
+/// A link that may be opened.
 struct Opened {
     link: AuthorizationLink,
-    /// The request, if this browser has already opened one with the link.
-    request: Option<AuthorizationRequest>,
+    before: Before,
+}
+
+/// What the link has opened before.
+enum Before {
+    Nothing,
+    /// A journey that this browser is continuing.
+    UnderWay(Box<AuthorizationRequest>),
+    /// A journey that brought no token.
+    Failed(Box<Progress>),
 }
 
 impl LoginUri {
     /// Shows the page that describes the link.
     pub(crate) async fn show_link(
         &self,
-        query: &Query<'_>,
+        key: Key,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, Stop> {
-        let token: LinkToken = required(query, "link")?;
         let browser = self.cookie.read_or_offered(headers);
-        let Opened { link, .. } = self.look(&token, browser.as_ref(), now).await?;
-        let application = self.registered(&link.application_id, now).await?;
-        let button = Button {
-            action: "/authorize",
-            name: "link",
-            value: token.expose(),
-            leads_to: self.amazon.sources(),
+        let Opened { link, .. } = self.look(&key, browser.as_ref(), now).await?;
+        let application = self.opens_for(&link, now).await?;
+        let (name, value) = match key {
+            Key::Link(token) => ("link", token.expose()),
+            Key::Again(journey) => ("again", journey.into()),
         };
+        let button = Button { action: "/authorize", name, value, leads_to: self.amazon.sources() };
         let mut response = Page::new(Message::ConfirmLink, headers)
             .application(&application.name)
             .account(link.label.as_str())
@@ -63,30 +87,52 @@ impl LoginUri {
         Ok(response)
     }
 
+    /// Begins a journey of this browser again: on the page of its link, or at the marketplace where it began. Without a link,
+    /// that is what any browser may do at `/authorize`.
+    pub(crate) async fn again(
+        &self,
+        journey: RequestId,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Stop> {
+        let before = self.requests.find(&journey).await?.ok_or(Stop::Say(Message::UnknownState))?;
+        let before = before.request();
+        if before.link_id.is_some() {
+            return self.show_link(Key::Again(journey), request.headers(), now).await;
+        }
+        let application = self.registered(&before.application_id, now).await?;
+        let marketplaces = self.amazon.marketplaces();
+        let host = before.central_host.as_deref().filter(|_| before.workflow == Workflow::Website);
+        let place = host.and_then(|host| Some((host, marketplaces.central_host(host)?)));
+        match place.filter(|_| self.direct_authorize && request.method() == Method::GET) {
+            Some((host, CentralHost { region, partner_type })) => {
+                let begun = self.website_journey(&application, partner_type, now);
+                self.to_consent(begun.at(host, region, partner_type), request.headers(), now).await
+            }
+            None => Err(Refusal::with(Message::StartElsewhere).application(&application).into()),
+        }
+    }
+
     /// Uses the link up and redirects the browser to Amazon.
     pub(crate) async fn open_link(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Stop> {
         let headers = request.headers();
         if !self.is_our_own_form(headers) {
-            return Err(Stop::Say(Message::StartElsewhere));
+            return Err(Refusal::with(Message::StartElsewhere)
+                .because("the form was not posted by a page of this site")
+                .into());
         }
-        let form = form(request)?;
-        let token: LinkToken = required(&Query::parse(form)?, "link")?;
+        let form = Query::parse(form(request)?);
+        let key = match form.optional("again")? {
+            Some(journey) => Key::Again(journey),
+            None => Key::Link(form.required("link")?),
+        };
         let browser = self.cookie.read_or_offered(headers).unwrap_or_else(Browser::unknown);
         for _ in 0..LOOKS {
-            let Opened { link, request } = self.look(&token, Some(&browser), now).await?;
-            let application = self.registered(&link.application_id, now).await?;
-            if let Some(request) = request {
-                return Ok(self.on_to_consent(request, &token, browser));
-            }
-            // The table may have changed since the link was made. No browser is sent to a host that is not in it.
-            if self.amazon.marketplaces().central_host(&link.central_host).is_none() {
-                tracing::error!(
-                    link.id = %token.link_id,
-                    "Link {} leads to {}, which is no longer in the table of marketplaces",
-                    token.link_id,
-                    link.central_host
-                );
-                return Err(Stop::Say(Message::Internal));
+            let Opened { link, before } = self.look(&key, Some(&browser), now).await?;
+            let application = self.opens_for(&link, now).await?;
+            if let (Before::UnderWay(request), Key::Link(token)) = (&before, &key) {
+                let state = StateSecret::of_link(&token.secret, &request.request_id, &browser.id);
+                return Ok(self.on_to_consent((**request).clone(), &state, browser));
             }
             let request = self
                 .website_journey(&application, link.partner_type, now)
@@ -95,13 +141,27 @@ impl LoginUri {
             if !self.requests.record_website_journey(&browser.id, &request.request_id, now).await? {
                 return Err(Stop::Say(Message::Unavailable));
             }
-            let state = StateSecret::of_link(&token.secret, &request.request_id, &browser.id);
-            let writes = [
-                self.links.use_up(&token, &request.request_id, now),
-                self.requests.issuing(&request, &browser.id, &state),
-            ];
+            let (id, link_id) = (&request.request_id, &link.link_id);
+            let state = match &key {
+                Key::Link(token) => StateSecret::of_link(&token.secret, id, &browser.id),
+                Key::Again(_) => StateSecret::random(),
+            };
+            let issue = self.requests.issuing(&request, &browser.id, &state);
+            let writes = match (&before, &key) {
+                (Before::Failed(before), _) => vec![
+                    self.links.use_again(link_id, &before.request().request_id, id, now),
+                    self.requests.supersede(before),
+                    issue,
+                ],
+                (Before::Nothing | Before::UnderWay(_), Key::Link(token)) => {
+                    vec![self.links.use_up(token, id, now), issue]
+                }
+                (Before::Nothing | Before::UnderWay(_), Key::Again(_)) => {
+                    return Err(Stop::Say(Message::UnknownState));
+                }
+            };
             match self.transactions.commit(&writes, &random_word()).await? {
-                Commit::Made => return Ok(self.on_to_consent(request, &token, browser)),
+                Commit::Made => return Ok(self.on_to_consent(request, &state, browser)),
                 // Another request changed the link: read it again.
                 Commit::Changed | Commit::Refused(_) => {}
             }
@@ -109,47 +169,102 @@ impl LoginUri {
         Err(Stop::Say(Message::Unavailable))
     }
 
-    /// Returns the link if it may be opened, or if this browser opened it and has not come back from Amazon yet.
-    async fn look(
-        &self,
-        token: &LinkToken,
-        browser: Option<&Browser>,
-        now: Timestamp,
-    ) -> Result<Opened, Stop> {
-        let current = self.links.find(&token.link_id).await?;
-        let current = current.ok_or(Stop::Say(Message::BadLink))?;
-        match current.opened_with(&token.secret, now) {
-            Ok(link) => Ok(Opened { link: link.clone(), request: None }),
-            Err(NotOpened::Used(id)) => {
-                let request = match browser {
-                    Some(browser) => self.requests.still_open(&id, &browser.id, now).await?,
-                    None => None,
+    /// Returns the link if it may be opened: if it has opened nothing, or this browser is continuing the journey that it
+    /// opened, or that journey brought no token.
+    async fn look(&self, key: &Key, browser: Option<&Browser>, now: Timestamp) -> Result<Opened, Stop> {
+        let browser = browser.map(|browser| browser.id.fingerprint());
+        let (current, used_by) = match key {
+            Key::Link(token) => {
+                let unknown = Stop::Bad(BadParameter::not("link", "a link that was created here"));
+                let Some(current) = self.links.find(&token.link_id).await? else {
+                    return Err(unknown);
                 };
-                match request {
-                    Some(request) => Ok(Opened { link: current.into_link(), request: Some(request) }),
-                    None => Err(Stop::Say(Message::LinkUsed)),
+                match current.opened_with(&token.secret, now) {
+                    Ok(link) => return Ok(Opened { link: link.clone(), before: Before::Nothing }),
+                    Err(NotOpened::Used(id)) => (current, id),
+                    Err(NotOpened::Unknown) => return Err(unknown),
+                    Err(NotOpened::Expired) => {
+                        return Err(self.not_opened(Message::LinkExpired, &current.into_link(), now).await);
+                    }
                 }
             }
-            Err(reason) => Err(Stop::Say(reason.into())),
+            Key::Again(journey) => {
+                let before = self.requests.find(journey).await?.ok_or(Stop::Say(Message::UnknownState))?;
+                if browser.as_ref().is_none_or(|browser| !before.is_of(browser)) {
+                    return Err(Refusal::with(Message::OtherBrowser).journey(before.request()).into());
+                }
+                let link = match &before.request().link_id {
+                    Some(link) => self.links.find(link).await?,
+                    None => None,
+                };
+                let link = link.ok_or(Stop::Say(Message::LinkExpired))?;
+                let used_by = link.used_by().cloned().ok_or(Stop::Say(Message::UnknownState))?;
+                (link, used_by)
+            }
+        };
+        let before = self.requests.find(&used_by).await?;
+        let reuse = before.as_ref().map_or(Reuse::InUse, |before| before.reuse(browser.as_ref(), now));
+        let link = current.into_link();
+        let before = match (before, reuse, key) {
+            (Some(before), Reuse::Continue, Key::Link(_)) => {
+                Before::UnderWay(Box::new(before.request().clone()))
+            }
+            (Some(_), Reuse::Again | Reuse::Continue, _) if link.expires_at <= now => {
+                return Err(self.not_opened(Message::LinkExpired, &link, now).await);
+            }
+            // The state of the journey derives from the link, which this browser does not show: it begins another.
+            (Some(before), Reuse::Again | Reuse::Continue, _) => Before::Failed(Box::new(before)),
+            (Some(_), Reuse::InUse, _) | (None, _, _) => {
+                return Err(self.not_opened(Message::LinkUsed, &link, now).await);
+            }
+        };
+        Ok(Opened { link, before })
+    }
+
+    /// Returns the application of the link, if a browser may go to Amazon with it.
+    async fn opens_for(&self, link: &AuthorizationLink, now: Timestamp) -> Result<Arc<Application>, Stop> {
+        let application = self.registered(&link.application_id, now).await?;
+        if !self.leads_back(link.return_url.as_deref(), &application).await? {
+            return Err(Refusal::with(Message::LinkExpired)
+                .application(&application)
+                .link(&link.link_id)
+                .because("the return URL of the link is no longer registered")
+                .into());
+        }
+        // The table may have changed since the link was made. No browser is sent to a host that is not in it.
+        if self.amazon.marketplaces().central_host(&link.central_host).is_none() {
+            tracing::error!(
+                link.id = %link.link_id,
+                "Link {} leads to {}, which is no longer in the table of marketplaces",
+                link.link_id,
+                link.central_host
+            );
+            return Err(Stop::Say(Message::Internal));
+        }
+        Ok(application)
+    }
+
+    async fn not_opened(&self, message: Message, link: &AuthorizationLink, now: Timestamp) -> Stop {
+        let refusal = Refusal::with(message).link(&link.link_id);
+        match self.registered(&link.application_id, now).await {
+            Ok(application) => refusal.application(&application).into(),
+            Err(_) => refusal.into(),
         }
     }
 
-    /// Redirects to the same consent page with the same `state`, however often the button is pressed.
     fn on_to_consent(
         &self,
         request: AuthorizationRequest,
-        token: &LinkToken,
+        state: &StateSecret,
         browser: Browser,
     ) -> Response<Body> {
-        let state = StateSecret::of_link(&token.secret, &request.request_id, &browser.id);
         let state = format!("{}.{}", request.request_id, state.expose());
         tracing::info!(
             request.id = %request.request_id,
-            link.id = %token.link_id,
+            link.id = request.link_id.as_ref().map(LinkId::as_str),
             application.id = %request.application_id,
-            "Browser of request {} sent to Amazon with link {}",
-            request.request_id,
-            token.link_id
+            "Browser of request {} sent to Amazon with a link",
+            request.request_id
         );
         let mut response = see_other(&consent_url(&request, &state, &self.amazon));
         let browser = if browser.open_requests.contains(&request.request_id) {
@@ -180,11 +295,13 @@ impl LoginUri {
 
 /// Returns the body of a form, still encoded.
 fn form(request: &Request) -> Result<&str, Stop> {
+    let refused =
+        || Stop::Bad(BadParameter::not("link", "part of a form of type application/x-www-form-urlencoded"));
     let kind =
         request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Stop::Say(Message::BadLink));
+        return Err(refused());
     }
-    str::from_utf8(request.body().as_ref()).map_err(|_| Stop::Say(Message::BadLink))
+    str::from_utf8(request.body().as_ref()).map_err(|_| refused())
 }

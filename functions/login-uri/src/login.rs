@@ -5,48 +5,27 @@
 use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
-    amazon::marketplace::CentralHost,
     application::Application,
     aws::transaction::Commit,
     browser::{
         cookie::Browser,
-        page::{Choice, Message, Page, redirect},
-        query::Query,
+        page::{Choice, Label, Message, redirect},
+        query::{BadParameter, Query},
     },
-    ids::{RequestId, SellingPartnerId},
-    journey::request::{Arrival, AuthorizationRequest, State, Workflow},
-    region::Region,
+    ids::SellingPartnerId,
+    journey::request::{AuthorizationRequest, State, Workflow},
     secret::{StateSecret, random_word},
 };
 
-use crate::{LoginUri, Stop, callback_target::CallbackTarget, optional, required, sign_in::back_to_amazon};
-
-/// The longest `amazon_state` that is accepted, in bytes. A URL must have room for twice that. Amazon has sent more than 200
-/// characters (F§2).
-const LONGEST_AMAZON_STATE: usize = 4096;
-
-/// The parameter with which the partner chooses one of several journeys.
-const CHOSEN: &str = "journey";
+use crate::{
+    LoginUri,
+    arrival::FromAmazon,
+    sign_in::back_to_amazon,
+    stop::{Refusal, Stop},
+};
 
 /// How often the journeys are read when other tabs continue them at the same time.
 const LOOKS: u32 = 5;
-
-/// The checked parameters that Amazon sent with the browser.
-struct FromAmazon {
-    target: CallbackTarget,
-    partner: SellingPartnerId,
-    /// The value as received, still percent-encoded.
-    amazon_state: String,
-    /// The value as received, still percent-encoded, if there was one.
-    version: Option<String>,
-}
-
-/// The journeys that a login may belong to.
-enum Journeys {
-    None,
-    One(Box<AuthorizationRequest>),
-    Several(Vec<AuthorizationRequest>),
-}
 
 impl LoginUri {
     pub(crate) async fn login(
@@ -55,52 +34,37 @@ impl LoginUri {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, Stop> {
-        let query = Query::parse(raw_query)?;
-        let Some(target) = query.find("amazon_callback_uri") else {
-            // An application may register one address as both Login URI and redirect URI. The parameters differ (F§1.2).
-            return if query.find("spapi_oauth_code").is_some() {
-                Ok(redirect(&format!("{}?{raw_query}", self.site.redirect_uri())))
-            } else {
-                Err(Stop::Say(Message::BadLink))
-            };
-        };
-        let target =
-            CallbackTarget::parse(&target.decoded()?, &self.amazon).ok_or(Stop::Say(Message::NotAmazon))?;
-        let amazon_state = query.find("amazon_state").ok_or(Stop::Say(Message::BadLink))?;
-        amazon_state.decoded()?;
-        if amazon_state.raw().len() > LONGEST_AMAZON_STATE {
-            return Err(Stop::Say(Message::BadLink));
+        let query = Query::parse(raw_query);
+        // An application may register one address as both Login URI and redirect URI. The parameters differ (F§1.2).
+        let of_callback = ["spapi_oauth_code", "state", "error"].iter().any(|name| query.has(name));
+        if of_callback && query.find("amazon_callback_uri")?.is_none() {
+            tracing::warn!(
+                "Browser with the parameters of the Redirect URI came to the Login URI and was sent on; hint: \
+                 register {} as OAuth Redirect URI at Amazon",
+                self.site.redirect_uri()
+            );
+            return Ok(redirect(&format!("{}?{raw_query}", self.site.redirect_uri())));
         }
-        let partner: SellingPartnerId = required(&query, "selling_partner_id")?;
-        let version = query.find("version");
-        if version.is_some_and(|version| !is_version(version.raw())) {
-            return Err(Stop::Say(Message::BadLink));
-        }
-        let application = self.registered(&target.application_id, now).await?;
-
-        let arrival = FromAmazon {
-            target,
-            partner,
-            amazon_state: amazon_state.raw().to_owned(),
-            version: version.map(|version| version.raw().to_owned()),
-        };
-        let (browser, chosen) = (self.cookie.read(headers), optional(&query, CHOSEN)?);
+        let arrival = FromAmazon::parse(&query, &self.amazon)?;
+        let application = self.registered(&arrival.target.application_id, now).await?;
+        let browser = self.cookie.read(headers);
         for _ in 0..LOOKS {
-            let first =
-                match self.journey(&arrival, &application, browser.as_ref(), chosen.as_ref(), now).await? {
-                    Journeys::One(first) => Some(first),
-                    Journeys::None => None,
-                    Journeys::Several(journeys) => {
-                        return Ok(ask_which(&journeys, raw_query, &application, headers));
-                    }
-                };
-            let request = self.request_of(&arrival, &application, first.as_deref(), now);
-            let host = request.central_host.as_deref().unwrap_or_default();
-            let returning = Arrival {
-                target: arrival.target.on(host, &self.amazon),
-                amazon_state: arrival.amazon_state.clone(),
-                version: arrival.version.clone(),
+            let first = self.first_leg(&arrival, &application, browser.as_ref(), now).await?;
+            if let Some(first) = &first
+                && !self.leads_back(first.return_url.as_deref(), &application).await?
+            {
+                return Err(Refusal::with(Message::LinkExpired)
+                    .application(&application)
+                    .journey(first)
+                    .because("the return URL of the link is no longer registered")
+                    .choices(vec![arrival.without_link()])
+                    .into());
+            }
+            let request = self.request_of(&arrival, &application, first.as_ref(), now);
+            let Some(host) = request.central_host.as_deref() else {
+                return Err(self.ask_where(&arrival, &application));
             };
+            let returning = arrival.returning_to(host, &self.amazon);
             // A link names the integrator's account of the partner; without a link, the integrator's sign-in does. A first leg
             // without a link identifies no account, because any page can make a browser begin one.
             let has_link = first.as_ref().is_some_and(|first| first.link_id.is_some());
@@ -144,6 +108,7 @@ impl LoginUri {
         })
     }
 
+    /// Returns the journey of the arrival. It has no host if neither Amazon's address, nor its first leg, nor the partner names one.
     fn request_of(
         &self,
         arrival: &FromAmazon,
@@ -151,9 +116,9 @@ impl LoginUri {
         first: Option<&AuthorizationRequest>,
         now: Timestamp,
     ) -> AuthorizationRequest {
-        let central = self.central_host_of(&arrival.target);
+        let chosen = arrival.chosen_host.as_ref().filter(|_| arrival.target.host.is_none());
         let host = arrival.target.host.clone().or_else(|| first?.central_host.clone());
-        let host = host.unwrap_or_else(|| default_host(application.default_region).to_owned());
+        let host = host.or_else(|| chosen.map(|(host, _)| host.clone()));
         let begun = AuthorizationRequest::begun(
             Workflow::LoginUri,
             application.application_id.clone(),
@@ -161,10 +126,14 @@ impl LoginUri {
             self.site.redirect_uri(),
             now,
         );
+        let central = arrival.central;
+        let region = central.map(|central| central.region).or_else(|| first?.region);
+        let partner_type = central.map(|central| central.partner_type).or_else(|| first?.partner_type);
+        let chosen = chosen.map(|(_, central)| central);
         let request = AuthorizationRequest {
-            central_host: Some(host),
-            region: central.map(|central| central.region).or_else(|| first?.region),
-            partner_type: central.map(|central| central.partner_type).or_else(|| first?.partner_type),
+            central_host: host,
+            region: region.or_else(|| chosen.map(|central| central.region)),
+            partner_type: partner_type.or_else(|| chosen.map(|central| central.partner_type)),
             expected_partner: Some(arrival.partner.clone()),
             ..begun
         };
@@ -174,87 +143,25 @@ impl LoginUri {
         }
     }
 
-    /// Returns the region and the type of partner that belong to the target's host. Sometimes Amazon sends a path without a
-    /// host, or `amazon.com`, which identify neither (F§2.1).
-    fn central_host_of(&self, target: &CallbackTarget) -> Option<CentralHost> {
-        self.amazon.marketplaces().central_host(target.host.as_deref()?)
-    }
-
-    /// Returns the open website journeys of this browser whose second leg this may be. Journeys with the same link and host
-    /// count as one, because a partner may have begun more than once.
-    async fn journey(
-        &self,
-        arrival: &FromAmazon,
-        application: &Application,
-        browser: Option<&Browser>,
-        chosen: Option<&RequestId>,
-        now: Timestamp,
-    ) -> Result<Journeys, Stop> {
-        let Some(browser) = browser else {
-            return Ok(Journeys::None);
-        };
-        let central = self.central_host_of(&arrival.target);
-        let open = self.requests.open(&browser.open_requests, &browser.id, &arrival.partner, now).await?;
-        let mut fitting: Vec<_> = open
-            .into_iter()
-            .filter(|request| request.workflow == Workflow::Website)
-            .filter(|request| request.application_id == application.application_id)
-            .filter(|request| {
-                central.is_none_or(|central| {
-                    request.region == Some(central.region)
-                        && request.partner_type == Some(central.partner_type)
-                })
-            })
-            .collect();
-        if let Some(chosen) = fitting.iter().position(|request| chosen == Some(&request.request_id)) {
-            return Ok(Journeys::One(Box::new(fitting.swap_remove(chosen))));
-        }
-        // If the target identifies no marketplace, journeys that began at different hosts are different.
-        let meant = |request: &AuthorizationRequest| {
-            let host = request.central_host.clone().filter(|_| central.is_none());
-            (request.link_id.clone(), host)
-        };
-        fitting.sort_by_key(|request| (meant(request), request.created_at));
-        fitting.dedup_by_key(|request| meant(request));
-        Ok(match (fitting.len(), fitting.pop()) {
-            (1, Some(only)) => Journeys::One(Box::new(only)),
-            (_, Some(last)) => Journeys::Several(fitting.into_iter().chain([last]).collect()),
-            (_, None) => Journeys::None,
-        })
-    }
-}
-
-fn ask_which(
-    journeys: &[AuthorizationRequest],
-    raw_query: &str,
-    application: &Application,
-    headers: &HeaderMap,
-) -> Response<Body> {
-    // An earlier choice that matched no journey is removed.
-    let query: Vec<_> = raw_query.split('&').filter(|part| !part.starts_with("journey=")).collect();
-    let query = query.join("&");
-    let choices = journeys.iter().map(|journey| Choice {
-        label: match (&journey.label, journey.central_host.as_deref().unwrap_or_default()) {
-            (Some(label), host) => format!("{label} ({host})"),
-            (None, host) => host.to_owned(),
-        },
-        href: format!("/login?{query}&{CHOSEN}={}", journey.request_id),
-    });
-    Page::new(Message::ChooseJourney, headers)
-        .application(&application.name)
-        .choices(choices.collect())
-        .response()
-}
-
-fn is_version(raw: &str) -> bool {
-    raw.len() <= 32 && raw.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'.')
-}
-
-/// Returns the host at which most sellers of a region sign in.
-fn default_host(region: Region) -> &'static str {
-    match region {
-        Region::Na => "sellercentral.amazon.com",
-        Region::Eu => "sellercentral-europe.amazon.com",
-        Region::Fe => "sellercentral.amazon.co.jp",
+    /// Asks at which of Amazon's sites the partner is signed in. A path without a host goes back to that site alone, and nothing
+    /// else shows which it is (F§2.1). The sites of the application's own region come first.
+    fn ask_where(&self, arrival: &FromAmazon, application: &Application) -> Stop {
+        let mut marketplaces: Vec<_> = self.amazon.marketplaces().iter().collect();
+        marketplaces.sort_by_key(|marketplace| marketplace.region != application.default_region);
+        let sellers = marketplaces.iter().map(|row| (&row.name, &row.seller_central));
+        let vendors = marketplaces.iter().map(|row| (&row.name, &row.vendor_central));
+        let choices = sellers.chain(vendors).map(|(name, host)| Choice {
+            label: Label::Name(format!("{name}: {host}")),
+            href: arrival.again_with(&[("central", host)]),
+        });
+        Refusal::with(Message::ChooseCentral)
+            .application(application)
+            .partner(&arrival.partner)
+            .bad(BadParameter::not(
+                "amazon_callback_uri",
+                "an address with a host, or a journey that has one",
+            ))
+            .choices(choices.collect())
+            .into()
     }
 }

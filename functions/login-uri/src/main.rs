@@ -10,5 +10,5 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let login_uri = LoginUri::from_env(&env, &aws)?;
 
-    runtime::serve_http(&aws, async |request, now, _| login_uri.handle(&request, now).await).await
+    runtime::serve_http(&aws, async |request, clock| login_uri.handle(&request, clock.began()).await).await
 }

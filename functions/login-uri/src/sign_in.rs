@@ -15,11 +15,11 @@ use shared::{
     },
     ids::RequestId,
     journey::request::{Arrival, AuthorizationRequest},
-    secret::{SignInProof, StateSecret, random_word},
+    secret::SignInProof,
 };
 use url::form_urlencoded;
 
-use crate::{LoginUri, Stop, required};
+use crate::{LoginUri, stop::Stop};
 
 impl LoginUri {
     /// Redirects the browser to the integrator's sign-in with the id of its request, without any parameter of Amazon.
@@ -52,26 +52,25 @@ impl LoginUri {
         Ok(response)
     }
 
-    /// Redirects the browser back to Amazon after the sign-in: once, and only the browser that came from Amazon.
+    /// Redirects the browser back to Amazon after the sign-in, and only the browser that came from Amazon. A browser may repeat the
+    /// request: a reload, a double click or a prefetch leads to the same place.
     pub(crate) async fn signed_in(
         &self,
         raw_query: &str,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, Stop> {
-        let query = Query::parse(raw_query)?;
-        let id: RequestId = required(&query, "request")?;
+        let query = Query::parse(raw_query);
+        let id: RequestId = query.required("request")?;
         // A proof has the form of a request id.
-        let proof: RequestId = required(&query, "proof")?;
+        let proof: RequestId = query.required("proof")?;
         let proof = SignInProof::new(proof.into());
         let browser = self.cookie.read(headers).ok_or(Stop::Say(Message::OtherBrowser))?;
-        let (state, attempt) = (StateSecret::random(), random_word());
-        let continued =
-            self.requests.continue_signed_in(&id, &browser.id, &proof, &state, &attempt, now).await?;
-        let request = continued.map_err(|reason| Stop::Say(reason.into()))?;
+        let continued = self.requests.continue_signed_in(&id, &browser.id, &proof, now).await?;
+        let (request, state) = continued.map_err(|reason| Stop::Say(reason.into()))?;
         let arrival = request.arrival.as_ref().ok_or(Stop::Say(Message::UnknownState))?;
         tracing::info!(request.id = %id, "Browser of request {id} sent to Amazon after its sign-in");
-        Ok(redirect(&back_to_amazon(arrival, &request, &format!("{id}.{}", state.expose()))))
+        Ok(redirect(&back_to_amazon(arrival, &request, &state.expose())))
     }
 }
 

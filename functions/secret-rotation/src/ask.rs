@@ -1,8 +1,8 @@
 //! The scheduled task: checks the client secret of every application.
 
-use jiff::Timestamp;
 use shared::{
-    deadline::{Deadline, retry_until},
+    client_secret::Asker,
+    deadline::{Clock, retry_until},
     error::Error,
     lambda::trigger::QueueAnswer,
 };
@@ -11,17 +11,15 @@ use crate::SecretRotation;
 
 impl SecretRotation {
     /// Checks every application. If one fails, the others are still checked, and the last error is returned.
-    pub(crate) async fn look_after_all(
-        &self,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<QueueAnswer, Error> {
+    pub(crate) async fn look_after_all(&self, clock: Clock) -> Result<QueueAnswer, Error> {
         let mut failed = None;
-        for id in retry_until(deadline, || self.applications.list(now)).await? {
-            let Some(application) = retry_until(deadline, || self.applications.find(&id, now)).await? else {
+        for id in retry_until(clock.deadline(), || self.applications.list(clock.began())).await? {
+            let Some(application) =
+                retry_until(clock.deadline(), || self.applications.find(&id, clock.began())).await?
+            else {
                 continue;
             };
-            if let Err(error) = self.secrets.look_after(&application, None, now, deadline).await {
+            if let Err(error) = self.secrets.look_after(&application, &Asker::Schedule, clock).await {
                 tracing::error!(
                     application.id = %id,
                     cause = error.cause(),

@@ -8,14 +8,13 @@ mod ask;
 mod notification;
 mod receive;
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::{
     application::ApplicationStore,
     aws::{Aws, metrics::Metrics},
     client_secret::ClientSecrets,
-    deadline::Deadline,
+    deadline::Clock,
     env::{Env, Unset},
     error::Error,
     lambda::trigger::{QueueAnswer, Trigger},
@@ -48,15 +47,10 @@ impl SecretRotation {
     }
 
     /// Handles one invocation, by the schedule or by the queue.
-    pub async fn handle(
-        &self,
-        event: &Value,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<QueueAnswer, Error> {
+    pub async fn handle(&self, event: &Value, clock: Clock) -> Result<QueueAnswer, Error> {
         match Trigger::deserialize(event) {
-            Ok(Trigger::Queue { records }) => Ok(self.receive(&records, now, deadline).await),
-            Ok(Trigger::Schedule { task: Task::Ask }) => self.look_after_all(now, deadline).await,
+            Ok(Trigger::Queue { records }) => Ok(self.receive(&records, clock).await),
+            Ok(Trigger::Schedule { task: Task::Ask }) => self.look_after_all(clock).await,
             // The error of the parser would quote the event.
             Err(_) => Err(Error::invalid("event", "one of SQS, with Records, or {\"task\": \"ask\"}")),
         }

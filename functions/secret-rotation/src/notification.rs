@@ -1,16 +1,25 @@
 //! Amazon's notifications about client secrets (F§5.3), parsed.
+//!
+//! A new client secret comes nowhere else, and Amazon itself judges it before it is used. So a notification is read wherever
+//! the secret can be found in it: of any version, in the envelope of another service, or without fields that can be
+//! replaced.
 
-use jiff::Timestamp;
-use serde::Deserialize;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use shared::{ids::ClientId, secret::ClientSecret};
+use shared::{
+    client_secret::rotation::OVERLAP,
+    ids::{ApplicationId, ClientId},
+    secret::{ClientSecret, Fingerprint},
+};
 
 /// The longest message of SQS, in bytes.
-const LONGEST: usize = 256 * 1024;
+const LONGEST: usize = 1024 * 1024;
 
-/// The only versions that this module can read.
-const NOTIFICATION_VERSION: &str = "1.0";
-const PAYLOAD_VERSION: &str = "2023-11-30";
+/// How many envelopes a notification may be in, and how many objects its fields.
+const DEEPEST: usize = 6;
+
+/// How long a client secret lives (F§5.1).
+const LIFE: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// A notification of Amazon.
 #[derive(Debug)]
@@ -23,24 +32,32 @@ pub(crate) enum Notification {
     Other(String),
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct NewSecret {
-    pub(crate) client_id: ClientId,
-    pub(crate) new_client_secret: ClientSecret,
-    pub(crate) new_client_secret_expiry_time: Timestamp,
-    pub(crate) old_client_secret_expiry_time: Timestamp,
-    #[serde(skip)]
-    pub(crate) notification_id: String,
+/// The application that a notification concerns: by its client id, or else by its own.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Concerned {
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) application_id: Option<ApplicationId>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// A new client secret.
+#[derive(Debug)]
+pub(crate) struct NewSecret {
+    pub(crate) concerned: Concerned,
+    pub(crate) client_secret: ClientSecret,
+    /// When it ends: as the notification says, or 180 days after it was sent.
+    pub(crate) ends_at: Timestamp,
+    /// When the old one ends: as the notification says, or 7 days after it was sent.
+    pub(crate) old_ends_at: Option<Timestamp>,
+    /// The same for every delivery of the notification.
+    pub(crate) version_id: Fingerprint,
+}
+
+/// The end of a client secret, announced.
+#[derive(Debug)]
 pub(crate) struct Expiry {
-    pub(crate) client_id: ClientId,
-    pub(crate) client_secret_expiry_time: Timestamp,
-    #[serde(skip)]
-    pub(crate) event_time: Timestamp,
+    pub(crate) concerned: Concerned,
+    /// When the secret ends, and when Amazon said so, if both can be read.
+    pub(crate) announced: Option<(Timestamp, Timestamp)>,
 }
 
 /// A message that cannot be parsed. The error names what is wrong and never quotes the message, which may hold a secret.
@@ -48,68 +65,137 @@ pub(crate) struct Expiry {
 #[error("the notification is {0}")]
 pub(crate) struct Unintelligible(&'static str);
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Envelope {
-    notification_version: String,
-    notification_type: String,
-    payload_version: String,
-    event_time: Timestamp,
-    payload: Value,
-    notification_metadata: Metadata,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata {
-    notification_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TypeAlone {
-    notification_type: String,
-}
-
 impl Notification {
-    /// Parses the body of a message.
-    pub(crate) fn parse(body: &str) -> Result<Self, Unintelligible> {
+    /// Parses the body of a message that the queue received at `sent_at`.
+    pub(crate) fn parse(body: &str, sent_at: Option<Timestamp>) -> Result<Self, Unintelligible> {
         if body.len() > LONGEST {
-            return Err(Unintelligible("longer than 256 KiB"));
+            return Err(Unintelligible("longer than 1 MiB"));
         }
-        let TypeAlone { notification_type } =
-            serde_json::from_str(body).map_err(|_| Unintelligible("not JSON with a notificationType"))?;
-        let field = match notification_type.as_str() {
-            "APPLICATION_OAUTH_CLIENT_NEW_SECRET" => "applicationOAuthClientNewSecret",
-            "APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY" => "applicationOAuthClientSecretExpiry",
-            // Any SP-API application that knows the queue's ARN can make Amazon send notifications of other types to it.
-            _ => return Ok(Self::Other(printable(&notification_type))),
+        let outer = serde_json::from_str(body).map_err(|_| Unintelligible("not JSON"))?;
+        let (notification, enveloped_at) = opened(outer);
+        let sent_at = ["eventTime", "publishTime"]
+            .into_iter()
+            .find_map(|name| time(found(&notification, name)?))
+            .or(enveloped_at)
+            .or(sent_at);
+        let kind = field(&notification, "notificationType").and_then(Value::as_str).unwrap_or_default();
+        if let Some(secret) = found(&notification, "newClientSecret") {
+            return new_secret(&notification, secret, sent_at).map(Self::NewSecret);
+        }
+        if kind == "APPLICATION_OAUTH_CLIENT_NEW_SECRET" {
+            return Err(Unintelligible("without a new client secret"));
+        }
+        let end = found(&notification, "clientSecretExpiryTime");
+        if end.is_some() || kind == "APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY" {
+            let announced = end.and_then(time).zip(sent_at);
+            return Ok(Self::Expiry(Expiry { concerned: concerned(&notification)?, announced }));
+        }
+        // Any SP-API application that knows the queue's ARN can make Amazon send notifications of other types to it.
+        match printable(kind) {
+            name if name.is_empty() => Err(Unintelligible("without a notificationType")),
+            name => Ok(Self::Other(name)),
+        }
+    }
+}
+
+fn new_secret(
+    notification: &Value,
+    secret: &Value,
+    sent_at: Option<Timestamp>,
+) -> Result<NewSecret, Unintelligible> {
+    let secret = secret.as_str().unwrap_or_default().trim();
+    if secret.is_empty() || secret.len() > 1024 || !secret.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(Unintelligible("without a secret that can be used"));
+    }
+    let concerned = concerned(notification)?;
+    let named = |name| time(found(notification, name)?);
+    let ends_at = named("newClientSecretExpiryTime").or(sent_at.map(|at| at + LIFE));
+    let ends_at = ends_at.ok_or(Unintelligible("without a time that says which secret is the newer one"))?;
+    let id = found(notification, "notificationId").and_then(Value::as_str).filter(|id| !id.is_empty());
+    let of_content = || {
+        let Concerned { client_id, application_id } = &concerned;
+        let client = client_id.as_ref().map_or("", ClientId::as_str);
+        let application = application_id.as_ref().map_or("", ApplicationId::as_str);
+        Fingerprint::of(&[client, application, secret, &ends_at.to_string()].join("\n"))
+    };
+    let version_id = id.map_or_else(of_content, Fingerprint::of);
+    Ok(NewSecret {
+        concerned,
+        client_secret: ClientSecret::new(secret.to_owned()),
+        ends_at,
+        old_ends_at: named("oldClientSecretExpiryTime").or(sent_at.map(|at| at + OVERLAP)),
+        version_id,
+    })
+}
+
+fn concerned(notification: &Value) -> Result<Concerned, Unintelligible> {
+    fn id<T: std::str::FromStr>(notification: &Value, name: &str) -> Option<T> {
+        found(notification, name)?.as_str()?.trim().parse().ok()
+    }
+    let concerned = Concerned {
+        client_id: id(notification, "clientId"),
+        application_id: id(notification, "applicationId"),
+    };
+    if concerned.client_id.is_none() && concerned.application_id.is_none() {
+        return Err(Unintelligible("without a client id and an application id that can be read"));
+    }
+    Ok(concerned)
+}
+
+/// Takes a notification out of its envelopes: a JSON text, a message of SNS or of SQS, an event of EventBridge. Returns the
+/// time of the innermost envelope that has one.
+fn opened(mut outer: Value) -> (Value, Option<Timestamp>) {
+    let mut enveloped_at = None;
+    for _ in 0..DEEPEST {
+        if field(&outer, "notificationType").is_some() {
+            break;
+        }
+        let inner = match &outer {
+            Value::String(text) => serde_json::from_str(text).ok(),
+            _ => ["Message", "detail", "body"].into_iter().find_map(|name| match field(&outer, name)? {
+                Value::String(text) => serde_json::from_str(text).ok(),
+                inner @ Value::Object(_) => Some(inner.clone()),
+                _ => None,
+            }),
         };
-        let mut envelope: Envelope =
-            serde_json::from_str(body).map_err(|_| Unintelligible("without all its fields"))?;
-        if envelope.notification_version != NOTIFICATION_VERSION
-            || envelope.payload_version != PAYLOAD_VERSION
-        {
-            return Err(Unintelligible("of a version that is not known"));
+        let Some(inner) = inner else { break };
+        let sent_at = ["Timestamp", "time"].into_iter().find_map(|name| time(field(&outer, name)?));
+        enveloped_at = sent_at.or(enveloped_at);
+        outer = inner;
+    }
+    (outer, enveloped_at)
+}
+
+/// Returns a field of an object, also if its name is written in other letters, as in Amazon's older notifications
+/// (`NotificationType`).
+fn field<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    let fields = object.as_object()?;
+    let is_it = |written: &str| written.replace('_', "").eq_ignore_ascii_case(name);
+    fields.get(name).or_else(|| fields.iter().find(|(written, _)| is_it(written)).map(|(_, value)| value))
+}
+
+/// Returns a field of the object or of one within it, the outermost first. A field that is null is missing.
+fn found<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    let mut level = vec![object];
+    for _ in 0..DEEPEST {
+        let here = level.iter().find_map(|object| field(object, name).filter(|value| !value.is_null()));
+        if here.is_some() {
+            return here;
         }
-        let payload = envelope.payload.get_mut(field).map(Value::take);
-        let payload = payload.ok_or(Unintelligible("without its payload"))?;
-        let incomplete = |_| Unintelligible("without all the fields of its payload");
-        if envelope.notification_type == "APPLICATION_OAUTH_CLIENT_NEW_SECRET" {
-            let mut secret: NewSecret = serde_json::from_value(payload).map_err(incomplete)?;
-            let exposed = secret.new_client_secret.expose();
-            if exposed.is_empty() || exposed.len() > 1024 || !exposed.bytes().all(|b| b.is_ascii_graphic()) {
-                return Err(Unintelligible("without a secret that can be used"));
-            }
-            if envelope.notification_metadata.notification_id.is_empty() {
-                return Err(Unintelligible("without an id"));
-            }
-            secret.notification_id = envelope.notification_metadata.notification_id;
-            return Ok(Self::NewSecret(secret));
-        }
-        let mut expiry: Expiry = serde_json::from_value(payload).map_err(incomplete)?;
-        expiry.event_time = envelope.event_time;
-        Ok(Self::Expiry(expiry))
+        level =
+            level.iter().filter_map(|value| value.as_object()).flat_map(serde_json::Map::values).collect();
+    }
+    None
+}
+
+/// Reads a time: RFC 3339, or seconds or milliseconds since 1970.
+fn time(value: &Value) -> Option<Timestamp> {
+    const FIRST_IN_MILLISECONDS: i64 = 100_000_000_000;
+    let text = value.as_str().map(str::trim);
+    match value.as_i64().or_else(|| text?.parse().ok()) {
+        Some(number) if number.abs() >= FIRST_IN_MILLISECONDS => Timestamp::from_millisecond(number).ok(),
+        Some(number) => Timestamp::from_second(number).ok(),
+        None => text?.parse().ok(),
     }
 }
 
@@ -119,74 +205,5 @@ fn printable(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn new_secret() -> Value {
-        json!({
-            "notificationVersion": "1.0",
-            "notificationType": "APPLICATION_OAUTH_CLIENT_NEW_SECRET",
-            "payloadVersion": "2023-11-30",
-            "eventTime": "2024-01-10T22:09:17.456Z",
-            "payload": {"applicationOAuthClientNewSecret": {
-                "clientId": "amzn1.application-oa2-client.x",
-                "newClientSecret": "amzn1.oa2-cs.v1.hunter2",
-                "newClientSecretExpiryTime": "2024-07-08T22:09:17.198Z",
-                "oldClientSecretExpiryTime": "2024-01-17T22:09:17.180Z",
-            }},
-            "notificationMetadata": {"applicationId": "amzn1.sp.solution.x", "notificationId": "n-1"},
-        })
-    }
-
-    #[test]
-    fn a_new_secret_is_read_and_not_printed() {
-        let Ok(Notification::NewSecret(secret)) = Notification::parse(&new_secret().to_string()) else {
-            panic!("not read");
-        };
-
-        assert_eq!(secret.new_client_secret.expose(), "amzn1.oa2-cs.v1.hunter2");
-        assert_eq!(secret.notification_id, "n-1");
-        assert!(!format!("{secret:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn what_is_damaged_is_named_and_never_quoted() {
-        let damaged = |pointer: &str, value: Value| {
-            let mut notification = new_secret();
-            *notification.pointer_mut(pointer).unwrap() = value;
-            notification.to_string()
-        };
-        let secret = "/payload/applicationOAuthClientNewSecret";
-        for body in [
-            String::new(),
-            "hunter2".to_owned(),
-            "[]".to_owned(),
-            new_secret().to_string().replace("}}", "}"),
-            damaged("/notificationVersion", json!("2.0")),
-            damaged("/payloadVersion", json!("2030-01-01")),
-            damaged("/payload", json!({})),
-            damaged("/payload", json!(null)),
-            damaged(&format!("{secret}/newClientSecret"), json!("")),
-            damaged(&format!("{secret}/newClientSecret"), json!({"hunter2": 1})),
-            damaged(&format!("{secret}/newClientSecretExpiryTime"), json!("hunter2")),
-            damaged(&format!("{secret}/clientId"), json!("hunter2")),
-            damaged("/notificationMetadata", json!({})),
-            format!("{}{}", new_secret(), " ".repeat(256 * 1024)),
-        ] {
-            let error = Notification::parse(&body).unwrap_err();
-
-            assert!(!error.to_string().contains("hunter2"));
-        }
-    }
-
-    #[test]
-    fn other_types_are_only_named() {
-        let body = json!({"notificationType": "ANY_OFFER_CHANGED\nhunter2", "payload": {}}).to_string();
-
-        assert!(
-            matches!(Notification::parse(&body), Ok(Notification::Other(name)) if name == "ANY_OFFER_CHANGED2")
-        );
-    }
-}
+#[path = "notification_tests.rs"]
+mod tests;

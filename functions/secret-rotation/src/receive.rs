@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use shared::{
     application::Application,
     aws::{AwsError, metrics::Metrics},
     client_secret::{Accepted, Candidate, NotAccepted, versions::Version},
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     history::actor::Who,
-    ids::ClientId,
     lambda::trigger::{QueueAnswer, QueueMessage},
-    secret::Fingerprint,
 };
 
 use crate::{
     SecretRotation,
-    notification::{Expiry, NewSecret, Notification, Unintelligible},
+    notification::{Concerned, Expiry, NewSecret, Notification, Unintelligible},
 };
 
 /// Why a message returns to the queue.
@@ -42,15 +39,10 @@ impl NotDone {
 impl SecretRotation {
     /// Handles each message by itself. A message that fails returns to the queue, and later goes to the dead-letter queue. It
     /// does not stop the others.
-    pub(crate) async fn receive(
-        &self,
-        messages: &[QueueMessage],
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> QueueAnswer {
+    pub(crate) async fn receive(&self, messages: &[QueueMessage], clock: Clock) -> QueueAnswer {
         let mut answer = QueueAnswer::default();
         for message in messages {
-            if let Err(reason) = self.handle_message(&message.body, now, deadline).await {
+            if let Err(reason) = self.handle_message(message, clock).await {
                 let id = &message.message_id;
                 tracing::error!(message.id = id, cause = %reason, "Message {id} was returned to the queue: {reason}");
                 reason.count_in(&self.metrics);
@@ -60,10 +52,10 @@ impl SecretRotation {
         answer
     }
 
-    async fn handle_message(&self, body: &str, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
-        match Notification::parse(body)? {
-            Notification::NewSecret(secret) => self.new_secret(secret, now, deadline).await,
-            Notification::Expiry(expiry) => self.expiry(expiry, now, deadline).await,
+    async fn handle_message(&self, message: &QueueMessage, clock: Clock) -> Result<(), NotDone> {
+        match Notification::parse(&message.body, message.sent_at())? {
+            Notification::NewSecret(secret) => self.new_secret(secret, clock).await,
+            Notification::Expiry(expiry) => self.expiry(expiry, clock).await,
             Notification::Other(name) => {
                 tracing::warn!(notification.type = name, "Notification of type {name} was ignored");
                 Ok(())
@@ -71,23 +63,23 @@ impl SecretRotation {
         }
     }
 
-    async fn new_secret(&self, secret: NewSecret, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
-        let Some(application) = self.application_of(&secret.client_id, now, deadline).await? else {
+    async fn new_secret(&self, secret: NewSecret, clock: Clock) -> Result<(), NotDone> {
+        let Some(application) = self.application_of(&secret.concerned, clock).await? else {
             return Ok(());
         };
-        self.secrets.heard(&application.application_id, None, now, deadline).await?;
+        self.secrets.heard(&application.application_id, None, clock).await?;
         let candidate = Candidate {
             application_id: application.application_id.clone(),
             version: Version {
-                id: Fingerprint::of(&secret.notification_id).as_str().to_owned(),
-                client_id: secret.client_id,
-                client_secret: secret.new_client_secret,
-                ends_at: Some(secret.new_client_secret_expiry_time),
+                id: secret.version_id.as_str().to_owned(),
+                client_id: application.client_id.clone(),
+                client_secret: secret.client_secret,
+                ends_at: Some(secret.ends_at),
             },
-            old_ends_at: Some(secret.old_client_secret_expiry_time),
+            old_ends_at: secret.old_ends_at,
             who: Who::amazon(),
         };
-        let accepted = self.secrets.accept(&candidate, now, deadline).await?;
+        let accepted = self.secrets.accept(&candidate, clock).await?;
         let application_id = &application.application_id;
         match accepted {
             Accepted::Promoted => {
@@ -101,44 +93,53 @@ impl SecretRotation {
     }
 
     /// Stores only the date, and the time at which a notification arrived.
-    async fn expiry(&self, expiry: Expiry, now: Timestamp, deadline: Deadline) -> Result<(), NotDone> {
-        if let Some(application) = self.application_of(&expiry.client_id, now, deadline).await? {
-            let reported = Some((expiry.client_secret_expiry_time, expiry.event_time));
-            self.secrets.heard(&application.application_id, reported, now, deadline).await?;
+    async fn expiry(&self, expiry: Expiry, clock: Clock) -> Result<(), NotDone> {
+        if let Some(application) = self.application_of(&expiry.concerned, clock).await? {
+            self.secrets.heard(&application.application_id, expiry.announced, clock).await?;
         }
         Ok(())
     }
 
     async fn application_of(
         &self,
-        client_id: &ClientId,
-        now: Timestamp,
-        deadline: Deadline,
+        concerned: &Concerned,
+        clock: Clock,
     ) -> Result<Option<Arc<Application>>, AwsError> {
-        if let Some(found) = self.registered(client_id, now, deadline).await? {
+        if let Some(found) = self.registered(concerned, clock).await? {
             return Ok(Some(found));
         }
         // The cached list may lack an application that was just registered, and an ignored notification does not come again.
         self.applications.forget();
-        let found = self.registered(client_id, now, deadline).await?;
+        let found = self.registered(concerned, clock).await?;
         if found.is_none() {
-            tracing::warn!(client.id = %client_id, "Notification for client {client_id} was ignored: no registered application has it");
+            let Concerned { client_id, application_id } = concerned;
+            tracing::warn!(
+                ?client_id,
+                ?application_id,
+                "Notification was ignored: it concerns no registered application"
+            );
         }
         Ok(found)
     }
 
+    /// Returns the application with the client id, or else the one with the application id.
     async fn registered(
         &self,
-        client_id: &ClientId,
-        now: Timestamp,
-        deadline: Deadline,
+        concerned: &Concerned,
+        clock: Clock,
     ) -> Result<Option<Arc<Application>>, AwsError> {
-        for id in retry_until(deadline, || self.applications.list(now)).await? {
-            let application = retry_until(deadline, || self.applications.find(&id, now)).await?;
-            if let Some(application) = application.filter(|application| application.client_id == *client_id) {
+        let mut named = None;
+        for id in retry_until(clock.deadline(), || self.applications.list(clock.began())).await? {
+            let application =
+                retry_until(clock.deadline(), || self.applications.find(&id, clock.began())).await?;
+            let Some(application) = application else { continue };
+            if concerned.client_id.as_ref() == Some(&application.client_id) {
                 return Ok(Some(application));
             }
+            if concerned.application_id.as_ref() == Some(&application.application_id) {
+                named = Some(application);
+            }
         }
-        Ok(None)
+        Ok(named)
     }
 }

@@ -3,33 +3,29 @@
 use jiff::Timestamp;
 use shared::{
     aws::metrics::Metric,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
     history::{Event, actor::Who},
 };
 
-use crate::{TokenRefresher, shard::Run};
+use crate::{TokenRefresher, run::Run};
 
 impl TokenRefresher {
     /// Sets grants that were refused again to [`Status::ReauthorizationRequired`]. If Amazon refuses so many grants of an
     /// application that the application itself is the likely cause, no grant changes, and one alarm is raised.
-    pub(crate) async fn confirm_refusals(
-        &self,
-        run: &Run,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
+    pub(crate) async fn confirm_refusals(&self, run: &Run, clock: Clock) -> Result<(), Error> {
         for (application, seen) in &run.by_application {
             if seen.tried == 0 {
                 continue;
             }
-            let all = retry_until(deadline, || self.tokens.tally(application, seen, now)).await?;
+            let all =
+                retry_until(clock.deadline(), || self.tokens.tally(application, seen, clock.began())).await?;
             if all.is_believable() {
-                let refused = run.refused_again.iter().filter(|(key, _)| key.application_id == *application);
-                for (key, version) in refused {
-                    self.ask_partner(key, *version, now, deadline).await?;
+                let refused = run.refused_again.iter().filter(|(key, ..)| key.application_id == *application);
+                for (key, version, lost_at) in refused {
+                    self.ask_partner(key, *version, *lost_at, clock).await?;
                 }
             } else if all.was_believable_before(seen) {
                 self.metrics.count(Metric::RefusalsDisbelieved);
@@ -50,12 +46,17 @@ impl TokenRefresher {
         &self,
         key: &GrantKey,
         version: u64,
-        now: Timestamp,
-        deadline: Deadline,
+        lost_at: Option<Timestamp>,
+        clock: Clock,
     ) -> Result<(), Error> {
-        let decide = |standing: Option<&Grant>| {
+        let refused = "Amazon refused the authorization twice, at least ten minutes apart";
+        let reason = lost_at.map_or_else(
+            || refused.to_owned(),
+            |at| format!("{refused}; it had replaced the refresh token, and the new one was lost at {at}"),
+        );
+        let decide = |current: Option<&Grant>| {
             let tried = |grant: &&Grant| grant.version == version && grant.status == Status::Active;
-            Ok(match standing.filter(tried) {
+            Ok(match current.filter(tried) {
                 Some(grant) => Decision::to(
                     Grant {
                         status: Status::ReauthorizationRequired,
@@ -63,12 +64,12 @@ impl TokenRefresher {
                         ..grant.clone()
                     },
                     Event::ReauthorizationRequired,
-                    "Amazon refused the authorization twice, at least ten minutes apart",
+                    reason.clone(),
                 )
                 .with_renewal_links(self.renewal_pages.links(grant)),
                 None => Decision::Stays,
             })
         };
-        self.changes.make(key, decide, &Who::schedule(), now, deadline).await.map(|_| ())
+        self.changes.make(key, decide, &Who::schedule(), clock).await.map(|_| ())
     }
 }

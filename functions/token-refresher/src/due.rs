@@ -20,7 +20,7 @@ pub(crate) const READ_AT_ONCE: usize = 50;
 
 /// The result of one read.
 pub(crate) struct Read {
-    pub(crate) standing: Vec<GrantAndToken>,
+    pub(crate) found: Vec<GrantAndToken>,
     pub(crate) first_due_at: Option<Timestamp>,
 }
 
@@ -60,7 +60,7 @@ impl TokenRefresher {
                 }
                 let rest = keys.split_off(keys.len().min(READ_AT_ONCE));
                 let read = Box::pin(self.look_at(&keys, deadline)).await;
-                let read = read.map(|standing| Read { standing, first_due_at }).map_err(Error::from);
+                let read = read.map(|found| Read { found, first_due_at }).map_err(Error::from);
                 Some((read, (place, rest)))
             }
         })
@@ -76,7 +76,7 @@ impl TokenRefresher {
         let mut readable = Vec::new();
         for key in keys {
             match self.tokens.look_at_all(std::slice::from_ref(key), deadline).await {
-                Ok(standing) => readable.extend(standing),
+                Ok(found) => readable.extend(found),
                 Err(error) if error.is_transient() => return Err(error),
                 Err(error) => {
                     tracing::error!(grant.key = %key, cause = %error, "Due token of grant {key} was not read: {error}");

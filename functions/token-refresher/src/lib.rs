@@ -6,18 +6,19 @@
 
 mod confirm;
 mod due;
-mod keeping;
 mod measure;
 mod message;
+mod outages;
 mod pace;
 mod plan;
 mod renewals;
+mod run;
 mod shard;
+mod storing;
 mod verify;
 
 use std::sync::Mutex;
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::{
@@ -25,7 +26,7 @@ use shared::{
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::ApplicationStore,
     aws::{Aws, metrics::Metrics},
-    deadline::{Deadline, Present, retry_until},
+    deadline::{Clock, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::{renewal_links::RenewalPages, store::GrantStore},
@@ -35,7 +36,7 @@ use shared::{
     vending::Vending,
 };
 
-use crate::{message::Message, pace::Pace};
+use crate::{message::Message, outages::Outages, pace::Pace};
 
 /// The number of tokens that one environment fetches at the same time, unless `REFRESH_CONCURRENCY` sets another. Amazon
 /// documents no limit.
@@ -51,6 +52,7 @@ pub struct TokenRefresher {
     recorder: Recorder,
     renewal_pages: RenewalPages,
     metrics: Metrics,
+    outages: Mutex<Outages>,
     pace: Mutex<Pace>,
     queue: RefreshQueue,
     sp_api: SpApi,
@@ -85,6 +87,7 @@ impl TokenRefresher {
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             renewal_pages: RenewalPages::from_env(env)?,
             metrics: aws.metrics().clone(),
+            outages: Mutex::default(),
             pace: Mutex::new(Pace::new(concurrency)),
             queue: RefreshQueue::from_env(env, aws)?,
             sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),
@@ -97,19 +100,14 @@ impl TokenRefresher {
     }
 
     /// Handles one invocation, by a schedule or by the queue.
-    pub async fn handle(
-        &self,
-        event: &Value,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<QueueAnswer, Error> {
+    pub async fn handle(&self, event: &Value, clock: Clock) -> Result<QueueAnswer, Error> {
         match Trigger::deserialize(event) {
-            Ok(Trigger::Queue { records }) => Ok(self.receive(&records, now, deadline).await),
+            Ok(Trigger::Queue { records }) => Ok(self.receive(&records, clock).await),
             Ok(Trigger::Schedule { task: Task::Plan }) => {
-                self.plan(now, deadline).await.map(|()| QueueAnswer::default())
+                self.plan(clock).await.map(|()| QueueAnswer::default())
             }
             Ok(Trigger::Schedule { task: Task::Renewals }) => {
-                self.plan_renewals(now, deadline).await.map(|()| QueueAnswer::default())
+                self.plan_renewals(clock).await.map(|()| QueueAnswer::default())
             }
             Err(_) => {
                 let expected =
@@ -121,15 +119,14 @@ impl TokenRefresher {
 
     /// Handles each message by itself. A message that fails returns to the queue and does not stop the others. A malformed
     /// message goes to the dead-letter queue immediately, with the reason.
-    async fn receive(&self, records: &[QueueMessage], now: Timestamp, deadline: Deadline) -> QueueAnswer {
+    async fn receive(&self, records: &[QueueMessage], clock: Clock) -> QueueAnswer {
         let mut answer = QueueAnswer::default();
-        let present = Present::starting_at(now);
         for record in records {
             // The messages before it in the batch took time.
-            let now = present.now();
+            let clock = clock.restarted();
             let done = match Message::parse(&record.body) {
-                Ok(Message::Shard(shard)) => self.refresh_shard(&shard, now, deadline).await,
-                Ok(Message::Renewals(renewals)) => self.report_renewals(&renewals, now, deadline).await,
+                Ok(Message::Shard(shard)) => self.refresh_shard(&shard, clock).await,
+                Ok(Message::Renewals(renewals)) => self.report_renewals(&renewals, clock).await,
                 Err(reason) => {
                     let id = &record.message_id;
                     tracing::error!(
@@ -137,9 +134,11 @@ impl TokenRefresher {
                         reason,
                         "Message {id} goes to the dead-letter queue: {reason}"
                     );
-                    retry_until(deadline, || self.queue.send_to_dead_letter_queue(&record.body, &reason))
-                        .await
-                        .map_err(Error::from)
+                    retry_until(clock.deadline(), || {
+                        self.queue.send_to_dead_letter_queue(&record.body, &reason)
+                    })
+                    .await
+                    .map_err(Error::from)
                 }
             };
             if let Err(error) = done {

@@ -1,9 +1,13 @@
 //! Records the metrics of a run in CloudWatch.
 
 use jiff::Timestamp;
-use shared::{access_token::store::GrantAndToken, aws::metrics::Metric, grant::Status};
+use shared::{
+    access_token::{Failure, store::GrantAndToken},
+    aws::metrics::Metric,
+    grant::Status,
+};
 
-use crate::{TokenRefresher, shard::Run};
+use crate::{TokenRefresher, run::Run};
 
 impl TokenRefresher {
     /// Records the result of a run, also of one that failed.
@@ -20,16 +24,27 @@ impl TokenRefresher {
 
     /// Counts a grant once a day, so that the sum of a day is the number of grants. A grant whose token is kept warm is read
     /// every hour, and only its first read of a day is counted.
-    pub(crate) fn count_seen(&self, standing: &GrantAndToken, now: Timestamp) {
-        let Some(grant) = &standing.grant else { return };
+    pub(crate) fn count_seen(&self, found: &GrantAndToken, now: Timestamp) {
+        let Some(grant) = &found.grant else { return };
         let day = |at: Timestamp| at.as_second().div_euclid(24 * 3600);
-        let fetched_today = standing.row.token.as_ref().is_some_and(|token| day(token.minted_at) == day(now));
+        let fetched_today = found.row.token.as_ref().is_some_and(|token| day(token.minted_at) == day(now));
         if grant.status == Status::Active && fetched_today {
             return;
         }
         self.metrics.count(Metric::GrantsSeen(grant.status.as_str()));
         if grant.status == Status::ReauthorizationRequired {
-            self.metrics.count(Metric::GrantsNeedingAttention(standing.key.application_id.clone()));
+            self.metrics.count(Metric::GrantsNeedingAttention(found.key.application_id.clone()));
         }
+    }
+}
+
+/// Returns the class of a failure, which is a dimension of `RefreshFailed`.
+pub(crate) fn name_of(failure: Failure) -> &'static str {
+    match failure {
+        Failure::GrantRefused => "GrantRefused",
+        Failure::CredentialsRefused => "CredentialsRefused",
+        Failure::RequestRefused => "RequestRefused",
+        Failure::Throttled => "Throttled",
+        Failure::Unavailable => "Unavailable",
     }
 }

@@ -36,10 +36,13 @@ impl Pace {
         self.failed_in_a_row >= DOWN_AFTER
     }
 
-    /// Resets the failure streak at the start of a run.
-    pub(crate) fn begin(&mut self) {
+    /// Resets the failure streak at the start of a run. A run begins with one call if Amazon did not answer the last one.
+    pub(crate) fn begin(&mut self, with_one_call: bool) {
         self.failed_in_a_row = 0;
         self.old_answers = 0;
+        if with_one_call {
+            self.limit = 1.0;
+        }
     }
 
     /// Records an answer from Amazon.
@@ -110,8 +113,10 @@ mod tests {
         assert!(!pace.is_amazon_down());
         pace.pushed_back();
         assert!(pace.is_amazon_down());
-        pace.begin();
-        assert!(!pace.is_amazon_down() && pace.limit() < 64);
+        pace.begin(false);
+        assert!(!pace.is_amazon_down() && (2..64).contains(&pace.limit()));
+        pace.begin(true);
+        assert_eq!(pace.limit(), 1);
     }
 
     #[test]

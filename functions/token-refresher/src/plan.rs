@@ -7,7 +7,7 @@ use shared::{
         refresh_queue::Outgoing,
         schedule::{SHARDS, TICK},
     },
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
 };
 
@@ -18,20 +18,20 @@ use crate::{
 
 impl TokenRefresher {
     /// Sends the messages of all shards with one call to SQS.
-    pub(crate) async fn plan(&self, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
-        let messages = shards(now);
-        Ok(retry_until(deadline, || self.queue.send(&messages)).await?)
+    pub(crate) async fn plan(&self, clock: Clock) -> Result<(), Error> {
+        let messages = shards(clock.began());
+        Ok(retry_until(clock.deadline(), || self.queue.send(&messages)).await?)
     }
 
     /// Sends one message for each application.
-    pub(crate) async fn plan_renewals(&self, now: Timestamp, deadline: Deadline) -> Result<(), Error> {
-        let applications = retry_until(deadline, || self.applications.list(now)).await?;
+    pub(crate) async fn plan_renewals(&self, clock: Clock) -> Result<(), Error> {
+        let applications = retry_until(clock.deadline(), || self.applications.list(clock.began())).await?;
         let messages: Vec<_> = applications
             .into_iter()
-            .map(|application_id| Renewals { application_id, planned_for: now, cursor: None })
+            .map(|application_id| Renewals { application_id, planned_for: clock.began(), cursor: None })
             .map(|renewals| Message::Renewals(renewals).sent_at_once())
             .collect();
-        Ok(retry_until(deadline, || self.queue.send(&messages)).await?)
+        Ok(retry_until(clock.deadline(), || self.queue.send(&messages)).await?)
     }
 }
 

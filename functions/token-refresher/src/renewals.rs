@@ -9,7 +9,7 @@ use shared::{
         metrics::{Metric, whole_days},
         transaction::Commit,
     },
-    deadline::{Deadline, Transient, retry_until},
+    deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
     grant::{
         Grant, GrantKey,
@@ -33,12 +33,7 @@ const PAGE_TAKES: Duration = Duration::from_secs(10);
 
 impl TokenRefresher {
     /// Checks an application's authorizations that lapse within 30 days, or that lapsed within the last 30 days.
-    pub(crate) async fn report_renewals(
-        &self,
-        renewals: &Renewals,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
+    pub(crate) async fn report_renewals(&self, renewals: &Renewals, clock: Clock) -> Result<(), Error> {
         let application = &renewals.application_id;
         // The span is the same for every page: DynamoDB rejects a cursor that lies outside the queried span.
         let planned_for = renewals.planned_for;
@@ -54,28 +49,31 @@ impl TokenRefresher {
         let mut nearest: Option<Timestamp> = None;
         loop {
             let page = || self.grants.page(Listed::OfApplication(application, near), place.as_ref(), PAGE);
-            let (keys, next) = retry_until(deadline, page).await?;
-            for grant in self.readable(&keys, deadline).await? {
+            let (keys, next) = retry_until(clock.deadline(), page).await?;
+            for grant in self.readable(&keys, clock.deadline()).await? {
                 if lapses(&grant) {
                     nearest = Some(
                         nearest.map_or(grant.renewal_due_at, |nearest| nearest.min(grant.renewal_due_at)),
                     );
                 }
-                if let Some(stage) = Reminder::due(&grant, now) {
-                    reported += u32::from(self.report(&grant, stage, now, deadline).await?);
+                if let Some(stage) = Reminder::due(&grant, clock.began()) {
+                    reported += u32::from(self.report(&grant, stage, clock).await?);
                 }
             }
             place = next;
             let Some(next) = &place else { break };
-            if deadline.remaining() < PAGE_TAKES {
+            if clock.deadline().remaining() < PAGE_TAKES {
                 let rest = Renewals { cursor: Some(next.to_string()), ..renewals.clone() };
                 let rest = [Message::Renewals(rest).sent_at_once()];
-                retry_until(deadline, || self.queue.send(&rest)).await?;
+                retry_until(clock.deadline(), || self.queue.send(&rest)).await?;
                 break;
             }
         }
         if let Some(nearest) = nearest {
-            self.metrics.record(Metric::DaysToNearestRenewal(application.clone()), whole_days(now, nearest));
+            self.metrics.record(
+                Metric::DaysToNearestRenewal(application.clone()),
+                whole_days(clock.began(), nearest),
+            );
         }
         tracing::info!(
             application.id = %application,
@@ -107,21 +105,15 @@ impl TokenRefresher {
 
     /// Sets the reminder and records it in one transaction. Returns `false`, without a retry, if the grant has changed since
     /// it was read: the next run reads it again.
-    async fn report(
-        &self,
-        grant: &Grant,
-        stage: Reminder,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<bool, Error> {
+    async fn report(&self, grant: &Grant, stage: Reminder, clock: Clock) -> Result<bool, Error> {
         let key = grant.key();
-        let mut change = Change::new(grant.clone(), stage.event(), stage.reason())
+        let mut change = Change::new(grant.clone(), stage.event(), stage.reason(grant))
             .with_renewal_links(self.renewal_pages.links(grant));
         let numbered = |revision| {
             change.grant.revision = revision;
             let writes = vec![self.grants.remind(&key, stage, grant.revision, revision)];
-            (writes, Some(Record::of(&change, &Who::schedule(), now)))
+            (writes, Some(Record::of(&change, &Who::schedule(), clock.began())))
         };
-        Ok(self.recorder.commit(grant.revision, numbered, deadline).await? == Commit::Made)
+        Ok(self.recorder.commit(grant.revision, numbered, clock.deadline()).await? == Commit::Made)
     }
 }

@@ -1,7 +1,7 @@
 //! Refreshes the due tokens of one shard, many at a time, and stops before the function's time ends.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::VecDeque,
     pin::pin,
     sync::{MutexGuard, PoisonError},
     time::Duration,
@@ -13,10 +13,10 @@ use shared::{
     access_token::{
         Failure,
         schedule::{TICK, shard_name},
-        store::{GrantAndToken, Seen},
+        store::GrantAndToken,
     },
     aws::metrics::Metric,
-    deadline::{Deadline, Present, retry_until},
+    deadline::{Clock, retry_until},
     error::{Cause, Error},
     grant::{GrantKey, Status},
     ids::ApplicationId,
@@ -26,9 +26,12 @@ use shared::{
 use crate::{
     TokenRefresher,
     due::{READ_AT_ONCE, Read},
-    keeping::Keeping,
+    measure::name_of,
     message::{Message, Shard},
+    outages::Outages,
     pace::Pace,
+    run::Run,
+    storing::Storing,
 };
 
 /// The time that one refresh may take: two calls to Amazon (5 s each), and storing the result. No refresh begins with less
@@ -38,23 +41,6 @@ const REFRESH_TAKES: Duration = Duration::from_secs(14);
 /// The run ends after this many internal errors in a row.
 const BROKEN_AFTER: u32 = 12;
 
-/// The results of a run so far.
-#[derive(Debug, Default)]
-pub(crate) struct Run {
-    pub(crate) by_application: BTreeMap<ApplicationId, Seen>,
-    pub(crate) refused_again: Vec<(GrantKey, u64)>,
-    pub(crate) refreshed: u32,
-    pub(crate) failed: BTreeMap<&'static str, u32>,
-    pub(crate) idle: u32,
-    pub(crate) not_due: u32,
-    /// The longest delay of a due token.
-    pub(crate) lag: SignedDuration,
-    ours_in_a_row: u32,
-    ours: Option<Error>,
-    rejected_applications: BTreeSet<ApplicationId>,
-    wait_until: Option<Timestamp>,
-}
-
 /// Why a run ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Ended {
@@ -62,10 +48,7 @@ enum Ended {
     Done,
     /// The function's time ends. Another invocation continues the run.
     OutOfTime,
-    /// Amazon asked to wait longer than the function may run. Another invocation would not know of the wait, so the next run
-    /// tries again.
-    AskedToWait,
-    /// Amazon is down. The next run tries again.
+    /// Amazon is down for all applications. The next run tries again.
     AmazonDown,
     /// Too many internal errors in a row, mostly failures of AWS. The message returns to the queue.
     Broken,
@@ -73,26 +56,21 @@ enum Ended {
 
 impl TokenRefresher {
     /// Refreshes the tokens of a shard that fall due before its next message.
-    pub(crate) async fn refresh_shard(
-        &self,
-        shard: &Shard,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
-        if now >= shard.planned_for + TICK {
+    pub(crate) async fn refresh_shard(&self, shard: &Shard, clock: Clock) -> Result<(), Error> {
+        if clock.began() >= shard.planned_for + TICK {
             let Shard { shard, planned_for, .. } = shard;
             tracing::warn!(shard, %planned_for, "Message for shard {shard} was dropped: it was planned for {planned_for}");
             return Ok(());
         }
-        self.pace().begin();
-        let present = Present::starting_at(now);
+        let was_down = self.outages().begin();
+        self.pace().begin(was_down);
         let mut run = Run::default();
-        let ended = self.refresh_all(shard, &mut run, present, deadline).await;
+        let ended = self.refresh_all(shard, &mut run, clock).await;
         self.measure(&run);
         let ended = ended?;
         // The refusals are stored even if this run did not finish, because later runs count them.
-        self.confirm_refusals(&run, present.now(), deadline).await?;
-        let Run { refreshed, idle, not_due, ref failed, lag, .. } = run;
+        self.confirm_refusals(&run, clock.restarted()).await?;
+        let Run { refreshed, idle, not_due, left_due, ref failed, lag, .. } = run;
         let lag = lag.as_secs();
         tracing::info!(
             shard = shard.shard,
@@ -100,51 +78,46 @@ impl TokenRefresher {
             ?failed,
             idle,
             not_due,
+            left_due,
             lag,
             ?ended,
             "Shard {} refreshed, {ended:?}: {refreshed} tokens",
             shard.shard
         );
         match ended {
-            Ended::Done | Ended::AskedToWait | Ended::AmazonDown => Ok(()),
+            Ended::Done | Ended::AmazonDown => Ok(()),
             Ended::OutOfTime => {
                 let rest = [Message::Shard(shard.clone()).sent_at_once()];
-                Ok(retry_until(deadline, || self.queue.send(&rest)).await?)
+                Ok(retry_until(clock.deadline(), || self.queue.send(&rest)).await?)
             }
-            Ended::Broken => Err(run.ours.unwrap_or(Error::Unavailable(Cause::EndedEarly))),
+            Ended::Broken => Err(run.internal_error.unwrap_or(Error::Unavailable(Cause::EndedEarly))),
         }
     }
 
     /// Reads the next due tokens while the first refreshes are in flight.
-    async fn refresh_all(
-        &self,
-        shard: &Shard,
-        run: &mut Run,
-        present: Present,
-        deadline: Deadline,
-    ) -> Result<Ended, Error> {
+    async fn refresh_all(&self, shard: &Shard, run: &mut Run, clock: Clock) -> Result<Ended, Error> {
         // The run covers tokens that fall due before the next run. A message that arrives early looks no further ahead.
-        let until = shard.planned_for.min(present.now()) + TICK;
-        let mut source = pin!(self.due(shard_name(shard.shard), until, deadline).fuse());
+        let until = shard.planned_for.min(clock.now()) + TICK;
+        let mut source = pin!(self.due(shard_name(shard.shard), until, clock.deadline()).fuse());
         let mut waiting: VecDeque<GrantAndToken> = VecDeque::new();
-        let keeping = Keeping::default();
+        let storing = Storing::default();
         let mut under_way = FuturesUnordered::new();
         let mut all_read = false;
         let mut ended = None;
         loop {
-            while ended.is_none() && keeping.has_room(under_way.len(), self.pace().limit()) {
-                let Some(standing) = waiting.pop_front() else { break };
+            while ended.is_none() && storing.has_room(under_way.len(), self.pace().limit()) {
+                let Some(found) = waiting.pop_front() else { break };
                 if self.pace().is_amazon_down() {
                     ended = Some(Ended::AmazonDown);
-                } else if run.ours_in_a_row >= BROKEN_AFTER {
+                } else if run.internal_errors_in_a_row >= BROKEN_AFTER {
                     ended = Some(Ended::Broken);
-                } else if deadline.remaining() < REFRESH_TAKES {
+                } else if clock.deadline().remaining() < REFRESH_TAKES {
                     ended = Some(Ended::OutOfTime);
-                } else if deadline.remaining() < REFRESH_TAKES + run.pause(present) {
-                    ended = Some(Ended::AskedToWait);
-                } else if !run.rejected_applications.contains(&standing.key.application_id) {
-                    let pause = run.pause(present);
-                    under_way.push(self.refresh(standing, until, pause, present, deadline, &keeping));
+                } else if self.gets_tokens(&found.key.application_id, run, clock) {
+                    let pause = run.pause(&found.key.application_id, clock);
+                    under_way.push(self.refresh(found, until, pause, clock, &storing));
+                } else {
+                    run.left_due += 1;
                 }
             }
             if under_way.is_empty() && (ended.is_some() || (all_read && waiting.is_empty())) {
@@ -156,16 +129,17 @@ impl TokenRefresher {
                     self.count(run, key, active, refresh);
                 }
                 // Another refresh may call Amazon.
-                () = keeping.another_begins() => {}
+                () = storing.another_begins() => {}
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
-                    Some(Ok(Read { standing, first_due_at })) => {
-                        let late = first_due_at.map(|due| present.now().duration_since(due));
-                        run.lag = run.lag.max(late.unwrap_or_default());
-                        waiting.extend(standing);
+                    Some(Ok(Read { found, first_due_at })) => {
+                        let since = found.iter().filter_map(|found| found.row.due_since());
+                        let late = since.chain(first_due_at).map(|since| clock.now().duration_since(since));
+                        run.lag = late.fold(run.lag, SignedDuration::max);
+                        waiting.extend(found);
                     }
                     Some(Err(error)) if under_way.is_empty() => return Err(error),
                     Some(Err(error)) => {
-                        run.ours = Some(error);
+                        run.internal_error = Some(error);
                         ended = Some(Ended::Broken);
                     }
                     None => all_read = true,
@@ -174,30 +148,40 @@ impl TokenRefresher {
         }
     }
 
+    /// Returns whether a token of the application is tried now. One that Amazon asked to wait for longer than the function
+    /// may run gets none: another invocation would not know of the wait, so the next run tries again.
+    fn gets_tokens(&self, application: &ApplicationId, run: &Run, clock: Clock) -> bool {
+        let mut outages = self.outages();
+        if clock.deadline().remaining() < REFRESH_TAKES + run.pause(application, clock) {
+            outages.is_refused(application);
+        }
+        !outages.is_down(application)
+    }
+
     async fn refresh(
         &self,
-        standing: GrantAndToken,
+        found: GrantAndToken,
         until: Timestamp,
         pause: Duration,
-        present: Present,
-        deadline: Deadline,
-        keeping: &Keeping,
+        clock: Clock,
+        storing: &Storing,
     ) -> (GrantKey, Option<u64>, Refresh) {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
-        let is_kept = keeping.watch();
-        let left_amazon = || is_kept.begins();
-        let refresh = self.vending.refresh_due(&standing, until, present, deadline, left_amazon).await;
-        if !matches!(refresh, Refresh::NotDue | Refresh::Ours(_)) {
-            self.count_seen(&standing, present.now());
+        let is_stored = storing.watch();
+        let issued = || is_stored.begins();
+        let refresh = self.vending.refresh_due(&found, until, clock, issued).await;
+        if !matches!(refresh, Refresh::NotDue | Refresh::Internal(_)) {
+            self.count_seen(&found, clock.now());
         }
-        let active = standing.grant.as_ref().filter(|grant| grant.status == Status::Active);
+        let active = found.grant.as_ref().filter(|grant| grant.status == Status::Active);
         let active = active.map(|grant| grant.version);
-        if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &standing.grant)
-            && let Err(error) = self.verify(grant, token, present.now(), deadline).await
+        if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &found.grant)
+            && let Err(error) =
+                self.verify(grant, token, found.row.last_requested_at, clock.restarted()).await
         {
-            let (key, cause, id) = (&standing.key, error.cause(), error.amazon_request_id());
+            let (key, cause, id) = (&found.key, error.cause(), error.amazon_request_id());
             tracing::warn!(
                 grant.key = %key,
                 cause,
@@ -205,17 +189,17 @@ impl TokenRefresher {
                 "Verification of grant {key} failed: {error}"
             );
         }
-        (standing.key, active, refresh)
+        (found.key, active, refresh)
     }
 
     /// Adds one result to the run. `active` is the version of an active grant. A grant that is not active does not count when
     /// the refusals of an application are compared: it was refused before.
     fn count(&self, run: &mut Run, key: GrantKey, active: Option<u64>, refresh: Refresh) {
         match &refresh {
-            Refresh::Ours(Error::Unavailable(_)) => run.ours_in_a_row += 1,
+            Refresh::Internal(Error::Unavailable(_)) => run.internal_errors_in_a_row += 1,
             // A permanent error concerns this grant only, and says nothing of the next.
-            Refresh::Ours(_) => {}
-            _ => run.ours_in_a_row = 0,
+            Refresh::Internal(_) => {}
+            _ => run.internal_errors_in_a_row = 0,
         }
         let seen = run.by_application.entry(key.application_id.clone()).or_default();
         match refresh {
@@ -223,40 +207,49 @@ impl TokenRefresher {
                 seen.tried += 1;
                 seen.accepted = true;
                 run.refreshed += 1;
+                self.outages().answered(&key.application_id);
                 self.pace().answered();
             }
             Refresh::NotDue => run.not_due += 1,
             Refresh::Idle => run.idle += 1,
-            Refresh::RefusedAgain => {
+            Refresh::RefusedAgain(lost_at) => {
+                self.outages().answered(&key.application_id);
                 if let Some(version) = active {
                     seen.tried += 1;
                     seen.refused.push(key.clone());
-                    run.refused_again.push((key, version));
+                    run.refused_again.push((key, version, lost_at));
                 }
                 run.failed("GrantRefused");
                 self.pace().answered();
             }
             Refresh::Failed(failure, not_before) => {
                 seen.tried += u32::from(active.is_some());
+                if failure == Failure::GrantRefused && active.is_some() {
+                    seen.refused.push(key.clone());
+                }
+                run.failed(name_of(failure));
+                let application = key.application_id;
                 match failure {
-                    Failure::GrantRefused if active.is_none() => {}
-                    Failure::GrantRefused => seen.refused.push(key),
+                    Failure::Throttled | Failure::Unavailable => {
+                        self.outages().failed(&application);
+                        self.pace().pushed_back();
+                    }
+                    Failure::GrantRefused | Failure::RequestRefused => {
+                        self.outages().answered(&application);
+                        self.pace().answered();
+                    }
                     Failure::CredentialsRefused => {
                         self.metrics.count(Metric::ApplicationCredentialsRejected);
-                        run.rejected_applications.insert(key.application_id);
-                    }
-                    Failure::RequestRefused | Failure::Throttled | Failure::Unavailable => {}
-                }
-                run.wait_until = run.wait_until.max(not_before);
-                run.failed(name_of(failure));
-                match failure {
-                    Failure::Throttled | Failure::Unavailable => self.pace().pushed_back(),
-                    Failure::GrantRefused | Failure::CredentialsRefused | Failure::RequestRefused => {
+                        self.outages().is_refused(&application);
                         self.pace().answered();
                     }
                 }
+                if let Some(until) = not_before {
+                    let waits = run.wait_until.entry(application).or_insert(until);
+                    *waits = until.max(*waits);
+                }
             }
-            Refresh::Ours(error) => {
+            Refresh::Internal(error) => {
                 let (cause, id) = (error.cause(), error.amazon_request_id());
                 tracing::warn!(
                     grant.key = %key,
@@ -266,34 +259,16 @@ impl TokenRefresher {
                 );
                 error.count_in(&self.metrics);
                 run.failed(error.error_type());
-                run.ours = Some(error);
+                run.internal_error = Some(error);
             }
         }
     }
 
+    fn outages(&self) -> MutexGuard<'_, Outages> {
+        self.outages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Run {
-    fn failed(&mut self, class: &'static str) {
-        *self.failed.entry(class).or_default() += 1;
-    }
-
-    /// Returns how long Amazon still asks to wait.
-    fn pause(&self, present: Present) -> Duration {
-        let left = self.wait_until.map(|until| until.duration_since(present.now()));
-        left.filter(SignedDuration::is_positive).map_or(Duration::ZERO, SignedDuration::unsigned_abs)
-    }
-}
-
-fn name_of(failure: Failure) -> &'static str {
-    match failure {
-        Failure::GrantRefused => "GrantRefused",
-        Failure::CredentialsRefused => "CredentialsRefused",
-        Failure::RequestRefused => "RequestRefused",
-        Failure::Throttled => "Throttled",
-        Failure::Unavailable => "Unavailable",
     }
 }

@@ -1,56 +1,79 @@
-//! Verifies a seller again whose stores SP-API did not return when it authorized.
+//! Asks SP-API again about a grant whose stores or region were not known when it was saved.
 
 use jiff::Timestamp;
 use shared::{
-    amazon::marketplace::PartnerType,
-    deadline::Deadline,
+    amazon::{
+        marketplace::{PartnerType, Store},
+        verification::ask_once,
+    },
+    deadline::{Clock, retry_until},
     error::Error,
-    grant::{Grant, Status},
+    grant::{
+        Grant, Status,
+        region_search::{CONFIRMED_AFTER, Finding, Sighting, found},
+        relocation::Evidence,
+    },
     grant_change::Decision,
     history::{Event, actor::Who},
+    region::Region,
     secret::AccessToken,
+    vending::Relocated,
 };
 
 use crate::TokenRefresher;
 
 impl TokenRefresher {
-    /// Calls SP-API once for a grant that is not verified, with the access token that was just fetched. Vendors cannot be
-    /// verified (F§7.3).
+    /// Calls SP-API for a grant that is not verified, with the access token that was just fetched: once for each region
+    /// whose answer can show something. Vendors cannot be verified (F§7.3).
     pub(crate) async fn verify(
         &self,
         grant: &Grant,
         token: &AccessToken,
-        now: Timestamp,
-        deadline: Deadline,
+        last_requested_at: Option<Timestamp>,
+        clock: Clock,
     ) -> Result<(), Error> {
-        if !grant.stores.is_empty() || grant.partner_type == Some(PartnerType::Vendor) {
+        let is_known = !grant.stores.is_empty() && !grant.is_region_assumed();
+        if is_known || grant.partner_type == Some(PartnerType::Vendor) {
             return Ok(());
         }
-        // A failed call changes nothing: the token may lack the role for this call.
-        let Ok(stores) = self.sp_api.marketplace_participations(token, grant.region).await else {
-            return Ok(());
-        };
         let marketplaces = self.amazon.marketplaces();
-        let here = |region| {
-            stores.iter().any(|store| {
-                marketplaces.by_id(&store.marketplace_id).is_some_and(|known| known.region == region)
-            })
-        };
-        if !here(grant.region) {
-            return Ok(());
+        let question = (grant.region, grant.is_region_assumed());
+        let answers = ask_once(&self.sp_api, marketplaces, token, question).await;
+        let now = clock.now();
+        match found(grant, &answers, |region, store| marketplaces.knows(region, store), now) {
+            Finding::Nothing => Ok(()),
+            Finding::Here(stores) => self.verified(grant, &stores, clock).await,
+            Finding::First(sighting) => {
+                let (key, region) = (grant.key(), sighting.region);
+                tracing::warn!(
+                    grant.key = %key,
+                    %region,
+                    "SP-API lists stores of grant {key} in {region} alone; the grant is moved if it does so again"
+                );
+                self.note(grant, Some(&sighting), clock).await
+            }
+            Finding::Contradicted => self.note(grant, None, clock).await,
+            Finding::Elsewhere(region, stores) => {
+                self.relocate(grant, (region, stores), last_requested_at, clock).await
+            }
         }
-        let decide = |standing: Option<&Grant>| {
-            let unchanged = |standing: &&Grant| {
-                standing.fingerprint == grant.fingerprint
-                    && standing.stores.is_empty()
-                    && standing.status != Status::Removed
+    }
+
+    async fn verified(&self, grant: &Grant, stores: &[Store], clock: Clock) -> Result<(), Error> {
+        let decide = |current: Option<&Grant>| {
+            let unchanged = |current: &&Grant| {
+                current.fingerprint == grant.fingerprint
+                    && (current.stores.is_empty() || current.is_region_assumed())
+                    && current.status != Status::Removed
             };
-            Ok(match standing.filter(unchanged) {
-                Some(standing) => Decision::to(
+            Ok(match current.filter(unchanged) {
+                Some(current) => Decision::to(
                     Grant {
-                        stores: stores.clone(),
+                        stores: stores.to_vec(),
                         partner_type: Some(PartnerType::Seller),
-                        ..standing.clone()
+                        region_assumed: Some(false),
+                        sighting: None,
+                        ..current.clone()
                     },
                     Event::AuthorizationVerified,
                     "Amazon returned the stores of a seller that could not be verified before",
@@ -58,6 +81,47 @@ impl TokenRefresher {
                 None => Decision::Stays,
             })
         };
-        self.changes.make(&grant.key(), decide, &Who::schedule(), now, deadline).await.map(|_| ())
+        self.changes.make(&grant.key(), decide, &Who::schedule(), clock).await.map(|_| ())
+    }
+
+    /// Moves the grant. Where the partner already has a grant in the other region, that one stays as it is, and the token
+    /// becomes a conflict of it, once.
+    async fn relocate(
+        &self,
+        grant: &Grant,
+        (region, stores): (Region, Vec<Store>),
+        last_requested_at: Option<Timestamp>,
+        clock: Clock,
+    ) -> Result<(), Error> {
+        let now = clock.now();
+        let decide = |current: &Grant| {
+            let seen_first =
+                |first: &Sighting| first.region == region && now.duration_since(first.at) >= CONFIRMED_AFTER;
+            let unchanged = current.fingerprint == grant.fingerprint
+                && current.is_region_assumed()
+                && current.sighting.as_ref().is_some_and(seen_first);
+            unchanged.then(|| Evidence::Stores(stores.clone()))
+        };
+        let (key, who) = (grant.key(), Who::schedule());
+        match self.vending.relocate(&key, region, decide, last_requested_at, (&who, clock)).await? {
+            Relocated::Moved(_) | Relocated::Stays => Ok(()),
+            Relocated::Taken => match &grant.sighting {
+                Some(first) if !first.reported => {
+                    self.vending.dispute(grant, region, &stores, &who, clock).await?;
+                    tracing::warn!(
+                        grant.key = %key,
+                        %region,
+                        "Grant {key} was not moved to {region}: the partner already has a grant there; \
+                         hint: resolve the conflict of that grant, then remove the one that is wrong"
+                    );
+                    self.note(grant, Some(&Sighting { reported: true, ..first.clone() }), clock).await
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+
+    async fn note(&self, grant: &Grant, sighting: Option<&Sighting>, clock: Clock) -> Result<(), Error> {
+        Ok(retry_until(clock.deadline(), || self.grants.note_sighting(grant, sighting)).await?)
     }
 }

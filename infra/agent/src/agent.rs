@@ -57,10 +57,10 @@ const PATIENCE: Duration = Duration::from_secs(25);
 const PATIENCE_WITH_TOKEN: Duration = Duration::from_secs(2);
 
 /// What is transient is tried again for about two seconds, as long as `get-access-token` itself does not ask Amazon again.
-const ATTEMPTS: u32 = 4;
+const RETRYING: SignedDuration = SignedDuration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(700);
 
-/// For how long a DryRun is believed.
+/// For how long a `DryRun` is believed.
 const HEALTH_LASTS: SignedDuration = SignedDuration::from_secs(30);
 const HEALTH_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -135,18 +135,17 @@ impl Agent {
     /// Invokes the function, with retries if no token can stand in.
     async fn ask(&self, request: &TokenRequest) -> Outcome {
         let stands_in = self.state().memory.unconfirmed(request, self.now()).is_some();
-        let (patience, attempts) = if stands_in { (PATIENCE_WITH_TOKEN, 1) } else { (PATIENCE, ATTEMPTS) };
-        let mut attempt = 1;
+        let patience = if stands_in { PATIENCE_WITH_TOKEN } else { PATIENCE };
+        let started_at = self.now();
+        let mut sent_at = started_at;
         loop {
-            let sent_at = self.now();
             match self.invoker.invoke(request.payload(), patience, sent_at).await {
                 Ok(body) => return Answer::parse(&body, sent_at).map(Arc::new),
-                Err(failure) if failure.verdict == Verdict::Transient && attempt < attempts => {
-                    attempt += 1;
-                    sleep(PAUSE).await;
-                }
-                Err(failure) => return Err(failure),
+                Err(failure) if stands_in || failure.verdict != Verdict::Transient => return Err(failure),
+                Err(failure) if self.now().duration_since(started_at) >= RETRYING => return Err(failure),
+                Err(_) => sleep(PAUSE).await,
             }
+            sent_at = self.now();
         }
     }
 

@@ -20,16 +20,16 @@ impl Reply {
     }
 }
 
-/// Sends a request and reads until the other side closes the connection. `headers` are whole lines.
+/// Sends a request and reads until the other side closes the connection. `headers` are whole lines, at least one.
 pub(crate) async fn exchange(
     mut connection: impl AsyncRead + AsyncWrite + Unpin,
     request_line: &str,
     headers: &[String],
     body: &str,
 ) -> io::Result<Reply> {
-    let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
     let request = format!(
-        "{request_line} HTTP/1.1\r\n{lines}Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        "{request_line} HTTP/1.1\r\n{}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        headers.join("\r\n"),
         body.len()
     );
     connection.write_all(request.as_bytes()).await?;

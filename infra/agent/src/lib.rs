@@ -79,16 +79,16 @@ pub async fn run(
 
 /// The lines that a shell needs for the SDKs of the guide. They hold the key.
 pub fn export_lines(options: &Options, environment: &Environment) -> Result<String, StartFailure> {
-    let mut lines = format!("export SPAPI_AUTH_AGENT_URL=http://{}\n", options.listen);
-    if !options.no_key {
-        let key = match (&environment.key, &options.key_file) {
-            (Some(key), _) => key.clone(),
-            (None, Some(path)) => key_in_file(path)?,
-            (None, None) => return Err(no_key()),
-        };
-        lines += &format!("export SPAPI_AUTH_AGENT_KEY='{}'\n", key.replace('\'', r"'\''"));
+    let address = format!("export SPAPI_AUTH_AGENT_URL=http://{}\n", options.listen);
+    if options.no_key {
+        return Ok(address);
     }
-    Ok(lines)
+    let key = match (&environment.key, &options.key_file) {
+        (Some(key), _) => key.clone(),
+        (None, Some(path)) => key_in_file(path)?,
+        (None, None) => return Err(no_key()),
+    };
+    Ok(format!("{address}export SPAPI_AUTH_AGENT_KEY='{}'\n", key.replace('\'', r"'\''")))
 }
 
 /// The name of the extension, which has to be that of its file in `/opt/extensions`.

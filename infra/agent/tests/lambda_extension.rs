@@ -69,7 +69,7 @@ async fn next(State(extensions): State<Extensions>, headers: HeaderMap) {
     let identifier = headers["lambda-extension-identifier"].to_str().unwrap();
     let listens = TcpStream::connect(("127.0.0.1", extensions.port)).await.is_ok();
     extensions.asked.lock().unwrap().push(format!("next {identifier} {listens}"));
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// An extension, with what `change` makes different.
@@ -113,22 +113,20 @@ async fn it_registers_for_no_event_listens_before_it_is_ready_and_calls_nothing_
 async fn whatever_is_wrong_does_not_fail_the_function() {
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let taken = taken.local_addr().unwrap().to_string();
-    let changes: [Box<dyn FnOnce(&mut Command)>; 4] = [
-        Box::new(move |command| {
-            command.env("SPAPI_AUTH_AGENT_LISTEN", taken);
-        }),
-        Box::new(|command| {
-            command.env("SPAPI_AUTH_AGENT_CONFIRM_EVERY", "often");
-        }),
-        Box::new(|command| {
-            command.env("SPAPI_AUTH_AGENT_KEY_FILE", "/nonexistent/key");
-        }),
-        Box::new(|command| {
-            command.env_remove("AWS_SESSION_TOKEN");
-        }),
+    let wrong = [
+        Some(("SPAPI_AUTH_AGENT_LISTEN", taken.as_str())),
+        Some(("SPAPI_AUTH_AGENT_CONFIRM_EVERY", "often")),
+        Some(("SPAPI_AUTH_AGENT_KEY_FILE", "/nonexistent/key")),
+        None,
     ];
-    for change in changes {
-        let (mut agent, extensions, _, _) = extension(change).await;
+    for variable in wrong {
+        let (mut agent, extensions, _, _) = extension(|command| {
+            match variable {
+                Some((name, value)) => command.env(name, value),
+                None => command.env_remove("AWS_SESSION_TOKEN"),
+            };
+        })
+        .await;
         assert_eq!(extensions.until_ready().await.len(), 2);
         assert_eq!(agent.try_wait().unwrap(), None, "it runs");
     }

@@ -214,7 +214,8 @@ fn refreshed_in_a_month(keep_warm: KeepWarm, in_use: bool) -> f64 {
         let (mut now, mut count) = (Timestamp::UNIX_EPOCH, 0_u32);
         loop {
             let requested_at = in_use.then_some(now);
-            let due = Due::after_mint(key, keep_warm, now, now + SignedDuration::from_hours(1), requested_at);
+            let due =
+                Due::after_fetch(key, keep_warm, now, now + SignedDuration::from_hours(1), requested_at);
             // A run takes what becomes due before the next run.
             let ticks = (due.at.as_second() - 1) / TICK.as_secs();
             now = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(ticks * TICK.as_secs());

@@ -1,4 +1,5 @@
-//! AWS on one loopback address: DynamoDB, EventBridge, KMS, Secrets Manager and SQS by `X-Amz-Target`, and Lambda's Invoke by path.
+//! AWS on one loopback address: DynamoDB, EventBridge, KMS, Secrets Manager and SQS by `X-Amz-Target`, Lambda's Invoke by path, and
+//! one action of STS by form.
 //!
 //! Other crates provide the engines of the services. With a data directory, state is written before the answer is sent.
 //! Signatures are not checked: nothing outside this machine can reach the address.
@@ -15,11 +16,12 @@ use std::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Path as UrlPath, State},
+    middleware,
     response::Response,
     routing,
 };
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, Method, Uri};
 use simulated_amazon::{Clock, Fault, Faults};
 use thiserror::Error;
 
@@ -41,13 +43,15 @@ mod dynamodb;
 mod event_bridge;
 mod event_pipe;
 mod faults;
-mod invoke;
+mod function_name;
 mod kms;
+mod lambda;
 pub(crate) mod queues;
 mod secrets_manager;
 mod service;
 mod sqs;
 mod state_file;
+mod sts;
 
 pub use dynamodb::ImportError;
 pub use event_bridge::{EVENTS, PublishedEvent};
@@ -107,12 +111,12 @@ impl Aws {
         Router::new()
             .route("/2015-03-31/functions/{name}/invocations", routing::post(invocation))
             .fallback(operation)
+            .layer(middleware::map_response(service::with_request_id))
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .with_state(self.clone())
     }
 
     /// The number of calls by operation, such as `TrentService.Decrypt` or `Lambda.Invoke`, since the start or the last reset.
-    #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u64> {
         self.inner.calls.lock().clone()
     }
@@ -203,22 +207,31 @@ const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 async fn invocation(
     State(aws): State<Aws>,
-    UrlPath(name): UrlPath<String>,
+    UrlPath(identifier): UrlPath<String>,
+    uri: Uri,
     headers: HeaderMap,
     payload: Bytes,
 ) -> Response {
     aws.count("Lambda.Invoke");
-    invoke::invoke(&aws.inner.functions, &name, &headers, &payload).await
+    lambda::invoke(&aws.inner.functions, &identifier, &uri, &headers, &payload).await
 }
 
-async fn operation(State(aws): State<Aws>, headers: HeaderMap, body: Bytes) -> Response {
+async fn operation(
+    State(aws): State<Aws>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let Some((service, operation)) = Service::of(target) else {
-        return service::response(service::unknown_operation());
+        let other = lambda::other_operation(&method, &uri).or_else(|| sts::answer(&body));
+        return other.unwrap_or_else(|| service::response(service::unknown_operation()));
     };
     aws.count(target);
     let order = aws.inner.faults.strike(service.endpoint());
-    let partly = service == Service::EventBridge && order.is_some_and(|order| order.fault == Fault::OkError);
+    let partly =
+        service == Service::EventBridge && order.as_ref().is_some_and(|order| order.fault == Fault::OkError);
     if let Some(order) = order.filter(|_| !partly)
         && let Some(answer) = faults::answer(order, service).await
     {

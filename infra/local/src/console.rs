@@ -73,7 +73,6 @@ pub(crate) fn router(
 }
 
 /// Returns the command that prints a partner's access token.
-#[must_use]
 pub fn token_command(ports: Numbers, partner: &str, region: &str) -> String {
     format!(
         "curl -s {}/2015-03-31/functions/get-access-token/invocations -d '{{\"sellingPartnerId\": \"{partner}\", \"region\": \"{region}\"}}'",

@@ -21,7 +21,6 @@ const REFRESH_DEAD_LETTERS: &str = "spapi-auth-refresh-dead";
 pub(crate) const EVENT_BUS: &str = "spapi-auth";
 
 /// The variables of every function, for a stack on these ports.
-#[must_use]
 pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
     let mut variables: Vec<(&str, String)> =
         TABLES.iter().map(|(name, table)| (*name, (*table).to_owned())).collect();
@@ -43,13 +42,11 @@ pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
 }
 
 /// The origin of the gateway. Its host is the host of the cookie, so it is always spelt the same way.
-#[must_use]
 pub fn site_origin(ports: Numbers) -> String {
     format!("http://127.0.0.1:{}", ports.gateway)
 }
 
 /// The URL of the local AWS.
-#[must_use]
 pub fn aws_endpoint(ports: Numbers) -> String {
     format!("http://127.0.0.1:{}", ports.aws)
 }

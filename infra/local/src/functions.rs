@@ -6,9 +6,23 @@ use std::{any::Any, collections::HashMap, pin::Pin, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::task::{JoinError, JoinHandle};
+use shared::secret::random_word;
+use tokio::{
+    task::{JoinError, JoinHandle},
+    time::Instant,
+};
 
-use crate::locked::Locked;
+use crate::{locked::Locked, log_tail::LogTail};
+
+tokio::task_local! {
+    /// The id of the invocation that runs in this task.
+    static REQUEST_ID: String;
+}
+
+/// Returns the id of the invocation that runs in this task; outside of any, a new one.
+pub(crate) fn request_id() -> String {
+    REQUEST_ID.try_with(Clone::clone).unwrap_or_else(|_| random_word())
+}
 
 /// The future outcome of an invocation.
 pub type FunctionFuture = Pin<Box<dyn Future<Output = Result<Value, FunctionError>> + Send>>;
@@ -39,22 +53,37 @@ impl Functions {
     }
 
     /// Returns whether a function of this name is registered.
-    #[must_use]
     pub fn knows(&self, name: &str) -> bool {
         self.by_name.lock().contains_key(name)
     }
 
     /// Starts the function `name` with `event`. Returns `None` if no function of that name is registered.
-    #[must_use]
     pub fn start(&self, name: &str, event: Value) -> Option<Invocation> {
         let function = Arc::clone(self.by_name.lock().get(name)?);
-        Some(Invocation { task: tokio::spawn(async move { function(event).await }) })
+        let (request_id, log_tail) = (random_word(), LogTail::default());
+        let run = logged(request_id.clone(), log_tail.clone(), async move { function(event).await });
+        let task = tokio::spawn(REQUEST_ID.scope(request_id.clone(), run));
+        Some(Invocation { request_id, log_tail, task })
     }
+}
+
+/// Runs an invocation between the lines that Lambda itself writes into the log.
+async fn logged<T>(request_id: String, log_tail: LogTail, work: impl Future<Output = T>) -> T {
+    log_tail.add(&format!("START RequestId: {request_id} Version: $LATEST"));
+    let start = Instant::now();
+    let outcome = log_tail.of(work).await;
+    log_tail.add(&format!("END RequestId: {request_id}"));
+    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+    log_tail.add(&format!("REPORT RequestId: {request_id}\tDuration: {milliseconds:.2} ms"));
+    outcome
 }
 
 /// An invocation in flight. Dropping this does not stop it.
 #[derive(Debug)]
 pub struct Invocation {
+    /// The id that the answer and the lines of the log have.
+    pub(crate) request_id: String,
+    pub(crate) log_tail: LogTail,
     task: JoinHandle<Result<Value, FunctionError>>,
 }
 

@@ -38,12 +38,12 @@ pub struct Gateway {
 
 impl Gateway {
     /// Creates a gateway without routes. `canonical` is its authority, such as `127.0.0.1:9000`.
-    #[must_use]
     pub fn new(canonical: impl Into<String>, functions: Functions, clock: Clock) -> Self {
         Self { canonical: canonical.into(), routes: Vec::new(), functions, clock, requests: Arc::default() }
     }
 
-    /// Adds a route: `function` answers `method` on exactly `path`.
+    /// Adds a route: `function` answers `method` on exactly `path`, or on every path below it if it ends in `/{proxy+}`. A route
+    /// without `{proxy+}` goes first.
     #[must_use]
     pub fn route(mut self, method: Method, path: impl Into<String>, function: impl Into<String>) -> Self {
         self.routes.push((method, path.into(), function.into()));
@@ -75,9 +75,15 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response
     if head_size(&parts) > LARGEST_HEAD {
         return failure(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large");
     }
-    let route =
-        gateway.routes.iter().find(|(method, path, _)| *method == parts.method && path == parts.uri.path());
-    let Some((method, path, function)) = route else {
+    let path = parts.uri.path();
+    let of_method = || gateway.routes.iter().filter(|(method, _, _)| *method == parts.method);
+    let exact = of_method().find(|(_, route, _)| route == path);
+    let below = || {
+        of_method().find(|(_, route, _)| {
+            route.strip_suffix("{proxy+}").is_some_and(|folder| path.starts_with(folder))
+        })
+    };
+    let Some((method, path, function)) = exact.or_else(below) else {
         return failure(StatusCode::NOT_FOUND, "Not Found");
     };
     let Ok(body) = body::to_bytes(body, LARGEST_BODY).await else {

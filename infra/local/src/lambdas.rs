@@ -15,21 +15,19 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{
     aws::{Aws, metrics::Metrics},
-    deadline::Deadline,
+    deadline::{Clock, Deadline},
     env::{Env, Unset},
     error::Error,
     lambda::{
         log::invocation_span,
         runtime::{answer_http, counted, reported},
     },
-    secret::random_word,
 };
-use simulated_amazon::Clock;
 use token_refresher::TokenRefresher;
 use tracing::Instrument;
 
 use crate::{
-    functions::{FunctionError, FunctionFuture, Functions},
+    functions::{FunctionError, FunctionFuture, Functions, request_id},
     gateway::Gateway,
     metrics::{CloudWatch, Statistic},
 };
@@ -55,18 +53,23 @@ const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
 /// The time limit of `authorizations`.
 const AUTHORIZATIONS_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The browser routes of infra/template.yaml: method, path, and the function that answers.
-pub const ROUTES: [(Method, &str, &str); 6] = [
+/// The browser routes of infra/template.yaml: method, path, and the function that answers. Those with `{proxy+}` take the paths
+/// with a slash at the end, which API Gateway distinguishes from those without.
+pub const ROUTES: [(Method, &str, &str); 10] = [
     (Method::GET, "/authorize", "login-uri"),
+    (Method::GET, "/authorize/{proxy+}", "login-uri"),
     (Method::GET, "/callback", "code-exchange"),
+    (Method::GET, "/callback/{proxy+}", "code-exchange"),
     (Method::GET, "/login", "login-uri"),
     (Method::GET, "/login/continue", "login-uri"),
+    (Method::GET, "/login/{proxy+}", "login-uri"),
     (Method::HEAD, "/authorize", "login-uri"),
+    (Method::HEAD, "/authorize/{proxy+}", "login-uri"),
     (Method::POST, "/authorize", "login-uri"),
 ];
 
 /// Handles an event with one function.
-type Handler = fn(Arc<Lambdas>, Value, Timestamp, Deadline, Metrics) -> FunctionFuture;
+type Handler = fn(Arc<Lambdas>, Value, Clock, Metrics) -> FunctionFuture;
 
 /// Every function.
 pub struct Lambdas {
@@ -111,56 +114,54 @@ impl Lambdas {
     }
 
     /// Registers every function under its name.
-    pub(crate) fn register(self: &Arc<Self>, functions: &Functions, clock: &Clock) {
+    pub(crate) fn register(self: &Arc<Self>, functions: &Functions, clock: &simulated_amazon::Clock) {
         let known = |name: &'static str, timeout, function: Handler| {
             let (lambdas, clock) = (Arc::clone(self), clock.clone());
             let metrics = self.metrics.get(name).cloned().unwrap_or_default();
             let started = move |event: Value| -> FunctionFuture {
                 let (lambdas, metrics, now) = (Arc::clone(&lambdas), metrics.clone(), clock.now());
                 let gateway_request_id = event["requestContext"]["requestId"].as_str();
-                let span = invocation_span(&random_word(), gateway_request_id);
+                let span = invocation_span(&request_id(), gateway_request_id);
                 let invocation = async move {
                     let _invocation = metrics.invocation(name, now);
-                    function(lambdas, event, now, Deadline::after(timeout), metrics.clone()).await
+                    function(
+                        lambdas,
+                        event,
+                        Clock::starting_at(now, Deadline::after(timeout)),
+                        metrics.clone(),
+                    )
+                    .await
                 };
                 Box::pin(invocation.instrument(span))
             };
             functions.register(name, Arc::new(started));
         };
-        known("administration", ADMINISTRATION_TIMEOUT, |lambdas, request, now, deadline, metrics| {
-            Box::pin(async move {
-                answered(lambdas.administration.handle(&request, now, deadline).await, &metrics)
-            })
+        known("administration", ADMINISTRATION_TIMEOUT, |lambdas, request, clock, metrics| {
+            Box::pin(async move { answered(lambdas.administration.handle(&request, clock).await, &metrics) })
         });
-        known("authorizations", AUTHORIZATIONS_TIMEOUT, |lambdas, request, now, deadline, metrics| {
-            Box::pin(async move {
-                answered(lambdas.authorizations.handle(&request, now, deadline).await, &metrics)
-            })
+        known("authorizations", AUTHORIZATIONS_TIMEOUT, |lambdas, request, clock, metrics| {
+            Box::pin(async move { answered(lambdas.authorizations.handle(&request, clock).await, &metrics) })
         });
-        known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, now, deadline, metrics| {
+        known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, clock, metrics| {
             Box::pin(browser(event, async move |request: Request| {
-                counted(lambdas.code_exchange.handle(&request, now, deadline).await, &metrics)
+                counted(lambdas.code_exchange.handle(&request, clock).await, &metrics)
             }))
         });
-        known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, now, deadline, metrics| {
-            Box::pin(async move {
-                answered(lambdas.get_access_token.handle(&request, now, deadline).await, &metrics)
-            })
+        known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, clock, metrics| {
+            Box::pin(
+                async move { answered(lambdas.get_access_token.handle(&request, clock).await, &metrics) },
+            )
         });
-        known("login-uri", LOGIN_URI_TIMEOUT, |lambdas, event, now, _, metrics| {
+        known("login-uri", LOGIN_URI_TIMEOUT, |lambdas, event, clock, metrics| {
             Box::pin(browser(event, async move |request: Request| {
-                counted(lambdas.login_uri.handle(&request, now).await, &metrics)
+                counted(lambdas.login_uri.handle(&request, clock.began()).await, &metrics)
             }))
         });
-        known("secret-rotation", SECRET_ROTATION_TIMEOUT, |lambdas, event, now, deadline, metrics| {
-            Box::pin(async move {
-                answered(lambdas.secret_rotation.handle(&event, now, deadline).await, &metrics)
-            })
+        known("secret-rotation", SECRET_ROTATION_TIMEOUT, |lambdas, event, clock, metrics| {
+            Box::pin(async move { answered(lambdas.secret_rotation.handle(&event, clock).await, &metrics) })
         });
-        known("token-refresher", TOKEN_REFRESHER_TIMEOUT, |lambdas, event, now, deadline, metrics| {
-            Box::pin(async move {
-                answered(lambdas.token_refresher.handle(&event, now, deadline).await, &metrics)
-            })
+        known("token-refresher", TOKEN_REFRESHER_TIMEOUT, |lambdas, event, clock, metrics| {
+            Box::pin(async move { answered(lambdas.token_refresher.handle(&event, clock).await, &metrics) })
         });
     }
 
@@ -178,7 +179,7 @@ impl Lambdas {
     }
 
     /// Returns a gateway with the browser routes.
-    pub(crate) fn gateway(origin: &str, functions: Functions, clock: Clock) -> Gateway {
+    pub(crate) fn gateway(origin: &str, functions: Functions, clock: simulated_amazon::Clock) -> Gateway {
         let authority = origin.trim_start_matches("http://");
         let gateway = Gateway::new(authority, functions, clock);
         ROUTES

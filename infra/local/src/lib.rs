@@ -9,6 +9,7 @@ pub mod functions;
 pub mod gateway;
 pub mod lambdas;
 mod locked;
+pub mod log_tail;
 pub mod metrics;
 pub mod poller;
 pub mod ports;

@@ -8,6 +8,7 @@ use local::{
     aws::EVENTS,
     console::token_command,
     environment::{aws_endpoint, environment, site_origin},
+    log_tail,
     ports::Numbers,
     seed::FIRST_APPLICATION,
     stack::{Options, Stack},
@@ -48,7 +49,7 @@ async fn main() -> ExitCode {
     let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let filter =
         shared::lambda::log::log_filter(tracing::Level::INFO).with_target(EVENTS, tracing::Level::INFO);
-    tracing_subscriber::registry().with(format.with_filter(filter)).init();
+    tracing_subscriber::registry().with(format.with_filter(filter)).with(log_tail::layer()).init();
 
     let own = Env::of_process();
     let variables =

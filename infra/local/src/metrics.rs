@@ -54,13 +54,11 @@ impl CloudWatch {
     }
 
     /// Every metric, by name.
-    #[must_use]
     pub fn statistics(&self) -> Vec<Statistic> {
         self.0.lock().statistics.values().cloned().collect()
     }
 
     /// The latest 1,000 lines, oldest first.
-    #[must_use]
     pub fn lines(&self) -> Vec<String> {
         self.0.lock().lines.iter().cloned().collect()
     }

@@ -36,7 +36,6 @@ pub struct Poller {
 
 impl Poller {
     /// A poller that has not started.
-    #[must_use]
     pub fn new(mapping: Mapping, aws: Aws, functions: Functions) -> Self {
         Self { mapping, aws, functions, turn: Mutex::default() }
     }

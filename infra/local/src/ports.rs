@@ -14,6 +14,8 @@ pub struct Ports {
     pub amazon: TcpListener,
     /// The third port: the AWS endpoint.
     pub aws: TcpListener,
+    /// Any free port, on which AWS answers the stack itself before the three others are served.
+    pub preparation: TcpListener,
 }
 
 impl Ports {
@@ -23,6 +25,7 @@ impl Ports {
             gateway: listen(first, 0, "gateway").await?,
             amazon: listen(first, 1, "simulated Amazon").await?,
             aws: listen(first, 2, "AWS endpoint").await?,
+            preparation: listen(0, 0, "AWS endpoint of the preparation").await?,
         })
     }
 }
@@ -52,7 +55,6 @@ pub struct Numbers {
 
 impl Numbers {
     /// Returns `first` and the two numbers after it.
-    #[must_use]
     pub fn from(first: u16) -> Self {
         Self { gateway: first, amazon: first.saturating_add(1), aws: first.saturating_add(2) }
     }

@@ -38,7 +38,6 @@ pub struct Schedules {
 
 impl Schedules {
     /// Opens the schedules with the due times that an earlier run stored in `file`.
-    #[must_use]
     pub fn open(all: Vec<Schedule>, functions: Functions, clock: Clock, file: Option<PathBuf>) -> Self {
         let stored = file.as_deref().map(stored).unwrap_or_default();
         let now = clock.now();

@@ -80,7 +80,8 @@ pub enum StartError {
 }
 
 impl Stack {
-    /// Starts everything. All three ports answer when this returns.
+    /// Starts everything. All three ports answer when this returns. They are bound before, and a request that arrives in between
+    /// waits, so that none finds a part without the rest.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let listeners = Ports::bind(options.port).await?;
         let ports = listeners.numbers()?;
@@ -104,15 +105,18 @@ impl Stack {
             });
             servers.spawn(async { axum::serve(listener, router).await })
         };
-        serve(listeners.aws, aws.router());
+        let preparation = listeners.preparation.local_addr()?;
+        serve(listeners.preparation, aws.router());
+        let config = sdk_config(&format!("http://{preparation}"));
+        seed::Registrar::new(&config, amazon.clone(), aws.clone(), ports).seed().await?;
 
-        let config = sdk_config(ports);
+        let config = sdk_config(&aws_endpoint(ports));
         let applications = seed::Registrar::new(&config, amazon.clone(), aws.clone(), ports);
-        applications.seed().await?;
         let own = environment(ports).into_iter().map(|(name, value)| (name.to_owned(), value));
         let env = Env::from_pairs(own.chain(options.variables));
         let lambdas = Arc::new(Lambdas::from_env(&env, &shared::aws::Aws::new(config))?);
         lambdas.register(&functions, &clock);
+        serve(listeners.aws, aws.router());
         let timekeeper = Arc::new(Timekeeper::new(
             amazon.clone(),
             &aws,
@@ -149,37 +153,31 @@ impl Stack {
     }
 
     /// The numbers of the ports.
-    #[must_use]
     pub fn ports(&self) -> Numbers {
         self.ports
     }
 
     /// The clock of the whole stack.
-    #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
     /// The local AWS, for counting calls.
-    #[must_use]
     pub fn aws(&self) -> &Aws {
         &self.aws
     }
 
     /// The simulated Amazon.
-    #[must_use]
     pub fn amazon(&self) -> &SimulatedAmazon {
         &self.amazon
     }
 
     /// The functions by name. Registering a function under a known name replaces the earlier one.
-    #[must_use]
     pub fn functions(&self) -> &Functions {
         &self.functions
     }
 
     /// The functions themselves, for calls without a gateway.
-    #[must_use]
     pub fn lambdas(&self) -> &Arc<Lambdas> {
         &self.lambdas
     }
@@ -207,21 +205,18 @@ impl Stack {
     }
 
     /// Every metric of every function since the start, as `/_control/metrics` returns them.
-    #[must_use]
     pub fn metrics(&self) -> Vec<Statistic> {
         self.lambdas.statistics(self.clock.now())
     }
 
     /// The latest 1,000 lines that the functions wrote for CloudWatch, oldest first.
-    #[must_use]
     pub fn metric_lines(&self) -> Vec<String> {
         self.lambdas.metric_lines()
     }
 
     /// The configuration of an AWS client that reaches this stack.
-    #[must_use]
     pub fn sdk_config(&self) -> SdkConfig {
-        sdk_config(self.ports)
+        sdk_config(&aws_endpoint(self.ports))
     }
 
     /// Registers one more application, at Amazon and in the applications table.
@@ -233,12 +228,15 @@ impl Stack {
     }
 }
 
-fn sdk_config(ports: Numbers) -> SdkConfig {
+fn sdk_config(endpoint: &str) -> SdkConfig {
     let credentials = Credentials::new(CREDENTIAL, CREDENTIAL, None, None, "local stack");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .endpoint_url(aws_endpoint(ports))
+        .endpoint_url(endpoint)
         .region(Region::new(REGION))
         .build()
 }
+
+#[cfg(test)]
+mod tests;

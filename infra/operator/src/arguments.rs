@@ -1,5 +1,7 @@
 //! The command line: commands, options, and the text of `--help`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::arguments::{
@@ -12,6 +14,7 @@ use crate::arguments::{
 };
 
 pub(crate) mod applications;
+pub(crate) mod bulk;
 pub(crate) mod grants;
 pub(crate) mod service;
 
@@ -37,9 +40,12 @@ pub(crate) struct Arguments {
 /// The AWS account, region and functions to use. Options that are not given have the defaults of every AWS tool.
 #[derive(Args)]
 pub(crate) struct AwsArguments {
-    /// The AWS profile [default: that of the AWS configuration]
+    /// The AWS profile; it outranks `AWS_ACCESS_KEY_ID`, `AWS_REGION` and `AWS_ENDPOINT_URL` [default: that of the AWS configuration]
     #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) profile: Option<String>,
+    /// Use the local stack: its address (see --endpoint-url for another port), its region, and no credentials of yours
+    #[arg(long, global = true, conflicts_with = "profile", help_heading = GLOBAL)]
+    pub(crate) local: bool,
     /// The AWS region, such as us-east-1 (the region of a grant is --in)
     #[arg(
         id = "aws_region",
@@ -92,10 +98,21 @@ pub(crate) enum Command {
     Disable(Reasoned),
     /// Hand out access tokens of a disabled grant again, if Amazon accepts its refresh token
     Enable(Reasoned),
+    /// Confirm the region of a grant, or move the grant to another region
+    SetRegion(SetRegion),
     /// Permanently delete a grant's refresh token; its history stays
     Remove(Remove),
-    /// Store a refresh token from elsewhere as a grant, if Amazon accepts it
-    Import(Import),
+    /// Store a refresh token from elsewhere as a grant, or each row of a file, if Amazon accepts it
+    Import(Box<Import>),
+    /// Print all grants as JSON lines, without secrets
+    Export,
+    /// Compare two files of `export`; exit code 1 if they differ
+    Diff {
+        /// The first file
+        a: PathBuf,
+        /// The second file
+        b: PathBuf,
+    },
     /// Link a grant to an account of the integrator, or to none
     #[command(subcommand)]
     Account(AccountCommand),
@@ -142,6 +159,16 @@ pub(crate) struct Reasoned {
     /// The reason, for the history
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
+}
+
+/// A grant, and the region that is its partner's.
+#[derive(Args)]
+pub(crate) struct SetRegion {
+    #[command(flatten)]
+    pub(crate) change: Reasoned,
+    /// The partner's region: the grant's own confirms it, another one moves the grant
+    #[arg(long, value_name = "REGION")]
+    pub(crate) to: Region,
 }
 
 /// A grant to remove.
@@ -194,7 +221,7 @@ Words:
 
 Times are RFC 3339 or dates in UTC, such as 2027-05-20T00:00:00Z, or durations such as 30d and 12h.
 Secrets are read from standard input or from a file (--secret-file). They are never arguments, and never printed.
-The AWS configuration is that of every AWS tool: profiles, SSO, AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
+The AWS configuration is that of every AWS tool: profiles, SSO, AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. Options outrank variables.
 
 Exit codes:
   0  done, or the reader of the output closed it
@@ -203,8 +230,7 @@ Exit codes:
   3  AWS was not reached: network, credentials, region, permission, or no such function
 
 Example, against the local stack:
-  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local \\
-  spapi-auth --region us-east-1 --endpoint-url http://127.0.0.1:9002 doctor";
+  spapi-auth --local doctor";
 
 fn aws_region(text: &str) -> Result<String, String> {
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');

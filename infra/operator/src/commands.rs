@@ -3,6 +3,7 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
+pub(crate) use self::{bulk::check as check_rows, exports::diff};
 use crate::{
     arguments::{Arguments, Command},
     failure::Failure,
@@ -12,8 +13,10 @@ use crate::{
 
 pub(crate) mod agent;
 mod applications;
+mod bulk;
 mod changes;
 mod doctor;
+mod exports;
 mod history;
 mod links;
 mod list;
@@ -32,8 +35,11 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::History(history) => history::run(history, session).await,
         Command::Disable(disable) => changes::set_status("disableGrant", disable, session).await,
         Command::Enable(enable) => changes::set_status("enableGrant", enable, session).await,
+        Command::SetRegion(set) => changes::set_region(set, session).await,
         Command::Remove(remove) => changes::remove(remove, session).await,
-        Command::Import(import) => changes::import(import, session).await,
+        Command::Import(import) if import.rows.file.is_some() => bulk::import(&import.rows, session).await,
+        Command::Import(import) => changes::import(*import, session).await,
+        Command::Export => exports::export(session).await,
         Command::Conflicts(command) => changes::conflicts(command, session).await,
         Command::Renewals(renewals) => list::renewals(renewals, session).await,
         Command::Renew(renew) => links::renew(renew, session).await,
@@ -42,7 +48,9 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Invalidate(invalidate) => service::invalidate(invalidate, session).await,
         Command::Events(command) => service::events(command, session).await,
         Command::Account(command) => changes::account(command, session).await,
-        Command::Agent(_) | Command::Completions { .. } => unreachable!("they run without a session"),
+        Command::Agent(_) | Command::Completions { .. } | Command::Diff { .. } => {
+            unreachable!("they run without a session")
+        }
     }
 }
 

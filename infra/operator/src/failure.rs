@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     /// An answer does not have the documented form; the text says what is wrong with it.
     #[error("an answer is not understood: {0}")]
     NotUnderstood(String),
-    /// `doctor` has printed a finding whose verdict is failure.
+    /// The command has printed what failed.
     #[error("a check failed")]
     Unhealthy,
     /// The command line asks for something that cannot be done.

@@ -5,13 +5,14 @@ use std::{
     time::Duration,
 };
 
-use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
-use aws_sdk_lambda::{Client, config::Region, primitives::Blob, types::InvocationType};
+use aws_config::{SdkConfig, timeout::TimeoutConfig};
+use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::{
     arguments::AwsArguments,
+    aws_configuration,
     failure::Failure,
     functions::{skew::Skew, unreachable::unreachable},
     refusal::{Refusal, Subject},
@@ -54,9 +55,10 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
-    /// A client of the functions in this account and region. Calls nothing yet.
+    /// Reads the AWS configuration. Calls nothing yet.
     pub(crate) async fn connect(aws: &AwsArguments, clock: fn() -> Timestamp) -> Result<Self, Failure> {
-        let config = configuration(aws).await?;
+        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECTING).read_timeout(ANSWERING).build();
+        let config = aws_configuration::load(aws, timeouts).await?;
         let skew = Arc::default();
         let observed = aws_sdk_lambda::config::Builder::from(&config).interceptor(Skew::new(&skew, clock));
         let client = Client::from_conf(observed.build());
@@ -99,29 +101,6 @@ impl Functions {
     pub(crate) fn name(&self, function: Function) -> String {
         format!("{}{}", self.prefix, function.name())
     }
-}
-
-/// Reads the AWS configuration as every AWS tool does. Calls nothing yet.
-pub(crate) async fn configuration(aws: &AwsArguments) -> Result<SdkConfig, Failure> {
-    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECTING).read_timeout(ANSWERING).build();
-    let mut loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
-    if let Some(profile) = &aws.profile {
-        loader = loader.profile_name(profile);
-    }
-    if let Some(region) = &aws.region {
-        loader = loader.region(Region::new(region.clone()));
-    }
-    if let Some(url) = &aws.endpoint_url {
-        loader = loader.endpoint_url(url);
-    }
-    let config = loader.load().await;
-    if config.region().is_none() {
-        return Err(Failure::Unreachable {
-            message: "no AWS region is configured".to_owned(),
-            hint: "add `--region`, set `AWS_REGION`, or add a region to the AWS profile".to_owned(),
-        });
-    }
-    Ok(config)
 }
 
 const CONNECTING: Duration = Duration::from_secs(5);

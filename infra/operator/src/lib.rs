@@ -3,7 +3,7 @@
 //!
 //! It knows the functions by their JSON alone and shares no code with them, so that a mistake in one is not repeated in the other.
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use jiff::Timestamp;
@@ -17,6 +17,8 @@ use crate::{
 };
 
 mod arguments;
+mod aws_configuration;
+mod bulk;
 mod commands;
 mod failure;
 mod functions;
@@ -74,12 +76,17 @@ fn parsed(arguments: Vec<OsString>) -> Result<(Arguments, String), clap::Error> 
 async fn execute(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), Failure> {
     let mut output = Output::to_stdout(arguments.json);
     let command = match arguments.command {
-        Command::Completions { shell } => return commands::completions(shell, &mut output),
         Command::Agent(agent) => return Box::pin(commands::agent::run(agent, &arguments.aws, clock)).await,
+        Command::Completions { shell } => return commands::completions(shell, &mut output),
+        Command::Diff { a, b } => return commands::diff(&a, &b, &mut output),
+        Command::Import(import) if import.rows.dry_run => {
+            return commands::check_rows(&import.rows, clock(), &mut output).await;
+        }
         command => command,
     };
     let mut session = Session {
-        functions: Functions::connect(&arguments.aws, clock).await?,
+        functions: Arc::new(Functions::connect(&arguments.aws, clock).await?),
+        profile: arguments.aws.profile,
         output,
         application: arguments.application,
         by: arguments.by,

@@ -113,7 +113,9 @@ impl Display for Subject {
 fn refused(command: &str) -> Option<&'static str> {
     match command {
         "applications register" => Some("change the application with `spapi-auth applications update`"),
-        "secret rotate" => Some("check the client secret and the queue with `spapi-auth doctor`"),
+        "secret rotate" => Some(
+            "check the client secret and the queue with `spapi-auth doctor`; `--insist` requests a client secret that may be lost",
+        ),
         "secret set" => Some(
             "copy the client secret again from Amazon's developer console, and compare the client id there with \
              `spapi-auth applications list`",

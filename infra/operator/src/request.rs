@@ -26,6 +26,12 @@ impl Request {
         }
     }
 
+    /// The request with the fields of `more`.
+    pub(crate) fn and(mut self, more: &Self) -> Self {
+        self.0.extend(more.0.clone());
+        self
+    }
+
     /// The text of a field.
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
         self.0.get(field)?.as_str()

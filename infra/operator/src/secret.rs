@@ -25,7 +25,8 @@ pub(crate) struct SecretSource {
 }
 
 impl SecretSource {
-    /// Reads the secret without the line break at its end. `what` names it in the prompt and in errors.
+    /// Reads the secret without the blanks at its ends. `what` names it in the prompt and in errors. The function that gets it
+    /// takes off whatever else was pasted with it, and says what it looks like if it is another text.
     pub(crate) fn read(&self, what: &str) -> Result<SecretString, Failure> {
         if !self.misplaced.is_empty() {
             return Err(misplaced());
@@ -43,13 +44,9 @@ impl SecretSource {
                 .map_err(|error| unreadable("the terminal", error))?,
             None => limited(io::stdin()).map_err(|error| unreadable("standard input", error))?,
         };
-        let trimmed = text.expose_secret().trim_end_matches(['\r', '\n']);
+        let trimmed = text.expose_secret().trim();
         if trimmed.is_empty() {
             return Err(Failure::usage(format!("the {what} is empty"), expected(what)));
-        }
-        if trimmed.chars().any(char::is_whitespace) {
-            let message = format!("the {what} contains blanks or several lines");
-            return Err(Failure::usage(message, expected(what)));
         }
         Ok(SecretString::from(trimmed))
     }

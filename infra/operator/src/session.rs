@@ -1,5 +1,7 @@
 //! One run of `spapi-auth`: the functions, the output, and the options that every command has.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -19,7 +21,9 @@ use crate::{
 
 /// What every command works with.
 pub(crate) struct Session {
-    pub(crate) functions: Functions,
+    pub(crate) functions: Arc<Functions>,
+    /// The value of `--profile`.
+    pub(crate) profile: Option<String>,
     pub(crate) output: Output,
     /// The value of `--application`.
     pub(crate) application: Option<String>,

@@ -19,7 +19,11 @@ pub(crate) fn escaped(text: &str) -> String {
 
 /// The value on one line of JSON, with the same characters escaped as `\uXXXX`.
 pub(crate) fn json(value: &Value) -> String {
-    let text = value.to_string();
+    json_text(value.to_string())
+}
+
+/// The same for a line of JSON.
+pub(crate) fn json_text(text: String) -> String {
     if !text.chars().any(is_unsafe) {
         return text;
     }

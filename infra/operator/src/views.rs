@@ -1,5 +1,7 @@
 //! The fields of the functions' answers that tables show. `--json` prints an answer with all its fields.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -48,6 +50,7 @@ pub(crate) struct Application {
 /// A partner's authorization of an application in a region.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON")]
 pub(crate) struct Grant {
     pub(crate) application_id: String,
     pub(crate) region: String,
@@ -59,7 +62,12 @@ pub(crate) struct Grant {
     #[serde(default)]
     pub(crate) draft: bool,
     pub(crate) verified: bool,
+    #[serde(default)]
+    pub(crate) region_assumed: bool,
+    pub(crate) moved_to: Option<String>,
     pub(crate) authorized_at: String,
+    #[serde(default)]
+    pub(crate) authorized_at_unknown: bool,
     pub(crate) renewal_due_at: Option<String>,
     #[serde(default)]
     pub(crate) stores: Vec<Store>,
@@ -117,17 +125,28 @@ pub(crate) struct Record {
 }
 
 impl Grant {
-    /// The status, followed by `unverified` and `conflict` where they apply.
+    /// The status, followed by `unverified`, `region assumed`, `moved` and `conflict` where they apply.
     pub(crate) fn status_and_notes(&self) -> String {
         let mut text = self.status.clone();
         // A removed grant has no token that could be verified.
         if !self.verified && self.status != "removed" {
             text += ", unverified";
         }
+        if self.region_assumed {
+            text += ", region assumed";
+        }
+        if let Some(region) = &self.moved_to {
+            let _ = write!(text, ", moved to {region}");
+        }
         if !self.conflicts.is_empty() {
             text += ", conflict";
         }
         text
+    }
+
+    /// The date of the consent, or `unknown`.
+    pub(crate) fn authorized_on(&self) -> String {
+        if self.authorized_at_unknown { "unknown".to_owned() } else { day(&self.authorized_at) }
     }
 
     /// The countries in which the partner sells, or the marketplace id where the country is unknown.

@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod applications;
+mod bulk;
 mod changes;
+mod configuration;
 mod doctor;
+mod exports;
 mod failures;
 mod grants;
 mod links_and_events;

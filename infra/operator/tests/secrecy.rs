@@ -71,7 +71,7 @@ async fn a_secret_on_standard_input_is_never_printed() {
 async fn input_that_cannot_be_a_secret_is_not_sent() {
     let functions = Functions::answering(Ok(json!({"changed": true}))).await;
     let arguments = ["secret", "set", "--application", "amzn1.sp.solution.1"];
-    for input in ["", "\n", "two words", "two\nlines\n", &"x".repeat(20_000)] {
+    for input in ["", "\n", " \r\n", &"x".repeat(20_000)] {
         let ran = functions.tool().run_with(&arguments, input).await;
         assert_eq!(ran.code, 2, "{ran:?}");
     }

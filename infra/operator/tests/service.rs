@@ -46,6 +46,10 @@ async fn a_rotation_is_requested() {
     assert_eq!(ran.document(), json!({"asked": true}));
     let request = json!({"operation": "rotateClientSecret", "applicationId": APPLICATION, "by": "olga"});
     assert_eq!(functions.last_request().1, request);
+
+    let functions = stack(vec![json!({"asked": true})]).await;
+    functions.tool().succeeds("secret rotate --insist").await;
+    assert_eq!(functions.last_request().1["insist"], true);
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ async fn many(total: u64) -> (Functions, Arc<AtomicU32>, Arc<AtomicU64>) {
     (functions, process, peak)
 }
 
-fn peak_of(process: u32) -> u64 {
+pub(crate) fn peak_of(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())

@@ -63,7 +63,7 @@ impl TryFrom<String> for Account {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let (region, id) = text.split_once('/').ok_or(MalformedId)?;
-        let region = Region::ALL.into_iter().find(|known| known.name() == region).ok_or(MalformedId)?;
+        let region = Region::named(region).ok_or(MalformedId)?;
         Ok(Self { region, selling_partner_id: id.parse()? })
     }
 }

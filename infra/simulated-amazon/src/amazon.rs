@@ -54,7 +54,6 @@ impl SimulatedAmazon {
     }
 
     /// Returns when the last of a client's secrets ends.
-    #[must_use]
     pub fn client_secret_ends_at(&self, client_id: &str) -> Option<Timestamp> {
         let backend = self.backend();
         let application = backend.ledger().application_of(client_id)?;
@@ -62,7 +61,6 @@ impl SimulatedAmazon {
     }
 
     /// Returns the ids of all applications.
-    #[must_use]
     pub fn application_ids(&self) -> Vec<String> {
         self.backend().ledger().applications.keys().cloned().collect()
     }

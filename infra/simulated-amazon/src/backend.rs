@@ -18,6 +18,8 @@ pub(crate) struct Backend {
     pub(crate) notifications: Notifications,
     /// How long after a rotation Login with Amazon begins to accept the new secret, if a test has set it.
     pub(crate) new_secret_delay: Option<SignedDuration>,
+    /// Whether SP-API refuses requests without a `User-Agent` (F§7.1).
+    pub(crate) user_agent_required: bool,
 }
 
 impl Backend {
@@ -31,6 +33,7 @@ impl Backend {
             token_settings: TokenSettings::default(),
             notifications: Notifications::default(),
             new_secret_delay: None,
+            user_agent_required: false,
         }
     }
 

@@ -15,7 +15,6 @@ pub struct Clock {
 
 impl Clock {
     /// Returns a clock that is `offset_seconds` ahead of the system clock, for a stack that continues an earlier run.
-    #[must_use]
     pub fn ahead_by(offset_seconds: i64) -> Self {
         Self { offset_seconds: Arc::new(AtomicI64::new(offset_seconds)) }
     }
@@ -36,7 +35,6 @@ impl Clock {
     }
 
     /// Returns by how many seconds this clock is ahead of the system clock.
-    #[must_use]
     pub fn offset_seconds(&self) -> i64 {
         self.offset_seconds.load(Ordering::SeqCst)
     }

@@ -20,22 +20,24 @@ use crate::{
     applications::Application,
     calls::Calls,
     facts::{CLIENT_SECRET_LIFE, Region},
-    faults::Order,
+    faults::{Fault, Order},
     journeys::{CallbackUri, WebsiteForm},
     marketplaces::{PartnerType, description},
     notifications::Delivery,
-    token_settings::{OnRefresh, TokenSettings},
+    token_settings::{Choice, OnRefresh, TokenSettings},
     tokens::{Grant, OnReauthorization},
 };
 
 mod rotation;
 mod self_authorization;
+mod sp_api;
 
 /// Returns the router of the control calls, which are answered on every host.
 pub(crate) fn router() -> Router<SimulatedAmazon> {
     Router::new()
         .merge(rotation::router())
         .merge(self_authorization::router())
+        .merge(sp_api::router())
         .route("/_control/applications", post(applications))
         .route("/_control/calls", get(calls))
         .route("/_control/client-secret", post(client_secret))
@@ -90,7 +92,8 @@ async fn faults(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Js
     if fault.times == Some(0) {
         return Err(ControlError::because("times must be at least 1"));
     }
-    if fault.status.is_some_and(|status| !(400..=599).contains(&status)) {
+    let lowest = if fault.fault == Fault::Body { 200 } else { 400 };
+    if fault.status.is_some_and(|status| !(lowest..=599).contains(&status)) {
         return Err(ControlError::because("status must be from 400 to 599"));
     }
     amazon.faults().set(fault);
@@ -168,6 +171,7 @@ async fn reset(State(amazon): State<SimulatedAmazon>) -> Json<Value> {
     backend.token_settings = TokenSettings::default();
     backend.notifications.delivery = Delivery::default();
     backend.new_secret_delay = None;
+    backend.user_agent_required = false;
     amazon.faults().clear();
     done()
 }
@@ -176,6 +180,8 @@ async fn tokens(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Js
     let new = parse::<NewTokenSettings>(&body)?;
     let settings = &mut amazon.backend().token_settings;
     settings.on_refresh = new.on_refresh.unwrap_or(settings.on_refresh);
+    settings.several_scopes = new.several_scopes.unwrap_or(settings.several_scopes);
+    settings.migration_scope = new.migration_scope.unwrap_or(settings.migration_scope);
     if let Some(expires_in) = new.expires_in {
         settings.expires_in = expires_in;
     }
@@ -240,6 +246,8 @@ struct NewTokenSettings {
     /// The new value; null leaves the member out of the response.
     #[serde(default, deserialize_with = "even_null")]
     expires_in: Option<Value>,
+    several_scopes: Option<Choice>,
+    migration_scope: Option<Choice>,
 }
 
 fn even_null<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// One of the three parts of the world that an authorization covers (F§1.8).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Region {
+pub enum Region {
     Na,
     Eu,
     Fe,
@@ -33,6 +33,11 @@ impl Region {
             Self::Eu => "sellingpartnerapi-eu.amazon.com",
             Self::Fe => "sellingpartnerapi-fe.amazon.com",
         }
+    }
+
+    /// Returns the region of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|region| region.name() == name)
     }
 }
 
@@ -78,28 +83,36 @@ impl PageCode {
 /// An SP-API operation with a usage plan of its own.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Operation {
+    Account,
     ClientSecret,
+    Destinations,
+    OrdersV0,
     Participations,
     RestrictedDataToken,
+    SearchOrders,
 }
 
 impl Operation {
-    /// Requests a second, per application and selling partner (F§5.1, F§6, F§7.3).
-    pub(crate) fn rate(self) -> f64 {
+    /// Requests a second, and requests that may come at once, per application and selling partner (F§5.1, F§6, F§7.3, F§7.4).
+    fn usage_plan(self) -> (f64, f64) {
         match self {
-            Self::ClientSecret => 0.0167,
-            Self::Participations => 0.016,
-            Self::RestrictedDataToken => 1.0,
+            Self::Account | Self::Participations => (0.016, 15.0),
+            Self::ClientSecret => (0.0167, 1.0),
+            Self::Destinations => (1.0, 5.0),
+            Self::OrdersV0 => (0.0167, 20.0),
+            Self::RestrictedDataToken => (1.0, 10.0),
+            Self::SearchOrders => (0.0056, 20.0),
         }
     }
 
-    /// Requests that may come at once (F§5.1, F§6, F§7.3).
+    /// Requests a second.
+    pub(crate) fn rate(self) -> f64 {
+        self.usage_plan().0
+    }
+
+    /// Requests that may come at once.
     pub(crate) fn burst(self) -> f64 {
-        match self {
-            Self::ClientSecret => 1.0,
-            Self::Participations => 15.0,
-            Self::RestrictedDataToken => 10.0,
-        }
+        self.usage_plan().1
     }
 }
 
@@ -112,6 +125,9 @@ pub(crate) const STOREFRONT_HOSTS: [&str; 2] = ["amazon.com", "www.amazon.com"];
 /// The path of the token endpoint, and the variant in which it occurs in Amazon's samples (F§4.1).
 pub(crate) const TOKEN_PATHS: [&str; 2] = ["/auth/o2/token", "/auth/O2/token"];
 
+/// The paths that describe an access token, in both spellings (F§4.6).
+pub(crate) const TOKEN_INFO_PATHS: [&str; 2] = ["/auth/o2/tokeninfo", "/auth/O2/tokeninfo"];
+
 /// What an application id begins with (F§1.1).
 pub(crate) const APPLICATION_ID_PREFIXES: [&str; 2] = ["amzn1.sellerapps.app.", "amzn1.sp.solution."];
 
@@ -121,9 +137,15 @@ pub(crate) const CLIENT_ID_PREFIX: &str = "amzn1.application-oa2-client.";
 /// What `version` says for an application in draft (F§1.3).
 pub(crate) const DRAFT_VERSION: &str = "beta";
 
-/// Scopes of grantless tokens that are still served; the one for migration is gone (F§4.3, F§3.5).
+/// Scopes of grantless tokens whose operations exist (F§4.3).
 pub(crate) const SCOPES: [&str; 3] =
-    [ROTATION_SCOPE, "sellingpartnerapi::notifications", "sellingpartnerapi::shipments:track"];
+    [ROTATION_SCOPE, NOTIFICATIONS_SCOPE, "sellingpartnerapi::shipments:track"];
+
+/// The scope of the operations on destinations (F§4.3).
+pub(crate) const NOTIFICATIONS_SCOPE: &str = "sellingpartnerapi::notifications";
+
+/// The scope of an operation that was removed; it may still be served (F§4.3, F§3.5).
+pub(crate) const MIGRATION_SCOPE: &str = "sellingpartnerapi::migration";
 
 /// The scope of the operation that rotates a client secret (F§4.3).
 pub(crate) const ROTATION_SCOPE: &str = "sellingpartnerapi::client_credential:rotation";
@@ -158,6 +180,3 @@ pub(crate) const USER_AGENT_LIMIT: usize = 500;
 
 /// The most resources that one restricted data token covers (F§6).
 pub(crate) const RESTRICTED_RESOURCES_LIMIT: usize = 50;
-
-/// What may be asked of a restricted resource of Orders v0 (F§6).
-pub(crate) const DATA_ELEMENTS: [&str; 3] = ["buyerInfo", "shippingAddress", "buyerTaxInformation"];

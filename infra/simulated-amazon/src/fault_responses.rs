@@ -7,14 +7,26 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use futures::stream;
+use futures::{StreamExt, stream};
 use serde_json::json;
 
-use crate::faults::{Endpoint, Fault, Faults, Order};
+use crate::{
+    facts::Region,
+    faults::{Endpoint, Fault, Faults, Order},
+};
 
 /// Returns the faulty response to a request, or nothing if the endpoint is to answer as usual.
 pub(crate) async fn fault_response(faults: &Faults, endpoint: Endpoint) -> Option<Response> {
-    let order = faults.strike(endpoint)?;
+    fault_response_in(faults, endpoint, None).await
+}
+
+/// The same for a request to the endpoint of a region.
+pub(crate) async fn fault_response_in(
+    faults: &Faults,
+    endpoint: Endpoint,
+    region: Option<Region>,
+) -> Option<Response> {
+    let order = faults.strike_in(endpoint, region)?;
     let mut response = match order.fault {
         Fault::None => return None,
         Fault::Latency => {
@@ -41,11 +53,38 @@ pub(crate) async fn fault_response(faults: &Faults, endpoint: Endpoint) -> Optio
             (StatusCode::FOUND, [(header::LOCATION, "https://elsewhere.invalid/")]).into_response()
         }
         Fault::OkError => body_of(StatusCode::OK, INVALID_CLIENT),
+        Fault::Body => exact_body(&order),
+        Fault::Partial => partial_answer(),
+        Fault::Unanswered => {
+            let mut response = closed_connection();
+            response.extensions_mut().insert(AfterTheWork);
+            response
+        }
     };
     if let Some(seconds) = order.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Some(response)
+}
+
+/// Marks a response that is given when the request has been handled as usual.
+#[derive(Clone, Copy)]
+pub(crate) struct AfterTheWork;
+
+fn exact_body(order: &Order) -> Response {
+    let status = order.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+    let text = order.body.as_deref().unwrap_or_default().to_owned();
+    if text.starts_with(['{', '[']) { body_of(status, text) } else { (status, Html(text)).into_response() }
+}
+
+/// Returns a response whose head and first bytes arrive before the connection closes.
+fn partial_answer() -> Response {
+    let begin = stream::once(async { Ok(Bytes::from_static(br#"{"access_token":"Atza|broken-o"#)) });
+    let end = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset))
+    });
+    body_of(StatusCode::OK, Body::from_stream(begin.chain(end)))
 }
 
 /// Returns a response whose body fails before its first byte: the server closes the connection and sends nothing.

@@ -8,6 +8,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Region;
+
 /// What a fault can apply to: two endpoints of Amazon and five services of AWS.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -56,12 +58,18 @@ pub enum Fault {
     Redirect,
     /// Answers 200 with an OAuth error object in the body; EventBridge: with the first entry rejected.
     OkError,
+    /// Answers `status` (default 200) with exactly `body`, as JSON if it begins like JSON and else as HTML.
+    Body,
+    /// Begins to answer 200, and closes the connection in the middle of the JSON.
+    Partial,
+    /// Does what is asked, and closes the connection instead of answering.
+    Unanswered,
     /// Answers as usual again.
     None,
 }
 
 /// A fault that is set at an endpoint.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Order {
     /// The endpoint.
@@ -71,7 +79,10 @@ pub struct Order {
     /// The delay for [`Fault::Latency`]; 1000 if not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub milliseconds: Option<u64>,
-    /// The status for [`Fault::HttpError`].
+    /// The text for [`Fault::Body`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Arc<str>>,
+    /// The status for [`Fault::HttpError`] and [`Fault::Body`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The value of a `Retry-After` header, in seconds.
@@ -83,11 +94,13 @@ pub struct Order {
     /// To how many requests the fault applies before it ends; without it, to all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
+    /// The region of SP-API to whose endpoint the fault applies; without it, to all. Participations alone have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 impl Order {
     /// Returns the delay for [`Fault::Latency`].
-    #[must_use]
     pub fn delay(&self) -> Duration {
         Duration::from_millis(self.milliseconds.unwrap_or(1000))
     }
@@ -116,23 +129,27 @@ impl Faults {
     }
 
     /// Returns the active faults in the order of their endpoints.
-    #[must_use]
     pub fn in_force(&self) -> Vec<Order> {
         let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut orders: Vec<_> = orders.values().copied().collect();
+        let mut orders: Vec<_> = orders.values().cloned().collect();
         orders.sort_by_key(|order| order.endpoint);
         orders
     }
 
     /// Returns the fault that applies to a request which has just reached `endpoint`, if one does, and counts it.
-    #[must_use]
     pub fn strike(&self, endpoint: Endpoint) -> Option<Order> {
+        self.strike_in(endpoint, None)
+    }
+
+    /// The same for a request to the endpoint of a region.
+    pub(crate) fn strike_in(&self, endpoint: Endpoint, region: Option<Region>) -> Option<Order> {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         let order = orders.get_mut(&endpoint)?;
-        if rand::random::<f64>() >= order.share {
+        let is_elsewhere = order.region.is_some() && order.region != region;
+        if is_elsewhere || rand::random::<f64>() >= order.share {
             return None;
         }
-        let applied = *order;
+        let applied = order.clone();
         if let Some(left) = &mut order.times {
             *left = left.saturating_sub(1);
             if *left == 0 {

@@ -6,7 +6,7 @@
 //!
 //! Its modules from bottom to top; a module uses only modules of the lines before its own, or further left in its line:
 //!
-//! 1. Values: `facts`, `marketplaces`, `accounts`, `applications`, `tokens`, `journeys`
+//! 1. Values: `facts`, `marketplaces`, `accounts`, `roles`, `applications`, `tokens`, `journeys`
 //! 2. Tools: `clock`, `random`, `urls`, `faults`, `fault_responses`, `layout`
 //! 3. State: `token_settings`, `ledger`, `state_file`, `calls`, `rate_limits`, `notifications`, `backend`, `amazon`
 //! 4. What changes the state: `rotation`, `validation`
@@ -35,6 +35,7 @@ mod notifications;
 mod pages;
 mod random;
 mod rate_limits;
+mod roles;
 mod rotation;
 mod router;
 mod sp_api;

@@ -1,9 +1,10 @@
-//! Login with Amazon's token endpoint (F§4).
+//! Login with Amazon's token endpoint (F§4). What a request may look like is in `request`, and `GET /auth/o2/tokeninfo` in
+//! `token_info`.
 
-use std::collections::BTreeMap;
+mod request;
+mod token_info;
 
 use axum::{
-    Json,
     body::Bytes,
     extract::{RawQuery, State},
     http::{HeaderMap, StatusCode, header},
@@ -15,14 +16,16 @@ use serde_json::{Value, json};
 use crate::{
     amazon::SimulatedAmazon,
     backend::Backend,
-    facts::SCOPES,
-    fault_responses::fault_response,
+    facts::{MIGRATION_SCOPE, SCOPES},
+    fault_responses::{AfterTheWork, fault_response},
     faults::Endpoint,
     ledger::Ledger,
-    token_settings::TokenSettings,
+    token_settings::{Choice, TokenSettings},
     tokens::{Client, Opens},
     urls::Parameters,
 };
+
+pub(crate) use token_info::token_info;
 
 /// Answers a request for a token.
 pub(crate) async fn token(
@@ -31,11 +34,15 @@ pub(crate) async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let fields = fields(&headers, &body);
+    let fields = request::fields(&headers, &body);
     if let Ok(fields) = &fields {
         count(&mut amazon.backend(), fields);
     }
     if let Some(response) = fault_response(amazon.faults(), Endpoint::Token).await {
+        if response.extensions().get::<AfterTheWork>().is_some() {
+            // What was done of it is lost with the answer.
+            let _ = fields.and_then(|fields| grant(&mut amazon.backend(), &fields, amazon.now()));
+        }
         return response;
     }
 
@@ -44,8 +51,17 @@ pub(crate) async fn token(
     } else {
         fields.and_then(|fields| grant(&mut amazon.backend(), &fields, amazon.now()))
     };
-    let answer = answer.map(Json);
-    ([(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")], answer).into_response()
+    answer.map_or_else(IntoResponse::into_response, |body| json_response(StatusCode::OK, &body))
+}
+
+/// Returns a response as Login with Amazon writes its own: JSON with a charset, and never cached (F§4.4).
+fn json_response(status: StatusCode, body: &Value) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json;charset=UTF-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::PRAGMA, "no-cache"),
+    ];
+    (status, headers, body.to_string()).into_response()
 }
 
 /// Why no token is issued.
@@ -90,21 +106,7 @@ impl IntoResponse for TokenError {
             body["error_index"] = json!(0);
         }
         let status = StatusCode::from_u16(status).expect("the statuses above are statuses of HTTP");
-        (status, Json(body)).into_response()
-    }
-}
-
-/// Reads a form or a JSON object of strings (F§4.2).
-fn fields(headers: &HeaderMap, body: &[u8]) -> Result<Parameters, TokenError> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-    let text = str::from_utf8(body).map_err(|_| TokenError::Malformed)?;
-    match media_type.to_ascii_lowercase().as_str() {
-        "application/x-www-form-urlencoded" => Parameters::of_form(text).map_err(|_| TokenError::Malformed),
-        "application/json" => serde_json::from_str::<BTreeMap<String, String>>(text)
-            .map(Parameters::from)
-            .map_err(|_| TokenError::Malformed),
-        _ => Err(TokenError::ContentType),
+        json_response(status, &body)
     }
 }
 
@@ -138,7 +140,7 @@ fn grant(backend: &mut Backend, fields: &Parameters, now: Timestamp) -> Result<V
         "authorization_code" => {
             let code = required("code")?;
             let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
-            let redirect_uri = fields.value("redirect_uri");
+            let redirect_uri = fields.filled("redirect_uri");
             let exchanged = ledger.exchange(code, redirect_uri, &client, &settings, now);
             let (access_token, refresh_token) = exchanged.ok_or(TokenError::Code)?;
             Ok(with_refresh_token(&access_token, &refresh_token, &settings))
@@ -153,15 +155,24 @@ fn grant(backend: &mut Backend, fields: &Parameters, now: Timestamp) -> Result<V
         "client_credentials" => {
             let scope = required("scope")?;
             let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
-            if !SCOPES.contains(&scope) {
-                return Err(TokenError::Scope);
-            }
+            check_scopes(scope, &settings)?;
             let access_token =
                 ledger.issue_access_token(Opens::Scope(scope.to_owned()), &client, settings.life(), now);
             Ok(without_refresh_token(&access_token, &settings))
         }
         _ => Err(TokenError::UnsupportedGrantType),
     }
+}
+
+/// Checks that every scope of a request is served. Whether one request may name several, and whether the scope of the
+/// migration is still served, is not documented (F§4.3).
+fn check_scopes(scopes: &str, settings: &TokenSettings) -> Result<(), TokenError> {
+    let served = |scope: &str| {
+        SCOPES.contains(&scope) || scope == MIGRATION_SCOPE && settings.migration_scope == Choice::Accept
+    };
+    let scopes: Vec<_> = scopes.split_whitespace().collect();
+    let so_many = scopes.len() == 1 || scopes.len() > 1 && settings.several_scopes == Choice::Accept;
+    if so_many && scopes.into_iter().all(served) { Ok(()) } else { Err(TokenError::Scope) }
 }
 
 fn authenticate(

@@ -95,6 +95,9 @@ pub(crate) fn description(marketplace_id: &str, region: Region) -> Option<Descri
     if marketplace_id == NON_AMAZON {
         return Some(non_amazon(region));
     }
+    if marketplace_id == NEW_COUNTRY {
+        return Some(new_country(region));
+    }
     MARKETPLACES
         .iter()
         .find(|marketplace| marketplace.description.id == marketplace_id && marketplace.region == region)
@@ -103,6 +106,14 @@ pub(crate) fn description(marketplace_id: &str, region: Region) -> Option<Descri
 
 /// The id of an entry among participations that is not one of Amazon's marketplaces (F§7.3).
 pub(crate) const NON_AMAZON: &str = "A38D8NSA03LJTC";
+
+/// The id of a marketplace that stands for one which Amazon opens after every table of marketplaces was written. A test
+/// gives it to a partner of any region.
+pub(crate) const NEW_COUNTRY: &str = "A0NEWCOUNTRY00";
+
+fn new_country(region: Region) -> Description {
+    Description { id: NEW_COUNTRY, name: "Amazon.new".to_owned(), ..non_amazon(region) }
+}
 
 fn non_amazon(region: Region) -> Description {
     let (country_code, default_currency_code, default_language_code) = match region {
@@ -131,10 +142,7 @@ fn row(line: &'static str) -> Marketplace {
         .expect("every row of marketplaces.txt has eight columns");
     let [country_code, id, region, seller_central, vendor_central, currency, language, domain_name] = columns;
     Marketplace {
-        region: Region::ALL
-            .into_iter()
-            .find(|known| known.name() == region)
-            .expect("the third column of marketplaces.txt is a region"),
+        region: Region::named(region).expect("the third column of marketplaces.txt is a region"),
         seller_central,
         vendor_central,
         description: Description {

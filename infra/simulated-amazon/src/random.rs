@@ -15,6 +15,13 @@ pub(crate) fn uuid() -> String {
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
+/// Returns an id of API Gateway, and one of its traces, which begins with the time in seconds (F§4.7).
+pub(crate) fn gateway_ids(seconds: i64) -> [(&'static str, String); 2] {
+    let bits: u128 = rand::rng().random();
+    let trace = format!("Root=1-{seconds:08x}-{:024x}", bits >> 32);
+    [("x-amz-apigw-id", format!("{}=", letters_and_digits(15))), ("x-amzn-trace-id", trace)]
+}
+
 /// Returns random letters and digits, for authorization codes and client secrets.
 pub(crate) fn letters_and_digits(count: usize) -> String {
     rand::rng().sample_iter(Alphanumeric).take(count).map(char::from).collect()

@@ -17,12 +17,13 @@ use tower::ServiceExt;
 use crate::{
     amazon::SimulatedAmazon,
     control,
-    facts::{LOGIN_WITH_AMAZON_HOST, Region, STOREFRONT_HOSTS, TOKEN_PATHS},
+    facts::{LOGIN_WITH_AMAZON_HOST, STOREFRONT_HOSTS, TOKEN_INFO_PATHS, TOKEN_PATHS},
     layout::error_page,
     login_with_amazon,
     marketplaces::Central,
     pages::{OfficialHost, appstore, confirm, consent, index, manage},
-    random, sp_api,
+    random,
+    sp_api::{self, endpoint::Endpoint},
 };
 
 impl SimulatedAmazon {
@@ -75,9 +76,12 @@ struct Sites {
 
 impl Sites {
     fn new(amazon: &SimulatedAmazon) -> Self {
-        let login_with_amazon = TOKEN_PATHS
+        let tokens = TOKEN_PATHS.map(|path| (path, post(login_with_amazon::token)));
+        let descriptions = TOKEN_INFO_PATHS.map(|path| (path, get(login_with_amazon::token_info)));
+        let login_with_amazon = tokens
             .into_iter()
-            .fold(Router::new(), |router, path| router.route(path, post(login_with_amazon::token)));
+            .chain(descriptions)
+            .fold(Router::new(), |router, (path, method)| router.route(path, method));
         Self {
             amazon: amazon.clone(),
             central: central().with_state(amazon.clone()),
@@ -93,33 +97,38 @@ impl Sites {
             return control::unknown_call();
         }
         let host = official_host(&request);
-        let site = Site::of(&host);
-        let called_by_programs =
-            matches!(&site, Some(Site::LoginWithAmazon | Site::SpApi(_) | Site::Loopback));
+        let Some(site) = Site::of(&host, &mut request) else {
+            let because = format!("no simulated site of Amazon has the host name {host}");
+            return error_page(StatusCode::NOT_FOUND, None, &because);
+        };
+        let mut ids = Vec::new();
+        if !matches!(site, Site::Central(_) | Site::Storefront) {
+            ids.push(("x-amzn-requestid", random::uuid()));
+        }
+        if matches!(site, Site::SpApi(_)) {
+            ids.extend(random::gateway_ids(self.amazon.now().as_second()));
+        }
         let router = match site {
-            Some(Site::Central(central)) => {
+            Site::Central(central) => {
                 request.extensions_mut().insert(central);
                 &self.central
             }
-            Some(Site::Storefront) => &self.storefront,
-            Some(Site::LoginWithAmazon) => &self.login_with_amazon,
-            Some(Site::Loopback) => &self.loopback,
-            Some(Site::SpApi(region)) => {
-                request.extensions_mut().insert(region);
+            Site::Storefront => &self.storefront,
+            Site::LoginWithAmazon => &self.login_with_amazon,
+            Site::Loopback => &self.loopback,
+            Site::SpApi(endpoint) => {
+                request.extensions_mut().insert(endpoint);
                 &self.sp_api
-            }
-            None => {
-                let because = format!("no simulated site of Amazon has the host name {host}");
-                return error_page(StatusCode::NOT_FOUND, None, &because);
             }
         };
         request.extensions_mut().insert(OfficialHost(host));
         let mut response = router.clone().oneshot(request).await.into_response();
-        if called_by_programs {
-            let id = random::uuid();
+        if let Some((_, request_id)) = ids.first() {
+            self.amazon.backend().calls.latest_request_id.clone_from(request_id);
+        }
+        for (name, id) in ids {
             let value = HeaderValue::from_str(&id).expect("letters and digits are a header value");
-            response.headers_mut().insert("x-amzn-requestid", value);
-            self.amazon.backend().calls.latest_request_id = id;
+            response.headers_mut().insert(name, value);
         }
         response
     }
@@ -129,21 +138,31 @@ enum Site {
     Central(Central),
     Storefront,
     LoginWithAmazon,
-    SpApi(Region),
+    SpApi(Endpoint),
+    /// Everything that programs call, for those that cannot resolve Amazon's names under `localhost`, and the index.
     Loopback,
 }
 
 impl Site {
-    fn of(host: &str) -> Option<Self> {
+    /// Returns the site of a request. If the path of the request names an endpoint of SP-API, that part is taken off.
+    fn of(host: &str, request: &mut Request) -> Option<Self> {
         if let Some(central) = Central::at(host) {
             return Some(Self::Central(central));
         }
-        if let Some(region) = Region::ALL.into_iter().find(|region| region.sp_api_host() == host) {
-            return Some(Self::SpApi(region));
+        if let Some(endpoint) = Endpoint::at(host) {
+            return Some(Self::SpApi(endpoint));
         }
         match host {
             LOGIN_WITH_AMAZON_HOST => Some(Self::LoginWithAmazon),
-            "127.0.0.1" | "localhost" | "[::1]" => Some(Self::Loopback),
+            "127.0.0.1" | "localhost" | "[::1]" => {
+                if let Some((endpoint, behind)) = Endpoint::under(request.uri()) {
+                    *request.uri_mut() = behind;
+                    return Some(Self::SpApi(endpoint));
+                }
+                // A client that resolves a path against an endpoint loses the endpoint's own path.
+                let of_sp_api = request.headers().contains_key("x-amz-access-token");
+                Some(if of_sp_api { Self::SpApi(Endpoint::ANY_REGION) } else { Self::Loopback })
+            }
             host if STOREFRONT_HOSTS.contains(&host) => Some(Self::Storefront),
             _ => None,
         }

@@ -41,6 +41,13 @@ impl Parameters {
         self.value(name).filter(|value| !value.is_empty())
     }
 
+    /// Sets the value of this name unless there is one that is not empty.
+    pub(crate) fn fill_in(&mut self, name: &str, value: String) {
+        if self.filled(name).is_none() {
+            self.0.insert(name.to_owned(), value);
+        }
+    }
+
     /// Returns names and values in the order of the names.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -50,7 +50,6 @@ struct Cached {
 
 impl TokenCache {
     /// Returns the token, if the tables confirmed it within the last minute and it answers `ask`.
-    #[must_use]
     pub fn get(&self, key: &TokenKey, ask: &Ask, now: Timestamp) -> Option<Vended> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let cached = tokens.get(key)?;
@@ -69,7 +68,6 @@ impl TokenCache {
 
     /// Returns the token with this fingerprint, which the tables have just confirmed, so that KMS need not open it
     /// again.
-    #[must_use]
     pub fn token_with(&self, key: &TokenKey, fingerprint: &Fingerprint) -> Option<AccessToken> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let cached = tokens.get(key)?;

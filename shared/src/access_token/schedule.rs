@@ -36,7 +36,7 @@ const PROVED_AFTER: SignedDuration = SignedDuration::from_hours(18);
 /// The part of the day over which the daily checks are spread.
 const PROOF_SPREADS: SignedDuration = SignedDuration::from_hours(5);
 
-/// The longest pause after Amazon did not answer for one token.
+/// The longest pause after an internal error that concerns one token.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 
 /// The longest pause between two tries of a grant that Amazon refuses.
@@ -77,15 +77,13 @@ pub struct DueEntry {
 
 impl Due {
     /// Returns an entry that makes the grant's token due at `at`.
-    #[must_use]
     pub fn at(key: &GrantKey, at: Timestamp) -> Self {
         Self { shard: shard_name(place_of(key, "shard") % u64::from(SHARDS)), at }
     }
 
     /// Returns when a token that was issued at `minted_at` and expires at `expires_at` is due: to be replaced, or for
     /// the daily check.
-    #[must_use]
-    pub fn after_mint(
+    pub fn after_fetch(
         key: &GrantKey,
         keep_warm: KeepWarm,
         minted_at: Timestamp,
@@ -109,24 +107,30 @@ impl Due {
         Self::at(key, halfway.max(expires_at - REPLACED_BEFORE_END - part(TICK, place)).min(proof))
     }
 
-    /// Returns when to try again after the `tries`th failure in a row, counted from 0. Pauses grow. After a first
-    /// refusal the pause is short, so that a second one can confirm it.
-    #[must_use]
+    /// Returns when to try again after the `tries`th failure in a row, counted from 0. The pauses of a refused grant
+    /// grow. After a first refusal the pause is short, so that a second one can confirm it. A failure that is not the
+    /// grant's own costs one run, however often it came: the token is warm again soon after Amazon answers again.
+    /// A run that meets an outage ends early, so short pauses cost few calls.
     pub fn after_failure(key: &GrantKey, failure: Failure, tries: u32, now: Timestamp) -> Self {
-        let doubled = |first: SignedDuration, longest: SignedDuration| {
-            first.checked_mul(1 << tries.min(16)).map_or(longest, |pause| pause.min(longest))
-        };
         let pause = match failure {
             // A run also handles what is due within the next tick, and a second refusal that comes too early confirms
             // nothing.
             Failure::GrantRefused if tries == 0 => CONFIRMED_AFTER + TICK,
             Failure::GrantRefused | Failure::RequestRefused => {
-                doubled(SignedDuration::from_mins(30), LONGEST_PAUSE_OF_REFUSED)
+                doubled(SignedDuration::from_mins(30), tries, LONGEST_PAUSE_OF_REFUSED)
             }
-            Failure::CredentialsRefused | Failure::Throttled | Failure::Unavailable => {
-                doubled(TICK, LONGEST_PAUSE)
-            }
+            Failure::CredentialsRefused | Failure::Throttled | Failure::Unavailable => TICK,
         };
+        Self::after_pause(key, pause, tries, now)
+    }
+
+    /// Returns when to try again after the `tries`th internal error in a row that concerns this token alone, such as a
+    /// refresh token that does not open. Pauses grow.
+    pub fn after_error(key: &GrantKey, tries: u32, now: Timestamp) -> Self {
+        Self::after_pause(key, doubled(TICK, tries, LONGEST_PAUSE), tries, now)
+    }
+
+    fn after_pause(key: &GrantKey, pause: SignedDuration, tries: u32, now: Timestamp) -> Self {
         // The pause is longer by up to a quarter, by another part at each try, so that tokens that failed together
         // are not retried together. A pause of a day stays a day.
         let spread = part(pause, 0.25 * fraction(place_of(key, &tries.to_string())));
@@ -135,7 +139,6 @@ impl Due {
     }
 
     /// Returns when a disabled grant, for which no token is issued, is checked again.
-    #[must_use]
     pub fn tomorrow(key: &GrantKey, now: Timestamp) -> Self {
         Self::at(key, now + PROVED_AFTER + part(PROOF_SPREADS, fraction(place_of(key, "proof"))))
     }
@@ -155,9 +158,13 @@ impl std::str::FromStr for KeepWarm {
 }
 
 /// Returns the name of a shard of the index.
-#[must_use]
 pub fn shard_name(shard: impl std::fmt::Display) -> String {
     format!("{shard}")
+}
+
+/// Returns the pause after the `tries`th failure in a row, counted from 0: `first`, twice that, and so on.
+fn doubled(first: SignedDuration, tries: u32, longest: SignedDuration) -> SignedDuration {
+    first.checked_mul(1 << tries.min(16)).map_or(longest, |pause| pause.min(longest))
 }
 
 /// Returns a number that is constant for this partner and purpose, and evenly spread over partners.

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::{
     Client,
     operation::update_item::{UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder},
 };
+use jiff::Timestamp;
 use serde::Serialize;
 
 use self::row::token_row;
@@ -60,7 +61,6 @@ const GRANTS_READ_AT_ONCE: usize = 50;
 
 impl AccessTokenStore {
     /// Stores tokens in `table`. `grants` has the grants to which they belong.
-    #[must_use]
     pub fn new(client: Client, table: String, grants: GrantStore) -> Self {
         Self { client, table, grants }
     }
@@ -90,7 +90,7 @@ impl AccessTokenStore {
         grants: &[GrantKey],
         deadline: Deadline,
     ) -> Result<Vec<GrantAndToken>, AwsError> {
-        let mut standing = Vec::with_capacity(grants.len());
+        let mut pairs = Vec::with_capacity(grants.len());
         for grants in grants.chunks(GRANTS_READ_AT_ONCE) {
             let tokens = grants.iter().map(|key| TokenKey::of_partner(key).as_str().to_owned());
             let rows = store::vendable(keys("grant_key", grants.iter().map(ToString::to_string))?)?;
@@ -110,10 +110,10 @@ impl AccessTokenStore {
             for key in grants {
                 let row = tokens.remove(TokenKey::of_partner(key).as_str()).map(token_row).transpose()?;
                 let grant = found.remove(key);
-                standing.push(GrantAndToken { key: key.clone(), grant, row: row.unwrap_or_default() });
+                pairs.push(GrantAndToken { key: key.clone(), grant, row: row.unwrap_or_default() });
             }
         }
-        Ok(standing)
+        Ok(pairs)
     }
 
     /// Deletes a token without a grant, which no new version of a grant could invalidate.
@@ -129,7 +129,6 @@ impl AccessTokenStore {
 
 /// Returns the write that stores `token` as the first for the grant's version, for a transaction that also writes the
 /// grant. It removes any lease, because a token that arrives under that lease belongs to the previous version.
-#[must_use]
 pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &DueEntry) -> Write {
     #[derive(Serialize)]
     struct Row<'a> {
@@ -142,16 +141,39 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &
     Write::put(table, &Row { token_key: TokenKey::of_partner(key).as_str(), token, care })
 }
 
+/// The attributes in which a row records that refreshes failed. They end when a token is stored, and where the grant gets another
+/// refresh token or another key.
+const FAILURES: &str = "failure, failed_version, not_before, refused_fingerprint, refused_since, tries, overdue_since, \
+                        lasting_fingerprint, lasting_since, lasting_reported, lost_fingerprint, lost_at";
+
 /// Returns the write that makes the refresher check a grant that is new, or works again, but has no token to store.
 /// It deletes what the row says about another refresh token.
-#[must_use]
 pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
-    let token = TokenKey::of_partner(key);
-    let watch = "SET due_shard = :shard, due_at = :due REMOVE delete_at, refused_fingerprint, refused_since, tries, \
-                 failure, failed_version, not_before";
-    Write::update(table, ("token_key", token.as_str()), watch)
+    watching(table, key, due, None)
+}
+
+fn watching(table: &str, key: &GrantKey, due: &Due, last_requested_at: Option<Timestamp>) -> Write {
+    let requested = last_requested_at.map_or("", |_| ", last_requested_at = :requested");
+    let watch = format!("SET due_shard = :shard, due_at = :due{requested} REMOVE delete_at, {FAILURES}");
+    let write = Write::update(table, ("token_key", TokenKey::of_partner(key).as_str()), &watch)
         .with(":shard", text(&due.shard))
-        .with(":due", number(due.at.as_second()))
+        .with(":due", number(due.at.as_second()));
+    match last_requested_at {
+        Some(at) => write.with(":requested", number(at.as_second())),
+        None => write,
+    }
+}
+
+/// Returns the writes that make the refresher check a grant under its new key and not under its old one, for a transaction
+/// that moves the grant. A lease of the old token ends: nothing can be stored under it any more.
+pub fn move_with_grant(
+    table: &str,
+    (from, to): (&GrantKey, &GrantKey),
+    due: &Due,
+    last_requested_at: Option<Timestamp>,
+) -> Vec<Write> {
+    let old = Write::delete(table, ("token_key", TokenKey::of_partner(from).as_str()));
+    vec![old, watching(table, to, due, last_requested_at)]
 }
 
 /// Returns `None` if the update was made, and the current row if its condition did not hold.

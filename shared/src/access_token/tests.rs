@@ -31,7 +31,7 @@ fn with_token() -> TokenRow {
 fn verdict(row: &TokenRow, ask: &Ask, now: i64) -> &'static str {
     match decide_on_row(row, GRANT_VERSION, ask, at(now)) {
         Vend::Stored(_) => "stored",
-        Vend::Mint => "mint",
+        Vend::Fetch => "fetch",
         Vend::Wait(_) => "wait",
         Vend::RecentFailure(_) => "recent failure",
         other => panic!("{other:?}"),
@@ -43,11 +43,11 @@ fn a_token_is_handed_out_exactly_as_long_as_it_has_the_life_that_was_asked_for()
     for (min_valid, now, expected) in [
         (60, 0, "stored"),
         (60, 3540, "stored"),
-        (60, 3541, "mint"),
+        (60, 3541, "fetch"),
         (3300, 300, "stored"),
-        (3300, 301, "mint"),
+        (3300, 301, "fetch"),
         (0, 3599, "stored"),
-        (0, 3600, "mint"),
+        (0, 3600, "fetch"),
     ] {
         assert_eq!(verdict(&with_token(), &ask(min_valid), now), expected, "{min_valid} at {now}");
     }
@@ -57,14 +57,14 @@ fn a_token_is_handed_out_exactly_as_long_as_it_has_the_life_that_was_asked_for()
 fn a_token_of_another_version_of_the_grant_is_worth_nothing() {
     let row = TokenRow { token: Some(StoredToken { grant_version: 2, ..token() }), ..TokenRow::default() };
 
-    assert_eq!(verdict(&row, &ask(60), 0), "mint");
+    assert_eq!(verdict(&row, &ask(60), 0), "fetch");
 }
 
 #[test]
 fn a_rejected_token_is_replaced_but_at_most_once_a_minute() {
     let rejected = Ask { rejected: Some(Fingerprint::of("token")), ..ask(60) };
     assert_eq!(verdict(&with_token(), &rejected, 59), "stored");
-    assert_eq!(verdict(&with_token(), &rejected, 60), "mint");
+    assert_eq!(verdict(&with_token(), &rejected, 60), "fetch");
 
     let another = Ask { rejected: Some(Fingerprint::of("another")), ..ask(60) };
     assert_eq!(verdict(&with_token(), &another, 60), "stored");
@@ -75,7 +75,7 @@ fn a_caller_that_finds_the_lease_taken_waits_until_it_ends() {
     let row = TokenRow { lease_until: Some(at(8)), ..TokenRow::default() };
 
     assert_eq!(verdict(&row, &ask(60), 7), "wait");
-    assert_eq!(verdict(&row, &ask(60), 8), "mint");
+    assert_eq!(verdict(&row, &ask(60), 8), "fetch");
     let both = TokenRow { lease_until: Some(at(8)), ..with_token() };
     assert_eq!(
         verdict(&both, &ask(60), 7),
@@ -91,9 +91,9 @@ fn the_last_note_is_the_answer_until_its_time_and_for_its_version_alone() {
     let row = TokenRow { failed: Some(failed), ..TokenRow::default() };
 
     assert_eq!(verdict(&row, &ask(60), 3599), "recent failure");
-    assert_eq!(verdict(&row, &ask(60), 3600), "mint", "an hour later it is tried again");
+    assert_eq!(verdict(&row, &ask(60), 3600), "fetch", "an hour later it is tried again");
     let before = TokenRow { failed: Some(Failed { grant_version: 2, ..failed }), ..TokenRow::default() };
-    assert_eq!(verdict(&before, &ask(60), 0), "mint", "and immediately after another authorization");
+    assert_eq!(verdict(&before, &ask(60), 0), "fetch", "and immediately after another authorization");
     let stored = TokenRow { failed: Some(failed), ..with_token() };
     assert_eq!(
         verdict(&stored, &ask(60), 0),

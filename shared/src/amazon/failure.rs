@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     amazon::{lwa, sp_api},
+    aws::innermost_kind,
     deadline::Transient,
 };
 
@@ -28,7 +29,6 @@ impl AmazonRequestId {
     }
 
     /// The id as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -84,7 +84,6 @@ pub enum AmazonError {
 
 impl AmazonError {
     /// Returns Amazon's id of the call.
-    #[must_use]
     pub fn request_id(&self) -> Option<&AmazonRequestId> {
         match self {
             Self::Lwa(failed) => failed.request_id.as_ref(),
@@ -103,6 +102,9 @@ pub enum NoAnswer {
     /// The host did not take the connection.
     #[error("no connection")]
     NotConnected,
+    /// The time for a connection ran out.
+    #[error("no connection in time")]
+    ConnectTimedOut,
     /// TLS failed, on the host's certificate for example.
     #[error("TLS failed")]
     Tls,
@@ -112,9 +114,12 @@ pub enum NoAnswer {
     /// The connection ended before the answer did.
     #[error("the connection broke off")]
     BrokenOff,
-    /// The answer is longer than any true answer.
-    #[error("the answer is too long")]
-    TooLong,
+    /// The answer began, with this status, and broke off.
+    #[error("HTTP status {0} with an answer that broke off")]
+    Incomplete(u16),
+    /// The answer, with this status, is longer than any true answer.
+    #[error("HTTP status {0} with an answer that is too long")]
+    TooLong(u16),
     /// A status that says nothing of the request.
     #[error("HTTP status {0}")]
     Status(u16),
@@ -129,7 +134,7 @@ pub enum NoAnswer {
 impl From<&reqwest::Error> for NoAnswer {
     fn from(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
-            return Self::TimedOut;
+            return if error.is_connect() { Self::ConnectTimedOut } else { Self::TimedOut };
         }
         if !error.is_connect() {
             return Self::BrokenOff;
@@ -140,10 +145,10 @@ impl From<&reqwest::Error> for NoAnswer {
             if cause.to_string().starts_with("dns error") {
                 return Self::NotResolved;
             }
-            // tokio-rustls reports every failure of a handshake so.
+            // rustls reports every failure of a handshake so.
             if cause
                 .downcast_ref::<io::Error>()
-                .is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+                .is_some_and(|error| innermost_kind(error) == io::ErrorKind::InvalidData)
             {
                 return Self::Tls;
             }
@@ -182,7 +187,16 @@ mod tests {
         drop(listener);
         #[expect(clippy::disallowed_methods, reason = "the client of the functions reaches Amazon alone")]
         let client = reqwest::Client::builder().dns_resolver(NoHosts).no_proxy().build().unwrap();
+        let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let without_tls = plain.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = plain.accept().await {
+                let answer = b"HTTP/1.1 400 No TLS here\r\n\r\n";
+                let _ = tokio::io::AsyncWriteExt::write_all(&mut connection, answer).await;
+            }
+        });
         for (url, expected) in [
+            (format!("https://{without_tls}/"), NoAnswer::Tls),
             (format!("http://{closed}/"), NoAnswer::NotConnected),
             ("http://api.amazon.com/".to_owned(), NoAnswer::NotResolved),
         ] {

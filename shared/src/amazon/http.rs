@@ -56,7 +56,6 @@ pub(crate) struct Answer {
 
 impl HttpClient {
     /// A client that reaches `amazon`.
-    #[must_use]
     pub fn new(amazon: &Amazon) -> Self {
         Self { made: Arc::default(), resolved: amazon.resolved().collect() }
     }
@@ -104,9 +103,9 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, NoAnswer> {
     let request_id = response.headers().get("x-amzn-requestid").and_then(|value| value.to_str().ok());
     let request_id = request_id.and_then(AmazonRequestId::of);
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer::from(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|_| NoAnswer::Incomplete(status.as_u16()))? {
         if body.len() + chunk.len() > LONGEST_BODY {
-            return Err(NoAnswer::TooLong);
+            return Err(NoAnswer::TooLong(status.as_u16()));
         }
         body.extend_from_slice(&chunk);
     }

@@ -3,24 +3,28 @@
 //! An error says what the caller does next, and is decided on the status and the `error` field alone, since
 //! Amazon's descriptions vary (F§4.5).
 
-use std::time::Duration;
+mod answer;
+mod reason;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::{StatusCode, header};
-use serde::{Deserialize, Serialize};
+use reqwest::header;
+use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::{
     amazon::{
         Amazon,
         credentials::Credentials,
-        failure::{AmazonRequestId, Failed, NoAnswer},
+        failure::{Failed, NoAnswer},
         http::{Answer, EXCHANGE_TIMEOUT, HttpClient, send},
     },
     aws::metrics::{Metric, Metrics},
-    deadline::Transient,
     secret::{AccessToken, AuthorizationCode, RefreshToken},
 };
+
+use self::answer::{Reply, request_id, shape, understand};
+pub(crate) use self::answer::{believable_lifetime, is_usable_token};
+pub use self::reason::{ErrorWord, Reason};
 
 /// The token endpoint.
 #[derive(Clone, Debug)]
@@ -45,63 +49,8 @@ pub struct Tokens {
 /// A call that brought no token.
 pub type Error = Failed<Reason>;
 
-/// Why a call brought no token, and so what to do next.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Reason {
-    /// The code or refresh token is not good: start again, or ask the partner to.
-    #[error("Login with Amazon refused the grant")]
-    InvalidGrant,
-    /// The client id or secret is not good: look for a newer secret; it says nothing about the partner.
-    #[error("Login with Amazon refused the application's credentials")]
-    InvalidClient,
-    /// The request is not allowed or not understood: a mistake in our request or in the application's registration.
-    #[error("Login with Amazon refused the request: {0}")]
-    Refused(&'static str),
-    /// Too many calls: later, and not before `retry_after`.
-    #[error("Login with Amazon asks to slow down")]
-    Throttled {
-        /// How long Amazon asks us to wait.
-        retry_after: Option<SignedDuration>,
-    },
-    /// No usable answer: try again.
-    #[error("Login with Amazon did not answer: {why}")]
-    Unavailable {
-        /// What was wrong with the answer, or why there was none.
-        why: NoAnswer,
-        /// How long Amazon asks us to wait.
-        retry_after: Option<SignedDuration>,
-    },
-}
-
-impl Reason {
-    /// No usable answer, and no request to wait.
-    #[must_use]
-    pub fn unavailable(why: NoAnswer) -> Self {
-        Self::Unavailable { why, retry_after: None }
-    }
-}
-
-impl Transient for Reason {
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Throttled { .. } | Self::Unavailable { .. } => true,
-            Self::InvalidGrant | Self::InvalidClient | Self::Refused(_) => false,
-        }
-    }
-
-    fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Throttled { retry_after } | Self::Unavailable { retry_after, .. } => {
-                retry_after.map(SignedDuration::unsigned_abs)
-            }
-            Self::InvalidGrant | Self::InvalidClient | Self::Refused(_) => None,
-        }
-    }
-}
-
 impl Lwa {
     /// The endpoint of `amazon`, reached through `http`; its calls are counted in `metrics`.
-    #[must_use]
     pub fn new(amazon: &Amazon, http: HttpClient, metrics: Metrics) -> Self {
         Self { http, endpoint: amazon.token_endpoint(), metrics }
     }
@@ -118,7 +67,8 @@ impl Lwa {
         let tokens = self.request(&grant, credentials, now).await?;
         match tokens.refresh_token {
             Some(_) => Ok(tokens),
-            None => Err(Reason::unavailable(NoAnswer::NotUnderstood(200)).into()),
+            // Amazon has accepted the code, so the same code brings nothing more.
+            None => Err(Reason::Unusable(NoAnswer::NotUnderstood(200)).into()),
         }
     }
 
@@ -165,13 +115,14 @@ impl Lwa {
         let (reply, date) = match answer {
             Ok(answer) => {
                 let reply = understand(&answer);
+                log_odd(&answer, &reply);
                 let failed = |reason| Error { reason, request_id: request_id(&answer) };
                 (reply.map_err(failed), answer.date)
             }
             Err(error) => (Err(error), None),
         };
         // A refusal is an answer; these are none.
-        if reply.as_ref().is_err_and(Transient::is_transient) {
+        if reply.as_ref().is_err_and(|error| !error.reason.is_refusal()) {
             self.metrics.count(Metric::LwaFailures);
         }
         (reply, date)
@@ -188,7 +139,7 @@ impl Lwa {
         if matches!(grant, Grant::AuthorizationCode { .. }) {
             request = request.timeout(EXCHANGE_TIMEOUT);
         }
-        send(request).await.map_err(|why| Reason::unavailable(why).into())
+        send(request).await.map_err(|why| Reason::of(why).into())
     }
 
     async fn request(
@@ -213,6 +164,22 @@ impl Lwa {
     }
 }
 
+/// Writes an answer that is not as documented to the log: its shape, and never its text, which may hold a token.
+fn log_odd(answer: &Answer, reply: &Result<Reply, Reason>) {
+    let what = match reply {
+        Ok(reply) if reply.lacks_refresh_token => "has an odd refresh token, which was ignored",
+        Err(Reason::Unusable(_)) => "cannot be used",
+        _ => return,
+    };
+    let (shape, id) = (shape(&answer.body), request_id(answer));
+    tracing::warn!(
+        shape,
+        status = answer.status.as_u16(),
+        amazon.requestId = id.as_ref().map(super::failure::AmazonRequestId::as_str),
+        "Answer of Login with Amazon {what}: {shape}"
+    );
+}
+
 #[derive(Serialize)]
 struct Form<'a> {
     #[serde(flatten)]
@@ -227,144 +194,4 @@ enum Grant<'a> {
     AuthorizationCode { code: &'a str, redirect_uri: &'a str },
     RefreshToken { refresh_token: &'a str },
     ClientCredentials { scope: &'a str },
-}
-
-#[derive(Deserialize)]
-struct Reply {
-    access_token: AccessToken,
-    expires_in: Option<serde_json::Value>,
-    refresh_token: Option<RefreshToken>,
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    error: String,
-}
-
-/// The longest lifetime that is believed; SP-API's tokens live an hour (F§4.4).
-const LONGEST_LIFETIME: i64 = 24 * 3600;
-
-/// F§4.4: tokens have up to 2048 bytes. A token twice as long still fits our tables.
-const LONGEST_TOKEN: usize = 4096;
-
-/// What Amazon says of a lifetime, if it can be believed.
-pub(crate) fn believable_lifetime(expires_in: &serde_json::Value) -> Option<SignedDuration> {
-    let seconds = expires_in.as_i64().or_else(|| expires_in.as_str()?.parse().ok())?;
-    (1..=LONGEST_LIFETIME).contains(&seconds).then(|| SignedDuration::from_secs(seconds))
-}
-
-/// Whether a token can be sent in a header and kept in a row.
-pub(crate) fn is_usable_token(token: &str) -> bool {
-    (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
-}
-
-/// Amazon's id of the call: in a header, or in the body of an error (F§4.5).
-fn request_id(answer: &Answer) -> Option<AmazonRequestId> {
-    #[derive(Deserialize)]
-    struct Named {
-        request_id: String,
-    }
-    let in_body = || AmazonRequestId::of(&serde_json::from_slice::<Named>(&answer.body).ok()?.request_id);
-    answer.request_id.clone().or_else(in_body)
-}
-
-fn understand(answer: &Answer) -> Result<Reply, Reason> {
-    let (status, retry_after) = (answer.status.as_u16(), answer.retry_after);
-    if answer.status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(Reason::Throttled { retry_after });
-    }
-    // A server error is about Amazon, whatever its body says about us; a redirect is never followed.
-    if !(answer.status.is_success() || answer.status.is_client_error()) {
-        return Err(Reason::Unavailable { why: NoAnswer::Status(status), retry_after });
-    }
-    let not_understood = Reason::Unavailable { why: NoAnswer::NotUnderstood(status), retry_after };
-    if let Ok(refusal) = serde_json::from_slice::<Refusal>(&answer.body) {
-        return Err(match refusal.error.as_str() {
-            "invalid_grant" => Reason::InvalidGrant,
-            "invalid_client" => Reason::InvalidClient,
-            "access_denied" => Reason::Refused("access_denied"),
-            "invalid_request" => Reason::Refused("invalid_request"),
-            "invalid_scope" => Reason::Refused("invalid_scope"),
-            "unauthorized_client" => Reason::Refused("unauthorized_client"),
-            "unsupported_grant_type" => Reason::Refused("unsupported_grant_type"),
-            _ => not_understood,
-        });
-    }
-    serde_json::from_slice::<Reply>(&answer.body)
-        .ok()
-        .filter(|_| answer.status.is_success())
-        .filter(|reply| is_usable_token(reply.access_token.expose()))
-        .filter(|reply| reply.refresh_token.as_ref().is_none_or(|token| is_usable_token(token.expose())))
-        .ok_or(not_understood)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
-            status: StatusCode::from_u16(status).unwrap(),
-            retry_after: None,
-            date: None,
-            request_id: None,
-            body: body.as_bytes().to_vec(),
-        }
-    }
-
-    #[test]
-    fn an_error_is_what_the_caller_does_next() {
-        let failed = |status| Reason::unavailable(NoAnswer::Status(status));
-        let unclear = |status| Reason::unavailable(NoAnswer::NotUnderstood(status));
-        let cases = [
-            (400, r#"{"error":"invalid_grant"}"#, Reason::InvalidGrant),
-            (401, r#"{"error":"invalid_client"}"#, Reason::InvalidClient),
-            (200, r#"{"error":"invalid_grant"}"#, Reason::InvalidGrant),
-            (400, r#"{"error":"invalid_scope"}"#, Reason::Refused("invalid_scope")),
-            (503, r#"{"error":"invalid_grant"}"#, failed(503)),
-            (500, r#"{"error":"server_error"}"#, failed(500)),
-            (400, r#"{"error":"something new"}"#, unclear(400)),
-            (403, "<html>blocked</html>", unclear(403)),
-            (302, "", failed(302)),
-            (200, "", unclear(200)),
-            (200, r#"{"access_token":"Atza|x","#, unclear(200)),
-            (200, r#"{"access_token":"","expires_in":3600}"#, unclear(200)),
-            (429, r#"{"error":"invalid_grant"}"#, Reason::Throttled { retry_after: None }),
-        ];
-        for (status, body, expected) in cases {
-            assert_eq!(understand(&answer(status, body)).err(), Some(expected), "{status} {body}");
-        }
-    }
-
-    #[test]
-    fn amazons_id_of_a_call_is_in_a_header_or_in_an_errors_body() {
-        let in_body = answer(400, r#"{"error":"invalid_grant","request_id":"b-1"}"#);
-        let in_header = Answer { request_id: AmazonRequestId::of("h-1"), ..answer(400, "") };
-        let both =
-            Answer { request_id: AmazonRequestId::of("h-1"), body: in_body.body.clone(), ..answer(400, "") };
-
-        for (answer, expected) in [(in_body, Some("b-1")), (in_header, Some("h-1")), (both, Some("h-1"))] {
-            assert_eq!(request_id(&answer).as_ref().map(AmazonRequestId::as_str), expected);
-        }
-        assert_eq!(request_id(&answer(400, r#"{"request_id":"Atza|secret"}"#)), None);
-    }
-
-    #[test]
-    fn a_token_of_4_kib_is_taken_and_a_longer_one_is_no_answer() {
-        let reply = |length| format!(r#"{{"access_token":"{}","expires_in":3600}}"#, "x".repeat(length));
-
-        assert!(understand(&answer(200, &reply(4096))).is_ok());
-        assert!(understand(&answer(200, &reply(4097))).is_err());
-    }
-
-    #[test]
-    fn a_lifetime_is_never_assumed() {
-        for nonsense in
-            [serde_json::json!(-1), serde_json::json!(0), serde_json::json!("soon"), serde_json::json!(9e9)]
-        {
-            assert_eq!(believable_lifetime(&nonsense), None);
-        }
-        assert_eq!(believable_lifetime(&serde_json::json!(3600)), Some(SignedDuration::from_hours(1)));
-        assert_eq!(believable_lifetime(&serde_json::json!("3600")), Some(SignedDuration::from_hours(1)));
-    }
 }

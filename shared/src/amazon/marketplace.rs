@@ -21,7 +21,6 @@ pub enum PartnerType {
 
 impl PartnerType {
     /// Returns the type as requests spell it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Seller => "seller",
@@ -62,7 +61,6 @@ pub struct Marketplace {
 
 impl Marketplace {
     /// Returns the host at which a partner of this type consents.
-    #[must_use]
     pub fn central_host(&self, partner_type: PartnerType) -> &str {
         match partner_type {
             PartnerType::Seller => &self.seller_central,
@@ -121,20 +119,22 @@ impl Marketplaces {
     }
 
     /// Returns the marketplace that `text` names, by id or by country code (any case, and UK for GB).
-    #[must_use]
     pub fn find(&self, text: &str) -> Option<&Marketplace> {
         let country = if text.eq_ignore_ascii_case("UK") { "GB" } else { text };
         self.rows.iter().find(|row| row.id.as_str() == text || row.country.eq_ignore_ascii_case(country))
     }
 
+    /// Returns whether the store is in a marketplace of the table that belongs to `region`.
+    pub fn knows(&self, region: Region, store: &Store) -> bool {
+        self.by_id(&store.marketplace_id).is_some_and(|known| known.region == region)
+    }
+
     /// Returns the marketplace with this id.
-    #[must_use]
     pub fn by_id(&self, id: &MarketplaceId) -> Option<&Marketplace> {
         self.rows.iter().find(|row| row.id == *id)
     }
 
     /// Returns region and partner type of a consent host in the table.
-    #[must_use]
     pub fn central_host(&self, host: &str) -> Option<CentralHost> {
         self.rows.iter().find_map(|row| {
             [PartnerType::Seller, PartnerType::Vendor]

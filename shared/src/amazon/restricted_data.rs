@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ApplicationId, Malformed};
+use crate::ids::{ApplicationId, Malformed, parsed_text};
 
 /// How many resources one token may cover.
 const MOST_RESOURCES: usize = 50;
@@ -13,13 +13,21 @@ const MOST_RESOURCES: usize = 50;
 /// The maximum length of a path. The path of every operation is much shorter.
 const LONGEST_PATH: usize = 1000;
 
+parsed_text!(
+    /// The application that a partner's personal data is delegated to: its id, and `&version=beta` behind it if it is named
+    /// as a draft (F§6).
+    TargetApplication,
+    "an application id such as amzn1.sp.solution.00000000-0000-0000-0000-000000000000, with &version=beta for a draft",
+    |text| text.strip_suffix("&version=beta").unwrap_or(text).parse::<ApplicationId>().is_ok()
+);
+
 /// The resources that a restricted data token covers. Requests that differ only in order are equal.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RestrictedRequest {
     restricted_resources: BTreeSet<RestrictedResource>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    target_application: Option<ApplicationId>,
+    target_application: Option<TargetApplication>,
 }
 
 /// An operation that returns personal data.
@@ -53,7 +61,7 @@ impl RestrictedRequest {
     /// Checks the resources: 1 to 50, with concrete or generic paths, and data elements only for orders.
     pub fn new(
         resources: Vec<RestrictedResource>,
-        target_application: Option<ApplicationId>,
+        target_application: Option<TargetApplication>,
     ) -> Result<Self, Malformed> {
         if !(1..=MOST_RESOURCES).contains(&resources.len()) {
             return Err(Malformed("1 to 50 resources"));
@@ -74,7 +82,6 @@ impl RestrictedRequest {
     }
 
     /// Returns the request's body. Equal requests have the same text.
-    #[must_use]
     pub fn canonical(&self) -> String {
         serde_json::to_string(self).expect("a request is made of texts and lists")
     }

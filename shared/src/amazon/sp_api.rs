@@ -65,13 +65,11 @@ fn not_understood(answer: &Answer) -> Error {
 
 impl SpApi {
     /// The endpoints of `amazon`, reached through `http`.
-    #[must_use]
     pub fn new(amazon: &Amazon, http: HttpClient) -> Self {
         Self { http, amazon: amazon.clone() }
     }
 
     /// The base address of `region`.
-    #[must_use]
     pub fn endpoint(&self, region: Region) -> String {
         self.amazon.sp_api_endpoint(region)
     }

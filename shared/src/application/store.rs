@@ -16,7 +16,7 @@ use crate::{
         batch::{self, Item},
         transaction::{Write, text},
     },
-    deadline::{Deadline, Transient, retry_until},
+    deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
     ids::ApplicationId,
 };
@@ -70,7 +70,6 @@ impl From<NotOne> for Error {
 
 impl ApplicationStore {
     /// Stores applications in `table`.
-    #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table, read: Mutex::default(), listed: Mutex::default() }
     }
@@ -98,13 +97,8 @@ impl ApplicationStore {
     }
 
     /// Returns the application, or an error for a caller who named one that is not registered.
-    pub async fn registered(
-        &self,
-        id: &ApplicationId,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Arc<Application>, Error> {
-        retry_until(deadline, || self.find(id, now)).await?.ok_or(Error::UnknownApplication)
+    pub async fn registered(&self, id: &ApplicationId, clock: Clock) -> Result<Arc<Application>, Error> {
+        retry_until(clock.deadline(), || self.find(id, clock.began())).await?.ok_or(Error::UnknownApplication)
     }
 
     /// Returns the id of the only registered application.
@@ -144,7 +138,6 @@ impl ApplicationStore {
     }
 
     /// Returns the writes that put `application` in place of `seen`, or where no row existed.
-    #[must_use]
     pub fn put(&self, application: &Application, seen: Option<&Application>) -> Vec<Write> {
         let put = Write::put(&self.table, application);
         if let Some(seen) = seen {

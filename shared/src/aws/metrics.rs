@@ -59,7 +59,6 @@ enum Values {
 
 impl Metrics {
     /// Passes lines to `write`, each without a line feed.
-    #[must_use]
     pub fn written_by(write: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self(Arc::new(Counting { counted: Mutex::default(), write: Box::new(write) }))
     }
@@ -89,7 +88,6 @@ impl Metrics {
     }
 
     /// Begins an invocation of `function` at `now`.
-    #[must_use]
     pub fn invocation<'m>(&'m self, function: &'m str, now: Timestamp) -> Invocation<'m> {
         Invocation { metrics: self, function, now }
     }
@@ -179,7 +177,6 @@ impl Values {
 }
 
 /// Returns the number of whole days from `now` until `end`. It is negative after `end`.
-#[must_use]
 pub fn whole_days(now: Timestamp, end: Timestamp) -> i64 {
     end.duration_since(now).as_secs().div_euclid(24 * 3600)
 }

@@ -7,14 +7,15 @@
 //! wrapped data key, 12 bytes of nonce, the ciphertext and its 16 bytes of tag.
 
 use std::{
-    collections::{HashMap, VecDeque},
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_sdk_kms::{Client, primitives::Blob, types::DataKeySpec};
 use jiff::{SignedDuration, Timestamp};
+use lru::LruCache;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -30,7 +31,7 @@ const DATA_KEY_SEALS_FOR: SignedDuration = SignedDuration::from_hours(1);
 const DATA_KEY_SEALS_AT_MOST: u32 = 10_000;
 
 /// How many opened data keys are cached. Each takes about 150 bytes.
-const OPENED_KEYS: usize = 1_000;
+const OPENED_KEYS: NonZeroUsize = NonZeroUsize::new(1_000).expect("1,000 is not zero");
 
 const VERSION: u8 = 1;
 
@@ -104,7 +105,7 @@ pub struct Sealer {
     client: Lazy<Client>,
     key_id: String,
     sealing: [tokio::sync::Mutex<Option<DataKey>>; 2],
-    opened: Mutex<OpenedKeys>,
+    opened: Mutex<LruCache<Vec<u8>, Arc<LessSafeKey>>>,
     only_seals: bool,
 }
 
@@ -116,21 +117,14 @@ struct DataKey {
     sealed: u32,
 }
 
-#[derive(Debug, Default)]
-struct OpenedKeys {
-    keys: HashMap<Vec<u8>, Arc<LessSafeKey>>,
-    oldest_first: VecDeque<Vec<u8>>,
-}
-
 impl Sealer {
     /// Seals with data keys that the KMS key `key_id` wraps.
-    #[must_use]
     pub fn new(client: Lazy<Client>, key_id: String) -> Self {
         Self {
             client,
             key_id,
             sealing: [const { tokio::sync::Mutex::const_new(None) }; 2],
-            opened: Mutex::default(),
+            opened: Mutex::new(LruCache::new(OPENED_KEYS)),
             only_seals: false,
         }
     }
@@ -204,13 +198,13 @@ impl Sealer {
         let key = aes_key(made.plaintext())?;
         let wrapped = made.ciphertext_blob().map(|blob| blob.as_ref().to_vec()).ok_or(SealError::Broken)?;
         if !self.only_seals {
-            self.cache_opened(&wrapped, &key);
+            self.opened_keys().put(wrapped.clone(), Arc::clone(&key));
         }
         Ok(DataKey { key, wrapped, made_at: now, sealed: 0 })
     }
 
     async fn opening_key(&self, wrapped: &[u8], purpose: Purpose) -> Result<Arc<LessSafeKey>, SealError> {
-        let cached = self.opened.lock().unwrap_or_else(PoisonError::into_inner).keys.get(wrapped).cloned();
+        let cached = self.opened_keys().get(wrapped).cloned();
         if let Some(key) = cached {
             return Ok(key);
         }
@@ -224,20 +218,12 @@ impl Sealer {
             .await
             .map_err(|error| AwsError::of("Decrypt", &error))?;
         let key = aes_key(opened.plaintext())?;
-        self.cache_opened(wrapped, &key);
+        self.opened_keys().put(wrapped.to_vec(), Arc::clone(&key));
         Ok(key)
     }
 
-    fn cache_opened(&self, wrapped: &[u8], key: &Arc<LessSafeKey>) {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if opened.keys.insert(wrapped.to_vec(), Arc::clone(key)).is_none() {
-            opened.oldest_first.push_back(wrapped.to_vec());
-        }
-        if opened.oldest_first.len() > OPENED_KEYS
-            && let Some(oldest) = opened.oldest_first.pop_front()
-        {
-            opened.keys.remove(&oldest);
-        }
+    fn opened_keys(&self) -> MutexGuard<'_, LruCache<Vec<u8>, Arc<LessSafeKey>>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

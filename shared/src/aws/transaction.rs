@@ -45,26 +45,22 @@ impl Write {
     ///
     /// # Panics
     /// If `row` does not serialize to a map.
-    #[must_use]
     pub fn put(table: &str, row: &impl Serialize) -> Self {
         let item = serde_dynamo::to_item(row).expect("rows are structs of plain values");
         Self::of(table, Action::Put(item))
     }
 
     /// Changes some attributes of the row with this key.
-    #[must_use]
     pub fn update(table: &str, key: (&str, &str), expression: &str) -> Self {
         Self::of(table, Action::Update { key: key_of(key), expression: expression.to_owned() })
     }
 
     /// Deletes the row with this key.
-    #[must_use]
     pub fn delete(table: &str, key: (&str, &str)) -> Self {
         Self::of(table, Action::Delete { key: key_of(key) })
     }
 
     /// Writes nothing to the row with this key: the transaction depends on what [`Self::only_if`] says of it.
-    #[must_use]
     pub fn check(table: &str, key: (&str, &str)) -> Self {
         Self::of(table, Action::Check { key: key_of(key) })
     }
@@ -143,7 +139,6 @@ pub struct Transactions {
 
 impl Transactions {
     /// Transactions made through `client`.
-    #[must_use]
     pub fn new(client: Client) -> Self {
         Self { client }
     }
@@ -190,13 +185,11 @@ fn key_of((name, value): (&str, &str)) -> HashMap<String, AttributeValue> {
 }
 
 /// A text as an attribute.
-#[must_use]
 pub fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
 /// A number as an attribute.
-#[must_use]
 pub fn number(value: impl std::fmt::Display) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }

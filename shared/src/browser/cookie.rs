@@ -2,13 +2,13 @@
 
 use lambda_http::http::{HeaderMap, HeaderValue, header};
 
-use crate::{ids::RequestId, secret::BrowserId};
+use crate::{ids::RequestId, journey::request::FIRST_LEG_STORED_FOR, secret::BrowserId};
 
 /// How many open requests the cookie lists. The oldest is removed first.
 const OPEN_REQUESTS: usize = 8;
 
-/// How long a browser keeps the cookie after its last visit: as long as a finished journey can still be displayed.
-const MAX_AGE_SECONDS: u32 = 24 * 3600;
+/// How long a browser keeps the cookie after its last visit: as long as a journey of a link is stored.
+const MAX_AGE_SECONDS: i64 = FIRST_LEG_STORED_FOR.as_secs();
 
 /// A browser, as its cookie describes it.
 #[derive(Clone, Debug)]
@@ -28,7 +28,6 @@ pub struct BrowserCookie {
 impl BrowserCookie {
     /// Returns the cookie of a site at `base_url`. On http, which only a loopback address may use, it has no prefix
     /// and is not `Secure`.
-    #[must_use]
     pub fn of_site(base_url: &str) -> Self {
         Self { secure: base_url.starts_with("https://") }
     }
@@ -44,7 +43,6 @@ impl BrowserCookie {
     }
 
     /// Returns the browser that sent these headers, if they have its cookie.
-    #[must_use]
     pub fn read(self, headers: &HeaderMap) -> Option<Browser> {
         let mut words = only(headers, self.name())?.split('.').map(str::parse::<RequestId>);
         let id = words.next()?.ok()?;
@@ -54,7 +52,6 @@ impl BrowserCookie {
     }
 
     /// Returns the browser that sent these headers, if they have its cookie or an offered one.
-    #[must_use]
     pub fn read_or_offered(self, headers: &HeaderMap) -> Option<Browser> {
         let offered = || only(headers, self.offer_name())?.parse::<RequestId>().ok();
         let as_offered = |id: RequestId| Browser { id: BrowserId::new(id.into()), open_requests: Vec::new() };
@@ -62,13 +59,11 @@ impl BrowserCookie {
     }
 
     /// Returns the header that offers a name to a browser, for the button that it may press, even twice.
-    #[must_use]
     pub fn offer(self) -> HeaderValue {
         self.header(self.offer_name(), BrowserId::random().expose())
     }
 
     /// Returns the header that stores `browser` in its cookie.
-    #[must_use]
     pub fn write(self, browser: &Browser) -> HeaderValue {
         let mut value = browser.id.expose().to_owned();
         for request in &browser.open_requests {
@@ -105,7 +100,6 @@ fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 impl Browser {
     /// Returns a browser with a new name.
-    #[must_use]
     pub fn unknown() -> Self {
         Self { id: BrowserId::random(), open_requests: Vec::new() }
     }

@@ -11,7 +11,6 @@ pub const EXPECTED: &str =
 
 /// Returns whether a browser may be sent to `text` with parameters added: https, or http to this machine; only
 /// visible ASCII; no user information, which could hide the host; no fragment, which would absorb the parameters.
-#[must_use]
 pub fn is_integrator_url(text: &str) -> bool {
     let visible =
         text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b));
@@ -36,7 +35,6 @@ pub fn is_integrator_url(text: &str) -> bool {
 }
 
 /// Returns `url` as written, with `parameters` added to its query. Names and values are URL-safe words.
-#[must_use]
 pub fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
     let added: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let joint = match url.split_once('?') {

@@ -15,6 +15,7 @@ use lambda_http::{
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use self::{language::Language, message::Message};
+use crate::ids::RequestId;
 
 /// Builds a page: a message in the browser's language, with names, a button or links.
 pub struct Page<'a> {
@@ -40,16 +41,37 @@ pub struct Button {
 }
 
 /// A link on a page that offers a choice.
+#[derive(Clone, Debug)]
 pub struct Choice {
     /// The text of the link.
-    pub label: String,
+    pub label: Label,
     /// The path of this service to which it leads, with its query.
     pub href: String,
 }
 
+/// The text of a link.
+#[derive(Clone, Debug)]
+pub enum Label {
+    /// A name, which is the same in every language.
+    Name(String),
+    /// Begins the journey again.
+    StartAgain,
+    /// Goes on without the link that this browser opened.
+    WithoutLink,
+    /// Goes on to Amazon.
+    GoOn,
+}
+
+impl Choice {
+    /// Returns the link that begins the journey `id` of this browser again: with the same authorization link, or at the same
+    /// marketplace. The id is no secret; without the browser's cookie it leads nowhere.
+    pub fn start_again(id: &RequestId) -> Self {
+        Self { label: Label::StartAgain, href: format!("/authorize?again={id}") }
+    }
+}
+
 impl<'a> Page<'a> {
     /// Begins a page with `message`, in the language that the browser's `headers` ask for.
-    #[must_use]
     pub fn new(message: Message, headers: &HeaderMap) -> Self {
         let language = Language::wanted_by(headers);
         Self {
@@ -99,7 +121,6 @@ impl<'a> Page<'a> {
     }
 
     /// Returns the answer to the browser.
-    #[must_use]
     pub fn response(self) -> Response<Body> {
         let (title, text) = texts::text(self.language, self.message);
         let title = self.plain(title);
@@ -126,7 +147,7 @@ impl<'a> Page<'a> {
                     main {
                         h1 { (title) }
                         @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
-                        @if !self.choices.is_empty() { (list(&self.choices)) }
+                        @if !self.choices.is_empty() { (self.list()) }
                         @if let Some(button) = &self.button {
                             form method="post" action=(button.action) {
                                 input type="hidden" name=(button.name) value=(button.value);
@@ -159,6 +180,20 @@ impl<'a> Page<'a> {
 }
 
 impl Page<'_> {
+    fn list(&self) -> Markup {
+        let words = |label: &'_ Label| match label {
+            Label::Name(name) => name.clone(),
+            Label::StartAgain => texts::start_again(self.language).to_owned(),
+            Label::WithoutLink => texts::without_link(self.language).to_owned(),
+            Label::GoOn => texts::go_on(self.language).to_owned(),
+        };
+        html! {
+            ul {
+                @for choice in &self.choices { li { a href=(choice.href) { (words(&choice.label)) } } }
+            }
+        }
+    }
+
     /// Returns `text` as markup, with its placeholders replaced. Each name keeps its own writing direction.
     fn named(&self, text: &'static str) -> Markup {
         let mut rest = text;
@@ -200,7 +235,6 @@ fn capitalized(text: &str) -> String {
 }
 
 /// Redirects the browser to `location`, which the caller has checked.
-#[must_use]
 pub fn redirect(location: &str) -> Response<Body> {
     let mut response = Response::new(Body::Empty);
     match HeaderValue::try_from(location) {
@@ -214,7 +248,6 @@ pub fn redirect(location: &str) -> Response<Body> {
 }
 
 /// Redirects the browser after a form or at the end of a journey. The next request is a GET, whatever this one was.
-#[must_use]
 pub fn see_other(location: &str) -> Response<Body> {
     let mut response = redirect(location);
     if response.status() == StatusCode::FOUND {
@@ -237,14 +270,6 @@ fn guarded(mut response: Response<Body>) -> Response<Body> {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
-}
-
-fn list(choices: &[Choice]) -> Markup {
-    html! {
-        ul {
-            @for choice in choices { li { a href=(choice.href) { (choice.label) } } }
-        }
-    }
 }
 
 /// The style is the only content that a page loads, and the policy names its hash.

@@ -1,4 +1,4 @@
-//! The log line of a browser that gets a page instead of going on: which page, and whose journey it was.
+//! The log line of a browser that gets a page instead of going on: which page, why, whose journey it was, and what to do.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -6,13 +6,19 @@ use std::{
 };
 
 use crate::{
-    browser::{page::Message, query::Query},
-    ids::{ApplicationId, RequestId, SellingPartnerId},
-    journey::request::State,
+    browser::{
+        page::Message,
+        query::{BadParameter, Query},
+    },
+    ids::{ApplicationId, LinkId, RequestId, SellingPartnerId},
+    journey::{
+        link::LinkToken,
+        request::{AuthorizationRequest, State},
+    },
 };
 
 /// What is known of a stopped browser. Each id has the form of one; nothing says yet that it exists.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Stopped {
     /// The application that was to be authorized.
     pub application: Option<ApplicationId>,
@@ -20,23 +26,56 @@ pub struct Stopped {
     pub partner: Option<SellingPartnerId>,
     /// The authorization request: one journey of a browser.
     pub request: Option<RequestId>,
+    /// The authorization link.
+    pub link: Option<LinkId>,
+    /// The parameter that is not as it should be.
+    pub parameter: Option<BadParameter>,
+    /// What else is known of the reason, if the page alone does not say it.
+    pub reason: Option<&'static str>,
 }
 
 impl Stopped {
-    /// Reads the ids from the raw query of a request to any of the browser's routes.
-    #[must_use]
+    /// Reads the ids from the raw query, or form, of a request to any of the browser's routes.
     pub fn with_query(query: &str) -> Self {
-        let Ok(query) = Query::parse(query) else { return Self::default() };
-        let text = |name| query.find(name)?.decoded().ok();
+        let query = Query::parse(query);
+        let text = |name| query.text(name).ok().flatten();
         let callback_uri = text("amazon_callback_uri");
         let in_path =
             callback_uri.as_ref().and_then(|uri| parsed(uri.trim_end_matches('/').rsplit('/').next()?));
         let of_state = text("state").and_then(|state| parsed::<State>(&state)).map(|state| state.request_id);
+        let request = ["request", "again", "journey"].into_iter().find_map(|name| parsed(&text(name)?));
         Self {
             application: text("application").and_then(|id| parsed(&id)).or(in_path),
             partner: text("selling_partner_id").and_then(|id| parsed(&id)),
-            request: text("request").and_then(|id| parsed(&id)).or(of_state),
+            request: request.or(of_state),
+            link: text("link").and_then(|link| parsed::<LinkToken>(&link)).map(|link| link.link_id),
+            parameter: None,
+            reason: None,
         }
+    }
+
+    /// Adds what `request` says.
+    #[must_use]
+    pub fn on(self, request: &AuthorizationRequest) -> Self {
+        Self {
+            application: Some(request.application_id.clone()),
+            request: Some(request.request_id.clone()),
+            link: request.link_id.clone().or(self.link),
+            partner: self.partner.or_else(|| request.expected_partner.clone()),
+            ..self
+        }
+    }
+
+    /// Adds the parameter that is not as it should be.
+    #[must_use]
+    pub fn because_of(self, parameter: BadParameter) -> Self {
+        Self { parameter: Some(parameter), ..self }
+    }
+
+    /// Adds a reason.
+    #[must_use]
+    pub fn because(self, reason: &'static str) -> Self {
+        Self { reason: Some(reason), ..self }
     }
 
     /// Writes that the browser got this page.
@@ -46,7 +85,12 @@ impl Stopped {
             application.id = self.application.as_ref().map(ApplicationId::as_str),
             partner.id = self.partner.as_ref().map(SellingPartnerId::as_str),
             request.id = self.request.as_ref().map(RequestId::as_str),
-            "Browser stopped with page {message:?}: {self}"
+            link.id = self.link.as_ref().map(LinkId::as_str),
+            parameter = self.parameter.map(|parameter| parameter.name),
+            hint = hint(message),
+            "Browser stopped with page {message:?}: {}{self}; hint: {}",
+            Why(self),
+            hint(message)
         );
     }
 
@@ -67,7 +111,56 @@ impl Display for Stopped {
         let application = self.application.as_ref().map_or("unknown", ApplicationId::as_str);
         let partner = self.partner.as_ref().map_or("unknown", SellingPartnerId::as_str);
         let request = self.request.as_ref().map_or("unknown", RequestId::as_str);
-        write!(f, "application {application}, partner {partner}, request {request}")
+        write!(f, "application {application}, partner {partner}, request {request}")?;
+        self.link.as_ref().map_or(Ok(()), |link| write!(f, ", link {link}"))
+    }
+}
+
+/// The reason, if one is known.
+struct Why<'s>(&'s Stopped);
+
+impl Display for Why<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(parameter) = self.0.parameter {
+            write!(f, "{parameter}; ")?;
+        }
+        self.0.reason.map_or(Ok(()), |reason| write!(f, "{reason}; "))
+    }
+}
+
+/// What an operator or an integrator can do about a browser that got this page.
+fn hint(message: Message) -> &'static str {
+    match message {
+        Message::Authorized | Message::AuthorizedButDisabled | Message::Exchanging | Message::ConfirmLink => {
+            "nothing to do"
+        }
+        Message::Conflict => "decide with resolveConflict",
+        Message::ChooseJourney | Message::ChooseCentral => "the partner chooses on the page",
+        Message::BadLink => {
+            "compare the URL that the browser opened with the table of browser routes; if \
+                             Amazon sent it, compare what is registered at Amazon"
+        }
+        Message::Misdirected => {
+            "register <origin>/login as OAuth Login URI and <origin>/callback as OAuth Redirect URI at Amazon"
+        }
+        Message::NotAmazon => "if the host is a new one of Amazon's, add a row to MARKETPLACES",
+        Message::UnknownApplication => "register the application, or correct the id at its source",
+        Message::StartElsewhere => "give the partner a link of createAuthorizationLink",
+        Message::UnknownState => "the partner starts again; a state is stored for a day",
+        Message::OtherBrowser => {
+            "the partner starts again and stays in one browser, which must accept cookies of this site"
+        }
+        Message::OtherPartner => "the partner signs in to Amazon as the expected selling partner",
+        Message::Expired | Message::Interrupted | Message::CodeRefused | Message::NotConsented => {
+            "the partner starts again on the page, or with its link, while the link is valid"
+        }
+        Message::ApplicationRefused => {
+            "compare client id and client secret with Amazon's, for example with examine"
+        }
+        Message::Unavailable => "the partner reloads; look for throttling or failures of AWS at this time",
+        Message::Internal => "look for the error of this invocation",
+        Message::LinkUsed | Message::LinkExpired => "create a new link",
+        Message::NotFound => "compare the path with the table of browser routes",
     }
 }
 
@@ -96,6 +189,10 @@ mod tests {
             (
                 format!("application=amzn1.sp.solution.1&request={id}&proof={secret}"),
                 format!("application amzn1.sp.solution.1, partner unknown, request {id}"),
+            ),
+            (
+                format!("link={id}.{secret}&x=1&x=1&%zz"),
+                format!("application unknown, partner unknown, request unknown, link {id}"),
             ),
             ("%".to_owned(), "application unknown, partner unknown, request unknown".to_owned()),
         ] {

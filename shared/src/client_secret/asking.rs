@@ -8,10 +8,10 @@ use crate::{
     application::Application,
     aws::metrics::{Metric, whole_days},
     client_secret::{
-        rotation::{Ask, Rotation},
+        rotation::{Ask, Asker, Rotation},
         rotation_store::RotationChange,
     },
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     history::{ApplicationEvent, Event, actor::Who},
     ids::ApplicationId,
@@ -31,18 +31,17 @@ pub enum Asked {
 
 impl ClientSecrets {
     /// Records the events of the application's secret that are due, and requests a new secret if it is time or an
-    /// operator wants it (`forced_by`).
+    /// operator wants it.
     pub async fn look_after(
         &self,
         application: &Application,
-        forced_by: Option<&Who>,
-        now: Timestamp,
-        deadline: Deadline,
+        asker: &Asker,
+        clock: Clock,
     ) -> Result<Asked, Error> {
         let id = &application.application_id;
         // Read the current version: a secret that was promoted a moment ago must not be mistaken for the previous
         // one.
-        let present = retry_until(deadline, || self.versions.current(id)).await?;
+        let present = retry_until(clock.deadline(), || self.versions.current(id)).await?;
         let present = present.ok_or(Error::ApplicationCredentialsRejected)?;
         let credentials = present.credentials.map_err(|_| {
             tracing::error!(
@@ -52,32 +51,31 @@ impl ClientSecrets {
             Error::ApplicationCredentialsRejected
         })?;
         let secret = credentials.client_secret.fingerprint();
-        self.tell_what_is_due(id, &credentials, &secret, now, deadline).await?;
+        self.report_what_is_due(id, &credentials, &secret, clock).await?;
 
-        let rotation = retry_until(deadline, || self.rotations.find(id)).await?;
+        let rotation = retry_until(clock.deadline(), || self.rotations.find(id)).await?;
         let end = rotation.end_of(&secret, credentials.ends_at);
         if let Some(end) = end {
-            self.metrics.record(Metric::ClientSecretDaysLeft(id.clone()), whole_days(now, end));
+            self.metrics.record(Metric::ClientSecretDaysLeft(id.clone()), whole_days(clock.began(), end));
         }
-        match rotation.ask(end, self.lead, forced_by.is_some(), now) {
+        match rotation.ask(end, self.lead, asker, clock.began()) {
             Ask::Not(reason) => {
                 tracing::info!(application.id = %id, reason, "No new client secret of application {id} was requested: {reason}");
                 Ok(Asked::Not(reason))
             }
             Ask::Now(reason) => {
                 tracing::info!(application.id = %id, reason, "Requesting a new client secret of application {id}: {reason}");
-                self.ask(application, &credentials, rotation.asked_at, forced_by, now, deadline).await
+                self.ask(application, &credentials, rotation.asked_at, asker, clock).await
             }
         }
     }
 
-    async fn tell_what_is_due(
+    async fn report_what_is_due(
         &self,
         id: &ApplicationId,
         credentials: &Credentials,
         secret: &Fingerprint,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<(), Error> {
         let event_of = |event, reason: String| ApplicationEvent {
             event,
@@ -85,7 +83,7 @@ impl ClientSecrets {
             reason,
             fingerprint: Some(secret.clone()),
         };
-        let missed = |seen: &Rotation| match seen.missed(now) {
+        let missed = |seen: &Rotation| match seen.missed(clock.began()) {
             None => RotationChange::Nothing,
             Some(asked_at) => {
                 let reason = format!(
@@ -95,7 +93,7 @@ impl ClientSecrets {
                 RotationChange::to(rotation, Some(event_of(Event::ClientSecretRotationFailed, reason)))
             }
         };
-        if self.rotations.change(id, missed, now, deadline).await? {
+        if self.rotations.change(id, missed, clock).await? {
             self.metrics.count(Metric::RotationDidNotCome(id.clone()));
             tracing::error!(
                 application.id = %id,
@@ -104,16 +102,16 @@ impl ClientSecrets {
         }
         let ends = |seen: &Rotation| {
             let end = seen.end_of(secret, credentials.ends_at);
-            match (seen.stage_to_tell(secret, end, now), end) {
+            match (seen.stage_to_report(secret, end, clock.began()), end) {
                 (Some(stage), Some(end)) => {
-                    let rotation = Rotation { told: Some((stage, secret.clone())), ..seen.clone() };
+                    let rotation = Rotation { reported: Some((stage, secret.clone())), ..seen.clone() };
                     let reason = format!("the client secret ends at {end}, in {stage} days or less");
                     RotationChange::to(rotation, Some(event_of(Event::ClientSecretExpiring, reason)))
                 }
                 _ => RotationChange::Nothing,
             }
         };
-        self.rotations.change(id, ends, now, deadline).await?;
+        self.rotations.change(id, ends, clock).await?;
         Ok(())
     }
 
@@ -124,31 +122,33 @@ impl ClientSecrets {
         application: &Application,
         credentials: &Credentials,
         asked_before: Option<Timestamp>,
-        forced_by: Option<&Who>,
-        now: Timestamp,
-        deadline: Deadline,
+        asker: &Asker,
+        clock: Clock,
     ) -> Result<Asked, Error> {
         let id = &application.application_id;
         let secret = credentials.client_secret.fingerprint();
-        let token = self.rotation_token(id, credentials, now, deadline).await?;
+        let token = self.rotation_token(id, credentials, clock).await?;
         let intend = |seen: &Rotation| match seen.ask(
             seen.end_of(&secret, credentials.ends_at),
             self.lead,
-            forced_by.is_some(),
-            now,
+            asker,
+            clock.began(),
         ) {
             Ask::Not(_) => RotationChange::Nothing,
             Ask::Now(reason) => {
-                let event = forced_by.map(|who| ApplicationEvent {
-                    event: Event::ClientSecretRequested,
-                    who: who.clone(),
-                    reason: reason.to_owned(),
-                    fingerprint: Some(secret.clone()),
-                });
-                RotationChange::to(Rotation { asked_at: Some(now), ..seen.clone() }, event)
+                let event = match asker {
+                    Asker::Schedule => None,
+                    Asker::Operator { who, .. } => Some(ApplicationEvent {
+                        event: Event::ClientSecretRequested,
+                        who: who.clone(),
+                        reason: reason.to_owned(),
+                        fingerprint: Some(secret.clone()),
+                    }),
+                };
+                RotationChange::to(Rotation { asked_at: Some(clock.began()), ..seen.clone() }, event)
             }
         };
-        if !self.rotations.change(id, intend, now, deadline).await? {
+        if !self.rotations.change(id, intend, clock).await? {
             return Ok(Asked::Not("another request was made at the same time"));
         }
         let failed = match self.sp_api.rotate_client_secret(&token, application.default_region).await {
@@ -182,11 +182,11 @@ impl ClientSecrets {
                 fingerprint: Some(secret.clone()),
             };
             RotationChange::to(
-                Rotation { asked_at: asked_before, refused_at: Some(now), ..seen.clone() },
+                Rotation { asked_at: asked_before, refused_at: Some(clock.began()), ..seen.clone() },
                 Some(event),
             )
         };
-        self.rotations.change(id, refused, now, deadline).await?;
+        self.rotations.change(id, refused, clock).await?;
         Ok(Asked::Refused)
     }
 
@@ -194,15 +194,17 @@ impl ClientSecrets {
         &self,
         id: &ApplicationId,
         credentials: &Credentials,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<AccessToken, Error> {
         let fetch = async |credentials: &Credentials| {
-            retry_until(deadline, || self.lwa.client_credentials(ROTATION_SCOPE, credentials, now)).await
+            retry_until(clock.deadline(), || {
+                self.lwa.client_credentials(ROTATION_SCOPE, credentials, clock.began())
+            })
+            .await
         };
         match fetch(credentials).await {
             Err(lwa::Error { reason: lwa::Reason::InvalidClient, .. }) => {
-                match self.credentials.instead_of(credentials, id, now).await? {
+                match self.credentials.instead_of(credentials, id, clock.began()).await? {
                     Some(other) => Ok(fetch(&other).await?.access_token),
                     None => Err(Error::ApplicationCredentialsRejected),
                 }

@@ -48,14 +48,12 @@ pub struct CredentialStore {
 }
 
 /// Returns the name of an application's secret.
-#[must_use]
 pub fn secret_name(application: &ApplicationId) -> String {
     format!("spapi-auth/{application}")
 }
 
 impl CredentialStore {
     /// Reads secrets through `client`.
-    #[must_use]
     pub fn new(client: Lazy<Client>) -> Self {
         Self { client, read: Mutex::default(), reloaded: Mutex::default() }
     }

@@ -9,7 +9,7 @@ use crate::{
     amazon::{failure::NoAnswer, lwa},
     aws::AwsError,
     client_secret::rotation::Rotation,
-    deadline::{Deadline, Present, retry_until},
+    deadline::{Clock, retry_until},
     ids::ApplicationId,
     secret::Fingerprint,
 };
@@ -49,12 +49,11 @@ impl ClientSecrets {
         &self,
         application: &ApplicationId,
         client_id: &crate::ids::ClientId,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Health, AwsError> {
-        let present = Present::starting_at(now);
-        let rotation = retry_until(deadline, || self.rotations.find(application)).await?;
-        let Some(current) = retry_until(deadline, || self.versions.current(application)).await? else {
+        let rotation = retry_until(clock.deadline(), || self.rotations.find(application)).await?;
+        let Some(current) = retry_until(clock.deadline(), || self.versions.current(application)).await?
+        else {
             return Ok(Health { secret: None, unreadable: false, rotation });
         };
         let Ok(credentials) = current.credentials else {
@@ -62,7 +61,7 @@ impl ClientSecrets {
         };
         let fingerprint = credentials.client_secret.fingerprint();
         let trying = self.lwa.check(ROTATION_SCOPE, &credentials);
-        let limit = deadline.within(TEST_TAKES).remaining();
+        let limit = clock.deadline().within(TEST_TAKES).remaining();
         let no_answer = (Err(lwa::Reason::unavailable(NoAnswer::TimedOut).into()), None);
         let (tried, amazons_time) = tokio::time::timeout(limit, trying).await.unwrap_or(no_answer);
         let secret = SecretHealth {
@@ -70,7 +69,7 @@ impl ClientSecrets {
             is_of_client: credentials.client_id == *client_id,
             fingerprint,
             tried,
-            clock_ahead: amazons_time.map(|time| present.now().duration_since(time)),
+            clock_ahead: amazons_time.map(|time| clock.now().duration_since(time)),
         };
         Ok(Health { secret: Some(secret), unreadable: false, rotation })
     }

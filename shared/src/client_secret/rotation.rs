@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::secret::Fingerprint;
+use crate::{history::actor::Who, secret::Fingerprint};
 
 /// How long the old secret works after a rotation (F§5.1).
 pub const OVERLAP: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -47,13 +47,32 @@ pub struct Rotation {
     pub missed_ask: Option<Timestamp>,
     /// The last reminder that a secret ends: its number of days, and the secret.
     #[serde(default)]
-    pub told: Option<(i64, Fingerprint)>,
+    pub reported: Option<(i64, Fingerprint)>,
     /// The fingerprint of the secret whose promotion is in the history.
     #[serde(default)]
     pub promoted: Option<Fingerprint>,
     /// When secrets end, in epoch seconds, by their fingerprints, where Amazon said so.
     #[serde(default)]
     pub ends: BTreeMap<String, i64>,
+}
+
+/// Why no new secret is requested while no notification has come through the queue (F§5.1).
+pub const NEVER_HEARD: &str = "no notification for this client has ever come through the queue, so a new client secret might \
+    be lost, and the current one ends 7 days after a request; hint: subscribe the queue in Amazon's portal, or press rotate \
+    there and store the secret that it shows; an operator may also insist";
+
+/// Who wants a new secret.
+#[derive(Clone, Debug)]
+pub enum Asker {
+    /// The schedule, which wants one before the current one ends.
+    Schedule,
+    /// An operator, who wants one now.
+    Operator {
+        /// The operator.
+        who: Who,
+        /// Whether the operator wants it even if it may be lost.
+        insists: bool,
+    },
 }
 
 /// Whether to request a new secret.
@@ -68,9 +87,8 @@ pub enum Ask {
 impl Rotation {
     /// Returns when the secret with this fingerprint ends. `stored` is the date stored with it. A secret that Amazon
     /// may have replaced ends with its overlap, whatever its date is.
-    #[must_use]
     pub fn end_of(&self, secret: &Fingerprint, stored: Option<Timestamp>) -> Option<Timestamp> {
-        let end = self.end_told_of(secret).or(stored);
+        let end = self.reported_end_of(secret).or(stored);
         match self.unanswered_ask() {
             Some(asked_at) => Some(end.map_or(asked_at + OVERLAP, |end| end.min(asked_at + OVERLAP))),
             None => end,
@@ -78,46 +96,47 @@ impl Rotation {
     }
 
     /// Returns the end of the secret according to Amazon: the date by which two secrets are compared.
-    #[must_use]
-    pub fn end_told_of(&self, secret: &Fingerprint) -> Option<Timestamp> {
+    pub fn reported_end_of(&self, secret: &Fingerprint) -> Option<Timestamp> {
         self.ends.get(secret.as_str()).and_then(|end| Timestamp::from_second(*end).ok())
     }
 
-    /// Returns whether to request a new secret now. `end` is when the current one ends.
-    #[must_use]
-    pub fn ask(&self, end: Option<Timestamp>, lead: SignedDuration, forced: bool, now: Timestamp) -> Ask {
+    /// Returns whether to request a new secret now. `end` is when the current one ends. Neither the schedule nor an
+    /// operator gets one before a notification has come through the queue, unless the operator insists.
+    pub fn ask(&self, end: Option<Timestamp>, lead: SignedDuration, asker: &Asker, now: Timestamp) -> Ask {
         if self.asked_at.max(self.refused_at).is_some_and(|asked_at| now < asked_at + ASK_AT_MOST_EVERY) {
             return Ask::Not("a new secret was requested within the last 24 hours");
         }
-        if forced {
-            return Ask::Now("an operator asked for it");
-        }
-        match end {
-            None => Ask::Not("it is not known when the secret ends"),
-            Some(end) if end.duration_since(now) > lead => {
+        match (asker, end) {
+            (Asker::Schedule, None) => Ask::Not("it is not known when the secret ends"),
+            (Asker::Schedule, Some(end)) if end.duration_since(now) > lead => {
                 Ask::Not("the secret is valid for longer than the lead time")
             }
-            Some(_) if self.notified_at.is_none() => Ask::Not(
-                "no notification for this client has ever arrived through the queue, so a new secret might be lost",
-            ),
-            Some(_) => Ask::Now("the secret ends within the lead time"),
+            (Asker::Operator { insists: true, .. }, _) => {
+                Ask::Now("an operator asked for it, even if it might be lost")
+            }
+            _ if self.notified_at.is_none() => Ask::Not(NEVER_HEARD),
+            (Asker::Operator { insists: false, .. }, _) => Ask::Now("an operator asked for it"),
+            (Asker::Schedule, Some(_)) => Ask::Now("the secret ends within the lead time"),
         }
     }
 
     /// Returns the time of a request whose secret should have arrived by now and has not, if that was not reported.
-    #[must_use]
     pub fn missed(&self, now: Timestamp) -> Option<Timestamp> {
         self.unanswered_ask()
             .filter(|asked_at| now >= *asked_at + SHOULD_COME_WITHIN && self.missed_ask != Some(*asked_at))
     }
 
     /// Returns the number of days of the reminder that is now due for this secret, if it was not sent.
-    #[must_use]
-    pub fn stage_to_tell(&self, secret: &Fingerprint, end: Option<Timestamp>, now: Timestamp) -> Option<i64> {
+    pub fn stage_to_report(
+        &self,
+        secret: &Fingerprint,
+        end: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<i64> {
         let left = end?.duration_since(now);
         let stage = STAGES.into_iter().filter(|days| left <= SignedDuration::from_hours(days * 24)).min()?;
-        match &self.told {
-            Some((told, of)) if of == secret && *told <= stage => None,
+        match &self.reported {
+            Some((reported, of)) if of == secret && *reported <= stage => None,
             _ => Some(stage),
         }
     }
@@ -145,7 +164,6 @@ impl Rotation {
 
 /// Returns whether a validated secret that ends at `candidate` replaces the current one. The later end wins; a secret
 /// without a date, set by hand, loses to any that Amazon dated.
-#[must_use]
 pub fn replaces(candidate: Option<Timestamp>, present: Option<Timestamp>) -> bool {
     match (candidate, present) {
         (_, None) => true,
@@ -164,17 +182,30 @@ mod tests {
         Timestamp::from_second(1_800_000_000 + day * 86_400).unwrap()
     }
 
+    fn operator(insists: bool) -> Asker {
+        Asker::Operator { who: Who::operator(None), insists }
+    }
+
     fn heard() -> Rotation {
         Rotation { notified_at: Some(day(0)), ..Rotation::default() }
     }
 
     #[test]
     fn it_is_asked_for_only_inside_the_lead_time_and_only_where_the_queue_is_heard() {
-        assert!(matches!(heard().ask(Some(day(180)), LEAD, false, day(149)), Ask::Not(_)));
-        assert!(matches!(heard().ask(Some(day(180)), LEAD, false, day(150)), Ask::Now(_)));
-        assert!(matches!(heard().ask(None, LEAD, false, day(150)), Ask::Not(_)));
-        assert!(matches!(Rotation::default().ask(Some(day(180)), LEAD, false, day(170)), Ask::Not(_)));
-        assert!(matches!(Rotation::default().ask(Some(day(180)), LEAD, true, day(0)), Ask::Now(_)));
+        assert!(matches!(heard().ask(Some(day(180)), LEAD, &Asker::Schedule, day(149)), Ask::Not(_)));
+        assert!(matches!(heard().ask(Some(day(180)), LEAD, &Asker::Schedule, day(150)), Ask::Now(_)));
+        assert!(matches!(heard().ask(None, LEAD, &Asker::Schedule, day(150)), Ask::Not(_)));
+        let unheard = Rotation::default();
+        assert_eq!(unheard.ask(Some(day(180)), LEAD, &Asker::Schedule, day(170)), Ask::Not(NEVER_HEARD));
+    }
+
+    #[test]
+    fn an_operator_gets_one_at_any_time_but_must_insist_while_the_queue_was_never_heard() {
+        for end in [None, Some(day(180))] {
+            assert!(matches!(heard().ask(end, LEAD, &operator(false), day(0)), Ask::Now(_)));
+            assert_eq!(Rotation::default().ask(end, LEAD, &operator(false), day(0)), Ask::Not(NEVER_HEARD));
+            assert!(matches!(Rotation::default().ask(end, LEAD, &operator(true), day(0)), Ask::Now(_)));
+        }
     }
 
     #[test]
@@ -182,16 +213,16 @@ mod tests {
         let asked = Rotation { asked_at: Some(day(150)), ..heard() };
         let almost = day(151) - SignedDuration::from_secs(1);
 
-        assert!(matches!(asked.ask(Some(day(180)), LEAD, true, almost), Ask::Not(_)));
-        assert!(matches!(asked.ask(Some(day(180)), LEAD, false, day(151)), Ask::Now(_)));
+        assert!(matches!(asked.ask(Some(day(180)), LEAD, &operator(true), almost), Ask::Not(_)));
+        assert!(matches!(asked.ask(Some(day(180)), LEAD, &Asker::Schedule, day(151)), Ask::Now(_)));
     }
 
     #[test]
     fn a_refused_request_is_not_repeated_for_a_day_and_leaves_the_secret_its_life() {
         let refused = Rotation { refused_at: Some(day(150)), ..heard() };
 
-        assert!(matches!(refused.ask(Some(day(180)), LEAD, false, day(150)), Ask::Not(_)));
-        assert!(matches!(refused.ask(Some(day(180)), LEAD, false, day(151)), Ask::Now(_)));
+        assert!(matches!(refused.ask(Some(day(180)), LEAD, &Asker::Schedule, day(150)), Ask::Not(_)));
+        assert!(matches!(refused.ask(Some(day(180)), LEAD, &Asker::Schedule, day(151)), Ask::Now(_)));
         assert_eq!(refused.end_of(&Fingerprint::of("secret"), Some(day(180))), Some(day(180)));
         assert_eq!(refused.missed(day(152)), None);
     }
@@ -214,16 +245,16 @@ mod tests {
     fn each_stage_is_reported_once_for_each_secret() {
         let secret = Fingerprint::of("secret");
         let mut rotation = heard();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for today in 0..180 {
-            if let Some(stage) = rotation.stage_to_tell(&secret, Some(day(180)), day(today)) {
-                told.push((today, stage));
-                rotation.told = Some((stage, secret.clone()));
+            if let Some(stage) = rotation.stage_to_report(&secret, Some(day(180)), day(today)) {
+                reported.push((today, stage));
+                rotation.reported = Some((stage, secret.clone()));
             }
         }
 
-        assert_eq!(told, [(90, 90), (150, 30), (173, 7)]);
-        assert_eq!(rotation.stage_to_tell(&Fingerprint::of("next"), Some(day(260)), day(175)), Some(90));
+        assert_eq!(reported, [(90, 90), (150, 30), (173, 7)]);
+        assert_eq!(rotation.stage_to_report(&Fingerprint::of("next"), Some(day(260)), day(175)), Some(90));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Stores rotations of client secrets in the applications table. A change and its history record are one transaction.
 
 use aws_sdk_dynamodb::Client;
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
         transaction::{Commit, Write, number, text},
     },
     client_secret::rotation::Rotation,
-    deadline::{Deadline, Pauses, retry_until},
+    deadline::{Clock, Pauses, retry_until},
     history::{ApplicationEvent, Record, commit::Recorder},
     ids::ApplicationId,
 };
@@ -34,7 +33,6 @@ pub enum RotationChange {
 
 impl RotationChange {
     /// Returns a change to `rotation`, with its event.
-    #[must_use]
     pub fn to(rotation: Rotation, event: Option<ApplicationEvent>) -> Self {
         Self::To(Box::new(rotation), event)
     }
@@ -42,7 +40,6 @@ impl RotationChange {
 
 impl RotationStore {
     /// Stores rotations in `table`, the applications table, with their history in `history_table`.
-    #[must_use]
     pub fn new(client: Client, table: String, history_table: String) -> Self {
         Self { recorder: Recorder::new(client.clone(), history_table), client, table }
     }
@@ -69,22 +66,22 @@ impl RotationStore {
         &self,
         application: &ApplicationId,
         decide: impl Fn(&Rotation) -> RotationChange,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<bool, AwsError> {
-        let mut pauses = Pauses::until(deadline);
+        let mut pauses = Pauses::until(clock.deadline());
         loop {
-            let seen = retry_until(deadline, || self.find(application)).await?;
+            let seen = retry_until(clock.deadline(), || self.find(application)).await?;
             let RotationChange::To(mut rotation, event) = decide(&seen) else {
                 return Ok(false);
             };
             let numbered = |revision| {
                 rotation.revision = revision;
-                let record =
-                    event.as_ref().map(|event| Record::of_application(application, revision, event, now));
+                let record = event
+                    .as_ref()
+                    .map(|event| Record::of_application(application, revision, event, clock.began()));
                 (vec![self.put(application, &rotation, seen.revision)], record)
             };
-            match self.recorder.commit(seen.revision, numbered, deadline).await? {
+            match self.recorder.commit(seen.revision, numbered, clock.deadline()).await? {
                 Commit::Made => return Ok(true),
                 Commit::Changed | Commit::Refused(_) if pauses.pause(None).await => {}
                 Commit::Changed | Commit::Refused(_) => return Err(AwsError::contended()),
@@ -94,7 +91,6 @@ impl RotationStore {
 
     /// Returns the write that raises the revision of the application from `seen` to `revision` and changes nothing
     /// else, for a transaction that appends the record of this revision.
-    #[must_use]
     pub fn count(&self, application: &ApplicationId, seen: &Rotation, revision: u64) -> Write {
         self.put(application, &Rotation { revision, ..seen.clone() }, seen.revision)
     }

@@ -61,7 +61,6 @@ struct Text<'a> {
 
 impl Version {
     /// Returns the version as credentials.
-    #[must_use]
     pub fn credentials(&self) -> Credentials {
         Credentials {
             client_id: self.client_id.clone(),
@@ -89,7 +88,6 @@ impl Version {
 
 impl SecretVersions {
     /// Writes secrets through `client`.
-    #[must_use]
     pub fn new(client: Lazy<Client>) -> Self {
         Self { client }
     }

@@ -31,6 +31,8 @@ pub struct Authorization {
     pub account: Option<Account>,
     /// The stores that SP-API returned for the token. Empty if SP-API could not be asked.
     pub stores: Vec<Store>,
+    /// Whether neither a host nor the stores show the region, so that it is the application's default.
+    pub region_assumed: bool,
     /// The new refresh token's fingerprint.
     pub fingerprint: Fingerprint,
     /// The new refresh token.
@@ -43,7 +45,6 @@ impl Authorization {
     ///
     /// A token is replaced only if the new one is shown to be the same partner's. Otherwise the new token is stored
     /// as a conflict, and the old token continues to work.
-    #[must_use]
     pub fn applied_to(self, existing: Option<&Grant>, marketplaces: &Marketplaces, now: Timestamp) -> Change {
         let Some(existing) = existing else {
             let reason = "the partner authorized for the first time";
@@ -62,27 +63,15 @@ impl Authorization {
                 Change::new(grant, Event::AuthorizationGranted, reason)
             }
             (Err(reason), _) => {
-                let mut grant = existing.clone();
-                grant.revision += 1;
-                // The same unknown partner replaces its own earlier conflict, and no other.
-                let same = |conflict: &Conflict| {
-                    let same_stores = conflict.stores == self.stores;
-                    let same_account = conflict.account.is_some() && conflict.account == self.account;
-                    conflict.fingerprint == self.fingerprint
-                        || (same_stores && (same_account || !self.stores.is_empty()))
-                };
-                grant.conflicts.retain(|conflict| !same(conflict));
-                if grant.conflicts.len() >= MAX_CONFLICTS {
-                    remove_weakest(&mut grant.conflicts);
-                }
                 let fingerprint = self.fingerprint.clone();
-                grant.conflicts.push(Conflict {
+                let conflict = Conflict {
                     at: now,
                     account: self.account,
                     stores: self.stores,
                     fingerprint: self.fingerprint,
                     refresh_token: self.refresh_token,
-                });
+                };
+                let grant = with_conflict(existing, conflict);
                 Change::new(grant, Event::AuthorizationConflict, reason).about(fingerprint)
             }
         }
@@ -159,6 +148,7 @@ impl Authorization {
             central_host: self.central_host.or_else(|| replaced.and_then(|grant| grant.central_host.clone())),
             account: self.account.or_else(|| replaced.and_then(|grant| grant.account.clone())),
             authorized_at: now,
+            authorized_at_unknown: false,
             renewal_due_at: now + RENEWAL_AFTER,
             stores: if self.stores.is_empty() {
                 replaced.map(|grant| grant.stores.clone()).unwrap_or_default()
@@ -171,8 +161,29 @@ impl Authorization {
             reminded: None,
             // They concerned the token that is now replaced. This partner has just been identified.
             conflicts: Vec::new(),
+            region_assumed: Some(self.region_assumed && replaced.is_none_or(Grant::is_region_assumed)),
+            sighting: None,
+            moved_to: None,
+            moved_from: replaced.and_then(|grant| grant.moved_from),
         }
     }
+}
+
+/// Returns the grant with one more conflict. The same unknown partner replaces its own earlier conflict, and no other.
+pub(super) fn with_conflict(existing: &Grant, new: Conflict) -> Grant {
+    let mut grant = existing.clone();
+    grant.revision += 1;
+    let same = |conflict: &Conflict| {
+        let same_stores = conflict.stores == new.stores;
+        let same_account = conflict.account.is_some() && conflict.account == new.account;
+        conflict.fingerprint == new.fingerprint || (same_stores && (same_account || !new.stores.is_empty()))
+    };
+    grant.conflicts.retain(|conflict| !same(conflict));
+    if grant.conflicts.len() >= MAX_CONFLICTS {
+        remove_weakest(&mut grant.conflicts);
+    }
+    grant.conflicts.push(new);
+    grant
 }
 
 /// Removes the oldest of the conflicts with the weakest evidence. Anyone can bring any number of tokens about which

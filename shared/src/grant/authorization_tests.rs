@@ -30,6 +30,7 @@ fn brought(token: &str) -> Authorization {
         central_host: None,
         account: None,
         stores: stores(&[("A1PA6795UKMFR9", "Uhrmacher"), ("A13V1IB3VIYZZH", "Uhrmacher FR")]),
+        region_assumed: false,
         fingerprint: Fingerprint::of(token),
         refresh_token: sealed(token),
     }

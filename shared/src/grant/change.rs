@@ -23,7 +23,6 @@ pub struct Change {
 
 impl Change {
     /// A change that concerns the grant's own token.
-    #[must_use]
     pub fn new(grant: Grant, event: Event, reason: impl Into<String>) -> Self {
         let (fingerprint, renewal_links) = (grant.fingerprint.clone(), RenewalLinks::default());
         Self { grant, event, reason: reason.into(), fingerprint, renewal_links }

@@ -45,7 +45,6 @@ impl Whose {
     }
 
     /// Whether the grant is of the partner or account that was named.
-    #[must_use]
     pub fn fits(&self, grant: &Grant) -> bool {
         match self {
             Self::Partner(partner) => grant.selling_partner_id == *partner,
@@ -64,6 +63,7 @@ impl Meant {
     fn fits(&self, grant: &Grant) -> bool {
         self.may_be(&grant.key())
             && self.whose.fits(grant)
+            && grant.points_to().is_none()
             && (self.even_removed || grant.status != Status::Removed)
     }
 }
@@ -87,6 +87,18 @@ impl GrantStore {
     /// The grant that the caller means, as stored at this moment: a query unless the request names the whole key, and one
     /// batch read.
     pub async fn meant(&self, meant: &Meant, deadline: Deadline) -> Result<Grant, Error> {
+        match self.meant_here(meant, deadline).await {
+            Err(Error::UnknownSellingPartner) => match self.region_moved_to(meant, deadline).await? {
+                Some(region) => {
+                    self.meant_here(&Meant { region: Some(region), ..meant.clone() }, deadline).await
+                }
+                None => Err(Error::UnknownSellingPartner),
+            },
+            found => found,
+        }
+    }
+
+    async fn meant_here(&self, meant: &Meant, deadline: Deadline) -> Result<Grant, Error> {
         let keys = self.candidates(meant, deadline).await?;
         chosen(self.read(&keys, deadline).await?, meant)
     }

@@ -4,13 +4,12 @@ use jiff::Timestamp;
 
 use crate::{
     grant::{change::Change, renewal_links::RenewalLinks},
-    history::{Record, actor::Who},
+    history::{Event, Record, actor::Who},
     secret::random_word,
 };
 
 impl Record {
     /// Returns the record of `change`, which `who` requested.
-    #[must_use]
     pub fn of(change: &Change, who: &Who, at: Timestamp) -> Self {
         let grant = &change.grant;
         let RenewalLinks { manage_your_apps_url, authorize_url } = change.renewal_links.clone();
@@ -30,6 +29,11 @@ impl Record {
             fingerprint: change.fingerprint.as_str().to_owned(),
             manage_your_apps_url,
             authorize_url,
+            region_assumed: grant.is_region_assumed().to_string(),
+            previous_region: match (change.event, grant.moved_from) {
+                (Event::AuthorizationMoved, Some(from)) => from.to_string(),
+                _ => String::new(),
+            },
         }
     }
 }

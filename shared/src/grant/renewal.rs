@@ -17,7 +17,6 @@ pub const FIRST_REMINDER: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub const OVERDUE_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Returns whether the grant is active and its authorization expires after a year.
-#[must_use]
 pub fn lapses(grant: &Grant) -> bool {
     grant.status == Status::Active && grant.kind == GrantKind::Oauth
 }
@@ -41,7 +40,6 @@ pub enum Reminder {
 impl Reminder {
     /// Returns the stage that a grant has reached, unless its reminder was sent. After days without a run only the
     /// latest stage is returned: three reminders at the same time are worth no more than one.
-    #[must_use]
     pub fn due(grant: &Grant, now: Timestamp) -> Option<Self> {
         if !lapses(grant) {
             return None;
@@ -64,7 +62,6 @@ impl Reminder {
     }
 
     /// Returns the event for the history.
-    #[must_use]
     pub fn event(self) -> Event {
         match self {
             Self::Overdue => Event::AuthorizationOverdue,
@@ -73,8 +70,16 @@ impl Reminder {
     }
 
     /// Returns the reason, in a sentence for operators.
-    #[must_use]
-    pub fn reason(self) -> &'static str {
+    pub fn reason(self, grant: &Grant) -> String {
+        let counted_from = if grant.authorized_at_unknown {
+            "the date of the consent is not known, and the authorization may end sooner; counted from the import, "
+        } else {
+            ""
+        };
+        format!("{counted_from}{}", self.sentence())
+    }
+
+    fn sentence(self) -> &'static str {
         match self {
             Self::Month => "the authorization expires within 30 days; the partner must authorize again",
             Self::Fortnight => "the authorization expires within 14 days; the partner must authorize again",

@@ -41,7 +41,6 @@ impl RenewalPages {
 
     /// Returns the addresses for the partner of `grant`. `authorize_url` is empty if `GET /authorize` is switched
     /// off.
-    #[must_use]
     pub fn links(&self, grant: &Grant) -> RenewalLinks {
         let authorize_url = authorize_url(grant, &self.amazon, &self.site).filter(|_| self.direct_authorize);
         RenewalLinks {
@@ -61,7 +60,6 @@ pub fn direct_authorize(env: &Env) -> Result<bool, Unset> {
 }
 
 /// Returns whether the grant can be renewed in a browser: only if it was given in one.
-#[must_use]
 pub(crate) fn may_renew(grant: &Grant) -> bool {
     grant.kind == GrantKind::Oauth && grant.status != Status::Removed
 }
@@ -69,29 +67,32 @@ pub(crate) fn may_renew(grant: &Grant) -> bool {
 /// Returns the host at which the partner consented with its region and partner type, if it is in the table and in the
 /// grant's region. A partner may have consented at a host outside the table, and Amazon sometimes returns to a host
 /// that has neither (F§2.1).
-#[must_use]
 pub fn consent_host<'a>(grant: &'a Grant, marketplaces: &Marketplaces) -> Option<(&'a str, CentralHost)> {
     let host = grant.central_host.as_deref()?;
     let central = marketplaces.central_host(host).filter(|central| central.region == grant.region)?;
     Some((host, central))
 }
 
-/// Returns the marketplace of the grant's first store in the table. A store in which the seller participates goes
-/// first.
-#[must_use]
+/// Countries in the order in which their marketplace is taken for a seller's home. Amazon lists stores in no such order, and a seller
+/// of North America, for example, usually has stores in all of its countries. Any host of a region will do (F§1.7); a seller of
+/// several knows that of its largest.
+const HOMES: [&str; 10] = ["US", "GB", "JP", "DE", "FR", "IT", "ES", "CA", "AU", "MX"];
+
+/// Returns the marketplace that is the home of the grant's seller, as far as its stores show it: one in which the seller takes part, and
+/// of those the largest.
 pub fn store_marketplace<'a>(grant: &Grant, marketplaces: &'a Marketplaces) -> Option<&'a Marketplace> {
+    let size = |marketplace: &Marketplace| {
+        HOMES.iter().position(|country| *country == marketplace.country).unwrap_or(HOMES.len())
+    };
     let of_store = |participating: bool| {
-        let mut stores = grant.stores.iter().filter(move |store| store.participating == participating);
-        stores.find_map(|store| {
-            let known = marketplaces.by_id(&store.marketplace_id);
-            known.filter(|marketplace| marketplace.region == grant.region)
-        })
+        let stores = grant.stores.iter().filter(move |store| store.participating == participating);
+        let known = stores.filter_map(|store| marketplaces.by_id(&store.marketplace_id));
+        known.filter(|marketplace| marketplace.region == grant.region).min_by_key(|known| size(known))
     };
     of_store(true).or_else(|| of_store(false))
 }
 
 /// Returns the page at Amazon where the grant's partner can authorize again, where it is known.
-#[must_use]
 pub(crate) fn manage_your_apps_url(grant: &Grant, amazon: &Amazon) -> Option<String> {
     if !may_renew(grant) {
         return None;
@@ -157,6 +158,7 @@ mod tests {
             central_host: None,
             account: None,
             authorized_at: Timestamp::UNIX_EPOCH,
+            authorized_at_unknown: false,
             renewal_due_at: Timestamp::UNIX_EPOCH,
             stores: Vec::new(),
             fingerprint: Fingerprint::of("own"),
@@ -164,6 +166,10 @@ mod tests {
             resealed: true,
             reminded: None,
             conflicts: Vec::new(),
+            region_assumed: Some(false),
+            sighting: None,
+            moved_to: None,
+            moved_from: None,
         }
     }
 
@@ -191,12 +197,17 @@ mod tests {
     }
 
     #[test]
-    fn without_such_a_host_to_that_of_a_store_sooner_of_one_that_takes_part() {
+    fn without_such_a_host_to_that_of_the_largest_store_sooner_of_one_that_takes_part() {
         let canada = |participating| store("A2EUQ1WTGCTBG2", participating);
         let mexico = |participating| store("A1AM78C64UM0Y8", participating);
+        let us = |participating| store("ATVPDKIKX0DER", participating);
+        let brazil = |participating| store("A2Q3Y263D00KWC", participating);
         for (stores, host, country) in [
             (vec![mexico(false), canada(true)], "sellercentral.amazon.ca", "CA"),
-            (vec![mexico(false), canada(false)], "sellercentral.amazon.com.mx", "MX"),
+            (vec![brazil(false), mexico(false)], "sellercentral.amazon.com.mx", "MX"),
+            (vec![mexico(true), canada(true), us(true)], "sellercentral.amazon.com", "US"),
+            (vec![mexico(true), canada(true), us(false)], "sellercentral.amazon.ca", "CA"),
+            (vec![brazil(true), us(false)], "sellercentral.amazon.com.br", "BR"),
         ] {
             let [manage, authorize] = links_of(&Grant { stores, ..grant() }, true);
 

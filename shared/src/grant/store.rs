@@ -68,13 +68,11 @@ struct Row<'a> {
 
 impl GrantStore {
     /// Stores grants in `table`.
-    #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
 
     /// Returns the name of the table, for a read of several tables.
-    #[must_use]
     pub fn table(&self) -> &str {
         &self.table
     }
@@ -116,7 +114,6 @@ impl GrantStore {
     }
 
     /// Returns the write that puts `grant` in place of the revision `seen`, or where no row existed.
-    #[must_use]
     pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
         let write = Write::put(&self.table, &Row { grant_key: grant.key().to_string(), grant });
         match seen {
@@ -154,7 +151,7 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
             // AWS returns a key only if it is named here; the local engine returns it anyway.
             "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, \
              partner_type, draft, central_host, account, authorized_at, renewal_due_at, stores, fingerprint, \
-             refresh_token, resealed, reminded",
+             refresh_token, resealed, reminded, region_assumed, sighting, moved_to, moved_from",
         )
         .expression_attribute_names("#region", "region")
         .expression_attribute_names("#status", "status")

@@ -20,6 +20,7 @@ use crate::{
 /// A grant in an answer.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON")]
 pub struct GrantView {
     application_id: ApplicationId,
     region: Region,
@@ -32,7 +33,14 @@ pub struct GrantView {
     account: Option<Account>,
     draft: bool,
     verified: bool,
+    region_assumed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<Region>,
     authorized_at: Timestamp,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    authorized_at_unknown: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     renewal_due_at: Option<Timestamp>,
     stores: Vec<StoreView>,
@@ -67,7 +75,6 @@ struct ConflictView {
 
 impl GrantView {
     /// Returns the view of `grant`.
-    #[must_use]
     pub fn of(grant: &Grant, amazon: &Amazon) -> Self {
         let marketplaces = amazon.marketplaces();
         Self {
@@ -80,7 +87,11 @@ impl GrantView {
             account: grant.account.clone(),
             draft: grant.draft,
             verified: !grant.stores.is_empty(),
+            region_assumed: grant.is_region_assumed(),
+            moved_to: grant.moved_to,
+            moved_from: grant.moved_from,
             authorized_at: whole_second(grant.authorized_at),
+            authorized_at_unknown: grant.authorized_at_unknown,
             renewal_due_at: grant.lapses_at().map(whole_second),
             stores: stores(&grant.stores, marketplaces),
             version: grant.version,

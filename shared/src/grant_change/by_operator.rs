@@ -7,7 +7,7 @@ use crate::{
     amazon::marketplace::PartnerType,
     aws::sealing::Sealed,
     error::Error,
-    grant::{Conflict, Grant, GrantKind, REMOVED, RENEWAL_AFTER, Status, change::Change},
+    grant::{Conflict, Grant, GrantKind, RENEWAL_AFTER, Status, change::Change},
     grant_change::Decision,
     history::{Event, actor::Reason},
     ids::Account,
@@ -16,7 +16,7 @@ use crate::{
 
 /// A token that Amazon has just accepted, as it is to be kept.
 #[derive(Clone, Debug)]
-pub struct ProvedToken {
+pub struct ValidatedToken {
     /// The refresh token, which may be another than the one that was sent.
     pub refresh_token: Sealed,
     /// What it looks like from outside.
@@ -24,23 +24,21 @@ pub struct ProvedToken {
 }
 
 /// No token is handed out any longer.
-#[must_use]
-pub fn disabled(standing: &Grant, reason: Option<&Reason>) -> Decision {
-    if standing.status == Status::Disabled {
+pub fn disabled(current: &Grant, reason: Option<&Reason>) -> Decision {
+    if current.status == Status::Disabled {
         return Decision::Stays;
     }
-    let grant = Grant { status: Status::Disabled, ..next_version(standing) };
+    let grant = Grant { status: Status::Disabled, ..next_version(current) };
     Decision::to(grant, Event::AuthorizationDisabled, said(reason, "it was disabled by request"))
 }
 
 /// Tokens are handed out again: Amazon has accepted the token with this fingerprint. Nothing changes if the grant has
-/// another by now, which nobody has proved.
-#[must_use]
-pub fn enabled(standing: &Grant, proved: &Fingerprint, reason: Option<&Reason>) -> Decision {
-    if standing.fingerprint != *proved {
+/// another by now, which Amazon has not been asked about.
+pub fn enabled(current: &Grant, validated: &Fingerprint, reason: Option<&Reason>) -> Decision {
+    if current.fingerprint != *validated {
         return Decision::Stays;
     }
-    let (event, because) = match standing.status {
+    let (event, because) = match current.status {
         Status::Active | Status::Removed => return Decision::Stays,
         Status::Disabled => {
             (Event::AuthorizationEnabled, "it was enabled by request, and Amazon accepts its token")
@@ -49,74 +47,71 @@ pub fn enabled(standing: &Grant, proved: &Fingerprint, reason: Option<&Reason>) 
             (Event::AuthorizationRestored, "an operator asked Amazon again, which accepts its token")
         }
     };
-    let grant = Grant { status: Status::Active, ..next_version(standing) };
+    let grant = Grant { status: Status::Active, ..next_version(current) };
     Decision::to(grant, event, said(reason, because))
 }
 
 /// It was to be enabled, and Amazon has refused the token with this fingerprint.
-#[must_use]
-pub fn refused(standing: &Grant, tried: &Fingerprint) -> Decision {
-    if standing.fingerprint != *tried || standing.status != Status::Disabled {
+pub fn refused(current: &Grant, tried: &Fingerprint) -> Decision {
+    if current.fingerprint != *tried || current.status != Status::Disabled {
         return Decision::Stays;
     }
-    let grant = Grant { status: Status::ReauthorizationRequired, ..next_version(standing) };
+    let grant = Grant { status: Status::ReauthorizationRequired, ..next_version(current) };
     let reason = "it was to be enabled, and Amazon refuses its token";
     Decision::to(grant, Event::ReauthorizationRequired, reason)
 }
 
 /// Nothing is left but the key, its versions and the history.
-#[must_use]
-pub fn removed(standing: &Grant, reason: Option<&Reason>) -> Decision {
-    if standing.status == Status::Removed {
+pub fn removed(current: &Grant, reason: Option<&Reason>) -> Decision {
+    if current.status == Status::Removed {
         return Decision::Stays;
     }
-    let grant = Grant {
-        status: Status::Removed,
-        account: None,
-        central_host: None,
-        renewal_due_at: REMOVED,
-        stores: Vec::new(),
-        refresh_token: None,
-        conflicts: Vec::new(),
-        ..next_version(standing)
-    };
-    Decision::to(grant, Event::AuthorizationRemoved, said(reason, "it was removed by request"))
+    Decision::to(current.emptied(), Event::AuthorizationRemoved, said(reason, "it was removed by request"))
 }
 
 /// The integrator knows its partner by this name, or by none.
-#[must_use]
-pub fn linked(standing: &Grant, account: Option<&Account>) -> Decision {
-    if standing.account.as_ref() == account {
+pub fn linked(current: &Grant, account: Option<&Account>) -> Decision {
+    if current.account.as_ref() == account {
         return Decision::Stays;
     }
-    let reason = match (&standing.account, account) {
+    let reason = match (&current.account, account) {
         (None, _) => "an operator linked the grant to an account",
         (Some(_), Some(_)) => "an operator linked the grant to another account",
         (Some(_), None) => "an operator cleared the grant's account",
     };
-    let grant = Grant { account: account.cloned(), ..next_version(standing) };
+    let grant = Grant { account: account.cloned(), ..next_version(current) };
     Decision::to(grant, Event::AccountLinked, reason)
 }
 
+/// The operator says that the grant's region is the partner's.
+pub fn region_confirmed(current: &Grant, reason: Option<&Reason>) -> Decision {
+    if !current.is_region_assumed() {
+        return Decision::Stays;
+    }
+    let grant = Grant { region_assumed: Some(false), sighting: None, ..current.clone() };
+    Decision::to(grant, Event::RegionConfirmed, said(reason, "an operator confirmed the region"))
+}
+
 /// The conflict with this fingerprint.
-pub fn conflict<'g>(standing: &'g Grant, fingerprint: &Fingerprint) -> Result<&'g Conflict, Error> {
-    let found = standing.conflicts.iter().find(|conflict| conflict.fingerprint == *fingerprint);
+pub fn conflict<'g>(current: &'g Grant, fingerprint: &Fingerprint) -> Result<&'g Conflict, Error> {
+    let found = current.conflicts.iter().find(|conflict| conflict.fingerprint == *fingerprint);
     found.ok_or_else(|| Error::invalid("fingerprint", "that of one of the grant's conflicts"))
 }
 
-/// The conflict's token was the same partner's: it takes the place of the grant's, as `proved` at Amazon.
+/// The conflict's token was the same partner's: it takes the place of the grant's, as `validated` at Amazon.
 pub fn accepted(
-    standing: &Grant,
+    current: &Grant,
     fingerprint: &Fingerprint,
-    proved: &ProvedToken,
+    validated: &ValidatedToken,
 ) -> Result<Decision, Error> {
-    let conflict = conflict(standing, fingerprint)?;
-    let mut grant = next_version(standing);
+    let conflict = conflict(current, fingerprint)?;
+    let mut grant = next_version(current);
     if grant.status == Status::ReauthorizationRequired {
         grant.status = Status::Active;
     }
     grant.kind = GrantKind::Oauth;
     grant.authorized_at = conflict.at;
+    grant.authorized_at_unknown = false;
     grant.renewal_due_at = conflict.at + RENEWAL_AFTER;
     // Whoever brought the token has it: kept, the grant's account might be that of a stranger who was here first.
     grant.account = conflict.account.clone().or(grant.account);
@@ -124,8 +119,8 @@ pub fn accepted(
         grant.stores.clone_from(&conflict.stores);
         grant.partner_type = Some(PartnerType::Seller);
     }
-    grant.refresh_token = Some(proved.refresh_token.clone());
-    grant.fingerprint = proved.fingerprint.clone();
+    grant.refresh_token = Some(validated.refresh_token.clone());
+    grant.fingerprint = validated.fingerprint.clone();
     grant.resealed = false;
     grant.reminded = None;
     grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
@@ -134,23 +129,22 @@ pub fn accepted(
 }
 
 /// The conflict's token was somebody else's, and is thrown away.
-pub fn rejected(standing: &Grant, fingerprint: &Fingerprint) -> Result<Decision, Error> {
-    conflict(standing, fingerprint)?;
-    let mut grant = standing.clone();
+pub fn rejected(current: &Grant, fingerprint: &Fingerprint) -> Result<Decision, Error> {
+    conflict(current, fingerprint)?;
+    let mut grant = current.clone();
     grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
     let reason = "an operator rejected a conflict: its token is thrown away, and the grant keeps its own";
     Ok(Change::new(grant, Event::ConflictRejected, reason).about(fingerprint.clone()).into())
 }
 
 /// Every access token of the grant is minted anew.
-#[must_use]
-pub fn invalidated(standing: &Grant) -> Decision {
+pub fn invalidated(current: &Grant) -> Decision {
     let reason = "an operator had every access token replaced";
-    Decision::to(next_version(standing), Event::TokensInvalidated, reason)
+    Decision::to(next_version(current), Event::TokensInvalidated, reason)
 }
 
-fn next_version(standing: &Grant) -> Grant {
-    Grant { version: standing.version + 1, ..standing.clone() }
+fn next_version(current: &Grant) -> Grant {
+    Grant { version: current.version + 1, ..current.clone() }
 }
 
 fn said(reason: Option<&Reason>, otherwise: &str) -> String {

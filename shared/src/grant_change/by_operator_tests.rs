@@ -26,6 +26,7 @@ fn grant(status: Status) -> Grant {
         central_host: None,
         account: None,
         authorized_at: noon(),
+        authorized_at_unknown: true,
         renewal_due_at: noon() + RENEWAL_AFTER,
         stores: Vec::new(),
         fingerprint: Fingerprint::of("own"),
@@ -33,6 +34,10 @@ fn grant(status: Status) -> Grant {
         resealed: true,
         reminded: Some(Reminder::Month),
         conflicts: vec![conflict_of("other"), conflict_of("third")],
+        region_assumed: Some(false),
+        sighting: None,
+        moved_to: None,
+        moved_from: None,
     }
 }
 
@@ -90,9 +95,9 @@ fn proof_of_one_token_neither_enables_nor_refuses_a_grant_with_another() {
 
 #[test]
 fn a_removed_grant_has_no_token_account_or_store_and_keeps_its_version() {
-    let standing = Grant { account: Some("tenant-1".parse().unwrap()), ..grant(Status::Active) };
+    let current = Grant { account: Some("tenant-1".parse().unwrap()), ..grant(Status::Active) };
 
-    let row = serde_json::to_string(&changed(removed(&standing, None)).grant).unwrap();
+    let row = serde_json::to_string(&changed(removed(&current, None)).grant).unwrap();
 
     for gone in ["refresh_token", "conflicts", "tenant-1"] {
         assert!(!row.contains(gone), "{row}");
@@ -102,40 +107,41 @@ fn a_removed_grant_has_no_token_account_or_store_and_keeps_its_version() {
 
 #[test]
 fn an_accepted_conflict_replaces_the_token_and_starts_the_clock_when_its_consent_came() {
-    let proved = ProvedToken { refresh_token: sealed("other"), fingerprint: Fingerprint::of("other") };
+    let validated = ValidatedToken { refresh_token: sealed("other"), fingerprint: Fingerprint::of("other") };
     for (status, then) in [
         (Status::Active, Status::Active),
         (Status::ReauthorizationRequired, Status::Active),
         (Status::Disabled, Status::Disabled),
     ] {
-        let change = changed(accepted(&grant(status), &Fingerprint::of("other"), &proved).unwrap());
+        let change = changed(accepted(&grant(status), &Fingerprint::of("other"), &validated).unwrap());
 
         assert_eq!((change.event, change.grant.status), (Event::AuthorizationRenewed, then));
         assert_eq!(change.grant.fingerprint, Fingerprint::of("other"));
         assert_eq!(change.grant.version, 8);
         assert_eq!(change.grant.authorized_at, conflict_of("other").at);
+        assert!(!change.grant.authorized_at_unknown);
         assert_eq!(change.grant.account, Some("tenant-1".parse().unwrap()));
         assert_eq!(change.grant.conflicts.len(), 1);
     }
     let linked = Grant { account: Some("tenant-0".parse().unwrap()), ..grant(Status::Active) };
-    let change = changed(accepted(&linked, &Fingerprint::of("other"), &proved).unwrap());
+    let change = changed(accepted(&linked, &Fingerprint::of("other"), &validated).unwrap());
     assert_eq!(change.grant.account, conflict_of("other").account, "the token's own account comes with it");
     let nobodys = vec![Conflict { account: None, ..conflict_of("other") }];
     let change =
-        accepted(&Grant { conflicts: nobodys, ..linked.clone() }, &Fingerprint::of("other"), &proved);
+        accepted(&Grant { conflicts: nobodys, ..linked.clone() }, &Fingerprint::of("other"), &validated);
     assert_eq!(changed(change.unwrap()).grant.account, linked.account);
 }
 
 #[test]
 fn an_accepted_conflict_with_stores_is_a_sellers_whatever_was_there_before() {
-    let proved = ProvedToken { refresh_token: sealed("other"), fingerprint: Fingerprint::of("other") };
+    let validated = ValidatedToken { refresh_token: sealed("other"), fingerprint: Fingerprint::of("other") };
     let store = serde_json::from_value(serde_json::json!({
         "marketplace_id": "ATVPDKIKX0DER", "name": "Clocks", "participating": true,
     }));
     let conflicts = vec![Conflict { stores: vec![store.unwrap()], ..conflict_of("other") }];
-    let standing = Grant { partner_type: Some(PartnerType::Vendor), conflicts, ..grant(Status::Active) };
+    let current = Grant { partner_type: Some(PartnerType::Vendor), conflicts, ..grant(Status::Active) };
 
-    let change = changed(accepted(&standing, &Fingerprint::of("other"), &proved).unwrap());
+    let change = changed(accepted(&current, &Fingerprint::of("other"), &validated).unwrap());
 
     assert_eq!(change.grant.partner_type, Some(PartnerType::Seller), "or it could never prove itself again");
 }

@@ -62,6 +62,7 @@ impl Finished<'_> {
             draft: request.draft,
             central_host: request.central_host.clone().or_else(|| grant.central_host.clone()),
             authorized_at: waiting.at,
+            authorized_at_unknown: false,
             renewal_due_at: waiting.at + RENEWAL_AFTER,
             stores: if waiting.stores.is_empty() { grant.stores.clone() } else { waiting.stores.clone() },
             fingerprint: waiting.fingerprint.clone(),

@@ -98,8 +98,8 @@ fn no_other_account_completes_it_and_no_linked_grant_moves() {
     assert!(journey.completed_by("tenant-1", None).is_err());
     let removed = Grant { status: Status::Removed, ..grant(None, "t") };
     assert!(journey.completed_by("tenant-1", Some(&removed)).is_err());
-    let standing = journey.completed_by("tenant-1", Some(&grant(Some("tenant-1"), "t")));
-    assert!(matches!(standing, Ok(Decision::Stays)));
+    let current = journey.completed_by("tenant-1", Some(&grant(Some("tenant-1"), "t")));
+    assert!(matches!(current, Ok(Decision::Stays)));
 }
 
 #[test]

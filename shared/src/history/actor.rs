@@ -45,37 +45,31 @@ pub struct Who {
 
 impl Who {
     /// An operator, through `administration`.
-    #[must_use]
     pub fn operator(by: Option<By>) -> Self {
         Self { actor: Actor::Operator, by }
     }
 
     /// An integrator's service, through `authorizations`.
-    #[must_use]
     pub fn integrator(by: Option<By>) -> Self {
         Self { actor: Actor::Integrator, by }
     }
 
     /// A browser, at Amazon and at our callback.
-    #[must_use]
     pub fn browser() -> Self {
         Self { actor: Actor::Browser, by: None }
     }
 
     /// Amazon, in an answer or a notification.
-    #[must_use]
     pub fn amazon() -> Self {
         Self { actor: Actor::Amazon, by: None }
     }
 
     /// A schedule of ours.
-    #[must_use]
     pub fn schedule() -> Self {
         Self { actor: Actor::Schedule, by: None }
     }
 
     /// Its name for the history; empty if it has none.
-    #[must_use]
     pub fn name(&self) -> &str {
         self.by.as_ref().map(By::as_str).unwrap_or_default()
     }

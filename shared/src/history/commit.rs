@@ -24,7 +24,6 @@ pub struct Recorder {
 
 impl Recorder {
     /// Commits changes whose records belong in `history_table`.
-    #[must_use]
     pub fn new(client: Client, history_table: String) -> Self {
         Self { history_table, transactions: Transactions::new(client) }
     }

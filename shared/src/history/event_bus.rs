@@ -70,7 +70,6 @@ impl EventBus {
 }
 
 /// Returns the `detail` of the record's event: every field is a string, always present, and none is secret.
-#[must_use]
 pub fn detail(record: &Record) -> Value {
     json!({
         "id": record.id,
@@ -88,6 +87,8 @@ pub fn detail(record: &Record) -> Value {
         "fingerprint": record.fingerprint,
         "manageYourAppsUrl": record.manage_your_apps_url,
         "authorizeUrl": record.authorize_url,
+        "regionAssumed": record.region_assumed,
+        "previousRegion": record.previous_region,
     })
 }
 

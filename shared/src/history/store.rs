@@ -21,7 +21,6 @@ pub struct HistoryStore {
 
 impl HistoryStore {
     /// Reads the history in `table`.
-    #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }

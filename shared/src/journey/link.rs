@@ -73,7 +73,6 @@ pub struct LinkToken {
 
 impl LinkToken {
     /// Returns the parameter's value.
-    #[must_use]
     pub fn expose(&self) -> String {
         format!("{}.{}", self.link_id, self.secret.expose())
     }
@@ -122,20 +121,28 @@ impl StoredLink {
         }
         match &self.used_by {
             Some(request) => Err(NotOpened::Used(request.clone())),
-            None if self.link.expires_at <= now => Err(NotOpened::Expired),
+            None if self.is_expired(now) => Err(NotOpened::Expired),
             None => Ok(&self.link),
         }
     }
 
-    /// Returns what the link says. The caller has checked its secret.
-    #[must_use]
+    /// Returns the request that the link has opened, if it has.
+    pub fn used_by(&self) -> Option<&RequestId> {
+        self.used_by.as_ref()
+    }
+
+    /// Returns whether the link is past its time.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.link.expires_at <= now
+    }
+
+    /// Returns what the link says. The caller has checked its secret, or that this browser has opened it.
     pub fn into_link(self) -> AuthorizationLink {
         self.link
     }
 }
 
 /// Returns a new random id for a link.
-#[must_use]
 pub fn new_link_id() -> LinkId {
     random_word().parse().expect("a random word has the form of a link id")
 }

@@ -34,7 +34,6 @@ struct Row<'a> {
 
 impl AuthorizationLinkStore {
     /// Returns the store of the links in `table`.
-    #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
@@ -76,7 +75,6 @@ impl AuthorizationLinkStore {
 
     /// Returns the write that uses the link for this request. It fails if the link was used, has expired, or has another
     /// secret.
-    #[must_use]
     pub fn use_up(&self, token: &LinkToken, request: &RequestId, now: Timestamp) -> Write {
         Write::update(
             &self.table,
@@ -87,5 +85,14 @@ impl AuthorizationLinkStore {
         .with(":request", text(request.as_str()))
         .with(":now", number(now.as_second()))
         .with(":secret", text(token.secret.fingerprint().as_str()))
+    }
+    /// Returns the write that uses the link for another request, because the one that it opened `before` brought no token. It
+    /// fails if the link has opened another request since, or has expired.
+    pub fn use_again(&self, id: &LinkId, before: &RequestId, request: &RequestId, now: Timestamp) -> Write {
+        Write::update(&self.table, ("link_id", id.as_str()), "SET used_by = :request, used_at = :now")
+            .only_if("used_by = :before AND expires_at > :now")
+            .with(":request", text(request.as_str()))
+            .with(":before", text(before.as_str()))
+            .with(":now", number(now.as_second()))
     }
 }

@@ -1,5 +1,6 @@
 //! One journey of a browser: its request, its stages, and what each of its secrets allows. Pure.
 
+mod first_leg;
 mod handles;
 mod progress;
 mod stage;
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub use self::{
+    first_leg::{FirstLeg, Reuse},
     handles::{ResultHandle, State},
     progress::{Finished, NotCompleted, NotRedeemed, NotSignedIn, Presented, Progress},
 };
@@ -35,6 +37,14 @@ pub const ATTEMPTS: u32 = 2;
 
 /// How long a journey is stored after it has expired or ended, so that a reload of the page shows the same again.
 pub const STORED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long the journey of a link is stored after it has expired, and how long a browser keeps our cookie: a partner who gives
+/// its consent days later is still asked whether it belongs to the link.
+pub const FIRST_LEG_STORED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How long a link's journey is in use once Amazon has sent its browser on to the Login URI: the second leg is valid for ten
+/// minutes, its code for five more, and one callback may exchange it.
+pub const IN_USE_FOR: SignedDuration = SignedDuration::from_secs(600 + 300 + 100);
 
 /// How long an integrator has to complete an authorization whose browser has come back to it.
 pub const RESULT_VALID_FOR: SignedDuration = SignedDuration::from_mins(5);
@@ -102,7 +112,6 @@ pub struct AuthorizationRequest {
 
 impl AuthorizationRequest {
     /// Returns a journey that begins now. Everything else about it is unknown.
-    #[must_use]
     pub fn begun(
         workflow: Workflow,
         application_id: ApplicationId,
@@ -144,7 +153,6 @@ impl AuthorizationRequest {
 
     /// The account of the user in the browser, if it is certain when Amazon sends the browser back. With a return URL it is
     /// not: the integrator confirms the account when it completes the authorization.
-    #[must_use]
     pub fn proved_account(&self) -> Option<&Account> {
         self.account.as_ref().filter(|_| self.return_url.is_none())
     }
@@ -212,7 +220,6 @@ pub enum Outcome {
 
 impl Outcome {
     /// The `status` parameter of the return URL.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Authorized => "authorized",
@@ -224,7 +231,6 @@ impl Outcome {
     }
 
     /// Whether the journey brought a token, so that the integrator can complete the authorization.
-    #[must_use]
     pub fn brought_a_token(self) -> bool {
         match self {
             Self::Authorized | Self::AuthorizedButDisabled | Self::Conflict => true,
@@ -246,7 +252,6 @@ pub struct Brought {
 }
 
 /// Returns a new random id for a journey.
-#[must_use]
 pub(crate) fn new_request_id() -> RequestId {
     random_word().parse().expect("a random word has the form of a request id")
 }

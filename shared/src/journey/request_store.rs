@@ -18,7 +18,7 @@ use crate::{
         AwsError,
         transaction::{number, text},
     },
-    ids::{RequestId, SellingPartnerId},
+    ids::RequestId,
     journey::request::{
         ATTEMPTS, AuthorizationRequest, EXCHANGING_FOR, NotRedeemed, Outcome, Presented, Progress,
     },
@@ -38,11 +38,21 @@ pub struct Redeemed {
     pub request: AuthorizationRequest,
     /// The random word that identifies the callback.
     pub attempt: String,
+    /// Which attempt this is, counted from 1.
+    pub attempts: u32,
+}
+
+/// Why a callback redeems nothing.
+#[derive(Debug)]
+pub struct Refused {
+    /// The reason.
+    pub reason: NotRedeemed,
+    /// The request, if the callback has its state.
+    pub request: Option<Box<AuthorizationRequest>>,
 }
 
 impl AuthorizationRequestStore {
     /// Returns the store of the requests in `table`.
-    #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
     }
@@ -58,8 +68,12 @@ impl AuthorizationRequestStore {
         presented: &Presented,
         attempt: &str,
         now: Timestamp,
-    ) -> Result<Result<Redeemed, NotRedeemed>, AwsError> {
-        let redeemed = |journey: Progress| Redeemed { request: journey.request, attempt: attempt.to_owned() };
+    ) -> Result<Result<Redeemed, Refused>, AwsError> {
+        let redeemed = |row: HashMap<String, AttributeValue>| {
+            let attempts = row.get("attempts").and_then(|number| number.as_n().ok()?.parse().ok());
+            let request = progress(row)?.request;
+            Ok(Ok(Redeemed { request, attempt: attempt.to_owned(), attempts: attempts.unwrap_or(ATTEMPTS) }))
+        };
         let answer = self
             .client
             .update_item()
@@ -93,17 +107,21 @@ impl AuthorizationRequestStore {
             .send()
             .await;
         let error = match answer {
-            Ok(updated) => return Ok(Ok(redeemed(progress(updated.attributes.unwrap_or_default())?))),
+            Ok(updated) => return redeemed(updated.attributes.unwrap_or_default()),
             Err(error) => error,
         };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
-                None => Ok(Err(NotRedeemed::Unknown)),
+                None => Ok(Err(Refused { reason: NotRedeemed::Unknown, request: None })),
                 Some(row) => {
                     let journey = progress(row.clone())?;
                     // This same call has redeemed the state, and its answer was lost.
-                    let ours = journey.stage.attempt() == Some(attempt);
-                    Ok(if ours { Ok(redeemed(journey)) } else { Err(journey.not_redeemed(presented, now)) })
+                    if journey.stage.attempt() == Some(attempt) {
+                        return redeemed(row.clone());
+                    }
+                    let reason = journey.not_redeemed(presented, now);
+                    let known = reason != NotRedeemed::Unknown;
+                    Ok(Err(Refused { reason, request: known.then(|| Box::new(journey.request)) }))
                 }
             },
             _ => Err(AwsError::of("UpdateItem", &error)),
@@ -116,14 +134,6 @@ impl AuthorizationRequestStore {
             return Ok(None);
         };
         Ok(progress(row)?.outcome_of(&redeemed.attempt))
-    }
-
-    /// Returns the partner with whom this request's browser came back, if it has.
-    pub async fn came_back_with(&self, id: &RequestId) -> Result<Option<SellingPartnerId>, AwsError> {
-        let Some(row) = self.row(id).await? else {
-            return Ok(None);
-        };
-        Ok(progress(row)?.stage.partner().cloned())
     }
 
     async fn row(&self, id: &RequestId) -> Result<Option<HashMap<String, AttributeValue>>, AwsError> {

@@ -14,7 +14,6 @@ const LONGEST: usize = 1024;
 const BINDING: usize = 16;
 
 /// Returns the cursor for a page of `query` that ends at `place`.
-#[must_use]
 pub fn written(query: &str, place: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}{place}", binding(query)))
 }

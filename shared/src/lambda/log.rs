@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use tracing::{Event, Level, Span, Subscriber, level_filters::LevelFilter};
+use tracing::{Event, Level, Metadata, Span, Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
     Layer,
-    filter::Targets,
+    filter::{FilterExt, Targets, filter_fn},
     fmt::{
         FmtContext, FormatEvent, FormattedFields, MakeWriter,
         format::{Format, Json, JsonFields, Writer},
@@ -30,7 +30,6 @@ const INVOCATION: &str = "invocation";
 
 /// Which messages are logged: ours from `level` on, and warnings of all other crates. Those print raw events and
 /// headers below WARN, so no variable raises them.
-#[must_use]
 pub fn log_filter(level: Level) -> Targets {
     let ours = OUR_TARGETS.map(|target| (target, LevelFilter::from_level(level)));
     Targets::new().with_default(LevelFilter::WARN).with_targets(ours)
@@ -48,12 +47,19 @@ where
         .event_format(InvocationFormat(format))
         .with_ansi(false)
         .with_writer(writer)
-        .with_filter(log_filter(level))
+        .with_filter(log_filter(level).and(filter_fn(|message| !is_reported_already(message))))
+}
+
+/// Whether a message repeats a function's error. The runtime logs each at ERROR, whatever it is, where it also logs
+/// panics; those have a field `error`. [`super::runtime::reported`] has logged the error at its own level.
+fn is_reported_already(message: &Metadata<'_>) -> bool {
+    message.is_event()
+        && message.target() == "lambda_runtime::layers::panic"
+        && message.fields().field("error").is_none()
 }
 
 /// The span of one invocation: by `requestId`, Lambda's own, all its lines are found, and by `gatewayRequestId` what API
 /// Gateway logged of it. It has the level ERROR so that no log level hides it.
-#[must_use]
 pub fn invocation_span(request_id: &str, gateway_request_id: Option<&str>) -> Span {
     tracing::error_span!(INVOCATION, requestId = request_id, gatewayRequestId = gateway_request_id)
 }

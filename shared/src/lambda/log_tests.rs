@@ -81,3 +81,16 @@ async fn an_invocation_through_api_gateway_carries_the_gateways_id_too_at_every_
     assert_eq!((&line["requestId"], &line["gatewayRequestId"]), (&"lambda's".into(), &"gateway's".into()));
     assert_eq!((&line["level"], &line["fields"]["message"]), (&"ERROR".into(), &"fails".into()));
 }
+
+#[test]
+fn the_runtimes_repetition_of_an_error_is_not_logged_and_a_panic_is() {
+    let (log, _guard) = Log::captured(Level::INFO);
+    // As lambda_runtime 1.5 logs them.
+    tracing::error!(target: "lambda_runtime::layers::panic", "{:?}", "AmazonUnavailable");
+    tracing::error!(target: "lambda_runtime::layers::panic", error = ?"boom", "user handler panicked");
+    tracing::error!("one of ours");
+
+    let lines = log.lines();
+    let messages: Vec<_> = lines.iter().map(|line| line["fields"]["message"].as_str().unwrap()).collect();
+    assert_eq!(messages, ["user handler panicked", "one of ours"]);
+}

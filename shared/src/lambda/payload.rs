@@ -73,7 +73,6 @@ impl Fields {
     }
 
     /// Whether the request sets the field to `null`. The field is still to be taken.
-    #[must_use]
     pub fn is_null(&self, name: &str) -> bool {
         self.left.get(name).is_some_and(Value::is_null)
     }

@@ -22,11 +22,10 @@ use crate::{
         metrics::{Metric, Metrics},
     },
     browser::page::Message,
-    deadline::Deadline,
+    deadline::{Clock, Deadline},
     env::Env,
     error::Error,
     lambda::log::{invocation_span, log_lines},
-    secret::random_word,
 };
 
 /// What `main` may end with.
@@ -40,9 +39,6 @@ pub async fn start() -> (Env, Aws) {
     let env = Env::of_process();
     let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
     tracing_subscriber::registry().with(log_lines(level, std::io::stdout)).init();
-    // The first random number of a process takes some 20 ms of a processor: aws-lc seeds itself from the processor's jitter. Until it asks
-    // for its first event, Lambda lets a function on demand have a whole one, and often a small part of one from then on.
-    let _ = random_word();
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))
 }
@@ -50,18 +46,17 @@ pub async fn start() -> (Env, Aws) {
 /// Serves browsers: API Gateway events become requests, and `handle`'s responses its answers.
 pub async fn serve_http<H, F>(aws: &Aws, handle: H) -> Result<(), Fault>
 where
-    H: Fn(Request, Timestamp, Deadline) -> F,
+    H: Fn(Request, Clock) -> F,
     F: Future<Output = Response<Body>> + Send,
 {
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
-        let now = clock();
-        let deadline = deadline(&event.context, now);
+        let clock = clock_of(&event.context);
         let metrics = aws.metrics();
-        let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        let _invocation = metrics.invocation(&event.context.env_config.function_name, clock.began());
         let gateway = event.payload.request_context.request_id.as_deref();
         let span = invocation_span(&event.context.request_id, gateway);
         let answer = |request| {
-            let response = handle(request, now, deadline);
+            let response = handle(request, clock);
             async { counted(response.await, metrics) }
         };
         Ok::<_, Fault>(answer_http(event.payload, answer).instrument(span).await)
@@ -72,18 +67,16 @@ where
 /// Serves other services: the payload of an invocation is handed to `handle`, whose error becomes the function's.
 pub async fn serve_invocations<H, F, A>(aws: &Aws, handle: H) -> Result<(), Fault>
 where
-    H: Fn(Value, Timestamp, Deadline) -> F,
+    H: Fn(Value, Clock) -> F,
     F: Future<Output = Result<A, Error>>,
     A: Serialize,
 {
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
-        let now = clock();
-        let deadline = deadline(&event.context, now);
+        let clock = clock_of(&event.context);
         let metrics = aws.metrics();
-        let _invocation = metrics.invocation(&event.context.env_config.function_name, now);
+        let _invocation = metrics.invocation(&event.context.env_config.function_name, clock.began());
         let span = invocation_span(&event.context.request_id, None);
-        let answer =
-            async { handle(event.payload, now, deadline).await.map_err(|error| reported(error, metrics)) };
+        let answer = async { handle(event.payload, clock).await.map_err(|error| reported(error, metrics)) };
         // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
         Box::pin(answer.instrument(span)).await
     }))
@@ -97,10 +90,7 @@ where
     F: Future<Output = Response<Body>> + Send,
 {
     // A byte that no URI may hold would be a panic in the conversion to a request.
-    let unreadable = |query: &String| utf8_percent_encode(query, NOT_IN_A_QUERY).to_string() != *query;
-    if event.raw_query_string.as_ref().is_some_and(unreadable) {
-        event.raw_query_string = Some(UNREADABLE.to_owned());
-    }
+    event.raw_query_string = event.raw_query_string.as_deref().map(readable);
     if let Some(path) = &event.raw_path {
         event.raw_path = Some(utf8_percent_encode(path, NOT_IN_A_PATH).to_string());
     }
@@ -123,7 +113,6 @@ where
 }
 
 /// Counts a response that tells a browser of trouble of ours.
-#[must_use]
 pub fn counted(response: Response<Body>, metrics: &Metrics) -> Response<Body> {
     if response.extensions().get() == Some(&Message::Internal) {
         metrics.count(Metric::Internal);
@@ -132,7 +121,6 @@ pub fn counted(response: Response<Body>, metrics: &Metrics) -> Response<Body> {
 }
 
 /// Logs and counts an error where its source is still known, and gives what the caller may see.
-#[must_use]
 pub fn reported(error: Error, metrics: &Metrics) -> Diagnostic {
     error.count_in(metrics);
     let (error_type, cause, id) = (error.error_type(), error.cause(), error.amazon_request_id());
@@ -152,19 +140,28 @@ fn to_log(line: &str) {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "this is the one place that reads the clock; everything else is told"
+    reason = "this is the one place that reads the time; everything else has it as an argument"
 )]
-fn clock() -> Timestamp {
-    Timestamp::now()
+fn clock_of(context: &Context) -> Clock {
+    let now = Timestamp::now();
+    let millisecond = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    let remaining = Duration::from_millis(context.deadline.saturating_sub(millisecond));
+    Clock::starting_at(now, Deadline::after(remaining.saturating_sub(ANSWER_TAKES)))
 }
 
-fn deadline(context: &Context, now: Timestamp) -> Deadline {
-    let now = u64::try_from(now.as_millisecond()).unwrap_or_default();
-    Deadline::after(Duration::from_millis(context.deadline.saturating_sub(now)).saturating_sub(ANSWER_TAKES))
+/// Returns the query with an undecodable value for each parameter that holds a byte that no URI may hold. Code that reads such a
+/// parameter refuses it, and one that is not read does not invalidate the others.
+fn readable(query: &str) -> String {
+    let parts = query.split('&').map(|part| {
+        let encoded = utf8_percent_encode(part, NOT_IN_A_QUERY).to_string();
+        if encoded == part {
+            return encoded;
+        }
+        let name = encoded.split('=').next().unwrap_or_default();
+        format!("{name}=%")
+    });
+    parts.collect::<Vec<_>>().join("&")
 }
-
-/// Stands for a query that no URL may have; our parser refuses it.
-const UNREADABLE: &str = "%";
 
 /// What `http::Uri` refuses in a query and API Gateway might pass on; our own parser then judges it.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
@@ -179,3 +176,23 @@ const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'}');
 const NOT_IN_A_PATH: &AsciiSet = &NOT_IN_A_QUERY.add(b'?');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_parameter_with_a_byte_that_no_uri_may_hold_is_undecodable() {
+        for (query, expected) in [
+            ("state=a%20b&x=%zz", "state=a%20b&x=%zz"),
+            ("x={}&state=a", "x=%&state=a"),
+            ("state=a\"b&x=1", "state=%&x=1"),
+            ("state=a&x=\u{e9}&y=\\^`<>", "state=a&x=%&y=%"),
+            ("{x}=1&state=a&\u{e9}", "%7Bx%7D=%&state=a&%C3%A9=%"),
+            ("x=a b#c&&=", "x=%&&="),
+            ("", ""),
+        ] {
+            assert_eq!(readable(query), expected, "{query}");
+        }
+    }
+}

@@ -4,7 +4,9 @@
 //! The records and the answer have the form of an event source mapping with `ReportBatchItemFailures`. The schedules
 //! of `infra/template.yaml` send `{"task": …}`.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The source of an invocation, and its content.
 #[derive(Deserialize)]
@@ -31,6 +33,16 @@ pub struct QueueMessage {
     pub message_id: String,
     /// The content.
     pub body: String,
+    #[serde(default)]
+    attributes: Value,
+}
+
+impl QueueMessage {
+    /// Returns when the queue received the message, if the event says so.
+    pub fn sent_at(&self) -> Option<Timestamp> {
+        let milliseconds = self.attributes.get("SentTimestamp")?.as_str()?.parse().ok()?;
+        Timestamp::from_millisecond(milliseconds).ok()
+    }
 }
 
 /// The answer of the function. The queue delivers the messages again that it names.

@@ -17,17 +17,18 @@ use crate::{
         sp_api,
     },
     aws::sealing::Sealed,
-    deadline::{Deadline, retry_until},
+    deadline::Clock,
     error::{Cause, Error},
-    grant::{Grant, GrantKey, Status, change::Change},
-    grant_change::{Decision, Made},
-    history::{Event, actor::Who},
+    grant::{Grant, GrantKey},
     ids::ApplicationId,
     secret::{AccessToken, Fingerprint, RefreshToken},
 };
 
 /// A client secret that Amazon refused is not tried again for this long, by anybody.
 const BREAKER_HOLDS: SignedDuration = SignedDuration::from_secs(60);
+
+/// After an answer that cannot be used, no caller tries again for this long.
+const PAUSE_AFTER_UNUSABLE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A client secret that Amazon accepted this recently needs no look at the breaker.
 const ACCEPTED_LATELY: SignedDuration = SignedDuration::from_mins(5);
@@ -51,7 +52,9 @@ pub(super) enum NotFetched {
     /// has refused the client secret already.
     Amazon { failure: Failure, not_before: Option<Timestamp>, error: Option<AmazonError> },
     /// Our doing, or AWS's: it says nothing to others.
-    Ours(Error),
+    Internal(Error),
+    /// Amazon issued another refresh token, and AWS failed until it could not be stored any more.
+    Lost(Error),
 }
 
 impl Vending {
@@ -61,16 +64,15 @@ impl Vending {
         wanted: &Wanted,
         grant: Option<&Grant>,
         own_token: Option<&AccessToken>,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Fetched, NotFetched> {
         match (wanted, grant, own_token) {
             (Wanted::Partner(key), Some(grant), _) => {
                 let refresh_token = self.refresh_token_of(key, grant.refresh_token.as_ref()).await?;
                 let tokens = self
-                    .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), now)
+                    .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), clock.began())
                     .await?;
-                let grant_version = self.keep_replacement(&tokens, grant, now, deadline).await?;
+                let grant_version = self.keep_replacement(&tokens, grant, clock).await?;
                 Ok(Fetched {
                     access_token: tokens.access_token,
                     expires_at: tokens.expires_at,
@@ -80,14 +82,15 @@ impl Vending {
             (Wanted::Restricted(key, request), Some(grant), Some(own_token)) => {
                 let answer = self.sp_api.restricted_data_token(request, own_token, key.region).await;
                 let (access_token, lifetime) = answer.map_err(NotFetched::of_sp_api)?;
-                let expires_at = now + lifetime.unwrap_or(SignedDuration::ZERO);
-                let secret_ends_at = self.credentials.current(&key.application_id, now).await?.ends_at;
+                let expires_at = clock.began() + lifetime.unwrap_or(SignedDuration::ZERO);
+                let secret_ends_at =
+                    self.credentials.current(&key.application_id, clock.began()).await?.ends_at;
                 let expires_at = secret_ends_at.map_or(expires_at, |end| end.min(expires_at));
                 Ok(Fetched { access_token, expires_at, grant_version: grant.version })
             }
             (Wanted::Scope(application, scope), _, _) => {
                 let call = Call::ClientCredentials(scope.clone());
-                let tokens = self.with_accepted_secret(application, &call, now).await?;
+                let tokens = self.with_accepted_secret(application, &call, clock.began()).await?;
                 Ok(Fetched {
                     access_token: tokens.access_token,
                     expires_at: tokens.expires_at,
@@ -95,7 +98,7 @@ impl Vending {
                 })
             }
             (Wanted::Partner(_) | Wanted::Restricted(..), _, _) => {
-                Err(NotFetched::Ours(Error::UnknownSellingPartner))
+                Err(NotFetched::Internal(Error::UnknownSellingPartner))
             }
         }
     }
@@ -199,61 +202,19 @@ impl Vending {
     fn accepted(&self) -> MutexGuard<'_, HashMap<ApplicationId, (Fingerprint, Timestamp)>> {
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Amazon echoes the refresh token that was sent (F§4.4). Should it ever send another, that one is kept before
-    /// anything else happens, since the old one may be dead. Returns the version of the grant that tokens belong to.
-    pub(super) async fn keep_replacement(
-        &self,
-        tokens: &Tokens,
-        tried: &Grant,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<u64, NotFetched> {
-        let Some(replacement) = &tokens.refresh_token else {
-            return Ok(tried.version);
-        };
-        let fingerprint = replacement.fingerprint();
-        if fingerprint == tried.fingerprint {
-            return Ok(tried.version);
-        }
-        let key = tried.key();
-        let owner = key.refresh_token_owner();
-        let sealed = retry_until(deadline, || self.sealer.seal(replacement.expose(), &owner, now)).await?;
-        let decide = |current: Option<&Grant>| {
-            // If the partner authorized again meanwhile, the token of that authorization stays. A removed grant gets none.
-            let unchanged = current.filter(|current| {
-                current.status != Status::Removed && current.fingerprint == tried.fingerprint
-            });
-            Ok::<_, NotFetched>(unchanged.map_or(Decision::Stays, |current| {
-                let grant = Grant {
-                    refresh_token: Some(sealed.clone()),
-                    fingerprint: fingerprint.clone(),
-                    version: current.version + 1,
-                    ..current.clone()
-                };
-                let reason = "Amazon answered a refresh with another refresh token";
-                Decision::to(grant, Event::RefreshTokenReplaced, reason)
-            }))
-        };
-        // No notice to the refresher: the holder of the lease stores when the token is due.
-        let no_notice = |_: Option<&Grant>, _: Option<&Change>| Vec::new();
-        let made = self.changes.make_with(&key, decide, no_notice, &Who::amazon(), now, deadline).await?;
-        Ok(match made {
-            Made::Changed(change) => change.grant.version,
-            Made::Stays(_) | Made::Refused(_) => tried.version,
-        })
-    }
 }
 
 impl NotFetched {
     fn of_lwa(error: lwa::Error, now: Timestamp) -> Self {
         let later = |retry_after: Option<SignedDuration>| retry_after.map(|pause| now + pause);
-        let (failure, not_before) = match error.reason {
+        let (failure, not_before) = match &error.reason {
             lwa::Reason::InvalidGrant => (Failure::GrantRefused, None),
             lwa::Reason::InvalidClient => (Failure::CredentialsRefused, None),
-            lwa::Reason::Refused(_) => (Failure::RequestRefused, None),
-            lwa::Reason::Throttled { retry_after } => (Failure::Throttled, later(retry_after)),
-            lwa::Reason::Unavailable { retry_after, .. } => (Failure::Unavailable, later(retry_after)),
+            lwa::Reason::Refused(..) => (Failure::RequestRefused, None),
+            lwa::Reason::Throttled { retry_after } => (Failure::Throttled, later(*retry_after)),
+            lwa::Reason::Unavailable { retry_after, .. } => (Failure::Unavailable, later(*retry_after)),
+            // Each such answer issues a token that is not handed out, so callers do not fetch the next immediately.
+            lwa::Reason::Unusable(_) => (Failure::Unavailable, Some(now + PAUSE_AFTER_UNUSABLE)),
         };
         Self::Amazon { failure, not_before, error: Some(error.into()) }
     }
@@ -273,15 +234,18 @@ impl NotFetched {
             Self::Amazon { failure: Failure::Unavailable, error: Some(error), .. } => {
                 Error::Unavailable(Cause::Amazon(error))
             }
+            Self::Amazon {
+                failure: Failure::RequestRefused, error: Some(AmazonError::Lwa(error)), ..
+            } => error.into(),
             Self::Amazon { failure, .. } => failure.into(),
-            Self::Ours(error) => error,
+            Self::Internal(error) | Self::Lost(error) => error,
         }
     }
 }
 
 impl<E: Into<Error>> From<E> for NotFetched {
     fn from(error: E) -> Self {
-        Self::Ours(error.into())
+        Self::Internal(error.into())
     }
 }
 

@@ -5,16 +5,16 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Vending, Wanted,
     fetch::{Fetched, NotFetched, log_failure},
-    mint::pause_after,
+    under_lease::pause_after,
 };
 use crate::{
     access_token::{
-        Failed, Failure, Refused, StoredToken, TokenKey, TokenRow,
+        Failed, Failure, LastingRefusal, Refused, StoredToken, TokenKey, TokenRow,
         schedule::{CONFIRMED_AFTER, Due, DueEntry},
         store::{FailureNote, GrantAndToken, Lease, Taken},
     },
     aws::transaction::Commit,
-    deadline::{Deadline, Present, Transient, retry_until},
+    deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
     grant::{Grant, GrantKey, Status},
     grant_change::Decision,
@@ -31,45 +31,43 @@ pub enum Refresh {
     NotDue,
     /// No token is issued for the grant now. The refresher checks it again tomorrow, or never if it was removed.
     Idle,
-    /// Amazon refuses the grant, and had first refused it at least ten minutes ago.
-    RefusedAgain,
+    /// Amazon refuses the grant, and had first refused it at least ten minutes ago. If a refresh token that Amazon had
+    /// issued in place of the grant's was lost, that happened at this time.
+    RefusedAgain(Option<Timestamp>),
     /// Amazon issued none, and asked for no other call until then, if it named a time.
     Failed(Failure, Option<Timestamp>),
     /// An internal error, or a failure of AWS. The token stays due.
-    Ours(Error),
+    Internal(Error),
 }
 
 impl Vending {
-    /// Refreshes the token of `standing`, if it is still due at `until`, and sets when it is due next. Makes at most one
-    /// call to Amazon, or two if the first client secret is refused and there is another to try. Calls `left_amazon` when
+    /// Refreshes the token of `found`, if it is still due at `until`, and sets when it is due next. Makes at most one
+    /// call to Amazon, or two if the first client secret is refused and there is another to try. Calls `issued` when
     /// Amazon has issued a token that is not yet stored.
     pub async fn refresh_due(
         &self,
-        standing: &GrantAndToken,
+        found: &GrantAndToken,
         until: Timestamp,
-        present: Present,
-        deadline: Deadline,
-        left_amazon: impl FnOnce(),
+        clock: Clock,
+        issued: impl FnOnce(),
     ) -> Refresh {
-        let key = TokenKey::of_partner(&standing.key);
-        let now = present.now();
-        let idle = match standing.grant.as_ref().map(|grant| (grant, grant.status)) {
+        let key = TokenKey::of_partner(&found.key);
+        let now = clock.now();
+        let idle = match found.grant.as_ref().map(|grant| (grant, grant.status)) {
             // A removed grant leaves its row, so a grant never disappears. A missing one proves nothing.
             None => {
-                tracing::error!(grant.key = %standing.key, "Token of grant {} has no grant", standing.key);
-                self.tokens.postpone(&key, &Due::tomorrow(&standing.key, now), until).await
+                tracing::error!(grant.key = %found.key, "Token of grant {} has no grant", found.key);
+                self.tokens.postpone(&key, &Due::tomorrow(&found.key, now), until).await
             }
-            Some((grant, Status::Removed)) => return self.forget(grant, &key, until, deadline).await,
+            Some((grant, Status::Removed)) => return self.forget(grant, &key, until, clock.deadline()).await,
             Some((grant, Status::Disabled)) => {
                 self.tokens.postpone(&key, &Due::tomorrow(&grant.key(), now), until).await
             }
             Some((grant, Status::Active | Status::ReauthorizationRequired)) => {
-                return self
-                    .refresh((grant, &standing.row), &key, until, present, deadline, left_amazon)
-                    .await;
+                return self.refresh((grant, &found.row), &key, until, clock, issued).await;
             }
         };
-        idle.map_or_else(|error| Refresh::Ours(error.into()), |()| Refresh::Idle)
+        idle.map_or_else(|error| Refresh::Internal(error.into()), |()| Refresh::Idle)
     }
 
     /// Deletes the token of a removed grant, unless the grant was authorized again since.
@@ -79,7 +77,7 @@ impl Vending {
         match retry_until(deadline, || self.transactions.commit(&writes, &token)).await {
             Ok(Commit::Made) => Refresh::Idle,
             Ok(Commit::Changed | Commit::Refused(_)) => Refresh::NotDue,
-            Err(error) => Refresh::Ours(error.into()),
+            Err(error) => Refresh::Internal(error.into()),
         }
     }
 
@@ -88,25 +86,24 @@ impl Vending {
         (grant, row): (&Grant, &TokenRow),
         key: &TokenKey,
         until: Timestamp,
-        present: Present,
-        deadline: Deadline,
-        left_amazon: impl FnOnce(),
+        clock: Clock,
+        issued: impl FnOnce(),
     ) -> Refresh {
         let whose = grant.key();
-        let lease = match self.tokens.take_lease_if_due(key, grant.version, until, present.now()).await {
+        let lease = match self.tokens.take_lease_if_due(key, grant.version, until, clock.now()).await {
             Ok(Taken::Lease(lease)) => lease,
             Ok(Taken::Not(_)) => return Refresh::NotDue,
-            Err(error) => return Refresh::Ours(error.into()),
+            Err(error) => return Refresh::Internal(error.into()),
         };
-        let asked_at = present.now();
+        let asked = clock.restarted();
         let wanted = Wanted::Partner(whose.clone());
-        let fetched = self.fetch(&wanted, Some(grant), None, asked_at, deadline).await;
+        let fetched = self.fetch(&wanted, Some(grant), None, asked).await;
         match fetched {
             Ok(fetched) => {
-                left_amazon();
-                match self.keep_refreshed((grant, row), key, &lease, fetched, asked_at, deadline).await {
+                issued();
+                match self.keep_refreshed((grant, row), key, &lease, fetched, asked).await {
                     Ok(access_token) => Refresh::Fresh(access_token),
-                    Err(error) => Refresh::Ours(error),
+                    Err(error) => Refresh::Internal(error),
                 }
             }
             Err(NotFetched::Amazon { failure, not_before, error }) => {
@@ -114,19 +111,27 @@ impl Vending {
                 let failed = Failed {
                     failure,
                     grant_version: grant.version,
-                    not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
+                    not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
-                match self.record_failure_of_refresher(grant, row, key, &lease, failed, present.now()).await {
+                let lasting = match (failure, &error) {
+                    (Failure::RequestRefused, Some(error)) => {
+                        Some(self.report_lasting_refusal(grant, row, error, clock).await)
+                    }
+                    _ => None,
+                };
+                let outcome =
+                    self.record_failure_of_refresher(grant, row, key, &lease, failed, lasting, clock);
+                match outcome.await {
                     Refresh::Failed(failure, _) => Refresh::Failed(failure, not_before),
                     other => other,
                 }
             }
-            Err(NotFetched::Ours(error)) => {
+            Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 let left = if matches!(error, Error::Unavailable(_)) {
                     self.tokens.give_back(key, &lease).await
                 } else {
                     // A permanent failure, such as a token that does not open, is retried with growing pauses.
-                    let due = Due::after_failure(&whose, Failure::Unavailable, row.tries, present.now());
+                    let due = Due::after_error(&whose, row.tries, clock.now());
                     self.tokens.put_off(key, &lease, &due, row.tries.saturating_add(1)).await
                 };
                 if let Err(left) = left {
@@ -137,7 +142,7 @@ impl Vending {
                         key.as_str()
                     );
                 }
-                Refresh::Ours(error)
+                Refresh::Internal(error)
             }
         }
     }
@@ -148,24 +153,25 @@ impl Vending {
         key: &TokenKey,
         lease: &Lease,
         fetched: Fetched,
-        asked_at: Timestamp,
-        deadline: Deadline,
+        asked: Clock,
     ) -> Result<AccessToken, Error> {
         let whose = grant.key();
+        let asked_at = asked.began();
         let Fetched { access_token, expires_at, mut grant_version } = fetched;
         if grant.status == Status::ReauthorizationRequired {
-            grant_version = self.restore(grant, grant_version, asked_at, deadline).await?;
+            grant_version = self.restore(grant, grant_version, asked).await?;
         }
         let owner = key.owner();
         let sealed =
-            retry_until(deadline, || self.sealer.seal(access_token.expose(), &owner, asked_at)).await?;
+            retry_until(asked.deadline(), || self.sealer.seal(access_token.expose(), &owner, asked_at))
+                .await?;
         let token = StoredToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
         // If Amazon did not say how long the token is valid, it is stored as expired. It shows that Amazon accepts
         // the grant, and no more.
         let ends_at = expires_at.max(asked_at + SignedDuration::from_hours(1));
-        let due = Due::after_mint(&whose, self.keep_warm, asked_at, ends_at, row.last_requested_at);
+        let due = Due::after_fetch(&whose, self.keep_warm, asked_at, ends_at, row.last_requested_at);
         let care = DueEntry { due, last_requested_at: None };
-        retry_until(deadline, || self.tokens.keep(key, lease, &token, Some(&care))).await?;
+        retry_until(asked.deadline(), || self.tokens.keep(key, lease, &token, Some(&care))).await?;
         if !grant.resealed
             && let Err(error) = self.reseal(grant, &whose, asked_at).await
         {
@@ -180,17 +186,11 @@ impl Vending {
 
     /// Restores a grant that Amazon had refused and accepts again. Returns the version to which tokens belong from
     /// now on.
-    async fn restore(
-        &self,
-        tried: &Grant,
-        version: u64,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<u64, Error> {
+    async fn restore(&self, tried: &Grant, version: u64, clock: Clock) -> Result<u64, Error> {
         let restorable =
             |grant: &Grant| grant.version == version && grant.status == Status::ReauthorizationRequired;
-        let decide = |standing: Option<&Grant>| {
-            Ok(match standing.filter(|grant| restorable(grant)) {
+        let decide = |current: Option<&Grant>| {
+            Ok(match current.filter(|grant| restorable(grant)) {
                 Some(grant) => Decision::to(
                     Grant { status: Status::Active, version: grant.version + 1, ..grant.clone() },
                     Event::AuthorizationRestored,
@@ -199,7 +199,7 @@ impl Vending {
                 None => Decision::Stays,
             })
         };
-        let standing = self.changes.make(&tried.key(), decide, &Who::schedule(), now, deadline).await?;
+        let current = self.changes.make(&tried.key(), decide, &Who::schedule(), clock).await?;
         // Whatever the outcome, the token is stored under the version that was restored here, or under the one that
         // was tried.
         let restored = |grant: &Grant| {
@@ -207,7 +207,7 @@ impl Vending {
                 && grant.status == Status::Active
                 && grant.fingerprint == tried.fingerprint
         };
-        Ok(if standing.as_ref().is_some_and(restored) { version + 1 } else { version })
+        Ok(if current.as_ref().is_some_and(restored) { version + 1 } else { version })
     }
 
     /// When the refresher first opens a refresh token, it seals it again under its own data key, which many grants
@@ -221,6 +221,7 @@ impl Vending {
         Ok(())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one record has all of these in it")]
     async fn record_failure_of_refresher(
         &self,
         grant: &Grant,
@@ -228,9 +229,10 @@ impl Vending {
         key: &TokenKey,
         lease: &Lease,
         failed: Failed,
-        now: Timestamp,
+        lasting: Option<LastingRefusal>,
+        clock: Clock,
     ) -> Refresh {
-        let whose = grant.key();
+        let (whose, now) = (grant.key(), clock.now());
         let failure = failed.failure;
         // Failures of another refresh token do not count for this one.
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
@@ -239,19 +241,38 @@ impl Vending {
             (Failure::GrantRefused, None) => {
                 (0, Some(Refused { fingerprint: grant.fingerprint.clone(), since: now }))
             }
+            // The pauses of a refusal start from the first one, whatever failed before.
+            (Failure::RequestRefused, known) if row.lasting.is_none() => (0, known),
             (_, known) => (row.tries, known),
         };
         let again =
             refused.as_ref().is_some_and(|refused| now.duration_since(refused.since) >= CONFIRMED_AFTER);
         let due = Some(Due::after_failure(&whose, failure, tries, now));
-        let note = FailureNote { failed, refused, due, tries: Some(tries.saturating_add(1)) };
+        // What is not the grant's own makes no later pause of it longer.
+        let (tries, overdue_since) = if failure.is_not_the_grants() {
+            (tries, Some(row.due_since().map_or(now, |since| since.min(now))))
+        } else {
+            (tries.saturating_add(1), None)
+        };
+        let note = FailureNote {
+            failed,
+            refused,
+            lasting,
+            due,
+            tries: Some(tries),
+            overdue_since,
+            requested_at: None,
+        };
         match self.tokens.record_failure(key, lease, &note).await {
-            Ok(true) if failure == Failure::GrantRefused && again => Refresh::RefusedAgain,
+            Ok(true) if failure == Failure::GrantRefused && again => {
+                let lost = row.lost.clone().filter(|lost| lost.fingerprint == grant.fingerprint);
+                Refresh::RefusedAgain(lost.map(|lost| lost.at))
+            }
             Ok(_) => Refresh::Failed(failure, None),
             Err(error) if error.is_transient() && failure != Failure::GrantRefused => {
                 Refresh::Failed(failure, None)
             }
-            Err(error) => Refresh::Ours(error.into()),
+            Err(error) => Refresh::Internal(error.into()),
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Completes a journey with a return URL: the integrator names the account of the user who came back.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::{Grant, GrantKey, change::Change, view::GrantView},
     grant_change::Made,
@@ -20,26 +19,26 @@ impl Linking {
     pub(crate) async fn complete_authorization(
         &self,
         request: CompleteAuthorization,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         let CompleteAuthorization { result, account } = request;
-        let progress = retry_until(deadline, || self.requests.finished(&result)).await?;
+        let progress = retry_until(clock.deadline(), || self.requests.finished(&result)).await?;
         let progress = progress.ok_or_else(|| refused(NotCompleted::Unknown))?;
-        let finished = progress.completed_with(&result.secret, now).map_err(refused)?;
+        let finished = progress.completed_with(&result.secret, clock.began()).map_err(refused)?;
         let key = GrantKey {
             application_id: finished.request.application_id.clone(),
             region: finished.brought.region,
             selling_partner_id: finished.partner.clone(),
         };
+        let key = self.grants.current_key(&key, clock.deadline()).await?;
         let decide =
             |current: Option<&Grant>| finished.completed_by(&account, current).map_err(Error::RequestRefused);
         let also = |current: Option<&Grant>, change: Option<&Change>| {
-            let complete = self.requests.complete(&result, now).named("complete");
-            [complete].into_iter().chain(self.changes.watch(current, change, now)).collect()
+            let complete = self.requests.complete(&result, clock.began()).named("complete");
+            [complete].into_iter().chain(self.changes.watch(current, change, clock.began())).collect()
         };
         let who = Who::integrator(None);
-        let grant = match self.changes.make_with(&key, decide, also, &who, now, deadline).await? {
+        let grant = match self.changes.make_with(&key, decide, also, &who, clock).await? {
             Made::Changed(change) => change.grant,
             Made::Stays(Some(grant)) => *grant,
             Made::Stays(None) => return Err(refused(NotCompleted::Unknown)),

@@ -1,12 +1,11 @@
 //! Makes links: for a first authorization, and for the renewal of one.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     amazon::marketplace::PartnerType,
     application::Application,
     browser::integrator_url::is_integrator_url,
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, Deadline, retry_until},
     error::Error,
     grant::{
         Grant, GrantKind,
@@ -28,14 +27,9 @@ struct Place {
 }
 
 impl Linking {
-    pub(crate) async fn create_link(
-        &self,
-        request: CreateLink,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Value, Error> {
+    pub(crate) async fn create_link(&self, request: CreateLink, clock: Clock) -> Result<Value, Error> {
         let place = self.place(request.marketplace.as_deref(), request.region, request.partner_type)?;
-        let application = self.application(request.application_id, now, deadline).await?;
+        let application = self.application(request.application_id, clock).await?;
         let link = AuthorizationLink {
             link_id: new_link_id(),
             application_id: application.application_id.clone(),
@@ -45,26 +39,25 @@ impl Linking {
             region: place.region,
             partner_type: place.partner_type,
             expected_partner: None,
-            return_url: registered(request.return_url, &application)?,
+            return_url: self.registered(request.return_url, &application, clock).await?,
             created_by: request.by,
-            created_at: now,
-            expires_at: now + request.valid_for,
+            created_at: clock.began(),
+            expires_at: clock.began() + request.valid_for,
         };
-        self.store(&link, deadline).await
+        self.store(&link, clock.deadline()).await
     }
 
     pub(crate) async fn request_renewal(
         &self,
         request: RequestRenewal,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         let OneGrant { application_id, whose, region } = request.grant;
-        let application = self.application(application_id, now, deadline).await?;
-        let return_url = registered(request.return_url, &application)?;
+        let application = self.application(application_id, clock).await?;
+        let return_url = self.registered(request.return_url, &application, clock).await?;
         let application_id = application.application_id.clone();
         let meant = Meant { application_id, whose, region, even_removed: false };
-        let grant = self.grants.meant(&meant, deadline).await?;
+        let grant = self.grants.meant(&meant, clock.deadline()).await?;
         if grant.kind == GrantKind::SelfAuthorized {
             return Err(Error::RequestRefused("a self-authorized application is renewed in Amazon's portal"));
         }
@@ -81,10 +74,10 @@ impl Linking {
             expected_partner: Some(grant.selling_partner_id),
             return_url,
             created_by: request.by,
-            created_at: now,
-            expires_at: now + VALID_FOR,
+            created_at: clock.began(),
+            expires_at: clock.began() + VALID_FOR,
         };
-        let mut answer = self.store(&link, deadline).await?;
+        let mut answer = self.store(&link, clock.deadline()).await?;
         answer["manageYourAppsUrl"] = json!(manage);
         Ok(answer)
     }
@@ -103,6 +96,26 @@ impl Linking {
             "url": format!("{}/authorize?link={}", self.site.origin(), token.expose()),
             "expiresAt": link.expires_at.strftime("%FT%TZ").to_string(),
         }))
+    }
+
+    /// Returns the return URL if it is registered. The comparison is exact, and with the registry itself: a link is made as soon as its
+    /// URL is registered, and none is made for a URL that was taken away a moment ago.
+    async fn registered(
+        &self,
+        return_url: Option<String>,
+        application: &Application,
+        clock: Clock,
+    ) -> Result<Option<String>, Error> {
+        let Some(url) = return_url else {
+            return Ok(None);
+        };
+        let read = || self.applications.current(&application.application_id);
+        let current = retry_until(clock.deadline(), read).await?.ok_or(Error::UnknownApplication)?;
+        if current.leads_back_to(&url) && is_integrator_url(&url) {
+            return Ok(Some(url));
+        }
+        let expected = "one of the application's registered return URLs, exactly as it is written there";
+        Err(Error::invalid("returnUrl", expected))
     }
 
     fn place(
@@ -147,17 +160,6 @@ impl Linking {
         let partner_type = grant.partner_type.unwrap_or(PartnerType::Seller);
         let store = store_marketplace(grant, marketplaces);
         self.place(store.map(|store| store.id.as_str()), Some(grant.region), partner_type)
-    }
-}
-
-/// Returns the return URL if it is registered. The comparison is exact.
-fn registered(return_url: Option<String>, application: &Application) -> Result<Option<String>, Error> {
-    let expected = "one of the application's registered return URLs, exactly as it is written there";
-    match return_url {
-        Some(url) if !application.return_urls.contains(&url) || !is_integrator_url(&url) => {
-            Err(Error::invalid("returnUrl", expected))
-        }
-        checked => Ok(checked),
     }
 }
 

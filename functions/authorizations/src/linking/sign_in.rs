@@ -1,9 +1,8 @@
 //! The sign-in of a partner who comes from Amazon: what the integrator's sign-in page may show, and how it reports the account.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    deadline::{Deadline, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     ids::{Account, RequestId},
     journey::request::NotSignedIn,
@@ -13,14 +12,11 @@ use shared::{
 use super::Linking;
 
 impl Linking {
-    pub(crate) async fn describe_sign_in(
-        &self,
-        id: &RequestId,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Value, Error> {
-        let request = retry_until(deadline, || self.requests.signing_in(id, now)).await?.map_err(refused)?;
-        let application = self.application(Some(request.application_id), now, deadline).await?;
+    pub(crate) async fn describe_sign_in(&self, id: &RequestId, clock: Clock) -> Result<Value, Error> {
+        let request = retry_until(clock.deadline(), || self.requests.signing_in(id, clock.began()))
+            .await?
+            .map_err(refused)?;
+        let application = self.application(Some(request.application_id), clock).await?;
         Ok(json!({
             "applicationId": application.application_id,
             "applicationName": application.name,
@@ -35,12 +31,11 @@ impl Linking {
         &self,
         id: &RequestId,
         account: &Account,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Value, Error> {
         let proof = SignInProof::random();
-        let signed_in = || self.requests.sign_in(id, account, &proof, now);
-        retry_until(deadline, signed_in).await?.map_err(refused)?;
+        let signed_in = || self.requests.sign_in(id, account, &proof, clock.began());
+        retry_until(clock.deadline(), signed_in).await?.map_err(refused)?;
         tracing::info!(request.id = %id, "Partner of request {id} signed in");
         let url = format!("{}/login/continue?request={id}&proof={}", self.site.origin(), proof.expose());
         Ok(json!({ "continueUrl": url }))

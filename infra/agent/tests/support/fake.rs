@@ -81,7 +81,7 @@ impl FakeLambda {
         self.state.lock().unwrap().invocations.len()
     }
 
-    /// The number of DryRuns.
+    /// The number of invocations that were only tried out.
     pub(crate) fn tried_out(&self) -> usize {
         self.state.lock().unwrap().tried_out
     }

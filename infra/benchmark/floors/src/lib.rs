@@ -11,19 +11,16 @@ use serde_json::Value;
 pub type Key = HashMap<String, AttributeValue>;
 
 /// The key of the grant that the request names.
-#[must_use]
 pub fn grant_key(request: &Value) -> Key {
     key("grant_key", partner(request))
 }
 
 /// The key of the access token of that partner.
-#[must_use]
 pub fn token_key(request: &Value) -> Key {
     key("token_key", format!("partner#{}", partner(request)))
 }
 
 /// Returns the name of a table from the variable that the function reads, too.
-#[must_use]
 #[expect(clippy::disallowed_methods, reason = "the only configuration of a floor is the names of its tables")]
 pub fn table(variable: &str) -> String {
     std::env::var(variable).unwrap_or_default()

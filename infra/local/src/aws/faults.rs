@@ -24,8 +24,13 @@ pub(super) async fn answer(order: Order, service: Service) -> Option<Response> {
             return None;
         }
         Fault::Throttle => service::response(service.throttling()),
-        // The last two concern OAuth, which no service of AWS speaks.
-        Fault::HttpError | Fault::InvalidClient | Fault::OkError => {
+        // All but the first concern Amazon's own endpoints, and no service of AWS.
+        Fault::HttpError
+        | Fault::InvalidClient
+        | Fault::OkError
+        | Fault::Body
+        | Fault::Partial
+        | Fault::Unanswered => {
             let mut response = service::response(service.internal_error());
             if let Some(status) = order.status.and_then(|status| StatusCode::from_u16(status).ok()) {
                 *response.status_mut() = status;

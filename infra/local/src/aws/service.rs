@@ -2,8 +2,9 @@
 
 use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
+use shared::secret::random_word;
 use simulated_amazon::Endpoint;
 use winterbaume_core::{MockRequest, MockResponse};
 
@@ -92,6 +93,16 @@ pub(super) fn unknown_operation() -> MockResponse {
 /// An error in the format of all services.
 pub(super) fn error(status: u16, kind: &str, message: &str) -> MockResponse {
     MockResponse::json(status, json!({"__type": kind, "message": message}).to_string())
+}
+
+/// The header with the id of a request, which every answer of AWS has.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+/// Gives an answer a request id, unless it has one.
+pub(super) async fn with_request_id(mut response: Response) -> Response {
+    let id = || HeaderValue::try_from(random_word()).expect("letters and digits are a header value");
+    response.headers_mut().entry(REQUEST_ID).or_insert_with(id);
+    response
 }
 
 /// Turns an engine's answer into a response.

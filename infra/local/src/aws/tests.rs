@@ -20,10 +20,11 @@ use crate::arn::REGION;
 mod dynamodb;
 mod event_bridge;
 mod faults;
-mod invoke;
 mod kms;
+mod lambda;
 mod secrets_manager;
 mod sqs;
+mod sts;
 
 /// A local AWS behind a real port.
 struct Served {
@@ -80,11 +81,13 @@ impl Served {
         self.faults.set(Order {
             endpoint,
             fault,
+            body: None,
             milliseconds: Some(200),
             status: None,
             retry_after: None,
             share: 1.0,
             times: None,
+            region: None,
         });
     }
 

@@ -110,7 +110,9 @@ impl Console {
     }
 
     async fn request_secret(&self, application: &str) -> Result<Notice, FunctionError> {
-        let request = json!({ "operation": "rotateClientSecret", "applicationId": application });
+        // The queue of the local stack is subscribed from the start, so no secret is lost.
+        let request =
+            json!({ "operation": "rotateClientSecret", "applicationId": application, "insist": true });
         self.invoke("administration", with(request, by_console())).await?;
         Ok(Notice::done("A new client secret was requested. Amazon sends it through the queue."))
     }

@@ -98,7 +98,7 @@ fn row(console: &Console, grant: &Grant, application: &str, visit: &Visit, now: 
             }
             td { bdi { (application) } @if grant.draft { " " span.quiet { "(draft)" } } }
             td { (grant.region) }
-            td { (day(grant.authorized_at, now)) }
+            td { @if grant.authorized_at_unknown { "unknown" } @else { (day(grant.authorized_at, now)) } }
             td { @match grant.renewal_due_at { Some(at) => (day(at, now)), None => span.quiet { "never" } } }
             td { (console.token_life(&grant.key()).short(grant.version, now)) }
             td { (actions(grant, &page, visit)) }

@@ -26,6 +26,7 @@ pub(super) struct Application {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON")]
 pub(super) struct Grant {
     pub(super) application_id: ApplicationId,
     pub(super) region: Region,
@@ -36,7 +37,12 @@ pub(super) struct Grant {
     pub(super) account: Option<String>,
     pub(super) draft: bool,
     pub(super) verified: bool,
+    #[serde(default)]
+    pub(super) region_assumed: bool,
+    pub(super) moved_to: Option<Region>,
     pub(super) authorized_at: Timestamp,
+    #[serde(default)]
+    pub(super) authorized_at_unknown: bool,
     pub(super) renewal_due_at: Option<Timestamp>,
     pub(super) stores: Vec<Store>,
     pub(super) version: u64,

@@ -137,6 +137,35 @@ async fn a_request_without_a_route_is_not_found() {
 }
 
 #[tokio::test]
+async fn a_greedy_route_takes_what_is_below_its_folder_and_no_exact_route_takes() {
+    let functions = Functions::default();
+    for name in ["exact", "greedy"] {
+        functions.register(
+            name,
+            Arc::new(move |event| {
+                let path = event["rawPath"].clone();
+                Box::pin(async move { Ok(json!({"statusCode": 200, "body": format!("{name} {path}")})) })
+            }),
+        );
+    }
+    let router = Gateway::new(HERE, functions, Clock::default())
+        .route(Method::GET, "/login/{proxy+}", "greedy")
+        .route(Method::GET, "/login/continue", "exact")
+        .into_router();
+
+    for (path, answer) in [
+        ("/login/", r#"greedy "/login/""#),
+        ("/login/continue", r#"exact "/login/continue""#),
+        ("/login/continue/", r#"greedy "/login/continue/""#),
+    ] {
+        assert_eq!(text(send(&router, get(path), Body::empty()).await).await, answer);
+    }
+    for path in ["/login", "/loginx/", "/"] {
+        assert_eq!(send(&router, get(path), Body::empty()).await.status(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn requests_beyond_the_limits_reach_no_function() {
     let (router, mut events) = gateway(Ok(json!({"statusCode": 200})));
 

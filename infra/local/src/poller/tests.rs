@@ -148,11 +148,13 @@ async fn faults_of_sqs_do_not_affect_the_poller() {
     world.faults.set(Order {
         endpoint: Endpoint::Sqs,
         fault: Fault::Hang,
+        body: None,
         milliseconds: None,
         status: None,
         retry_after: None,
         share: 1.0,
         times: None,
+        region: None,
     });
     world.send(&["one"]);
 

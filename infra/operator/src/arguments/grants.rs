@@ -1,11 +1,14 @@
 //! The options of the commands for grants.
 
+use std::str::FromStr;
+
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
 
 use crate::{
-    arguments::Region,
+    arguments::{Region, bulk::ImportFile},
     secret::SecretSource,
-    time::{DurationArgument, TimeArgument},
+    time::{DurationArgument, InvalidTime, TimeArgument},
 };
 
 /// A grant, by its partner or by its account.
@@ -169,13 +172,14 @@ impl PartnerType {
 #[derive(Args)]
 pub(crate) struct Import {
     /// The partner to which the refresh token belongs; Amazon does not show this
-    pub(crate) partner: String,
+    #[arg(required_unless_present = "file")]
+    pub(crate) partner: Option<String>,
     /// How the refresh token was obtained
-    #[arg(long, value_enum)]
-    pub(crate) kind: GrantKind,
-    /// When the partner consented; the 365 days began then. Required for oauth [default for self: now]
+    #[arg(long, value_enum, required_unless_present = "file")]
+    pub(crate) kind: Option<GrantKind>,
+    /// When the partner consented, or unknown; the 365 days began then. Required for oauth [default for self: now]
     #[arg(long, value_name = "TIME", required_if_eq("kind", "oauth"))]
-    pub(crate) authorized_at: Option<TimeArgument>,
+    pub(crate) authorized_at: Option<ConsentTime>,
     /// The grant's region [default: the region that Amazon shows]
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
@@ -187,6 +191,35 @@ pub(crate) struct Import {
     pub(crate) account: Option<String>,
     #[command(flatten)]
     pub(crate) refresh_token: SecretSource,
+    #[command(flatten)]
+    pub(crate) rows: ImportFile,
+}
+
+/// When a partner consented, as far as the operator knows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ConsentTime {
+    /// At this time; a duration counts back from now.
+    At(TimeArgument),
+    /// At a time before the import.
+    Unknown,
+}
+
+impl FromStr for ConsentTime {
+    type Err = InvalidTime;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTime> {
+        if text == "unknown" { Ok(Self::Unknown) } else { text.parse().map(Self::At) }
+    }
+}
+
+impl ConsentTime {
+    /// The time in requests.
+    pub(crate) fn before(self, now: Timestamp) -> String {
+        match self {
+            Self::At(time) => time.before(now).to_string(),
+            Self::Unknown => "unknown".to_owned(),
+        }
+    }
 }
 
 /// How a refresh token was obtained.

@@ -6,12 +6,13 @@ use std::{
 };
 
 use ::agent::{Environment, StartFailure};
+use aws_config::timeout::TimeoutConfig;
 use jiff::Timestamp;
 
 use crate::{
     arguments::{Agent, AgentCommand, AwsArguments},
+    aws_configuration,
     failure::Failure,
-    functions::configuration,
 };
 
 /// Runs the agent until it is told to end, or prints what its clients need.
@@ -29,7 +30,8 @@ pub(crate) async fn run(agent: Agent, aws: &AwsArguments, clock: fn() -> Timesta
         let lines = ::agent::export_lines(&options, &environment).map_err(failure)?;
         return Ok(io::stdout().write_all(lines.as_bytes())?);
     }
-    let config = configuration(aws).await?;
+    // Without time limits of this tool: the agent has its own, by the wall clock.
+    let config = aws_configuration::load(aws, TimeoutConfig::disabled()).await?;
     // An ARN is whole.
     if !options.function.contains(":function:") {
         options.function.insert_str(0, &aws.function_prefix);

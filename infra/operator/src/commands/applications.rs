@@ -105,6 +105,10 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         ("sign-in URL", application.sign_in_url.unwrap_or_default()),
         ("return URLs", application.return_urls.join(" ")),
     ])?;
+    let questions: Option<Vec<String>> = views::field(answer, "questions")?;
+    for question in questions.unwrap_or_default() {
+        session.output.line(&format!("Question: {question}"))?;
+    }
     uris(answer, session)
 }
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::{
     arguments::{
-        Reasoned, Region, Remove,
-        grants::{AccountCommand, Conflicting, Conflicts, Import, List, PartnerType},
+        Reasoned, Region, Remove, SetRegion,
+        grants::{AccountCommand, Conflicting, Conflicts, GrantKind, Import, List, PartnerType},
     },
     commands::{list, show},
     failure::Failure,
@@ -29,6 +29,12 @@ pub(super) async fn set_status(
     let key = session.key(&change.grant).await?;
     let request = session.change(operation, &key).maybe("reason", change.reason);
     submit(request, session).await
+}
+
+pub(super) async fn set_region(set: SetRegion, session: &mut Session) -> Result<(), Failure> {
+    let key = session.key(&set.change.grant).await?;
+    let request = session.change("setRegion", &key).with("toRegion", set.to.as_str());
+    submit(request.maybe("reason", set.change.reason), session).await
 }
 
 pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), Failure> {
@@ -61,10 +67,10 @@ pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), 
     let refresh_token = import.refresh_token.read("refresh token")?;
     let request = Request::new("importGrant")
         .with("applicationId", session.application().await?)
-        .with("sellingPartnerId", import.partner)
+        .maybe("sellingPartnerId", import.partner)
         .with("refreshToken", refresh_token.expose_secret())
-        .with("kind", import.kind.as_str())
-        .maybe("authorizedAt", import.authorized_at.map(|when| when.before(session.now).to_string()))
+        .maybe("kind", import.kind.map(GrantKind::as_str))
+        .maybe("authorizedAt", import.authorized_at.map(|when| when.before(session.now)))
         .maybe("region", import.region.map(Region::as_str))
         .maybe("partnerType", import.partner_type.map(PartnerType::as_str))
         .maybe("account", import.account)

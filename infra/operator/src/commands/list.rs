@@ -21,12 +21,13 @@ pub(super) async fn grants(list: List, session: &mut Session) -> Result<(), Fail
     let pages = Pages { request: request(&list, session), field: "grants", limit: list.limit };
     let row = |grant: Grant| {
         let (store, countries, status) = (grant.store(), grant.countries(), grant.status_and_notes());
+        let authorized = grant.authorized_on();
         vec![
             grant.selling_partner_id,
             grant.region,
             status,
             grant.partner_type.unwrap_or_default(),
-            day(&grant.authorized_at),
+            authorized,
             grant.renewal_due_at.as_deref().map(day).unwrap_or_default(),
             grant.account.unwrap_or_default(),
             countries,

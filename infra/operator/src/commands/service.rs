@@ -32,9 +32,10 @@ pub(super) async fn secret(command: Secret, session: &mut Session) -> Result<(),
             };
             session.output.either(&answer, line)
         }
-        Secret::Rotate => {
+        Secret::Rotate { insist } => {
             let request = Request::new("rotateClientSecret")
                 .with("applicationId", session.application().await?)
+                .maybe("insist", insist.then_some(true))
                 .maybe("by", session.by.clone());
             let answer = session.administer(request).await?;
             let _: bool = views::field(&answer, "asked")?;

@@ -29,6 +29,11 @@ pub(super) fn one(grant: &Value, output: &mut Output) -> Result<(), Failure> {
         (None, "self") => "never: self-authorized".to_owned(),
         (due, _) => due.as_deref().map(second).unwrap_or_default(),
     };
+    let authorized = if grant.authorized_at_unknown {
+        format!("unknown, before the import on {}", second(&grant.authorized_at))
+    } else {
+        second(&grant.authorized_at)
+    };
     let mut facts = vec![
         ("partner", grant.selling_partner_id),
         ("region", grant.region),
@@ -36,7 +41,7 @@ pub(super) fn one(grant: &Value, output: &mut Output) -> Result<(), Failure> {
         ("status", status),
         ("application", format!("{}{}", grant.application_id, if grant.draft { " (draft)" } else { "" })),
         ("account", grant.account.unwrap_or_default()),
-        ("authorized", second(&grant.authorized_at)),
+        ("authorized", authorized),
         ("renewal due", due),
         ("kind", grant.kind),
         ("version", grant.version.to_string()),

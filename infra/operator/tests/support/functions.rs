@@ -27,10 +27,14 @@ type Handler = Arc<dyn Fn(&str, &Value) -> Answer + Send + Sync>;
 pub(crate) struct Functions {
     url: String,
     requests: Requests,
+    signatures: Signatures,
     _server: JoinSet<()>,
 }
 
 type Requests = Arc<Mutex<Vec<(String, Value)>>>;
+
+/// The access key and the region that signed each request.
+type Signatures = Arc<Mutex<Vec<(String, String)>>>;
 
 /// An `errorType` that makes AWS itself refuse the invocation.
 pub(crate) const FORBIDDEN: &str = "forbidden";
@@ -39,7 +43,8 @@ impl Functions {
     /// Functions that answer what `handler` returns for a function's name and a request.
     pub(crate) async fn with(handler: impl Fn(&str, &Value) -> Answer + Send + Sync + 'static) -> Self {
         let requests: Requests = Arc::default();
-        let state = (Arc::new(handler) as Handler, Arc::clone(&requests));
+        let signatures: Signatures = Arc::default();
+        let state = (Arc::new(handler) as Handler, Arc::clone(&requests), Arc::clone(&signatures));
         let router = Router::new()
             .route("/2015-03-31/functions/{name}/invocations", routing::post(invoke))
             .fallback(sns)
@@ -48,7 +53,7 @@ impl Functions {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut server = JoinSet::new();
         server.spawn(async { axum::serve(listener, router).await.unwrap() });
-        Self { url, requests, _server: server }
+        Self { url, requests, signatures, _server: server }
     }
 
     /// Functions that give the same answer to every request.
@@ -59,6 +64,16 @@ impl Functions {
     /// `spapi-auth`, configured for these functions.
     pub(crate) fn tool(&self) -> Tool {
         Tool::at(&self.url)
+    }
+
+    /// The address of Lambda.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The access key and the region that signed the last request.
+    pub(crate) fn last_signature(&self) -> (String, String) {
+        self.signatures.lock().unwrap().pop().unwrap()
     }
 
     /// Every request so far, with the name of its function.
@@ -80,7 +95,7 @@ impl Functions {
 }
 
 async fn invoke(
-    State((handler, requests)): State<(Handler, Requests)>,
+    State((handler, requests, signatures)): State<(Handler, Requests, Signatures)>,
     Path(name): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -91,6 +106,10 @@ async fn invoke(
     if headers.get("x-amz-invocation-type").is_some_and(|kind| kind == "DryRun") {
         return StatusCode::NO_CONTENT.into_response();
     }
+    // AWS4-HMAC-SHA256 Credential=<access key>/<day>/<region>/lambda/aws4_request, …
+    let signature = headers["authorization"].to_str().unwrap().split_once("Credential=").unwrap().1;
+    let scope: Vec<&str> = signature.split('/').collect();
+    signatures.lock().unwrap().push((scope[0].to_owned(), scope[2].to_owned()));
     let request: Value = serde_json::from_slice(&body).unwrap();
     requests.lock().unwrap().push((name.clone(), request.clone()));
     match handler(&name, &request) {

@@ -59,6 +59,14 @@ impl TestStack {
         assert!(answer.status().is_success(), "{call}: {}", answer.text().await.unwrap());
     }
 
+    /// A refresh token of this partner, as the portal's self-authorization shows it.
+    pub(crate) async fn self_authorized(&self, application: &str, partner: &str) -> String {
+        let own = json!({"applicationId": application, "sellingPartnerId": partner, "region": "na", "kind": "seller"});
+        let url = self.amazon("/_control/self-authorization");
+        let shown: Value = self.http.post(url).json(&own).send().await.unwrap().json().await.unwrap();
+        shown["refreshToken"].as_str().unwrap_or_else(|| panic!("{shown}")).to_owned()
+    }
+
     /// A refresh token that another system obtained: the partner consents, and the code is exchanged without the functions.
     pub(crate) async fn refresh_token(&self, application: &str, secret: &str, partner: &str) -> String {
         self.control("website-form", json!({"form": "4a"})).await;

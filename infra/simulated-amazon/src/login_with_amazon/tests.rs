@@ -2,6 +2,7 @@ use axum::{
     body::Body,
     http::{StatusCode, header},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 
 use crate::testing::{
@@ -164,16 +165,107 @@ async fn an_unknown_client_and_a_wrong_secret_get_the_same_answer() {
 }
 
 #[tokio::test]
-async fn a_grantless_token_requires_a_scope_that_is_still_served() {
+async fn a_grantless_token_requires_scopes_that_are_served() {
     let world = World::new();
-    let grantless = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")];
-    let dead = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::migration")];
+    let ask =
+        async |scope: &str| world.token(&[("grant_type", "client_credentials"), ("scope", scope)]).await;
+    let (notifications, migration) = ("sellingpartnerapi::notifications", "sellingpartnerapi::migration");
+    let several = format!("{migration} {notifications}");
 
-    let reply = world.token(&grantless).await;
+    for scope in [notifications, migration, &several] {
+        let reply = ask(scope).await;
+        assert!(reply.text("access_token").starts_with("Atc|"));
+        assert!(reply.json().get("refresh_token").is_none());
+    }
+    for scope in ["x", "sellingpartnerapi::notifications x", " "] {
+        assert_refused(&ask(scope).await, 400, "invalid_scope", "scope");
+    }
+    world.control("tokens", json!({ "severalScopes": "refuse" })).await;
+    assert_refused(&ask(&several).await, 400, "invalid_scope", "scope");
+    assert_eq!(ask(migration).await.status, StatusCode::OK);
+    world.control("tokens", json!({ "migrationScope": "refuse" })).await;
+    assert_refused(&ask(migration).await, 400, "invalid_scope", "scope");
+    assert_eq!(ask(notifications).await.status, StatusCode::OK);
+    world.control("reset", json!({})).await;
+    assert_eq!(ask(&several).await.status, StatusCode::OK);
+}
 
-    assert!(reply.text("access_token").starts_with("Atc|"));
-    assert!(reply.json().get("refresh_token").is_none());
-    assert_refused(&world.token(&dead).await, 400, "invalid_scope", "scope");
+#[tokio::test]
+async fn nulls_numbers_and_unknown_fields_of_json_are_accepted() {
+    let world = World::new();
+    let (_, refresh_token) = world.authorize("A1").await;
+    let request = json!({
+        "grant_type": "refresh_token", "refresh_token": refresh_token, "scope": null, "code": null,
+        "redirect_uri": "", "client_id": client_id(PUBLISHED), "client_secret": "secret",
+        "expires_in": 3600, "verbose": true, "extra": { "a": [1] }, "more": [],
+    });
+    let grantless = json!({
+        "grant_type": "client_credentials", "scope": "sellingpartnerapi::notifications",
+        "refresh_token": null, "client_id": client_id(PUBLISHED), "client_secret": "secret",
+    });
+
+    for body in [&request, &grantless] {
+        let reply = world.post("application/json", &body.to_string()).await;
+        assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+        assert_eq!(reply.headers[header::CONTENT_TYPE], "application/json;charset=UTF-8");
+    }
+    for (field, value, error, naming) in [
+        ("refresh_token", json!(null), "invalid_request", "refresh_token"),
+        ("client_secret", json!(12), "invalid_client", ""),
+        ("grant_type", json!(true), "unsupported_grant_type", ""),
+        ("refresh_token", json!(["x"]), "invalid_request", "Malformed"),
+    ] {
+        let mut wrong = request.clone();
+        wrong[field] = value;
+        let status = if error == "invalid_client" { 401 } else { 400 };
+        assert_refused(&world.post("application/json", &wrong.to_string()).await, status, error, naming);
+    }
+}
+
+#[tokio::test]
+async fn a_client_may_authenticate_by_http_basic() {
+    let world = World::new();
+    let with = async |authorization: &str, form: &str| {
+        let request = request("POST", TOKEN_URL)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::AUTHORIZATION, authorization);
+        world.send(request.body(Body::from(form.to_owned())).unwrap()).await
+    };
+    let basic = |id: &str, secret: &str| format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+    let id = client_id(PUBLISHED);
+    let form = "grant_type=client_credentials&scope=sellingpartnerapi%3A%3Anotifications";
+    let encoded = id.replace('-', "%2D");
+
+    for (id, secret) in [(&id, "secret"), (&encoded, "%73ecret")] {
+        assert_eq!(with(&basic(id, secret), form).await.status, StatusCode::OK, "{id}");
+    }
+    let with_both = format!("{form}&client_id={id}&client_secret=secret");
+    assert_eq!(with(&basic(&id, "secret"), &with_both).await.status, StatusCode::OK);
+    assert_eq!(with(&basic("other", "other"), &with_both).await.status, StatusCode::OK, "the body counts");
+    assert_eq!(with("Bearer x", &with_both).await.status, StatusCode::OK, "no other scheme is read");
+    for wrong in [basic(&id, "wrong"), basic("x", "secret"), "Basic ?".to_owned(), "Basic eA==".to_owned()] {
+        assert_refused(&with(&wrong, form).await, 401, "invalid_client", "");
+    }
+    assert_refused(&with("Bearer x", form).await, 400, "invalid_request", "client_id");
+}
+
+#[tokio::test]
+async fn a_token_is_described_until_it_ends() {
+    let world = World::new();
+    let (access_token, _) = world.authorize("A1").await;
+    let about =
+        async |query: &str| world.get(&TOKEN_URL.replace("/token", &format!("/tokeninfo{query}"))).await;
+    let query = format!("?access_token={}", access_token.replace('|', "%7C"));
+
+    let described = about(&query).await;
+
+    assert_eq!(described.json()["aud"], client_id(PUBLISHED));
+    assert!((3595..=3600).contains(&described.json()["exp"].as_i64().unwrap()), "{described:?}");
+    assert!(!described.body.contains("A1"), "nothing names the partner");
+    assert_refused(&about("").await, 400, "invalid_request", "access_token");
+    assert_refused(&about("?access_token=x").await, 400, "invalid_token", "");
+    world.clock.advance(3600);
+    assert_refused(&about(&query).await, 400, "invalid_token", "");
 }
 
 #[tokio::test]

@@ -23,7 +23,11 @@ pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
         }
         @for region in Region::ALL {
             h2 { "Sites of the region " (region) }
-            p { "SP-API: " code { (local_url(region.sp_api_host(), port, "")) } }
+            p {
+                "SP-API: " code { (local_url(region.sp_api_host(), port, "")) } " or "
+                code { "http://127.0.0.1:" (port) "/" (region) } ", its sandbox: "
+                code { "http://127.0.0.1:" (port) "/sandbox/" (region) }
+            }
             ul {
                 @for host in hosts(region) {
                     @let at = |path: &str| local_url(host, port, path);
@@ -38,6 +42,9 @@ pub(crate) async fn show(State(amazon): State<SimulatedAmazon>) -> Response {
                 }
             }
         }
+        h2 { "Operations of SP-API" }
+        p { "getAccount, getDestinations, getMarketplaceParticipations, getOrders (v0) and searchOrders (2026-01-01),
+            createRestrictedDataToken, rotateApplicationClientSecret" }
         h2 { "Control" }
         p { "POST with a JSON body, unless GET is written:" }
         ul {
@@ -59,7 +66,7 @@ fn hosts(region: Region) -> BTreeSet<&'static str> {
 const CONTROL_CALLS_OF_THE_STACK: [&str; 3] =
     [r#"/_control/advance {"seconds"}"#, "GET /_control/events?after=<n>", "GET /_control/metrics"];
 
-const CONTROL_CALLS: [&str; 17] = [
+const CONTROL_CALLS: [&str; 19] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",
     "clientSecret"}"#,
     "GET /_control/calls",
@@ -74,11 +81,15 @@ const CONTROL_CALLS: [&str; 17] = [
     r#"/_control/partners {"sellingPartnerId", "region": "na" | "eu" | "fe", "kind": "seller" | "vendor",
     "storeNames"?: {"<marketplace id>": "<name>"}}"#,
     "/_control/reset",
+    r#"/_control/roles {"applicationId", "missing": ["directToConsumerShipping" | "professionalServices" |
+    "taxInvoicing" | "taxRemittance", ..]}"#,
     "/_control/rotate/<application id>",
     r#"/_control/rotation {"validAfterSeconds"?, "duplicates"?, "subscribed"?}"#,
     r#"/_control/self-authorization {"applicationId", "sellingPartnerId", "region": "na" | "eu" | "fe",
     "kind": "seller" | "vendor"}"#,
-    r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <any value; null leaves it out>}"#,
+    r#"/_control/tokens {"onRefresh"?: "echo" | "replace", "expiresIn"?: <any value; null leaves it out>,
+    "severalScopes"?: "accept" | "refuse", "migrationScope"?: "accept" | "refuse"}"#,
+    r#"/_control/user-agent {"required": true | false}"#,
     r#"/_control/website-form {"form": "4a" | "4b",
     "callbackUri"?: "central" | "amazon.com" | "relative" | "trailing-slash"}"#,
     "GET /_control/website-form",

@@ -6,27 +6,16 @@ use jiff::Timestamp;
 use crate::{
     backend::Backend,
     facts::{Operation, ROTATION_SCOPE},
-    sp_api::{SpApiError, check_secret, unexpired_token},
-    tokens::Opens,
+    sp_api::{SpApiError, caller::admit_grantless},
 };
 
 /// Validates a request; returns the application whose secret is to be rotated.
 pub(super) fn admit(
     headers: &HeaderMap,
-    operation: Operation,
     backend: &mut Backend,
     now: Timestamp,
 ) -> Result<String, SpApiError> {
-    let ledger = backend.ledger();
-    let token = unexpired_token(headers, ledger, now)?;
-    if !matches!(&token.opens, Opens::Scope(scope) if scope == ROTATION_SCOPE) {
-        return Err(SpApiError::TokenRefused);
-    }
-    check_secret(token, ledger, now)?;
-    let application = token.application_id.clone();
-    if !backend.rate_limits.take(operation, application.as_str(), now) {
-        return Err(SpApiError::QuotaExceeded);
-    }
+    let application = admit_grantless(ROTATION_SCOPE, headers, Operation::ClientSecret, backend, now)?;
     if !backend.notifications.has_subscription(&application) {
         let details = "The application has no registered queue for rotation notifications.";
         return Err(SpApiError::InvalidInput(details.to_owned()));

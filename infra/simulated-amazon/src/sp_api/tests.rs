@@ -6,14 +6,33 @@ use serde_json::{Value, json};
 
 use crate::testing::{PARTICIPATIONS, PUBLISHED, Reply, World, application, consent, request};
 
+mod endpoints;
+mod orders;
+mod restricted;
+
 const NA: &str = "http://sellingpartnerapi-na.amazon.com.localhost:9001";
 
 impl World {
+    /// Sends a request as a client does, with this token.
+    async fn call(&self, access_token: &str, url: &str) -> Reply {
+        let request = request("GET", url).header("x-amz-access-token", access_token);
+        self.send(request.header(header::USER_AGENT, "test/1").body(Body::empty()).expect("a request")).await
+    }
+
+    async fn token_of_scope(&self, scope: &str) -> String {
+        let fields = [("grant_type", "client_credentials"), ("scope", scope)];
+        self.token(&fields).await.text("access_token")
+    }
+
     async fn restricted(&self, access_token: &str, body: &Value) -> Reply {
+        self.restricted_as("application/json", access_token, body).await
+    }
+
+    async fn restricted_as(&self, content_type: &str, access_token: &str, body: &Value) -> Reply {
         let request = request("POST", &format!("{NA}/tokens/2021-03-01/restrictedDataToken"))
             .header("x-amz-access-token", access_token)
             .header(header::USER_AGENT, "test/1")
-            .header(header::CONTENT_TYPE, "application/json");
+            .header(header::CONTENT_TYPE, content_type);
         self.send(request.body(Body::from(body.to_string())).expect("a request")).await
     }
 }
@@ -80,7 +99,8 @@ async fn a_token_must_be_known_unexpired_and_of_an_active_grant() {
     let world = World::new();
     let (access_token, _) = world.authorize("A1").await;
 
-    assert_refused(&world.participations("Atza|x", "na").await, 403, "Unauthorized", "malformed");
+    let malformed = "The access token you provided is revoked, malformed or invalid.";
+    assert_refused(&world.participations("Atza|x", "na").await, 403, "Unauthorized", malformed);
     world.control("partner/A1/revoke", json!({})).await;
     assert_refused(&world.participations(&access_token, "na").await, 403, "Unauthorized", "revoked");
     world.control("partner/A1/restore", json!({})).await;
@@ -103,33 +123,121 @@ async fn a_token_ends_with_the_client_secret_with_which_it_was_requested() {
 }
 
 #[tokio::test]
-async fn a_grantless_token_opens_no_account() {
+async fn a_token_of_the_wrong_kind_is_refused_without_details() {
     let world = World::new();
-    let grantless = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")];
-    let token = world.token(&grantless).await.text("access_token");
+    let (access_token, _) = world.authorize("A1").await;
+    let grantless = world.token_of_scope("sellingpartnerapi::notifications").await;
+    let tracking = world.token_of_scope("sellingpartnerapi::shipments:track").await;
+    let destinations = format!("{NA}/notifications/v1/destinations");
+    let rotation = request("POST", &format!("{NA}/applications/2023-11-30/clientSecret"))
+        .header("x-amz-access-token", &access_token);
 
-    assert_refused(&world.participations(&token, "na").await, 403, "Unauthorized", "");
+    let replies = [
+        world.participations(&grantless, "na").await,
+        world.call(&grantless, &format!("{NA}/sellers/v1/account")).await,
+        world.call(&access_token, &destinations).await,
+        world.call(&tracking, &destinations).await,
+        world.send(rotation.body(Body::empty()).unwrap()).await,
+    ];
+
+    for reply in replies {
+        assert_refused(&reply, 403, "Unauthorized", "");
+        assert_eq!(reply.json()["errors"][0]["details"], "", "{reply:?}");
+    }
 }
 
 #[tokio::test]
-async fn a_request_needs_an_access_token_and_a_user_agent() {
+async fn a_grantless_token_lists_destinations() {
+    let world = World::new();
+    let grantless = world.token_of_scope("sellingpartnerapi::notifications").await;
+    let both =
+        world.token_of_scope("sellingpartnerapi::shipments:track sellingpartnerapi::notifications").await;
+
+    for token in [grantless, both] {
+        let reply = world.call(&token, &format!("{NA}/notifications/v1/destinations")).await;
+
+        assert_eq!((reply.status, reply.json()), (StatusCode::OK, json!({ "payload": [] })));
+        assert_eq!(reply.headers["x-amzn-RateLimit-Limit"], "1.0");
+    }
+}
+
+#[tokio::test]
+async fn getting_an_account_lists_the_stores_of_the_seller() {
+    let world = World::new();
+    let (access_token, _) = world.authorize("A1").await;
+
+    let reply = world.call(&access_token, &format!("{NA}/sellers/v1/account")).await;
+
+    let payload = &reply.json()["payload"];
+    let participations = &world.participations(&access_token, "na").await.json()["payload"];
+    assert_eq!(&payload["marketplaceParticipationList"], participations);
+    assert_eq!(payload["business"]["name"], "A1 Ltd");
+}
+
+#[tokio::test]
+async fn a_request_needs_an_access_token_and_a_user_agent_only_if_that_is_set() {
     let world = World::new();
     let (access_token, _) = world.authorize("A1").await;
     let url = format!("{NA}{PARTICIPATIONS}");
-
-    assert_refused(&world.get(&url).await, 403, "MissingAuthenticationToken", "");
-    for agent in [None, Some("x".repeat(501))] {
+    let with_agent = async |agent: Option<String>| {
         let mut request = request("GET", &url).header("x-amz-access-token", &access_token);
         if let Some(agent) = agent {
             request = request.header(header::USER_AGENT, agent);
         }
-        let reply = world.send(request.body(Body::empty()).unwrap()).await;
-        assert_refused(&reply, 400, "InvalidInput", "User-Agent");
+        world.send(request.body(Body::empty()).unwrap()).await
+    };
+
+    let without_token = world.get(&url).await;
+    assert_refused(&without_token, 403, "Unauthorized", "Access token is missing in the request header.");
+    assert_eq!(with_agent(None).await.status, StatusCode::OK);
+    assert_refused(&with_agent(Some("x".repeat(501))).await, 400, "InvalidInput", "User-Agent");
+
+    world.control("user-agent", json!({ "required": true })).await;
+    assert_refused(&with_agent(None).await, 400, "InvalidInput", "User-Agent");
+    assert_eq!(with_agent(Some("x".to_owned())).await.status, StatusCode::OK);
+    world.control("reset", json!({})).await;
+    assert_eq!(with_agent(None).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_refused_and_an_operation_that_is_only_not_simulated_says_so() {
+    let world = World::new();
+    let (access_token, _) = world.authorize("A1").await;
+
+    for path in ["/unknown", "/sellers/v1/unknown", "/ordersx/v0/orders", "/auth/o2/token", "/"] {
+        let reply = world.call(&access_token, &format!("{NA}{path}")).await;
+        assert_refused(&reply, 403, "MissingAuthenticationToken", "");
+        assert_eq!(reply.headers["x-amzn-errortype"], "MissingAuthenticationTokenException");
+        assert!(reply.json()["errors"][0].get("details").is_none());
     }
-    let request = request("GET", &format!("{NA}/unknown"))
-        .header("x-amz-access-token", &access_token)
-        .header(header::USER_AGENT, "x");
-    assert_refused(&world.send(request.body(Body::empty()).unwrap()).await, 404, "NotFound", "");
+    for path in ["/reports/2021-06-30/reports", "/orders/v0/orders/1", "/notifications/v1/subscriptions/X"] {
+        let reply = world.call(&access_token, &format!("{NA}{path}")).await;
+        assert_refused(&reply, 501, "NotSimulated", "");
+    }
+    let wrong_method = request("POST", &format!("{NA}{PARTICIPATIONS}")).body(Body::empty()).unwrap();
+    assert_refused(&world.send(wrong_method).await, 403, "MissingAuthenticationToken", "");
+}
+
+#[tokio::test]
+async fn every_answer_has_the_ids_that_amazons_support_asks_for() {
+    let world = World::new();
+    let (access_token, _) = world.authorize("A1").await;
+    let mut replies = vec![
+        world.participations(&access_token, "na").await,
+        world.participations("x", "na").await,
+        world.call(&access_token, &format!("{NA}/unknown")).await,
+    ];
+    world.control("faults", json!({ "endpoint": "sp-api", "fault": "html" })).await;
+    replies.push(world.participations(&access_token, "na").await);
+
+    let ids: std::collections::BTreeSet<_> =
+        replies.iter().map(|reply| reply.headers["x-amzn-requestid"].clone().as_bytes().to_vec()).collect();
+    assert_eq!(ids.len(), replies.len());
+    for reply in replies {
+        assert!(reply.headers.contains_key("x-amz-apigw-id"), "{reply:?}");
+        let trace = reply.headers["x-amzn-trace-id"].to_str().unwrap();
+        assert!(trace.starts_with("Root=1-") && trace.len() == 40, "{trace}");
+    }
 }
 
 #[tokio::test]
@@ -148,72 +256,6 @@ async fn participations_are_served_fifteen_times_and_then_once_a_minute() {
     world.clock.advance(63);
     assert_eq!(world.participations(&access_token, "na").await.status, StatusCode::OK);
     assert_eq!(world.participations(&access_token, "na").await.status, StatusCode::TOO_MANY_REQUESTS);
-}
-
-#[tokio::test]
-async fn a_restricted_data_token_opens_no_other_operation() {
-    let world = World::new();
-    let (access_token, _) = world.authorize("A1").await;
-    let body = json!({
-        "restrictedResources": [
-            { "method": "GET", "path": "/orders/v0/orders", "dataElements": ["buyerInfo"] },
-            { "method": "GET", "path": "/orders/v0/orders/{orderId}/orderItems", "dataElements": [] },
-            { "method": "GET", "path": "/reports/2021-06-30/documents/1" },
-        ],
-        "targetApplication": PUBLISHED,
-    });
-
-    let reply = world.restricted(&access_token, &body).await;
-
-    assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
-    assert_eq!(reply.json()["expiresIn"], 3600);
-    let token = reply.text("restrictedDataToken");
-    assert!(token.starts_with("Atz.sprdt|"));
-    assert_refused(&world.participations(&token, "na").await, 403, "Unauthorized", "");
-    assert_refused(&world.restricted(&token, &body).await, 403, "Unauthorized", "");
-}
-
-#[tokio::test]
-async fn a_request_for_a_restricted_data_token_is_validated() {
-    let world = World::new();
-    let (access_token, _) = world.authorize("A1").await;
-    let orders = json!({ "method": "GET", "path": "/orders/v0/orders" });
-    let refused = [
-        json!({}),
-        json!({ "restrictedResources": [] }),
-        json!({ "restrictedResources": vec![orders.clone(); 51] }),
-        json!({ "restrictedResources": [{ "method": "PATCH", "path": "/x" }] }),
-        json!({ "restrictedResources": [{ "method": "GET", "path": "x" }] }),
-        json!({ "restrictedResources": [{ "method": "GET", "path": "/x", "dataElements": ["buyerInfo"] }] }),
-        json!({ "restrictedResources": [
-            { "method": "GET", "path": "/orders/v0/orders", "dataElements": ["x"] },
-        ] }),
-        json!({ "restrictedResources": [orders.clone()], "targetApplication": "amzn1.sp.solution.unknown" }),
-    ];
-
-    for body in refused {
-        assert_refused(&world.restricted(&access_token, &body).await, 400, "InvalidInput", "");
-        world.clock.advance(1);
-    }
-    let fifty = json!({ "restrictedResources": vec![orders; 50] });
-    assert_eq!(world.restricted(&access_token, &fifty).await.status, StatusCode::OK);
-}
-
-#[tokio::test]
-async fn restricted_data_tokens_are_served_ten_times_and_then_once_a_second() {
-    let world = World::new();
-    let (access_token, _) = world.authorize("A1").await;
-    let body = json!({ "restrictedResources": [{ "method": "GET", "path": "/orders/v0/orders" }] });
-
-    let mut statuses = Vec::new();
-    for _ in 0..14 {
-        statuses.push(world.restricted(&access_token, &body).await.status);
-    }
-
-    assert!(statuses[..10].iter().all(|status| *status == StatusCode::OK));
-    assert_eq!(statuses[13], StatusCode::TOO_MANY_REQUESTS);
-    world.clock.advance(1);
-    assert_eq!(world.restricted(&access_token, &body).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -157,14 +157,12 @@ impl Tally {
     /// Returns whether a refusal concerns its grant (promise 11). If many grants are refused at the same time, or
     /// several are refused and none is accepted, the cause is more likely on our side, for example a secret that
     /// names another client.
-    #[must_use]
     pub fn is_believable(self) -> bool {
         let many = self.refused >= 10 && u64::from(self.refused) * 20 > u64::from(self.tried);
         !many && self.refused_since_accepted < 3
     }
 
     /// Returns the same before the counts of the current run are stored.
-    #[must_use]
     pub fn was_believable_before(self, seen: &Seen) -> bool {
         let refused = u32::try_from(seen.refused.len()).unwrap_or(u32::MAX);
         let before = Self {

@@ -65,7 +65,7 @@ impl AccessTokenStore {
     pub async fn postpone(&self, key: &TokenKey, due: &Due, until: Timestamp) -> Result<(), AwsError> {
         let answer = self
             .update(key)
-            .update_expression("SET due_at = :due")
+            .update_expression("SET due_at = :due REMOVE overdue_since")
             .condition_expression("due_at <= :until")
             .expression_attribute_values(":due", number(due.at.as_second()))
             .expression_attribute_values(":until", number(until.as_second()))
@@ -75,7 +75,6 @@ impl AccessTokenStore {
     }
 
     /// Returns the write that deletes the token of a removed grant, if it is still due at `until`.
-    #[must_use]
     pub fn forget_due(&self, key: &TokenKey, until: Timestamp) -> Write {
         Write::delete(&self.table, ("token_key", key.as_str()))
             .only_if("due_at <= :until")

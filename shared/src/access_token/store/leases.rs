@@ -6,10 +6,11 @@ use aws_sdk_dynamodb::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AccessTokenStore, Item, refused, row::token_row};
+use super::{AccessTokenStore, FAILURES, Item, refused, row::token_row};
 use crate::{
     access_token::{
-        Ask, Failed, LEASE, REPLACE_AT_MOST_EVERY, Refused, StoredToken, TokenKey, TokenRow,
+        Ask, Failed, LEASE, LastingRefusal, Lost, REPLACE_AT_MOST_EVERY, Refused, StoredToken, TokenKey,
+        TokenRow,
         schedule::{Due, DueEntry},
     },
     aws::{
@@ -39,10 +40,16 @@ pub struct FailureNote {
     pub failed: Failed,
     /// Since when Amazon has refused the refresh token, if it does.
     pub refused: Option<Refused>,
+    /// Since when Amazon has refused the refresh in other words, if it does.
+    pub lasting: Option<LastingRefusal>,
     /// When the refresher tries next, if that changes.
     pub due: Option<Due>,
     /// How many refreshes have failed in a row, if the refresher made this one.
     pub tries: Option<u32>,
+    /// Since when a refresh has been due, if it failed for a reason that is not the grant's own.
+    pub overdue_since: Option<Timestamp>,
+    /// When a caller asked for the partner's token, if a caller made this attempt.
+    pub requested_at: Option<Timestamp>,
 }
 
 /// A row that the refresher does not check is deleted this long after its token expired or its failure ended.
@@ -120,10 +127,10 @@ impl AccessTokenStore {
     ) -> Result<bool, AwsError> {
         let corrupt = |_| AwsError::corrupt("UpdateItem", "an access token that is no item");
         let mut item: Item = serde_dynamo::to_item(token).map_err(corrupt)?;
-        let mut gone = "lease, lease_until, failure, failed_version, not_before".to_owned();
+        let mut gone = format!("lease, lease_until, {FAILURES}");
         if let Some(care) = care {
             item.extend(serde_dynamo::to_item::<_, Item>(care).map_err(corrupt)?);
-            gone.push_str(", refused_fingerprint, refused_since, tries, delete_at");
+            gone.push_str(", delete_at");
         } else {
             let end = token.expires_at.saturating_add(KEPT_AFTER_END).unwrap_or(token.expires_at);
             item.insert("delete_at".to_owned(), number(end.as_second()));
@@ -139,7 +146,7 @@ impl AccessTokenStore {
         lease: &Lease,
         note: &FailureNote,
     ) -> Result<bool, AwsError> {
-        let FailureNote { failed, refused, due, tries } = note;
+        let FailureNote { failed, refused, lasting, due, tries, overdue_since, requested_at } = note;
         let failure = serde_dynamo::to_attribute_value(failed.failure)
             .map_err(|_| AwsError::corrupt("UpdateItem", "a failure that is no attribute"))?;
         let mut item = Item::from([
@@ -155,6 +162,11 @@ impl AccessTokenStore {
             item.insert("refused_fingerprint".to_owned(), text(refused.fingerprint.as_str()));
             item.insert("refused_since".to_owned(), number(refused.since.as_second()));
         }
+        if let Some(lasting) = lasting {
+            item.insert("lasting_fingerprint".to_owned(), text(lasting.fingerprint.as_str()));
+            item.insert("lasting_since".to_owned(), number(lasting.since.as_second()));
+            item.insert("lasting_reported".to_owned(), AttributeValue::Bool(lasting.reported));
+        }
         if let Some(due) = due {
             item.insert("due_shard".to_owned(), text(&due.shard));
             item.insert("due_at".to_owned(), number(due.at.as_second()));
@@ -162,12 +174,31 @@ impl AccessTokenStore {
         if let Some(tries) = tries {
             item.insert("tries".to_owned(), number(tries));
         }
-        self.end(key, lease, item, "lease, lease_until").await
+        if let Some(at) = requested_at {
+            item.insert("last_requested_at".to_owned(), number(at.as_second()));
+        }
+        if let Some(since) = overdue_since {
+            item.insert("overdue_since".to_owned(), number(since.as_second()));
+            self.end(key, lease, item, "lease, lease_until").await
+        } else {
+            self.end(key, lease, item, "lease, lease_until, overdue_since").await
+        }
     }
 
     /// Gives the lease back without a note: a token was issued that cannot be stored.
     pub async fn give_back(&self, key: &TokenKey, lease: &Lease) -> Result<(), AwsError> {
         self.end(key, lease, Item::new(), "lease, lease_until").await.map(|_| ())
+    }
+
+    /// Records that a refresh token was lost. Needs no lease: it is true whichever environment holds the lease.
+    pub async fn record_loss(&self, key: &TokenKey, lost: &Lost) -> Result<(), AwsError> {
+        let update = self
+            .update(key)
+            .update_expression("SET lost_fingerprint = :fingerprint, lost_at = :at")
+            .condition_expression("attribute_exists(token_key)")
+            .expression_attribute_values(":fingerprint", text(lost.fingerprint.as_str()))
+            .expression_attribute_values(":at", number(lost.at.as_second()));
+        refused(update.send().await).map(|_| ())
     }
 
     /// Gives the lease back without a note. The refresher tries again at `due`.
@@ -183,7 +214,7 @@ impl AccessTokenStore {
             ("due_at".to_owned(), number(due.at.as_second())),
             ("tries".to_owned(), number(tries)),
         ]);
-        self.end(key, lease, item, "lease, lease_until").await.map(|_| ())
+        self.end(key, lease, item, "lease, lease_until, overdue_since").await.map(|_| ())
     }
 
     /// Writes `item` and removes `gone`, if the lease is still the caller's. Returns whether it was.

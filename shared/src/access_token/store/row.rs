@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Item;
 use crate::{
-    access_token::{Failed, Failure, Refused, StoredToken, TokenRow},
+    access_token::{Failed, Failure, LastingRefusal, Lost, Refused, StoredToken, TokenRow},
     aws::{AwsError, sealing::Sealed},
     secret::Fingerprint,
 };
@@ -29,11 +29,20 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         refused_fingerprint: Option<Fingerprint>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         refused_since: Option<Timestamp>,
+        lasting_fingerprint: Option<Fingerprint>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        lasting_since: Option<Timestamp>,
+        lasting_reported: Option<bool>,
+        lost_fingerprint: Option<Fingerprint>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        lost_at: Option<Timestamp>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         last_requested_at: Option<Timestamp>,
         tries: Option<u32>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         due_at: Option<Timestamp>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        overdue_since: Option<Timestamp>,
     }
     let row: Row = serde_dynamo::from_item(item)
         .map_err(|_| AwsError::corrupt("BatchGetItem", "a row of the access tokens table"))?;
@@ -53,13 +62,27 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         (Some(fingerprint), Some(since)) => Some(Refused { fingerprint, since }),
         _ => None,
     };
+    let lasting = match (row.lasting_fingerprint, row.lasting_since) {
+        (Some(fingerprint), Some(since)) => {
+            let reported = row.lasting_reported.unwrap_or_default();
+            Some(LastingRefusal { fingerprint, since, reported })
+        }
+        _ => None,
+    };
+    let lost = match (row.lost_fingerprint, row.lost_at) {
+        (Some(fingerprint), Some(at)) => Some(Lost { fingerprint, at }),
+        _ => None,
+    };
     Ok(TokenRow {
         token,
         lease_until: row.lease_until,
         failed,
         last_requested_at: row.last_requested_at,
         refused,
+        lasting,
+        lost,
         tries: row.tries.unwrap_or_default(),
         due_at: row.due_at,
+        overdue_since: row.overdue_since,
     })
 }

@@ -32,6 +32,11 @@ pub enum Metric {
     GrantsNeedingAttention(ApplicationId),
     /// Runs in which so many grants were refused that no refusal counted.
     RefusalsDisbelieved,
+    /// Refreshes that Amazon refused in other words than `invalid_grant`, at least twenty minutes after a first
+    /// refusal.
+    LastingRefusals,
+    /// Refresh tokens that Amazon issued and that could not be stored.
+    RefreshTokensLost,
     /// Whole days until the first active authorization expires. Negative after that.
     DaysToNearestRenewal(ApplicationId),
     /// Whole days until the client secret ends.
@@ -43,7 +48,6 @@ pub enum Metric {
 impl Metric {
     /// Returns the metric's name, its unit, and its dimension with the value. The writer adds the name of the
     /// function.
-    #[must_use]
     pub fn described(&self) -> (&'static str, &'static str, (&'static str, &str)) {
         const FUNCTION: (&str, &str) = ("Function", "");
         match self {
@@ -60,6 +64,8 @@ impl Metric {
             Self::GrantsSeen(status) => ("GrantsSeen", "Count", ("Status", status)),
             Self::GrantsNeedingAttention(id) => ("GrantsNeedingAttention", "Count", application(id)),
             Self::RefusalsDisbelieved => ("RefusalsDisbelieved", "Count", FUNCTION),
+            Self::LastingRefusals => ("LastingRefusals", "Count", FUNCTION),
+            Self::RefreshTokensLost => ("RefreshTokensLost", "Count", FUNCTION),
             Self::DaysToNearestRenewal(id) => ("DaysToNearestRenewal", "None", application(id)),
             Self::ClientSecretDaysLeft(id) => ("ClientSecretDaysLeft", "None", application(id)),
             Self::RotationDidNotCome(id) => ("RotationDidNotCome", "Count", application(id)),

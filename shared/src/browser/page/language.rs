@@ -53,7 +53,6 @@ impl Language {
 
     /// Returns the supported language that the browser prefers, or English if there is none. Of equal ones the first
     /// wins. Regions and scripts are ignored, and so is `*`.
-    #[must_use]
     pub fn wanted_by(headers: &HeaderMap) -> Self {
         let accepted =
             headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -72,7 +71,6 @@ impl Language {
     }
 
     /// Returns the language's tag (BCP 47), with script or region if it has more than one written form.
-    #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
             Self::Arabic => "ar",
@@ -92,7 +90,6 @@ impl Language {
     }
 
     /// Returns the direction of writing.
-    #[must_use]
     pub fn direction(self) -> &'static str {
         if self == Self::Arabic { "rtl" } else { "ltr" }
     }

@@ -3,7 +3,7 @@
 use lambda_http::http::StatusCode;
 
 use crate::{
-    browser::query::MalformedQuery,
+    browser::query::BadParameter,
     journey::{
         link::NotOpened,
         request::{NotRedeemed, NotSignedIn, Outcome},
@@ -23,12 +23,14 @@ pub enum Message {
     Exchanging,
     /// Several journeys of this browser fit. The partner chooses one.
     ChooseJourney,
+    /// Amazon did not say at which of its sites the partner is signed in. The partner chooses one.
+    ChooseCentral,
     /// The link is incomplete, damaged, or not from Amazon.
     BadLink,
+    /// The Redirect URI got what belongs to the Login URI: at Amazon, the two are mixed up.
+    Misdirected,
     /// The link would send the browser to a host that is not Amazon's.
     NotAmazon,
-    /// Amazon did not send the address to return to, and nothing else determines it.
-    ReturnUnknown,
     /// The link names an application that is not registered here.
     UnknownApplication,
     /// `GET /authorize` is switched off.
@@ -65,7 +67,6 @@ pub enum Message {
 
 impl Message {
     /// Returns the status code of the answer.
-    #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
             Self::Authorized
@@ -73,12 +74,11 @@ impl Message {
             | Self::Conflict
             | Self::Exchanging
             | Self::ChooseJourney
+            | Self::ChooseCentral
             | Self::ConfirmLink => StatusCode::OK,
-            Self::BadLink
-            | Self::NotAmazon
-            | Self::ReturnUnknown
-            | Self::CodeRefused
-            | Self::NotConsented => StatusCode::BAD_REQUEST,
+            Self::BadLink | Self::Misdirected | Self::NotAmazon | Self::CodeRefused | Self::NotConsented => {
+                StatusCode::BAD_REQUEST
+            }
             Self::OtherBrowser | Self::OtherPartner | Self::StartElsewhere => StatusCode::FORBIDDEN,
             Self::UnknownApplication | Self::UnknownState | Self::NotFound => StatusCode::NOT_FOUND,
             Self::Expired | Self::Interrupted | Self::LinkUsed | Self::LinkExpired => StatusCode::GONE,
@@ -88,15 +88,18 @@ impl Message {
     }
 
     /// Returns the code that a partner can give to support, or `None` if nothing is wrong.
-    #[must_use]
     pub fn support_code(self) -> Option<&'static str> {
         match self {
-            Self::Authorized | Self::Exchanging | Self::ChooseJourney | Self::ConfirmLink => None,
+            Self::Authorized
+            | Self::Exchanging
+            | Self::ChooseJourney
+            | Self::ChooseCentral
+            | Self::ConfirmLink => None,
             Self::AuthorizedButDisabled => Some("AUTHORIZATION_DISABLED"),
             Self::Conflict => Some("AUTHORIZATION_CONFLICT"),
             Self::BadLink => Some("BAD_LINK"),
             Self::NotAmazon => Some("NOT_AMAZON"),
-            Self::ReturnUnknown => Some("RETURN_UNKNOWN"),
+            Self::Misdirected => Some("MISDIRECTED"),
             Self::UnknownApplication => Some("UNKNOWN_APPLICATION"),
             Self::StartElsewhere => Some("START_ELSEWHERE"),
             Self::UnknownState => Some("UNKNOWN_STATE"),
@@ -116,7 +119,6 @@ impl Message {
     }
 
     /// Returns after how many seconds the page reloads, if it does.
-    #[must_use]
     pub fn reload_after_seconds(self) -> Option<u32> {
         (self == Self::Exchanging).then_some(3)
     }
@@ -148,11 +150,9 @@ impl From<NotRedeemed> for Message {
     }
 }
 
-impl From<MalformedQuery> for Message {
-    fn from(unreadable: MalformedQuery) -> Self {
-        match unreadable {
-            MalformedQuery::TooLong | MalformedQuery::Repeated | MalformedQuery::Garbled => Self::BadLink,
-        }
+impl From<BadParameter> for Message {
+    fn from(_: BadParameter) -> Self {
+        Self::BadLink
     }
 }
 

@@ -42,6 +42,16 @@ pub(super) fn go_on(language: Language) -> &'static str {
     in_language!(language, CONTINUE)
 }
 
+/// Returns the label of the link that begins the journey again.
+pub(super) fn start_again(language: Language) -> &'static str {
+    in_language!(language, START_AGAIN)
+}
+
+/// Returns the label of the link that goes on without the link that this browser opened.
+pub(super) fn without_link(language: Language) -> &'static str {
+    in_language!(language, WITHOUT_LINK)
+}
+
 /// An item of a language's module. This is the only place that maps a language to its module.
 macro_rules! in_language {
     ($language:expr, $item:ident $(($argument:expr))?) => {
@@ -70,15 +80,16 @@ mod tests {
 
     use super::*;
 
-    const EVERY_MESSAGE: [Message; 24] = [
+    const EVERY_MESSAGE: [Message; 25] = [
         Message::Authorized,
         Message::AuthorizedButDisabled,
         Message::Conflict,
         Message::Exchanging,
         Message::ChooseJourney,
+        Message::ChooseCentral,
         Message::BadLink,
         Message::NotAmazon,
-        Message::ReturnUnknown,
+        Message::Misdirected,
         Message::UnknownApplication,
         Message::StartElsewhere,
         Message::UnknownState,
@@ -128,7 +139,11 @@ mod tests {
         let authorized: HashSet<_> = Language::ALL.map(|language| text(language, Message::Authorized)).into();
         let applications: HashSet<_> = Language::ALL.map(the_application).into();
         let support_codes: HashSet<_> = Language::ALL.map(support_code).into();
-        for distinct in [authorized.len(), applications.len(), support_codes.len()] {
+        let again: HashSet<_> = Language::ALL.map(start_again).into();
+        let without: HashSet<_> = Language::ALL.map(without_link).into();
+        for distinct in
+            [authorized.len(), applications.len(), support_codes.len(), again.len(), without.len()]
+        {
             assert_eq!(distinct, Language::ALL.len());
         }
     }

@@ -1,6 +1,11 @@
 //! What the refresher writes on a grant: the last reminder, and the same refresh token sealed again.
 
-use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::AttributeValue};
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::SdkError,
+    operation::update_item::{UpdateItemError, UpdateItemOutput},
+    types::AttributeValue,
+};
 
 use super::GrantStore;
 use crate::{
@@ -9,13 +14,12 @@ use crate::{
         sealing::Sealed,
         transaction::{Write, number, text},
     },
-    grant::{Grant, GrantKey, renewal::Reminder},
+    grant::{Grant, GrantKey, region_search::Sighting, renewal::Reminder},
     secret::Fingerprint,
 };
 
 impl GrantStore {
     /// Returns the write that records the reminder that was sent, if the grant still has the revision `seen`.
-    #[must_use]
     pub fn remind(&self, key: &GrantKey, stage: Reminder, seen: u64, revision: u64) -> Write {
         let stage = serde_dynamo::to_attribute_value(stage).expect("a stage is a text");
         Write::update(
@@ -30,11 +34,34 @@ impl GrantStore {
     }
 
     /// Returns a condition for a transaction: the grant still has the revision that was seen.
-    #[must_use]
     pub fn is_unchanged(&self, seen: &Grant) -> Write {
         Write::check(&self.table, ("grant_key", &seen.key().to_string()))
             .only_if("revision = :seen")
             .with(":seen", number(seen.revision))
+    }
+
+    /// Records in which other region alone SP-API listed stores, or that this no longer holds. It is not a change of the
+    /// grant: a concurrent write of the grant may undo it, and then the next answer repeats it.
+    pub async fn note_sighting(&self, seen: &Grant, sighting: Option<&Sighting>) -> Result<(), AwsError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("grant_key", text(seen.key().to_string()))
+            // A grant that was removed or moved has no token.
+            .condition_expression("fingerprint = :fingerprint AND attribute_exists(refresh_token)")
+            .expression_attribute_values(":fingerprint", text(seen.fingerprint.as_str()));
+        let update = match sighting {
+            Some(sighting) => {
+                let sighting = serde_dynamo::to_attribute_value(sighting)
+                    .map_err(|_| AwsError::corrupt("UpdateItem", "a sighting that is no attribute"))?;
+                update
+                    .update_expression("SET sighting = :sighting")
+                    .expression_attribute_values(":sighting", sighting)
+            }
+            None => update.update_expression("REMOVE sighting"),
+        };
+        unless_refused(update.send().await)
     }
 
     /// Stores the same refresh token, sealed again, in place of the one with this fingerprint. It is not a change of
@@ -62,15 +89,22 @@ impl GrantStore {
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
             .send()
             .await;
-        match answer {
-            Err(error)
-                if !error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Err(AwsError::of("UpdateItem", &error))
-            }
-            _ => Ok(()),
+        unless_refused(answer)
+    }
+}
+
+/// A condition that does not hold is no failure: the grant has changed since.
+fn unless_refused(
+    answer: Result<UpdateItemOutput, SdkError<UpdateItemError, HttpResponse>>,
+) -> Result<(), AwsError> {
+    match answer {
+        Err(error)
+            if !error
+                .as_service_error()
+                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+        {
+            Err(AwsError::of("UpdateItem", &error))
         }
+        _ => Ok(()),
     }
 }

@@ -18,7 +18,6 @@ pub struct State {
 
 impl State {
     /// Returns the parameter's value, for the URL in which Amazon requires it.
-    #[must_use]
     pub fn expose(&self) -> String {
         format!("{}.{}", self.request_id, self.secret.expose())
     }
@@ -48,7 +47,6 @@ pub struct ResultHandle {
 
 impl ResultHandle {
     /// Returns the parameter's value, for the return URL.
-    #[must_use]
     pub fn expose(&self) -> String {
         format!("{}.{}", self.request_id, self.secret.expose())
     }

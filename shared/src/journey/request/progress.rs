@@ -106,7 +106,6 @@ pub enum NotCompleted {
 
 impl Progress {
     /// Why `presented` did not redeem this request.
-    #[must_use]
     pub fn not_redeemed(&self, presented: &Presented, now: Timestamp) -> NotRedeemed {
         if self.state_hash != presented.state {
             return NotRedeemed::Unknown;
@@ -140,7 +139,6 @@ impl Progress {
     }
 
     /// How this journey ended, if the callback `attempt` ended it.
-    #[must_use]
     pub(crate) fn outcome_of(&self, attempt: &str) -> Option<Outcome> {
         match &self.stage {
             Stage::Finished { attempt: ended_by, end: End::Outcome { outcome, .. }, .. } => {
@@ -150,45 +148,19 @@ impl Progress {
         }
     }
 
-    /// Whether `browser` may still go to Amazon with this journey, and has not come from there with any partner.
-    #[must_use]
-    pub(crate) fn is_untouched(&self, browser: &Fingerprint, now: Timestamp) -> bool {
-        matches!(self.stage, Stage::Issued { passed_to: None, closed: false })
-            && self.belongs_to(browser, now)
-    }
-
-    /// Whether `browser` may still go to Amazon with this journey and `partner`. A journey on which Amazon has named
-    /// another partner is that partner's.
-    #[must_use]
-    pub(crate) fn is_open_to(
-        &self,
-        partner: &SellingPartnerId,
-        browser: &Fingerprint,
-        now: Timestamp,
-    ) -> bool {
-        let Stage::Issued { passed_to, closed: false } = &self.stage else {
-            return false;
-        };
-        let expected = passed_to.as_ref().or(self.request.expected_partner.as_ref());
-        expected.is_none_or(|expected| expected == partner) && self.belongs_to(browser, now)
-    }
-
-    fn belongs_to(&self, browser: &Fingerprint, now: Timestamp) -> bool {
-        self.browser_hash == *browser && self.request.expires_at > now
-    }
-
-    /// Why no partner can sign in for this journey, if none can.
-    #[must_use]
+    /// Why no partner can sign in for this journey, if none can. Until the browser has come back from Amazon, a sign-in may be
+    /// repeated.
     pub(crate) fn not_signing_in(&self, now: Timestamp) -> Option<NotSignedIn> {
         match self.stage {
             _ if self.request.arrival.is_none() => Some(NotSignedIn::Unknown),
-            Stage::SigningIn => (self.request.expires_at <= now).then_some(NotSignedIn::Expired),
-            _ => Some(NotSignedIn::Used),
+            Stage::SigningIn | Stage::Issued { .. } => {
+                (self.request.expires_at <= now).then_some(NotSignedIn::Expired)
+            }
+            Stage::Exchanging { .. } | Stage::Finished { .. } => Some(NotSignedIn::Used),
         }
     }
 
     /// Why this journey did not continue in `browser` with this proof of sign-in.
-    #[must_use]
     pub(crate) fn not_continued(
         &self,
         browser: &Fingerprint,

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue::{self, Bool, N, S};
 use jiff::SignedDuration;
 
 use super::*;
+use crate::journey::request::{FIRST_LEG_STORED_FOR, FirstLeg, Reuse};
 
 fn noon() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
@@ -78,25 +79,87 @@ fn presented(partner: &str) -> Presented {
 
 #[test]
 fn an_issued_journey_is_open_until_it_is_closed_and_to_the_partner_that_it_is_assigned_to() {
-    let browser = Fingerprint::of("browser");
     let stage: Attributes<'_> = &[("stage", word("issued"))];
     let assigned: Attributes<'_> = &[("passed_to", word("V1"))];
     let closed: Attributes<'_> = &[("closed", Bool(true))];
-    let open_to =
-        |journey: &Progress, partner: &str| journey.is_open_to(&partner.parse().unwrap(), &browser, noon());
+    let leg = |journey: &Progress, partner: &str| journey.first_leg(&partner.parse().unwrap(), noon());
 
     let journey = read(&[stage]).unwrap();
-    assert!(journey.is_untouched(&browser, noon()) && open_to(&journey, "V1") && open_to(&journey, "V2"));
-    assert!(!journey.is_untouched(&Fingerprint::of("other"), noon()));
-    assert!(!journey.is_untouched(&browser, journey.request.expires_at));
+    assert_eq!([leg(&journey, "V1"), leg(&journey, "V2")], [Some(FirstLeg::Open); 2]);
     assert_eq!(journey.not_redeemed(&presented("V1"), noon()), NotRedeemed::Expired);
 
     let journey = read(&[stage, assigned]).unwrap();
-    assert!(!journey.is_untouched(&browser, noon()) && open_to(&journey, "V1") && !open_to(&journey, "V2"));
+    assert_eq!([leg(&journey, "V1"), leg(&journey, "V2")], [Some(FirstLeg::Open), None]);
 
     let journey = read(&[stage, assigned, closed]).unwrap();
-    assert!(!journey.is_untouched(&browser, noon()) && !open_to(&journey, "V1"));
+    assert_eq!(leg(&journey, "V1"), None);
     assert_eq!(journey.not_redeemed(&presented("V1"), noon()), NotRedeemed::Interrupted);
+}
+
+#[test]
+fn a_journey_that_carries_a_link_is_never_taken_for_none_until_it_has_brought_a_token() {
+    let stage: Attributes<'_> = &[("stage", word("issued")), ("link_id", word("LLLLLLLLLLLLLLLLLLLLLL"))];
+    let renewal: Attributes<'_> = &[("expected_partner", word("V1"))];
+    let passed: Attributes<'_> = &[("passed_to", word("V1"))];
+    let superseded: Attributes<'_> = &[("closed", Bool(true)), ("superseded", Bool(true))];
+    let end = noon() + SignedDuration::from_mins(10);
+    let forgotten = end + FIRST_LEG_STORED_FOR;
+    let second = SignedDuration::from_secs(1);
+    for (more, partner, at, expected) in [
+        (&[][..], "V2", end - second, Some(FirstLeg::Open)),
+        (&[], "V2", end, Some(FirstLeg::Expired)),
+        (&[], "V2", forgotten - second, Some(FirstLeg::Expired)),
+        (&[], "V2", forgotten, None),
+        (renewal, "V1", noon(), Some(FirstLeg::Open)),
+        (renewal, "V1", end, Some(FirstLeg::Expired)),
+        (renewal, "V2", noon(), Some(FirstLeg::OtherPartner)),
+        (renewal, "V2", end, Some(FirstLeg::OtherPartner)),
+        (passed, "V2", noon(), Some(FirstLeg::OtherPartner)),
+        (superseded, "V2", end, Some(FirstLeg::Superseded)),
+        (&[("closed", Bool(true))], "V2", end, None),
+    ] {
+        let journey = read(&[stage, more]).unwrap();
+        assert_eq!(journey.first_leg(&partner.parse().unwrap(), at), expected, "{more:?} {partner} {at}");
+    }
+    let without: Attributes<'_> = &[("stage", word("issued"))];
+    assert_eq!(read(&[without]).unwrap().first_leg(&"V1".parse().unwrap(), end), None, "it carries nothing");
+    let arrived: Attributes<'_> = &[("workflow", word("login_uri"))];
+    assert_eq!(read(&[stage, arrived]).unwrap().first_leg(&"V1".parse().unwrap(), noon()), None);
+}
+
+#[test]
+fn a_link_opens_again_once_its_journey_has_failed_and_never_beside_one_that_may_still_bring_a_token() {
+    let issued: Attributes<'_> = &[("stage", word("issued"))];
+    let passed: Attributes<'_> = &[("passed_to", word("V1")), ("passed_until", at(late()))];
+    let released: Attributes<'_> = &[("released", Bool(true))];
+    let closed: Attributes<'_> = &[("closed", Bool(true))];
+    let (exchanging, finished) = (redeemed("exchanging"), redeemed("finished"));
+    let refused = [("outcome", word("code_refused")), ("result_until", at(noon()))];
+    let ended = ended();
+    let end = noon() + SignedDuration::from_mins(10);
+    for (row, now, own, other) in [
+        (vec![issued], noon(), Reuse::Continue, Reuse::InUse),
+        (vec![issued], end, Reuse::Again, Reuse::Again),
+        (vec![issued, passed], noon(), Reuse::Again, Reuse::InUse),
+        (vec![issued, passed], end, Reuse::Again, Reuse::InUse),
+        (vec![issued, passed], late(), Reuse::Again, Reuse::Again),
+        (vec![issued, passed, released], noon(), Reuse::Again, Reuse::Again),
+        (vec![issued, passed, closed], late(), Reuse::InUse, Reuse::InUse),
+        (vec![&exchanging[..]], late(), Reuse::InUse, Reuse::InUse),
+        (vec![&finished[..], &refused], noon(), Reuse::Again, Reuse::Again),
+        (vec![&finished[..]], noon(), Reuse::Again, Reuse::Again),
+        (vec![&finished[..], &ended], late(), Reuse::InUse, Reuse::InUse),
+    ] {
+        let journey = read(&row).unwrap();
+        let [browser, stranger] = ["browser", "other"].map(Fingerprint::of);
+        assert_eq!(journey.reuse(Some(&browser), now), own, "{row:?} {now}");
+        assert_eq!(journey.reuse(Some(&stranger), now), other, "{row:?} {now}, another browser");
+        assert_eq!(journey.reuse(None, now), other, "{row:?} {now}, no browser");
+    }
+}
+
+fn late() -> Timestamp {
+    noon() + SignedDuration::from_hours(1)
 }
 
 #[test]
@@ -158,7 +221,7 @@ fn a_sign_in_continues_only_in_its_browser_with_its_proof_and_once() {
         &[("arrival", AttributeValue::M(arrival)), ("proof_hash", hash("proof"))];
     let [browser, proof, other] = ["browser", "proof", "other"].map(Fingerprint::of);
     let journey = read(&[from_amazon, &[("stage", word("signing_in"))]]).unwrap();
-    let continued = read(&[from_amazon, &[("stage", word("issued")), ("continued", word("first"))]]).unwrap();
+    let continued = read(&[from_amazon, &[("stage", word("issued"))]]).unwrap();
     let late = journey.request.expires_at;
 
     assert_eq!(journey.not_signing_in(noon()), None);
@@ -166,7 +229,9 @@ fn a_sign_in_continues_only_in_its_browser_with_its_proof_and_once() {
     assert_eq!(journey.not_continued(&browser, &proof, late), NotSignedIn::Expired);
     assert_eq!(journey.not_continued(&browser, &other, noon()), NotSignedIn::Unknown);
     assert_eq!(journey.not_continued(&other, &proof, noon()), NotSignedIn::OtherBrowser);
-    assert_eq!(continued.not_continued(&browser, &proof, noon()), NotSignedIn::Used);
+    assert_eq!(continued.not_signing_in(noon()), None, "until the browser has come back");
+    let back = read(&[from_amazon, &redeemed("exchanging")]).unwrap();
+    assert_eq!(back.not_continued(&browser, &proof, noon()), NotSignedIn::Used);
     let website = read(&[&[("stage", word("issued"))]]).unwrap();
     assert_eq!(website.not_signing_in(noon()), Some(NotSignedIn::Unknown));
 }

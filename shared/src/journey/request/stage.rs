@@ -17,9 +17,18 @@ pub(crate) enum Stage {
         /// The partner that Amazon named when it sent this browser to the Login URI on this journey.
         #[serde(default)]
         passed_to: Option<SellingPartnerId>,
-        /// Whether the journey's second leg has ended.
+        /// Until when that second leg may still come back.
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        passed_until: Option<Timestamp>,
+        /// Whether that second leg has ended without a token.
+        #[serde(default)]
+        released: bool,
+        /// Whether the journey's second leg has ended, or the link has opened another journey.
         #[serde(default)]
         closed: bool,
+        /// Whether the link has opened another journey.
+        #[serde(default)]
+        superseded: bool,
     },
     /// One callback has redeemed the state and exchanges its code.
     Exchanging {

@@ -19,7 +19,9 @@ use crate::{
     },
     deadline::Deadline,
     ids::{RequestId, SellingPartnerId},
-    journey::request::{AuthorizationRequest, STORED_FOR, State, VALID_FOR},
+    journey::request::{
+        AuthorizationRequest, FIRST_LEG_STORED_FOR, IN_USE_FOR, Progress, STORED_FOR, State, VALID_FOR,
+    },
     secret::{BrowserId, Fingerprint, StateSecret},
 };
 
@@ -47,11 +49,12 @@ impl<'a> Row<'a> {
         secret: &StateSecret,
         stage: FirstStage,
     ) -> Self {
+        let stored_for = if request.link_id.is_some() { FIRST_LEG_STORED_FOR } else { STORED_FOR };
         Self {
             state_hash: secret.fingerprint(),
             browser_hash: browser.fingerprint(),
             stage,
-            delete_at: (request.expires_at + STORED_FOR).as_second(),
+            delete_at: (request.expires_at + stored_for).as_second(),
             request,
         }
     }
@@ -78,7 +81,6 @@ impl AuthorizationRequestStore {
     }
 
     /// Returns the write that stores `request` with a state that the caller has chosen.
-    #[must_use]
     pub fn issuing(&self, request: &AuthorizationRequest, browser: &BrowserId, state: &StateSecret) -> Write {
         Write::put(&self.table, &Row::new(request, browser, state, FirstStage::Issued))
             .only_if("attribute_not_exists(request_id)")
@@ -113,15 +115,13 @@ impl AuthorizationRequestStore {
         }
     }
 
-    /// Returns the requests that this browser began and with which `partner` may still go to Amazon. `named` are those
-    /// that the browser's cookie names.
-    pub async fn open(
+    /// Returns the journeys that this browser began: those of the last ten minutes, and those that its cookie names.
+    pub async fn of_browser(
         &self,
         named: &[RequestId],
         browser: &BrowserId,
-        partner: &SellingPartnerId,
         now: Timestamp,
-    ) -> Result<Vec<AuthorizationRequest>, AwsError> {
+    ) -> Result<Vec<Progress>, AwsError> {
         let earlier = now - VALID_FOR;
         let begun = self.read([begun_by(browser, now), begun_by(browser, earlier)]).await?;
         let begun = begun.iter().filter_map(|row| row.get("begun")?.as_ss().ok()).flatten().cloned();
@@ -129,45 +129,52 @@ impl AuthorizationRequestStore {
         let rows = self.read(ids).await?;
         let browser = browser.fingerprint();
         let journeys = rows.into_iter().filter_map(|row| progress(row).ok());
-        let open = journeys.filter(|journey| journey.is_open_to(partner, &browser, now));
-        Ok(open.map(|journey| journey.request).collect())
+        Ok(journeys.filter(|journey| journey.is_of(&browser)).collect())
     }
 
-    /// Returns the request, if this browser began it, may still go to Amazon with it, and has not come from there.
-    pub async fn still_open(
-        &self,
-        id: &RequestId,
-        browser: &BrowserId,
-        now: Timestamp,
-    ) -> Result<Option<AuthorizationRequest>, AwsError> {
-        let Some(row) = self.row(id).await? else {
-            return Ok(None);
-        };
-        let journey = progress(row)?;
-        Ok(journey.is_untouched(&browser.fingerprint(), now).then_some(journey.request))
+    /// Reads the journey, with a consistent read.
+    pub async fn find(&self, id: &RequestId) -> Result<Option<Progress>, AwsError> {
+        self.row(id).await?.map(progress).transpose()
     }
 
     /// Returns the write that assigns the journey `first` to this partner. It fails if the journey is assigned to another
-    /// partner or has ended.
-    #[must_use]
+    /// partner or has ended. The caller has decided that the journey is not too old.
     pub fn assign(&self, first: &RequestId, partner: &SellingPartnerId, now: Timestamp) -> Write {
-        Write::update(&self.table, ("request_id", first.as_str()), "SET passed_to = :partner")
+        let change = "SET passed_to = :partner, passed_until = :until REMOVE released";
+        Write::update(&self.table, ("request_id", first.as_str()), change)
             .only_if(
-                "stage = :issued AND expires_at > :now AND attribute_not_exists(closed) \
+                "stage = :issued AND attribute_not_exists(closed) \
                  AND (attribute_not_exists(passed_to) OR passed_to = :partner)",
             )
             .with(":partner", text(partner.as_str()))
             .with(":issued", text("issued"))
-            .with(":now", number(now.as_second()))
+            .with(":until", number((now + IN_USE_FOR).as_second()))
     }
 
     /// Returns the write that closes the journey `first`, because its second leg has ended. It has no condition: it must
     /// not fail the transaction that saves the grant.
-    #[must_use]
     pub fn close(&self, first: &RequestId, now: Timestamp) -> Write {
         Write::update(&self.table, ("request_id", first.as_str()), "SET closed = :closed, delete_at = :then")
             .with(":closed", AttributeValue::Bool(true))
             .with(":then", number((now + STORED_FOR).as_second()))
+    }
+
+    /// Returns the write that notes at the journey `first` that its second leg has ended without a token. It has no condition
+    /// either.
+    pub fn release(&self, first: &RequestId) -> Write {
+        Write::update(&self.table, ("request_id", first.as_str()), "SET released = :released")
+            .with(":released", AttributeValue::Bool(true))
+    }
+
+    /// Returns the write that ends the journey `before`, because its link opens another one. It fails if the journey has changed
+    /// since it was read: its browser may have brought a token.
+    pub fn supersede(&self, before: &Progress) -> Write {
+        let stage = if before.came_back_with().is_some() { "finished" } else { "issued" };
+        let key = ("request_id", before.request.request_id.as_str());
+        Write::update(&self.table, key, "SET closed = :true, superseded = :true")
+            .only_if("stage = :stage AND attribute_not_exists(closed)")
+            .with(":true", AttributeValue::Bool(true))
+            .with(":stage", text(stage))
     }
 
     pub(super) async fn put(&self, row: &Row<'_>) -> Result<(), AwsError> {

@@ -15,13 +15,11 @@ use crate::{
 
 impl AuthorizationRequestStore {
     /// Returns the write that ends the request of this attempt. It fails if another attempt has redeemed the request.
-    #[must_use]
     pub fn finish(&self, redeemed: &Redeemed, outcome: Outcome, now: Timestamp) -> Write {
         self.finishing(redeemed, outcome, "", now)
     }
 
     /// Returns the same write for a request whose integrator completes the authorization with `result`.
-    #[must_use]
     pub fn finish_for(
         &self,
         redeemed: &Redeemed,
@@ -36,7 +34,6 @@ impl AuthorizationRequestStore {
     }
 
     /// Returns the write that ends the request of this attempt without an outcome.
-    #[must_use]
     pub fn break_off(&self, redeemed: &Redeemed) -> Write {
         let key = ("request_id", redeemed.request.request_id.as_str());
         Write::update(&self.table, key, "SET stage = :finished")
@@ -68,7 +65,6 @@ impl AuthorizationRequestStore {
     }
 
     /// Returns the write that uses the result. It fails if the result was used or has expired.
-    #[must_use]
     pub fn complete(&self, result: &ResultHandle, now: Timestamp) -> Write {
         Write::update(&self.table, ("request_id", result.request_id.as_str()), "SET completed_at = :now")
             .only_if("result_hash = :result AND attribute_not_exists(completed_at) AND result_until > :now")

@@ -17,7 +17,7 @@ use crate::{
         transaction::{number, text},
     },
     ids::{Account, RequestId},
-    journey::request::{AuthorizationRequest, NotSignedIn},
+    journey::request::{AuthorizationRequest, NotSignedIn, Progress, State},
     secret::{BrowserId, SignInProof, StateSecret},
 };
 
@@ -48,7 +48,7 @@ impl AuthorizationRequestStore {
     }
 
     /// Stores the account that has signed in, and the hash of the proof of sign-in that its browser must bring. After one
-    /// account has signed in, no other can.
+    /// account has signed in, no other can; that one may again, until its browser has come back from Amazon.
     pub async fn sign_in(
         &self,
         id: &RequestId,
@@ -63,9 +63,11 @@ impl AuthorizationRequestStore {
             .key("request_id", text(id.as_str()))
             .update_expression("SET account = :account, proof_hash = :proof")
             .condition_expression(
-                "stage = :signing_in AND expires_at > :now \
-                 AND (attribute_not_exists(account) OR account = :account)",
+                "expires_at > :now AND ((stage = :signing_in \
+                 AND (attribute_not_exists(account) OR account = :account)) \
+                 OR (stage = :issued AND attribute_exists(arrival) AND account = :account))",
             )
+            .expression_attribute_values(":issued", text("issued"))
             .expression_attribute_values(":signing_in", text("signing_in"))
             .expression_attribute_values(":now", number(now.as_second()))
             .expression_attribute_values(":account", text(account.as_str()))
@@ -85,30 +87,32 @@ impl AuthorizationRequestStore {
         }
     }
 
-    /// Issues `state` for the request, once, to the browser that began it and brings the proof of sign-in. `attempt` is a
-    /// random word that identifies this call: repeated with the same word after a lost answer, it succeeds again.
+    /// Issues the state of the request to the browser that began it and brings the proof of sign-in. The state derives from the
+    /// proof and the browser's cookie, so however often a browser repeats the call before its request expires, it gets the same.
     pub async fn continue_signed_in(
         &self,
         id: &RequestId,
         browser: &BrowserId,
         proof: &SignInProof,
-        state: &StateSecret,
-        attempt: &str,
         now: Timestamp,
-    ) -> Result<Result<AuthorizationRequest, NotSignedIn>, AwsError> {
+    ) -> Result<Result<(AuthorizationRequest, State), NotSignedIn>, AwsError> {
+        let secret = StateSecret::of_sign_in(proof, id, browser);
+        let state = secret.fingerprint();
+        let issued =
+            |journey: Progress| (journey.request, State { request_id: id.clone(), secret: secret.clone() });
         let answer = self
             .client
             .update_item()
             .table_name(&self.table)
             .key("request_id", text(id.as_str()))
-            .update_expression("SET stage = :issued, state_hash = :state, continued = :attempt")
+            .update_expression("SET stage = :issued, state_hash = :state")
             .condition_expression(
-                "stage = :signing_in AND expires_at > :now AND browser_hash = :browser AND proof_hash = :proof",
+                "(stage = :signing_in OR stage = :issued) AND attribute_exists(arrival) AND expires_at > :now \
+                 AND browser_hash = :browser AND proof_hash = :proof",
             )
             .expression_attribute_values(":issued", text("issued"))
             .expression_attribute_values(":signing_in", text("signing_in"))
-            .expression_attribute_values(":state", text(state.fingerprint().as_str()))
-            .expression_attribute_values(":attempt", text(attempt))
+            .expression_attribute_values(":state", text(state.as_str()))
             .expression_attribute_values(":now", number(now.as_second()))
             .expression_attribute_values(":browser", text(browser.fingerprint().as_str()))
             .expression_attribute_values(":proof", text(proof.fingerprint().as_str()))
@@ -117,19 +121,20 @@ impl AuthorizationRequestStore {
             .send()
             .await;
         let error = match answer {
-            Ok(updated) => return Ok(Ok(progress(updated.attributes.unwrap_or_default())?.request)),
+            Ok(updated) => return Ok(Ok(issued(progress(updated.attributes.unwrap_or_default())?))),
             Err(error) => error,
         };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
                 None => Ok(Err(NotSignedIn::Unknown)),
-                // This same call has issued the state, and its answer was lost.
-                Some(row) if row.get("continued") == Some(&text(attempt)) => {
-                    Ok(Ok(progress(row.clone())?.request))
-                }
                 Some(row) => {
                     let journey = progress(row.clone())?;
-                    Ok(Err(journey.not_continued(&browser.fingerprint(), &proof.fingerprint(), now)))
+                    let reason = journey.not_continued(&browser.fingerprint(), &proof.fingerprint(), now);
+                    // The browser has come back from Amazon already. It gets what it got before.
+                    let again = reason == NotSignedIn::Used
+                        && journey.state_hash == state
+                        && !journey.is_expired(now);
+                    Ok(if again { Ok(issued(journey)) } else { Err(reason) })
                 }
             },
             _ => Err(AwsError::of("UpdateItem", &error)),

@@ -20,6 +20,8 @@ async fn append(served: &Served, revision: u32, text: &str) {
         "fingerprint",
         "manage_your_apps_url",
         "authorize_url",
+        "region_assumed",
+        "previous_region",
     ] {
         put = put.item(attribute, AttributeValue::S(text.to_owned()));
     }

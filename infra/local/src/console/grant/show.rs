@@ -88,12 +88,16 @@ fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
                 dt { "At Amazon" }
                 dd { @match at_amazon { Some(known) => (status(known)), None => "not authorized" } }
             }
-            div { dt { "Authorization date" } dd { (day(grant.authorized_at, now)) } }
+            div { dt { "Authorization date" } dd { @if grant.authorized_at_unknown { "unknown, imported " } (day(grant.authorized_at, now)) } }
             div {
                 dt { "Expiration date" }
                 dd { @match grant.renewal_due_at { Some(at) => (day(at, now)), None => "never" } }
             }
-            div { dt { "Region" } dd { (grant.region) } }
+            div { dt { "Region" } dd {
+                (grant.region)
+                @if grant.region_assumed { " (assumed: nothing has shown it yet)" }
+                @if let Some(region) = grant.moved_to { " (moved to " (region) ")" }
+            } }
             div { dt { "Partner" } dd { (grant.partner_type.as_deref().unwrap_or("seller or vendor (not known)")) } }
             div {
                 dt { "Account" }

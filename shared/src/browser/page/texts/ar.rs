@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "التطبيق";
 pub(super) const SUPPORT_CODE: &str = "رمز الدعم:";
 pub(super) const CONTINUE: &str = "المتابعة إلى Amazon";
+pub(super) const START_AGAIN: &str = "البدء من جديد";
+pub(super) const WITHOUT_LINK: &str = "المتابعة من دون الرابط، لأنني بدأت من صفحات Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -30,20 +32,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "لقد بدأت أكثر من عملية تفويض من أجل {application} في هذا المتصفح. يرجى اختيار العملية التي \
              تريد متابعتها.",
         ),
+        Message::ChooseCentral => (
+            "إلى أين تريد العودة؟",
+            "لم تخبرنا Amazon في أي موقع من مواقعها سجلت الدخول.\nيرجى اختيار الموقع الذي أتيت منه للمتابعة مع {application}.",
+        ),
         Message::BadLink => (
             "هذا الرابط لا يعمل",
             "الرابط غير مكتمل أو تغيّر في الطريق. لم يحدث أي شيء لحسابك.\nيرجى العودة إلى الصفحة التي أتيت \
              منها وبدء التفويض من جديد.",
         ),
+        Message::Misdirected => (
+            "هذا الرابط يؤدي إلى العنوان الخطأ",
+            "لدى Amazon، تم الخلط بين Login URI وRedirect URI الخاصين بـ: {application}. هذا ليس خطأك، ولم يحدث أي شيء لحسابك.\nيمكنك المتابعة هنا. يرجى إبلاغ دعم {application} بذلك.",
+        ),
         Message::NotAmazon => (
             "توقفنا هنا حرصًا على سلامتك",
             "كان هذا الرابط سينقلك إلى موقع لا يتبع Amazon. لم يحدث أي شيء لحسابك.\nيرجى بدء التفويض من \
              {application} أو من صفحات Amazon نفسها.",
-        ),
-        Message::ReturnUnknown => (
-            "يرجى البدء من جديد",
-            "لم تخبرنا Amazon من أين أتيت، لذلك لا يمكننا إعادتك.\nيرجى بدء التفويض من جديد من Seller \
-             Central أو من Vendor Central، أو من {application}.",
         ),
         Message::UnknownApplication => (
             "نحن لا نعرف هذا التطبيق",

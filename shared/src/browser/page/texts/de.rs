@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "die Anwendung";
 pub(super) const SUPPORT_CODE: &str = "Code für den Support:";
 pub(super) const CONTINUE: &str = "Weiter zu Amazon";
+pub(super) const START_AGAIN: &str = "Noch einmal beginnen";
+pub(super) const WITHOUT_LINK: &str = "Ohne den Link fortfahren, denn ich habe bei Amazon begonnen";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -36,23 +38,25 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Sie haben in diesem Browser mehr als eine Autorisierung für {application} begonnen. Bitte \
              wählen Sie diejenige, die Sie fortsetzen möchten.",
         ),
+        Message::ChooseCentral => (
+            "Wohin möchten Sie zurückkehren?",
+            "Amazon hat uns nicht mitgeteilt, auf welcher seiner Websites Sie angemeldet sind.\nBitte wählen Sie diejenige, von der Sie kommen, um mit der Autorisierung für {application} fortzufahren.",
+        ),
         Message::BadLink => (
             "Dieser Link funktioniert nicht",
             "Er ist unvollständig oder wurde unterwegs verändert. Mit Ihrem Konto ist nichts \
              geschehen.\nBitte gehen Sie dorthin zurück, woher Sie gekommen sind, und beginnen Sie die \
              Autorisierung noch einmal.",
         ),
+        Message::Misdirected => (
+            "Dieser Link führt an die falsche Adresse",
+            "Bei Amazon sind für {application} die Login URI und die Redirect URI vertauscht. Das liegt nicht an Ihnen, und mit Ihrem Konto ist nichts geschehen.\nSie können hier fortfahren. Bitte informieren Sie den Support für {application}.",
+        ),
         Message::NotAmazon => (
             "Zu Ihrer Sicherheit geht es hier nicht weiter",
             "Dieser Link hätte Sie auf eine Website geführt, die nicht zu Amazon gehört. Mit Ihrem Konto \
              ist nichts geschehen.\nBitte öffnen Sie {application} oder die Seiten von Amazon selbst und \
              beginnen Sie die Autorisierung dort.",
-        ),
-        Message::ReturnUnknown => (
-            "Bitte beginnen Sie noch einmal",
-            "Amazon hat uns nicht mitgeteilt, woher Sie gekommen sind. Deshalb können wir Sie nicht \
-             zurückleiten.\nBitte öffnen Sie Seller Central, Vendor Central oder {application} und beginnen \
-             Sie die Autorisierung dort noch einmal.",
         ),
         Message::UnknownApplication => (
             "Wir kennen diese Anwendung nicht",

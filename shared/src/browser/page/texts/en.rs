@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "the application";
 pub(super) const SUPPORT_CODE: &str = "Support code:";
 pub(super) const CONTINUE: &str = "Continue to Amazon";
+pub(super) const START_AGAIN: &str = "Start again";
+pub(super) const WITHOUT_LINK: &str = "Continue without the link, because I started on Amazon's own pages";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -34,20 +36,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "You have started more than one authorization of {application} in this browser. Please choose \
              the one to continue.",
         ),
+        Message::ChooseCentral => (
+            "Where do you want to return to?",
+            "Amazon did not tell us at which of its sites you are signed in.\nPlease choose the one that you came from, to continue the authorization of {application}.",
+        ),
         Message::BadLink => (
             "This link does not work",
             "It is incomplete or was changed on the way. Nothing has happened to your account.\nPlease go \
              back to where you came from and start the authorization again.",
         ),
+        Message::Misdirected => (
+            "This link leads to the wrong address",
+            "At Amazon, the Login URI and the Redirect URI of {application} are mixed up. This is not your fault, and nothing has happened to your account.\nYou can continue here. Please tell the support of {application}.",
+        ),
         Message::NotAmazon => (
             "We stopped here for your safety",
             "This link would have sent you to a site that is not Amazon. Nothing has happened to your \
              account.\nPlease start the authorization from {application} or from Amazon's own pages.",
-        ),
-        Message::ReturnUnknown => (
-            "Please start again",
-            "Amazon did not tell us where you came from, so we cannot send you back.\nPlease start the \
-             authorization again, from Seller Central or Vendor Central, or from {application}.",
         ),
         Message::UnknownApplication => (
             "We do not know this application",

@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "la aplicación";
 pub(super) const SUPPORT_CODE: &str = "Código para el servicio de asistencia:";
 pub(super) const CONTINUE: &str = "Continuar a Amazon";
+pub(super) const START_AGAIN: &str = "Empezar de nuevo";
+pub(super) const WITHOUT_LINK: &str = "Continuar sin el enlace, porque empecé en las páginas de Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -35,20 +37,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Ha iniciado más de una autorización de {application} en este navegador. Elija la que desea \
              continuar.",
         ),
+        Message::ChooseCentral => (
+            "¿Adónde quiere volver?",
+            "Amazon no nos ha indicado en cuál de sus sitios ha iniciado sesión.\nElija el sitio del que viene para continuar con la autorización para {application}.",
+        ),
         Message::BadLink => (
             "Este enlace no funciona",
             "Está incompleto o se modificó por el camino. No ha ocurrido nada en su cuenta.\nVuelva al \
              lugar del que venía e inicie de nuevo la autorización.",
         ),
+        Message::Misdirected => (
+            "Este enlace lleva a la dirección equivocada",
+            "En Amazon, la Login URI y la Redirect URI registradas para {application} están intercambiadas. No es culpa suya y no ha ocurrido nada en su cuenta.\nPuede continuar aquí. Informe al servicio de asistencia responsable de {application}, por favor.",
+        ),
         Message::NotAmazon => (
             "Nos hemos detenido aquí por su seguridad",
             "Este enlace le habría llevado a un sitio que no es de Amazon. No ha ocurrido nada en su \
              cuenta.\nInicie la autorización desde {application} o desde las páginas de Amazon.",
-        ),
-        Message::ReturnUnknown => (
-            "Empiece de nuevo, por favor",
-            "Amazon no nos ha indicado de dónde venía, así que no podemos llevarle de vuelta.\nInicie de \
-             nuevo la autorización desde Seller Central o Vendor Central, o desde {application}.",
         ),
         Message::UnknownApplication => (
             "No conocemos esta aplicación",

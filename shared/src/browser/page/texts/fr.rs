@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "l’application";
 pub(super) const SUPPORT_CODE: &str = "Code pour l’assistance :";
 pub(super) const CONTINUE: &str = "Continuer vers Amazon";
+pub(super) const START_AGAIN: &str = "Recommencer";
+pub(super) const WITHOUT_LINK: &str = "Continuer sans le lien, car j’ai commencé sur les pages d’Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -35,22 +37,24 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Vous avez commencé plusieurs autorisations pour {application} dans ce navigateur. Veuillez \
              choisir celle que vous souhaitez poursuivre.",
         ),
+        Message::ChooseCentral => (
+            "Où souhaitez-vous retourner ?",
+            "Amazon ne nous a pas indiqué sur lequel de ses sites vous êtes connecté.\nVeuillez choisir celui d’où vous venez pour poursuivre l’autorisation pour {application}.",
+        ),
         Message::BadLink => (
             "Ce lien ne fonctionne pas",
             "Il est incomplet ou a été modifié en chemin. Rien n’a changé sur votre compte.\nVeuillez \
              revenir là d’où vous veniez et recommencer l’autorisation.",
+        ),
+        Message::Misdirected => (
+            "Ce lien mène à la mauvaise adresse",
+            "Chez Amazon, la Login URI et la Redirect URI enregistrées pour {application} sont interverties. Ce n’est pas votre faute, et rien n’est arrivé à votre compte.\nVous pouvez continuer ici. Veuillez prévenir l’assistance pour {application}.",
         ),
         Message::NotAmazon => (
             "Nous nous sommes arrêtés ici pour votre sécurité",
             "Ce lien vous aurait conduit vers un site qui n’appartient pas à Amazon. Rien n’a changé sur \
              votre compte.\nVeuillez commencer l’autorisation depuis {application} ou depuis les pages \
              d’Amazon.",
-        ),
-        Message::ReturnUnknown => (
-            "Veuillez recommencer",
-            "Amazon ne nous a pas indiqué d’où vous veniez ; nous ne pouvons donc pas vous y \
-             renvoyer.\nVeuillez recommencer l’autorisation depuis Seller Central ou Vendor Central, ou \
-             depuis {application}.",
         ),
         Message::UnknownApplication => (
             "Nous ne connaissons pas cette application",

@@ -6,6 +6,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "l’applicazione";
 pub(super) const SUPPORT_CODE: &str = "Codice per l’assistenza:";
 pub(super) const CONTINUE: &str = "Continua su Amazon";
+pub(super) const START_AGAIN: &str = "Inizia di nuovo";
+pub(super) const WITHOUT_LINK: &str = "Continua senza il link, perché ho iniziato dalle pagine di Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -36,20 +38,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Ha iniziato più di un’autorizzazione per {application} in questo browser. Scelga quella con \
              cui desidera continuare.",
         ),
+        Message::ChooseCentral => (
+            "Dove desidera tornare?",
+            "Amazon non ci ha comunicato a quale dei suoi siti ha effettuato l’accesso.\nScelga quello da cui proviene per continuare l’autorizzazione per {application}.",
+        ),
         Message::BadLink => (
             "Questo link non funziona",
             "È incompleto o è stato modificato lungo il percorso. Sul Suo account non è cambiato \
              nulla.\nTorni alla pagina da cui proveniva e inizi di nuovo l’autorizzazione.",
         ),
+        Message::Misdirected => (
+            "Questo link porta all’indirizzo sbagliato",
+            "Presso Amazon, la Login URI e la Redirect URI registrate per {application} sono scambiate. Non è colpa Sua e al Suo account non è successo nulla.\nPuò continuare qui. Informi l’assistenza per {application}, per favore.",
+        ),
         Message::NotAmazon => (
             "Ci siamo fermati qui per la Sua sicurezza",
             "Questo link L’avrebbe portata su un sito che non è di Amazon. Sul Suo account non è cambiato \
              nulla.\nPer iniziare l’autorizzazione, apra {application} oppure le pagine di Amazon.",
-        ),
-        Message::ReturnUnknown => (
-            "Inizi di nuovo, per favore",
-            "Amazon non ci ha comunicato da dove proveniva, quindi non possiamo riportarla indietro.\nApra \
-             Seller Central, Vendor Central oppure {application} e inizi di nuovo l’autorizzazione da lì.",
         ),
         Message::UnknownApplication => (
             "Non conosciamo questa applicazione",

@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "アプリケーション";
 pub(super) const SUPPORT_CODE: &str = "サポート用コード：";
 pub(super) const CONTINUE: &str = "Amazonに進む";
+pub(super) const START_AGAIN: &str = "もう一度開始する";
+pub(super) const WITHOUT_LINK: &str = "リンクを使わずに続ける（Amazonのページから開始したため）";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -33,21 +35,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "このブラウザーで、{application}の承認手続きが複数開始されています。続ける手続きをお選びくださ\
              い。",
         ),
+        Message::ChooseCentral => (
+            "どちらに戻りますか",
+            "どのサイトでサインインされているかをAmazonから受け取れませんでした。\n{application}の承認手続きを続けるには、元のサイトを選択してください。",
+        ),
         Message::BadLink => (
             "このリンクは使用できません",
             "リンクが不完全であるか、途中で変更されています。お客様のアカウントには何も起きていません。\n元\
              のページに戻り、承認手続きをもう一度開始してください。",
         ),
+        Message::Misdirected => (
+            "リンク先のアドレスが正しくありません",
+            "Amazonに登録された{application}のLogin URIとRedirect URIが入れ替わっています。お客様に問題はなく、お客様のアカウントには何も起きていません。\nここから続けることができます。{application}のサポートにお知らせください。",
+        ),
         Message::NotAmazon => (
             "安全のため、ここで停止しました",
             "このリンクは、Amazon以外のサイトに移動するものでした。お客様のアカウントには何も起きていませ\
              ん。\n{application}またはAmazonのページから承認手続きを開始してください。",
-        ),
-        Message::ReturnUnknown => (
-            "もう一度開始してください",
-            "どちらからお越しになったかをAmazonから受け取れなかったため、元のページにお戻しできません。\n\
-             Seller CentralまたはVendor Central、あるいは{application}から、承認手続きをもう一度開始してくだ\
-             さい。",
         ),
         Message::UnknownApplication => (
             "このアプリケーションは登録されていません",

@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "de applicatie";
 pub(super) const SUPPORT_CODE: &str = "Code voor de klantenservice:";
 pub(super) const CONTINUE: &str = "Doorgaan naar Amazon";
+pub(super) const START_AGAIN: &str = "Opnieuw beginnen";
+pub(super) const WITHOUT_LINK: &str = "Doorgaan zonder de link, want ik ben bij Amazon begonnen";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -34,22 +36,24 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "U bent in deze browser meer dan één autorisatie voor {application} begonnen. Kies de \
              autorisatie waarmee u wilt doorgaan.",
         ),
+        Message::ChooseCentral => (
+            "Waarheen wilt u terug?",
+            "Amazon heeft ons niet laten weten op welke van zijn sites u bent ingelogd.\nKies de site waar u vandaan komt om door te gaan met de autorisatie van {application}.",
+        ),
         Message::BadLink => (
             "Deze link werkt niet",
             "De link is onvolledig of is onderweg gewijzigd. Er is niets gebeurd met uw account.\nGa terug \
              naar waar u vandaan kwam en begin de autorisatie opnieuw.",
+        ),
+        Message::Misdirected => (
+            "Deze link leidt naar het verkeerde adres",
+            "Bij Amazon zijn de Login URI en de Redirect URI van {application} verwisseld. Dit ligt niet aan u en er is niets met uw account gebeurd.\nU kunt hier doorgaan. Laat het de klantenservice van {application} weten.",
         ),
         Message::NotAmazon => (
             "We zijn hier gestopt voor uw veiligheid",
             "Deze link zou u naar een website hebben gebracht die niet van Amazon is. Er is niets gebeurd \
              met uw account.\nBegin de autorisatie vanuit {application} of vanaf de pagina’s van Amazon \
              zelf.",
-        ),
-        Message::ReturnUnknown => (
-            "Begin alstublieft opnieuw",
-            "Amazon heeft ons niet laten weten waar u vandaan kwam, dus we kunnen u niet \
-             terugsturen.\nBegin de autorisatie opnieuw, vanuit Seller Central of Vendor Central, of vanuit \
-             {application}.",
         ),
         Message::UnknownApplication => (
             "We kennen deze applicatie niet",

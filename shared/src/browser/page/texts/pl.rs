@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "aplikacja";
 pub(super) const SUPPORT_CODE: &str = "Kod dla pomocy technicznej:";
 pub(super) const CONTINUE: &str = "Przejdź do Amazon";
+pub(super) const START_AGAIN: &str = "Zacznij od nowa";
+pub(super) const WITHOUT_LINK: &str = "Kontynuuj bez linku, bo zaczęto na stronach Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -34,23 +36,25 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "W tej przeglądarce rozpoczęto więcej niż jedną autoryzację ({application}). Prosimy wybrać tę, \
              którą chcą Państwo kontynuować.",
         ),
+        Message::ChooseCentral => (
+            "Dokąd wrócić?",
+            "Amazon nie przekazał nam, w którym ze swoich serwisów są Państwo zalogowani.\nProsimy wybrać serwis, z którego Państwo przyszli, aby kontynuować autoryzację ({application}).",
+        ),
         Message::BadLink => (
             "Ten link nie działa",
             "Jest niekompletny lub został po drodze zmieniony. Na Państwa koncie nic się nie \
              zmieniło.\nProsimy wrócić do miejsca, z którego Państwo przyszli, i rozpocząć autoryzację \
              ponownie.",
         ),
+        Message::Misdirected => (
+            "Ten link prowadzi pod niewłaściwy adres",
+            "W Amazon zamieniono miejscami Login URI i Redirect URI ({application}). To nie jest Państwa wina i na Państwa koncie nic się nie zmieniło.\nMożna kontynuować tutaj. Prosimy powiadomić pomoc techniczną ({application}).",
+        ),
         Message::NotAmazon => (
             "Zatrzymaliśmy się tu dla Państwa bezpieczeństwa",
             "Ten link prowadził do witryny, która nie należy do Amazon. Na Państwa koncie nic się nie \
              zmieniło.\nProsimy rozpocząć autoryzację w miejscu, w którym działa {application}, lub na \
              stronach Amazon.",
-        ),
-        Message::ReturnUnknown => (
-            "Prosimy zacząć od nowa",
-            "Amazon nie przekazał nam, skąd Państwo przyszli, dlatego nie możemy Państwa odesłać z \
-             powrotem.\nProsimy rozpocząć autoryzację ponownie w Seller Central lub Vendor Central albo w \
-             miejscu, w którym działa {application}.",
         ),
         Message::UnknownApplication => (
             "Nie znamy tej aplikacji",

@@ -6,6 +6,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "o aplicativo";
 pub(super) const SUPPORT_CODE: &str = "Código para o suporte:";
 pub(super) const CONTINUE: &str = "Continuar para a Amazon";
+pub(super) const START_AGAIN: &str = "Começar novamente";
+pub(super) const WITHOUT_LINK: &str = "Continuar sem o link, porque comecei nas páginas da Amazon";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -36,20 +38,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Você iniciou mais de uma autorização para {application} neste navegador. Escolha a que deseja \
              continuar.",
         ),
+        Message::ChooseCentral => (
+            "Para onde você quer voltar?",
+            "A Amazon não nos informou em qual dos seus sites você está conectado.\nEscolha o site de onde você veio para continuar a autorização para {application}.",
+        ),
         Message::BadLink => (
             "Este link não funciona",
             "Ele está incompleto ou foi alterado no caminho. Nada aconteceu com a sua conta.\nVolte para o \
              lugar de onde veio e inicie a autorização novamente.",
         ),
+        Message::Misdirected => (
+            "Este link leva ao endereço errado",
+            "Na Amazon, a Login URI e a Redirect URI registradas para {application} estão trocadas. A culpa não é sua e nada aconteceu com a sua conta.\nVocê pode continuar aqui. Avise o suporte responsável: {application}.",
+        ),
         Message::NotAmazon => (
             "Paramos aqui para a sua segurança",
             "Este link levaria você a um site que não é da Amazon. Nada aconteceu com a sua conta.\nPara \
              iniciar a autorização, abra {application} ou as páginas da própria Amazon.",
-        ),
-        Message::ReturnUnknown => (
-            "Comece novamente, por favor",
-            "A Amazon não nos informou de onde você veio, por isso não podemos levar você de volta.\nAbra o \
-             Seller Central, o Vendor Central ou {application} e inicie a autorização novamente.",
         ),
         Message::UnknownApplication => (
             "Não conhecemos este aplicativo",

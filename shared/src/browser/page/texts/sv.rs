@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "applikationen";
 pub(super) const SUPPORT_CODE: &str = "Kod till supporten:";
 pub(super) const CONTINUE: &str = "Fortsätt till Amazon";
+pub(super) const START_AGAIN: &str = "Börja om";
+pub(super) const WITHOUT_LINK: &str = "Fortsätt utan länken, eftersom jag började på Amazons egna sidor";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -34,20 +36,23 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Du har påbörjat mer än en auktorisering för {application} i den här webbläsaren. Välj den som \
              du vill fortsätta med.",
         ),
+        Message::ChooseCentral => (
+            "Vart vill du återvända?",
+            "Amazon har inte talat om för oss på vilken av sina webbplatser du är inloggad.\nVälj den som du kom från för att fortsätta auktoriseringen av {application}.",
+        ),
         Message::BadLink => (
             "Den här länken fungerar inte",
             "Den är ofullständig eller har ändrats på vägen. Inget har hänt med ditt konto.\nGå tillbaka \
              dit du kom ifrån och börja om med auktoriseringen.",
         ),
+        Message::Misdirected => (
+            "Den här länken leder till fel adress",
+            "Hos Amazon är Login URI och Redirect URI för {application} förväxlade. Det är inte ditt fel, och ingenting har hänt med ditt konto.\nDu kan fortsätta här. Kontakta gärna supporten för {application} om detta.",
+        ),
         Message::NotAmazon => (
             "Vi stannade här för din säkerhet",
             "Den här länken skulle ha lett dig till en webbplats som inte är Amazons. Inget har hänt med \
              ditt konto.\nPåbörja auktoriseringen från {application} eller från Amazons egna sidor.",
-        ),
-        Message::ReturnUnknown => (
-            "Börja om från början",
-            "Amazon har inte talat om för oss varifrån du kom, så vi kan inte skicka dig tillbaka.\nBörja \
-             om med auktoriseringen från Seller Central eller Vendor Central, eller från {application}.",
         ),
         Message::UnknownApplication => (
             "Vi känner inte till den här applikationen",

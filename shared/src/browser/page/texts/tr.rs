@@ -5,6 +5,9 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "uygulama";
 pub(super) const SUPPORT_CODE: &str = "Destek kodu:";
 pub(super) const CONTINUE: &str = "Amazon’a devam et";
+pub(super) const START_AGAIN: &str = "Yeniden başla";
+pub(super) const WITHOUT_LINK: &str =
+    "Bağlantı olmadan devam et, çünkü Amazon’un kendi sayfalarında başladım";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -34,21 +37,24 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
             "Bu tarayıcıda {application} için birden fazla yetkilendirme başlattınız. Lütfen devam etmek \
              istediğinizi seçin.",
         ),
+        Message::ChooseCentral => (
+            "Nereye dönmek istiyorsunuz?",
+            "Amazon bize hangi sitesinde oturum açtığınızı bildirmedi.\n{application} için yetkilendirmeye devam etmek üzere lütfen geldiğiniz siteyi seçin.",
+        ),
         Message::BadLink => (
             "Bu bağlantı çalışmıyor",
             "Bağlantı eksik veya yolda değiştirilmiş. Hesabınızda hiçbir şey değişmedi.\nLütfen geldiğiniz \
              yere dönün ve yetkilendirmeyi yeniden başlatın.",
+        ),
+        Message::Misdirected => (
+            "Bu bağlantı yanlış adrese götürüyor",
+            "Amazon’da {application} için kayıtlı Login URI ile Redirect URI birbirine karışmış. Bu sizin hatanız değil ve hesabınızda hiçbir değişiklik olmadı.\nBuradan devam edebilirsiniz. Lütfen {application} destek ekibine haber verin.",
         ),
         Message::NotAmazon => (
             "Güvenliğiniz için burada durduk",
             "Bu bağlantı sizi Amazon’a ait olmayan bir siteye götürecekti. Hesabınızda hiçbir şey \
              değişmedi.\nLütfen yetkilendirmeyi {application} üzerinden veya Amazon’un kendi sayfalarından \
              başlatın.",
-        ),
-        Message::ReturnUnknown => (
-            "Lütfen yeniden başlayın",
-            "Amazon bize nereden geldiğinizi bildirmedi, bu nedenle sizi geri gönderemiyoruz.\nLütfen \
-             yetkilendirmeyi Seller Central, Vendor Central veya {application} üzerinden yeniden başlatın.",
         ),
         Message::UnknownApplication => (
             "Bu uygulamayı tanımıyoruz",

@@ -5,6 +5,8 @@ use crate::browser::page::Message;
 pub(super) const THE_APPLICATION: &str = "该应用程序";
 pub(super) const SUPPORT_CODE: &str = "支持代码：";
 pub(super) const CONTINUE: &str = "前往 Amazon";
+pub(super) const START_AGAIN: &str = "重新开始";
+pub(super) const WITHOUT_LINK: &str = "不使用链接继续，因为我是从 Amazon 的页面开始的";
 
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
@@ -26,19 +28,22 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::ChooseJourney => {
             ("您要继续哪一个？", "您在此浏览器中发起了多个针对{application}的授权。请选择要继续的那一个。")
         }
+        Message::ChooseCentral => (
+            "您要返回哪里？",
+            "Amazon 没有告诉我们您登录的是它的哪个网站。\n请选择您来自的网站，以继续对{application}的授权。",
+        ),
         Message::BadLink => (
             "此链接无法使用",
             "链接不完整，或在传递过程中被更改。您的账户未发生任何变化。\n请返回您来时的页面，重新开始授权。",
+        ),
+        Message::Misdirected => (
+            "此链接指向了错误的地址",
+            "在 Amazon 处，{application}的 Login URI 和 Redirect URI 被弄混了。这不是您的过错，您的账户没有任何变化。\n您可以在此继续。请告知{application}的支持团队。",
         ),
         Message::NotAmazon => (
             "为了您的安全，我们在此停止",
             "此链接会将您带到一个不属于 Amazon 的网站。您的账户未发生任何变化。\n请从{application}或 Amazon \
              自己的页面开始授权。",
-        ),
-        Message::ReturnUnknown => (
-            "请重新开始",
-            "Amazon 没有告诉我们您来自哪里，因此我们无法将您送回。\n请从 Seller Central 或 Vendor Central，\
-             或者从{application}重新开始授权。",
         ),
         Message::UnknownApplication => (
             "我们不认识此应用程序",

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::{
     Vending,
     fetch::{Call, NotFetched},
@@ -11,16 +9,16 @@ use super::{
 use crate::{
     amazon::lwa::Tokens,
     aws::sealing::Sealed,
-    deadline::{Deadline, Pauses, retry_until},
+    deadline::{Clock, Pauses, retry_until},
     error::Error,
     grant::{Grant, GrantKey},
-    grant_change::by_operator::ProvedToken,
+    grant_change::by_operator::ValidatedToken,
     ids::ApplicationId,
     secret::{Fingerprint, RefreshToken},
 };
 
 /// How long validation is retried while Amazon does not answer. The caller can repeat its request too.
-const PROVING_TAKES: Duration = Duration::from_secs(10);
+const VALIDATION_TAKES: Duration = Duration::from_secs(10);
 
 impl Vending {
     /// Validates a grant's own refresh token, whatever the grant's status. If Amazon answers with another refresh token,
@@ -28,55 +26,48 @@ impl Vending {
     ///
     /// # Errors
     /// [`Error::ReauthorizationRequired`] if Amazon refuses the token; then nothing is changed.
-    pub async fn prove(
-        &self,
-        grant: &Grant,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Fingerprint, Error> {
+    pub async fn validate(&self, grant: &Grant, clock: Clock) -> Result<Fingerprint, Error> {
         let key = grant.key();
         let token = self.refresh_token_of(&key, grant.refresh_token.as_ref()).await?;
-        let tokens = self.prove_token(&key.application_id, &token, now, deadline).await?;
-        self.keep_replacement(&tokens, grant, now, deadline).await.map_err(NotFetched::into_error)?;
+        let tokens = self.validate_token(&key.application_id, &token, clock).await?;
+        self.keep_replacement(&tokens, grant, clock).await.map_err(NotFetched::into_error)?;
         Ok(tokens.refresh_token.map_or_else(|| grant.fingerprint.clone(), |token| token.fingerprint()))
     }
 
     /// Validates a token that was sealed for the grant of this key, and returns what to store of it.
     ///
     /// # Errors
-    /// As [`Self::prove`].
-    pub async fn prove_sealed(
+    /// As [`Self::validate`].
+    pub async fn validate_sealed(
         &self,
         key: &GrantKey,
         sealed: &Sealed,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<ProvedToken, Error> {
+        clock: Clock,
+    ) -> Result<ValidatedToken, Error> {
         let sent = self.refresh_token_of(key, Some(sealed)).await?;
-        let tokens = self.prove_token(&key.application_id, &sent, now, deadline).await?;
+        let tokens = self.validate_token(&key.application_id, &sent, clock).await?;
         match tokens.refresh_token {
             Some(other) if other.fingerprint() != sent.fingerprint() => {
-                self.seal_refresh_token(key, &other, now, deadline).await
+                self.seal_refresh_token(key, &other, clock).await
             }
-            _ => Ok(ProvedToken { refresh_token: sealed.clone(), fingerprint: sent.fingerprint() }),
+            _ => Ok(ValidatedToken { refresh_token: sealed.clone(), fingerprint: sent.fingerprint() }),
         }
     }
 
     /// Validates a token that belongs to no grant yet, and returns Amazon's answer.
     ///
     /// # Errors
-    /// As [`Self::prove`].
-    pub async fn prove_token(
+    /// As [`Self::validate`].
+    pub async fn validate_token(
         &self,
         application: &ApplicationId,
         token: &RefreshToken,
-        now: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> Result<Tokens, Error> {
-        let mut pauses = Pauses::until(deadline.within(PROVING_TAKES));
+        let mut pauses = Pauses::until(clock.deadline().within(VALIDATION_TAKES));
         let call = Call::Refresh(token.clone());
         loop {
-            let error = match self.with_accepted_secret(application, &call, now).await {
+            let error = match self.with_accepted_secret(application, &call, clock.began()).await {
                 Ok(tokens) => return Ok(tokens),
                 Err(error) => error.into_error(),
             };
@@ -92,11 +83,11 @@ impl Vending {
         &self,
         key: &GrantKey,
         token: &RefreshToken,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<ProvedToken, Error> {
+        clock: Clock,
+    ) -> Result<ValidatedToken, Error> {
         let owner = key.refresh_token_owner();
-        let refresh_token = retry_until(deadline, || self.sealer.seal(token.expose(), &owner, now)).await?;
-        Ok(ProvedToken { refresh_token, fingerprint: token.fingerprint() })
+        let refresh_token =
+            retry_until(clock.deadline(), || self.sealer.seal(token.expose(), &owner, clock.began())).await?;
+        Ok(ValidatedToken { refresh_token, fingerprint: token.fingerprint() })
     }
 }

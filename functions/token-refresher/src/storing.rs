@@ -7,15 +7,15 @@ use tokio::sync::Notify;
 
 /// Counts the refreshes in flight that are only storing their result.
 #[derive(Default)]
-pub(crate) struct Keeping {
+pub(crate) struct Storing {
     count: AtomicUsize,
     one_more: Notify,
 }
 
 /// One refresh in flight. The flag says whether its LWA call has returned.
-pub(crate) struct Kept<'a>(&'a Keeping, AtomicBool);
+pub(crate) struct Tracked<'a>(&'a Storing, AtomicBool);
 
-impl Keeping {
+impl Storing {
     /// Returns whether another refresh may call Amazon. Refreshes in flight stay below twice the limit, so that they do not
     /// pile up when DynamoDB is slow.
     pub(crate) fn has_room(&self, under_way: usize, limit: usize) -> bool {
@@ -28,12 +28,12 @@ impl Keeping {
     }
 
     /// Begins to track a refresh that calls Amazon now.
-    pub(crate) fn watch(&self) -> Kept<'_> {
-        Kept(self, AtomicBool::new(false))
+    pub(crate) fn watch(&self) -> Tracked<'_> {
+        Tracked(self, AtomicBool::new(false))
     }
 }
 
-impl Kept<'_> {
+impl Tracked<'_> {
     /// Records that the LWA call has returned a token.
     pub(crate) fn begins(&self) {
         self.1.store(true, Ordering::Relaxed);
@@ -42,7 +42,7 @@ impl Kept<'_> {
     }
 }
 
-impl Drop for Kept<'_> {
+impl Drop for Tracked<'_> {
     fn drop(&mut self) {
         self.0.count.fetch_sub(usize::from(*self.1.get_mut()), Ordering::Relaxed);
     }
@@ -54,15 +54,15 @@ mod tests {
 
     #[test]
     fn what_is_being_kept_makes_room_for_as_many_again_and_no_more() {
-        let keeping = Keeping::default();
-        assert!(keeping.has_room(3, 4) && !keeping.has_room(4, 4));
-        let first = keeping.watch();
+        let storing = Storing::default();
+        assert!(storing.has_room(3, 4) && !storing.has_room(4, 4));
+        let first = storing.watch();
         first.begins();
-        assert!(keeping.has_room(4, 4) && !keeping.has_room(5, 4));
-        let others: Vec<_> = (0..4).map(|_| keeping.watch()).collect();
-        others.iter().for_each(Kept::begins);
-        assert!(keeping.has_room(7, 4) && !keeping.has_room(8, 4));
-        drop((first, others, keeping.watch()));
-        assert!(!keeping.has_room(4, 4));
+        assert!(storing.has_room(4, 4) && !storing.has_room(5, 4));
+        let others: Vec<_> = (0..4).map(|_| storing.watch()).collect();
+        others.iter().for_each(Tracked::begins);
+        assert!(storing.has_room(7, 4) && !storing.has_room(8, 4));
+        drop((first, others, storing.watch()));
+        assert!(!storing.has_room(4, 4));
     }
 }

@@ -13,10 +13,10 @@ use crate::{
     access_token::{
         Ask, Failed, Failure, PAUSE_AFTER_FAILURE, PROBE_AFTER, Refused, StoredToken, TokenKey, TokenRow,
         cache::Vended,
-        schedule::{Due, DueEntry, TICK},
+        schedule::{Due, DueEntry, KeepWarm, TICK},
         store::{FailureNote, Lease, Taken},
     },
-    deadline::{Deadline, Present, Transient, retry_until},
+    deadline::{Clock, Deadline, Transient, retry_until},
     error::{Cause, Error},
     grant::Grant,
 };
@@ -25,28 +25,27 @@ use crate::{
 const PAUSE_AFTER_REFUSAL: SignedDuration = SignedDuration::from_secs(60);
 
 /// How long storing a new token may delay the caller that waits for it.
-const KEEPING_TAKES: Duration = Duration::from_secs(3);
+const STORING_TAKES: Duration = Duration::from_secs(3);
 
 /// The outcome of a request for a token.
-pub(super) enum Minted {
+pub(super) enum UnderLease {
     Token(Vended),
     /// Another environment has the lease, or has stored a token. This is the current row.
-    NotOurs(TokenRow),
+    NotTaken(Box<TokenRow>),
     /// The grant has changed since.
     LookAgain,
 }
 
 impl Vending {
     /// Takes the lease and requests a token from Amazon.
-    pub(super) async fn mint(
+    pub(super) async fn fetch_under_lease(
         &self,
         wanted: &Wanted,
         key: &TokenKey,
         (grant, row): (Option<&Grant>, &TokenRow),
         ask: &Ask,
-        present: Present,
-        deadline: Deadline,
-    ) -> Result<Minted, Error> {
+        clock: Clock,
+    ) -> Result<UnderLease, Error> {
         // The access token that a restricted token needs is fetched before the lease is taken, under a lease of its
         // own.
         let access_token = match wanted {
@@ -60,49 +59,55 @@ impl Vending {
                 // Read the tables and not memory, which may have a token of the previous version.
                 let own_wanted = Wanted::Partner(grant.clone());
                 let own_key = own_wanted.key();
-                let (own, _) =
-                    Box::pin(self.token_from_tables(&own_wanted, &own_key, &own, present, deadline)).await?;
+                let (own, _) = Box::pin(self.token_from_tables(&own_wanted, &own_key, &own, clock)).await?;
                 Some(own.access_token)
             }
             Wanted::Partner(_) | Wanted::Scope(..) => None,
         };
         let version = grant.map_or(0, |grant| grant.version);
         // If this environment ends here, the refresher continues at its next run.
-        let soon = wanted.own_of().map(|grant| Due::at(grant, present.now() + TICK));
-        let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), present.now()).await {
+        let soon = wanted.own_of().map(|grant| Due::at(grant, clock.now() + TICK));
+        let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), clock.now()).await {
             Ok(Taken::Lease(lease)) => lease,
-            Ok(Taken::Not(row)) => return Ok(Minted::NotOurs(*row)),
+            Ok(Taken::Not(row)) => return Ok(UnderLease::NotTaken(row)),
             // A transaction held the row, or DynamoDB did not answer. Another environment may be ahead.
-            Err(error) if error.is_transient() => return Ok(Minted::LookAgain),
+            Err(error) if error.is_transient() => return Ok(UnderLease::LookAgain),
             Err(error) => return Err(error.into()),
         };
-        let asked_at = present.now();
-        match self.fetch(wanted, grant, access_token.as_ref(), asked_at, deadline).await {
+        let asked = clock.restarted();
+        let asked_at = asked.began();
+        match self.fetch(wanted, grant, access_token.as_ref(), asked).await {
             Ok(fetched) => {
                 let care = wanted.own_of().map(|grant| DueEntry {
-                    due: Due::after_mint(grant, self.keep_warm, asked_at, fetched.expires_at, Some(asked_at)),
+                    due: Due::after_fetch(
+                        grant,
+                        self.keep_warm,
+                        asked_at,
+                        fetched.expires_at,
+                        Some(asked_at),
+                    ),
                     last_requested_at: Some(asked_at),
                 });
-                Ok(Minted::Token(self.keep(key, &lease, fetched, grant, care.as_ref(), asked_at).await))
+                Ok(UnderLease::Token(self.keep(key, &lease, fetched, grant, care.as_ref(), asked_at).await))
             }
             Err(NotFetched::Amazon { failure, not_before, error }) => {
                 log_failure(&format!("Fetch of token {}", key.as_str()), failure, error.as_ref());
                 let failed = Failed {
                     failure,
                     grant_version: version,
-                    not_before: not_before.unwrap_or(present.now() + pause_after(failure)),
+                    not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
-                let note = failure_note_of_caller(wanted, grant, row, failed, present.now());
+                let note = failure_note_of_caller(wanted, grant, row, failed, self.keep_warm, clock.now());
                 let lease_was_ours = self.tokens.record_failure(key, &lease, &note).await.unwrap_or(true);
                 // The partner authorized again while Amazon refused the old token. The new grant has not been tried.
                 if failure == Failure::GrantRefused
                     && (!lease_was_ours || self.moved_on(wanted, version).await)
                 {
-                    return Ok(Minted::LookAgain);
+                    return Ok(UnderLease::LookAgain);
                 }
                 Err(NotFetched::Amazon { failure, not_before, error }.into_error())
             }
-            Err(NotFetched::Ours(error)) => {
+            Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 if let Err(left) = self.tokens.give_back(key, &lease).await {
                     tracing::warn!(
                         token.key = key.as_str(),
@@ -146,11 +151,11 @@ impl Vending {
             let sealed = self.sealer.seal(access_token.expose(), &key.owner(), asked_at).await?;
             let token =
                 StoredToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
-            let until = Deadline::after(KEEPING_TAKES);
+            let until = Deadline::after(STORING_TAKES);
             Ok(retry_until(until, || self.tokens.keep(key, lease, &token, care)).await?)
         };
         let late = Cause::OutOfTime("the new access token was being stored");
-        let kept = tokio::time::timeout(KEEPING_TAKES, kept).await.unwrap_or(Err(Error::Unavailable(late)));
+        let kept = tokio::time::timeout(STORING_TAKES, kept).await.unwrap_or(Err(Error::Unavailable(late)));
         let vended = vended(access_token, expires_at, grant);
         match kept {
             Ok(true) => self.cache.put(key, &vended, asked_at),
@@ -159,23 +164,41 @@ impl Vending {
                 let (token, cause) = (key.as_str(), error.cause());
                 tracing::warn!(token.key = token, cause, "New access token {token} was not stored: {error}");
                 // Give the lease back, so that others need not wait for its end.
-                let _ = tokio::time::timeout(KEEPING_TAKES, self.tokens.give_back(key, lease)).await;
+                let _ = tokio::time::timeout(STORING_TAKES, self.tokens.give_back(key, lease)).await;
             }
         }
         vended
     }
 }
 
-/// After a refusal for a caller, the refresher tries again soon, to confirm it. Otherwise its own schedule does not
-/// change.
+/// After a refusal for a caller, the refresher tries again soon, to confirm it. After a failure that is not the grant's
+/// own it tries again soon too, because a caller asked for the token, however long that was in vain. Otherwise its own
+/// schedule does not change.
 fn failure_note_of_caller(
     wanted: &Wanted,
     grant: Option<&Grant>,
     row: &TokenRow,
     failed: Failed,
+    keep_warm: KeepWarm,
     now: Timestamp,
 ) -> FailureNote {
-    let mut note = FailureNote { failed, refused: None, due: None, tries: None };
+    let mut note = FailureNote {
+        failed,
+        refused: None,
+        lasting: None,
+        due: None,
+        tries: None,
+        overdue_since: row.overdue_since.filter(|_| failed.failure != Failure::GrantRefused),
+        requested_at: wanted.own_of().map(|_| now),
+    };
+    if let Some(key) = wanted.own_of()
+        && failed.failure.is_not_the_grants()
+        && keep_warm != KeepWarm::Never
+    {
+        let soon = Due::after_failure(key, failed.failure, 0, now);
+        note.overdue_since = Some(row.due_since().map_or(now, |since| since.min(now)));
+        note.due = row.due_at.is_none_or(|due| due > soon.at).then_some(soon);
+    }
     if let (Some(key), Some(grant), Failure::GrantRefused) = (wanted.own_of(), grant, failed.failure) {
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
         if known.is_none() {

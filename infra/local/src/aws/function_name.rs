@@ -1,0 +1,147 @@
+//! Which function and version an invocation names: by name, partial ARN or ARN, with or without a qualifier.
+
+use crate::{
+    arn::{ACCOUNT, REGION, function_arn},
+    aws::lambda::Refusal,
+    functions::Functions,
+};
+
+/// A function of this stack that an invocation names.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) struct Named<'a> {
+    pub(super) function: &'a str,
+    /// The version that answers.
+    pub(super) version: &'static str,
+}
+
+impl<'a> Named<'a> {
+    /// Returns the function of an identifier and of the parameter `Qualifier`, if this stack has it and it may be invoked.
+    pub(super) fn find(
+        identifier: &'a str,
+        parameter: Option<&'a str>,
+        functions: &Functions,
+    ) -> Result<Self, Refusal> {
+        let parts = Parts::of(identifier).ok_or_else(|| Refusal::malformed_name(identifier))?;
+        if let Some(region) = parts.region.filter(|region| *region != REGION) {
+            return Err(Refusal::not_found(format!(
+                "Functions from '{region}' are not reachable in this region ('{REGION}')"
+            )));
+        }
+        if let (Some(own), Some(parameter)) = (parts.qualifier, parameter)
+            && own != parameter
+        {
+            return Err(Refusal::invalid(
+                "The derived qualifier from the function name does not match the specified qualifier.",
+            ));
+        }
+        let qualifier = parts.qualifier.or(parameter);
+        let arn = function_arn(parts.account.unwrap_or(ACCOUNT), parts.function, qualifier);
+        if parts.account.is_some_and(|account| account != ACCOUNT) {
+            return Err(Refusal::denied(&arn));
+        }
+        match version(qualifier).filter(|_| functions.knows(parts.function)) {
+            Some(version) => Ok(Self { function: parts.function, version }),
+            None => Err(Refusal::not_found(format!("Function not found: {arn}"))),
+        }
+    }
+}
+
+/// Returns the version that a qualifier names; nothing if there is none. The template publishes no versions and no aliases.
+fn version(qualifier: Option<&str>) -> Option<&'static str> {
+    match qualifier {
+        None | Some("$LATEST") => Some("$LATEST"),
+        Some(_) => None,
+    }
+}
+
+/// The parts of an identifier: `arn:aws:lambda:<region>:<account>:function:<name>:<qualifier>`, of which all but the name may be
+/// left out.
+struct Parts<'a> {
+    region: Option<&'a str>,
+    account: Option<&'a str>,
+    function: &'a str,
+    qualifier: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(identifier: &'a str) -> Option<Self> {
+        let parts: Vec<_> = identifier.split(':').collect();
+        let (region, account, rest) = match parts.as_slice() {
+            ["arn", _, "lambda", region, account, "function", rest @ ..] => {
+                (Some(*region), Some(*account), rest)
+            }
+            [region, account, "function", rest @ ..] => (Some(*region), Some(*account), rest),
+            [account, "function", rest @ ..] => (None, Some(*account), rest),
+            ["function", rest @ ..] if !rest.is_empty() => (None, None, rest),
+            rest => (None, None, rest),
+        };
+        let (function, qualifier) = match rest {
+            [function] => (*function, None),
+            [function, qualifier] => (*function, Some(*qualifier)),
+            _ => return None,
+        };
+        let well_formed = |part: &str| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        let qualifier_fits =
+            qualifier.is_none_or(|qualifier| qualifier == "$LATEST" || well_formed(qualifier));
+        (well_formed(function) && qualifier_fits).then_some(Self { region, account, function, qualifier })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn found(identifier: &str, parameter: Option<&str>) -> Result<&'static str, (u16, &'static str)> {
+        let functions = Functions::default();
+        functions.register("echo", Arc::new(|event| Box::pin(async { Ok(event) })));
+        let found = Named::find(identifier, parameter, &functions);
+        found.map(|named| named.version).map_err(|refusal| (refusal.status.as_u16(), refusal.kind))
+    }
+
+    #[test]
+    fn a_function_is_found_by_each_form_of_its_name() {
+        for name in [
+            "echo",
+            "echo:$LATEST",
+            "function:echo",
+            "123456789012:function:echo",
+            "123456789012:function:echo:$LATEST",
+            "us-east-1:123456789012:function:echo",
+            "arn:aws:lambda:us-east-1:123456789012:function:echo",
+            "arn:aws:lambda:us-east-1:123456789012:function:echo:$LATEST",
+        ] {
+            assert_eq!(found(name, None), Ok("$LATEST"), "{name}");
+            assert_eq!(found(name, Some("$LATEST")), Ok("$LATEST"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_this_stack_does_not_have_is_refused_as_aws_refuses_it() {
+        let not_found = Err((404, "ResourceNotFoundException"));
+        for (name, parameter, refusal) in [
+            ("nothing", None, not_found),
+            ("echo:live", None, not_found),
+            ("echo:1", None, not_found),
+            ("echo", Some("live"), not_found),
+            ("arn:aws:lambda:us-east-1:123456789012:function:echo:nosuch", None, not_found),
+            ("arn:aws:lambda:eu-west-1:123456789012:function:echo", None, not_found),
+            (
+                "arn:aws:lambda:us-east-1:210987654321:function:echo",
+                None,
+                Err((403, "AccessDeniedException")),
+            ),
+            ("210987654321:function:echo", None, Err((403, "AccessDeniedException"))),
+            ("echo:$LATEST", Some("live"), Err((400, "InvalidParameterValueException"))),
+            ("", None, Err((400, "ValidationException"))),
+            ("echo:", None, Err((400, "ValidationException"))),
+            ("a:b:c:d", None, Err((400, "ValidationException"))),
+            ("arn:aws:sqs:us-east-1:123456789012:echo", None, Err((400, "ValidationException"))),
+        ] {
+            assert_eq!(found(name, parameter), refusal, "{name}, {parameter:?}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Which paths Amazon documents, so that an operation that is only not simulated does not look like one that does not exist.
+
+/// Returns the section of SP-API under which Amazon documents operations, if the path is under one.
+pub(super) fn section(path: &str) -> Option<&'static str> {
+    SECTIONS.into_iter().find(|section| path.strip_prefix(section).is_some_and(|rest| rest.starts_with('/')))
+}
+
+/// The sections of SP-API, as the paths in Amazon's models begin (F§7.5), but for those whose every operation is simulated.
+const SECTIONS: [&str; 45] = [
+    "/aplus/2020-11-01",
+    "/appIntegrations/2024-04-01",
+    "/awd/2024-05-09",
+    "/batches/products/pricing",
+    "/catalog/2020-12-01",
+    "/catalog/2022-04-01",
+    "/catalog/v0",
+    "/customerFeedback/2024-06-01",
+    "/dataKiosk/2023-11-15",
+    "/definitions/2020-09-01",
+    "/easyShip/2022-03-23",
+    "/externalFulfillment",
+    "/fba/inbound",
+    "/fba/inventory/v1",
+    "/fba/outbound/2020-07-01",
+    "/feeds/2021-06-30",
+    "/finances/2024-06-19",
+    "/finances/transfers",
+    "/finances/v0",
+    "/inbound/fba/2024-03-20",
+    "/listings/2020-09-01",
+    "/listings/2021-08-01",
+    "/messaging/v1",
+    "/mfn/v0",
+    "/notifications/v1",
+    "/orders/2026-01-01",
+    "/orders/v0",
+    "/products/fees/v0",
+    "/products/pricing/2022-05-01",
+    "/products/pricing/v0",
+    "/replenishment/2022-11-07",
+    "/reports/2021-06-30",
+    "/sales/v1",
+    "/service/v1",
+    "/shipping/v1",
+    "/shipping/v2",
+    "/solicitations/v1",
+    "/supplySources/2020-07-01",
+    "/tax/invoices/2024-06-19",
+    "/uploads/2020-11-01",
+    "/vehicles/2024-11-01",
+    "/vendor/directFulfillment",
+    "/vendor/orders/v1",
+    "/vendor/payments/v1",
+    "/vendor/shipping/v1",
+];

@@ -1,0 +1,69 @@
+//! What a token's row records of refreshes that failed in a way that operators hear of. Pure.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::secret::Fingerprint;
+
+/// A refusal to refresh the token in other words than `invalid_grant`, since which none succeeded.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LastingRefusal {
+    /// The fingerprint of the refresh token. The refusal does not apply to another one.
+    pub fingerprint: Fingerprint,
+    /// When it was first refused.
+    pub since: Timestamp,
+    /// Whether it was reported.
+    pub reported: bool,
+}
+
+impl LastingRefusal {
+    /// How long after a first refusal a second one shows that it lasts. Together with a daily check it is within a day.
+    const LASTS_AFTER: SignedDuration = SignedDuration::from_mins(20);
+
+    /// Returns the refusal with one more, now, of the refresh token with this fingerprint, and whether it is to be
+    /// reported.
+    pub fn with_one_more(known: Option<Self>, fingerprint: &Fingerprint, now: Timestamp) -> (Self, bool) {
+        let known = known.filter(|known| known.fingerprint == *fingerprint);
+        let known =
+            known.unwrap_or_else(|| Self { fingerprint: fingerprint.clone(), since: now, reported: false });
+        let due = !known.reported && known.lasts(now);
+        (known, due)
+    }
+
+    /// Whether a refusal now shows that it lasts.
+    pub fn lasts(&self, now: Timestamp) -> bool {
+        now.duration_since(self.since) >= Self::LASTS_AFTER
+    }
+}
+
+/// The loss of a refresh token that Amazon had issued in place of a grant's.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Lost {
+    /// The fingerprint of the refresh token that was replaced, and that the grant still has.
+    pub fingerprint: Fingerprint,
+    /// When it was lost.
+    pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_reported_once_when_it_lasts_and_not_for_another_refresh_token() {
+        let (one, other) = (Fingerprint::of("one"), Fingerprint::of("other"));
+        let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+
+        let (first, is_due) = LastingRefusal::with_one_more(None, &one, at(0));
+        assert!(!is_due && !first.lasts(at(19)));
+        let (early, is_due) = LastingRefusal::with_one_more(Some(first.clone()), &one, at(19));
+        assert!(!is_due && early == first);
+        let (second, is_due) = LastingRefusal::with_one_more(Some(first.clone()), &one, at(20));
+        assert!(is_due && second.lasts(at(20)));
+
+        let reported = LastingRefusal { reported: true, ..second };
+        let (third, is_due) = LastingRefusal::with_one_more(Some(reported), &one, at(600));
+        assert!(!is_due && third.reported && third.lasts(at(600)));
+        let (another, is_due) = LastingRefusal::with_one_more(Some(third), &other, at(600));
+        assert!(!is_due && !another.reported && another.since == at(600));
+    }
+}

@@ -1,0 +1,276 @@
+//! Reads an answer of the token endpoint (F§4.4, F§4.5).
+
+use jiff::SignedDuration;
+use reqwest::StatusCode;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::{ErrorWord, Reason};
+use crate::{
+    amazon::{
+        failure::{AmazonRequestId, NoAnswer},
+        http::Answer,
+    },
+    secret::{AccessToken, RefreshToken},
+};
+
+/// The longest lifetime that is believed; SP-API's tokens live an hour (F§4.4).
+const LONGEST_LIFETIME: i64 = 24 * 3600;
+
+/// A row of DynamoDB holds 400 KB, of which a token may fill this much. Amazon documents up to 2048 bytes (F§4.4),
+/// and no limit for restricted tokens.
+const LONGEST_TOKEN: usize = 256 * 1024;
+
+/// A grant's row holds up to 21 sealed refresh tokens, with those of its conflicts.
+const LONGEST_REFRESH_TOKEN: usize = 8 * 1024;
+
+/// An answer that brought a token.
+pub(super) struct Reply {
+    pub(super) access_token: AccessToken,
+    pub(super) expires_in: Option<Value>,
+    pub(super) refresh_token: Option<RefreshToken>,
+    /// Whether the answer has something in place of a refresh token that is none.
+    pub(super) lacks_refresh_token: bool,
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    access_token: AccessToken,
+    expires_in: Option<Value>,
+    #[serde(default, deserialize_with = "any")]
+    refresh_token: Any,
+}
+
+/// What stands in an optional field.
+#[derive(Default)]
+enum Any {
+    #[default]
+    Nothing,
+    Text(RefreshToken),
+    Odd,
+}
+
+/// Takes whatever is there.
+fn any<'de, D: Deserializer<'de>>(from: D) -> Result<Any, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Null => Any::Nothing,
+        Value::String(text) if is_token(&text, LONGEST_REFRESH_TOKEN) => Any::Text(RefreshToken::new(text)),
+        _ => Any::Odd,
+    })
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: String,
+}
+
+/// What Amazon says of a lifetime, if it can be believed.
+pub(crate) fn believable_lifetime(expires_in: &Value) -> Option<SignedDuration> {
+    let seconds = expires_in.as_i64().or_else(|| expires_in.as_str()?.parse().ok())?;
+    (1..=LONGEST_LIFETIME).contains(&seconds).then(|| SignedDuration::from_secs(seconds))
+}
+
+/// Whether an access token can be sent in a header and stored in a row.
+pub(crate) fn is_usable_token(token: &str) -> bool {
+    is_token(token, LONGEST_TOKEN)
+}
+
+fn is_token(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// Amazon's id of the call: in a header, or in the body of an error (F§4.5).
+pub(super) fn request_id(answer: &Answer) -> Option<AmazonRequestId> {
+    #[derive(Deserialize)]
+    struct Named {
+        request_id: String,
+    }
+    let in_body = || AmazonRequestId::of(&serde_json::from_slice::<Named>(&answer.body).ok()?.request_id);
+    answer.request_id.clone().or_else(in_body)
+}
+
+/// Returns the token, or why there is none.
+pub(super) fn understand(answer: &Answer) -> Result<Reply, Reason> {
+    let (status, retry_after) = (answer.status.as_u16(), answer.retry_after);
+    if answer.status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(Reason::Throttled { retry_after });
+    }
+    // A server error is about Amazon, whatever its body says about us; a redirect is never followed.
+    if !(answer.status.is_success() || answer.status.is_client_error()) {
+        return Err(Reason::Unavailable { why: NoAnswer::Status(status), retry_after });
+    }
+    if let Ok(refusal) = serde_json::from_slice::<Refusal>(&answer.body) {
+        return Err(match (refusal.error.as_str(), status) {
+            ("invalid_grant", _) => Reason::InvalidGrant,
+            ("invalid_client", _) => Reason::InvalidClient,
+            // These statuses ask for the same request again (RFC 9110 section 15.5.9, RFC 8470).
+            (_, 408 | 425) => Reason::Unavailable { why: NoAnswer::NotUnderstood(status), retry_after },
+            (word, _) => Reason::Refused(ErrorWord::of(word), status),
+        });
+    }
+    if !answer.status.is_success() {
+        return Err(Reason::Unavailable { why: NoAnswer::NotUnderstood(status), retry_after });
+    }
+    let fields = serde_json::from_slice::<Fields>(&answer.body).ok();
+    let usable = fields.filter(|fields| is_usable_token(fields.access_token.expose()));
+    let Fields { access_token, expires_in, refresh_token } =
+        usable.ok_or(Reason::Unusable(NoAnswer::NotUnderstood(status)))?;
+    let lacks_refresh_token = matches!(refresh_token, Any::Odd);
+    let refresh_token = match refresh_token {
+        Any::Text(token) => Some(token),
+        Any::Nothing | Any::Odd => None,
+    };
+    Ok(Reply { access_token, expires_in, refresh_token, lacks_refresh_token })
+}
+
+/// Returns what kind of answer a body is, without a value or an unknown name of it: either may be a token.
+pub(super) fn shape(body: &[u8]) -> String {
+    const KNOWN: [&str; 5] = ["access_token", "error", "expires_in", "refresh_token", "token_type"];
+    let bytes = body.len();
+    let fields = match serde_json::from_slice::<Value>(body) {
+        Err(_) => return format!("{bytes} bytes, no JSON"),
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) => return format!("{bytes} bytes, JSON that is no object"),
+    };
+    let mut parts: Vec<_> = KNOWN
+        .iter()
+        .filter_map(|name| {
+            let kind = match fields.get(*name)? {
+                Value::Null => "null".to_owned(),
+                Value::Bool(_) => "true or false".to_owned(),
+                Value::Number(_) => "a number".to_owned(),
+                Value::String(text) => format!("a text of {} characters", text.chars().count()),
+                Value::Array(_) => "a list".to_owned(),
+                Value::Object(_) => "an object".to_owned(),
+            };
+            Some(format!("{name} is {kind}"))
+        })
+        .collect();
+    match fields.len() - parts.len() {
+        0 => {}
+        1 => parts.push("and 1 other field".to_owned()),
+        others => parts.push(format!("and {others} other fields")),
+    }
+    format!("{bytes} bytes, an object: {}", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            retry_after: None,
+            date: None,
+            request_id: None,
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    #[test]
+    fn an_error_is_what_the_caller_does_next() {
+        let failed = |status| Reason::unavailable(NoAnswer::Status(status));
+        let unclear = |status| Reason::unavailable(NoAnswer::NotUnderstood(status));
+        let refused = |word, status| Reason::Refused(ErrorWord::of(word), status);
+        let unusable = || Reason::Unusable(NoAnswer::NotUnderstood(200));
+        let cases = [
+            (400, r#"{"error":"invalid_grant"}"#, Reason::InvalidGrant),
+            (401, r#"{"error":"invalid_client"}"#, Reason::InvalidClient),
+            (200, r#"{"error":"invalid_grant"}"#, Reason::InvalidGrant),
+            (400, r#"{"error":"invalid_scope"}"#, refused("invalid_scope", 400)),
+            (401, r#"{"error":"unauthorized_client"}"#, refused("unauthorized_client", 401)),
+            (400, r#"{"error":"INVALID_GRANT"}"#, refused("INVALID_GRANT", 400)),
+            (401, r#"{"error":"invalid_token"}"#, refused("invalid_token", 401)),
+            (200, r#"{"error":"something new"}"#, refused("something new", 200)),
+            (408, r#"{"error":"invalid_request"}"#, unclear(408)),
+            (425, r#"{"error":"invalid_request"}"#, unclear(425)),
+            (503, r#"{"error":"invalid_grant"}"#, failed(503)),
+            (500, r#"{"error":"server_error"}"#, failed(500)),
+            (400, r#"{"error":"something new"}"#, refused("something new", 400)),
+            (400, r#"{"message":"Bad Request"}"#, unclear(400)),
+            (403, "<html>blocked</html>", unclear(403)),
+            (302, "", failed(302)),
+            (200, "", unusable()),
+            (200, r#"{"access_token":"Atza|x","#, unusable()),
+            (200, r#"{"access_token":"","expires_in":3600}"#, unusable()),
+            (200, r#"{"access_token":null,"refresh_token":"Atzr|x"}"#, unusable()),
+            (200, "[]", unusable()),
+            (429, r#"{"error":"invalid_grant"}"#, Reason::Throttled { retry_after: None }),
+        ];
+        for (status, body, expected) in cases {
+            assert_eq!(understand(&answer(status, body)).err(), Some(expected), "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn amazons_id_of_a_call_is_in_a_header_or_in_an_errors_body() {
+        let in_body = answer(400, r#"{"error":"invalid_grant","request_id":"b-1"}"#);
+        let in_header = Answer { request_id: AmazonRequestId::of("h-1"), ..answer(400, "") };
+        let both =
+            Answer { request_id: AmazonRequestId::of("h-1"), body: in_body.body.clone(), ..answer(400, "") };
+
+        for (answer, expected) in [(in_body, Some("b-1")), (in_header, Some("h-1")), (both, Some("h-1"))] {
+            assert_eq!(request_id(&answer).as_ref().map(AmazonRequestId::as_str), expected);
+        }
+        assert_eq!(request_id(&answer(400, r#"{"request_id":"Atza|secret"}"#)), None);
+    }
+
+    #[test]
+    fn a_token_is_taken_as_long_as_a_row_can_hold_it() {
+        let reply = |length| format!(r#"{{"access_token":"{}","expires_in":3600}}"#, "x".repeat(length));
+
+        assert!(understand(&answer(200, &reply(LONGEST_TOKEN))).is_ok());
+        assert!(understand(&answer(200, &reply(LONGEST_TOKEN + 1))).is_err());
+    }
+
+    #[test]
+    fn an_odd_optional_field_does_not_cost_the_access_token() {
+        let long = format!("\"{}\"", "x".repeat(LONGEST_REFRESH_TOKEN + 1));
+        let odd = [r#""""#, r#""   ""#, r#""a b""#, r#""é""#, r#""a\nb""#, "5", "true", "[]", "{}", &long];
+        for value in odd {
+            for odd_too in ["7", "null", "[]"] {
+                let body = format!(
+                    r#"{{"access_token":"Atza|x","refresh_token":{value},"token_type":{odd_too},"expires_in":{odd_too}}}"#
+                );
+                let reply = understand(&answer(200, &body)).unwrap();
+
+                assert!(reply.refresh_token.is_none() && reply.lacks_refresh_token, "{value}");
+                assert_eq!(reply.access_token.expose(), "Atza|x");
+            }
+        }
+        for none in ["", r#","refresh_token":null"#] {
+            let reply = understand(&answer(200, &format!(r#"{{"access_token":"Atza|x"{none}}}"#))).unwrap();
+            assert!(reply.refresh_token.is_none() && !reply.lacks_refresh_token);
+        }
+        let longer = format!(r#"{{"access_token":"Atza|x","refresh_token":"{}"}}"#, "x".repeat(5000));
+        assert!(understand(&answer(200, &longer)).unwrap().refresh_token.is_some());
+    }
+
+    #[test]
+    fn a_shape_names_known_fields_and_repeats_no_value() {
+        for (body, expected) in [
+            ("", "0 bytes, no JSON"),
+            (r#"{"access_token":"Atza|x","#, "25 bytes, no JSON"),
+            ("[1]", "3 bytes, JSON that is no object"),
+            (
+                r#"{"access_token":"secret","expires_in":3600,"refresh_token":null,"Atza|secret":[1]}"#,
+                "82 bytes, an object: access_token is a text of 6 characters, expires_in is a number, \
+                 refresh_token is null, and 1 other field",
+            ),
+        ] {
+            assert_eq!(shape(body.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn a_lifetime_is_never_assumed() {
+        for nonsense in
+            [serde_json::json!(-1), serde_json::json!(0), serde_json::json!("soon"), serde_json::json!(9e9)]
+        {
+            assert_eq!(believable_lifetime(&nonsense), None);
+        }
+        assert_eq!(believable_lifetime(&serde_json::json!(3600)), Some(SignedDuration::from_hours(1)));
+        assert_eq!(believable_lifetime(&serde_json::json!("3600")), Some(SignedDuration::from_hours(1)));
+    }
+}
