@@ -1,8 +1,17 @@
 //! The agent against the whole system: an SDK gets its tokens on loopback, from the real `get-access-token`.
 
-use std::{process::Stdio, time::Duration};
+use std::{
+    process::Stdio,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
+use ::agent::{Environment, Options};
 use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
 use local::environment::aws_endpoint;
 use serde_json::{Value, json};
 use shared::secret::Fingerprint;
@@ -19,15 +28,18 @@ use crate::support::{
 
 const KEY: &str = "the-key-of-this-machine";
 
-/// `spapi-auth agent`, beside a service.
+/// An agent beside a service.
 struct Agent {
     port: u16,
-    _process: Child,
+    /// `spapi-auth agent`, if it is a process of its own.
+    _process: Option<Child>,
+    /// The seconds by which its clock is ahead, if it runs in this process.
+    ahead: Arc<AtomicI64>,
 }
 
 impl Agent {
     async fn beside(world: &World) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+        let port = free_port().await;
         let process = Command::new(folder_of_spapi_auth().await.join("spapi-auth"))
             .args(["agent", "--listen", &format!("127.0.0.1:{port}")])
             .env_clear()
@@ -41,10 +53,36 @@ impl Agent {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Self { port, _process: process }
+        until_open(port).await;
+        Self { port, _process: Some(process), ahead: Arc::default() }
+    }
+
+    /// In this process, with a clock that the test moves.
+    async fn with_clock(world: &World) -> Self {
+        let port = free_port().await;
+        let ahead = Arc::new(AtomicI64::new(0));
+        let clock = {
+            let ahead = Arc::clone(&ahead);
+            move || Timestamp::UNIX_EPOCH + SignedDuration::from_secs(ahead.load(Ordering::Relaxed))
+        };
+        let options = Options {
+            listen: ([127, 0, 0, 1], port).into(),
+            unix: None,
+            function: "get-access-token".to_owned(),
+            confirm_every: Duration::from_mins(15),
+            key_file: None,
+            no_key: false,
+        };
+        let environment = Environment { key: Some(KEY.to_owned()), session_token: None, runtime_api: None };
+        let config = world.stack.sdk_config();
+        tokio::spawn(::agent::run(Ok(options), environment, Some(config), Arc::new(clock)));
+        until_open(port).await;
+        Self { port, _process: None, ahead }
+    }
+
+    /// Moves the clock of this agent alone.
+    fn advance(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::Relaxed);
     }
 
     /// What an SDK gets for this body, in JSON or as a form.
@@ -70,6 +108,16 @@ impl Agent {
         let url = format!("http://127.0.0.1:{}/access-token?{query}", self.port);
         let answer = world.http().get(url).bearer_auth(KEY).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+}
+
+async fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+async fn until_open(port: u16) {
+    while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
@@ -155,4 +203,28 @@ async fn a_token_that_sp_api_refused_is_replaced_through_the_agent() {
     assert_ne!(answer["accessToken"], first);
     let (_, again) = agent.refresh(&world, "na:A1US").await;
     assert_eq!(answer["accessToken"], again, "the agent does not hand out the refused token");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn promise_15_a_disabled_grant_stops_in_an_agent_at_its_next_confirmation() {
+    let world = World::new().await;
+    authorized(&world, "A1US").await;
+    let agent = Agent::with_clock(&world).await;
+    let (_, token) = agent.refresh(&world, "na:A1US").await;
+
+    operate(&world, "disableGrant", "A1US", json!({})).await.unwrap();
+    // The functions have stopped.
+    world.advance(61).await;
+
+    agent.advance(14 * 60 + 59);
+    let body = "grant_type=refresh_token&refresh_token=na:A1US&client_secret=KEY";
+    let (status, answer) = agent.answer(&world, body).await;
+    assert_eq!((status, answer["access_token"].as_str()), (200, Some(token.as_str())));
+    assert!(answer["expires_in"].as_u64().unwrap() <= 300, "{answer}");
+
+    agent.advance(1);
+    assert_eq!(agent.refresh(&world, "na:A1US").await, (400, "invalid_grant".to_owned()));
+    // Enabled again, it is there at the next request.
+    operate(&world, "enableGrant", "A1US", json!({})).await.unwrap();
+    assert_eq!(agent.refresh(&world, "na:A1US").await.0, 200);
 }
