@@ -5,6 +5,7 @@
 mod support;
 
 mod administration;
+mod agent;
 mod applications;
 mod architecture;
 mod bad_input;

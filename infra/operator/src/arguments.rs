@@ -128,11 +128,29 @@ pub(crate) enum Command {
     /// Send past events to the event bus again
     #[command(subcommand)]
     Events(Events),
+    /// Hand out access tokens on this machine, as Login with Amazon does
+    Agent(Agent),
     /// Print shell completions
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// The agent, with the options of `spapi-auth-agent`.
+#[derive(Args)]
+pub(crate) struct Agent {
+    #[command(flatten)]
+    pub(crate) options: agent::Options,
+    #[command(subcommand)]
+    pub(crate) command: Option<AgentCommand>,
+}
+
+/// A command of `agent`.
+#[derive(Subcommand)]
+pub(crate) enum AgentCommand {
+    /// Print the variables for the clients of this agent, with its key, to a terminal
+    Env,
 }
 
 /// A grant, and the reason for a change of it.

@@ -13,6 +13,7 @@ use crate::{
     session::Session,
 };
 
+pub(crate) mod agent;
 mod applications;
 mod bulk;
 mod changes;
@@ -42,7 +43,6 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Import(import) if import.rows.file.is_some() => bulk::import(&import.rows, session).await,
         Command::Import(import) => changes::import(*import, session).await,
         Command::Export => exports::export(session).await,
-        Command::Diff { a, b } => diff(&a, &b, &mut session.output),
         Command::Conflicts(command) => changes::conflicts(command, session).await,
         Command::Renewals(renewals) => list::renewals(renewals, session).await,
         Command::Renew(renew) => links::renew(renew, session).await,
@@ -51,7 +51,9 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Invalidate(invalidate) => service::invalidate(invalidate, session).await,
         Command::Events(command) => service::events(command, session).await,
         Command::Account(command) => changes::account(command, session).await,
-        Command::Completions { shell } => completions(shell, &mut session.output),
+        Command::Agent(_) | Command::Completions { .. } | Command::Diff { .. } => {
+            unreachable!("they run without a session")
+        }
     }
 }
 
