@@ -1,12 +1,18 @@
 //! The registry of applications: everything about them except their secrets.
 
+mod branding;
+mod logo;
 mod store;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::store::{ApplicationStore, NotOne};
+pub use self::{
+    branding::Branding,
+    logo::Logo,
+    store::{ApplicationStore, NotOne},
+};
 use crate::{
     amazon::marketplace::PartnerType,
     ids::{ApplicationId, ClientId},
@@ -40,6 +46,9 @@ pub struct Application {
     /// The addresses to which a browser may return when an authorization is finished. They are compared as text.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub return_urls: BTreeSet<String>,
+    /// What partners see beside the name.
+    #[serde(default, skip_serializing_if = "Branding::is_empty")]
+    pub branding: Branding,
 }
 
 impl Application {
@@ -68,6 +77,14 @@ pub struct ApplicationView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_in_url: Option<&'a str>,
     return_urls: &'a BTreeSet<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<&'a Logo>,
 }
 
 impl<'a> From<&'a Application> for ApplicationView<'a> {
@@ -82,6 +99,10 @@ impl<'a> From<&'a Application> for ApplicationView<'a> {
             scopes: &application.scopes,
             sign_in_url: application.sign_in_url.as_deref(),
             return_urls: &application.return_urls,
+            company: application.branding.company.as_deref(),
+            support_url: application.branding.support_url.as_deref(),
+            home_url: application.branding.home_url.as_deref(),
+            logo: application.branding.logo.as_ref(),
         }
     }
 }

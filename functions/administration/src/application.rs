@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use shared::{
-    application::{Application, ApplicationView},
+    application::{Application, ApplicationView, Branding},
     aws::{AwsError, transaction::Commit},
     deadline::{Clock, Pauses, retry_until},
     error::Error,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The new settings, with the event and its reason. `None` if the application already has these settings.
-type Decided = Result<Option<(Application, Event, &'static str)>, Error>;
+type Decided = Result<Option<(Application, Event, String)>, Error>;
 
 impl Administration {
     pub(crate) async fn register_application(
@@ -39,6 +39,7 @@ impl Administration {
             scopes: request.scopes.unwrap_or_default(),
             sign_in_url: request.sign_in_url,
             return_urls: request.return_urls.unwrap_or_default(),
+            branding: request.branding,
         };
         settings::check(&wanted)?;
         let all = self.applications.all(clock.deadline()).await?;
@@ -50,7 +51,7 @@ impl Administration {
         }
         let decide = |seen: Option<&Application>| match seen {
             None => {
-                let reason = "an operator registered the application";
+                let reason = "an operator registered the application".to_owned();
                 Ok(Some((wanted.clone(), Event::ApplicationRegistered, reason)))
             }
             Some(seen) if *seen == wanted => Ok(None),
@@ -76,7 +77,8 @@ impl Administration {
             let seen = seen.ok_or(Error::UnknownApplication)?;
             let wanted = updated(seen, &request);
             settings::check(&wanted)?;
-            let reason = "an operator changed the application's settings";
+            let changed = settings::changed(seen, &wanted);
+            let reason = format!("an operator changed the application's settings: {}", changed.join(", "));
             Ok((wanted != *seen).then_some((wanted, Event::ApplicationUpdated, reason)))
         };
         let (id, who) = (&request.application_id, Who::operator(request.by.clone()));
@@ -99,8 +101,7 @@ impl Administration {
             let Some((application, event, reason)) = decide(seen.as_ref())? else {
                 return seen.ok_or(Error::UnknownApplication);
             };
-            let recorded =
-                ApplicationEvent { event, who: who.clone(), reason: reason.to_owned(), fingerprint: None };
+            let recorded = ApplicationEvent { event, who: who.clone(), reason, fingerprint: None };
             let numbered = |revision| {
                 let mut writes = self.applications.put(&application, seen.as_ref());
                 writes.push(self.rotations.count(id, &rotation, revision));
@@ -109,6 +110,7 @@ impl Administration {
             match self.recorder.commit(rotation.revision, numbered, clock.deadline()).await? {
                 Commit::Made => {
                     self.applications.forget();
+                    let reason = &recorded.reason;
                     tracing::info!(application.id = %id, ?event, "Application {id} changed, {event:?}: {reason}");
                     return Ok(application);
                 }
@@ -145,5 +147,11 @@ fn updated(seen: &Application, request: &UpdateApplication) -> Application {
         scopes: request.scopes.clone().unwrap_or_else(|| seen.scopes.clone()),
         sign_in_url: request.sign_in_url.applied_to(seen.sign_in_url.as_ref()),
         return_urls: request.return_urls.clone().unwrap_or_else(|| seen.return_urls.clone()),
+        branding: Branding {
+            company: request.company.applied_to(seen.branding.company.as_ref()),
+            support_url: request.support_url.applied_to(seen.branding.support_url.as_ref()),
+            home_url: request.home_url.applied_to(seen.branding.home_url.as_ref()),
+            logo: request.logo.applied_to(seen.branding.logo.as_ref()),
+        },
     }
 }

@@ -304,6 +304,7 @@ mod tests {
             scopes: std::collections::BTreeSet::new(),
             sign_in_url: None,
             return_urls: std::collections::BTreeSet::new(),
+            branding: shared::application::Branding::default(),
         };
         for (sellers, self_authorizations, draft, verdict) in [
             (19, 7, true, Verdict::Ok),

@@ -45,6 +45,10 @@ pub(crate) struct Application {
     pub(crate) sign_in_url: Option<String>,
     #[serde(default)]
     pub(crate) return_urls: Vec<String>,
+    pub(crate) company: Option<String>,
+    pub(crate) support_url: Option<String>,
+    pub(crate) home_url: Option<String>,
+    pub(crate) logo: Option<String>,
 }
 
 /// A partner's authorization of an application in a region.

@@ -195,6 +195,10 @@ fn facts(application: &Application) -> Markup {
             div { dt { "Scopes that may be vended" } dd { (listed(&application.scopes)) } }
             div { dt { "Sign-in URL" } dd { (listed(application.sign_in_url.as_slice())) } }
             div { dt { "Return URLs" } dd { (listed(&application.return_urls)) } }
+            div { dt { "Company" } dd { (listed(application.company.as_slice())) } }
+            div { dt { "Support URL" } dd { (listed(application.support_url.as_slice())) } }
+            div { dt { "Home URL" } dd { (listed(application.home_url.as_slice())) } }
+            div { dt { "Logo" } dd { @if application.logo.is_some() { "given" } @else { (listed(&[])) } } }
         }
     }
 }
