@@ -29,6 +29,7 @@ mod marketplaces;
 mod metrics;
 mod misbehaviour;
 mod ownership;
+mod pages;
 mod refreshing;
 mod refusals;
 mod regions;

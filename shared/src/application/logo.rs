@@ -97,8 +97,8 @@ fn png_size(image: &[u8]) -> Option<(u32, u32)> {
 /// Returns width and height of a WebP image (RFC 9649 sections 2.4 to 2.7) whose file size is the one that its header says.
 fn webp_size(image: &[u8]) -> Option<(u32, u32)> {
     let rest = image.strip_prefix(b"RIFF")?;
-    let size = usize::try_from(u32::from_le_bytes(*rest.first_chunk()?)).ok()?;
-    if size.checked_add(8)? != image.len() || rest.get(4..8)? != b"WEBP" {
+    let length = usize::try_from(u32::from_le_bytes(*rest.first_chunk()?)).ok()?;
+    if length.checked_add(8)? != image.len() || rest.get(4..8)? != b"WEBP" {
         return None;
     }
     let (kind, header) = (rest.get(8..12)?, rest.get(16..)?);

@@ -71,6 +71,7 @@ pub(crate) struct Branding {
 
 /// The changes of an application.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Update {
     /// The application id
     #[arg(value_name = "APPLICATION")]
