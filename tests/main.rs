@@ -33,6 +33,7 @@ mod metrics;
 mod minted_after;
 mod misbehaviour;
 mod ownership;
+mod pages;
 mod refreshing;
 mod refusals;
 mod regions;

@@ -1,5 +1,7 @@
 //! The registry of applications: everything about them except their secrets.
 
+mod branding;
+mod logo;
 mod store;
 
 pub mod brake;
@@ -9,9 +11,14 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::store::{ApplicationStore, NotOne};
+pub use self::{
+    branding::Branding,
+    logo::Logo,
+    store::{ApplicationStore, NotOne},
+};
 use crate::{
     amazon::marketplace::PartnerType,
+    application::brake::Brake,
     ids::{ApplicationId, ClientId},
     region::Region,
 };
@@ -53,12 +60,20 @@ pub struct Application {
         with = "jiff::fmt::serde::timestamp::second::optional"
     )]
     pub not_before: Option<Timestamp>,
+    /// What partners see beside the name.
+    #[serde(default, skip_serializing_if = "Branding::is_empty")]
+    pub branding: Branding,
 }
 
 impl Application {
     /// Returns whether the consent of such a partner needs `version=beta`.
     pub fn needs_beta(&self, partner_type: PartnerType) -> bool {
         self.draft || (self.vendors_need_beta && partner_type == PartnerType::Vendor)
+    }
+
+    /// Returns what an operator has stopped.
+    pub fn brake(&self) -> Brake {
+        Brake { disabled: self.disabled, not_before: self.not_before }
     }
 
     /// Returns the same settings with the brake of `other`, which only the commands for it change.
@@ -90,6 +105,14 @@ pub struct ApplicationView<'a> {
     disabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_before: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<&'a Logo>,
 }
 
 impl<'a> From<&'a Application> for ApplicationView<'a> {
@@ -106,6 +129,10 @@ impl<'a> From<&'a Application> for ApplicationView<'a> {
             return_urls: &application.return_urls,
             disabled: application.disabled,
             not_before: application.not_before,
+            company: application.branding.company.as_deref(),
+            support_url: application.branding.support_url.as_deref(),
+            home_url: application.branding.home_url.as_deref(),
+            logo: application.branding.logo.as_ref(),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use shared::{
-    application::{Application, ApplicationView},
+    application::{Application, ApplicationView, Branding},
     aws::{AwsError, transaction::Commit},
     deadline::{Clock, Pauses, retry_until},
     error::Error,
@@ -41,6 +41,7 @@ impl Administration {
             return_urls: request.return_urls.unwrap_or_default(),
             disabled: false,
             not_before: None,
+            branding: request.branding,
         };
         settings::check(&wanted)?;
         let all = self.applications.all(clock.deadline()).await?;
@@ -52,8 +53,8 @@ impl Administration {
         }
         let decide = |seen: Option<&Application>| match seen {
             None => {
-                let reason = "an operator registered the application";
-                Ok(Some((wanted.clone(), Event::ApplicationRegistered, reason.to_owned())))
+                let reason = "an operator registered the application".to_owned();
+                Ok(Some((wanted.clone(), Event::ApplicationRegistered, reason)))
             }
             Some(seen) if wanted.clone().with_brake_of(seen) == *seen => Ok(None),
             Some(seen) if seen.client_id != wanted.client_id => Err(Error::invalid(
@@ -78,8 +79,9 @@ impl Administration {
             let seen = seen.ok_or(Error::UnknownApplication)?;
             let wanted = updated(seen, &request);
             settings::check(&wanted)?;
-            let reason = "an operator changed the application's settings";
-            Ok((wanted != *seen).then_some((wanted, Event::ApplicationUpdated, reason.to_owned())))
+            let changed = settings::changed(seen, &wanted);
+            let reason = format!("an operator changed the application's settings: {}", changed.join(", "));
+            Ok((wanted != *seen).then_some((wanted, Event::ApplicationUpdated, reason)))
         };
         let (id, who) = (&request.application_id, Who::operator(request.by.clone()));
         let application = self.save_application(id, decide, &who, clock).await?;
@@ -101,8 +103,7 @@ impl Administration {
             let Some((application, event, reason)) = decide(seen.as_ref())? else {
                 return seen.ok_or(Error::UnknownApplication);
             };
-            let recorded =
-                ApplicationEvent { event, who: who.clone(), reason: reason.clone(), fingerprint: None };
+            let recorded = ApplicationEvent { event, who: who.clone(), reason, fingerprint: None };
             let numbered = |revision| {
                 let mut writes = self.applications.put(&application, seen.as_ref());
                 writes.push(self.rotations.count(id, &rotation, revision));
@@ -111,6 +112,7 @@ impl Administration {
             match self.recorder.commit(rotation.revision, numbered, clock.deadline()).await? {
                 Commit::Made => {
                     self.applications.forget();
+                    let reason = &recorded.reason;
                     tracing::info!(application.id = %id, ?event, "Application {id} changed, {event:?}: {reason}");
                     return Ok(application);
                 }
@@ -149,5 +151,11 @@ fn updated(seen: &Application, request: &UpdateApplication) -> Application {
         return_urls: request.return_urls.clone().unwrap_or_else(|| seen.return_urls.clone()),
         disabled: seen.disabled,
         not_before: seen.not_before,
+        branding: Branding {
+            company: request.company.applied_to(seen.branding.company.as_ref()),
+            support_url: request.support_url.applied_to(seen.branding.support_url.as_ref()),
+            home_url: request.home_url.applied_to(seen.branding.home_url.as_ref()),
+            logo: request.logo.applied_to(seen.branding.logo.as_ref()),
+        },
     }
 }

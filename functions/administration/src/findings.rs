@@ -320,6 +320,7 @@ mod tests {
             return_urls: std::collections::BTreeSet::new(),
             disabled: false,
             not_before: None,
+            branding: shared::application::Branding::default(),
         };
         for (sellers, self_authorizations, draft, verdict) in [
             (19, 7, true, Verdict::Ok),

@@ -103,7 +103,7 @@ impl Subject {
             [("in", &self.region), ("marketplace", &self.marketplace), ("type", &self.partner_type)];
         for (option, value) in options {
             if let Some(value) = value {
-                grant += &format!(" --{option} {value}");
+                grant.extend([" --", option, " ", value]);
             }
         }
         grant

@@ -48,6 +48,10 @@ pub(crate) struct Application {
     #[serde(default)]
     pub(crate) disabled: bool,
     pub(crate) not_before: Option<String>,
+    pub(crate) company: Option<String>,
+    pub(crate) support_url: Option<String>,
+    pub(crate) home_url: Option<String>,
+    pub(crate) logo: Option<String>,
 }
 
 /// A partner's authorization of an application in a region.

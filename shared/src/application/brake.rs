@@ -1,4 +1,5 @@
-//! The brake: what stops the access tokens of a whole application with one write. It is read together with the tokens.
+//! The brake: what stops the access tokens of a whole application with one write. It is read together with the tokens, so it
+//! has a small row of its own beside the application's, and both are written in one transaction.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -7,12 +8,13 @@ use std::{
 
 use aws_sdk_dynamodb::{Client, types::KeysAndAttributes};
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     aws::{
         AwsError,
         batch::{self, Item},
+        transaction::Write,
     },
     deadline::Clock,
     ids::ApplicationId,
@@ -23,7 +25,7 @@ use crate::{
 const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
 
 /// What an operator has stopped. The default is nothing.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Brake {
     /// No access token of the application is handed out or refreshed.
     #[serde(default)]
@@ -31,6 +33,24 @@ pub struct Brake {
     /// An access token that was requested before this time is not handed out.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub not_before: Option<Timestamp>,
+}
+
+impl Brake {
+    /// Returns the write of an application's brake to the table of applications.
+    pub(super) fn put(&self, table: &str, application: &ApplicationId) -> Write {
+        #[derive(Serialize)]
+        struct Row<'a> {
+            application_id: &'a str,
+            #[serde(flatten)]
+            brake: &'a Brake,
+        }
+        Write::put(table, &Row { application_id: &row_key(application), brake: self })
+    }
+}
+
+/// Returns the key of the row of an application's brake.
+fn row_key(application: &ApplicationId) -> String {
+    format!("brake#{application}")
 }
 
 /// A brake, and when it was read.
@@ -71,19 +91,10 @@ impl Brakes {
     pub(crate) fn keys<'a>(
         applications: impl IntoIterator<Item = &'a ApplicationId>,
     ) -> Result<KeysAndAttributes, AwsError> {
-        let keys = batch::keys("application_id", applications.into_iter().map(ApplicationId::as_str))?;
-        KeysAndAttributes::builder()
-            .set_keys(Some(keys.keys))
-            .set_consistent_read(keys.consistent_read)
-            .projection_expression("application_id, #disabled, #not_before")
-            .expression_attribute_names("#disabled", "disabled")
-            .expression_attribute_names("#not_before", "not_before")
-            .build()
-            .map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))
+        batch::keys("application_id", applications.into_iter().map(row_key))
     }
 
-    /// Caches the brake in an application's row, which a read has returned that began at `read_at`. An application that is
-    /// not registered has nothing to stop.
+    /// Caches the brake in this row, which a read has returned that began at `read_at`. Without a row, nothing is stopped.
     pub(crate) fn cache(
         &self,
         application: &ApplicationId,
@@ -119,7 +130,7 @@ impl Brakes {
             let id = |row: Item| Some((row.get("application_id")?.as_s().ok()?.clone(), row));
             let mut rows: HashMap<String, Item> = rows.filter_map(id).collect();
             for application in applications {
-                if self.cache(application, rows.remove(application.as_str()), now)?.brake.disabled {
+                if self.cache(application, rows.remove(&row_key(application)), now)?.brake.disabled {
                     disabled.insert(application.clone());
                 }
             }

@@ -208,6 +208,10 @@ fn facts(application: &Application) -> Markup {
             @if let Some(at) = application.not_before {
                 div { dt { "Access tokens valid from" } dd { (at) } }
             }
+            div { dt { "Company" } dd { (listed(application.company.as_slice())) } }
+            div { dt { "Support URL" } dd { (listed(application.support_url.as_slice())) } }
+            div { dt { "Home URL" } dd { (listed(application.home_url.as_slice())) } }
+            div { dt { "Logo" } dd { @if application.logo.is_some() { "given" } @else { (listed(&[])) } } }
         }
     }
 }
