@@ -158,6 +158,21 @@ fn schedules_run_as_often_as_the_code_counts_on_under_roles_that_may_do_nothing_
     }
 }
 
+/// The pipe's template reads every attribute of a record. A function of the last version would append records without one.
+#[test]
+fn the_pipe_of_the_events_is_upgraded_after_every_function_that_has_the_history() {
+    let deployment = Deployment::read();
+    let with_history = deployment.functions().into_iter().filter(|(_, function)| {
+        function["Environment"]["Variables"].as_object().unwrap().contains_key("HISTORY_TABLE")
+    });
+    let with_history: BTreeSet<String> = with_history.map(|(id, _)| id).collect();
+
+    let waits_for = &deployment.resources()["EventPipe"]["DependsOn"];
+
+    assert!(with_history.len() > 1, "{with_history:?}");
+    assert_eq!(texts(waits_for).into_iter().collect::<BTreeSet<_>>(), with_history);
+}
+
 #[test]
 fn an_asynchronous_invocation_that_fails_is_stored_unless_it_may_hold_a_secret() {
     let deployment = Deployment::read();

@@ -74,6 +74,8 @@ fn view(record: &Record) -> Value {
         "region": record.region,
         "regionAssumed": record.region_assumed,
         "previousRegion": record.previous_region,
+        "lost": record.lost,
+        "gained": record.gained,
         "sellingPartnerId": record.selling_partner_id,
     })
 }

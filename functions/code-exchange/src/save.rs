@@ -5,7 +5,7 @@ use shared::{
     access_token::{
         StoredToken, TokenKey,
         schedule::{Due, DueEntry},
-        store::{keep_with_grant, watch_with_grant},
+        store::{hasten_with_grant, keep_with_grant, watch_with_grant},
     },
     amazon::lwa::Tokens,
     aws::transaction::Write,
@@ -178,6 +178,9 @@ impl CodeExchange {
             writes.push(keep_with_grant(&self.tokens_table, &key, &token, &care));
         } else if outcome != Outcome::Conflict {
             writes.push(watch_with_grant(&self.tokens_table, &key, &Due::at(&key, now)));
+        } else if grant.status == Status::Active && grant.waits_for_stores() {
+            // The stores under the grant's own token may show that it is the same seller.
+            writes.push(hasten_with_grant(&self.tokens_table, &key, &Due::at(&key, now)));
         }
         // The first leg ends too, so that no other partner can continue it.
         writes.extend(request.continues.as_ref().map(|first| self.requests.close(first, now)));

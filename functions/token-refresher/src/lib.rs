@@ -13,6 +13,7 @@ mod pace;
 mod plan;
 mod renewals;
 mod run;
+mod settle;
 mod shard;
 mod storing;
 mod verify;

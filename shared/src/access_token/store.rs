@@ -69,6 +69,8 @@ pub struct GrantAndToken {
     pub key: GrantKey,
     /// The grant, if there is one.
     pub grant: Option<Grant>,
+    /// Whether the stores under its own token are wanted for a comparison, see [`Grant::waits_for_stores`].
+    pub waits_for_stores: bool,
     /// The row of its own token.
     pub row: TokenRow,
 }
@@ -137,16 +139,24 @@ impl AccessTokenStore {
             let mut rows = batch::read(&self.client, wanted, deadline).await?;
             let found = rows.remove(self.grants.table()).unwrap_or_default().into_iter();
             // A grant that cannot be read must not be treated as missing.
-            let mut found: HashMap<GrantKey, Grant> = found
-                .map(|row| store::grant_of(row).map(|grant| (grant.key(), grant)))
+            let mut found: HashMap<GrantKey, (Grant, bool)> = found
+                .map(|row| {
+                    let waits_for_stores = row.contains_key("waits_for_stores");
+                    store::grant_of(row).map(|grant| (grant.key(), (grant, waits_for_stores)))
+                })
                 .collect::<Result<_, _>>()?;
             let tokens = rows.remove(&self.table).unwrap_or_default().into_iter();
             let mut tokens: HashMap<String, Item> =
                 tokens.filter_map(|row| Some((row.get("token_key")?.as_s().ok()?.clone(), row))).collect();
             for key in grants {
                 let row = tokens.remove(TokenKey::of_partner(key).as_str()).map(token_row).transpose()?;
-                let grant = found.remove(key);
-                pairs.push(GrantAndToken { key: key.clone(), grant, row: row.unwrap_or_default() });
+                let (grant, waits_for_stores) = found.remove(key).unzip();
+                pairs.push(GrantAndToken {
+                    key: key.clone(),
+                    grant,
+                    waits_for_stores: waits_for_stores.unwrap_or_default(),
+                    row: row.unwrap_or_default(),
+                });
             }
         }
         Ok(pairs)
@@ -180,6 +190,17 @@ const FAILURES: &str = "failure, failed_version, not_before, refused_fingerprint
 /// It deletes what the row says about another refresh token.
 pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     watching(table, key, due, None)
+}
+
+/// Returns the write that makes the refresher check a grant soon whose token works. What the row says stays.
+pub fn hasten_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
+    Write::update(
+        table,
+        ("token_key", TokenKey::of_partner(key).as_str()),
+        "SET due_shard = :shard, due_at = :due",
+    )
+    .with(":shard", text(&due.shard))
+    .with(":due", number(due.at.as_second()))
 }
 
 fn watching(table: &str, key: &GrantKey, due: &Due, last_requested_at: Option<Timestamp>) -> Write {

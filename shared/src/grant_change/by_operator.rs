@@ -104,7 +104,17 @@ pub fn accepted(
     fingerprint: &Fingerprint,
     validated: &ValidatedToken,
 ) -> Result<Decision, Error> {
-    let conflict = conflict(current, fingerprint)?;
+    let reason = "an operator accepted a conflict: the new token is the same partner's";
+    Ok(with_token_of(current, conflict(current, fingerprint)?, validated, reason))
+}
+
+/// The token of `conflict`, as `validated` at Amazon, takes the place of the grant's.
+pub(super) fn with_token_of(
+    current: &Grant,
+    conflict: &Conflict,
+    validated: &ValidatedToken,
+    reason: &str,
+) -> Decision {
     let mut grant = next_version(current);
     if grant.status == Status::ReauthorizationRequired {
         grant.status = Status::Active;
@@ -123,9 +133,10 @@ pub fn accepted(
     grant.fingerprint = validated.fingerprint.clone();
     grant.resealed = false;
     grant.reminded = None;
-    grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
-    let reason = "an operator accepted a conflict: the new token is the same partner's";
-    Ok(Decision::to(grant, Event::AuthorizationRenewed, reason))
+    grant.conflicts.retain(|other| other.fingerprint != conflict.fingerprint);
+    // Whoever decided knows whose token it is.
+    grant.superseded = None;
+    Decision::to(grant, Event::AuthorizationRenewed, reason)
 }
 
 /// The conflict's token was another partner's, and is deleted.
