@@ -5,6 +5,7 @@
 mod support;
 
 mod administration;
+mod agent;
 mod applications;
 mod architecture;
 mod bad_input;
@@ -32,6 +33,7 @@ mod metrics;
 mod minted_after;
 mod misbehaviour;
 mod ownership;
+mod pages;
 mod refreshing;
 mod refusals;
 mod regions;
@@ -40,6 +42,7 @@ mod rotation;
 mod secrecy;
 mod single_flight;
 mod state;
+mod stopping;
 mod template;
 mod transient_failures;
 mod vending;

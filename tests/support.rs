@@ -1,6 +1,7 @@
 //! What the tests drive: a whole local stack, browsers, and a caller of functions.
 
 pub mod browser;
+pub mod built;
 pub mod caller;
 pub mod crowd;
 pub mod environments;

@@ -1,6 +1,7 @@
 //! The deployment's template agrees with the code, and says what no emulator checks.
 
 mod deployment;
+mod layer;
 mod metrics;
 mod permissions;
 mod role;

@@ -89,6 +89,9 @@ pub struct Ask {
     pub min_valid: SignedDuration,
     /// The fingerprint of a token that SP-API rejected.
     pub rejected: Option<Fingerprint>,
+    /// The earliest time at which a token was requested that may be handed out, if an operator has invalidated all that
+    /// were requested before.
+    pub not_before: Option<Timestamp>,
     /// The moment after which the token was issued. A token of an authorization that is not older than this moment is
     /// good too: the one that came with the exchange is older than the event of the authorization.
     pub minted_after: Option<Timestamp>,
@@ -147,7 +150,12 @@ impl StoredToken {
         let unwanted = ask.rejected.as_ref() == Some(&self.fingerprint)
             || ask.minted_after.is_some_and(|moment| self.minted_at < moment);
         let replaced = unwanted && now.duration_since(self.minted_at) >= REPLACE_AT_MOST_EVERY;
-        self.grant_version == grant_version && life.is_positive() && life >= ask.min_valid && !replaced
+        let invalidated = ask.not_before.is_some_and(|not_before| self.minted_at < not_before);
+        self.grant_version == grant_version
+            && life.is_positive()
+            && life >= ask.min_valid
+            && !replaced
+            && !invalidated
     }
 }
 

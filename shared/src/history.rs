@@ -59,6 +59,12 @@ pub enum Event {
     ApplicationRegistered,
     /// An operator changed the application's entry.
     ApplicationUpdated,
+    /// An operator stopped the application: no access token of it is vended or refreshed.
+    ApplicationDisabled,
+    /// An operator started the application again.
+    ApplicationEnabled,
+    /// An operator invalidated every access token of the application.
+    ApplicationTokensInvalidated,
     /// Amazon answered a refresh with a new refresh token. It replaced the stored one.
     RefreshTokenReplaced,
     /// The application's client secret ends in 90, 30 or 7 days.

@@ -20,8 +20,10 @@ source, target = sys.argv[1:]
 with open(source) as file:
     template = yaml_parse(file)
 for resource in template["Resources"].values():
+    # As `aws cloudformation package` writes it.
     if resource["Type"] == "AWS::Serverless::Function":
-        # As `aws cloudformation package` writes it.
         resource["Properties"]["CodeUri"] = "s3://artifacts/bootstrap.zip"
+    if resource["Type"] == "AWS::Serverless::LayerVersion":
+        resource["Properties"]["ContentUri"] = "s3://artifacts/layer.zip"
 with open(target, "w") as file:
     json.dump(transform(template, {}, NoManagedPolicies()), file, indent=1)

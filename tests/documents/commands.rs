@@ -8,15 +8,12 @@ use std::{
 };
 
 use futures::future::join_all;
-use local::{
-    ports::Numbers,
-    stack::{Options, Stack},
-};
+use local::stack::{Options, Stack};
 use shared::secret::random_word;
-use tokio::process::Command;
+use tokio::{net::TcpListener, process::Command};
 
 use super::markdown::{Block, Document};
-use crate::support::repository::root;
+use crate::support::{built::folder_of_spapi_auth, repository::root};
 
 /// Marks of blocks that do not run here: they need the AWS CLI (and mostly an account), a build, or minutes of measuring.
 const NOT_RUN: [&str; 3] = ["aws", "build", "benchmark"];
@@ -38,7 +35,10 @@ fn every_block_of_a_document_has_a_known_language_and_mark() {
                 "sh" => mark.is_empty() || mark == FAILS || NOT_RUN.contains(&mark.as_str()),
                 // A request to the function of this name.
                 "json" => root().join("functions").join(&mark).is_dir(),
-                "diff" | "rust" | "text" | "toml" | "yaml" => mark.is_empty(),
+                // Four of them are lines of an integrator's program.
+                "diff" | "ini" | "js" | "php" | "python" | "rust" | "ruby" | "text" | "toml" | "yaml" => {
+                    mark.is_empty()
+                }
                 _ => false,
             };
             assert!(known, "{}:{line}: ```{language},{mark}", document.path);
@@ -48,7 +48,7 @@ fn every_block_of_a_document_has_a_known_language_and_mark() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_of_a_document_runs() {
-    let tool = build_spapi_auth().await;
+    let tool = folder_of_spapi_auth().await;
     let mut documents = Document::all();
     documents.retain(|document| document.blocks().iter().any(runs));
     assert!(!documents.is_empty());
@@ -67,18 +67,11 @@ fn runs(block: &Block) -> bool {
     block.language == "sh" && !NOT_RUN.contains(&block.mark.as_str())
 }
 
-/// Builds the command-line tool, and returns the folder that it is in.
-async fn build_spapi_auth() -> PathBuf {
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--locked", "--package", "operator", "--bin", "spapi-auth"]);
-    assert!(build.current_dir(root()).status().await.unwrap().success(), "spapi-auth was not built");
-    // This test is an executable in the folder `deps` beside it.
-    std::env::current_exe().unwrap().parent().unwrap().with_file_name("")
-}
-
 /// A shell in a new folder, beside a local stack of its own.
 struct Session {
     stack: Stack,
+    /// The port of the agent, if the document starts one.
+    agent: u16,
     tool: PathBuf,
     folder: PathBuf,
 }
@@ -89,7 +82,9 @@ impl Session {
         fs::create_dir(&folder).unwrap();
         // An answer of 400 or more is a failure of the command.
         fs::write(folder.join(".curlrc"), "fail-with-body\n").unwrap();
-        Self { stack: Stack::start(Options::default()).await.unwrap(), tool: tool.to_owned(), folder }
+        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let agent = free.local_addr().unwrap().port();
+        Self { stack: Stack::start(Options::default()).await.unwrap(), agent, tool: tool.to_owned(), folder }
     }
 
     /// Runs the blocks of a document in their order, in one shell. The error is the line of the first block that
@@ -107,7 +102,7 @@ impl Session {
             .output();
         let ended = tokio::time::timeout(LIMIT, shell).await.map_err(|_| format!(" more than {LIMIT:?}"))?;
         let ended = ended.unwrap();
-        let printed = as_documented(&String::from_utf8_lossy(&ended.stdout), self.stack.ports());
+        let printed = as_documented(&String::from_utf8_lossy(&ended.stdout), &self.addresses());
         let mut printed: Vec<_> =
             printed.split(BLOCK).skip(1).filter_map(|part| part.split_once('\n')).collect();
         if !ended.status.success() {
@@ -135,7 +130,21 @@ impl Session {
                 format!("{heading}\n{text}\n")
             }
         });
-        as_running(&(start + &blocks.collect::<String>()), self.stack.ports())
+        as_running(&(start + &blocks.collect::<String>()), &self.addresses())
+    }
+
+    /// Addresses as documents write them, and as this run has them.
+    fn addresses(&self) -> [Address; 6] {
+        let running = self.stack.ports();
+        [
+            ("127.0.0.1:9000", format!("127.0.0.1:{}", running.gateway)),
+            ("127.0.0.1:9001", format!("127.0.0.1:{}", running.amazon)),
+            ("localhost:9001", format!("localhost:{}", running.amazon)),
+            ("127.0.0.1:9002", format!("127.0.0.1:{}", running.aws)),
+            ("127.0.0.1:2774", format!("127.0.0.1:{}", self.agent)),
+            // The integrator's own site, which does not run here; nothing listens on this port.
+            ("127.0.0.1:8080", "127.0.0.1:1".to_owned()),
+        ]
     }
 }
 
@@ -145,28 +154,14 @@ impl Drop for Session {
     }
 }
 
-/// Addresses as documents write them, and as this run has them.
-fn addresses(running: Numbers) -> [(&'static str, String); 5] {
-    [
-        ("127.0.0.1:9000", format!("127.0.0.1:{}", running.gateway)),
-        ("127.0.0.1:9001", format!("127.0.0.1:{}", running.amazon)),
-        ("localhost:9001", format!("localhost:{}", running.amazon)),
-        ("127.0.0.1:9002", format!("127.0.0.1:{}", running.aws)),
-        // The integrator's own site, which does not run here; nothing listens on this port.
-        ("127.0.0.1:8080", "127.0.0.1:1".to_owned()),
-    ]
+type Address = (&'static str, String);
+
+fn as_running(text: &str, addresses: &[Address]) -> String {
+    addresses.iter().fold(text.to_owned(), |text, (documented, running)| text.replace(documented, running))
 }
 
-fn as_running(text: &str, running: Numbers) -> String {
-    addresses(running)
-        .iter()
-        .fold(text.to_owned(), |text, (documented, running)| text.replace(documented, running))
-}
-
-fn as_documented(text: &str, running: Numbers) -> String {
-    addresses(running)
-        .iter()
-        .fold(text.to_owned(), |text, (documented, running)| text.replace(running, documented))
+fn as_documented(text: &str, addresses: &[Address]) -> String {
+    addresses.iter().fold(text.to_owned(), |text, (documented, running)| text.replace(running, documented))
 }
 
 /// Checks what a block printed against the block of text that follows it, if one does.

@@ -42,6 +42,16 @@ impl Deployment {
         self.template["Parameters"].as_object().unwrap()
     }
 
+    /// The value of an output.
+    pub fn output(&self, name: &str) -> Value {
+        self.resolve(&self.template["Outputs"][name]["Value"])
+    }
+
+    /// What every function has.
+    pub fn globals(&self) -> Value {
+        self.resolve(&self.template["Globals"]["Function"])
+    }
+
     /// The functions: their ids and properties.
     pub fn functions(&self) -> Vec<(String, Value)> {
         self.of_type("AWS::Serverless::Function")

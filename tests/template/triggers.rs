@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use local::lambdas::ROUTES;
+use local::lambdas::{DEFAULT_ROUTE, ROUTES};
 use serde_json::{Value, json};
 use shared::access_token::schedule::TICK;
 
@@ -55,11 +55,13 @@ fn the_routes_are_those_of_the_local_stack_and_api_gateway_may_invoke_their_func
         .collect();
     found.sort();
 
-    let expected = ROUTES.map(|(method, path, function)| (format!("{method} {path}"), function.to_owned()));
+    let named = ROUTES.map(|(method, path, function)| (format!("{method} {path}"), function.to_owned()));
+    let mut expected = vec![("$default".to_owned(), DEFAULT_ROUTE.to_owned())];
+    expected.extend(named);
     assert_eq!(found, expected);
     assert_eq!(
         deployment.of_type("AWS::Lambda::Permission").len(),
-        ROUTES.len(),
+        expected.len(),
         "no other principal may invoke anything"
     );
 }

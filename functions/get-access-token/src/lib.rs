@@ -127,6 +127,7 @@ impl GetAccessToken {
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
+            not_before: None,
             minted_after: request.minted_after,
             marketplace_id: request.marketplace_id.clone(),
             account: match &request.owner {

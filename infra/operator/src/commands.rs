@@ -2,15 +2,18 @@
 
 use clap::CommandFactory;
 use clap_complete::Shell;
+use serde_json::json;
 
 pub(crate) use self::{bulk::check as check_rows, exports::diff};
 use crate::{
     arguments::{Arguments, Command},
     failure::Failure,
     output::Output,
+    place::Place,
     session::Session,
 };
 
+pub(crate) mod agent;
 mod applications;
 mod bulk;
 mod changes;
@@ -27,6 +30,7 @@ mod token;
 pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), Failure> {
     match command {
         Command::Applications(command) => applications::run(command, session).await,
+        Command::Whoami => whoami(session).await,
         Command::Doctor => doctor::run(session).await,
         Command::Link(link) => links::link(link, session).await,
         Command::List(list) => list::grants(list, session).await,
@@ -39,7 +43,6 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Import(import) if import.rows.file.is_some() => bulk::import(&import.rows, session).await,
         Command::Import(import) => changes::import(*import, session).await,
         Command::Export => exports::export(session).await,
-        Command::Diff { a, b } => diff(&a, &b, &mut session.output),
         Command::Conflicts(command) => changes::conflicts(command, session).await,
         Command::Renewals(renewals) => list::renewals(renewals, session).await,
         Command::Renew(renew) => links::renew(renew, session).await,
@@ -48,8 +51,25 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Invalidate(invalidate) => service::invalidate(invalidate, session).await,
         Command::Events(command) => service::events(command, session).await,
         Command::Account(command) => changes::account(command, session).await,
-        Command::Completions { shell } => completions(shell, &mut session.output),
+        Command::Agent(_) | Command::Completions { .. } | Command::Diff { .. } => {
+            unreachable!("they run without a session")
+        }
     }
+}
+
+/// Prints where commands act, and as whom.
+async fn whoami(session: &mut Session) -> Result<(), Failure> {
+    let place = Place::of(&session.functions).await?;
+    if session.output.is_json() {
+        return session.output.document(&json!(place));
+    }
+    session.output.facts(&[
+        ("account", place.account),
+        ("identity", place.arn),
+        ("region", place.region),
+        ("address", place.endpoint_url.unwrap_or_else(|| "AWS".to_owned())),
+        ("function prefix", place.function_prefix),
+    ])
 }
 
 /// Prints the script with which `shell` completes commands and options.

@@ -23,6 +23,7 @@ mod commands;
 mod failure;
 mod functions;
 mod output;
+mod place;
 mod progress;
 mod refusal;
 mod request;
@@ -75,17 +76,15 @@ fn parsed(arguments: Vec<OsString>) -> Result<(Arguments, String), clap::Error> 
 
 async fn execute(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), Failure> {
     let mut output = Output::to_stdout(arguments.json);
-    if let Command::Completions { shell } = arguments.command {
-        return commands::completions(shell, &mut output);
-    }
-    if let Command::Diff { a, b } = &arguments.command {
-        return commands::diff(a, b, &mut output);
-    }
-    if let Command::Import(import) = &arguments.command
-        && import.rows.dry_run
-    {
-        return commands::check_rows(&import.rows, clock(), &mut output).await;
-    }
+    let command = match arguments.command {
+        Command::Agent(agent) => return Box::pin(commands::agent::run(agent, &arguments.aws, clock)).await,
+        Command::Completions { shell } => return commands::completions(shell, &mut output),
+        Command::Diff { a, b } => return commands::diff(&a, &b, &mut output),
+        Command::Import(import) if import.rows.dry_run => {
+            return commands::check_rows(&import.rows, clock(), &mut output).await;
+        }
+        command => command,
+    };
     let mut session = Session {
         functions: Arc::new(Functions::connect(&arguments.aws, clock).await?),
         profile: arguments.aws.profile,
@@ -95,6 +94,6 @@ async fn execute(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), F
         now: clock(),
     };
     // Boxed, because the futures of the AWS SDK nest deeper than the compiler can lay out in one piece.
-    Box::pin(commands::run(arguments.command, &mut session)).await?;
+    Box::pin(commands::run(command, &mut session)).await?;
     session.output.finish()
 }

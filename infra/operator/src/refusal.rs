@@ -59,6 +59,9 @@ impl Refusal {
                 format!("create a link for the partner with `spapi-auth renew {}`", subject.selector())
             }
             "AuthorizationDisabled" => format!("enable it with `spapi-auth enable {}`", subject.selector()),
+            "ApplicationDisabled" => {
+                "find out why with `spapi-auth history`, and start it with `spapi-auth applications enable`".to_owned()
+            }
             "UnknownApplication" => "list the registered applications with `spapi-auth applications list`, or register \
                                      one with `spapi-auth applications register`"
                 .to_owned(),
@@ -100,7 +103,7 @@ impl Subject {
             [("in", &self.region), ("marketplace", &self.marketplace), ("type", &self.partner_type)];
         for (option, value) in options {
             if let Some(value) = value {
-                grant += &format!(" --{option} {value}");
+                grant.extend([" --", option, " ", value]);
             }
         }
         grant

@@ -5,7 +5,10 @@ mod due;
 mod leases;
 mod row;
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -25,16 +28,18 @@ use crate::{
         StoredToken, TokenKey, TokenRow,
         schedule::{Due, DueEntry},
     },
+    application::brake::{Applied, Brakes},
     aws::{
         AwsError,
         batch::{self, Item, keys},
         transaction::{Write, number, text},
     },
-    deadline::Deadline,
+    deadline::{Clock, Deadline},
     grant::{
         Grant, GrantKey,
         store::{self, GrantStore},
     },
+    ids::ApplicationId,
 };
 
 /// The access tokens and the grants to which they belong, read together.
@@ -43,6 +48,18 @@ pub struct AccessTokenStore {
     client: Client,
     table: String,
     grants: GrantStore,
+    brakes: Arc<Brakes>,
+}
+
+/// A token's row with all that decides whether it is handed out, from one read.
+#[derive(Debug)]
+pub struct Looked {
+    /// The brake of the application.
+    pub applied: Applied,
+    /// The grant, if the token belongs to one and there is one.
+    pub grant: Option<Grant>,
+    /// The token's row.
+    pub row: TokenRow,
 }
 
 /// A grant and its own token, from one read.
@@ -60,28 +77,47 @@ pub struct GrantAndToken {
 const GRANTS_READ_AT_ONCE: usize = 50;
 
 impl AccessTokenStore {
-    /// Stores tokens in `table`. `grants` has the grants to which they belong.
-    pub fn new(client: Client, table: String, grants: GrantStore) -> Self {
-        Self { client, table, grants }
+    /// Stores tokens in `table`. `grants` has the grants to which they belong, and the table `applications` the brakes.
+    pub fn new(client: Client, table: String, grants: GrantStore, applications: String) -> Self {
+        Self { client, table, grants, brakes: Arc::new(Brakes::new(applications)) }
     }
 
-    /// Returns the current grant and token, from one read.
+    /// Returns the current grant and token of an application, and its brake, from one read.
     pub async fn look(
         &self,
+        application: &ApplicationId,
         grant: Option<&GrantKey>,
         token: &TokenKey,
-        deadline: Deadline,
-    ) -> Result<(Option<Grant>, TokenRow), AwsError> {
+        clock: Clock,
+    ) -> Result<Looked, AwsError> {
+        let now = clock.now();
+        let known = self.brakes.known(application, now);
         let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", [token.as_str()])?)]);
         if let Some(key) = grant {
             let grant = store::vendable(keys("grant_key", [key.to_string()])?)?;
             wanted.insert(self.grants.table().to_owned(), grant);
         }
-        let mut rows = batch::read(&self.client, wanted, deadline).await?;
+        if known.is_none() {
+            wanted.insert(self.brakes.table().to_owned(), Brakes::keys([application])?);
+        }
+        let mut rows = batch::read(&self.client, wanted, clock.deadline()).await?;
         let mut first = |table: &str| rows.get_mut(table).and_then(Vec::pop);
         let grant = first(self.grants.table()).map(store::grant_of).transpose()?;
         let row = first(&self.table).map(token_row).transpose()?.unwrap_or_default();
-        Ok((grant, row))
+        let applied = match known {
+            Some(known) => known,
+            None => self.brakes.cache(application, first(self.brakes.table()), now)?,
+        };
+        Ok(Looked { applied, grant, row })
+    }
+
+    /// Returns those of the applications that are disabled.
+    pub async fn disabled_of(
+        &self,
+        applications: BTreeSet<ApplicationId>,
+        clock: Clock,
+    ) -> Result<BTreeSet<ApplicationId>, AwsError> {
+        self.brakes.disabled(&self.client, applications, clock).await
     }
 
     /// Returns many grants and their own tokens, from one read for each 50 of them.
@@ -114,12 +150,6 @@ impl AccessTokenStore {
             }
         }
         Ok(pairs)
-    }
-
-    /// Deletes a token without a grant, which no new version of a grant could invalidate.
-    pub async fn forget(&self, key: &TokenKey) -> Result<(), AwsError> {
-        let delete = self.client.delete_item().table_name(&self.table).key("token_key", text(key.as_str()));
-        delete.send().await.map(|_| ()).map_err(|error| AwsError::of("DeleteItem", &error))
     }
 
     fn update(&self, key: &TokenKey) -> UpdateItemFluentBuilder {

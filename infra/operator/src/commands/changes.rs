@@ -13,6 +13,7 @@ use crate::{
     commands::{list, show},
     failure::Failure,
     output::Output,
+    place::Place,
     request::Request,
     session::{GrantKey, Pages, Session},
     table::Table,
@@ -26,6 +27,7 @@ pub(super) async fn set_status(
     change: Reasoned,
     session: &mut Session,
 ) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
     let key = session.key(&change.grant).await?;
     let request = session.change(operation, &key).maybe("reason", change.reason);
     submit(request, session).await?;
@@ -36,6 +38,7 @@ pub(super) async fn set_status(
 }
 
 pub(super) async fn set_region(set: SetRegion, session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
     let key = session.key(&set.change.grant).await?;
     let request = session.change("setRegion", &key).with("toRegion", set.to.as_str());
     submit(request.maybe("reason", set.change.reason), session).await
@@ -54,7 +57,7 @@ pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), 
         ));
     }
     let key = session.key_of(remove.grant).await?;
-    if !remove.yes && !confirmed(&key)? {
+    if !remove.yes && !confirmed(&key, &Place::of(&session.functions).await?)? {
         return Err(Failure::usage(
             format!(
                 "the grant of partner {} in {} was not removed: the answer was not `yes`",
@@ -69,6 +72,7 @@ pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), 
 }
 
 pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
     let refresh_token = import.refresh_token.read("refresh token")?;
     let request = Request::new("importGrant")
         .with("applicationId", session.application().await?)
@@ -122,12 +126,13 @@ async fn submit(request: Request, session: &mut Session) -> Result<(), Failure> 
     show::one(&views::take(&mut answer, "grant"), &mut session.output)
 }
 
-fn confirmed(key: &GrantKey) -> Result<bool, Failure> {
+fn confirmed(key: &GrantKey, place: &Place) -> Result<bool, Failure> {
     let question = format!(
         "Permanently delete the refresh token of partner {} in {}? Type yes: ",
         key.partner, key.region
     );
     let mut stderr = io::stderr().lock();
+    writeln!(stderr, "{}", terminal::escaped(&format!("In {place}.")))?;
     stderr.write_all(terminal::escaped(&question).as_bytes())?;
     stderr.flush()?;
     let mut answer = String::new();
