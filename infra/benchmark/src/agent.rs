@@ -62,11 +62,12 @@ pub(crate) async fn measure() -> Result<Figures, Fault> {
         }
     }
     let agent = Agent::start(&binary, &lambda).await?;
-    let cold = agent.cold(&lambda).await?;
     let hits = agent.hits().await?;
     let (answered, took, processor) = agent.load().await?;
-    let peak_memory = peak_memory(agent.process.id())?;
-    Ok(Figures { binary, init, hits, answered, took, processor, cold, peak_memory })
+    let memory = peak_memory(agent.process.id())?;
+    let cold = agent.cold(&lambda).await?;
+    let memory_of_crowd = peak_memory(agent.process.id())?;
+    Ok(Figures { binary, init, hits, answered, took, processor, memory, cold, memory_of_crowd })
 }
 
 /// Lambda's `Invoke` and its Extensions API.
@@ -167,7 +168,7 @@ impl Agent {
     /// How many invocations the first requests for a token make, if many ask at once.
     async fn cold(&self, lambda: &Lambda) -> Result<usize, Fault> {
         let before = lambda.invocations.load(Ordering::Relaxed);
-        try_join_all((0..COLD).map(|_| async { self.client().await?.token().await })).await?;
+        try_join_all((0..COLD).map(|_| async { self.client().await?.token("A2").await })).await?;
         Ok(lambda.invocations.load(Ordering::Relaxed) - before)
     }
 
@@ -175,7 +176,7 @@ impl Agent {
         let (mut client, mut sample) = (self.client().await?, Sample::default());
         for _ in 0..HITS {
             let asked_at = Instant::now();
-            client.token().await?;
+            client.token("A1").await?;
             sample.push(asked_at.elapsed());
         }
         Ok(sample)
@@ -188,7 +189,7 @@ impl Agent {
         let clients = (0..CLIENTS).map(|_| async {
             let (mut client, mut answered) = (self.client().await?, 0);
             while began.elapsed() < LOAD {
-                client.token().await?;
+                client.token("A1").await?;
                 answered += 1;
             }
             Ok::<usize, Fault>(answered)
@@ -211,9 +212,10 @@ struct Client {
 }
 
 impl Client {
-    /// Asks for the token of one partner.
-    async fn token(&mut self) -> Result<(), Fault> {
-        let body = format!("grant_type=refresh_token&refresh_token=na%3AA1&client_id=x&client_secret={KEY}");
+    /// Asks for the token of a partner.
+    async fn token(&mut self, partner: &str) -> Result<(), Fault> {
+        let body =
+            format!("grant_type=refresh_token&refresh_token=na%3A{partner}&client_id=x&client_secret={KEY}");
         let request = format!(
             "POST /auth/o2/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\
              Content-Length: {}\r\n\r\n{body}",
