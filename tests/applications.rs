@@ -10,6 +10,10 @@ use crate::support::{
 const NEW: &str = "amzn1.sp.solution.99999999-2222-4333-8444-555555555555";
 const CLIENT: &str = "amzn1.application-oa2-client.99999999";
 
+/// A PNG image of one pixel.
+const LOGO: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
 fn new() -> Value {
     json!({
         "operation": "registerApplication", "applicationId": NEW, "clientId": CLIENT, "name": "Second", "draft": true,
@@ -45,6 +49,48 @@ async fn an_application_is_registered_once_and_says_what_to_register_at_amazon()
     let listed = world.caller().invoke("authorizations", &listed).await.unwrap();
     assert_eq!(listed["applications"].as_array().unwrap().len(), 2);
     assert_eq!(listed["applications"][1], registered["application"]);
+}
+
+#[tokio::test]
+async fn what_partners_see_is_taken_shown_and_cleared_part_by_part() {
+    let world = World::new().await;
+    let branding = json!({
+        "company": "Clocks & Söhne GmbH", "supportUrl": "mailto:help@app.example.com", "homeUrl": "https://app.example.com/",
+        "logo": LOGO,
+    });
+    let shown = |answer: &Value| {
+        let application = &answer["application"];
+        ["company", "supportUrl", "homeUrl", "logo"].map(|field| application[field].clone())
+    };
+    let update = async |more: Value| {
+        let request = json!({"operation": "updateApplication", "applicationId": NEW, "by": "bert"});
+        operate(&world, &with(request, &more)).await.unwrap()
+    };
+
+    let registered = operate(&world, &with(new(), &branding)).await.unwrap();
+    assert_eq!(
+        json!(shown(&registered)),
+        json!(["Clocks & Söhne GmbH", "mailto:help@app.example.com", "https://app.example.com/", LOGO])
+    );
+    assert_eq!(operate(&world, &with(new(), &branding)).await.unwrap(), registered, "again, the same");
+    let renamed = update(json!({"name": "Third"})).await;
+    assert_eq!(shown(&renamed), shown(&registered), "left out, all of it stays");
+    let cleared = update(json!({"logo": null, "supportUrl": "https://app.example.com/help"})).await;
+    assert_eq!(
+        json!(shown(&cleared)),
+        json!(["Clocks & Söhne GmbH", "https://app.example.com/help", "https://app.example.com/", null])
+    );
+    update(json!({"company": null, "supportUrl": null, "homeUrl": null})).await;
+    let row = world.row("spapi-auth-applications", ("application_id", NEW)).await.unwrap();
+    assert!(!row.contains_key("branding"), "nothing of it is left");
+
+    let history = world.history_of(NEW).await;
+    let reasons: Vec<_> = history[1..].iter().map(|record| attribute(record, "reason")).collect();
+    let changed = ["name", "supportUrl, logo", "company, supportUrl, homeUrl"];
+    assert_eq!(
+        reasons,
+        changed.map(|fields| format!("an operator changed the application's settings: {fields}"))
+    );
 }
 
 #[tokio::test]
@@ -135,6 +181,11 @@ async fn a_wrong_setting_names_its_field() {
         (json!({"signInUrl": "http://app.example.com/in"}), "signInUrl"),
         (json!({"returnUrls": ["https://app.example.com/#x"]}), "returnUrls"),
         (json!({"returnUrls": ["https://hunter2@app.example.com/"]}), "returnUrls"),
+        (json!({"company": "a\u{202e}b"}), "company"),
+        (json!({"supportUrl": "hunter2@app.example.com"}), "supportUrl"),
+        (json!({"homeUrl": "http://app.example.com/"}), "homeUrl"),
+        (json!({"logo": "PHN2Zz5odW50ZXIyPC9zdmc+"}), "logo"),
+        (json!({"logo": {"bytes": "iVBORw0KGgo="}}), "logo"),
     ] {
         let failure = operate(&world, &with(new(), &wrong)).await.unwrap_err();
         assert_eq!(failure.error_type, "InvalidRequest", "{wrong}");

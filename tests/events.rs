@@ -19,7 +19,11 @@ async fn busy(world: &World) -> Vec<String> {
         world.advance(60).await;
     }
     let application = world.application();
-    administration(json!({"operation": "invalidateTokens", "applicationId": application})).await.unwrap();
+    let mut invalidate = json!({"operation": "invalidateTokens", "applicationId": application});
+    administration(invalidate.clone()).await.unwrap();
+    invalidate["sellingPartnerId"] = json!("A1US");
+    invalidate["region"] = json!("na");
+    administration(invalidate).await.unwrap();
     world.control("tokens", json!({"onRefresh": "replace"})).await;
     world.advance(3700).await;
     world.caller().token_of("A1US", "na").await.unwrap();
@@ -69,6 +73,7 @@ async fn promise_12_every_record_of_the_history_is_sent_exactly_once_and_unabrid
     assert_eq!(
         kinds,
         BTreeSet::from([
+            "ApplicationTokensInvalidated",
             "AuthorizationConflict",
             "AuthorizationGranted",
             "AuthorizationRenewed",
@@ -103,7 +108,8 @@ async fn promise_12_a_restart_loses_no_event_and_repeats_none() {
 async fn a_history_can_be_read_a_page_at_a_time_from_either_end() {
     let world = World::new().await;
     world.browser().website("US", "seller", "A1US").await;
-    let invalidate = json!({"operation": "invalidateTokens", "applicationId": world.application()});
+    let invalidate = json!({"operation": "invalidateTokens", "applicationId": world.application(),
+        "sellingPartnerId": "A1US", "region": "na"});
     for _ in 0..4 {
         world.caller().invoke("administration", &invalidate).await.unwrap();
     }

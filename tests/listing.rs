@@ -178,6 +178,15 @@ async fn a_request_that_cannot_be_understood_names_the_field() {
         (json!({"operation": "getGrant"}), "sellingPartnerId"),
         (json!({"operation": "getGrant", "account": "a", "sellingPartnerId": "A1"}), "account"),
         (json!({"operation": "getHistory", "region": "na"}), "region"),
+        (json!({"operation": "getHistory", "marketplaceId": "ATVPDKIKX0DER"}), "marketplaceId"),
+        (json!({"operation": "getHistory", "partnerType": "seller"}), "partnerType"),
+        (json!({"operation": "getHistory", "account": "a", "sellingPartnerId": "A1"}), "account"),
+        (json!({"operation": "getGrant", "account": "a", "partnerType": "Seller"}), "partnerType"),
+        (json!({"operation": "requestRenewal", "account": "a", "marketplaceId": "US!"}), "marketplaceId"),
+        (
+            json!({"operation": "disableGrant", "account": "a", "region": "eu", "marketplaceId": "ATVPDKIKX0DER"}),
+            "region",
+        ),
         (json!({"operation": "disableGrant", "account": "a", "by": "a\nb"}), "by"),
         (json!({"operation": "disableGrant", "account": "a", "reason": "x".repeat(201)}), "reason"),
     ] {

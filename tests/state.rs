@@ -76,7 +76,9 @@ async fn promise_3_reloading_a_finished_callback_shows_the_page_again_and_exchan
     let again = browser.open(&callback).await;
 
     assert!(first.is_connected());
-    assert_eq!(again.body, first.body);
+    // The foot has the time of the page.
+    let content = |body: &str| body.split("<footer>").next().unwrap().to_owned();
+    assert_eq!(content(&again.body), content(&first.body));
     assert_eq!(world.exchanges().await, 1);
     let other_code = callback.replace("spapi_oauth_code=", "spapi_oauth_code=x");
     assert!(browser.open(&other_code).await.is_connected(), "a finished journey stays what it was");

@@ -133,7 +133,7 @@ async fn invalidated_tokens_are_fetched_again_and_no_others() {
     assert_eq!(token("A2US").await, two);
 
     let all = invalidate(json!({})).await.unwrap();
-    assert_eq!((all["invalidated"].as_i64(), all["cursor"].as_str()), (Some(2), None));
+    assert!(all["application"]["notBefore"].is_string(), "{all}");
     world.advance(61).await;
     assert_ne!(token("A2US").await, two);
     assert_ne!(world.caller().token(&scope).await.unwrap()["accessToken"], grantless);

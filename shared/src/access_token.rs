@@ -30,7 +30,8 @@ pub const PROBE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// How long after Amazon did not answer no caller tries again, unless Amazon asked for a longer pause.
 pub const PAUSE_AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(2);
 
-/// How long after its issue a token that SP-API rejected is not replaced. The fault may not be the token's.
+/// How long after its issue a token is not replaced that SP-API rejected (the fault may not be the token's), or that is
+/// older than a caller asks for.
 pub const REPLACE_AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// The key of a token's row: which token it is.
@@ -88,6 +89,12 @@ pub struct Ask {
     pub min_valid: SignedDuration,
     /// The fingerprint of a token that SP-API rejected.
     pub rejected: Option<Fingerprint>,
+    /// The earliest time at which a token was requested that may be handed out, if an operator has invalidated all that
+    /// were requested before.
+    pub not_before: Option<Timestamp>,
+    /// The moment after which the token was issued. A token of an authorization that is not older than this moment is
+    /// good too: the one that came with the exchange is older than the event of the authorization.
+    pub minted_after: Option<Timestamp>,
     /// A marketplace that the grant must cover.
     pub marketplace_id: Option<MarketplaceId>,
     /// The account by which the partner was named. The index that found the grant may lag behind, so the grant itself
@@ -113,6 +120,17 @@ pub struct StoredToken {
     pub access_token: Sealed,
 }
 
+impl Ask {
+    /// Returns the same request for a token of `grant`: a moment that is not after its authorization requires nothing
+    /// more, because no token of its version is older. Rows store whole seconds, so the moment is compared in those.
+    #[must_use]
+    pub fn of(self, grant: Option<&Grant>) -> Self {
+        let whole = |moment: Timestamp| Timestamp::from_second(moment.as_second()).unwrap_or(moment);
+        let is_later = |moment: &Timestamp| grant.is_none_or(|grant| *moment > grant.authorized_at);
+        Self { minted_after: self.minted_after.map(whole).filter(is_later), ..self }
+    }
+}
+
 impl StoredToken {
     /// Returns a token that was issued for `grant_version`, to be stored.
     pub fn new(
@@ -125,13 +143,19 @@ impl StoredToken {
         Self { grant_version, minted_at, expires_at, fingerprint, access_token }
     }
 
-    /// Returns whether the token answers `ask` for a grant of this version. A rejected token does while it is too new
-    /// to replace.
+    /// Returns whether the token answers `ask` for a grant of this version. A rejected one, and one from
+    /// before the moment that was asked for, does while it is too new to replace.
     fn satisfies(&self, ask: &Ask, grant_version: u64, now: Timestamp) -> bool {
         let life = self.expires_at.duration_since(now);
-        let rejected = ask.rejected.as_ref() == Some(&self.fingerprint)
-            && now.duration_since(self.minted_at) >= REPLACE_AT_MOST_EVERY;
-        self.grant_version == grant_version && life.is_positive() && life >= ask.min_valid && !rejected
+        let unwanted = ask.rejected.as_ref() == Some(&self.fingerprint)
+            || ask.minted_after.is_some_and(|moment| self.minted_at < moment);
+        let replaced = unwanted && now.duration_since(self.minted_at) >= REPLACE_AT_MOST_EVERY;
+        let invalidated = ask.not_before.is_some_and(|not_before| self.minted_at < not_before);
+        self.grant_version == grant_version
+            && life.is_positive()
+            && life >= ask.min_valid
+            && !replaced
+            && !invalidated
     }
 }
 

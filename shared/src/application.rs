@@ -1,14 +1,24 @@
 //! The registry of applications: everything about them except their secrets.
 
+mod branding;
+mod logo;
 mod store;
+
+pub mod brake;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::store::{ApplicationStore, NotOne};
+pub use self::{
+    branding::Branding,
+    logo::Logo,
+    store::{ApplicationStore, NotOne},
+};
 use crate::{
     amazon::marketplace::PartnerType,
+    application::brake::Brake,
     ids::{ApplicationId, ClientId},
     region::Region,
 };
@@ -40,12 +50,36 @@ pub struct Application {
     /// The addresses to which a browser may return when an authorization is finished. They are compared as text.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub return_urls: BTreeSet<String>,
+    /// Whether an operator has stopped the application: no access token of it is handed out or refreshed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disabled: bool,
+    /// An access token that was requested before this time is not handed out.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::second::optional"
+    )]
+    pub not_before: Option<Timestamp>,
+    /// What partners see beside the name.
+    #[serde(default, skip_serializing_if = "Branding::is_empty")]
+    pub branding: Branding,
 }
 
 impl Application {
     /// Returns whether the consent of such a partner needs `version=beta`.
     pub fn needs_beta(&self, partner_type: PartnerType) -> bool {
         self.draft || (self.vendors_need_beta && partner_type == PartnerType::Vendor)
+    }
+
+    /// Returns what an operator has stopped.
+    pub fn brake(&self) -> Brake {
+        Brake { disabled: self.disabled, not_before: self.not_before }
+    }
+
+    /// Returns the same settings with the brake of `other`, which only the commands for it change.
+    #[must_use]
+    pub fn with_brake_of(self, other: &Self) -> Self {
+        Self { disabled: other.disabled, not_before: other.not_before, ..self }
     }
 
     /// Returns whether `url` is one of the return URLs, character by character.
@@ -68,6 +102,17 @@ pub struct ApplicationView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_in_url: Option<&'a str>,
     return_urls: &'a BTreeSet<String>,
+    disabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<&'a Logo>,
 }
 
 impl<'a> From<&'a Application> for ApplicationView<'a> {
@@ -82,6 +127,12 @@ impl<'a> From<&'a Application> for ApplicationView<'a> {
             scopes: &application.scopes,
             sign_in_url: application.sign_in_url.as_deref(),
             return_urls: &application.return_urls,
+            disabled: application.disabled,
+            not_before: application.not_before,
+            company: application.branding.company.as_deref(),
+            support_url: application.branding.support_url.as_deref(),
+            home_url: application.branding.home_url.as_deref(),
+            logo: application.branding.logo.as_ref(),
         }
     }
 }

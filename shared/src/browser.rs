@@ -4,6 +4,7 @@ pub mod cookie;
 pub mod integrator_url;
 pub mod page;
 pub mod query;
+pub mod reference;
 pub mod stopped;
 
 /// Returns the path of a request without slashes at its end: `/callback/` is `/callback`.

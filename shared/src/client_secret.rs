@@ -137,6 +137,11 @@ impl ClientSecrets {
         })
     }
 
+    /// Returns how long before its end a client secret is replaced.
+    pub fn lead(&self) -> SignedDuration {
+        self.lead
+    }
+
     /// Makes `candidate` the current secret, if Amazon accepts it and it is the newer one.
     pub async fn accept(&self, candidate: &Candidate, clock: Clock) -> Result<Accepted, NotAccepted> {
         let Candidate { application_id, version, .. } = candidate;

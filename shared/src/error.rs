@@ -30,22 +30,25 @@ pub enum Error {
     /// The application is not registered.
     #[error("this application is not registered; an operator can register it")]
     UnknownApplication,
-    /// Nobody of this name has authorized the application.
+    /// No partner of this name has authorized the application.
     #[error(
         "this selling partner has not authorized the application; send it through an authorization first"
     )]
     UnknownSellingPartner,
     /// The request fits several grants.
-    #[error("several authorizations fit; add {0}")]
+    #[error("several authorizations fit; {0}")]
     AmbiguousSellingPartner(&'static str),
     /// Amazon does not honour the grant any longer.
     #[error(
         "Amazon no longer accepts this authorization; ask the selling partner to authorize the application again"
     )]
     ReauthorizationRequired,
-    /// Somebody on our side disabled the grant.
+    /// An operator or a service of the integrator disabled the grant.
     #[error("this authorization was disabled on our side; an operator can enable it")]
     AuthorizationDisabled,
+    /// An operator stopped the whole application.
+    #[error("operators stopped this application on our side; they can start it with enableApplication")]
+    ApplicationDisabled,
     /// Amazon does not accept the application's own secret.
     #[error(
         "Amazon does not accept the application's client id or secret; operators must store a valid secret"
@@ -142,6 +145,7 @@ impl Error {
             Self::AmbiguousSellingPartner(_) => "AmbiguousSellingPartner",
             Self::ReauthorizationRequired => "ReauthorizationRequired",
             Self::AuthorizationDisabled => "AuthorizationDisabled",
+            Self::ApplicationDisabled => "ApplicationDisabled",
             Self::ApplicationCredentialsRejected => "ApplicationCredentialsRejected",
             Self::RequestRefused(_) => "RequestRefused",
             Self::AmazonThrottled => "AmazonThrottled",
@@ -160,6 +164,7 @@ impl Error {
             | Self::AmbiguousSellingPartner(_)
             | Self::ReauthorizationRequired
             | Self::AuthorizationDisabled
+            | Self::ApplicationDisabled
             | Self::RequestRefused(_)
             | Self::AmazonThrottled
             | Self::Unavailable(_) => false,

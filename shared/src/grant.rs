@@ -10,6 +10,7 @@ pub mod relocation;
 pub mod renewal;
 pub mod renewal_links;
 pub mod store;
+pub mod stores;
 pub mod view;
 
 use std::{fmt, str::FromStr};
@@ -204,6 +205,29 @@ pub struct Grant {
     /// The region from which the grant was moved, where the earlier part of its history is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<Region>,
+    /// What the grant had before its account brought a token whose stores are not known yet. `stores` are those of this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded: Option<Superseded>,
+}
+
+/// The authorization that another one with the same account replaced before SP-API said which stores the new token has.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Superseded {
+    /// When the partner consented to it.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub authorized_at: Timestamp,
+    /// Whether that time is not known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub authorized_at_unknown: bool,
+    /// When it expires, or [`NO_RENEWAL`].
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub renewal_due_at: Timestamp,
+    /// How the token was obtained.
+    pub kind: GrantKind,
+    /// The fingerprint of its refresh token.
+    pub fingerprint: Fingerprint,
+    /// Its refresh token.
+    pub refresh_token: Sealed,
 }
 
 /// An authorization with this partner's id, for which nothing shows that it is the same partner.
@@ -240,6 +264,7 @@ impl Grant {
             conflicts: Vec::new(),
             region_assumed: None,
             sighting: None,
+            superseded: None,
             ..self.clone()
         }
     }
@@ -280,7 +305,27 @@ impl Grant {
             sighting: None,
             moved_to: None,
             moved_from: None,
+            superseded: None,
         }
+    }
+
+    /// Returns whether the refresher asks Amazon for the stores under the grant's own token, to compare them: with those of a
+    /// conflict, or with those of the token before.
+    pub fn waits_for_stores(&self) -> bool {
+        self.superseded.is_some() || self.conflicts.iter().any(|conflict| self.may_be_settled(conflict))
+    }
+
+    /// Returns whether the stores under the grant's own token can show that a conflict is the same seller's. They cannot for
+    /// another account's or a vendor's, or for one that is older than the grant's own authorization.
+    pub fn may_be_settled(&self, conflict: &Conflict) -> bool {
+        let same_account = match (&self.account, &conflict.account) {
+            (Some(own), Some(brought)) => own == brought,
+            (None, _) | (_, None) => true,
+        };
+        same_account
+            && self.partner_type != Some(PartnerType::Vendor)
+            && !conflict.stores.is_empty()
+            && conflict.at >= self.authorized_at
     }
 
     /// Returns whether nothing has shown yet that the grant's region is the partner's.

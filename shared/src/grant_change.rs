@@ -1,6 +1,7 @@
 //! Changes a grant: find, decide, commit with the history, and all of it again if another write came first.
 
 pub mod by_operator;
+pub mod by_stores;
 pub mod completion;
 
 use aws_sdk_dynamodb::Client;
@@ -11,6 +12,7 @@ use crate::{
         schedule::Due,
         store::{move_with_grant, watch_with_grant},
     },
+    amazon::{Amazon, marketplace::Marketplaces},
     aws::{
         AwsError,
         transaction::{Commit, Write},
@@ -20,7 +22,7 @@ use crate::{
     error::Error,
     grant::{
         Grant, GrantKey, Status, change::Change, relocation::Moved, renewal_links::RenewalLinks,
-        store::GrantStore,
+        store::GrantStore, stores::StoreChange,
     },
     history::{Event, Record, actor::Who, commit::Recorder},
 };
@@ -71,17 +73,19 @@ pub enum Made {
 #[derive(Clone, Debug)]
 pub struct GrantChanges {
     grants: GrantStore,
+    marketplaces: Marketplaces,
     recorder: Recorder,
     tokens_table: String,
 }
 
 impl GrantChanges {
     /// Changes of the grants in `grants`. Reads `HISTORY_TABLE`, where their history is, and `ACCESS_TOKENS_TABLE`, which
-    /// notifies the refresher of them.
+    /// notifies the refresher of them, and what [`Amazon`] reads.
     pub fn from_env(env: &Env, client: Client, grants: GrantStore) -> Result<Self, Unset> {
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         let recorder = Recorder::new(client, table("HISTORY_TABLE")?);
-        Ok(Self { grants, recorder, tokens_table: table("ACCESS_TOKENS_TABLE")? })
+        let marketplaces = Amazon::from_env(env)?.marketplaces().clone();
+        Ok(Self { grants, marketplaces, recorder, tokens_table: table("ACCESS_TOKENS_TABLE")? })
     }
 
     /// Decides on the current grant, which may be none, and commits the decision together with its history and a notice to
@@ -134,7 +138,10 @@ impl GrantChanges {
             let current = retry_until(clock.deadline(), || self.grants.find(key)).await?;
             let seen = current.as_ref().map(|current| current.revision);
             let mut change = match decide(current.as_ref())? {
-                Decision::Changes(change) => Some(change),
+                Decision::Changes(mut change) => {
+                    change.stores = StoreChange::of(current.as_ref(), &change.grant, &self.marketplaces);
+                    Some(change)
+                }
                 Decision::Stays => None,
             };
             let also = also(current.as_ref(), change.as_deref());
@@ -142,13 +149,13 @@ impl GrantChanges {
                 return Ok(Made::Stays(current.map(Box::new)));
             }
             let numbered = |revision| {
-                let (mut writes, mut record) = (also.clone(), None);
+                let (mut writes, mut records) = (also.clone(), Vec::new());
                 if let Some(change) = &mut change {
-                    change.grant.revision = revision;
+                    change.grant.revision = revision + u64::from(change.stores.is_some());
                     writes.push(self.grants.put(&change.grant, seen));
-                    record = Some(record_of(change, current.as_ref(), who, clock.began()));
+                    records = records_of(change, current.as_ref(), who, clock.began());
                 }
-                (writes, record)
+                (writes, records)
             };
             match self.recorder.commit(seen.unwrap_or_default(), numbered, clock.deadline()).await? {
                 Commit::Made => {
@@ -214,11 +221,13 @@ impl GrantChanges {
     }
 }
 
-/// The record of `change`. That of a removal names the account, which the grant itself no longer has.
-fn record_of(change: &Change, current: Option<&Grant>, who: &Who, now: Timestamp) -> Record {
-    let mut record = Record::of(change, who, now);
+/// The records of `change`. That of a removal names the account, which the grant itself no longer has.
+fn records_of(change: &Change, current: Option<&Grant>, who: &Who, now: Timestamp) -> Vec<Record> {
+    let mut records = Record::all_of(change, who, now);
     if let (Status::Removed, Some(current)) = (change.grant.status, current) {
-        record.account = current.account.as_ref().map(ToString::to_string).unwrap_or_default();
+        for record in &mut records {
+            record.account = current.account.as_ref().map(ToString::to_string).unwrap_or_default();
+        }
     }
-    record
+    records
 }

@@ -37,6 +37,8 @@ pub enum Event {
     AuthorizationRestored,
     /// Amazon returned the stores of a seller whose stores could not be read at the authorization.
     AuthorizationVerified,
+    /// Amazon lists other stores of the seller than before: it left or joined marketplaces, or renamed a store.
+    StoresChanged,
     /// The grant was moved to another region: SP-API lists its stores there alone, or an operator said so.
     AuthorizationMoved,
     /// An operator confirmed the region of a grant, which was assumed before.
@@ -59,6 +61,12 @@ pub enum Event {
     ApplicationRegistered,
     /// An operator changed the application's entry.
     ApplicationUpdated,
+    /// An operator stopped the application: no access token of it is vended or refreshed.
+    ApplicationDisabled,
+    /// An operator started the application again.
+    ApplicationEnabled,
+    /// An operator invalidated every access token of the application.
+    ApplicationTokensInvalidated,
     /// Amazon answered a refresh with a new refresh token. It replaced the stored one.
     RefreshTokenReplaced,
     /// The application's client secret ends in 90, 30 or 7 days.
@@ -126,6 +134,13 @@ pub struct Record {
     /// The region from which the grant was moved by this event, or an empty string. Records of earlier versions lack it.
     #[serde(default)]
     pub previous_region: String,
+    /// The ids of the marketplaces in which the seller lost a store by this event, with a blank between, or an empty string.
+    /// Records of earlier versions lack it.
+    #[serde(default)]
+    pub lost: String,
+    /// The same of the stores that it gained.
+    #[serde(default)]
+    pub gained: String,
 }
 
 impl Record {
@@ -154,6 +169,8 @@ impl Record {
             authorize_url: String::new(),
             region_assumed: String::new(),
             previous_region: String::new(),
+            lost: String::new(),
+            gained: String::new(),
         }
     }
 

@@ -24,7 +24,7 @@ use crate::{
         cache::{TokenCache, Vended},
         decide, decide_on_row,
         schedule::{Due, KeepWarm, NOTED_EVERY},
-        store::AccessTokenStore,
+        store::{AccessTokenStore, Looked},
     },
     amazon::{Amazon, http::HttpClient, lwa::Lwa, sp_api::SpApi},
     aws::{
@@ -75,7 +75,7 @@ pub struct Vending {
 }
 
 impl Vending {
-    /// Reads `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM` (`demand`, the
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM` (`demand`, the
     /// default, `always` or `never`), and what [`Amazon`] reads.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
@@ -84,7 +84,12 @@ impl Vending {
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
-            tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
+            tokens: AccessTokenStore::new(
+                dynamodb.clone(),
+                table("ACCESS_TOKENS_TABLE")?,
+                grants.clone(),
+                table("APPLICATIONS_TABLE")?,
+            ),
             sealer: Sealer::new(aws.kms(), table("SEALING_KEY_ID")?),
             credentials: CredentialStore::new(aws.secrets_manager()),
             lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
@@ -120,14 +125,21 @@ impl Vending {
         ask: &Ask,
         clock: Clock,
     ) -> Result<(Vended, Metric), Error> {
-        let mut ask = ask.clone();
         let mut pauses = Pauses::of_waiter(clock.deadline());
-        let (mut grant, mut row) = self.tokens.look(wanted.grant(), key, clock.deadline()).await?;
+        let look = || self.tokens.look(wanted.application(), wanted.grant(), key, clock);
+        let mut looked = look().await?;
+        let mut rejected = ask.rejected.clone();
         loop {
+            let brake = looked.applied.brake;
+            if brake.disabled {
+                return Err(Error::ApplicationDisabled);
+            }
+            let ask = Ask { rejected: rejected.clone(), not_before: brake.not_before, ..ask.clone() }
+                .of(looked.grant.as_ref());
             let now = clock.now();
             let vend = match wanted.grant() {
-                Some(_) => decide(grant.as_ref(), &row, &ask, now),
-                None => decide_on_row(&row, 0, &ask, now),
+                Some(_) => decide(looked.grant.as_ref(), &looked.row, &ask, now),
+                None => decide_on_row(&looked.row, 0, &ask, now),
             };
             let wait_at_most = match vend {
                 Vend::Unknown => return Err(Error::UnknownSellingPartner),
@@ -140,7 +152,7 @@ impl Vending {
                     ));
                 }
                 Vend::RecentFailure(failure) => return Err(failure.into()),
-                Vend::Stored(token) => match self.hand_out(key, token, grant.as_ref(), now).await {
+                Vend::Stored(token) => match self.hand_out(key, token, &looked).await {
                     // A stored token that does not open is treated as missing.
                     Err(SealError::Broken) if ask.rejected.as_ref() != Some(&token.fingerprint) => {
                         let token_key = key.as_str();
@@ -148,28 +160,24 @@ impl Vending {
                             token.key = token_key,
                             "Stored access token {token_key} does not open"
                         );
-                        ask.rejected = Some(token.fingerprint.clone());
+                        rejected = Some(token.fingerprint.clone());
                         continue;
                     }
                     answer => {
                         let vended = answer?;
-                        self.note_request(wanted, key, &row, now).await;
+                        self.note_request(wanted, key, &looked.row, now).await;
                         return Ok((vended, Metric::CacheHits));
                     }
                 },
                 Vend::Wait(until) => until.duration_since(now).unsigned_abs(),
                 Vend::Fetch => {
-                    match self.fetch_under_lease(wanted, key, (grant.as_ref(), &row), &ask, clock).await? {
+                    match self.fetch_under_lease(wanted, key, &looked, &ask, clock).await? {
                         UnderLease::Token(vended) => return Ok((vended, Metric::CacheMisses)),
                         UnderLease::NotTaken(stands) => {
                             // The row from the lost attempt saves another read, unless it calls for another attempt.
-                            row = *stands;
-                            match decide_on_row(
-                                &row,
-                                grant.as_ref().map_or(0, |grant| grant.version),
-                                &ask,
-                                clock.now(),
-                            ) {
+                            looked.row = *stands;
+                            let version = looked.grant.as_ref().map_or(0, |grant| grant.version);
+                            match decide_on_row(&looked.row, version, &ask, clock.now()) {
                                 Vend::Fetch => Duration::ZERO,
                                 Vend::Wait(until) => until.duration_since(clock.now()).unsigned_abs(),
                                 _ => continue,
@@ -182,7 +190,7 @@ impl Vending {
             if !pauses.pause_at_most(wait_at_most.max(Duration::from_millis(20))).await {
                 return Err(Error::Unavailable(Cause::LeaseHolder));
             }
-            (grant, row) = self.tokens.look(wanted.grant(), key, clock.deadline()).await?;
+            looked = look().await?;
         }
     }
 
@@ -204,15 +212,14 @@ impl Vending {
         &self,
         key: &TokenKey,
         token: &StoredToken,
-        grant: Option<&Grant>,
-        now: Timestamp,
+        looked: &Looked,
     ) -> Result<Vended, SealError> {
         let access_token = match self.cache.token_with(key, &token.fingerprint) {
             Some(cached) => cached,
             None => AccessToken::new(self.sealer.open(&token.access_token, &key.owner()).await?),
         };
-        let vended = vended(access_token, token.expires_at, grant);
-        self.cache.put(key, &vended, now);
+        let vended = vended(access_token, token.expires_at, looked.grant.as_ref());
+        self.cache.put(key, &vended, looked.applied.read_at);
         Ok(vended)
     }
 }

@@ -84,7 +84,9 @@ fn payloads() -> Vec<Value> {
         for field in ["sellingPartnerId", "account"] {
             payloads.push(json!({field: hostile}));
         }
-        for field in ["applicationId", "marketplaceId", "region", "minValidSeconds"] {
+        for field in
+            ["applicationId", "marketplaceId", "region", "partnerType", "mintedAfter", "minValidSeconds"]
+        {
             payloads.push(json!({"sellingPartnerId": "A1US", field: hostile}));
         }
     }

@@ -184,7 +184,13 @@ async fn a_pressed_rotate_button_brings_a_new_client_secret() {
     assert!(!notice(&answer).is_empty());
     world.browser().website("US", "seller", "A1US").await;
     let invalidated = world.press(&page, &[("do", "invalidate")]).await;
-    assert!(notice(&invalidated).contains("of 1 grants"), "{}", notice(&invalidated));
+    assert!(notice(&invalidated).contains("was invalidated"), "{}", notice(&invalidated));
+    let request = json!({"sellingPartnerId": "A1US", "region": "na"});
+    world.press(&page, &[("do", "disable")]).await;
+    assert_eq!(world.fresh().token(&request).await.unwrap_err().error_type, "ApplicationDisabled");
+    assert!(world.look(&page).await.body.contains("disabled, "));
+    world.press(&page, &[("do", "enable")]).await;
+    world.fresh().token(&request).await.unwrap();
     let unknown = world.press("/console/applications/x%2F..%2Fy", &[("do", "rotate"), ("back", "/")]).await;
     assert!(notice(&unknown).contains("no such application"), "{}", notice(&unknown));
 }

@@ -19,6 +19,8 @@ RARE = {
     # A refusal is confirmed after ten minutes; a seller that could not be verified is asked for again.
     ("TokenRefresher", "dynamodb:GetItem", "spapi-auth-grants"),
     ("TokenRefresher", "dynamodb:PutItem", "spapi-auth-grants"),
+    # A grant is moved to another region, and its token is stored under another key.
+    ("Administration", "dynamodb:DeleteItem", "spapi-auth-access-tokens"),
     # A removed grant's token is forgotten when it is due, unless the grant has come back in that moment.
     ("TokenRefresher", "dynamodb:ConditionCheckItem", "spapi-auth-grants"),
     ("TokenRefresher", "dynamodb:DeleteItem", "spapi-auth-access-tokens"),

@@ -6,8 +6,8 @@ use crate::support::repository::{root, source};
 
 const DESIGN: &str = "shared/README.md";
 
-/// How many promises there are.
-const PROMISES: usize = 15;
+/// The numbers of the promises. 16 and 17 are not used yet.
+const PROMISES: [usize; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 18];
 
 #[test]
 fn every_promise_of_the_design_is_held_by_tests_that_exist() {
@@ -15,7 +15,7 @@ fn every_promise_of_the_design_is_held_by_tests_that_exist() {
     let rows: Vec<_> = design.lines().filter_map(promise).collect();
 
     let numbers: Vec<_> = rows.iter().map(|(number, _)| *number).collect();
-    assert_eq!(numbers, (1..=PROMISES).collect::<Vec<_>>(), "the rows of {DESIGN}");
+    assert_eq!(numbers, PROMISES, "the rows of {DESIGN}");
     for (number, tests) in rows {
         assert!(!tests.is_empty(), "{DESIGN}: promise {number} names no test");
         for test in tests {

@@ -103,7 +103,7 @@ async fn a_journey_that_another_partner_took_up_or_that_has_ended_is_not_inherit
 
     let page = browser.follow(&world.appstore(&browser, "A2US").await).await;
     assert_eq!(page.support_code(), Some("OTHER_PARTNER"), "{}", page.body);
-    let page = browser.follow(&world.site(&page.choice("without the link"))).await;
+    let page = browser.follow(&world.site(&page.choice("Connect this Amazon account instead"))).await;
     assert!(page.is_connected() && world.account_of("A2US").await.is_none());
 
     assert!(browser.open(&callback).await.is_connected());

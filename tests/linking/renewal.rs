@@ -62,11 +62,14 @@ async fn a_renewal_is_for_the_partner_that_was_asked_and_another_one_gets_both_w
         assert_eq!(attribute(&after, "account"), "tenant-1");
         assert_eq!(browser.open(renewal["url"].as_str().unwrap()).await.support_code(), Some("LINK_USED"));
         // The other: as this partner, without the link.
-        if form == "4b" {
-            let page = browser.follow(&world.site(&refused.choice("without the link"))).await;
-            assert!(page.is_connected(), "{}", page.body);
-            assert_eq!(world.account_of("A2US").await, None, "another store is not the account's");
-        }
+        let way = world.site(&refused.choice("Connect this Amazon account instead: <bdi>A2US</bdi>"));
+        let way = browser.open(&way).await;
+        let page = browser.follow(&format!("{}&_as=A2US", way.location())).await;
+        assert!(page.is_connected(), "{form}: {}", page.body);
+        assert_eq!(world.account_of("A2US").await, None, "another store is not the account's");
+        // The page says who is signed in and who is expected.
+        assert!(refused.body.contains("signed in to Amazon as <bdi>A2US</bdi>"), "{form}: {}", refused.body);
+        assert!(refused.body.contains("<dt>Expected Amazon account</dt><dd><bdi>A1US</bdi></dd>"), "{form}");
     }
 }
 

@@ -65,7 +65,9 @@ impl Stores {
         let aws = Aws::new(world.stack.sdk_config());
         let grants = GrantStore::new(aws.dynamodb(), env.required("GRANTS_TABLE").unwrap().to_owned());
         let tokens_table = env.required("ACCESS_TOKENS_TABLE").unwrap().to_owned();
-        let tokens = AccessTokenStore::new(aws.dynamodb(), tokens_table.clone(), grants.clone());
+        let applications = env.required("APPLICATIONS_TABLE").unwrap().to_owned();
+        let tokens =
+            AccessTokenStore::new(aws.dynamodb(), tokens_table.clone(), grants.clone(), applications);
         Self { env, aws, grants, tokens, tokens_table }
     }
 }

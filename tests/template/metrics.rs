@@ -31,6 +31,7 @@ fn written() -> BTreeMap<&'static str, &'static str> {
         Metric::RefreshTokensLost,
         Metric::DaysToNearestRenewal(application()),
         Metric::ClientSecretDaysLeft(application()),
+        Metric::ClientSecretDaysLate(application()),
         Metric::RotationDidNotCome(application()),
     ];
     metrics
@@ -69,7 +70,7 @@ fn every_alarm_and_graph_asks_for_a_metric_as_the_functions_write_it() {
         "Internal",
         "ApplicationCredentialsRejected",
         "RefusalsDisbelieved",
-        "ClientSecretDaysLeft",
+        "ClientSecretDaysLate",
         "RotationDidNotCome",
         "GrantsNeedingAttention",
         "DueLag",

@@ -36,7 +36,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
     (
         "GetAccessToken",
         &[
-            ("dynamodb:GetItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem", "table applications"),
             ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
             ("dynamodb:Query", "index grants partner"),
             ("dynamodb:Query", "index grants account"),
@@ -50,7 +50,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
     (
         "TokenRefresher",
         &[
-            ("dynamodb:GetItem", "table applications"),
+            ("dynamodb:BatchGetItem GetItem", "table applications"),
             ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table grants"),
             ("dynamodb:Query", "index grants application"),
             ("dynamodb:BatchGetItem DeleteItem GetItem PutItem UpdateItem", "table access-tokens"),
@@ -216,6 +216,7 @@ fn every_granted_action_is_one_that_the_code_calls() {
         }
         let call = match (service, operation) {
             // Within a transaction, each write has its own action.
+            ("dynamodb", "DeleteItem") => "Write::delete(".to_owned(),
             ("dynamodb", "PutItem") => "Write::put(".to_owned(),
             (_, operation) => format!(".{}", snake_case(operation)),
         };

@@ -102,7 +102,7 @@ fn every_alarm_says_what_to_do_and_notifies_the_topic_if_there_is_one() {
     for metric in [
         "ApplicationCredentialsRejected",
         "ApproximateAgeOfOldestMessage",
-        "ClientSecretDaysLeft",
+        "ClientSecretDaysLate",
         "DueLag",
         "GrantsNeedingAttention",
         "Internal",

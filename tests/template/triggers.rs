@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use local::lambdas::ROUTES;
+use local::lambdas::{DEFAULT_ROUTE, ROUTES};
 use serde_json::{Value, json};
 use shared::access_token::schedule::TICK;
 
@@ -55,11 +55,13 @@ fn the_routes_are_those_of_the_local_stack_and_api_gateway_may_invoke_their_func
         .collect();
     found.sort();
 
-    let expected = ROUTES.map(|(method, path, function)| (format!("{method} {path}"), function.to_owned()));
+    let named = ROUTES.map(|(method, path, function)| (format!("{method} {path}"), function.to_owned()));
+    let mut expected = vec![("$default".to_owned(), DEFAULT_ROUTE.to_owned())];
+    expected.extend(named);
     assert_eq!(found, expected);
     assert_eq!(
         deployment.of_type("AWS::Lambda::Permission").len(),
-        ROUTES.len(),
+        expected.len(),
         "no other principal may invoke anything"
     );
 }
@@ -154,6 +156,21 @@ fn schedules_run_as_often_as_the_code_counts_on_under_roles_that_may_do_nothing_
             "{id}"
         );
     }
+}
+
+/// The pipe's template reads every attribute of a record. A function of the last version would append records without one.
+#[test]
+fn the_pipe_of_the_events_is_upgraded_after_every_function_that_has_the_history() {
+    let deployment = Deployment::read();
+    let with_history = deployment.functions().into_iter().filter(|(_, function)| {
+        function["Environment"]["Variables"].as_object().unwrap().contains_key("HISTORY_TABLE")
+    });
+    let with_history: BTreeSet<String> = with_history.map(|(id, _)| id).collect();
+
+    let waits_for = &deployment.resources()["EventPipe"]["DependsOn"];
+
+    assert!(with_history.len() > 1, "{with_history:?}");
+    assert_eq!(texts(waits_for).into_iter().collect::<BTreeSet<_>>(), with_history);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use shared::{
-    application::{Application, ApplicationView},
+    application::{Application, ApplicationView, Branding},
     aws::{AwsError, transaction::Commit},
     deadline::{Clock, Pauses, retry_until},
     error::Error,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The new settings, with the event and its reason. `None` if the application already has these settings.
-type Decided = Result<Option<(Application, Event, &'static str)>, Error>;
+pub(crate) type Decided = Result<Option<(Application, Event, String)>, Error>;
 
 impl Administration {
     pub(crate) async fn register_application(
@@ -39,6 +39,9 @@ impl Administration {
             scopes: request.scopes.unwrap_or_default(),
             sign_in_url: request.sign_in_url,
             return_urls: request.return_urls.unwrap_or_default(),
+            disabled: false,
+            not_before: None,
+            branding: request.branding,
         };
         settings::check(&wanted)?;
         let all = self.applications.all(clock.deadline()).await?;
@@ -50,10 +53,10 @@ impl Administration {
         }
         let decide = |seen: Option<&Application>| match seen {
             None => {
-                let reason = "an operator registered the application";
+                let reason = "an operator registered the application".to_owned();
                 Ok(Some((wanted.clone(), Event::ApplicationRegistered, reason)))
             }
-            Some(seen) if *seen == wanted => Ok(None),
+            Some(seen) if wanted.clone().with_brake_of(seen) == *seen => Ok(None),
             Some(seen) if seen.client_id != wanted.client_id => Err(Error::invalid(
                 "clientId",
                 "the client id that the application is registered with: it never changes",
@@ -76,7 +79,8 @@ impl Administration {
             let seen = seen.ok_or(Error::UnknownApplication)?;
             let wanted = updated(seen, &request);
             settings::check(&wanted)?;
-            let reason = "an operator changed the application's settings";
+            let changed = settings::changed(seen, &wanted);
+            let reason = format!("an operator changed the application's settings: {}", changed.join(", "));
             Ok((wanted != *seen).then_some((wanted, Event::ApplicationUpdated, reason)))
         };
         let (id, who) = (&request.application_id, Who::operator(request.by.clone()));
@@ -84,7 +88,7 @@ impl Administration {
         Ok(self.registered(&application))
     }
 
-    async fn save_application(
+    pub(crate) async fn save_application(
         &self,
         id: &ApplicationId,
         decide: impl Fn(Option<&Application>) -> Decided,
@@ -99,8 +103,7 @@ impl Administration {
             let Some((application, event, reason)) = decide(seen.as_ref())? else {
                 return seen.ok_or(Error::UnknownApplication);
             };
-            let recorded =
-                ApplicationEvent { event, who: who.clone(), reason: reason.to_owned(), fingerprint: None };
+            let recorded = ApplicationEvent { event, who: who.clone(), reason, fingerprint: None };
             let numbered = |revision| {
                 let mut writes = self.applications.put(&application, seen.as_ref());
                 writes.push(self.rotations.count(id, &rotation, revision));
@@ -109,6 +112,7 @@ impl Administration {
             match self.recorder.commit(rotation.revision, numbered, clock.deadline()).await? {
                 Commit::Made => {
                     self.applications.forget();
+                    let reason = &recorded.reason;
                     tracing::info!(application.id = %id, ?event, "Application {id} changed, {event:?}: {reason}");
                     return Ok(application);
                 }
@@ -119,7 +123,7 @@ impl Administration {
     }
 
     /// Returns the settings with the questions that they raise, and the URIs to register at Amazon.
-    fn registered(&self, application: &Application) -> Value {
+    pub(crate) fn registered(&self, application: &Application) -> Value {
         let mut answer = json!({
             "application": ApplicationView::from(application),
             "loginUri": self.site.login_uri(),
@@ -145,5 +149,13 @@ fn updated(seen: &Application, request: &UpdateApplication) -> Application {
         scopes: request.scopes.clone().unwrap_or_else(|| seen.scopes.clone()),
         sign_in_url: request.sign_in_url.applied_to(seen.sign_in_url.as_ref()),
         return_urls: request.return_urls.clone().unwrap_or_else(|| seen.return_urls.clone()),
+        disabled: seen.disabled,
+        not_before: seen.not_before,
+        branding: Branding {
+            company: request.company.applied_to(seen.branding.company.as_ref()),
+            support_url: request.support_url.applied_to(seen.branding.support_url.as_ref()),
+            home_url: request.home_url.applied_to(seen.branding.home_url.as_ref()),
+            logo: request.logo.applied_to(seen.branding.logo.as_ref()),
+        },
     }
 }

@@ -16,7 +16,8 @@ use shared::{
 use crate::{
     Administration,
     findings::{
-        self, Counts, domain, expiry, limits, published, queue, regions, scopes, test_call, unreadable, uris,
+        self, Counts, domain, enabled, expiry, limits, published, queue, regions, scopes, test_call,
+        unreadable, uris,
     },
 };
 
@@ -32,9 +33,10 @@ impl Administration {
         let mut findings = vec![
             uris(&self.site.login_uri(), &self.site.redirect_uri()),
             domain(self.site.origin()),
+            enabled(application),
             published(application),
             scopes(application),
-            if health.unreadable { unreadable() } else { expiry(secret, clock.began()) },
+            if health.unreadable { unreadable() } else { expiry(secret, self.secrets.lead(), clock.began()) },
             test_call(secret),
             queue(&health),
             limits(application, counts),

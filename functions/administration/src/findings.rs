@@ -19,8 +19,8 @@ const MOST_SELF_AUTHORIZATIONS: usize = 10;
 /// A larger difference between two clocks makes signatures and lifetimes wrong.
 const CLOCKS_MAY_DIFFER: SignedDuration = SignedDuration::from_mins(1);
 
-/// `secret-rotation` requests a new secret 30 days before the end by default, so that a secret this close to its end is late.
-const ENDS_SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// A new secret comes some hours after `secret-rotation` has requested it. This long after the lead time began it is late.
+const COMES_WITHIN: SignedDuration = SignedDuration::from_hours(2 * 24);
 
 /// A secret this close to its end leaves no time for a second attempt.
 const ENDS_NOW: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -94,6 +94,16 @@ pub(crate) fn published(application: &Application) -> Finding {
     ok("draft", "the application is registered as published".to_owned())
 }
 
+/// Whether an operator has stopped the application.
+pub(crate) fn enabled(application: &Application) -> Finding {
+    if application.disabled {
+        let says = "the application is disabled: no access token of it is handed out or refreshed".to_owned();
+        let what_to_do = "find the reason in the application's history; enableApplication starts it again";
+        return Finding { check: "enabled", verdict: Verdict::Failure, says, what_to_do: Some(what_to_do) };
+    }
+    ok("enabled", "the application is not disabled".to_owned())
+}
+
 /// Whether each scope is one that Amazon documents, or at least near none of these.
 pub(crate) fn scopes(application: &Application) -> Finding {
     let questions = settings::questions(application);
@@ -106,7 +116,7 @@ pub(crate) fn scopes(application: &Application) -> Finding {
 }
 
 /// When the client secret ends.
-pub(crate) fn expiry(secret: Option<&SecretHealth>, now: Timestamp) -> Finding {
+pub(crate) fn expiry(secret: Option<&SecretHealth>, lead: SignedDuration, now: Timestamp) -> Finding {
     let check = "clientSecret";
     let Some(secret) = secret else {
         let what_to_do = "copy it from Amazon's developer console and store it with setClientSecret";
@@ -126,7 +136,7 @@ pub(crate) fn expiry(secret: Option<&SecretHealth>, now: Timestamp) -> Finding {
     };
     let left = ends_at.duration_since(now);
     let days = left.as_hours() / 24;
-    if left > ENDS_SOON {
+    if left > lead - COMES_WITHIN {
         return ok(check, format!("the client secret ends in {days} days: {ends_at:.0}"));
     }
     let what_to_do = Some(
@@ -251,6 +261,10 @@ mod tests {
 
     use super::*;
 
+    fn lead() -> SignedDuration {
+        SignedDuration::from_hours(30 * 24)
+    }
+
     fn noon() -> Timestamp {
         "2026-11-21T12:00:00Z".parse().unwrap()
     }
@@ -266,20 +280,20 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_a_warning_in_its_last_30_days_and_a_failure_in_its_last_7() {
+    fn a_secret_is_a_warning_when_its_successor_is_late_and_a_failure_in_its_last_7_days() {
         for (days, verdict) in [
-            (Some(31), Verdict::Ok),
-            (Some(30), Verdict::Warning),
+            (Some(29), Verdict::Ok),
+            (Some(28), Verdict::Warning),
             (Some(8), Verdict::Warning),
             (Some(7), Verdict::Failure),
             (Some(-1), Verdict::Failure),
             (None, Verdict::Warning),
         ] {
-            assert_eq!(expiry(Some(&secret(days)), noon()).verdict, verdict, "{days:?}");
+            assert_eq!(expiry(Some(&secret(days)), lead(), noon()).verdict, verdict, "{days:?}");
         }
-        assert_eq!(expiry(None, noon()).verdict, Verdict::Failure);
+        assert_eq!(expiry(None, lead(), noon()).verdict, Verdict::Failure);
         let foreign = SecretHealth { is_of_client: false, ..secret(Some(90)) };
-        assert_eq!(expiry(Some(&foreign), noon()).verdict, Verdict::Failure);
+        assert_eq!(expiry(Some(&foreign), lead(), noon()).verdict, Verdict::Failure);
     }
 
     #[test]
@@ -304,6 +318,9 @@ mod tests {
             scopes: std::collections::BTreeSet::new(),
             sign_in_url: None,
             return_urls: std::collections::BTreeSet::new(),
+            disabled: false,
+            not_before: None,
+            branding: shared::application::Branding::default(),
         };
         for (sellers, self_authorizations, draft, verdict) in [
             (19, 7, true, Verdict::Ok),

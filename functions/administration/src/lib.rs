@@ -21,7 +21,6 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::{
-    access_token::store::AccessTokenStore,
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::{Application, ApplicationStore},
     aws::Aws,
@@ -55,7 +54,6 @@ pub struct Administration {
     secrets: ClientSecrets,
     site: SiteOrigin,
     sp_api: SpApi,
-    tokens: AccessTokenStore,
     vending: Vending,
 }
 
@@ -71,7 +69,6 @@ impl Administration {
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), applications.clone()),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
-            tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
             events: EventBus::from_env(env, aws)?,
             grants,
             history: HistoryStore::new(dynamodb.clone(), history.clone()),
@@ -104,10 +101,11 @@ impl Administration {
                 let asker = Asker::Operator { who: Who::operator(by), insists };
                 self.rotate_client_secret(&application, &asker, clock).await
             }
-            Operation::InvalidateTokens { application_id, grant, cursor, by } => {
-                let application = self.application(&application_id, clock).await?;
+            Operation::DisableApplication(one) => self.disable_application(one, clock).await,
+            Operation::EnableApplication(one) => self.enable_application(one, clock).await,
+            Operation::InvalidateTokens { application_id, grant, by } => {
                 let who = Who::operator(by);
-                self.invalidate_tokens(&application, (grant, cursor), &who, clock).await
+                self.invalidate_tokens(&application_id, grant, &who, clock).await
             }
             Operation::ImportGrant(request) => {
                 let application = self.application(&request.application_id, clock).await?;

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, str::FromStr};
 use jiff::Timestamp;
 use shared::{
     amazon::marketplace::PartnerType,
+    application::{Branding, Logo},
     error::Error,
     grant::{GrantKey, GrantKind},
     history::actor::{By, Reason},
@@ -16,7 +17,7 @@ use shared::{
 
 use crate::{pasted, replay::Wanted};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 14] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 16] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -35,11 +36,12 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 14] = [
             by: fields.optional("by")?,
         })
     }),
+    ("disableApplication", |fields| OneApplication::parse(fields).map(Operation::DisableApplication)),
+    ("enableApplication", |fields| OneApplication::parse(fields).map(Operation::EnableApplication)),
     ("invalidateTokens", |fields| {
         Ok(Operation::InvalidateTokens {
             application_id: fields.required("applicationId")?,
             grant: optional_grant(fields)?,
-            cursor: fields.text("cursor")?,
             by: fields.optional("by")?,
         })
     }),
@@ -93,11 +95,14 @@ pub(crate) enum Operation {
     },
     /// Asks Amazon for a new client secret now. One that may be lost is asked for only if the operator insists.
     RotateClientSecret { application_id: ApplicationId, insists: bool, by: Option<By> },
-    /// Invalidates the access tokens of one grant, or of all grants of an application, one page at a time.
+    /// Stops handing out and refreshing the access tokens of an application.
+    DisableApplication(OneApplication),
+    /// Hands out and refreshes the access tokens of an application again.
+    EnableApplication(OneApplication),
+    /// Invalidates the access tokens of one grant, or every access token of an application.
     InvalidateTokens {
         application_id: ApplicationId,
         grant: Option<(SellingPartnerId, Region)>,
-        cursor: Option<String>,
         by: Option<By>,
     },
     /// Stores a refresh token that came from elsewhere, once Amazon has accepted it.
@@ -131,6 +136,23 @@ impl OneGrant {
     }
 }
 
+/// An application by its id, with the reason for the change.
+pub(crate) struct OneApplication {
+    pub(crate) id: ApplicationId,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) by: Option<By>,
+}
+
+impl OneApplication {
+    fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            id: fields.required("applicationId")?,
+            reason: fields.optional("reason")?,
+            by: fields.optional("by")?,
+        })
+    }
+}
+
 /// The settings of a new application.
 pub(crate) struct RegisterApplication {
     pub(crate) application_id: ApplicationId,
@@ -142,6 +164,7 @@ pub(crate) struct RegisterApplication {
     pub(crate) scopes: Option<BTreeSet<String>>,
     pub(crate) sign_in_url: Option<String>,
     pub(crate) return_urls: Option<BTreeSet<String>>,
+    pub(crate) branding: Branding,
     pub(crate) by: Option<By>,
 }
 
@@ -157,6 +180,12 @@ impl RegisterApplication {
             scopes: fields.texts("scopes")?,
             sign_in_url: fields.text("signInUrl")?,
             return_urls: fields.texts("returnUrls")?,
+            branding: Branding {
+                company: fields.text("company")?,
+                support_url: fields.text("supportUrl")?,
+                home_url: fields.text("homeUrl")?,
+                logo: fields.optional("logo")?,
+            },
             by: fields.optional("by")?,
         })
     }
@@ -170,15 +199,18 @@ pub(crate) struct UpdateApplication {
     pub(crate) vendors_need_beta: Option<bool>,
     pub(crate) default_region: Option<Region>,
     pub(crate) scopes: Option<BTreeSet<String>>,
-    /// `null` clears it.
-    pub(crate) sign_in_url: Wish,
+    /// `null` clears it, as it does each part of the branding.
+    pub(crate) sign_in_url: Wish<String>,
     pub(crate) return_urls: Option<BTreeSet<String>>,
+    pub(crate) company: Wish<String>,
+    pub(crate) support_url: Wish<String>,
+    pub(crate) home_url: Wish<String>,
+    pub(crate) logo: Wish<Logo>,
     pub(crate) by: Option<By>,
 }
 
 impl UpdateApplication {
     fn parse(fields: &mut Fields) -> Result<Self, Error> {
-        let clears_sign_in_url = fields.is_null("signInUrl");
         Ok(Self {
             application_id: fields.required("applicationId")?,
             name: fields.text("name")?,
@@ -186,12 +218,12 @@ impl UpdateApplication {
             vendors_need_beta: fields.flag("vendorsNeedBeta")?,
             default_region: fields.optional("defaultRegion")?,
             scopes: fields.texts("scopes")?,
-            sign_in_url: match fields.text("signInUrl")? {
-                Some(url) => Wish::Set(url),
-                None if clears_sign_in_url => Wish::Cleared,
-                None => Wish::Stays,
-            },
+            sign_in_url: Wish::take(fields, "signInUrl", Fields::text)?,
             return_urls: fields.texts("returnUrls")?,
+            company: Wish::take(fields, "company", Fields::text)?,
+            support_url: Wish::take(fields, "supportUrl", Fields::text)?,
+            home_url: Wish::take(fields, "homeUrl", Fields::text)?,
+            logo: Wish::take(fields, "logo", Fields::optional)?,
             by: fields.optional("by")?,
         })
     }
@@ -271,22 +303,32 @@ impl FromStr for Resolution {
 
 /// A change of an optional setting. A field that is left out changes nothing, and `null` clears the setting.
 #[derive(Clone, Debug)]
-pub(crate) enum Wish {
+pub(crate) enum Wish<T> {
     /// The setting does not change.
     Stays,
     /// The setting is cleared.
     Cleared,
     /// The setting gets this value.
-    Set(String),
+    Set(T),
 }
 
-impl Wish {
+impl<T: Clone> Wish<T> {
+    /// Takes the field `name` with `take`.
+    fn take(
+        fields: &mut Fields,
+        name: &'static str,
+        take: impl FnOnce(&mut Fields, &'static str) -> Result<Option<T>, Error>,
+    ) -> Result<Self, Error> {
+        let cleared = if fields.is_null(name) { Self::Cleared } else { Self::Stays };
+        Ok(take(fields, name)?.map_or(cleared, Self::Set))
+    }
+
     /// Returns the value after the change of `present`.
-    pub(crate) fn applied_to(&self, present: Option<&String>) -> Option<String> {
+    pub(crate) fn applied_to(&self, present: Option<&T>) -> Option<T> {
         match self {
             Self::Stays => present.cloned(),
             Self::Cleared => None,
-            Self::Set(text) => Some(text.clone()),
+            Self::Set(value) => Some(value.clone()),
         }
     }
 }

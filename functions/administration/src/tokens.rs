@@ -1,89 +1,91 @@
-//! The emergency command: invalidates stored access tokens. New ones are fetched on demand.
+//! The emergency commands: they invalidate access tokens, or stop an application. Each is one write, at any number of
+//! partners.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
-    access_token::TokenKey,
     application::Application,
-    deadline::{Clock, retry_until},
+    deadline::Clock,
     error::Error,
-    grant::{
-        Grant, GrantKey,
-        store::{Listed, Place, Span},
-    },
+    grant::{Grant, GrantKey},
     grant_change::by_operator::invalidated,
-    history::actor::Who,
-    ids::SellingPartnerId,
-    lambda::cursor,
+    history::{
+        Event,
+        actor::{Reason, Who},
+    },
+    ids::{ApplicationId, SellingPartnerId},
     region::Region,
 };
 
-use crate::Administration;
-
-/// The number of grants that one invocation handles, which takes some seconds.
-const PAGE: i32 = 100;
+use crate::{Administration, operation::OneApplication};
 
 impl Administration {
+    /// Stops an application. Environments of the functions hand out its tokens for 65 seconds at most.
+    pub(crate) async fn disable_application(
+        &self,
+        one: OneApplication,
+        clock: Clock,
+    ) -> Result<Value, Error> {
+        self.set_disabled(one, true, Event::ApplicationDisabled, "it was stopped by request", clock).await
+    }
+
+    /// Starts an application again. Tokens that are still valid are handed out, unless they were invalidated.
+    pub(crate) async fn enable_application(&self, one: OneApplication, clock: Clock) -> Result<Value, Error> {
+        self.set_disabled(one, false, Event::ApplicationEnabled, "it was started by request", clock).await
+    }
+
+    async fn set_disabled(
+        &self,
+        one: OneApplication,
+        disabled: bool,
+        event: Event,
+        otherwise: &str,
+        clock: Clock,
+    ) -> Result<Value, Error> {
+        let reason = one.reason.as_ref().map_or(otherwise, Reason::as_str).to_owned();
+        let decide = |seen: Option<&Application>| {
+            let seen = seen.ok_or(Error::UnknownApplication)?;
+            let wanted = Application { disabled, ..seen.clone() };
+            Ok((wanted != *seen).then(|| (wanted, event, reason.clone())))
+        };
+        let application = self.save_application(&one.id, decide, &Who::operator(one.by), clock).await?;
+        Ok(self.registered(&application))
+    }
+
+    /// Invalidates the access tokens of one grant, or every access token of the application.
     pub(crate) async fn invalidate_tokens(
         &self,
-        application: &Application,
-        which: (Option<(SellingPartnerId, Region)>, Option<String>),
+        application: &ApplicationId,
+        grant: Option<(SellingPartnerId, Region)>,
         who: &Who,
         clock: Clock,
     ) -> Result<Value, Error> {
-        match which {
-            (Some((selling_partner_id, region)), None) => {
-                let application_id = application.application_id.clone();
-                let key = GrantKey { application_id, region, selling_partner_id };
-                let key = self.grants.current_key(&key, clock.deadline()).await?;
-                self.raise_version(&key, who, clock).await?;
-                Ok(json!({ "invalidated": 1 }))
-            }
-            (Some(_), Some(_)) => Err(Error::invalid("cursor", "none together with one grant")),
-            (None, cursor) => self.invalidate_all_tokens(application, cursor, who, clock).await,
-        }
+        let Some((selling_partner_id, region)) = grant else {
+            return self.invalidate_all_tokens(application, who, clock).await;
+        };
+        let key = GrantKey { application_id: application.clone(), region, selling_partner_id };
+        let key = self.known(&key, clock).await?;
+        let decide = |current: &Grant| Ok(invalidated(current));
+        self.changes.make_of_existing(&key, decide, who, clock).await?;
+        Ok(json!({ "invalidated": 1 }))
     }
 
     async fn invalidate_all_tokens(
         &self,
-        application: &Application,
-        cursor: Option<String>,
+        application: &ApplicationId,
         who: &Who,
         clock: Clock,
     ) -> Result<Value, Error> {
-        if cursor.is_none() {
-            for scope in &application.scopes {
-                let key = TokenKey::of_scope(&application.application_id, scope);
-                retry_until(clock.deadline(), || self.tokens.forget(&key)).await?;
-            }
-        }
-        let id = &application.application_id;
-        let query = json!(["invalidateTokens", id]).to_string();
-        let from = match &cursor {
-            None => None,
-            Some(text) => {
-                let place: Result<Place, _> = cursor::read(&query, text)?.parse();
-                Some(place.map_err(|malformed| Error::invalid("cursor", malformed.to_string()))?)
-            }
+        // Rows have the time of a request in whole seconds, so a token of the present second is invalidated too.
+        let second = clock.began().as_second() + 1;
+        let not_before = Timestamp::from_second(second).map_err(|error| Error::Internal(error.into()))?;
+        let decide = |seen: Option<&Application>| {
+            let seen = seen.ok_or(Error::UnknownApplication)?;
+            let wanted = Application { not_before: seen.not_before.max(Some(not_before)), ..seen.clone() };
+            let reason = "an operator had every access token of the application replaced";
+            Ok((wanted != *seen).then(|| (wanted, Event::ApplicationTokensInvalidated, reason.to_owned())))
         };
-        let listed = Listed::OfApplication(id, Span::NotRemoved);
-        let page = || self.grants.page(listed, from.as_ref(), PAGE);
-        let (keys, next) = retry_until(clock.deadline(), page).await?;
-        let mut invalidated = 0;
-        for key in &keys {
-            match self.raise_version(key, who, clock).await {
-                Ok(()) => invalidated += 1,
-                // The grant was removed meanwhile.
-                Err(Error::UnknownSellingPartner) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let cursor = next.map(|place| cursor::written(&query, &place.to_string()));
-        Ok(json!({ "invalidated": invalidated, "cursor": cursor }))
-    }
-
-    /// Raises the version of a grant, which invalidates every access token stored under an earlier version.
-    async fn raise_version(&self, key: &GrantKey, who: &Who, clock: Clock) -> Result<(), Error> {
-        let decide = |current: &Grant| Ok(invalidated(current));
-        self.changes.make_of_existing(key, decide, who, clock).await.map(|_| ())
+        let application = self.save_application(application, decide, who, clock).await?;
+        Ok(self.registered(&application))
     }
 }

@@ -1,9 +1,10 @@
 //! Finds the application and the grant that a request concerns.
 
 use shared::{
+    amazon::marketplace::Marketplaces,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::lookup::Meant,
+    grant::lookup::{Location, Meant},
     ids::ApplicationId,
 };
 
@@ -23,8 +24,24 @@ impl Authorizations {
     }
 
     pub(crate) async fn meant(&self, grant: OneGrant, clock: Clock) -> Result<Meant, Error> {
-        let OneGrant { application_id, whose, region } = grant;
-        let application_id = self.application_id(application_id, clock).await?;
-        Ok(Meant { application_id, whose, region, even_removed: false })
+        let application_id = self.application_id(grant.application_id.clone(), clock).await?;
+        grant.of_application(application_id, self.amazon.marketplaces())
+    }
+}
+
+impl OneGrant {
+    /// Returns what the request says of the grant, which was given to this application.
+    pub(crate) fn of_application(
+        self,
+        application_id: ApplicationId,
+        marketplaces: &Marketplaces,
+    ) -> Result<Meant, Error> {
+        Ok(Meant {
+            application_id,
+            whose: self.whose,
+            location: Location::of(self.region, self.marketplace_id, marketplaces)?,
+            partner_type: self.partner_type,
+            even_removed: false,
+        })
     }
 }

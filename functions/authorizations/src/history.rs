@@ -4,10 +4,7 @@ use serde_json::{Value, json};
 use shared::{
     deadline::{Clock, retry_until},
     error::Error,
-    grant::{
-        GrantKey,
-        lookup::{Meant, Whose},
-    },
+    grant::{GrantKey, lookup::Meant},
     history::Record,
     lambda::cursor,
 };
@@ -16,16 +13,11 @@ use crate::{Authorizations, operation::GetHistory};
 
 impl Authorizations {
     pub(crate) async fn get_history(&self, request: GetHistory, clock: Clock) -> Result<Value, Error> {
-        let application_id = self.application_id(request.application_id, clock).await?;
-        let (subject, before) = match (request.selling_partner_id, request.region) {
-            (None, None) => (application_id.to_string(), None),
-            (None, Some(_)) => {
-                return Err(Error::invalid("region", "none without sellingPartnerId"));
-            }
-            (Some(partner), region) => {
+        let (subject, before) = match request.grant {
+            None => (self.application_id(request.application_id, clock).await?.to_string(), None),
+            Some(grant) => {
                 // A removed grant has a history too.
-                let whose = Whose::Partner(partner);
-                let meant = Meant { application_id, whose, region, even_removed: true };
+                let meant = Meant { even_removed: true, ..self.meant(grant, clock).await? };
                 let grant = self.grants.meant(&meant, clock.deadline()).await?;
                 let before = grant.moved_from.map(|region| GrantKey { region, ..grant.key() }.to_string());
                 (grant.key().to_string(), before)
@@ -82,6 +74,8 @@ fn view(record: &Record) -> Value {
         "region": record.region,
         "regionAssumed": record.region_assumed,
         "previousRegion": record.previous_region,
+        "lost": record.lost,
+        "gained": record.gained,
         "sellingPartnerId": record.selling_partner_id,
     })
 }

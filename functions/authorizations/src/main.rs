@@ -1,6 +1,7 @@
 //! The Lambda function that integrators' services invoke.
 //!
-//! It may read applications, grants and history, make links, and link a grant to an account. It opens no token.
+//! It may read applications, grants and history, make links, complete journeys, and link a grant to an account or disable
+//! it. It opens no token.
 
 use authorizations::Authorizations;
 use shared::lambda::runtime::{self, Fault};

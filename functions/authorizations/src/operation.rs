@@ -7,7 +7,7 @@ use shared::{
     error::Error,
     grant::{Status, lookup::Whose},
     history::actor::{By, Reason},
-    ids::{Account, ApplicationId, RequestId, SellingPartnerId},
+    ids::{Account, ApplicationId, MarketplaceId, RequestId, SellingPartnerId},
     journey::{
         link::{Label, VALID_AT_MOST, VALID_FOR},
         request::ResultHandle,
@@ -97,18 +97,17 @@ impl ListGrants {
 #[derive(Debug)]
 pub(crate) struct GetHistory {
     pub(crate) application_id: Option<ApplicationId>,
-    pub(crate) selling_partner_id: Option<SellingPartnerId>,
-    pub(crate) region: Option<Region>,
+    pub(crate) grant: Option<OneGrant>,
     pub(crate) limit: i32,
     pub(crate) cursor: Option<String>,
 }
 
 impl GetHistory {
     fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        let application_id: Option<ApplicationId> = fields.optional("applicationId")?;
         Ok(Self {
-            application_id: fields.optional("applicationId")?,
-            selling_partner_id: fields.optional("sellingPartnerId")?,
-            region: fields.optional("region")?,
+            grant: OneGrant::maybe(fields, application_id.clone())?,
+            application_id,
             limit: limit(fields)?,
             cursor: fields.text("cursor")?,
         })
@@ -121,17 +120,35 @@ pub(crate) struct OneGrant {
     pub(crate) application_id: Option<ApplicationId>,
     pub(crate) whose: Whose,
     pub(crate) region: Option<Region>,
+    pub(crate) marketplace_id: Option<MarketplaceId>,
+    pub(crate) partner_type: Option<PartnerType>,
 }
 
 impl OneGrant {
     fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        let application_id = fields.optional("applicationId")?;
+        let grant = Self::maybe(fields, application_id)?;
+        grant.ok_or_else(|| Error::invalid("sellingPartnerId", "one of sellingPartnerId or account"))
+    }
+
+    /// The grant of this application, if the request names a partner or an account.
+    fn maybe(fields: &mut Fields, application_id: Option<ApplicationId>) -> Result<Option<Self>, Error> {
         let whose = Whose::of(fields.optional("sellingPartnerId")?, fields.optional("account")?)?;
-        Ok(Self {
-            application_id: fields.optional("applicationId")?,
-            whose: whose
-                .ok_or_else(|| Error::invalid("sellingPartnerId", "one of sellingPartnerId or account"))?,
-            region: fields.optional("region")?,
-        })
+        let region = fields.optional("region")?;
+        let marketplace_id = fields.optional("marketplaceId")?;
+        let partner_type = fields.optional("partnerType")?;
+        let Some(whose) = whose else {
+            let narrowing = [
+                ("region", region.is_some()),
+                ("marketplaceId", marketplace_id.is_some()),
+                ("partnerType", partner_type.is_some()),
+            ];
+            return match narrowing.into_iter().find(|(_, given)| *given) {
+                Some((field, _)) => Err(Error::invalid(field, "none without sellingPartnerId or account")),
+                None => Ok(None),
+            };
+        };
+        Ok(Some(Self { application_id, whose, region, marketplace_id, partner_type }))
     }
 }
 

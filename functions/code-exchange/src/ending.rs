@@ -10,12 +10,15 @@ use shared::{
         transaction::{Commit, Write},
     },
     browser::{
-        integrator_url::{is_integrator_url, with_parameters},
-        page::{Choice, Message, Page, see_other},
+        integrator_url::{registered, way_back, with_parameters},
+        page::{Choice, Connection, Message, Page, see_other},
+        reference::Reference,
     },
     deadline::{Clock, Deadline, Pauses, retry_until},
+    grant::{GrantKey, Status},
     ids::ApplicationId,
     journey::{
+        link::Label,
         request::{AuthorizationRequest, Outcome, ResultHandle, Workflow},
         request_store::Redeemed,
     },
@@ -33,28 +36,47 @@ pub(crate) struct Ending<'a> {
     pub(crate) browser: &'a BrowserId,
     /// How the partner can begin again, if the journey brings nothing.
     pub(crate) again: Option<Choice>,
+    /// The integrator's name for the account of the journey's link.
+    pub(crate) label: Option<&'a Label>,
+    pub(crate) reference: Reference,
 }
 
-/// Returns the return URL if a browser may be sent there for this application.
-pub(crate) fn registered<'u>(return_url: Option<&'u str>, application: &Application) -> Option<&'u str> {
-    return_url.filter(|url| application.leads_back_to(url) && is_integrator_url(url))
+/// How a journey ended, and what it has connected.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) outcome: Outcome,
+    /// Only an authorization that counts at once has one.
+    pub(crate) connection: Option<Connection>,
 }
 
-/// Returns how the partner of this journey can begin again: with its link, or at the marketplace where it began. One that began
-/// at Amazon begins there again. A link is opened again only by the browser that opened it.
-pub(crate) fn again(request: &AuthorizationRequest, in_its_browser: bool) -> Option<Choice> {
+/// Returns how the partner of this journey can begin again: with its link, or at the marketplace where it began, if any browser may
+/// begin there (`direct`). A link is opened again only by the browser that opened it. A journey that Amazon began begins at Amazon
+/// again if the partner signs in at the integrator's on the way, since nothing else says whose account it is.
+pub(crate) fn again(
+    request: &AuthorizationRequest,
+    in_its_browser: bool,
+    application: Option<&Application>,
+    direct: bool,
+) -> Option<Choice> {
     let first = request.continues.as_ref().unwrap_or(&request.request_id);
     let began_here = request.workflow == Workflow::Website || request.continues.is_some();
-    (began_here && (in_its_browser || request.link_id.is_none())).then(|| Choice::start_again(first))
+    let here = began_here || application.is_some_and(|application| application.sign_in_url.is_none());
+    let possible = if request.link_id.is_some() {
+        in_its_browser
+    } else {
+        direct && here && request.central_host.is_some()
+    };
+    possible.then(|| Choice::start_again(first))
 }
 
 impl Ending<'_> {
     /// Redirects the browser to the return URL if that is still registered. The URL carries only the outcome and the result
     /// that completes the journey. Otherwise a page says how the journey ended.
-    pub(crate) fn response(&self, outcome: Outcome, headers: &HeaderMap) -> Response<Body> {
+    pub(crate) fn response(&self, ended: &Ended, headers: &HeaderMap) -> Response<Body> {
+        let outcome = ended.outcome;
         let registered = self.application.and_then(|application| registered(self.return_url, application));
         let Some(return_url) = registered else {
-            return self.page(outcome.into(), headers);
+            return self.page_with(outcome.into(), ended.connection.as_ref(), headers);
         };
         let mut parameters = vec![("status", outcome.as_str())];
         let state = &self.callback.state;
@@ -70,19 +92,53 @@ impl Ending<'_> {
     }
 
     pub(crate) fn page(&self, message: Message, headers: &HeaderMap) -> Response<Body> {
+        self.page_with(message, None, headers)
+    }
+
+    fn page_with(
+        &self,
+        message: Message,
+        connection: Option<&Connection>,
+        headers: &HeaderMap,
+    ) -> Response<Body> {
         let brings_nothing =
             matches!(message, Message::CodeRefused | Message::ApplicationRefused | Message::Interrupted);
         let again = self.again.clone().filter(|_| brings_nothing);
-        let page = Page::new(message, headers).partner(self.callback.partner.as_str());
-        let page = page.choices(again.into_iter().collect());
-        match self.application {
-            Some(application) => page.application(&application.name).response(),
-            None => page.response(),
-        }
+        let back =
+            self.application.and_then(|known| way_back(known, self.return_url, message.return_status()));
+        Page::new(message, headers, self.reference.clone())
+            .application(self.application)
+            .partner(Some(self.callback.partner.as_str()))
+            .account(self.label.map(Label::as_str))
+            .connection(connection)
+            .back(back)
+            .choices(again.into_iter().collect())
+            .response()
     }
 }
 
 impl CodeExchange {
+    /// Returns what a journey that has ended has connected, for the page of a callback that is loaded again. Without it the page says
+    /// less.
+    pub(crate) async fn connection(
+        &self,
+        request: &AuthorizationRequest,
+        application: &Application,
+        callback: &Callback,
+    ) -> Option<Connection> {
+        let key = |region| GrantKey {
+            application_id: request.application_id.clone(),
+            region,
+            selling_partner_id: callback.partner.clone(),
+        };
+        let region = request.region.unwrap_or(application.default_region);
+        let mut grant = self.grants.find(&key(region)).await.ok()??;
+        if let Some(there) = grant.points_to() {
+            grant = self.grants.find(&there).await.ok()??;
+        }
+        (grant.status == Status::Active).then(|| Connection::of(&grant, &self.amazon))
+    }
+
     /// Returns the application, from memory unless the return URL was registered a moment ago.
     pub(crate) async fn application(
         &self,

@@ -23,11 +23,13 @@ use shared::{
     amazon::{Amazon, http::HttpClient, lwa::Lwa, sp_api::SpApi},
     application::{Application, ApplicationStore},
     aws::{Aws, metrics::Metrics, sealing::Sealer, transaction::Transactions},
-    browser::{cookie::BrowserCookie, page::Message, stopped::Stopped, without_slash},
+    browser::{
+        cookie::BrowserCookie, integrator_url::registered, page::Message, stopped::Stopped, without_slash,
+    },
     client_secret::credential_store::CredentialStore,
     deadline::{Clock, retry_until},
     env::{Env, Unset},
-    grant::store::GrantStore,
+    grant::{renewal_links::direct_authorize, store::GrantStore},
     grant_change::GrantChanges,
     journey::{
         request::{NotRedeemed, Outcome, Progress},
@@ -39,8 +41,8 @@ use shared::{
 
 use crate::{
     callback::Callback,
-    ending::{Ending, again, registered},
-    refused::{failed, stopped},
+    ending::{Ended, Ending, again},
+    refused::failed,
     stop::Stop,
 };
 
@@ -67,6 +69,8 @@ pub struct CodeExchange {
     changes: GrantChanges,
     cookie: BrowserCookie,
     credentials: CredentialStore,
+    direct_authorize: bool,
+    grants: GrantStore,
     keep_warm: KeepWarm,
     lwa: Lwa,
     metrics: Metrics,
@@ -82,7 +86,7 @@ const ENDING_TAKES: Duration = Duration::from_secs(3);
 
 impl CodeExchange {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
-    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM`, and what [`SiteOrigin`] and [`Amazon`] read.
+    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM`, `DIRECT_AUTHORIZE`, and what [`SiteOrigin`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -91,9 +95,11 @@ impl CodeExchange {
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
-            changes: GrantChanges::from_env(env, dynamodb.clone(), grants)?,
+            changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
+            grants,
             cookie: BrowserCookie::of_site(SiteOrigin::from_env(env)?.origin()),
             credentials: CredentialStore::new(aws.secrets_manager()),
+            direct_authorize: direct_authorize(env)?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
             metrics: aws.metrics().clone(),
@@ -115,15 +121,17 @@ impl CodeExchange {
         let path = without_slash(request.raw_http_path());
         let query = request.uri().query().unwrap_or_default();
         if (request.method(), path) != (&Method::GET, "/callback") {
-            return stopped(Message::NotFound, headers, &Stopped::with_query(query), Vec::new());
+            let journey = Stopped::with_query(query, clock.began());
+            return self.stopped(Message::NotFound, headers, journey, Vec::new(), clock).await;
         }
         let callback = match Callback::parse(query) {
             Ok(callback) => callback,
             Err(reason) => return self.no_callback(reason, query, headers, clock).await,
         };
         let Some(browser) = self.cookie.read(headers) else {
-            let journey = Stopped::with_query(query).because("the browser has no cookie of this site");
-            return self.page_with_way_on(Message::OtherBrowser, headers, journey).await;
+            let journey = Stopped::with_query(query, clock.began());
+            let journey = journey.because("the browser has no cookie of this site");
+            return self.page_with_way_on(Message::OtherBrowser, headers, journey, clock).await;
         };
         let presented = callback.presented(&browser.id);
         let attempt = random_word();
@@ -136,26 +144,33 @@ impl CodeExchange {
             })) => {
                 let return_url = return_url.as_deref();
                 let application = self.application(&application_id, return_url, clock).await.ok().flatten();
+                let connection = match (&request, &application) {
+                    (Some(request), Some(application)) if outcome == Outcome::Authorized => {
+                        self.connection(request, application, &callback).await
+                    }
+                    _ => None,
+                };
                 let ending = Ending {
                     application: application.as_deref(),
                     callback: &callback,
                     return_url,
                     browser: &browser.id,
-                    again: request.as_ref().and_then(|request| again(request, true)),
+                    again: request.as_ref().and_then(|request| {
+                        again(request, true, application.as_deref(), self.direct_authorize)
+                    }),
+                    label: request.as_ref().and_then(|request| request.label.as_ref()),
+                    reference: Stopped::with_query(query, clock.began()).reference(),
                 };
-                ending.response(outcome, headers)
+                ending.response(&Ended { outcome, connection }, headers)
             }
             Ok(Err(Refused { reason, request })) => {
-                let journey = Stopped::with_query(query);
+                let journey = Stopped::with_query(query, clock.began());
                 let Some(request) = request else {
-                    return stopped(reason.into(), headers, &journey, Vec::new());
+                    return self.unknown_state(headers, journey, clock).await;
                 };
-                let in_its_browser = reason != NotRedeemed::OtherBrowser;
-                // Another request is exchanging the code of this journey, so there is nothing to start again.
-                let again = again(&request, in_its_browser).filter(|_| reason != NotRedeemed::Exchanging);
-                stopped(reason.into(), headers, &journey.on(&request), again.into_iter().collect())
+                self.not_redeemed(&reason, &request, headers, journey, clock).await
             }
-            Err(error) => failed(&error, headers, &Stopped::with_query(query)),
+            Err(error) => failed(&error, headers, &Stopped::with_query(query, clock.began())),
         }
     }
 
@@ -168,7 +183,8 @@ impl CodeExchange {
         clock: Clock,
     ) -> Response<Body> {
         let request = &redeemed.request;
-        let journey = Stopped { partner: Some(callback.partner.clone()), ..Stopped::default() }.on(request);
+        let partner = Some(callback.partner.clone());
+        let journey = Stopped { partner, ..Stopped::unknown(clock.began()) }.on(request);
         let return_url = request.return_url.as_deref();
         let find = || self.application(&request.application_id, return_url, clock);
         let found = retry_until(clock.by(EXCHANGE_WITHIN), find).await;
@@ -179,7 +195,7 @@ impl CodeExchange {
                 let finish = self.requests.finish(&redeemed, Outcome::ApplicationRefused, clock.began());
                 self.end(&redeemed, finish, clock.deadline()).await;
                 let journey = journey.because("the application is no longer registered");
-                return stopped(Message::ApplicationRefused, headers, &journey, Vec::new());
+                return self.stopped(Message::ApplicationRefused, headers, journey, Vec::new(), clock).await;
             }
             Err(error) => return failed(&error, headers, &journey),
         };
@@ -188,10 +204,12 @@ impl CodeExchange {
             callback,
             return_url,
             browser,
-            again: again(request, true),
+            again: again(request, true, Some(&application), self.direct_authorize),
+            label: request.label.as_ref(),
+            reference: journey.reference(),
         };
         match self.authorize(callback, &redeemed, &application, browser, clock).await {
-            Ok(outcome) => ending.response(outcome, headers),
+            Ok(ended) => ending.response(&ended, headers),
             Err(stop) => self.stop(stop, &redeemed, (&ending, journey), headers, clock).await,
         }
     }
@@ -205,7 +223,7 @@ impl CodeExchange {
         application: &Application,
         browser: &BrowserId,
         clock: Clock,
-    ) -> Result<Outcome, Stop> {
+    ) -> Result<Ended, Stop> {
         let request = &redeemed.request;
         if let (Some(first), Some(_)) = (&request.continues, &request.link_id) {
             let first = retry_until(clock.by(EXCHANGE_WITHIN), || self.requests.find(first)).await?;

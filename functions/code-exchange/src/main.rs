@@ -1,7 +1,7 @@
 //! The Lambda function behind `GET /callback`.
 //!
-//! It may redeem authorization requests, read the application's secret, and save grants, history and access tokens.
-//! It may generate data keys but open none: it can store a refresh token and can read none.
+//! It may read applications and grants, redeem authorization requests, read client secrets, and save grants, history and
+//! access tokens. It may generate data keys but open none: it can store a refresh token and can read none.
 
 use code_exchange::CodeExchange;
 use shared::lambda::runtime::{self, Fault};

@@ -5,10 +5,11 @@ use shared::{
     access_token::{
         StoredToken, TokenKey,
         schedule::{Due, DueEntry},
-        store::{keep_with_grant, watch_with_grant},
+        store::{hasten_with_grant, keep_with_grant, watch_with_grant},
     },
     amazon::lwa::Tokens,
     aws::transaction::Write,
+    browser::{page::Connection, reference::Reference},
     deadline::{Clock, retry_until},
     grant::{Grant, GrantKey, Status, authorization::Authorization, change::Change},
     grant_change::{Decision, Made},
@@ -20,7 +21,7 @@ use shared::{
     secret::{BrowserId, ResultSecret},
 };
 
-use crate::{CodeExchange, callback::Callback, stop::Stop, verify::Verified};
+use crate::{CodeExchange, callback::Callback, ending::Ended, stop::Stop, verify::Verified};
 
 /// The sealed tokens and the authorization that are to be saved.
 struct Unsaved<'a> {
@@ -39,7 +40,7 @@ impl CodeExchange {
         browser: &BrowserId,
         (tokens, mut verified): (Tokens, Verified),
         clock: Clock,
-    ) -> Result<Outcome, Stop> {
+    ) -> Result<Ended, Stop> {
         loop {
             let saved =
                 Box::pin(self.save_in(callback, redeemed, browser, (&tokens, &verified), clock)).await;
@@ -57,7 +58,7 @@ impl CodeExchange {
         browser: &BrowserId,
         (tokens, verified): (&Tokens, &Verified),
         clock: Clock,
-    ) -> Result<Outcome, Stop> {
+    ) -> Result<Ended, Stop> {
         let state = &callback.state;
         let result = ResultSecret::of_request(&state.request_id, &state.secret, browser);
         let key = GrantKey {
@@ -84,14 +85,25 @@ impl CodeExchange {
         };
         match self.changes.make_with(&key, decide, also, &Who::browser(), clock).await? {
             Made::Changed(change) => {
-                let Change { event, reason, .. } = &*change;
-                tracing::info!(grant.key = %key, ?event, reason, "Authorization of grant {key} saved, {event:?}: {reason}");
-                Ok(outcome_of(&change))
+                let Change { event, reason, grant, .. } = &*change;
+                let id = &redeemed.request.request_id;
+                tracing::info!(
+                    grant.key = %key,
+                    request.id = %id,
+                    reference = Reference::of(id.as_str(), clock.began()).as_str(),
+                    ?event,
+                    reason,
+                    "Authorization of grant {key} saved, {event:?}: {reason}"
+                );
+                let outcome = outcome_of(&change);
+                let authorized = outcome == Outcome::Authorized;
+                Ok(Ended { outcome, connection: authorized.then(|| Connection::of(grant, &self.amazon)) })
             }
             // An earlier commit of this attempt was successful, or another attempt has taken over.
             Made::Stays(_) | Made::Refused(_) => {
                 let outcome = retry_until(clock.deadline(), || self.requests.outcome(redeemed)).await?;
-                outcome.ok_or(Stop::Overtaken)
+                let outcome = outcome.ok_or(Stop::Overtaken)?;
+                Ok(Ended { outcome, connection: None })
             }
         }
     }
@@ -166,6 +178,9 @@ impl CodeExchange {
             writes.push(keep_with_grant(&self.tokens_table, &key, &token, &care));
         } else if outcome != Outcome::Conflict {
             writes.push(watch_with_grant(&self.tokens_table, &key, &Due::at(&key, now)));
+        } else if grant.status == Status::Active && grant.waits_for_stores() {
+            // The stores under the grant's own token may show that it is the same seller.
+            writes.push(hasten_with_grant(&self.tokens_table, &key, &Due::at(&key, now)));
         }
         // The first leg ends too, so that no other partner can continue it.
         writes.extend(request.continues.as_ref().map(|first| self.requests.close(first, now)));

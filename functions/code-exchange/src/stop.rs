@@ -11,7 +11,10 @@ use shared::{
     region::Region,
 };
 
-use crate::{CodeExchange, ending::Ending};
+use crate::{
+    CodeExchange,
+    ending::{Ended, Ending},
+};
 
 /// Why the journey does not end in a grant now.
 #[derive(Debug)]
@@ -53,7 +56,7 @@ impl CodeExchange {
                 self.end(redeemed, self.requests.finish(redeemed, outcome, clock.began()), clock.deadline())
                     .await;
                 tracing::warn!(request.id = %id, ?outcome, "Authorization ended without a grant, {outcome:?}: {journey}");
-                ending.response(outcome, headers)
+                ending.response(&Ended { outcome, connection: None }, headers)
             }
             Stop::Refused(outcome, error) => {
                 self.end(redeemed, self.requests.finish(redeemed, outcome, clock.began()), clock.deadline())
@@ -65,7 +68,7 @@ impl CodeExchange {
                     amazon.requestId = error.request_id.as_ref().map(AmazonRequestId::as_str),
                     "Authorization ended without a grant, {outcome:?}: {error}; {journey}"
                 );
-                ending.response(outcome, headers)
+                ending.response(&Ended { outcome, connection: None }, headers)
             }
             Stop::Lost(error) => {
                 // Amazon has accepted the code, so trying it again would only revoke what it brought.
@@ -79,7 +82,7 @@ impl CodeExchange {
                     "Amazon issued a refresh token that was not saved and is lost, {journey}: {error}; \
                      hint: the partner must authorize again"
                 );
-                ending.response(outcome, headers)
+                ending.response(&Ended { outcome, connection: None }, headers)
             }
             Stop::Later(error) => {
                 let (cause, amazon_id) = (error.cause(), error.amazon_request_id());

@@ -6,7 +6,7 @@ mod resolve;
 
 use std::{pin::pin, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use shared::{
@@ -27,6 +27,9 @@ use crate::request::{Owner, TokenRequest};
 
 /// The longest time that a caller waits: for the lease of a holder that has ended (8 s), and then for its own call to Amazon.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How far the clock of a caller may be ahead.
+const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
 
 /// The dependencies of the function.
 #[derive(Debug)]
@@ -74,11 +77,8 @@ impl GetAccessToken {
         let request = TokenRequest::parse(payload)?;
         let clock = clock.within(PATIENCE);
         let answer = async {
-            match self.token(&request, request.region, clock).await {
-                Err(Error::UnknownSellingPartner) => match self.region_moved_to(&request, clock).await? {
-                    Some(region) => self.token(&request, Some(region), clock).await,
-                    None => Err(self.no_grant(&request, clock).await),
-                },
+            match self.token(&request, clock).await {
+                Err(Error::UnknownSellingPartner) => Err(self.no_grant(&request, clock).await),
                 answer => answer,
             }
         };
@@ -99,16 +99,36 @@ impl GetAccessToken {
         ))))
     }
 
-    async fn token(
-        &self,
-        request: &TokenRequest,
-        region: Option<Region>,
-        clock: Clock,
-    ) -> Result<Answer, Error> {
-        let wanted = self.resolve(request, region, clock).await?;
+    async fn token(&self, request: &TokenRequest, clock: Clock) -> Result<Answer, Error> {
+        if request.minted_after.is_some_and(|moment| moment > clock.began() + CLOCKS_DIFFER_BY) {
+            return Err(Error::invalid("mintedAfter", "a moment that is not in the future"));
+        }
+        let whose = match &request.owner {
+            Owner::Partner(whose) => whose,
+            Owner::Application(scope) => {
+                let wanted = self.of_scope(request, scope, clock).await?;
+                return self.vend(request, wanted, clock).await;
+            }
+        };
+        let meant = self.meant(request, whose, clock).await?;
+        let mut looks = meant.looks(clock.deadline());
+        loop {
+            let answer = match self.of_partner(request, &meant, looks.next(), clock).await {
+                Ok(wanted) => self.vend(request, wanted, clock).await,
+                Err(error) => Err(error),
+            };
+            if !looks.again(answer.as_ref().err()).await {
+                return answer;
+            }
+        }
+    }
+
+    async fn vend(&self, request: &TokenRequest, wanted: Wanted, clock: Clock) -> Result<Answer, Error> {
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
+            not_before: None,
+            minted_after: request.minted_after,
             marketplace_id: request.marketplace_id.clone(),
             account: match &request.owner {
                 Owner::Partner(Whose::Account(account)) => Some(account.clone()),
@@ -117,7 +137,7 @@ impl GetAccessToken {
         };
         let vended = self.vending.token(&wanted, &ask, clock).await?;
         // The remaining life is counted from the answer, not from the request.
-        Ok(self.answer(vended, wanted, region, clock.now()))
+        Ok(self.answer(vended, wanted, request.region, clock.now()))
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {

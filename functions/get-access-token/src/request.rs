@@ -1,9 +1,10 @@
 //! The requests of callers, and how they are parsed.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::{
     amazon::{
+        marketplace::PartnerType,
         restricted_data::{RestrictedRequest, TargetApplication},
         scope::{did_you_mean, is_scope},
     },
@@ -31,8 +32,12 @@ pub(crate) struct TokenRequest {
     pub(crate) application_id: Option<ApplicationId>,
     /// The region. It may be left out if only one grant matches.
     pub(crate) region: Option<Region>,
-    /// The marketplace, which determines the region.
+    /// A marketplace that the grant must cover. One of the table determines the region.
     pub(crate) marketplace_id: Option<MarketplaceId>,
+    /// Whether the grant is a seller's or a vendor's.
+    pub(crate) partner_type: Option<PartnerType>,
+    /// The moment after which the token was issued, unless it belongs to the grant's present authorization.
+    pub(crate) minted_after: Option<Timestamp>,
     /// The minimum remaining life of the token.
     pub(crate) min_valid: SignedDuration,
     /// A token that SP-API refused.
@@ -59,12 +64,18 @@ impl TokenRequest {
             if restricted.is_some() && matches!(owner, Owner::Application(_)) {
                 return Err(Error::invalid("restrictedResources", "none together with scope"));
             }
+            let partner_type = fields.optional("partnerType")?;
+            if partner_type.is_some() && matches!(owner, Owner::Application(_)) {
+                return Err(Error::invalid("partnerType", "none together with scope"));
+            }
             let min_valid = fields.whole_number("minValidSeconds", 0..=LONGEST_MIN_VALID)?;
             Ok(Self {
                 owner,
                 application_id: fields.optional("applicationId")?,
                 region: fields.optional("region")?,
                 marketplace_id: fields.optional("marketplaceId")?,
+                partner_type,
+                minted_after: fields.time("mintedAfter")?,
                 min_valid: min_valid.map_or(DEFAULT_MIN_VALID, SignedDuration::from_secs),
                 rejected: fields.optional("rejectedToken")?,
                 restricted,
@@ -131,6 +142,10 @@ mod tests {
                 "applicationId",
             ),
             (json!({"sellingPartnerId": "A1", "marketplaceId": "US!"}), "marketplaceId"),
+            (json!({"account": "t", "partnerType": "Vendor"}), "partnerType"),
+            (json!({"scope": "sellingpartnerapi::x", "partnerType": "vendor"}), "partnerType"),
+            (json!({"sellingPartnerId": "A1", "mintedAfter": 1_795_000_000}), "mintedAfter"),
+            (json!({"sellingPartnerId": "A1", "mintedAfter": "2026-11-21"}), "mintedAfter"),
             (json!({"sellingPartnerId": "A1", "minValidSeconds": -1}), "minValidSeconds"),
             (json!({"sellingPartnerId": "A1", "minValidSeconds": 3301}), "minValidSeconds"),
             (json!({"sellingPartnerId": "A1", "minValidSeconds": 1.5}), "minValidSeconds"),

@@ -111,6 +111,11 @@ impl FromAmazon {
         Choice { label: Label::WithoutLink, href: self.again_with(&[("journey", NO_JOURNEY)]) }
     }
 
+    /// Returns the same link for a partner who is not the one that the journey of this browser expects.
+    pub(crate) fn instead(&self) -> Choice {
+        Choice { label: Label::OtherAccount, ..self.without_link() }
+    }
+
     /// Returns the path of `/login` with this arrival and with what the partner chooses. Amazon's values are as received.
     pub(crate) fn again_with(&self, choices: &[(&str, &str)]) -> String {
         let journey = match &self.chosen {

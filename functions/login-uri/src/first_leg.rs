@@ -83,8 +83,9 @@ impl LoginUri {
         if let Some(first) = legs.other_partner.pop() {
             return Err(refusal(Message::OtherPartner)
                 .journey(&first)
+                .expected(first.expected_partner.as_ref())
                 .because("the link of this browser's journey is another selling partner's")
-                .choices(vec![Choice::start_again(&first.request_id), arrival.without_link()])
+                .choices(vec![Choice::start_again(&first.request_id), arrival.instead()])
                 .into());
         }
         if let Some(first) = legs.superseded.pop() {

@@ -4,10 +4,12 @@
 //! website workflow, and it serves all three alike (F§1.2). `/authorize` begins the website workflow, directly or with an
 //! integrator's link. `GET /login/continue` continues the journey of a partner who has signed in at the integrator.
 
+mod again;
 mod arrival;
 mod authorize;
 mod callback_target;
 mod first_leg;
+mod form;
 mod link;
 mod login;
 mod sign_in;
@@ -26,8 +28,9 @@ use shared::{
     aws::{Aws, AwsError, transaction::Transactions},
     browser::{
         cookie::{Browser, BrowserCookie},
-        page::{Message, redirect},
+        page::{Message, help, no_icon, redirect, robots},
         query::Query,
+        reference::Reference,
         stopped::Stopped,
         without_slash,
     },
@@ -92,13 +95,21 @@ impl LoginUri {
             (&Method::GET, "/login/continue") => self.signed_in(query, headers, now).await,
             (&Method::GET | &Method::HEAD, "/authorize") => self.begin(query, request, now).await,
             (&Method::POST, "/authorize") => self.open_link(request, now).await,
+            (&Method::GET | &Method::HEAD, "/help") => Ok(help()),
+            (&Method::GET | &Method::HEAD, "/favicon.ico") => Ok(no_icon()),
+            (&Method::GET | &Method::HEAD, "/robots.txt") => Ok(robots()),
             _ => Err(Stop::Say(Message::NotFound)),
         };
-        let mut response = answer.unwrap_or_else(|stop| {
-            // The parameters of a form are in its body.
-            let form = str::from_utf8(request.body().as_ref()).unwrap_or_default();
-            stop.response(headers, Stopped::with_query(if form.is_empty() { query } else { form }))
-        });
+        let mut response = match answer {
+            Ok(response) => response,
+            Err(stop) => {
+                // The parameters of a form are in its body.
+                let form = str::from_utf8(request.body().as_ref()).unwrap_or_default();
+                let journey = Stopped::with_query(if form.is_empty() { query } else { form }, now);
+                let application = if stop.is_nameless() { self.named(&journey, now).await } else { None };
+                stop.response(headers, journey, application.as_deref())
+            }
+        };
         if request.method() == Method::HEAD {
             *response.body_mut() = Body::Empty;
         }
@@ -114,12 +125,21 @@ impl LoginUri {
             self.show_link(Key::Link(token), request.headers(), now).await
         } else if query.has("again") {
             let journey = query.required("again")?;
-            self.again(journey, request, now).await
+            self.again(journey, query.has("without"), request, now).await
         } else if request.method() == Method::GET {
             self.authorize(&query, request.headers(), now).await
         } else {
             Err(Stop::Say(Message::NotFound))
         }
+    }
+
+    /// Returns the application that a page is about: the one that the browser's request names, else the only one that is registered.
+    async fn named(&self, journey: &Stopped, now: Timestamp) -> Option<Arc<Application>> {
+        let id = match &journey.application {
+            Some(id) => id.clone(),
+            None => self.applications.only(now).await.ok()?,
+        };
+        self.applications.find(&id, now).await.ok()?
     }
 
     async fn registered(&self, id: &ApplicationId, now: Timestamp) -> Result<Arc<Application>, Stop> {
@@ -140,6 +160,7 @@ impl LoginUri {
     fn send_on(&self, location: &str, request: AuthorizationRequest, browser: Browser) -> Response<Body> {
         tracing::info!(
             request.id = %request.request_id,
+            reference = Reference::of(request.request_id.as_str(), request.created_at).as_str(),
             application.id = %request.application_id,
             workflow = ?request.workflow,
             "Browser of request {} sent to Amazon",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, Response,
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, header},
 };
 use shared::{
     amazon::marketplace::CentralHost,
@@ -15,13 +15,15 @@ use shared::{
     aws::transaction::Commit,
     browser::{
         cookie::Browser,
-        page::{Button, Message, Page, see_other},
+        page::{Button, ConsentPlace, Message, Page, see_other},
         query::{BadParameter, Query},
+        reference::Reference,
+        stopped::Stopped,
     },
-    ids::{LinkId, RequestId},
+    ids::{LinkId, RequestId, SellingPartnerId},
     journey::{
         link::{AuthorizationLink, LinkToken, NotOpened},
-        request::{AuthorizationRequest, Progress, Reuse, Workflow},
+        request::{AuthorizationRequest, Progress, Reuse},
     },
     secret::{StateSecret, random_word},
 };
@@ -29,6 +31,7 @@ use shared::{
 use crate::{
     LoginUri,
     authorize::consent_url,
+    form::form,
     stop::{Refusal, Stop},
 };
 
@@ -75,9 +78,22 @@ impl LoginUri {
             Key::Again(journey) => ("again", journey.into()),
         };
         let button = Button { action: "/authorize", name, value, leads_to: self.amazon.sources() };
-        let mut response = Page::new(Message::ConfirmLink, headers)
-            .application(&application.name)
-            .account(link.label.as_str())
+        let journey = Stopped { link: Some(link.link_id.clone()), ..Stopped::unknown(now) };
+        let reference = journey.reference();
+        tracing::info!(
+            link.id = %link.link_id,
+            reference = reference.as_str(),
+            application.id = %link.application_id,
+            "Browser shown the page of link {}",
+            link.link_id
+        );
+        let central = CentralHost { region: link.region, partner_type: link.partner_type };
+        let place = ConsentPlace::at(&link.central_host, central, self.amazon.marketplaces());
+        let mut response = Page::new(Message::ConfirmLink, headers, reference)
+            .application(Some(&application))
+            .account(Some(link.label.as_str()))
+            .expected(link.expected_partner.as_ref().map(SellingPartnerId::as_str))
+            .place(&place)
             .button(button)
             .response();
         // With the cookie, a second press of the button counts as the same browser.
@@ -85,32 +101,6 @@ impl LoginUri {
             response.headers_mut().insert(header::SET_COOKIE, self.cookie.offer());
         }
         Ok(response)
-    }
-
-    /// Begins a journey of this browser again: on the page of its link, or at the marketplace where it began. Without a link,
-    /// that is what any browser may do at `/authorize`.
-    pub(crate) async fn again(
-        &self,
-        journey: RequestId,
-        request: &Request,
-        now: Timestamp,
-    ) -> Result<Response<Body>, Stop> {
-        let before = self.requests.find(&journey).await?.ok_or(Stop::Say(Message::UnknownState))?;
-        let before = before.request();
-        if before.link_id.is_some() {
-            return self.show_link(Key::Again(journey), request.headers(), now).await;
-        }
-        let application = self.registered(&before.application_id, now).await?;
-        let marketplaces = self.amazon.marketplaces();
-        let host = before.central_host.as_deref().filter(|_| before.workflow == Workflow::Website);
-        let place = host.and_then(|host| Some((host, marketplaces.central_host(host)?)));
-        match place.filter(|_| self.direct_authorize && request.method() == Method::GET) {
-            Some((host, CentralHost { region, partner_type })) => {
-                let begun = self.website_journey(&application, partner_type, now);
-                self.to_consent(begun.at(host, region, partner_type), request.headers(), now).await
-            }
-            None => Err(Refusal::with(Message::StartElsewhere).application(&application).into()),
-        }
     }
 
     /// Uses the link up and redirects the browser to Amazon.
@@ -261,6 +251,7 @@ impl LoginUri {
         let state = format!("{}.{}", request.request_id, state.expose());
         tracing::info!(
             request.id = %request.request_id,
+            reference = Reference::of(request.request_id.as_str(), request.created_at).as_str(),
             link.id = request.link_id.as_ref().map(LinkId::as_str),
             application.id = %request.application_id,
             "Browser of request {} sent to Amazon with a link",
@@ -275,33 +266,4 @@ impl LoginUri {
         response.headers_mut().insert(header::SET_COOKIE, self.cookie.write(&browser));
         response
     }
-
-    /// Returns whether a page of this site posted the form. Otherwise another site could make a visitor open a link without
-    /// seeing the account that it names. Browsers send the origin of a form. A request without it is not from a browser.
-    fn is_our_own_form(&self, headers: &HeaderMap) -> bool {
-        let said = |name| headers.get_all(name).iter().collect::<Vec<_>>();
-        match (said("sec-fetch-site").as_slice(), said("origin").as_slice()) {
-            // A page under "no-referrer" sends "null" as its origin, and so does a sandboxed frame.
-            ([site], [origin]) => {
-                *site == "same-origin" && (*origin == "null" || *origin == self.site.origin())
-            }
-            ([site], []) => *site == "same-origin",
-            ([], [origin]) => *origin == self.site.origin(),
-            ([], []) => true,
-            _ => false,
-        }
-    }
-}
-
-/// Returns the body of a form, still encoded.
-fn form(request: &Request) -> Result<&str, Stop> {
-    let refused =
-        || Stop::Bad(BadParameter::not("link", "part of a form of type application/x-www-form-urlencoded"));
-    let kind =
-        request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(refused());
-    }
-    str::from_utf8(request.body().as_ref()).map_err(|_| refused())
 }

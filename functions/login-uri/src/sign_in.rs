@@ -10,16 +10,20 @@ use shared::{
     browser::{
         cookie::Browser,
         integrator_url::{is_integrator_url, with_parameters},
-        page::{Message, redirect},
+        page::{Message, Page, redirect},
         query::Query,
+        reference::Reference,
     },
-    ids::RequestId,
-    journey::request::{Arrival, AuthorizationRequest},
+    ids::{RequestId, SellingPartnerId},
+    journey::request::{Arrival, AuthorizationRequest, NotSignedIn},
     secret::SignInProof,
 };
 use url::form_urlencoded;
 
-use crate::{LoginUri, stop::Stop};
+use crate::{
+    LoginUri,
+    stop::{Refusal, Stop},
+};
 
 impl LoginUri {
     /// Redirects the browser to the integrator's sign-in with the id of its request, without any parameter of Amazon.
@@ -41,6 +45,7 @@ impl LoginUri {
         self.requests.begin_sign_in(&request, &browser.id).await?;
         tracing::info!(
             request.id = %request.request_id,
+            reference = Reference::of(request.request_id.as_str(), request.created_at).as_str(),
             application.id = %request.application_id,
             "Browser of request {} sent to the integrator's sign-in",
             request.request_id
@@ -67,10 +72,39 @@ impl LoginUri {
         let proof = SignInProof::new(proof.into());
         let browser = self.cookie.read(headers).ok_or(Stop::Say(Message::OtherBrowser))?;
         let continued = self.requests.continue_signed_in(&id, &browser.id, &proof, now).await?;
-        let (request, state) = continued.map_err(|reason| Stop::Say(reason.into()))?;
+        let (request, state) = match continued {
+            Ok(continued) => continued,
+            Err(reason) => return self.not_signed_in(&id, reason, &browser, headers, now).await,
+        };
         let arrival = request.arrival.as_ref().ok_or(Stop::Say(Message::UnknownState))?;
         tracing::info!(request.id = %id, "Browser of request {id} sent to Amazon after its sign-in");
         Ok(redirect(&back_to_amazon(arrival, &request, &state.expose())))
+    }
+
+    /// Answers a browser whose sign-in does not continue. If its journey has brought a grant meanwhile, the page says so: a partner
+    /// who goes back in the browser has not failed.
+    async fn not_signed_in(
+        &self,
+        id: &RequestId,
+        reason: NotSignedIn,
+        browser: &Browser,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Stop> {
+        let journey =
+            self.requests.find(id).await?.filter(|journey| journey.is_of(&browser.id.fingerprint()));
+        let Some(journey) = journey else {
+            return Err(Stop::Say(reason.into()));
+        };
+        let request = journey.request();
+        let application = self.registered(&request.application_id, now).await?;
+        if let Some(outcome) = journey.outcome().filter(|outcome| outcome.brought_a_token()) {
+            let partner = journey.came_back_with().map(SellingPartnerId::as_str);
+            let reference = Reference::of(id.as_str(), now);
+            let page = Page::new(outcome.into(), headers, reference).application(Some(&application));
+            return Ok(page.partner(partner).response());
+        }
+        Err(Refusal::with(reason.into()).application(&application).journey(request).into())
     }
 }
 

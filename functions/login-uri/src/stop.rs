@@ -5,12 +5,13 @@ use shared::{
     application::Application,
     aws::AwsError,
     browser::{
+        integrator_url::way_back,
         page::{Choice, Message, Page},
         query::BadParameter,
         stopped::Stopped,
     },
     deadline::Transient,
-    ids::{ApplicationId, LinkId, SellingPartnerId},
+    ids::{LinkId, SellingPartnerId},
     journey::request::AuthorizationRequest,
 };
 
@@ -31,8 +32,9 @@ pub(crate) enum Stop {
 #[derive(Debug)]
 pub(crate) struct Refusal {
     message: Message,
-    application: Option<(ApplicationId, String)>,
+    application: Option<Application>,
     partner: Option<SellingPartnerId>,
+    expected: Option<SellingPartnerId>,
     request: Option<AuthorizationRequest>,
     link: Option<LinkId>,
     parameter: Option<BadParameter>,
@@ -46,6 +48,7 @@ impl Refusal {
             message,
             application: None,
             partner: None,
+            expected: None,
             request: None,
             link: None,
             parameter: None,
@@ -55,12 +58,16 @@ impl Refusal {
     }
 
     pub(crate) fn application(self, application: &Application) -> Self {
-        let application = (application.application_id.clone(), application.name.clone());
-        Self { application: Some(application), ..self }
+        Self { application: Some(application.clone()), ..self }
     }
 
     pub(crate) fn partner(self, partner: &SellingPartnerId) -> Self {
         Self { partner: Some(partner.clone()), ..self }
+    }
+
+    /// Names the partner who was expected.
+    pub(crate) fn expected(self, partner: Option<&SellingPartnerId>) -> Self {
+        Self { expected: partner.cloned(), ..self }
     }
 
     pub(crate) fn journey(self, request: &AuthorizationRequest) -> Self {
@@ -84,48 +91,69 @@ impl Refusal {
     }
 
     fn response(self, headers: &HeaderMap, journey: Stopped) -> Response<Body> {
-        let Self { message, application, partner, request, link, parameter, reason, choices } = self;
+        let Self { message, application, partner, expected, request, link, parameter, reason, choices } =
+            self;
         let journey = match &request {
             Some(request) => journey.on(request),
             None => journey,
         };
-        Stopped {
-            application: application.as_ref().map(|(id, _)| id.clone()).or(journey.application),
+        let id = application.as_ref().map(|application| application.application_id.clone());
+        let journey = Stopped {
+            application: id.or(journey.application),
             link: link.or(journey.link),
             parameter,
             reason,
             ..journey
-        }
-        .log(message);
-        let mut page = Page::new(message, headers).choices(choices);
-        if let Some((_, name)) = &application {
-            page = page.application(name);
-        }
-        if let Some(partner) = &partner {
-            page = page.partner(partner.as_str());
-        }
-        page.response()
+        };
+        journey.log(message);
+        let return_url = request.as_ref().and_then(|request| request.return_url.as_deref());
+        let back = application
+            .as_ref()
+            .and_then(|application| way_back(application, return_url, message.return_status()));
+        Page::new(message, headers, journey.reference())
+            .application(application.as_ref())
+            .partner(partner.as_ref().map(SellingPartnerId::as_str))
+            .expected(expected.as_ref().map(SellingPartnerId::as_str))
+            .back(back)
+            .choices(choices)
+            .response()
+    }
+
+    /// Names the application, if the page does not name one yet.
+    fn or_application(self, application: Option<&Application>) -> Self {
+        Self { application: self.application.or_else(|| application.cloned()), ..self }
     }
 }
 
 impl Stop {
-    pub(crate) fn response(self, headers: &HeaderMap, journey: Stopped) -> Response<Body> {
-        let message = match self {
-            Self::Refused(refusal) => return refusal.response(headers, journey),
-            Self::Say(message) => {
-                journey.log(message);
-                message
-            }
-            Self::Bad(parameter) => {
-                journey.because_of(parameter).log(parameter.into());
-                parameter.into()
-            }
+    /// Answers the browser with a page, in the name of `application` if the stop knows none itself.
+    pub(crate) fn response(
+        self,
+        headers: &HeaderMap,
+        journey: Stopped,
+        application: Option<&Application>,
+    ) -> Response<Body> {
+        let refusal = match self {
+            Self::Refused(refusal) => *refusal,
+            Self::Say(message) => Refusal::with(message),
+            Self::Bad(parameter) => Refusal::with(parameter.into()).bad(parameter),
             Self::Aws(error) => {
                 journey.log_failure(&error);
-                if error.is_transient() { Message::Unavailable } else { Message::Internal }
+                let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
+                return Page::new(message, headers, journey.reference()).response();
             }
         };
-        Page::new(message, headers).response()
+        refusal.or_application(application).response(headers, journey)
+    }
+
+    /// Returns whether the page would name no application, and the registry can be asked for one.
+    pub(crate) fn is_nameless(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.application.is_none(),
+            Self::Say(message) => *message != Message::UnknownApplication,
+            Self::Bad(_) => true,
+            Self::Aws(_) => false,
+        }
     }
 }
 

@@ -1,11 +1,14 @@
-//! Reads the due tokens of a shard. The next ones are read while the first are refreshed.
+//! Reads the due tokens of a shard. The next ones are read while the first are refreshed. Those of an application that an
+//! operator has disabled stay due, and nothing else of them is read.
+
+use std::collections::BTreeSet;
 
 use futures::{Stream, stream};
 use jiff::Timestamp;
 use shared::{
     access_token::store::{DuePlace, GrantAndToken},
     aws::AwsError,
-    deadline::{Deadline, Transient, retry_until},
+    deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
     grant::GrantKey,
 };
@@ -22,6 +25,8 @@ pub(crate) const READ_AT_ONCE: usize = 50;
 pub(crate) struct Read {
     pub(crate) found: Vec<GrantAndToken>,
     pub(crate) first_due_at: Option<Timestamp>,
+    /// The number of due tokens of disabled applications.
+    pub(crate) disabled: u32,
 }
 
 /// The place in the index at which the next page begins.
@@ -37,12 +42,13 @@ impl TokenRefresher {
         &self,
         shard: String,
         until: Timestamp,
-        deadline: Deadline,
+        clock: Clock,
     ) -> impl Stream<Item = Result<Read, Error>> + '_ {
+        let deadline = clock.deadline();
         stream::unfold((Place::Beginning, Vec::new()), move |(mut place, mut keys)| {
             let shard = shard.clone();
             async move {
-                let mut first_due_at = None;
+                let (mut first_due_at, mut disabled) = (None, 0);
                 if keys.is_empty() {
                     let from = match &place {
                         Place::Beginning => None,
@@ -51,19 +57,38 @@ impl TokenRefresher {
                     };
                     match retry_until(deadline, || self.tokens.due(&shard, until, from, PAGE)).await {
                         Ok(page) => {
-                            keys = page.keys;
                             first_due_at = page.first_due_at;
                             place = page.next.map_or(Place::End, Place::At);
+                            match self.of_enabled(page.keys, clock).await {
+                                Ok((left, out)) => (keys, disabled) = (left, out),
+                                Err(error) => return Some((Err(error.into()), (Place::End, Vec::new()))),
+                            }
+                            // A token that is left due on purpose is no delay.
+                            first_due_at = first_due_at.filter(|_| disabled == 0);
                         }
                         Err(error) => return Some((Err(error.into()), (Place::End, Vec::new()))),
                     }
                 }
                 let rest = keys.split_off(keys.len().min(READ_AT_ONCE));
                 let read = Box::pin(self.look_at(&keys, deadline)).await;
-                let read = read.map(|found| Read { found, first_due_at }).map_err(Error::from);
+                let read = read.map(|found| Read { found, first_due_at, disabled }).map_err(Error::from);
                 Some((read, (place, rest)))
             }
         })
+    }
+
+    /// Returns the grants whose applications are not disabled, and the number of the others.
+    async fn of_enabled(
+        &self,
+        mut keys: Vec<GrantKey>,
+        clock: Clock,
+    ) -> Result<(Vec<GrantKey>, u32), AwsError> {
+        let applications: BTreeSet<_> = keys.iter().map(|key| key.application_id.clone()).collect();
+        let disabled = self.tokens.disabled_of(applications, clock).await?;
+        let all = keys.len();
+        keys.retain(|key| !disabled.contains(&key.application_id));
+        let out = u32::try_from(all - keys.len()).unwrap_or(u32::MAX);
+        Ok((keys, out))
     }
 
     /// Reads all keys together. If that fails permanently, reads each key by itself, so that a row that cannot be read does

@@ -13,6 +13,7 @@ mod pace;
 mod plan;
 mod renewals;
 mod run;
+mod settle;
 mod shard;
 mod storing;
 mod verify;
@@ -91,7 +92,12 @@ impl TokenRefresher {
             pace: Mutex::new(Pace::new(concurrency)),
             queue: RefreshQueue::from_env(env, aws)?,
             sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),
-            tokens: AccessTokenStore::new(dynamodb.clone(), table("ACCESS_TOKENS_TABLE")?, grants.clone()),
+            tokens: AccessTokenStore::new(
+                dynamodb.clone(),
+                table("ACCESS_TOKENS_TABLE")?,
+                grants.clone(),
+                table("APPLICATIONS_TABLE")?,
+            ),
             recorder: Recorder::new(dynamodb, table("HISTORY_TABLE")?),
             vending: Vending::from_env(env, aws)?,
             grants,

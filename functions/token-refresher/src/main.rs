@@ -1,6 +1,7 @@
 //! The Lambda function behind the refresher's schedules and its queue.
 //!
-//! It may open and seal tokens, go to Login with Amazon, change grants with their history, and send to its own queue.
+//! It may open and seal tokens, read client secrets, call Login with Amazon and SP-API, change grants with their history,
+//! and send to its own queue and its dead-letter queue.
 
 use shared::lambda::runtime::{self, Fault};
 use token_refresher::TokenRefresher;

@@ -21,6 +21,8 @@ pub(crate) struct Run {
     pub(crate) internal_error: Option<Error>,
     /// The due tokens of applications that get none at the moment. They stay due.
     pub(crate) left_due: u32,
+    /// The due tokens of applications that an operator has disabled. They stay due.
+    pub(crate) disabled: u32,
     /// Until when Amazon asked to wait, by application.
     pub(crate) wait_until: BTreeMap<ApplicationId, Timestamp>,
 }

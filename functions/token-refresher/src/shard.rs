@@ -70,7 +70,7 @@ impl TokenRefresher {
         let ended = ended?;
         // The refusals are stored even if this run did not finish, because later runs count them.
         self.confirm_refusals(&run, clock.restarted()).await?;
-        let Run { refreshed, idle, not_due, left_due, ref failed, lag, .. } = run;
+        let Run { refreshed, idle, not_due, left_due, disabled, ref failed, lag, .. } = run;
         let lag = lag.as_secs();
         tracing::info!(
             shard = shard.shard,
@@ -79,6 +79,7 @@ impl TokenRefresher {
             idle,
             not_due,
             left_due,
+            disabled,
             lag,
             ?ended,
             "Shard {} refreshed, {ended:?}: {refreshed} tokens",
@@ -98,7 +99,7 @@ impl TokenRefresher {
     async fn refresh_all(&self, shard: &Shard, run: &mut Run, clock: Clock) -> Result<Ended, Error> {
         // The run covers tokens that fall due before the next run. A message that arrives early looks no further ahead.
         let until = shard.planned_for.min(clock.now()) + TICK;
-        let mut source = pin!(self.due(shard_name(shard.shard), until, clock.deadline()).fuse());
+        let mut source = pin!(self.due(shard_name(shard.shard), until, clock).fuse());
         let mut waiting: VecDeque<GrantAndToken> = VecDeque::new();
         let storing = Storing::default();
         let mut under_way = FuturesUnordered::new();
@@ -131,7 +132,8 @@ impl TokenRefresher {
                 // Another refresh may call Amazon.
                 () = storing.another_begins() => {}
                 read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
-                    Some(Ok(Read { found, first_due_at })) => {
+                    Some(Ok(Read { found, first_due_at, disabled })) => {
+                        run.disabled += disabled;
                         let since = found.iter().filter_map(|found| found.row.due_since());
                         let late = since.chain(first_due_at).map(|since| clock.now().duration_since(since));
                         run.lag = late.fold(run.lag, SignedDuration::max);
@@ -178,8 +180,7 @@ impl TokenRefresher {
         let active = found.grant.as_ref().filter(|grant| grant.status == Status::Active);
         let active = active.map(|grant| grant.version);
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &found.grant)
-            && let Err(error) =
-                self.verify(grant, token, found.row.last_requested_at, clock.restarted()).await
+            && let Err(error) = self.verify(grant, &found, token, clock.restarted()).await
         {
             let (key, cause, id) = (&found.key, error.cause(), error.amazon_request_id());
             tracing::warn!(

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use shared::{
+    access_token::store::GrantAndToken,
     amazon::{
         marketplace::{PartnerType, Store},
         verification::ask_once,
@@ -23,26 +24,33 @@ use shared::{
 use crate::TokenRefresher;
 
 impl TokenRefresher {
-    /// Calls SP-API for a grant that is not verified, with the access token that was just fetched: once for each region
-    /// whose answer can show something. Vendors cannot be verified (F§7.3).
+    /// Calls SP-API for a grant that is not verified, or whose stores are wanted for a comparison, with the access token that was
+    /// just fetched: once for each region whose answer can show something. Vendors cannot be verified (F§7.3).
     pub(crate) async fn verify(
         &self,
         grant: &Grant,
+        found_with: &GrantAndToken,
         token: &AccessToken,
-        last_requested_at: Option<Timestamp>,
         clock: Clock,
     ) -> Result<(), Error> {
         let is_known = !grant.stores.is_empty() && !grant.is_region_assumed();
-        if is_known || grant.partner_type == Some(PartnerType::Vendor) {
+        let is_wanted = !is_known || found_with.waits_for_stores;
+        if !is_wanted || grant.partner_type == Some(PartnerType::Vendor) {
             return Ok(());
         }
+        let last_requested_at = found_with.row.last_requested_at;
         let marketplaces = self.amazon.marketplaces();
         let question = (grant.region, grant.is_region_assumed());
         let answers = ask_once(&self.sp_api, marketplaces, token, question).await;
         let now = clock.now();
         match found(grant, &answers, |region, store| marketplaces.knows(region, store), now) {
             Finding::Nothing => Ok(()),
-            Finding::Here(stores) => self.verified(grant, &stores, clock).await,
+            Finding::Here(stores) => {
+                if !is_known {
+                    self.verified(grant, &stores, clock).await?;
+                }
+                if found_with.waits_for_stores { self.settle(grant, &stores, clock).await } else { Ok(()) }
+            }
             Finding::First(sighting) => {
                 let (key, region) = (grant.key(), sighting.region);
                 tracing::warn!(

@@ -154,7 +154,8 @@ impl CostModel {
                 lambda(0.0, of.refreshed() * seconds + of.fetched_on_demand() * FETCH_TAKES),
             ),
             ("vending tokens: Lambda", lambda(of.vended(), of.vended() * STORED_TAKES)),
-            ("vending tokens: DynamoDB reads", cost(Unit::Read, of.vended() * 2.0)),
+            // The grant, the token, and the application, which an environment with many callers reads less often.
+            ("vending tokens: DynamoDB reads", cost(Unit::Read, of.vended() * 3.0)),
             ("logs", cost(Unit::LogGigabyte, (of.vended() + empty_runs + ticks) * LOGGED / 1e9)),
             (
                 "schedule: Lambda, SQS",

@@ -44,6 +44,7 @@ mod event_bridge;
 mod event_pipe;
 mod faults;
 mod function_name;
+mod index_lag;
 mod kms;
 mod lambda;
 pub(crate) mod queues;
@@ -130,6 +131,12 @@ impl Aws {
     /// counted, and no stream record is written.
     pub fn import(&self, table: &str, rows: Vec<serde_json::Value>) -> Result<(), ImportError> {
         self.inner.dynamodb.import(table, rows)
+    }
+
+    /// Makes the indexes of the tables lag behind by so much real time from now on, as they may on AWS; a lag of zero ends
+    /// it. Rows that are there already are seen at once.
+    pub fn delay_indexes(&self, lag: Duration) -> Result<(), TableError> {
+        self.inner.dynamodb.delay_indexes(lag)
     }
 
     /// The events after number `after`, of the latest 1,000 since the start, oldest first. They include everything that is in the
@@ -229,6 +236,7 @@ async fn operation(
         return other.unwrap_or_else(|| service::response(service::unknown_operation()));
     };
     aws.count(target);
+    let operation = operation.to_owned();
     let order = aws.inner.faults.strike(service.endpoint());
     let partly =
         service == Service::EventBridge && order.as_ref().is_some_and(|order| order.fault == Fault::OkError);
@@ -238,12 +246,12 @@ async fn operation(
         return answer;
     }
     if service == Service::EventBridge {
-        return service::response(aws.inner.event_bridge.handle(operation, &body, partly));
+        return service::response(aws.inner.event_bridge.handle(&operation, &body, partly));
     }
     if service == Service::Dynamodb {
-        return aws.inner.dynamodb.forward(headers, body).await;
+        return aws.inner.dynamodb.forward(&operation, headers, body).await;
     }
-    let (waits, operation) = (operation == "ReceiveMessage", operation.to_owned());
+    let waits = operation == "ReceiveMessage";
     let request = service.request(headers, body);
     let work = async move {
         match service {

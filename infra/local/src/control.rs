@@ -1,7 +1,8 @@
 //! The stack's own controls: `POST /_control/advance` advances the clock of the whole stack, functions included;
-//! `GET /_control/events` returns the events, and `GET /_control/metrics` the metrics.
+//! `GET /_control/events` returns the events, and `GET /_control/metrics` the metrics; `POST /_control/indexes` makes
+//! the indexes of the tables lag behind.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use simulated_amazon::Clock;
 
-use crate::{lambdas::Lambdas, timekeeper::Timekeeper};
+use crate::{aws::Aws, lambdas::Lambdas, timekeeper::Timekeeper};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,24 +55,47 @@ pub(crate) fn metrics_router(lambdas: Arc<Lambdas>, clock: Clock) -> Router {
     Router::new().route("/_control/metrics", routing::get(metrics))
 }
 
+/// How far the indexes lag behind the tables.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Indexes {
+    milliseconds: u32,
+}
+
+/// `POST /_control/indexes`: from now on, an index shows what is written only after so many milliseconds of real time.
+pub(crate) fn indexes_router(aws: Aws) -> Router {
+    let indexes = async move |body: Bytes| {
+        let Indexes { milliseconds } = match serde_json::from_slice(&body) {
+            Ok(order) => order,
+            Err(error) => return complaint(&format!("expected {{\"milliseconds\": n}}: {error}")),
+        };
+        match aws.delay_indexes(Duration::from_millis(milliseconds.into())) {
+            Ok(()) => Json(json!({})).into_response(),
+            Err(error) => {
+                let complaint = Json(json!({"error": error.to_string()}));
+                (StatusCode::INTERNAL_SERVER_ERROR, complaint).into_response()
+            }
+        }
+    };
+    Router::new().route("/_control/indexes", routing::post(indexes))
+}
+
+fn complaint(text: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({"error": text}))).into_response()
+}
+
 /// `[{"n": 1, "event": {..}}, ..]`, newest last.
 async fn events(after: Result<Query<After>, QueryRejection>, timekeeper: &Timekeeper) -> Response {
     match after {
         Ok(Query(After { after })) => Json(timekeeper.events(after).await).into_response(),
-        Err(error) => {
-            let complaint = format!("expected ?after=n or nothing: {error}");
-            (StatusCode::BAD_REQUEST, Json(json!({"error": complaint}))).into_response()
-        }
+        Err(error) => complaint(&format!("expected ?after=n or nothing: {error}")),
     }
 }
 
 async fn advance(body: &[u8], timekeeper: &Timekeeper, clock: &Clock) -> Response {
     let Advance { seconds } = match serde_json::from_slice(body) {
         Ok(order) => order,
-        Err(error) => {
-            let complaint = format!("expected {{\"seconds\": n}}: {error}");
-            return (StatusCode::BAD_REQUEST, Json(json!({"error": complaint}))).into_response();
-        }
+        Err(error) => return complaint(&format!("expected {{\"seconds\": n}}: {error}")),
     };
     let (ran, stored) = timekeeper.advance(seconds).await;
     if let Err(error) = stored {

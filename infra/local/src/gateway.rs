@@ -31,6 +31,7 @@ mod event;
 pub struct Gateway {
     canonical: String,
     routes: Vec<(Method, String, String)>,
+    default: Option<String>,
     functions: Functions,
     clock: Clock,
     requests: Arc<AtomicU64>,
@@ -39,7 +40,14 @@ pub struct Gateway {
 impl Gateway {
     /// Creates a gateway without routes. `canonical` is its authority, such as `127.0.0.1:9000`.
     pub fn new(canonical: impl Into<String>, functions: Functions, clock: Clock) -> Self {
-        Self { canonical: canonical.into(), routes: Vec::new(), functions, clock, requests: Arc::default() }
+        Self {
+            canonical: canonical.into(),
+            routes: Vec::new(),
+            default: None,
+            functions,
+            clock,
+            requests: Arc::default(),
+        }
     }
 
     /// Adds a route: `function` answers `method` on exactly `path`, or on every path below it if it ends in `/{proxy+}`. A route
@@ -47,6 +55,13 @@ impl Gateway {
     #[must_use]
     pub fn route(mut self, method: Method, path: impl Into<String>, function: impl Into<String>) -> Self {
         self.routes.push((method, path.into(), function.into()));
+        self
+    }
+
+    /// Adds the route `$default`: `function` answers every request that no other route takes.
+    #[must_use]
+    pub fn default_route(mut self, function: impl Into<String>) -> Self {
+        self.default = Some(function.into());
         self
     }
 
@@ -83,7 +98,9 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response
             route.strip_suffix("{proxy+}").is_some_and(|folder| path.starts_with(folder))
         })
     };
-    let Some((method, path, function)) = exact.or_else(below) else {
+    let taken = exact.or_else(below).map(|(method, path, function)| (format!("{method} {path}"), function));
+    let default = || gateway.default.as_ref().map(|function| ("$default".to_owned(), function));
+    let Some((route, function)) = taken.or_else(default) else {
         return failure(StatusCode::NOT_FOUND, "Not Found");
     };
     let Ok(body) = body::to_bytes(body, LARGEST_BODY).await else {
@@ -92,8 +109,7 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response
     let number = gateway.requests.fetch_add(1, Ordering::Relaxed);
     let now = gateway.clock.now();
     let request_id = format!("{:x}-{number:x}", now.as_microsecond());
-    let event =
-        event::event(&parts, &body, &format!("{method} {path}"), &gateway.canonical, &request_id, now);
+    let event = event::event(&parts, &body, &route, &gateway.canonical, &request_id, now);
     let Some(invocation) = gateway.functions.start(function, event) else {
         return failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
     };

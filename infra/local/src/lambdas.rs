@@ -68,6 +68,9 @@ pub const ROUTES: [(Method, &str, &str); 10] = [
     (Method::POST, "/authorize", "login-uri"),
 ];
 
+/// The function that answers every other path and method, by the route `$default`.
+pub const DEFAULT_ROUTE: &str = "login-uri";
+
 /// Handles an event with one function.
 type Handler = fn(Arc<Lambdas>, Value, Clock, Metrics) -> FunctionFuture;
 
@@ -181,7 +184,7 @@ impl Lambdas {
     /// Returns a gateway with the browser routes.
     pub(crate) fn gateway(origin: &str, functions: Functions, clock: simulated_amazon::Clock) -> Gateway {
         let authority = origin.trim_start_matches("http://");
-        let gateway = Gateway::new(authority, functions, clock);
+        let gateway = Gateway::new(authority, functions, clock).default_route(DEFAULT_ROUTE);
         ROUTES
             .into_iter()
             .fold(gateway, |gateway, (method, path, function)| gateway.route(method, path, function))

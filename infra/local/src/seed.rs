@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use jiff::Timestamp;
 use serde_json::json;
 use shared::{
-    application::{Application, ApplicationStore},
+    application::{Application, ApplicationStore, Branding},
     aws::{
         AwsError,
         transaction::{Commit, Transactions},
@@ -130,6 +130,9 @@ impl Registrar {
             scopes: new.scopes.into_iter().collect(),
             sign_in_url: None,
             return_urls: BTreeSet::new(),
+            disabled: false,
+            not_before: None,
+            branding: Branding::default(),
         };
         self.put(&application).await?;
         Ok(application_id)

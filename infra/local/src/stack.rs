@@ -126,7 +126,8 @@ impl Stack {
             options.without_refresher,
         ));
         let controls = control::router(Arc::clone(&timekeeper), clock.clone())
-            .merge(control::metrics_router(Arc::clone(&lambdas), clock.clone()));
+            .merge(control::metrics_router(Arc::clone(&lambdas), clock.clone()))
+            .merge(control::indexes_router(aws.clone()));
         let amazon_and_controls = amazon.router().merge(controls);
         serve(listeners.amazon, amazon_and_controls.clone());
         let console =

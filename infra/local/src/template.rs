@@ -21,6 +21,16 @@ pub fn create_missing_tables(database: &Database) -> Result<(), TableError> {
     create_missing(database, TEMPLATE)
 }
 
+/// Returns the names of the key attributes of each of the template's tables.
+pub(crate) fn keys_of_tables() -> Result<BTreeMap<String, Vec<String>>, TableError> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let keys = |table: &Value| {
+        let schema = table["KeySchema"].as_array().into_iter().flatten();
+        (text(&table["TableName"]), schema.map(|part| text(&part["AttributeName"])).collect())
+    };
+    Ok(tables(TEMPLATE)?.iter().map(keys).collect())
+}
+
 /// Why the template's tables could not be created.
 #[derive(Debug, Error)]
 pub enum TableError {

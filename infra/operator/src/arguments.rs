@@ -80,6 +80,8 @@ pub(crate) enum Command {
     /// Set or rotate an application's client secret
     #[command(subcommand)]
     Secret(Secret),
+    /// Print the AWS account, region and identity that commands use
+    Whoami,
     /// Check the functions and every application, and print the URIs to register at Amazon
     Doctor,
     /// Create a link that a user opens to authorize
@@ -121,7 +123,7 @@ pub(crate) enum Command {
     Conflicts(Conflicts),
     /// Fetch an access token: printed into a pipe or with --show, otherwise described
     Token(Token),
-    /// Replace the cached access tokens of one grant or of all grants, within 60 seconds
+    /// Replace the cached access tokens of one grant or of all grants, within 65 seconds
     Invalidate(Invalidate),
     /// Send past events to the event bus again
     #[command(subcommand)]

@@ -2,12 +2,14 @@
 
 use clap::CommandFactory;
 use clap_complete::Shell;
+use serde_json::json;
 
 pub(crate) use self::{bulk::check as check_rows, exports::diff};
 use crate::{
     arguments::{Arguments, Command},
     failure::Failure,
     output::Output,
+    place::Place,
     session::Session,
 };
 
@@ -28,6 +30,7 @@ mod token;
 pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), Failure> {
     match command {
         Command::Applications(command) => applications::run(command, session).await,
+        Command::Whoami => whoami(session).await,
         Command::Doctor => doctor::run(session).await,
         Command::Link(link) => links::link(link, session).await,
         Command::List(list) => list::grants(list, session).await,
@@ -52,6 +55,21 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
             unreachable!("they run without a session")
         }
     }
+}
+
+/// Prints where commands act, and as whom.
+async fn whoami(session: &mut Session) -> Result<(), Failure> {
+    let place = Place::of(&session.functions).await?;
+    if session.output.is_json() {
+        return session.output.document(&json!(place));
+    }
+    session.output.facts(&[
+        ("account", place.account),
+        ("identity", place.arn),
+        ("region", place.region),
+        ("address", place.endpoint_url.unwrap_or_else(|| "AWS".to_owned())),
+        ("function prefix", place.function_prefix),
+    ])
 }
 
 /// Prints the script with which `shell` completes commands and options.

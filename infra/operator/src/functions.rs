@@ -97,6 +97,11 @@ impl Functions {
         &self.config
     }
 
+    /// The prefix of the functions' names.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The function's name in this stack.
     pub(crate) fn name(&self, function: Function) -> String {
         format!("{}{}", self.prefix, function.name())

@@ -23,6 +23,7 @@ mod commands;
 mod failure;
 mod functions;
 mod output;
+mod place;
 mod progress;
 mod refusal;
 mod request;

@@ -23,6 +23,8 @@ pub(crate) struct Subject {
     partner: Option<String>,
     account: Option<String>,
     region: Option<String>,
+    marketplace: Option<String>,
+    partner_type: Option<String>,
 }
 
 impl Refusal {
@@ -48,8 +50,8 @@ impl Refusal {
                     "find the regions of its grants with `spapi-auth list --partner {partner}`, then add `--in REGION`"
                 ),
                 (None, Some(account)) => format!(
-                    "list its grants with `spapi-auth list --account {account}`, then give the partner instead of the \
-                     account, or add `--in REGION`"
+                    "list its grants with `spapi-auth list --account {account}`, then add `--in REGION`, \
+                     `--marketplace ID` or `--type TYPE`, or give the partner instead of the account"
                 ),
                 (None, None) => "list the grants with `spapi-auth list`, then add `--in REGION`".to_owned(),
             },
@@ -57,6 +59,9 @@ impl Refusal {
                 format!("create a link for the partner with `spapi-auth renew {}`", subject.selector())
             }
             "AuthorizationDisabled" => format!("enable it with `spapi-auth enable {}`", subject.selector()),
+            "ApplicationDisabled" => {
+                "find out why with `spapi-auth history`, and start it with `spapi-auth applications enable`".to_owned()
+            }
             "UnknownApplication" => "list the registered applications with `spapi-auth applications list`, or register \
                                      one with `spapi-auth applications register`"
                 .to_owned(),
@@ -82,23 +87,32 @@ impl Subject {
             partner: text("sellingPartnerId"),
             account: text("account"),
             region: text("region"),
+            marketplace: text("marketplaceId"),
+            partner_type: text("partnerType"),
         }
     }
 
     /// The arguments that select the same grant again.
     fn selector(&self) -> String {
-        let grant = match (&self.partner, &self.account) {
+        let mut grant = match (&self.partner, &self.account) {
             (Some(partner), _) => partner.clone(),
             (None, Some(account)) => format!("--account {account}"),
             (None, None) => "PARTNER".to_owned(),
         };
-        self.region.as_ref().map_or_else(|| grant.clone(), |region| format!("{grant} --in {region}"))
+        let options =
+            [("in", &self.region), ("marketplace", &self.marketplace), ("type", &self.partner_type)];
+        for (option, value) in options {
+            if let Some(value) = value {
+                grant.extend([" --", option, " ", value]);
+            }
+        }
+        grant
     }
 }
 
 impl Display for Subject {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { application, partner, account, region } = self;
+        let Self { application, partner, account, region, .. } = self;
         match (partner, account, application) {
             (Some(partner), ..) => write!(f, " for partner {partner}")?,
             (None, Some(account), _) => write!(f, " for account {account}")?,
@@ -138,6 +152,7 @@ fn correction(field: &str, command: &str) -> String {
         "sellingPartnerId" => "the argument PARTNER",
         "region" => "the option `--in`",
         "marketplaceId" => "the option `--marketplace`",
+        "mintedAfter" => "the option `--minted-after`",
         "minValidSeconds" => "the option `--min-valid`",
         "partnerType" => "the option `--type`",
         "validSeconds" => "the option `--valid`",
@@ -178,6 +193,13 @@ mod tests {
         let account = Request::default().with("account", "tenant-42").with("region", "eu");
         let hint = refusal("AuthorizationDisabled", "disabled", &account).hint("token").unwrap();
         assert_eq!(hint, "enable it with `spapi-auth enable --account tenant-42 --in eu`");
+        let one_of_several = Request::default()
+            .with("account", "tenant-42")
+            .with("marketplaceId", "A1VC38T7YXB528")
+            .with("partnerType", "seller");
+        let hint = refusal("ReauthorizationRequired", "refused", &one_of_several).hint("token").unwrap();
+        let selector = "--account tenant-42 --marketplace A1VC38T7YXB528 --type seller";
+        assert_eq!(hint, format!("create a link for the partner with `spapi-auth renew {selector}`"));
 
         let invalid =
             refusal("InvalidRequest", "validSeconds: expected less", &account).hint("link").unwrap();

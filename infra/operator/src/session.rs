@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{
     arguments::{
         Region,
-        grants::{GrantSelector, PartnerSelector},
+        grants::{GrantSelector, PartnerSelector, PartnerType},
     },
     failure::Failure,
     functions::{Function, Functions},
@@ -84,15 +84,19 @@ impl Session {
             .request("getGrant")
             .maybe("sellingPartnerId", which.partner.clone())
             .maybe("account", which.account.clone())
-            .maybe("region", which.region.map(Region::as_str));
+            .maybe("region", which.region.map(Region::as_str))
+            .maybe("marketplaceId", which.marketplace.clone())
+            .maybe("partnerType", which.partner_type.map(PartnerType::as_str));
         let mut answer = self.ask(request).await?;
         Ok(views::take(&mut answer, "grant"))
     }
 
-    /// The key of the grant. The grant is read only if the command line does not give the whole key.
+    /// The key of the grant. The grant is read only if the command line does not give the whole key, or says more than
+    /// the key, which the grant has to meet.
     pub(crate) async fn key(&self, which: &GrantSelector) -> Result<GrantKey, Failure> {
-        if let (Some(application), Some(partner), Some(region)) =
-            (&self.application, &which.partner, which.region)
+        let key_alone = which.marketplace.is_none() && which.partner_type.is_none();
+        if let (true, Some(application), Some(partner), Some(region)) =
+            (key_alone, &self.application, &which.partner, which.region)
         {
             return Ok(GrantKey {
                 application: application.clone(),

@@ -45,6 +45,13 @@ pub(crate) struct Application {
     pub(crate) sign_in_url: Option<String>,
     #[serde(default)]
     pub(crate) return_urls: Vec<String>,
+    #[serde(default)]
+    pub(crate) disabled: bool,
+    pub(crate) not_before: Option<String>,
+    pub(crate) company: Option<String>,
+    pub(crate) support_url: Option<String>,
+    pub(crate) home_url: Option<String>,
+    pub(crate) logo: Option<String>,
 }
 
 /// A partner's authorization of an application in a region.

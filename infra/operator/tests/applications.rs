@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::functions::Functions;
+use crate::support::{folder::Folder, functions::Functions};
 
 pub(crate) const APPLICATION: &str = "amzn1.sp.solution.11111111-2222-4333-8444-555555555555";
 
@@ -95,4 +95,21 @@ async fn an_update_sends_only_what_changes() {
         "--sign-in-url https://a.example/ --return-url https://b.example/ --return-url https://c.example/";
     let expected = json!({"signInUrl": "https://a.example/", "returnUrls": ["https://b.example/", "https://c.example/"]});
     assert_eq!(request_of(urls).await, expected);
+
+    let folder = Folder::new("logo");
+    let logo = folder.path("logo.png");
+    std::fs::write(&logo, b"\x89PNG").unwrap();
+    let branding = format!("--company Clocks --support-url mailto:a@b.example --no-home-url --logo {logo}");
+    let expected = json!({
+        "company": "Clocks", "supportUrl": "mailto:a@b.example", "homeUrl": null, "logo": "iVBORw==",
+    });
+    assert_eq!(request_of(&branding).await, expected);
+    std::fs::write(&logo, vec![0; 16 * 1024 + 1]).unwrap();
+    let update = format!("applications update {APPLICATION} --logo {logo}");
+    let ran = functions.tool().run(&update).await;
+    std::fs::remove_file(&logo).unwrap();
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("too large") && ran.stderr.contains("16384 bytes"), "{}", ran.stderr);
+    let ran = functions.tool().run(&update).await;
+    assert!(ran.code == 2 && ran.stderr.contains("cannot be read"), "{}", ran.stderr);
 }

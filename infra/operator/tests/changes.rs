@@ -59,6 +59,32 @@ async fn a_grant_whose_key_is_given_needs_one_call() {
 }
 
 #[tokio::test]
+async fn a_key_with_a_type_beside_it_is_compared_with_the_grant() {
+    let words = format!("disable A1EXAMPLE --in na --type seller --application {APPLICATION}");
+
+    let (before, _) = sent(&words).await;
+
+    assert_eq!(before, ["getGrant"]);
+}
+
+#[tokio::test]
+async fn a_change_says_how_long_services_may_still_get_older_access_tokens() {
+    for words in [
+        "disable A1EXAMPLE",
+        "remove A1EXAMPLE --yes",
+        "account clear A1EXAMPLE",
+        "conflicts accept A1EXAMPLE aaaaaaaab",
+    ] {
+        let functions = one_grant().await;
+        functions.tool().succeeds(words).await.says("for up to 60 seconds");
+        let ran = functions.tool().succeeds(&format!("{words} --json")).await;
+        assert!(!ran.stdout.contains("60 seconds"), "{words}: {}", ran.stdout);
+    }
+    let ran = one_grant().await.tool().succeeds("enable A1EXAMPLE").await;
+    assert!(!ran.stdout.contains("60 seconds"), "{}", ran.stdout);
+}
+
+#[tokio::test]
 async fn removing_requires_a_confirmation() {
     let functions = one_grant().await;
     let ran = functions.tool().run("remove A1EXAMPLE").await;

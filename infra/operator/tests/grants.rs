@@ -123,12 +123,50 @@ async fn history_is_shown_newest_first() {
     assert_eq!(requests[1]["cursor"], "c1");
 
     functions.tool().succeeds("history --account tenant-42 --limit 1").await;
-    let request =
-        json!({"operation": "getHistory", "sellingPartnerId": "A1EXAMPLE", "region": "na", "limit": 1});
+    let request = json!({"operation": "getHistory", "account": "tenant-42", "limit": 1});
     assert_eq!(functions.last_request().1, request);
 
     functions.tool().succeeds("history --json").await;
-    assert_eq!(functions.requests()[4].1, json!({"operation": "getHistory", "limit": 100}));
+    assert_eq!(functions.requests()[3].1, json!({"operation": "getHistory", "limit": 100}));
+}
+
+#[tokio::test]
+async fn one_of_several_grants_of_an_account_is_chosen_by_marketplace_and_type() {
+    let answer = json!({
+        "grant": grant("A1EXAMPLE"), "history": [], "url": "https://auth.example/authorize?link=l1.x",
+        "expiresAt": "2026-12-01T00:00:00Z", "manageYourAppsUrl": "https://sellercentral.amazon.com/apps/manage",
+        "accessToken": "Atza|x", "expiresIn": 3599, "expiresAt": "2026-12-01T00:00:00Z",
+    });
+    let functions = Functions::answering(Ok(answer)).await;
+    let chosen = "--account tenant-42 --marketplace A1VC38T7YXB528 --type vendor";
+
+    for (command, operation) in [
+        ("show", json!("getGrant")),
+        ("history", json!("getHistory")),
+        ("renew", json!("requestRenewal")),
+        ("disable", json!("getGrant")),
+        ("enable", json!("getGrant")),
+        ("token --show", json!(null)),
+    ] {
+        let before = functions.requests().len();
+        functions.tool().succeeds(&format!("{command} {chosen}")).await;
+
+        let (_, request) = &functions.requests()[before];
+        assert_eq!(request["operation"], operation, "{command}");
+        let said = (&request["account"], &request["marketplaceId"], &request["partnerType"]);
+        let expected = (&json!("tenant-42"), &json!("A1VC38T7YXB528"), &json!("vendor"));
+        assert_eq!(said, expected, "{command}");
+    }
+
+    let ambiguous = "several authorizations fit; add partnerType";
+    let functions = Functions::answering(Err(("AmbiguousSellingPartner", ambiguous))).await;
+    let ran = functions.tool().run("show --account tenant-42").await;
+    assert_eq!(ran.code, 1);
+    for said in
+        [ambiguous, "spapi-auth list --account tenant-42", "--in REGION", "--marketplace ID", "--type TYPE"]
+    {
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
 }
 
 #[tokio::test]

@@ -43,6 +43,9 @@ async fn an_application_is_registered_until_the_doctor_finds_no_failure() {
     let (login, redirect) = (stack.site("/login"), stack.site("/callback"));
     ran.says(&format!("OAuth Login URI     {login}\n")).says(&format!("OAuth Redirect URI  {redirect}\n"));
     tool.succeeds("applications list").await.says(APPLICATION).says("Second");
+    let place = tool.succeeds("whoami --json").await.document();
+    assert_eq!((&place["account"], &place["region"]), (&json!("123456789012"), &json!("us-east-1")));
+    tool.succeeds("whoami").await.says("arn:aws:").says("http://127.0.0.1:");
 
     let ran = tool.run("doctor").await;
     assert_eq!(ran.code, 1, "{ran:?}");
@@ -104,7 +107,17 @@ async fn a_grant_is_imported_disabled_enabled_linked_and_removed() {
     tool.succeeds("account clear A1IMPORTED").await;
     assert_eq!(tool.run("show --account tenant-42").await.code, 1);
     tool.succeeds("conflicts list").await.says("No conflicts.");
-    assert_eq!(tool.succeeds("invalidate --all --json").await.document(), json!({"invalidated": 1}));
+    assert_eq!(tool.succeeds("invalidate A1IMPORTED --json").await.document(), json!({"invalidated": 1}));
+    let application = APPLICATION;
+    tool.succeeds(&format!("applications disable {application} --reason drill")).await.says("Stopped");
+    stack.control("advance", json!({"seconds": 65})).await;
+    let ran = tool.run("token A1IMPORTED").await;
+    assert!(ran.stderr.contains("(ApplicationDisabled)"), "{}", ran.stderr);
+    tool.succeeds("applications list").await.says("disabled");
+    tool.succeeds(&format!("applications enable {application}")).await.says("Started");
+    tool.succeeds("invalidate --all").await.says("every access token of application");
+    stack.control("advance", json!({"seconds": 65})).await;
+    tool.succeeds("token A1IMPORTED").await;
 
     tool.succeeds("remove A1IMPORTED --yes").await.says("removed");
     assert!(!tool.succeeds("list").await.stdout.contains("A1IMPORTED"));

@@ -53,13 +53,32 @@ async fn a_rotation_is_requested() {
 }
 
 #[tokio::test]
-async fn access_tokens_are_invalidated_page_by_page() {
-    let pages = vec![json!({"invalidated": 100, "cursor": "c1"}), json!({"invalidated": 7, "cursor": null})];
-    let functions = stack(pages).await;
+async fn a_token_is_not_from_before_a_time_or_a_duration_ago() {
+    let answer = json!({"accessToken": "Atza|x", "expiresIn": 3599, "expiresAt": "2026-12-01T00:00:00Z"});
+    let functions = Functions::answering(Ok(answer)).await;
 
-    functions.tool().succeeds("invalidate --all").await.says("107 grants");
-    let request =
-        json!({"operation": "invalidateTokens", "applicationId": APPLICATION, "by": "olga", "cursor": "c1"});
+    functions.tool().succeeds("token --account tenant-42 --minted-after 2026-11-21T21:39:51.5Z --show").await;
+    assert_eq!(functions.last_request().1["mintedAfter"], "2026-11-21T21:39:51.5Z");
+
+    functions.tool().succeeds("token A1EXAMPLE --minted-after 1h --show").await;
+    let moment: jiff::Timestamp =
+        functions.last_request().1["mintedAfter"].as_str().unwrap().parse().unwrap();
+    #[expect(clippy::disallowed_methods, reason = "the program that runs here reads this clock")]
+    let now = jiff::Timestamp::now();
+    let ago = now.duration_since(moment).as_secs();
+    assert!((3600..3700).contains(&ago), "{ago} s ago");
+
+    let ran = functions.tool().run("token A1EXAMPLE --minted-after yesterday").await;
+    assert_eq!(ran.code, 2);
+}
+
+#[tokio::test]
+async fn the_access_tokens_of_an_application_are_invalidated_with_one_request() {
+    let answer = json!({"application": {"applicationId": APPLICATION, "notBefore": "2026-11-20T00:00:01Z"}});
+    let functions = stack(vec![answer]).await;
+
+    functions.tool().succeeds("invalidate --all").await.says("every access token of application");
+    let request = json!({"operation": "invalidateTokens", "applicationId": APPLICATION, "by": "olga"});
     assert_eq!(functions.last_request().1, request);
 
     let functions = stack(vec![json!({"invalidated": 1})]).await;

@@ -15,8 +15,8 @@ use crate::{
     secret::{AccessToken, Fingerprint},
 };
 
-/// How long a token is handed out from memory after the tables last confirmed it. So a disabled grant stops
-/// everywhere within a minute (promise 15).
+/// How long a token is handed out from memory after the tables last confirmed it. So a disabled grant (promise 15) and a
+/// disabled application (promise 18) stop everywhere within a minute.
 const BELIEVED_FOR: SignedDuration = SignedDuration::from_secs(60);
 
 /// How many tokens are cached. Each takes up to 5 KB, so at most 2.5 MB.
@@ -57,6 +57,8 @@ impl TokenCache {
         let life = cached.vended.expires_at.duration_since(now);
         let covers = |id: &MarketplaceId| cached.vended.marketplace_ids.contains(id);
         let answers = age < BELIEVED_FOR
+            // Only the tables show which authorization the grant has now.
+            && ask.minted_after.is_none()
             && life.is_positive()
             && life >= ask.min_valid
             && ask.rejected.as_ref() != Some(&cached.fingerprint)
@@ -74,10 +76,10 @@ impl TokenCache {
         (cached.fingerprint == *fingerprint).then(|| cached.vended.access_token.clone())
     }
 
-    /// Caches a token that the tables confirmed at `now`.
-    pub fn put(&self, key: &TokenKey, vended: &Vended, now: Timestamp) {
+    /// Caches a token that the tables, as they were at `confirmed_at`, allow to be handed out.
+    pub fn put(&self, key: &TokenKey, vended: &Vended, confirmed_at: Timestamp) {
         let fingerprint = vended.access_token.fingerprint();
-        let cached = Cached { vended: vended.clone(), fingerprint, confirmed_at: now };
+        let cached = Cached { vended: vended.clone(), fingerprint, confirmed_at };
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).put(key.clone(), cached);
     }
 }

@@ -29,12 +29,12 @@ const DEMAND_LASTS: SignedDuration = SignedDuration::from_hours(24 + 6);
 /// How long before it expires a token that callers ask for is replaced. It may be up to [`TICK`] earlier.
 const REPLACED_BEFORE_END: SignedDuration = SignedDuration::from_mins(10);
 
-/// How long after its issue a token that no caller asks for is refreshed. It may be up to [`PROOF_SPREADS`] later:
+/// How long after its issue a token that no caller asks for is refreshed. It may be up to [`VALIDATION_SPREADS`] later:
 /// within a day.
-const PROVED_AFTER: SignedDuration = SignedDuration::from_hours(18);
+const VALIDATED_AFTER: SignedDuration = SignedDuration::from_hours(18);
 
 /// The part of the day over which the daily checks are spread.
-const PROOF_SPREADS: SignedDuration = SignedDuration::from_hours(5);
+const VALIDATION_SPREADS: SignedDuration = SignedDuration::from_hours(5);
 
 /// The longest pause after an internal error that concerns one token.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
@@ -97,7 +97,7 @@ impl Due {
             KeepWarm::Never => false,
         };
         let place = fraction(place_of(key, "warm"));
-        let proof = minted_at + PROVED_AFTER + part(PROOF_SPREADS, fraction(place_of(key, "proof")));
+        let proof = minted_at + VALIDATED_AFTER + part(VALIDATION_SPREADS, fraction(place_of(key, "proof")));
         if !warm {
             return Self::at(key, proof);
         }
@@ -140,7 +140,7 @@ impl Due {
 
     /// Returns when a disabled grant, for which no token is issued, is checked again.
     pub fn tomorrow(key: &GrantKey, now: Timestamp) -> Self {
-        Self::at(key, now + PROVED_AFTER + part(PROOF_SPREADS, fraction(place_of(key, "proof"))))
+        Self::at(key, now + VALIDATED_AFTER + part(VALIDATION_SPREADS, fraction(place_of(key, "proof"))))
     }
 }
 

@@ -5,7 +5,10 @@ mod due;
 mod leases;
 mod row;
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -25,16 +28,18 @@ use crate::{
         StoredToken, TokenKey, TokenRow,
         schedule::{Due, DueEntry},
     },
+    application::brake::{Applied, Brakes},
     aws::{
         AwsError,
         batch::{self, Item, keys},
         transaction::{Write, number, text},
     },
-    deadline::Deadline,
+    deadline::{Clock, Deadline},
     grant::{
         Grant, GrantKey,
         store::{self, GrantStore},
     },
+    ids::ApplicationId,
 };
 
 /// The access tokens and the grants to which they belong, read together.
@@ -43,6 +48,18 @@ pub struct AccessTokenStore {
     client: Client,
     table: String,
     grants: GrantStore,
+    brakes: Arc<Brakes>,
+}
+
+/// A token's row with all that decides whether it is handed out, from one read.
+#[derive(Debug)]
+pub struct Looked {
+    /// The brake of the application.
+    pub applied: Applied,
+    /// The grant, if the token belongs to one and there is one.
+    pub grant: Option<Grant>,
+    /// The token's row.
+    pub row: TokenRow,
 }
 
 /// A grant and its own token, from one read.
@@ -52,6 +69,8 @@ pub struct GrantAndToken {
     pub key: GrantKey,
     /// The grant, if there is one.
     pub grant: Option<Grant>,
+    /// Whether the stores under its own token are wanted for a comparison, see [`Grant::waits_for_stores`].
+    pub waits_for_stores: bool,
     /// The row of its own token.
     pub row: TokenRow,
 }
@@ -60,28 +79,47 @@ pub struct GrantAndToken {
 const GRANTS_READ_AT_ONCE: usize = 50;
 
 impl AccessTokenStore {
-    /// Stores tokens in `table`. `grants` has the grants to which they belong.
-    pub fn new(client: Client, table: String, grants: GrantStore) -> Self {
-        Self { client, table, grants }
+    /// Stores tokens in `table`. `grants` has the grants to which they belong, and the table `applications` the brakes.
+    pub fn new(client: Client, table: String, grants: GrantStore, applications: String) -> Self {
+        Self { client, table, grants, brakes: Arc::new(Brakes::new(applications)) }
     }
 
-    /// Returns the current grant and token, from one read.
+    /// Returns the current grant and token of an application, and its brake, from one read.
     pub async fn look(
         &self,
+        application: &ApplicationId,
         grant: Option<&GrantKey>,
         token: &TokenKey,
-        deadline: Deadline,
-    ) -> Result<(Option<Grant>, TokenRow), AwsError> {
+        clock: Clock,
+    ) -> Result<Looked, AwsError> {
+        let now = clock.now();
+        let known = self.brakes.known(application, now);
         let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", [token.as_str()])?)]);
         if let Some(key) = grant {
             let grant = store::vendable(keys("grant_key", [key.to_string()])?)?;
             wanted.insert(self.grants.table().to_owned(), grant);
         }
-        let mut rows = batch::read(&self.client, wanted, deadline).await?;
+        if known.is_none() {
+            wanted.insert(self.brakes.table().to_owned(), Brakes::keys([application])?);
+        }
+        let mut rows = batch::read(&self.client, wanted, clock.deadline()).await?;
         let mut first = |table: &str| rows.get_mut(table).and_then(Vec::pop);
         let grant = first(self.grants.table()).map(store::grant_of).transpose()?;
         let row = first(&self.table).map(token_row).transpose()?.unwrap_or_default();
-        Ok((grant, row))
+        let applied = match known {
+            Some(known) => known,
+            None => self.brakes.cache(application, first(self.brakes.table()), now)?,
+        };
+        Ok(Looked { applied, grant, row })
+    }
+
+    /// Returns those of the applications that are disabled.
+    pub async fn disabled_of(
+        &self,
+        applications: BTreeSet<ApplicationId>,
+        clock: Clock,
+    ) -> Result<BTreeSet<ApplicationId>, AwsError> {
+        self.brakes.disabled(&self.client, applications, clock).await
     }
 
     /// Returns many grants and their own tokens, from one read for each 50 of them.
@@ -101,25 +139,27 @@ impl AccessTokenStore {
             let mut rows = batch::read(&self.client, wanted, deadline).await?;
             let found = rows.remove(self.grants.table()).unwrap_or_default().into_iter();
             // A grant that cannot be read must not be treated as missing.
-            let mut found: HashMap<GrantKey, Grant> = found
-                .map(|row| store::grant_of(row).map(|grant| (grant.key(), grant)))
+            let mut found: HashMap<GrantKey, (Grant, bool)> = found
+                .map(|row| {
+                    let waits_for_stores = row.contains_key("waits_for_stores");
+                    store::grant_of(row).map(|grant| (grant.key(), (grant, waits_for_stores)))
+                })
                 .collect::<Result<_, _>>()?;
             let tokens = rows.remove(&self.table).unwrap_or_default().into_iter();
             let mut tokens: HashMap<String, Item> =
                 tokens.filter_map(|row| Some((row.get("token_key")?.as_s().ok()?.clone(), row))).collect();
             for key in grants {
                 let row = tokens.remove(TokenKey::of_partner(key).as_str()).map(token_row).transpose()?;
-                let grant = found.remove(key);
-                pairs.push(GrantAndToken { key: key.clone(), grant, row: row.unwrap_or_default() });
+                let (grant, waits_for_stores) = found.remove(key).unzip();
+                pairs.push(GrantAndToken {
+                    key: key.clone(),
+                    grant,
+                    waits_for_stores: waits_for_stores.unwrap_or_default(),
+                    row: row.unwrap_or_default(),
+                });
             }
         }
         Ok(pairs)
-    }
-
-    /// Deletes a token without a grant, which no new version of a grant could invalidate.
-    pub async fn forget(&self, key: &TokenKey) -> Result<(), AwsError> {
-        let delete = self.client.delete_item().table_name(&self.table).key("token_key", text(key.as_str()));
-        delete.send().await.map(|_| ()).map_err(|error| AwsError::of("DeleteItem", &error))
     }
 
     fn update(&self, key: &TokenKey) -> UpdateItemFluentBuilder {
@@ -150,6 +190,17 @@ const FAILURES: &str = "failure, failed_version, not_before, refused_fingerprint
 /// It deletes what the row says about another refresh token.
 pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     watching(table, key, due, None)
+}
+
+/// Returns the write that makes the refresher check a grant soon whose token works. What the row says stays.
+pub fn hasten_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
+    Write::update(
+        table,
+        ("token_key", TokenKey::of_partner(key).as_str()),
+        "SET due_shard = :shard, due_at = :due",
+    )
+    .with(":shard", text(&due.shard))
+    .with(":due", number(due.at.as_second()))
 }
 
 fn watching(table: &str, key: &GrantKey, due: &Due, last_requested_at: Option<Timestamp>) -> Write {

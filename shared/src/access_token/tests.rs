@@ -19,6 +19,8 @@ fn ask(min_valid: i64) -> Ask {
     Ask {
         min_valid: SignedDuration::from_secs(min_valid),
         rejected: None,
+        not_before: None,
+        minted_after: None,
         marketplace_id: None,
         account: None,
     }

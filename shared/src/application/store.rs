@@ -141,7 +141,12 @@ impl ApplicationStore {
     pub fn put(&self, application: &Application, seen: Option<&Application>) -> Vec<Write> {
         let put = Write::put(&self.table, application);
         if let Some(seen) = seen {
-            return vec![put.only_if("client_id = :seen").with(":seen", text(seen.client_id.as_str()))];
+            let mut writes =
+                vec![put.only_if("client_id = :seen").with(":seen", text(seen.client_id.as_str()))];
+            if seen.brake() != application.brake() {
+                writes.push(application.brake().put(&self.table, &application.application_id));
+            }
+            return writes;
         }
         let listed = AttributeValue::Ss(vec![application.application_id.to_string()]);
         let list = Write::update(&self.table, ("application_id", DIRECTORY), "ADD application_ids :id");

@@ -16,7 +16,7 @@ use crate::{
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// The number of rows that DynamoDB reads at once.
-const ROWS_AT_ONCE: usize = 100;
+pub(crate) const ROWS_AT_ONCE: usize = 100;
 
 /// Asks for the current rows of a table whose key `name` has one of `values`.
 pub(crate) fn keys(

@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::application::Application;
+
 /// The maximum length: longer than any real address, and short enough for a `Location` header with parameters added.
 const LONGEST: usize = 1024;
 
@@ -43,6 +45,17 @@ pub fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
         Some(_) => "&",
     };
     format!("{url}{joint}{}", added.join("&"))
+}
+
+/// Returns `url` with the `status` of a journey that brought nothing, if a browser may go back there for this application.
+pub fn way_back(application: &Application, url: Option<&str>, status: Option<&str>) -> Option<String> {
+    let url = registered(url, application)?;
+    Some(with_parameters(url, &[("status", status?)]))
+}
+
+/// Returns the return URL if a browser may be sent there for this application.
+pub fn registered<'u>(return_url: Option<&'u str>, application: &Application) -> Option<&'u str> {
+    return_url.filter(|url| application.leads_back_to(url) && is_integrator_url(url))
 }
 
 fn is_loopback(host: &Host<&str>) -> bool {

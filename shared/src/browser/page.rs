@@ -1,108 +1,125 @@
 //! The pages that partners see, and the headers of every answer to a browser.
+//!
+//! A page says whose it is, what happened, what the partner can do, and where to ask; support finds its journey by the reference. It has
+//! no script and loads nothing, so it is there as soon as its text is.
 
+mod answer;
+mod countries;
+mod facts;
+mod help;
 mod language;
 mod message;
+mod names;
+mod style;
 mod texts;
+mod ways;
 
-use std::{fmt::Write as _, sync::LazyLock};
-
-use aws_lc_rs::digest;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use lambda_http::{
     Body, Response,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-pub use self::{language::Language, message::Message};
-use crate::ids::RequestId;
+use self::{
+    answer::{guarded, policy},
+    facts::Fact,
+    message::Kind,
+    style::STYLE,
+    texts::{Word, word},
+};
+pub use self::{
+    answer::{no_icon, redirect, robots, see_other},
+    facts::{Connection, ConsentPlace},
+    help::help,
+    language::Language,
+    message::Message,
+    ways::{Button, Choice, Label},
+};
+use crate::{application::Application, browser::reference::Reference};
 
 /// Builds a page: a message in the browser's language, with names, a button or links.
 pub struct Page<'a> {
     message: Message,
     language: Language,
-    application: Option<&'a str>,
+    reference: Reference,
+    application: Option<&'a Application>,
     partner: Option<&'a str>,
+    expected: Option<&'a str>,
     account: Option<&'a str>,
+    connection: Option<&'a Connection>,
+    place: Option<&'a ConsentPlace>,
+    back: Option<String>,
     choices: Vec<Choice>,
     button: Option<Button>,
 }
 
-/// A button that posts one hidden field.
-pub struct Button {
-    /// The path of this service to which it posts.
-    pub action: &'static str,
-    /// The name of the field.
-    pub name: &'static str,
-    /// The value of the field.
-    pub value: String,
-    /// The hosts to which the answer may redirect, as sources of a content security policy.
-    pub leads_to: String,
-}
-
-/// A link on a page that offers a choice.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// The text of the link.
-    pub label: Label,
-    /// The path of this service to which it leads, with its query.
-    pub href: String,
-}
-
-/// The text of a link.
-#[derive(Clone, Debug)]
-pub enum Label {
-    /// A name, which is the same in every language.
-    Name(String),
-    /// Begins the journey again.
-    StartAgain,
-    /// Goes on without the link that this browser opened.
-    WithoutLink,
-    /// Goes on to Amazon.
-    GoOn,
-}
-
-impl Choice {
-    /// Returns the link that begins the journey `id` of this browser again: with the same authorization link, or at the same
-    /// marketplace. The id is no secret; without the browser's cookie it leads nowhere.
-    pub fn start_again(id: &RequestId) -> Self {
-        Self { label: Label::StartAgain, href: format!("/authorize?again={id}") }
-    }
-}
-
 impl<'a> Page<'a> {
     /// Begins a page with `message`, in the language that the browser's `headers` ask for.
-    pub fn new(message: Message, headers: &HeaderMap) -> Self {
+    pub fn new(message: Message, headers: &HeaderMap, reference: Reference) -> Self {
         let language = Language::wanted_by(headers);
         Self {
             message,
             language,
+            reference,
             application: None,
             partner: None,
+            expected: None,
             account: None,
+            connection: None,
+            place: None,
+            back: None,
             choices: Vec::new(),
             button: None,
         }
     }
 
-    /// Adds the name of the application.
+    /// Adds the application, if it is known: its name, company, logo, support and home page.
     #[must_use]
-    pub fn application(mut self, name: &'a str) -> Self {
-        self.application = Some(name);
+    pub fn application(mut self, application: Option<&'a Application>) -> Self {
+        self.application = application;
         self
     }
 
     /// Adds the id of the partner.
     #[must_use]
-    pub fn partner(mut self, id: &'a str) -> Self {
-        self.partner = Some(id);
+    pub fn partner(mut self, id: Option<&'a str>) -> Self {
+        self.partner = id;
+        self
+    }
+
+    /// Adds the id of the partner who was expected.
+    #[must_use]
+    pub fn expected(mut self, id: Option<&'a str>) -> Self {
+        self.expected = id;
         self
     }
 
     /// Adds the account of the integrator.
     #[must_use]
-    pub fn account(mut self, label: &'a str) -> Self {
-        self.account = Some(label);
+    pub fn account(mut self, label: Option<&'a str>) -> Self {
+        self.account = label;
+        self
+    }
+
+    /// Adds what was connected.
+    #[must_use]
+    pub fn connection(mut self, connection: Option<&'a Connection>) -> Self {
+        self.connection = connection;
+        self
+    }
+
+    /// Adds where the partner is about to consent, and so who may.
+    #[must_use]
+    pub fn place(mut self, place: &'a ConsentPlace) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Adds the integrator's address to which the partner goes back, which the caller has checked. Without one, the way back is the
+    /// application's home page.
+    #[must_use]
+    pub fn back(mut self, url: Option<String>) -> Self {
+        self.back = url;
         self
     }
 
@@ -122,10 +139,29 @@ impl<'a> Page<'a> {
 
     /// Returns the answer to the browser.
     pub fn response(self) -> Response<Body> {
+        let mut response = Response::new(Body::Text(self.markup().into_string()));
+        *response.status_mut() = self.message.status();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        // The runtime reads the message, to count internal errors.
+        response.extensions_mut().insert(self.message);
+        let mut response = guarded(response);
+        let leads_to = self.button.as_ref().map(|button| button.leads_to.as_str());
+        let has_logo = self.application.is_some_and(|application| application.branding.logo.is_some());
+        if let Some(policy) = policy(leads_to, has_logo) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+}
+
+impl Page<'_> {
+    fn markup(&self) -> Markup {
         let (title, text) = texts::text(self.language, self.message);
         let title = self.plain(title);
-        let code = self.message.support_code();
-        let markup = html! {
+        let name = self.name().filter(|name| !title.contains(*name));
+        html! {
             (DOCTYPE)
             html lang=(self.language.tag()) dir=(self.language.direction()) {
                 head {
@@ -140,162 +176,94 @@ impl<'a> Page<'a> {
                     @if let Some(seconds) = self.message.reload_after_seconds() {
                         meta http-equiv="refresh" content=(seconds);
                     }
-                    title { (title) }
+                    title { (title) @if let Some(name) = name { " – " (name) } }
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
                     main {
+                        (self.whose())
+                        @if let Some((mark, said)) = self.message.kind().mark() {
+                            p.mark { (mark.picture()) span class=(mark.class()) { (word(self.language, said)) } }
+                        }
                         h1 { (title) }
                         @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
-                        @if !self.choices.is_empty() { (self.list()) }
-                        @if let Some(button) = &self.button {
-                            form method="post" action=(button.action) {
-                                input type="hidden" name=(button.name) value=(button.value);
-                                button type="submit" { (texts::go_on(self.language)) }
-                            }
+                        @if let Some(place) = self.place { (place.who_may(self.language)) }
+                        (self.facts())
+                        (self.ways_on())
+                        @if let Some(connection) = self.connection {
+                            @if let Some(way) = connection.way_to_end(self.language) { (way) }
                         }
-                        @if let Some(code) = code {
-                            p.support { (texts::support_code(self.language)) " " code dir="ltr" { (code) } }
-                        }
+                        (self.foot())
                     }
                 }
             }
-        };
-        let mut response = Response::new(Body::Text(markup.into_string()));
-        *response.status_mut() = self.message.status();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        response
-            .headers_mut()
-            .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
-        // The runtime reads the message, to count internal errors.
-        response.extensions_mut().insert(self.message);
-        let mut response = guarded(response);
-        if let Some(policy) = self.button.as_ref().and_then(policy_for) {
-            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        response
     }
-}
 
-impl Page<'_> {
-    fn list(&self) -> Markup {
-        let words = |label: &'_ Label| match label {
-            Label::Name(name) => name.clone(),
-            Label::StartAgain => texts::start_again(self.language).to_owned(),
-            Label::WithoutLink => texts::without_link(self.language).to_owned(),
-            Label::GoOn => texts::go_on(self.language).to_owned(),
+    fn name(&self) -> Option<&str> {
+        self.application.map(|application| application.name.as_str())
+    }
+
+    /// Whose page this is.
+    fn whose(&self) -> Markup {
+        let Some(application) = self.application else {
+            return html! {};
         };
+        let branding = &application.branding;
         html! {
-            ul {
-                @for choice in &self.choices { li { a href=(choice.href) { (words(&choice.label)) } } }
+            header {
+                @if let Some(logo) = &branding.logo {
+                    @let (width, height) = logo.size();
+                    img src=(logo.data_uri()) width=(width) height=(height) alt="";
+                }
+                div {
+                    b { bdi { (application.name) } }
+                    @if let Some(company) = &branding.company { span { bdi { (company) } } }
+                }
             }
         }
     }
 
-    /// Returns `text` as markup, with its placeholders replaced. Each name keeps its own writing direction.
-    fn named(&self, text: &'static str) -> Markup {
-        let mut rest = text;
-        let mut markup = html! {};
-        while let Some((before, name, after)) = self.next_name(rest) {
-            // A paragraph that begins with "the application" begins with a capital letter.
-            let name =
-                if markup.0.is_empty() && before.is_empty() { capitalized(name) } else { name.to_owned() };
-            markup = html! { (markup) (before) bdi { (name) } };
-            rest = after;
+    fn facts(&self) -> Markup {
+        let named = |word, name: Option<&str>| Some(Fact(word, html! { bdi { (name?) } }));
+        let partner = self.partner.filter(|_| self.connection.is_some() || self.expected.is_some());
+        let account = self.account.filter(|_| self.connection.is_some());
+        let connected = self.connection.map(|connection| connection.facts(self.language));
+        let facts = named(Word::Partner, partner).into_iter();
+        let facts = facts.chain(named(Word::Expected, self.expected)).chain(named(Word::Account, account));
+        let facts = facts.chain(connected.into_iter().flatten());
+        let facts: Vec<_> = facts.chain(self.place.map(|place| place.fact(self.language))).collect();
+        html! {
+            @if !facts.is_empty() {
+                dl { @for Fact(what, value) in facts { dt { (word(self.language, what)) } dd { (value) } } }
+            }
         }
-        html! { (markup) (rest) }
     }
 
-    fn plain(&self, text: &'static str) -> String {
-        let mut rest = text;
-        let mut plain = String::new();
-        while let Some((before, name, after)) = self.next_name(rest) {
-            plain = plain + before + name;
-            rest = after;
-        }
-        capitalized(&(plain + rest))
-    }
-
-    fn next_name(&self, text: &'static str) -> Option<(&'static str, &str, &'static str)> {
-        let (start, end) = (text.find('{')?, text.find('}')?);
-        let name = match &text[start..=end] {
-            "{application}" => self.application.unwrap_or(texts::the_application(self.language)),
-            "{account}" => self.account.unwrap_or("?"),
-            _ => self.partner.unwrap_or("?"),
+    /// Where to ask, and what to say there.
+    fn foot(&self) -> Markup {
+        let support = self.application.and_then(|application| application.branding.support_url.as_deref());
+        let shown = |url: &'_ str| {
+            let bare = url.strip_prefix("mailto:").or_else(|| url.strip_prefix("https://")).unwrap_or(url);
+            bare.trim_end_matches('/').to_owned()
         };
-        Some((&text[..start], name, &text[end + 1..]))
-    }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
-}
-
-/// Redirects the browser to `location`, which the caller has checked.
-pub fn redirect(location: &str) -> Response<Body> {
-    let mut response = Response::new(Body::Empty);
-    match HeaderValue::try_from(location) {
-        Ok(location) => {
-            *response.status_mut() = StatusCode::FOUND;
-            response.headers_mut().insert(header::LOCATION, location);
+        let said = |what| word(self.language, what);
+        html! {
+            footer {
+                @if let Some(support) = support {
+                    p { (said(Word::Support)) " " a.support href=(support) dir="ltr" { (shown(support)) } }
+                }
+                @if let Some(code) = self.message.support_code() {
+                    p { (texts::support_code(self.language)) " " code dir="ltr" { (code) } }
+                }
+                p {
+                    (said(Word::Reference)) " "
+                    span dir="ltr" { b { (self.reference.as_str()) } ", " (self.reference.time()) }
+                }
+                @if self.message.kind() == Kind::Problem {
+                    p { a.help href="/help" hreflang="en" { (said(Word::Help)) } }
+                }
+            }
         }
-        Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
     }
-    guarded(response)
 }
-
-/// Redirects the browser after a form or at the end of a journey. The next request is a GET, whatever this one was.
-pub fn see_other(location: &str) -> Response<Body> {
-    let mut response = redirect(location);
-    if response.status() == StatusCode::FOUND {
-        *response.status_mut() = StatusCode::SEE_OTHER;
-    }
-    response
-}
-
-/// Adds the headers of every answer: the answer is not stored, framed or sniffed, and no other site sees it as a
-/// referrer.
-fn guarded(mut response: Response<Body>) -> Response<Body> {
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY.clone());
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(
-        header::STRICT_TRANSPORT_SECURITY,
-        HeaderValue::from_static("max-age=63072000; includeSubDomains"),
-    );
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    response
-}
-
-/// The style is the only content that a page loads, and the policy names its hash.
-static CONTENT_SECURITY_POLICY: LazyLock<HeaderValue> =
-    LazyLock::new(|| HeaderValue::try_from(policy("'none'")).expect("a base64 hash is ASCII"));
-
-/// The policy of a page with a button. Chromium checks every redirect after a form against `form-action`, other
-/// browsers do not, so it must name more hosts than this service.
-fn policy_for(button: &Button) -> Option<HeaderValue> {
-    HeaderValue::try_from(policy(&format!("'self' {}", button.leads_to))).ok()
-}
-
-fn policy(form_action: &str) -> String {
-    let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
-    let mut policy = String::from("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
-    let _ = write!(policy, "; form-action {form_action}; style-src 'sha256-{hash}'");
-    policy
-}
-
-const STYLE: &str = "
-:root { color-scheme: light dark; font: 1.05rem/1.5 system-ui, sans-serif }
-body { display: grid; min-height: 100vh; margin: 0; place-items: center }
-main { box-sizing: border-box; max-width: 34rem; padding: 2rem 1.5rem; width: 100% }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem }
-p { margin: 0 0 1rem }
-li { margin: 0 0 .5rem }
-button { border-radius: .4rem; border: 1px solid; cursor: pointer; font: inherit; padding: .6rem 1.2rem }
-.support { border-top: 1px solid; font-size: .85rem; margin-top: 2rem; opacity: .75; padding-top: .75rem }
-";

@@ -5,21 +5,29 @@ use std::{
     str::FromStr,
 };
 
+use jiff::Timestamp;
+
 use crate::{
     browser::{
         page::Message,
         query::{BadParameter, Query},
+        reference::Reference,
     },
     ids::{ApplicationId, LinkId, RequestId, SellingPartnerId},
     journey::{
         link::LinkToken,
         request::{AuthorizationRequest, State},
     },
+    secret::random_word,
 };
 
 /// What is known of a stopped browser. Each id has the form of one; nothing says yet that it exists.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Stopped {
+    /// When the browser's request came.
+    pub at: Timestamp,
+    /// A random word, of which the reference is made if no id is known.
+    pub seed: String,
     /// The application that was to be authorized.
     pub application: Option<ApplicationId>,
     /// The partner, as Amazon wrote it into the URL.
@@ -35,8 +43,22 @@ pub struct Stopped {
 }
 
 impl Stopped {
+    /// Knows nothing of the browser whose request came at `at`.
+    pub fn unknown(at: Timestamp) -> Self {
+        Self {
+            at,
+            seed: random_word(),
+            application: None,
+            partner: None,
+            request: None,
+            link: None,
+            parameter: None,
+            reason: None,
+        }
+    }
+
     /// Reads the ids from the raw query, or form, of a request to any of the browser's routes.
-    pub fn with_query(query: &str) -> Self {
+    pub fn with_query(query: &str, at: Timestamp) -> Self {
         let query = Query::parse(query);
         let text = |name| query.text(name).ok().flatten();
         let callback_uri = text("amazon_callback_uri");
@@ -49,9 +71,15 @@ impl Stopped {
             partner: text("selling_partner_id").and_then(|id| parsed(&id)),
             request: request.or(of_state),
             link: text("link").and_then(|link| parsed::<LinkToken>(&link)).map(|link| link.link_id),
-            parameter: None,
-            reason: None,
+            ..Self::unknown(at)
         }
+    }
+
+    /// Returns the reference that the page shows and the log line has: the journey's, else the link's, else one of its own.
+    pub fn reference(&self) -> Reference {
+        let of_link = || self.link.as_ref().map(LinkId::as_str);
+        let id = self.request.as_ref().map(RequestId::as_str).or_else(of_link);
+        Reference::of(id.unwrap_or(&self.seed), self.at)
     }
 
     /// Adds what `request` says.
@@ -82,6 +110,7 @@ impl Stopped {
     pub fn log(&self, message: Message) {
         tracing::info!(
             code = message.support_code(),
+            reference = self.reference().as_str(),
             application.id = self.application.as_ref().map(ApplicationId::as_str),
             partner.id = self.partner.as_ref().map(SellingPartnerId::as_str),
             request.id = self.request.as_ref().map(RequestId::as_str),
@@ -98,6 +127,7 @@ impl Stopped {
     pub fn log_failure(&self, error: &crate::aws::AwsError) {
         tracing::error!(
             cause = %error,
+            reference = self.reference().as_str(),
             application.id = self.application.as_ref().map(ApplicationId::as_str),
             partner.id = self.partner.as_ref().map(SellingPartnerId::as_str),
             request.id = self.request.as_ref().map(RequestId::as_str),
@@ -112,7 +142,8 @@ impl Display for Stopped {
         let partner = self.partner.as_ref().map_or("unknown", SellingPartnerId::as_str);
         let request = self.request.as_ref().map_or("unknown", RequestId::as_str);
         write!(f, "application {application}, partner {partner}, request {request}")?;
-        self.link.as_ref().map_or(Ok(()), |link| write!(f, ", link {link}"))
+        self.link.as_ref().map_or(Ok(()), |link| write!(f, ", link {link}"))?;
+        write!(f, ", reference {}", self.reference().as_str())
     }
 }
 
@@ -196,7 +227,9 @@ mod tests {
             ),
             ("%".to_owned(), "application unknown, partner unknown, request unknown".to_owned()),
         ] {
-            assert_eq!(Stopped::with_query(&query).to_string(), line, "{query}");
+            let stopped = Stopped::with_query(&query, Timestamp::UNIX_EPOCH);
+            let line = format!("{line}, reference {}", stopped.reference().as_str());
+            assert_eq!(stopped.to_string(), line, "{query}");
         }
     }
 }

@@ -56,7 +56,11 @@ impl ClientSecrets {
         let rotation = retry_until(clock.deadline(), || self.rotations.find(id)).await?;
         let end = rotation.end_of(&secret, credentials.ends_at);
         if let Some(end) = end {
-            self.metrics.record(Metric::ClientSecretDaysLeft(id.clone()), whole_days(clock.began(), end));
+            let now = clock.began();
+            self.metrics.record(Metric::ClientSecretDaysLeft(id.clone()), whole_days(now, end));
+            // The alarm watches this one: a rotation begins within the lead time, and its secret comes some hours later.
+            let late = whole_days(end - self.lead, now).max(0);
+            self.metrics.record(Metric::ClientSecretDaysLate(id.clone()), late);
         }
         match rotation.ask(end, self.lead, asker, clock.began()) {
             Ask::Not(reason) => {

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use crate::{
     amazon::marketplace::{Marketplaces, PartnerType, Store},
     aws::sealing::Sealed,
-    grant::{Conflict, Grant, GrantKey, GrantKind, RENEWAL_AFTER, Status, change::Change},
+    grant::{
+        Conflict, Grant, GrantKey, GrantKind, RENEWAL_AFTER, Status, Superseded, change::Change,
+        stores::have_nothing_in_common,
+    },
     history::Event,
     ids::Account,
     secret::Fingerprint,
@@ -82,14 +85,17 @@ impl Authorization {
         existing: &Grant,
         marketplaces: &Marketplaces,
     ) -> Result<&'static str, &'static str> {
+        let has_own_token = self.fingerprint == existing.fingerprint;
         if let (Some(stored), Some(brought)) = (&existing.account, &self.account) {
-            return if stored == brought {
-                Ok("the request carried the grant's own account")
-            } else {
+            return if stored != brought {
                 Err("the request carried another account than the grant's")
+            } else if !has_own_token && have_nothing_in_common(&existing.stores, &self.stores, marketplaces) {
+                Err(OWN_ACCOUNT_OTHER_STORES)
+            } else {
+                Ok("the request carried the grant's own account")
             };
         }
-        if self.fingerprint == existing.fingerprint {
+        if has_own_token {
             return Ok("Amazon issued the refresh token that the grant already has");
         }
         if self.partner_type == Some(PartnerType::Vendor)
@@ -132,6 +138,9 @@ impl Authorization {
     }
 
     fn into_grant(self, replaced: Option<&Grant>, now: Timestamp) -> Grant {
+        // The stores of a vendor are never known.
+        let compared = replaced.filter(|_| self.partner_type != Some(PartnerType::Vendor));
+        let superseded = compared.and_then(|grant| grant.superseded_by(&self.fingerprint, &self.stores));
         Grant {
             application_id: self.key.application_id,
             region: self.key.region,
@@ -165,12 +174,38 @@ impl Authorization {
             sighting: None,
             moved_to: None,
             moved_from: replaced.and_then(|grant| grant.moved_from),
+            superseded,
         }
     }
 }
 
+/// Why a token that the grant's own account brought is a conflict nevertheless.
+pub const OWN_ACCOUNT_OTHER_STORES: &str =
+    "the grant's own account brought the new token, but it shows none of the stores that the grant has";
+
+impl Grant {
+    /// Returns what has to be kept of this grant until the stores of a token that replaces its own are known, if its stores are.
+    pub fn superseded_by(&self, fingerprint: &Fingerprint, stores: &[Store]) -> Option<Superseded> {
+        if !stores.is_empty() || self.stores.is_empty() {
+            return None;
+        }
+        // The stores are still those of the token that was replaced first.
+        if self.superseded.is_some() || self.fingerprint == *fingerprint {
+            return self.superseded.clone();
+        }
+        Some(Superseded {
+            authorized_at: self.authorized_at,
+            authorized_at_unknown: self.authorized_at_unknown,
+            renewal_due_at: self.renewal_due_at,
+            kind: self.kind,
+            fingerprint: self.fingerprint.clone(),
+            refresh_token: self.refresh_token.clone()?,
+        })
+    }
+}
+
 /// Returns the grant with one more conflict. The same unknown partner replaces its own earlier conflict, and no other.
-pub(super) fn with_conflict(existing: &Grant, new: Conflict) -> Grant {
+pub(crate) fn with_conflict(existing: &Grant, new: Conflict) -> Grant {
     let mut grant = existing.clone();
     grant.revision += 1;
     let same = |conflict: &Conflict| {

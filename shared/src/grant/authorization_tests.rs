@@ -233,3 +233,51 @@ fn after_a_removal_nothing_carries_over_but_the_version() {
     assert_eq!(change.event, Event::AuthorizationGranted);
     assert_eq!((change.grant.status, change.grant.version, change.grant.account), (Status::Active, 8, None));
 }
+
+const DE: (&str, &str) = ("A1PA6795UKMFR9", "Uhrmacher");
+const FR: (&str, &str) = ("A13V1IB3VIYZZH", "Uhrmacher FR");
+const IT: (&str, &str) = ("APJ6JRA9NG5V4", "Uhrmacher IT");
+
+/// A token that the account `tenant-1` brought, which shows these stores.
+fn of_the_account(token: &str, shown: &[(&str, &str)]) -> Authorization {
+    let account = Some("tenant-1".parse().unwrap());
+    Authorization { account, stores: stores(shown), ..brought(token) }
+}
+
+#[test]
+fn the_grants_account_replaces_the_token_unless_no_store_is_the_same() {
+    let existing = applied(of_the_account("one", &[DE, FR]), None).grant;
+    for shown in [&[DE][..], &[FR, IT], &[(DE.0, "Renamed")], &[]] {
+        let change = applied(of_the_account("two", shown), Some(&existing));
+        assert_eq!(change.event, Event::AuthorizationRenewed, "{shown:?}");
+    }
+
+    let apart = applied(of_the_account("two", &[IT]), Some(&existing));
+
+    assert_eq!(
+        (apart.event, apart.reason.as_str()),
+        (Event::AuthorizationConflict, OWN_ACCOUNT_OTHER_STORES)
+    );
+    assert_eq!(apart.grant.stores, existing.stores);
+    assert!(apart.grant.waits_for_stores(), "the old token may have come to show the same stores");
+    let same = applied(of_the_account("one", &[IT]), Some(&existing));
+    assert_eq!(same.event, Event::AuthorizationRenewed, "it is the very same token");
+}
+
+#[test]
+fn a_token_whose_stores_are_not_known_yet_keeps_the_one_before_until_they_are() {
+    let existing = applied(of_the_account("one", &[DE]), None).grant;
+
+    let unknown = applied(of_the_account("two", &[]), Some(&existing)).grant;
+    let unknown_again = applied(of_the_account("three", &[]), Some(&unknown)).grant;
+    let known = applied(of_the_account("four", &[DE]), Some(&unknown_again)).grant;
+
+    for grant in [unknown, unknown_again] {
+        assert_eq!(grant.superseded.as_ref().unwrap().fingerprint, Fingerprint::of("one"));
+        assert_eq!((&grant.stores, grant.waits_for_stores()), (&existing.stores, true));
+    }
+    assert!(known.superseded.is_none() && !known.waits_for_stores());
+    let vendor = Authorization { partner_type: Some(PartnerType::Vendor), ..of_the_account("two", &[]) };
+    assert!(applied(vendor, Some(&existing)).grant.superseded.is_none(), "a vendor's are never known");
+    assert!(existing.emptied().superseded.is_none());
+}

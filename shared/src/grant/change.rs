@@ -1,7 +1,7 @@
 //! A change of a grant, before it is committed.
 
 use crate::{
-    grant::{Grant, renewal_links::RenewalLinks},
+    grant::{Grant, renewal_links::RenewalLinks, stores::StoreChange},
     history::Event,
     secret::Fingerprint,
 };
@@ -19,13 +19,15 @@ pub struct Change {
     pub fingerprint: Fingerprint,
     /// The addresses at which the partner can authorize again, if it needs to.
     pub renewal_links: RenewalLinks,
+    /// What changed in the grant's stores, which is recorded too.
+    pub stores: Option<StoreChange>,
 }
 
 impl Change {
     /// A change that concerns the grant's own token.
     pub fn new(grant: Grant, event: Event, reason: impl Into<String>) -> Self {
         let (fingerprint, renewal_links) = (grant.fingerprint.clone(), RenewalLinks::default());
-        Self { grant, event, reason: reason.into(), fingerprint, renewal_links }
+        Self { grant, event, reason: reason.into(), fingerprint, renewal_links, stores: None }
     }
 
     /// The same change, which concerns another token.

@@ -1,11 +1,20 @@
 //! Which grant a caller means. The indexes find keys and may lag behind, the rows decide, and [`chosen`] says whether they
 //! leave exactly one.
 
-use super::{Grant, GrantKey, Status, store::GrantStore};
+mod choice;
+mod looks;
+
+pub use self::{
+    choice::chosen,
+    looks::{Look, Looks},
+};
+
+use super::{Grant, GrantKey, store::GrantStore};
 use crate::{
+    amazon::marketplace::{Marketplaces, PartnerType},
     deadline::{Deadline, retry_until},
     error::Error,
-    ids::{Account, ApplicationId, SellingPartnerId},
+    ids::{Account, ApplicationId, MarketplaceId, SellingPartnerId},
     region::Region,
 };
 
@@ -18,6 +27,24 @@ pub enum Whose {
     Account(Account),
 }
 
+/// Where the grant is that a caller means. Both may be left out where one grant fits.
+#[derive(Clone, Debug, Default)]
+pub struct Location {
+    /// The region.
+    pub region: Option<Region>,
+    /// A marketplace that the grant covers.
+    pub marketplace: Option<MarketplaceMeant>,
+}
+
+/// A marketplace that a caller names.
+#[derive(Clone, Debug)]
+pub struct MarketplaceMeant {
+    /// The marketplace.
+    pub id: MarketplaceId,
+    /// Whether it is in the table of marketplaces. Another one counts only if a grant lists it.
+    pub is_known: bool,
+}
+
 /// What a caller says of the grant it means.
 #[derive(Clone, Debug)]
 pub struct Meant {
@@ -25,8 +52,10 @@ pub struct Meant {
     pub application_id: ApplicationId,
     /// Whose grant.
     pub whose: Whose,
-    /// In which region; may be left out where one grant fits.
-    pub region: Option<Region>,
+    /// Where.
+    pub location: Location,
+    /// Whether the grant is a seller's or a vendor's, if the caller says so.
+    pub partner_type: Option<PartnerType>,
     /// Whether a removed grant fits too, which has nothing but its history.
     pub even_removed: bool,
 }
@@ -53,158 +82,122 @@ impl Whose {
     }
 }
 
-impl Meant {
-    /// Whether the key may be that of the grant: all that an index shows.
-    fn may_be(&self, key: &GrantKey) -> bool {
-        key.application_id == self.application_id && self.region.is_none_or(|region| key.region == region)
-    }
-
-    /// Whether the grant is one that the caller can mean.
-    fn fits(&self, grant: &Grant) -> bool {
-        self.may_be(&grant.key())
-            && self.whose.fits(grant)
-            && grant.points_to().is_none()
-            && (self.even_removed || grant.status != Status::Removed)
+impl Location {
+    /// The region and the marketplace that a request names. A marketplace of the table determines the region; it is an
+    /// error to name another region beside it.
+    pub fn of(
+        region: Option<Region>,
+        marketplace: Option<MarketplaceId>,
+        marketplaces: &Marketplaces,
+    ) -> Result<Self, Error> {
+        let Some(id) = marketplace else {
+            return Ok(Self { region, marketplace: None });
+        };
+        let known = marketplaces.by_id(&id).map(|known| known.region);
+        match (region, known) {
+            (Some(region), Some(known)) if region != known => {
+                Err(Error::invalid("region", format!("{known}, which is the marketplace's region")))
+            }
+            _ => Ok(Self {
+                region: region.or(known),
+                marketplace: Some(MarketplaceMeant { id, is_known: known.is_some() }),
+            }),
+        }
     }
 }
 
-/// The one grant among the candidates that fits; otherwise an error that says which field would decide. Pure.
-pub fn chosen(candidates: Vec<Grant>, meant: &Meant) -> Result<Grant, Error> {
-    let mut fitting: Vec<_> = candidates.into_iter().filter(|grant| meant.fits(grant)).collect();
-    let Some(last) = fitting.pop() else {
-        return Err(Error::UnknownSellingPartner);
-    };
-    if fitting.is_empty() {
-        Ok(last)
-    } else if fitting.iter().all(|other| other.region == last.region) {
-        Err(Error::AmbiguousSellingPartner("sellingPartnerId"))
-    } else {
-        Err(Error::AmbiguousSellingPartner("region"))
+impl MarketplaceMeant {
+    /// The error of a request that names a marketplace that neither the table nor a grant lists.
+    #[must_use]
+    pub fn unknown() -> Error {
+        Error::invalid("marketplaceId", "the id of a marketplace of Amazon, or of one of the grant's stores")
+    }
+
+    /// Whether the grant has a store there.
+    fn is_listed(&self, grant: &Grant) -> bool {
+        grant.stores.iter().any(|store| store.marketplace_id == self.id)
+    }
+
+    /// Whether the grant's partner sells there.
+    fn is_sold_in(&self, grant: &Grant) -> bool {
+        grant.stores.iter().any(|store| store.marketplace_id == self.id && store.participating)
+    }
+}
+
+impl Meant {
+    /// Returns what there may be of looks at the tables.
+    #[must_use]
+    pub fn looks(&self, deadline: Deadline) -> Looks {
+        match self.whose {
+            Whose::Partner(_) => Looks::of_partner(self.location.region.is_some(), deadline),
+            Whose::Account(_) => Looks::of_account(deadline),
+        }
+    }
+
+    /// Whether the key alone says that the grant is meant, if it is the only one in its region; the caller compares the
+    /// marketplace when it reads the row.
+    fn is_decided_by_key(&self) -> bool {
+        self.partner_type.is_none() && self.location.marketplace.as_ref().is_none_or(|named| named.is_known)
     }
 }
 
 impl GrantStore {
-    /// The grant that the caller means, as stored at this moment: a query unless the request names the whole key, and one
-    /// batch read.
+    /// The grant that the caller means, as stored at this moment. A look costs a query, unless the request names the whole
+    /// key, and one batch read; there are further ones if there is none, because the index may lag behind, or because
+    /// the grant was moved from the region that the request names.
     pub async fn meant(&self, meant: &Meant, deadline: Deadline) -> Result<Grant, Error> {
-        match self.meant_here(meant, deadline).await {
-            Err(Error::UnknownSellingPartner) => match self.region_moved_to(meant, deadline).await? {
-                Some(region) => {
-                    self.meant_here(&Meant { region: Some(region), ..meant.clone() }, deadline).await
-                }
-                None => Err(Error::UnknownSellingPartner),
-            },
-            found => found,
-        }
-    }
-
-    async fn meant_here(&self, meant: &Meant, deadline: Deadline) -> Result<Grant, Error> {
-        let keys = self.candidates(meant, deadline).await?;
-        chosen(self.read(&keys, deadline).await?, meant)
-    }
-
-    /// The key of the grant that the caller means. A single candidate costs no read: the row, which the caller has yet to
-    /// read, decides whether the grant is there and whose it is.
-    pub async fn key_meant(&self, meant: &Meant, deadline: Deadline) -> Result<GrantKey, Error> {
-        let mut keys = self.candidates(meant, deadline).await?;
-        match keys.pop() {
-            Some(only) if keys.is_empty() => Ok(only),
-            Some(last) => {
-                keys.push(last);
-                Ok(chosen(self.read(&keys, deadline).await?, meant)?.key())
+        let mut looks = meant.looks(deadline);
+        loop {
+            let keys = self.candidates(meant, looks.next(), deadline).await?;
+            let found = chosen(self.read(&keys, deadline).await?, meant);
+            if !looks.again(found.as_ref().err()).await {
+                return found;
             }
-            None => Err(Error::UnknownSellingPartner),
         }
     }
 
-    /// At most 100, which is as many as one batch read takes.
-    async fn candidates(&self, meant: &Meant, deadline: Deadline) -> Result<Vec<GrantKey>, Error> {
-        let mut keys = match (&meant.whose, meant.region) {
-            (Whose::Partner(partner), Some(region)) => vec![GrantKey {
-                application_id: meant.application_id.clone(),
-                region,
-                selling_partner_id: partner.clone(),
-            }],
-            (Whose::Partner(partner), None) => {
+    /// The key of the grant that the caller means. A single candidate of the first look costs no read: the row, which the
+    /// caller has yet to read, decides whether the grant is there and whose it is. If it is not, the caller looks
+    /// again.
+    pub async fn key_meant(&self, meant: &Meant, look: Look, deadline: Deadline) -> Result<GrantKey, Error> {
+        let keys = self.candidates(meant, look, deadline).await?;
+        if look == Look::First && meant.is_decided_by_key() {
+            let region = meant.location.region;
+            let mut here = keys.iter().filter(|key| region.is_none_or(|region| key.region == region));
+            if let (Some(only), None) = (here.next(), here.next()) {
+                return Ok(only.clone());
+            }
+        }
+        Ok(chosen(self.read(&keys, deadline).await?, meant)?.key())
+    }
+
+    /// The keys of the grants that may be meant, in any region if the named one turns out not to have it. At most 100,
+    /// which is as many as one batch read takes.
+    async fn candidates(
+        &self,
+        meant: &Meant,
+        look: Look,
+        deadline: Deadline,
+    ) -> Result<Vec<GrantKey>, Error> {
+        let key = |partner: &SellingPartnerId, region| GrantKey {
+            application_id: meant.application_id.clone(),
+            region,
+            selling_partner_id: partner.clone(),
+        };
+        let mut keys = match (&meant.whose, meant.location.region, look) {
+            (Whose::Partner(partner), Some(region), Look::First) => vec![key(partner, region)],
+            (Whose::Partner(partner), None, Look::First) => {
                 retry_until(deadline, || self.keys_of_partner(partner)).await?
             }
-            (Whose::Account(account), _) => retry_until(deadline, || self.keys_of_account(account)).await?,
+            (Whose::Partner(partner), _, Look::Again) => {
+                Region::ALL.into_iter().map(|region| key(partner, region)).collect()
+            }
+            (Whose::Account(account), ..) => retry_until(deadline, || self.keys_of_account(account)).await?,
         };
-        keys.retain(|key| meant.may_be(key));
+        keys.retain(|key| key.application_id == meant.application_id);
         Ok(keys)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn meant(whose: &str, region: Option<Region>) -> Meant {
-        let whose = match whose.strip_prefix('@') {
-            Some(account) => Whose::Account(account.parse().unwrap()),
-            None => Whose::Partner(whose.parse().unwrap()),
-        };
-        let application_id = "amzn1.sp.solution.1".parse().unwrap();
-        Meant { application_id, whose, region, even_removed: false }
-    }
-
-    fn grant(partner: &str, region: &str, account: &str, status: &str) -> Grant {
-        serde_json::from_value(json!({
-            "application_id": "amzn1.sp.solution.1", "region": region, "selling_partner_id": partner, "version": 1,
-            "revision": 1, "status": status, "kind": "oauth", "draft": false, "account": account,
-            "authorized_at": 0, "renewal_due_at": 0, "fingerprint": "x",
-        }))
-        .unwrap()
-    }
-
-    fn seller_in_two_regions() -> Vec<Grant> {
-        vec![
-            grant("A1", "na", "tenant-1", "active"),
-            grant("A1", "eu", "tenant-2", "disabled"),
-            grant("A2", "eu", "tenant-2", "active"),
-            grant("A2", "fe", "tenant-1", "removed"),
-        ]
-    }
-
-    #[test]
-    fn the_one_that_fits_is_chosen_by_its_row() {
-        for (whose, region, partner) in
-            [("A1", Some(Region::Eu), "A1"), ("@tenant-1", None, "A1"), ("A2", None, "A2")]
-        {
-            let found = chosen(seller_in_two_regions(), &meant(whose, region)).unwrap();
-            assert_eq!(found.selling_partner_id.as_str(), partner, "{whose}");
-        }
-    }
-
-    #[test]
-    fn of_several_the_error_names_the_field_that_would_decide() {
-        for (whose, region, error) in [
-            ("A1", None, "several authorizations fit; add region"),
-            ("@tenant-2", None, "several authorizations fit; add sellingPartnerId"),
-            ("A2", Some(Region::Fe), "this selling partner has not authorized the application"),
-            ("@tenant-3", None, "this selling partner has not authorized the application"),
-        ] {
-            let refused = chosen(seller_in_two_regions(), &meant(whose, region)).unwrap_err().to_string();
-            assert!(refused.starts_with(error), "{whose}: {refused}");
-        }
-    }
-
-    #[test]
-    fn a_removed_grant_and_a_grant_of_another_application_fit_only_where_they_are_asked_for() {
-        let wanted = Meant { even_removed: true, ..meant("A2", Some(Region::Fe)) };
-        assert_eq!(chosen(seller_in_two_regions(), &wanted).unwrap().status, Status::Removed);
-
-        let other =
-            Meant { application_id: "amzn1.sp.solution.2".parse().unwrap(), ..meant("@tenant-1", None) };
-        assert!(matches!(chosen(seller_in_two_regions(), &other), Err(Error::UnknownSellingPartner)));
-    }
-
-    #[test]
-    fn a_request_names_a_partner_or_an_account() {
-        let (partner, account) = ("A1".parse().unwrap(), "tenant-1".parse().unwrap());
-        assert!(Whose::of(None, None).unwrap().is_none());
-        assert!(Whose::of(Some(partner), Some(account)).unwrap_err().to_string().starts_with("account: "));
-    }
-}
+mod tests;

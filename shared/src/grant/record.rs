@@ -34,6 +34,28 @@ impl Record {
                 (Event::AuthorizationMoved, Some(from)) => from.to_string(),
                 _ => String::new(),
             },
+            lost: String::new(),
+            gained: String::new(),
         }
+    }
+
+    /// Returns the records of `change`: that of its event and, where the grant's stores changed, one that names them. The last
+    /// has the grant's revision.
+    pub fn all_of(change: &Change, who: &Who, at: Timestamp) -> Vec<Self> {
+        let mut record = Self::of(change, who, at);
+        let Some(stores) = &change.stores else { return vec![record] };
+        let changed = Self {
+            id: random_word(),
+            event: Event::StoresChanged,
+            reason: "Amazon lists other stores of the partner than before".to_owned(),
+            fingerprint: change.grant.fingerprint.as_str().to_owned(),
+            manage_your_apps_url: String::new(),
+            authorize_url: String::new(),
+            lost: stores.lost.join(" "),
+            gained: stores.gained.join(" "),
+            ..record.clone()
+        };
+        record.revision -= 1;
+        vec![record, changed]
     }
 }

@@ -64,6 +64,7 @@ pub fn moved(
         sighting: None,
         moved_to: None,
         moved_from: Some(from),
+        superseded: None,
         ..grant.clone()
     };
     let reason = match evidence {

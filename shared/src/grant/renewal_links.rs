@@ -170,6 +170,7 @@ mod tests {
             sighting: None,
             moved_to: None,
             moved_from: None,
+            superseded: None,
         }
     }
 

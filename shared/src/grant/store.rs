@@ -62,6 +62,9 @@ impl FromStr for Place {
 #[derive(Serialize)]
 struct Row<'a> {
     grant_key: String,
+    /// Says to a read without the conflicts that there is something to compare.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    waits_for_stores: bool,
     #[serde(flatten)]
     grant: &'a Grant,
 }
@@ -115,7 +118,8 @@ impl GrantStore {
 
     /// Returns the write that puts `grant` in place of the revision `seen`, or where no row existed.
     pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
-        let write = Write::put(&self.table, &Row { grant_key: grant.key().to_string(), grant });
+        let (grant_key, waits_for_stores) = (grant.key().to_string(), grant.waits_for_stores());
+        let write = Write::put(&self.table, &Row { grant_key, waits_for_stores, grant });
         match seen {
             None => write.only_if("attribute_not_exists(grant_key)"),
             Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
@@ -151,7 +155,7 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
             // AWS returns a key only if it is named here; the local engine returns it anyway.
             "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, \
              partner_type, draft, central_host, account, authorized_at, renewal_due_at, stores, fingerprint, \
-             refresh_token, resealed, reminded, region_assumed, sighting, moved_to, moved_from",
+             refresh_token, resealed, reminded, region_assumed, sighting, moved_to, moved_from, waits_for_stores",
         )
         .expression_attribute_names("#region", "region")
         .expression_attribute_names("#status", "status")

@@ -104,7 +104,17 @@ pub fn accepted(
     fingerprint: &Fingerprint,
     validated: &ValidatedToken,
 ) -> Result<Decision, Error> {
-    let conflict = conflict(current, fingerprint)?;
+    let reason = "an operator accepted a conflict: the new token is the same partner's";
+    Ok(with_token_of(current, conflict(current, fingerprint)?, validated, reason))
+}
+
+/// The token of `conflict`, as `validated` at Amazon, takes the place of the grant's.
+pub(super) fn with_token_of(
+    current: &Grant,
+    conflict: &Conflict,
+    validated: &ValidatedToken,
+    reason: &str,
+) -> Decision {
     let mut grant = next_version(current);
     if grant.status == Status::ReauthorizationRequired {
         grant.status = Status::Active;
@@ -113,7 +123,7 @@ pub fn accepted(
     grant.authorized_at = conflict.at;
     grant.authorized_at_unknown = false;
     grant.renewal_due_at = conflict.at + RENEWAL_AFTER;
-    // Whoever brought the token has it: kept, the grant's account might be that of a stranger who was here first.
+    // The account of the conflict brought the token. The grant's own account might be that of a stranger who came first.
     grant.account = conflict.account.clone().or(grant.account);
     if !conflict.stores.is_empty() {
         grant.stores.clone_from(&conflict.stores);
@@ -123,21 +133,22 @@ pub fn accepted(
     grant.fingerprint = validated.fingerprint.clone();
     grant.resealed = false;
     grant.reminded = None;
-    grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
-    let reason = "an operator accepted a conflict: the new token is the same partner's";
-    Ok(Decision::to(grant, Event::AuthorizationRenewed, reason))
+    grant.conflicts.retain(|other| other.fingerprint != conflict.fingerprint);
+    // Whoever decided knows whose token it is.
+    grant.superseded = None;
+    Decision::to(grant, Event::AuthorizationRenewed, reason)
 }
 
-/// The conflict's token was somebody else's, and is thrown away.
+/// The conflict's token was another partner's, and is deleted.
 pub fn rejected(current: &Grant, fingerprint: &Fingerprint) -> Result<Decision, Error> {
     conflict(current, fingerprint)?;
     let mut grant = current.clone();
     grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
-    let reason = "an operator rejected a conflict: its token is thrown away, and the grant keeps its own";
+    let reason = "an operator rejected a conflict: its token is deleted, and the grant keeps its own";
     Ok(Change::new(grant, Event::ConflictRejected, reason).about(fingerprint.clone()).into())
 }
 
-/// Every access token of the grant is minted anew.
+/// Every access token of the grant is fetched again.
 pub fn invalidated(current: &Grant) -> Decision {
     let reason = "an operator had every access token replaced";
     Decision::to(next_version(current), Event::TokensInvalidated, reason)

@@ -38,6 +38,7 @@ fn grant(status: Status) -> Grant {
         sighting: None,
         moved_to: None,
         moved_from: None,
+        superseded: None,
     }
 }
 

@@ -2,7 +2,11 @@
 //! reason.
 
 use crate::{
-    grant::{Grant, GrantKind, RENEWAL_AFTER, Status, change::Change},
+    amazon::marketplace::Marketplaces,
+    grant::{
+        Grant, GrantKind, RENEWAL_AFTER, Status, authorization::OWN_ACCOUNT_OTHER_STORES, change::Change,
+        stores::have_nothing_in_common,
+    },
     grant_change::Decision,
     history::Event,
     ids::Account,
@@ -12,7 +16,12 @@ use crate::{
 impl Finished<'_> {
     /// What becomes of `grant`, the row of the journey's partner as it stands, now that the integrator says that its own
     /// user `account` has come back from this journey. Otherwise why nothing does.
-    pub fn completed_by(self, account: &Account, grant: Option<&Grant>) -> Result<Decision, &'static str> {
+    pub fn completed_by(
+        self,
+        account: &Account,
+        grant: Option<&Grant>,
+        marketplaces: &Marketplaces,
+    ) -> Result<Decision, &'static str> {
         if self.request.account.as_ref() != Some(account) {
             return Err("the authorization was not begun for this account");
         }
@@ -23,7 +32,7 @@ impl Finished<'_> {
             return Err("the selling partner is linked to another account");
         }
         if self.outcome == Outcome::Conflict {
-            return self.proves(grant).map(Decision::from);
+            return self.proves(grant, marketplaces).map(Decision::from);
         }
         // A token that was replaced by a newer authorization says nothing of that one's partner.
         if grant.fingerprint != self.brought.fingerprint && grant.authorized_at != self.brought.at {
@@ -43,7 +52,7 @@ impl Finished<'_> {
     }
 
     /// The token that waits beside the grant takes its place, because the grant's own account brought it.
-    fn proves(self, grant: &Grant) -> Result<Change, &'static str> {
+    fn proves(self, grant: &Grant, marketplaces: &Marketplaces) -> Result<Change, &'static str> {
         if grant.account.is_none() {
             return Err("nothing proves that the authorization is the known partner's; an operator decides");
         }
@@ -52,6 +61,9 @@ impl Finished<'_> {
         let Some(waiting) = waiting else {
             return Err("the authorization that waited for a decision is there no longer");
         };
+        if have_nothing_in_common(&grant.stores, &waiting.stores, marketplaces) {
+            return Err(OWN_ACCOUNT_OTHER_STORES);
+        }
         let request = self.request;
         let renewed = Grant {
             status: if grant.status == Status::Disabled { Status::Disabled } else { Status::Active },
@@ -70,6 +82,7 @@ impl Finished<'_> {
             resealed: false,
             reminded: None,
             conflicts: Vec::new(),
+            superseded: grant.superseded_by(&waiting.fingerprint, &waiting.stores),
             ..grant.clone()
         };
         let reason = "the integrator completed the authorization for the grant's own account";

@@ -28,19 +28,21 @@ impl Recorder {
         Self { history_table, transactions: Transactions::new(client) }
     }
 
-    /// Commits a change of a row that was read at the revision `seen`. `change` returns its writes and its record, both
-    /// numbered with the new revision; a higher one where the history is ahead of the row, as after a restored backup.
-    pub async fn commit(
+    /// Commits a change of a row that was read at the revision `seen`. `change` returns its writes and its records, numbered
+    /// from the new revision; a higher one where the history is ahead of the row, as after a restored backup.
+    pub async fn commit<R: IntoIterator<Item = Record>>(
         &self,
         seen: u64,
-        mut change: impl FnMut(u64) -> (Vec<Write>, Option<Record>),
+        mut change: impl FnMut(u64) -> (Vec<Write>, R),
         deadline: Deadline,
     ) -> Result<Commit, AwsError> {
         let mut revision = seen + 1;
         loop {
-            let (mut writes, record) = change(revision);
-            // The last write: where the row has changed too, its own condition is the first that does not hold.
-            writes.extend(record.map(|record| record.append(&self.history_table).named(HISTORY)));
+            let (mut writes, records) = change(revision);
+            // The last writes: where the row has changed too, its own condition is the first that does not hold.
+            let appended =
+                records.into_iter().map(|record| record.append(&self.history_table).named(HISTORY));
+            writes.extend(appended);
             // The same writes under the same token: repeated after a lost answer, they are made once.
             let token = random_word();
             match retry_until(deadline, || self.transactions.commit(&writes, &token)).await? {

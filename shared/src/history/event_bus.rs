@@ -89,6 +89,8 @@ pub fn detail(record: &Record) -> Value {
         "authorizeUrl": record.authorize_url,
         "regionAssumed": record.region_assumed,
         "previousRegion": record.previous_region,
+        "lost": record.lost,
+        "gained": record.gained,
     })
 }
 

@@ -24,7 +24,7 @@ use crate::{
     secret::{AccessToken, Fingerprint, RefreshToken},
 };
 
-/// A client secret that Amazon refused is not tried again for this long, by anybody.
+/// A client secret that Amazon refused is not tried again for this long, by any environment.
 const BREAKER_HOLDS: SignedDuration = SignedDuration::from_secs(60);
 
 /// After an answer that cannot be used, no caller tries again for this long.

@@ -14,7 +14,7 @@ use crate::{
         Ask, Failed, Failure, PAUSE_AFTER_FAILURE, PROBE_AFTER, Refused, StoredToken, TokenKey, TokenRow,
         cache::Vended,
         schedule::{Due, DueEntry, KeepWarm, TICK},
-        store::{FailureNote, Lease, Taken},
+        store::{FailureNote, Lease, Looked, Taken},
     },
     deadline::{Clock, Deadline, Transient, retry_until},
     error::{Cause, Error},
@@ -42,7 +42,7 @@ impl Vending {
         &self,
         wanted: &Wanted,
         key: &TokenKey,
-        (grant, row): (Option<&Grant>, &TokenRow),
+        looked: &Looked,
         ask: &Ask,
         clock: Clock,
     ) -> Result<UnderLease, Error> {
@@ -53,6 +53,8 @@ impl Vending {
                 let own = Ask {
                     min_valid: SignedDuration::from_secs(60),
                     rejected: None,
+                    not_before: None,
+                    minted_after: ask.minted_after,
                     marketplace_id: None,
                     account: None,
                 };
@@ -64,6 +66,7 @@ impl Vending {
             }
             Wanted::Partner(_) | Wanted::Scope(..) => None,
         };
+        let (grant, row) = (looked.grant.as_ref(), &looked.row);
         let version = grant.map_or(0, |grant| grant.version);
         // If this environment ends here, the refresher continues at its next run.
         let soon = wanted.own_of().map(|grant| Due::at(grant, clock.now() + TICK));
@@ -88,7 +91,7 @@ impl Vending {
                     ),
                     last_requested_at: Some(asked_at),
                 });
-                Ok(UnderLease::Token(self.keep(key, &lease, fetched, grant, care.as_ref(), asked_at).await))
+                Ok(UnderLease::Token(self.keep(key, &lease, fetched, looked, care.as_ref(), asked_at).await))
             }
             Err(NotFetched::Amazon { failure, not_before, error }) => {
                 log_failure(&format!("Fetch of token {}", key.as_str()), failure, error.as_ref());
@@ -137,7 +140,7 @@ impl Vending {
         key: &TokenKey,
         lease: &Lease,
         fetched: Fetched,
-        grant: Option<&Grant>,
+        looked: &Looked,
         care: Option<&DueEntry>,
         asked_at: Timestamp,
     ) -> Vended {
@@ -156,9 +159,9 @@ impl Vending {
         };
         let late = Cause::OutOfTime("the new access token was being stored");
         let kept = tokio::time::timeout(STORING_TAKES, kept).await.unwrap_or(Err(Error::Unavailable(late)));
-        let vended = vended(access_token, expires_at, grant);
+        let vended = vended(access_token, expires_at, looked.grant.as_ref());
         match kept {
-            Ok(true) => self.cache.put(key, &vended, asked_at),
+            Ok(true) => self.cache.put(key, &vended, looked.applied.read_at.min(asked_at)),
             Ok(false) => {}
             Err(error) => {
                 let (token, cause) = (key.as_str(), error.cause());

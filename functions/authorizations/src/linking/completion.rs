@@ -31,8 +31,10 @@ impl Linking {
             selling_partner_id: finished.partner.clone(),
         };
         let key = self.grants.current_key(&key, clock.deadline()).await?;
-        let decide =
-            |current: Option<&Grant>| finished.completed_by(&account, current).map_err(Error::RequestRefused);
+        let decide = |current: Option<&Grant>| {
+            let decision = finished.completed_by(&account, current, self.amazon.marketplaces());
+            decision.map_err(Error::RequestRefused)
+        };
         let also = |current: Option<&Grant>, change: Option<&Change>| {
             let complete = self.requests.complete(&result, clock.began()).named("complete");
             [complete].into_iter().chain(self.changes.watch(current, change, clock.began())).collect()

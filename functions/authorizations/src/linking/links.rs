@@ -9,7 +9,6 @@ use shared::{
     error::Error,
     grant::{
         Grant, GrantKind,
-        lookup::Meant,
         renewal_links::{consent_host, store_marketplace},
     },
     journey::link::{AuthorizationLink, Label, VALID_FOR, new_link_id},
@@ -17,7 +16,7 @@ use shared::{
 };
 
 use super::Linking;
-use crate::operation::{CreateLink, OneGrant, RequestRenewal};
+use crate::operation::{CreateLink, RequestRenewal};
 
 /// The consent host, the region, and the type of partner of a link.
 struct Place {
@@ -52,11 +51,10 @@ impl Linking {
         request: RequestRenewal,
         clock: Clock,
     ) -> Result<Value, Error> {
-        let OneGrant { application_id, whose, region } = request.grant;
-        let application = self.application(application_id, clock).await?;
+        let application = self.application(request.grant.application_id.clone(), clock).await?;
         let return_url = self.registered(request.return_url, &application, clock).await?;
         let application_id = application.application_id.clone();
-        let meant = Meant { application_id, whose, region, even_removed: false };
+        let meant = request.grant.of_application(application_id, self.amazon.marketplaces())?;
         let grant = self.grants.meant(&meant, clock.deadline()).await?;
         if grant.kind == GrantKind::SelfAuthorized {
             return Err(Error::RequestRefused("a self-authorized application is renewed in Amazon's portal"));

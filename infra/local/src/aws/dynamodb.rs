@@ -6,6 +6,8 @@ use std::{
     collections::{BTreeMap, HashMap},
     net::Ipv4Addr,
     path::Path,
+    sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -31,15 +33,19 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     aws::{
         OpenError,
+        index_lag::LaggingIndexes,
         service::{self, Service},
     },
-    template,
+    locked::Locked,
+    template::{self, TableError},
 };
 
 pub(super) struct Dynamodb {
     client: Client<HttpConnector, Body>,
     database: Database,
     address: Uri,
+    /// The indexes, if they lag behind the tables.
+    indexes: Locked<Option<Arc<LaggingIndexes>>>,
     /// The engine's server stops when this is dropped.
     _running: oneshot::Sender<()>,
 }
@@ -87,6 +93,7 @@ impl Dynamodb {
             client: Client::builder(TokioExecutor::new()).build(connector),
             database,
             address,
+            indexes: Locked::default(),
             _running: running,
         })
     }
@@ -119,23 +126,45 @@ impl Dynamodb {
         Ok(row.into_iter().filter_map(number).collect())
     }
 
-    /// Imports rows into a table, all or none.
+    /// Makes the indexes lag behind by so much from now on; by nothing, if `lag` is zero.
+    pub(super) fn delay_indexes(&self, lag: Duration) -> Result<(), TableError> {
+        let indexes = match lag {
+            Duration::ZERO => None,
+            _ => Some(Arc::new(LaggingIndexes::of(&self.database, lag)?)),
+        };
+        *self.indexes.lock() = indexes;
+        Ok(())
+    }
+
+    /// Imports rows into a table, all or none. Indexes show them at once.
     pub(super) fn import(&self, table: &str, rows: Vec<Value>) -> Result<(), ImportError> {
         let items = rows.into_iter().map(serde_json::from_value).collect::<Result<Vec<Item>, _>>()?;
+        if let Some(indexes) = self.indexes.lock().as_ref() {
+            indexes.import(table, items.clone())?;
+        }
         self.database.import_items(table, items, ImportOptions::default())?;
         Ok(())
     }
 
-    pub(super) async fn forward(&self, mut headers: HeaderMap, body: Bytes) -> Response {
+    pub(super) async fn forward(&self, operation: &str, mut headers: HeaderMap, body: Bytes) -> Response {
+        let indexes = self.indexes.lock().clone();
+        if let Some(answer) = indexes.as_ref().and_then(|indexes| indexes.answer(operation, &body)) {
+            return answer;
+        }
         for name in [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING] {
             headers.remove(name);
         }
         let mut request = Request::post(self.address.clone())
-            .body(Body::from(body))
+            .body(Body::from(body.clone()))
             .expect("an address and a body make a request");
         *request.headers_mut() = headers;
         match self.client.request(request).await {
-            Ok(answer) => answer.map(Body::new).into_response(),
+            Ok(answer) => {
+                if let Some(indexes) = indexes.filter(|_| answer.status().is_success()) {
+                    indexes.follow(&self.database, operation, &body);
+                }
+                answer.map(Body::new).into_response()
+            }
             Err(error) => {
                 tracing::error!(%error, "The DynamoDB engine did not answer");
                 service::response(Service::Dynamodb.internal_error())

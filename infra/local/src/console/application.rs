@@ -55,6 +55,11 @@ pub(super) async fn show(
         h2 { "Access tokens" }
         form.row method="post" action=(application_path(&application)) {
             button.danger name="do" value="invalidate" { "Invalidate the tokens of all grants" }
+            @if known.disabled {
+                button name="do" value="enable" { "Start the application again" }
+            } @else {
+                button.danger name="do" value="disable" { "Stop the application" }
+            }
         }
         h2 { "History of the application" }
         (records(&history, console.clock.now()))
@@ -73,7 +78,17 @@ pub(super) async fn act(
     let outcome = match form.text("do") {
         Some("rotate") => console.press_rotate(&application).await,
         Some("request") => console.request_secret(&application).await,
-        Some("invalidate") => console.invalidate_all(&application).await,
+        Some("invalidate") => {
+            let done = "Every stored access token of the application was invalidated.";
+            console.emergency("invalidateTokens", &application, done).await
+        }
+        Some("disable") => {
+            let done = "The application was stopped. No access token of it is handed out or refreshed.";
+            console.emergency("disableApplication", &application, done).await
+        }
+        Some("enable") => {
+            console.emergency("enableApplication", &application, "The application was started again.").await
+        }
         _ => Err(no_such_button()),
     };
     console.back(&form, &application_path(&application), outcome)
@@ -117,20 +132,15 @@ impl Console {
         Ok(Notice::done("A new client secret was requested. Amazon sends it through the queue."))
     }
 
-    async fn invalidate_all(&self, application: &str) -> Result<Notice, FunctionError> {
-        let request = json!({ "operation": "invalidateTokens", "applicationId": application });
-        let (mut grants, mut cursor) = (0, Value::Null);
-        loop {
-            let page = with(with(request.clone(), by_console()), json!({ "cursor": cursor }));
-            let mut answer = self.invoke("administration", page).await?;
-            grants += answer["invalidated"].as_u64().unwrap_or_default();
-            cursor = answer["cursor"].take();
-            if cursor.is_null() {
-                return Ok(Notice::done(format!(
-                    "The stored access tokens of {grants} grants were invalidated."
-                )));
-            }
-        }
+    async fn emergency(
+        &self,
+        operation: &str,
+        application: &str,
+        done: &'static str,
+    ) -> Result<Notice, FunctionError> {
+        let request = json!({ "operation": operation, "applicationId": application });
+        self.invoke("administration", with(request, by_console())).await?;
+        Ok(Notice::done(done))
     }
 }
 
@@ -186,7 +196,7 @@ fn facts(application: &Application) -> Markup {
         dl.facts {
             div { dt { "Application id" } dd { code { (application.id) } } }
             div { dt { "Client id" } dd { code { (application.client_id) } } }
-            div { dt { "State" } dd { @if application.draft { "draft" } @else { "published" } } }
+            div { dt { "State" } dd { @if application.disabled { "disabled, " } @if application.draft { "draft" } @else { "published" } } }
             div { dt { "Default region" } dd { (application.default_region) } }
             div {
                 dt { "Vendors need version=beta" }
@@ -195,6 +205,13 @@ fn facts(application: &Application) -> Markup {
             div { dt { "Scopes that may be vended" } dd { (listed(&application.scopes)) } }
             div { dt { "Sign-in URL" } dd { (listed(application.sign_in_url.as_slice())) } }
             div { dt { "Return URLs" } dd { (listed(&application.return_urls)) } }
+            @if let Some(at) = application.not_before {
+                div { dt { "Access tokens valid from" } dd { (at) } }
+            }
+            div { dt { "Company" } dd { (listed(application.company.as_slice())) } }
+            div { dt { "Support URL" } dd { (listed(application.support_url.as_slice())) } }
+            div { dt { "Home URL" } dd { (listed(application.home_url.as_slice())) } }
+            div { dt { "Logo" } dd { @if application.logo.is_some() { "given" } @else { (listed(&[])) } } }
         }
     }
 }

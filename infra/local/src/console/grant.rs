@@ -60,7 +60,7 @@ impl Console {
         let (request, done) = match form.text("do") {
             Some("disable") => (
                 with(json!({ "operation": "disableGrant" }), reason),
-                "Disabled: its access tokens are no longer vended.",
+                "Disabled: within 60 seconds none of its access tokens is vended.",
             ),
             Some("enable") => (
                 with(json!({ "operation": "enableGrant" }), reason),
@@ -68,13 +68,16 @@ impl Console {
             ),
             Some("remove") => (
                 with(json!({ "operation": "removeGrant" }), reason),
-                "Removed: its refresh token is deleted. To use the grant again, the partner must authorize again.",
+                "Removed: its refresh token is deleted, and within 60 seconds none of its access tokens is vended. To use the grant again, the partner must authorize again.",
             ),
             Some("invalidate") => (
                 json!({ "operation": "invalidateTokens" }),
-                "Its stored access tokens were invalidated. The next request fetches a new one.",
+                "Its access tokens were invalidated. Within 60 seconds every request gets a new one.",
             ),
-            Some("accept") => (resolve("accept"), "Accepted: the grant has the new token."),
+            Some("accept") => (
+                resolve("accept"),
+                "Accepted: the grant has the new token. Within 60 seconds no access token of the old one is vended.",
+            ),
             Some("reject") => (resolve("reject"), "Rejected: the new token is deleted."),
             Some("link") => return self.link_account(key, form.text("account")).await,
             Some("fetch") => return self.fetch(key).await,

@@ -22,6 +22,12 @@ pub(super) struct Application {
     pub(super) scopes: Vec<String>,
     pub(super) sign_in_url: Option<String>,
     pub(super) return_urls: Vec<String>,
+    pub(super) disabled: bool,
+    pub(super) not_before: Option<Timestamp>,
+    pub(super) company: Option<String>,
+    pub(super) support_url: Option<String>,
+    pub(super) home_url: Option<String>,
+    pub(super) logo: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

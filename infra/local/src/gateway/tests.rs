@@ -166,6 +166,30 @@ async fn a_greedy_route_takes_what_is_below_its_folder_and_no_exact_route_takes(
 }
 
 #[tokio::test]
+async fn the_default_route_takes_every_path_and_method_that_no_other_route_takes() {
+    let functions = Functions::default();
+    for name in ["exact", "default"] {
+        functions.register(
+            name,
+            Arc::new(move |event| {
+                let key = event["routeKey"].clone();
+                Box::pin(async move { Ok(json!({"statusCode": 200, "body": format!("{name} {key}")})) })
+            }),
+        );
+    }
+    let router = Gateway::new(HERE, functions, Clock::default())
+        .route(Method::GET, "/login", "exact")
+        .default_route("default")
+        .into_router();
+
+    assert_eq!(text(send(&router, get("/login"), Body::empty()).await).await, r#"exact "GET /login""#);
+    let post = HttpRequest::post("/login").header(HOST, HERE);
+    for request in [post, get("/"), get("/favicon.ico")] {
+        assert_eq!(text(send(&router, request, Body::empty()).await).await, r#"default "$default""#);
+    }
+}
+
+#[tokio::test]
 async fn requests_beyond_the_limits_reach_no_function() {
     let (router, mut events) = gateway(Ok(json!({"statusCode": 200})));
 

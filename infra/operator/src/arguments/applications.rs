@@ -1,5 +1,7 @@
 //! The options of `applications`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use crate::arguments::Region;
@@ -13,6 +15,10 @@ pub(crate) enum Applications {
     Register(Register),
     /// Change a registered application; an option that is not given changes nothing
     Update(Update),
+    /// Stop an application: within 65 seconds no function hands out or refreshes an access token of it
+    Disable(Stop),
+    /// Start a stopped application again
+    Enable(Stop),
 }
 
 /// An application to register.
@@ -45,10 +51,42 @@ pub(crate) struct Register {
     /// A page of the integrator to which a browser may return after an authorization; may be repeated
     #[arg(long = "return-url", value_name = "URL")]
     pub(crate) return_urls: Vec<String>,
+    /// What partners see beside the name
+    #[command(flatten)]
+    pub(crate) branding: Branding,
+}
+
+/// What partners see beside the name.
+#[derive(Args)]
+pub(crate) struct Branding {
+    /// The company that offers the application, for the pages that partners see
+    #[arg(long)]
+    pub(crate) company: Option<String>,
+    /// Where partners get help: an https address, or mailto: and an e-mail address
+    #[arg(long, value_name = "URL")]
+    pub(crate) support_url: Option<String>,
+    /// The page to which partners go back
+    #[arg(long, value_name = "URL")]
+    pub(crate) home_url: Option<String>,
+    /// A PNG or WebP file of at most 16 KB, for the pages that partners see
+    #[arg(long, value_name = "FILE")]
+    pub(crate) logo: Option<PathBuf>,
+}
+
+/// An application to stop or to start.
+#[derive(Args)]
+pub(crate) struct Stop {
+    /// The application id
+    #[arg(value_name = "APPLICATION")]
+    pub(crate) id: String,
+    /// The reason, for the history
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
 }
 
 /// The changes of an application.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Update {
     /// The application id
     #[arg(value_name = "APPLICATION")]
@@ -83,4 +121,19 @@ pub(crate) struct Update {
     /// Delete all return URLs
     #[arg(long, conflicts_with = "return_urls")]
     pub(crate) no_return_urls: bool,
+    /// What partners see beside the name
+    #[command(flatten)]
+    pub(crate) branding: Branding,
+    /// Delete the company
+    #[arg(long, conflicts_with = "company")]
+    pub(crate) no_company: bool,
+    /// Delete the address for help
+    #[arg(long, conflicts_with = "support_url")]
+    pub(crate) no_support_url: bool,
+    /// Delete the page to which partners go back
+    #[arg(long, conflicts_with = "home_url")]
+    pub(crate) no_home_url: bool,
+    /// Delete the logo
+    #[arg(long, conflicts_with = "logo")]
+    pub(crate) no_logo: bool,
 }

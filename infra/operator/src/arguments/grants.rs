@@ -24,6 +24,12 @@ pub(crate) struct GrantSelector {
     /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
+    /// A marketplace that the grant covers, by its id; needed only if several grants of an account match
+    #[arg(long, value_name = "ID")]
+    pub(crate) marketplace: Option<String>,
+    /// The type of the grant's partner; needed only if several grants of an account match
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    pub(crate) partner_type: Option<PartnerType>,
 }
 
 /// A grant, by its partner alone.
@@ -38,7 +44,13 @@ pub(crate) struct PartnerSelector {
 
 impl From<PartnerSelector> for GrantSelector {
     fn from(selector: PartnerSelector) -> Self {
-        Self { partner: Some(selector.partner), account: None, region: selector.region }
+        Self {
+            partner: Some(selector.partner),
+            account: None,
+            region: selector.region,
+            marketplace: None,
+            partner_type: None,
+        }
     }
 }
 
@@ -104,6 +116,12 @@ pub(crate) struct History {
     /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION")]
     pub(crate) region: Option<Region>,
+    /// A marketplace that the grant covers, by its id; needed only if several grants of an account match
+    #[arg(long, value_name = "ID")]
+    pub(crate) marketplace: Option<String>,
+    /// The type of the grant's partner; needed only if several grants of an account match
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    pub(crate) partner_type: Option<PartnerType>,
     /// The largest number of records to show
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,

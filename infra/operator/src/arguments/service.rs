@@ -3,7 +3,10 @@
 use clap::{ArgGroup, Args, Subcommand};
 
 use crate::{
-    arguments::{Region, grants::PartnerSelector},
+    arguments::{
+        Region,
+        grants::{PartnerSelector, PartnerType},
+    },
     secret::SecretSource,
     time::TimeArgument,
 };
@@ -39,7 +42,7 @@ pub(crate) struct Token {
     #[arg(long)]
     pub(crate) account: Option<String>,
     /// Fetch the application's own token for this scope, instead of a partner's
-    #[arg(long, conflicts_with_all = ["region", "marketplace"])]
+    #[arg(long, conflicts_with_all = ["region", "marketplace", "partner_type"])]
     pub(crate) scope: Option<String>,
     /// The grant's region; needed only if several grants match
     #[arg(long = "in", value_enum, value_name = "REGION")]
@@ -47,6 +50,12 @@ pub(crate) struct Token {
     /// A marketplace of the grant, by its id, instead of the region
     #[arg(long, value_name = "ID", conflicts_with = "region")]
     pub(crate) marketplace: Option<String>,
+    /// The type of the grant's partner; needed only if several grants of an account match
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    pub(crate) partner_type: Option<PartnerType>,
+    /// Do not take a token from before this time, such as the time of an event; a duration counts back from now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) minted_after: Option<TimeArgument>,
     /// The remaining lifetime that the token must have at least
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=3300))]
     pub(crate) min_valid: Option<u32>,

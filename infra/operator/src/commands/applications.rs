@@ -1,24 +1,31 @@
 //! `applications`: lists, registers and changes applications.
 
+use std::{fs::File, io::Read, path::Path};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use crate::{
     arguments::{
         Region,
-        applications::{Applications, Register, Update},
+        applications::{Applications, Branding, Register, Stop, Update},
     },
     failure::Failure,
+    place::Place,
     request::Request,
     session::Session,
     table::Table,
     views::{self, Application},
 };
 
+/// The largest logo, in bytes.
+const LARGEST_LOGO: u64 = 16 * 1024;
+
 pub(super) async fn run(command: Applications, session: &mut Session) -> Result<(), Failure> {
     match command {
         Applications::List => list(session).await,
         Applications::Register(register) => {
-            let answer = session.administer(registration(register, session)).await?;
+            let answer = session.administer(registration(register, session)?).await?;
             show(&answer, session)?;
             if !session.output.is_json() {
                 session.output.block("\n")?;
@@ -29,10 +36,34 @@ pub(super) async fn run(command: Applications, session: &mut Session) -> Result<
             Ok(())
         }
         Applications::Update(update) => {
-            let answer = session.administer(changed(update, session)).await?;
+            let answer = session.administer(changed(update, session)?).await?;
             show(&answer, session)
         }
+        Applications::Disable(stop) => set_disabled("disableApplication", stop, session).await,
+        Applications::Enable(stop) => set_disabled("enableApplication", stop, session).await,
     }
+}
+
+async fn set_disabled(operation: &str, stop: Stop, session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
+    let request = Request::new(operation)
+        .with("applicationId", stop.id)
+        .maybe("reason", stop.reason)
+        .maybe("by", session.by.clone());
+    let answer = session.administer(request).await?;
+    let application: Application = views::field(&answer, "application")?;
+    let line = if application.disabled {
+        format!(
+            "Stopped application {}; within 65 seconds no function hands out or refreshes an access token of it.",
+            application.id
+        )
+    } else {
+        format!(
+            "Started application {}; within 65 seconds every function hands out its tokens.",
+            application.id
+        )
+    };
+    session.output.either(&answer, &line)
 }
 
 async fn list(session: &mut Session) -> Result<(), Failure> {
@@ -43,15 +74,15 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
     }
     let applications: Vec<Application> = views::field(&answer, "applications")?;
     let rows = applications.into_iter().map(|application| {
-        let published = if application.draft { "draft" } else { "published" }.to_owned();
-        vec![application.id, application.name, published, application.default_region, application.client_id]
+        let status = status(&application).to_owned();
+        vec![application.id, application.name, status, application.default_region, application.client_id]
     });
     let text = Table::new(&["APPLICATION", "NAME", "STATUS", "REGION", "CLIENT ID"]).page(rows);
     session.output.block(&text)
 }
 
-fn registration(register: Register, session: &Session) -> Request {
-    Request::new("registerApplication")
+fn registration(register: Register, session: &Session) -> Result<Request, Failure> {
+    let request = Request::new("registerApplication")
         .with("applicationId", register.id)
         .with("clientId", register.client_id)
         .with("name", register.name)
@@ -61,10 +92,11 @@ fn registration(register: Register, session: &Session) -> Request {
         .maybe("scopes", some(register.scopes))
         .maybe("signInUrl", register.sign_in_url)
         .maybe("returnUrls", some(register.return_urls))
-        .maybe("by", session.by.clone())
+        .maybe("by", session.by.clone());
+    branded(request, register.branding)
 }
 
-fn changed(update: Update, session: &Session) -> Request {
+fn changed(update: Update, session: &Session) -> Result<Request, Failure> {
     let request = Request::new("updateApplication")
         .with("applicationId", update.id)
         .maybe("name", update.name)
@@ -74,11 +106,38 @@ fn changed(update: Update, session: &Session) -> Request {
         .maybe("scopes", list_or_none(update.scopes, update.no_scopes))
         .maybe("returnUrls", list_or_none(update.return_urls, update.no_return_urls))
         .maybe("by", session.by.clone());
-    if update.no_sign_in_url {
-        request.with("signInUrl", Value::Null)
-    } else {
-        request.maybe("signInUrl", update.sign_in_url)
-    }
+    let cleared = [
+        ("signInUrl", update.no_sign_in_url),
+        ("company", update.no_company),
+        ("supportUrl", update.no_support_url),
+        ("homeUrl", update.no_home_url),
+        ("logo", update.no_logo),
+    ];
+    let cleared = cleared.into_iter().filter(|(_, cleared)| *cleared);
+    let request = cleared.fold(request, |request, (field, _)| request.with(field, Value::Null));
+    branded(request.maybe("signInUrl", update.sign_in_url), update.branding)
+}
+
+fn branded(request: Request, branding: Branding) -> Result<Request, Failure> {
+    let logo = branding.logo.as_deref().map(image).transpose()?;
+    Ok(request
+        .maybe("company", branding.company)
+        .maybe("supportUrl", branding.support_url)
+        .maybe("homeUrl", branding.home_url)
+        .maybe("logo", logo))
+}
+
+/// Returns a file in Base64. A large one is not read: the function judges everything else.
+fn image(file: &Path) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|open| open.take(LARGEST_LOGO + 1).read_to_end(&mut bytes));
+    let name = file.display();
+    let problem = match read {
+        Ok(_) if bytes.len() as u64 <= LARGEST_LOGO => return Ok(STANDARD.encode(&bytes)),
+        Ok(_) => format!("the logo is too large: {name}"),
+        Err(error) => format!("the logo cannot be read: {name}: {error}"),
+    };
+    Err(Failure::usage(problem, "--logo takes a PNG or WebP file of at most 16384 bytes"))
 }
 
 fn some(list: Vec<String>) -> Option<Vec<String>> {
@@ -94,22 +153,41 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         return session.output.document(answer);
     }
     let application: Application = views::field(answer, "application")?;
+    let status = status(&application).to_owned();
     session.output.facts(&[
         ("application", application.id),
         ("name", application.name),
         ("client id", application.client_id),
-        ("status", if application.draft { "draft" } else { "published" }.to_owned()),
+        ("status", status),
         ("vendors need beta", if application.vendors_need_beta { "yes" } else { "no" }.to_owned()),
         ("default region", application.default_region),
         ("scopes", application.scopes.join(" ")),
         ("sign-in URL", application.sign_in_url.unwrap_or_default()),
         ("return URLs", application.return_urls.join(" ")),
+        ("tokens valid from", application.not_before.unwrap_or_default()),
+        ("company", application.company.unwrap_or_default()),
+        ("support URL", application.support_url.unwrap_or_default()),
+        ("home URL", application.home_url.unwrap_or_default()),
+        ("logo", application.logo.map(|logo| format!("{} bytes", bytes_of(&logo))).unwrap_or_default()),
     ])?;
     let questions: Option<Vec<String>> = views::field(answer, "questions")?;
     for question in questions.unwrap_or_default() {
         session.output.line(&format!("Question: {question}"))?;
     }
     uris(answer, session)
+}
+
+fn status(application: &Application) -> &'static str {
+    match (application.disabled, application.draft) {
+        (true, _) => "disabled",
+        (false, true) => "draft",
+        (false, false) => "published",
+    }
+}
+
+/// The number of bytes that a text in Base64 stands for.
+fn bytes_of(base64: &str) -> usize {
+    base64.trim_end_matches('=').len() * 3 / 4
 }
 
 /// Prints the two URIs to register at Amazon.

@@ -22,6 +22,7 @@ use crate::{
     failure::Failure,
     functions::Function,
     output::Output,
+    place::Place,
     request::Request,
     session::Session,
 };
@@ -32,6 +33,7 @@ pub(super) async fn import(options: &ImportFile, session: &mut Session) -> Resul
     let (source, size) = open(path, session.output.is_json())?;
     // Without AWS no row gets an outcome.
     session.functions.reach(Function::Administration).await?;
+    Place::announce(&session.functions).await?;
     let application = session.application().await?;
     let result = options.result.clone().unwrap_or_else(|| result_of(path));
     let results = Results::open(&result, application.clone(), stack(session))?;

@@ -13,6 +13,7 @@ use crate::{
     commands::{list, show},
     failure::Failure,
     output::Output,
+    place::Place,
     request::Request,
     session::{GrantKey, Pages, Session},
     table::Table,
@@ -26,12 +27,18 @@ pub(super) async fn set_status(
     change: Reasoned,
     session: &mut Session,
 ) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
     let key = session.key(&change.grant).await?;
     let request = session.change(operation, &key).maybe("reason", change.reason);
-    submit(request, session).await
+    submit(request, session).await?;
+    match operation {
+        "disableGrant" => note("Services may still get its access tokens for up to 60 seconds.", session),
+        _ => Ok(()),
+    }
 }
 
 pub(super) async fn set_region(set: SetRegion, session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
     let key = session.key(&set.change.grant).await?;
     let request = session.change("setRegion", &key).with("toRegion", set.to.as_str());
     submit(request.maybe("reason", set.change.reason), session).await
@@ -50,7 +57,7 @@ pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), 
         ));
     }
     let key = session.key_of(remove.grant).await?;
-    if !remove.yes && !confirmed(&key)? {
+    if !remove.yes && !confirmed(&key, &Place::of(&session.functions).await?)? {
         return Err(Failure::usage(
             format!(
                 "the grant of partner {} in {} was not removed: the answer was not `yes`",
@@ -60,10 +67,12 @@ pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), 
         ));
     }
     let request = session.change("removeGrant", &key).maybe("reason", remove.reason);
-    submit(request, session).await
+    submit(request, session).await?;
+    note("Services may still get its access tokens for up to 60 seconds.", session)
 }
 
 pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
     let refresh_token = import.refresh_token.read("refresh token")?;
     let request = Request::new("importGrant")
         .with("applicationId", session.application().await?)
@@ -81,7 +90,13 @@ pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), 
 pub(super) async fn conflicts(command: Conflicts, session: &mut Session) -> Result<(), Failure> {
     match command {
         Conflicts::List(of) => list_conflicts(&of, session).await,
-        Conflicts::Accept(conflicting) => resolve("accept", conflicting, session).await,
+        Conflicts::Accept(conflicting) => {
+            resolve("accept", conflicting, session).await?;
+            note(
+                "Services may still get access tokens of its old refresh token for up to 60 seconds.",
+                session,
+            )
+        }
         Conflicts::Reject(conflicting) => resolve("reject", conflicting, session).await,
     }
 }
@@ -93,7 +108,16 @@ pub(super) async fn account(command: AccountCommand, session: &mut Session) -> R
     };
     let key = session.key_of(grant).await?;
     let request = session.change("linkAccount", &key).with("account", account);
-    submit(request, session).await
+    submit(request, session).await?;
+    note(
+        "Services that name the account before may still get its access tokens for up to 60 seconds.",
+        session,
+    )
+}
+
+/// Says what the change does not do immediately: environments return access tokens from memory.
+fn note(text: &str, session: &mut Session) -> Result<(), Failure> {
+    if session.output.is_json() { Ok(()) } else { session.output.line(text) }
 }
 
 /// Sends the change, and prints the changed grant.
@@ -102,12 +126,13 @@ async fn submit(request: Request, session: &mut Session) -> Result<(), Failure> 
     show::one(&views::take(&mut answer, "grant"), &mut session.output)
 }
 
-fn confirmed(key: &GrantKey) -> Result<bool, Failure> {
+fn confirmed(key: &GrantKey, place: &Place) -> Result<bool, Failure> {
     let question = format!(
         "Permanently delete the refresh token of partner {} in {}? Type yes: ",
         key.partner, key.region
     );
     let mut stderr = io::stderr().lock();
+    writeln!(stderr, "{}", terminal::escaped(&format!("In {place}.")))?;
     stderr.write_all(terminal::escaped(&question).as_bytes())?;
     stderr.flush()?;
     let mut answer = String::new();

@@ -3,7 +3,7 @@
 use crate::{
     arguments::{
         Region,
-        grants::{GrantSelector, History},
+        grants::{History, PartnerType},
     },
     commands::list,
     failure::Failure,
@@ -13,17 +13,14 @@ use crate::{
 };
 
 pub(super) async fn run(history: History, session: &mut Session) -> Result<(), Failure> {
-    let History { partner, account, region, limit } = history;
-    let request = if account.is_some() {
-        // `getHistory` accepts no account.
-        let key = session.key(&GrantSelector { partner: None, account, region }).await?;
-        session.request("getHistory").with("sellingPartnerId", key.partner).with("region", key.region)
-    } else {
-        session
-            .request("getHistory")
-            .maybe("sellingPartnerId", partner)
-            .maybe("region", region.map(Region::as_str))
-    };
+    let History { partner, account, region, marketplace, partner_type, limit } = history;
+    let request = session
+        .request("getHistory")
+        .maybe("sellingPartnerId", partner)
+        .maybe("account", account)
+        .maybe("region", region.map(Region::as_str))
+        .maybe("marketplaceId", marketplace)
+        .maybe("partnerType", partner_type.map(PartnerType::as_str));
     let row = |record: Record| {
         let by = if record.by.is_empty() { record.actor } else { format!("{} {}", record.actor, record.by) };
         let subject = [record.selling_partner_id, record.region].join(" ").trim().to_owned();

@@ -33,6 +33,8 @@ pub(super) async fn renew(renew: Renew, session: &mut Session) -> Result<(), Fai
         .maybe("sellingPartnerId", renew.grant.partner)
         .maybe("account", renew.grant.account)
         .maybe("region", renew.grant.region.map(Region::as_str))
+        .maybe("marketplaceId", renew.grant.marketplace)
+        .maybe("partnerType", renew.grant.partner_type.map(PartnerType::as_str))
         .maybe("label", renew.label)
         .maybe("returnUrl", renew.return_url)
         .maybe("by", session.by.clone());

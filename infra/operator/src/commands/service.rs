@@ -9,6 +9,7 @@ use crate::{
         service::{Events, Invalidate, Replay, Secret},
     },
     failure::Failure,
+    place::Place,
     progress::Progress,
     request::Request,
     session::Session,
@@ -47,21 +48,22 @@ pub(super) async fn secret(command: Secret, session: &mut Session) -> Result<(),
 }
 
 pub(super) async fn invalidate(invalidate: Invalidate, session: &mut Session) -> Result<(), Failure> {
-    let request = match invalidate.grant() {
-        Some(grant) => {
-            let key = session.key_of(grant).await?;
-            session.change("invalidateTokens", &key)
-        }
-        None => Request::new("invalidateTokens")
-            .with("applicationId", session.application().await?)
-            .maybe("by", session.by.clone()),
+    Place::announce(&session.functions).await?;
+    let (request, whose) = if let Some(grant) = invalidate.grant() {
+        let key = session.key_of(grant).await?;
+        (session.change("invalidateTokens", &key), format!("partner {} in {}", key.partner, key.region))
+    } else {
+        let application = session.application().await?;
+        let request = Request::new("invalidateTokens")
+            .with("applicationId", application.clone())
+            .maybe("by", session.by.clone());
+        (request, format!("application {application}"))
     };
-    let count = repeat(request, "invalidated", "grants invalidated", session).await?;
+    let answer = session.administer(request).await?;
     let line = format!(
-        "Invalidated the access tokens of {}; within 60 seconds every request gets a new token.",
-        counted(count, "grant")
+        "Invalidated every access token of {whose}; within 65 seconds every request gets a new token.",
     );
-    session.output.either(&json!({ "invalidated": count }), &line)
+    session.output.either(&answer, &line)
 }
 
 pub(super) async fn events(Events::Replay(replay): Events, session: &mut Session) -> Result<(), Failure> {

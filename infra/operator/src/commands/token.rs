@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use serde_json::Value;
 
 use crate::{
-    arguments::{Region, service::Token},
+    arguments::{Region, grants::PartnerType, service::Token},
     failure::Failure,
     functions::Function,
     request::Request,
@@ -21,6 +21,8 @@ pub(super) async fn run(token: Token, session: &mut Session) -> Result<(), Failu
         .maybe("scope", token.scope)
         .maybe("region", token.region.map(Region::as_str))
         .maybe("marketplaceId", token.marketplace)
+        .maybe("partnerType", token.partner_type.map(PartnerType::as_str))
+        .maybe("mintedAfter", token.minted_after.map(|when| when.before(session.now).to_string()))
         .maybe("minValidSeconds", token.min_valid);
     let mut answer = session.functions.invoke(Function::GetAccessToken, request).await?;
     let shown = token.show || !io::stdout().is_terminal();

@@ -63,8 +63,12 @@ fn hosts(region: Region) -> BTreeSet<&'static str> {
 }
 
 /// The control calls that the local stack answers on the same port.
-const CONTROL_CALLS_OF_THE_STACK: [&str; 3] =
-    [r#"/_control/advance {"seconds"}"#, "GET /_control/events?after=<n>", "GET /_control/metrics"];
+const CONTROL_CALLS_OF_THE_STACK: [&str; 4] = [
+    r#"/_control/advance {"seconds"}"#,
+    "GET /_control/events?after=<n>",
+    r#"/_control/indexes {"milliseconds"}"#,
+    "GET /_control/metrics",
+];
 
 const CONTROL_CALLS: [&str; 19] = [
     r#"/_control/applications {"applicationId", "clientId", "name", "draft", "loginUri", "redirectUris",

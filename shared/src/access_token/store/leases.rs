@@ -69,6 +69,8 @@ impl AccessTokenStore {
     ) -> Result<Taken, AwsError> {
         let needed = now.saturating_add(ask.min_valid).unwrap_or(now);
         let rejected = ask.rejected.as_ref().map_or("none", Fingerprint::as_str);
+        let not_before = ask.not_before.unwrap_or(Timestamp::UNIX_EPOCH);
+        let after = ask.minted_after.unwrap_or(Timestamp::UNIX_EPOCH);
         let update = match due {
             Some(due) => self
                 .update(key)
@@ -86,12 +88,15 @@ impl AccessTokenStore {
             .condition_expression(
                 "(attribute_not_exists(lease_until) OR lease_until <= :now) \
                  AND (attribute_not_exists(expires_at) OR expires_at < :needed OR expires_at <= :now \
-                 OR grant_version < :version OR (fingerprint = :rejected AND minted_at <= :replaceable)) \
+                 OR grant_version < :version OR minted_at < :valid_from \
+                 OR ((fingerprint = :rejected OR minted_at < :after) AND minted_at <= :replaceable)) \
                  AND (attribute_not_exists(grant_version) OR grant_version <= :version) \
                  AND (attribute_not_exists(not_before) OR not_before <= :now OR failed_version <> :version)",
             )
             .expression_attribute_values(":needed", number(needed.as_second()))
             .expression_attribute_values(":rejected", text(rejected))
+            .expression_attribute_values(":valid_from", number(not_before.as_second()))
+            .expression_attribute_values(":after", number(after.as_second()))
             .expression_attribute_values(":replaceable", number((now - REPLACE_AT_MOST_EVERY).as_second()));
         take(update, grant_version, now).await
     }

@@ -41,6 +41,8 @@ pub enum Metric {
     DaysToNearestRenewal(ApplicationId),
     /// Whole days until the client secret ends.
     ClientSecretDaysLeft(ApplicationId),
+    /// Whole days for which the client secret should have been replaced: 0 until a day after the lead time began.
+    ClientSecretDaysLate(ApplicationId),
     /// Client secrets that were requested and did not arrive.
     RotationDidNotCome(ApplicationId),
 }
@@ -68,6 +70,7 @@ impl Metric {
             Self::RefreshTokensLost => ("RefreshTokensLost", "Count", FUNCTION),
             Self::DaysToNearestRenewal(id) => ("DaysToNearestRenewal", "None", application(id)),
             Self::ClientSecretDaysLeft(id) => ("ClientSecretDaysLeft", "None", application(id)),
+            Self::ClientSecretDaysLate(id) => ("ClientSecretDaysLate", "None", application(id)),
             Self::RotationDidNotCome(id) => ("RotationDidNotCome", "Count", application(id)),
         }
     }

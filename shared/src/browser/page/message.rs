@@ -2,6 +2,7 @@
 
 use lambda_http::http::StatusCode;
 
+use super::{style::Mark, texts::Word};
 use crate::{
     browser::query::BadParameter,
     journey::{
@@ -9,6 +10,31 @@ use crate::{
         request::{NotRedeemed, NotSignedIn, Outcome},
     },
 };
+
+/// What a page is to its partner.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// The partner chooses or confirms.
+    Question,
+    /// What the partner wanted has happened.
+    Done,
+    /// Something has yet to happen.
+    Waiting,
+    /// It has not happened.
+    Problem,
+}
+
+impl Kind {
+    /// Returns the mark of the page and its word. A question has none.
+    pub(super) fn mark(self) -> Option<(Mark, Word)> {
+        match self {
+            Self::Question => None,
+            Self::Done => Some((Mark::Done, Word::Done)),
+            Self::Waiting => Some((Mark::Waiting, Word::Waiting)),
+            Self::Problem => Some((Mark::Problem, Word::Problem)),
+        }
+    }
+}
 
 /// The message of a page.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -115,6 +141,31 @@ impl Message {
             Self::LinkUsed => Some("LINK_USED"),
             Self::LinkExpired => Some("LINK_EXPIRED"),
             Self::NotFound => Some("NOT_FOUND"),
+        }
+    }
+
+    /// Returns the `status` with which a partner goes back to the integrator's return URL from this page, if the page ends a journey of
+    /// the partner's own browser.
+    pub fn return_status(self) -> Option<&'static str> {
+        match self {
+            Self::NotConsented => Some("not_consented"),
+            Self::OtherPartner => Some("other_partner"),
+            Self::BadLink
+            | Self::Expired
+            | Self::Interrupted
+            | Self::CodeRefused
+            | Self::ApplicationRefused => Some("failed"),
+            _ => None,
+        }
+    }
+
+    /// Returns what the page is to its partner.
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::ChooseJourney | Self::ChooseCentral | Self::ConfirmLink => Kind::Question,
+            Self::Authorized => Kind::Done,
+            Self::AuthorizedButDisabled | Self::Conflict | Self::Exchanging => Kind::Waiting,
+            _ => Kind::Problem,
         }
     }
 

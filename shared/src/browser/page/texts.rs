@@ -21,7 +21,52 @@ mod zh;
 
 use super::{Language, Message};
 
-/// Returns title and text of `message`. In both, `{application}` stands for a name; in the text, `{partner}` and
+/// A label, or a sentence that several messages share.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Word {
+    /// Before the reference.
+    Reference,
+    /// Before the address for help.
+    Support,
+    /// Leads back to the integrator's site.
+    Home,
+    /// The mark of success.
+    Done,
+    /// The mark of what is still to come.
+    Waiting,
+    /// The mark of trouble.
+    Problem,
+    /// Before the id of the partner.
+    Partner,
+    /// Before the id of the partner who was expected.
+    Expected,
+    /// Before the integrator's name for its account.
+    Account,
+    /// Before the stores.
+    Stores,
+    /// Before the day on which the authorization ends.
+    Until,
+    /// Before the host of Amazon at which the partner consents.
+    SignInAt,
+    /// Leads to Amazon's page of authorized applications.
+    Manage,
+    /// Connects `{partner}` instead of the expected one.
+    OtherAccount,
+    /// Says who may authorize at `{central}`.
+    WhoMay,
+    /// Says which plan a seller needs.
+    Plan,
+    /// Leads to the page that explains Amazon's error codes.
+    Help,
+}
+
+/// Returns the text of `word`.
+pub(super) fn word(language: Language, word: Word) -> &'static str {
+    in_language!(language, word(word))
+}
+
+/// Returns title and text of `message`. In both, `{application}` stands for a name or `THE_APPLICATION`, and `{name}`
+/// for a name alone; in the text, `{partner}` and
 /// `{account}` do too, and a line break separates paragraphs.
 pub(super) fn text(language: Language, message: Message) -> (&'static str, &'static str) {
     in_language!(language, text(message))

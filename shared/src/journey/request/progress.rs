@@ -138,6 +138,14 @@ impl Progress {
         }
     }
 
+    /// How this journey ended, if it has ended with an outcome.
+    pub fn outcome(&self) -> Option<Outcome> {
+        match &self.stage {
+            Stage::Finished { end: End::Outcome { outcome, .. }, .. } => Some(*outcome),
+            _ => None,
+        }
+    }
+
     /// How this journey ended, if the callback `attempt` ended it.
     pub(crate) fn outcome_of(&self, attempt: &str) -> Option<Outcome> {
         match &self.stage {

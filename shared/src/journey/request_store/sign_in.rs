@@ -17,7 +17,7 @@ use crate::{
         transaction::{number, text},
     },
     ids::{Account, RequestId},
-    journey::request::{AuthorizationRequest, NotSignedIn, Progress, State},
+    journey::request::{AuthorizationRequest, NotSignedIn, Outcome, Progress, State},
     secret::{BrowserId, SignInProof, StateSecret},
 };
 
@@ -130,9 +130,10 @@ impl AuthorizationRequestStore {
                 Some(row) => {
                     let journey = progress(row.clone())?;
                     let reason = journey.not_continued(&browser.fingerprint(), &proof.fingerprint(), now);
-                    // The browser has come back from Amazon already. It gets what it got before.
+                    // The browser has come back from Amazon already. It gets what it got before, unless it has succeeded.
                     let again = reason == NotSignedIn::Used
                         && journey.state_hash == state
+                        && !journey.outcome().is_some_and(Outcome::brought_a_token)
                         && !journey.is_expired(now);
                     Ok(if again { Ok(issued(journey)) } else { Err(reason) })
                 }

@@ -141,6 +141,72 @@ async fn rows_and_indexes_survive_a_restart() {
     assert_eq!(found.items()[0]["grant_key"], s("g1"));
 }
 
+/// The keys that the index of accounts shows.
+async fn keys_of(client: &Client, account: &str) -> Vec<String> {
+    let found = client
+        .query()
+        .table_name(TABLE)
+        .index_name("account")
+        .key_condition_expression("account = :account")
+        .expression_attribute_values(":account", s(account))
+        .send()
+        .await
+        .unwrap();
+    found.items().iter().map(|item| item["grant_key"].as_s().unwrap().clone()).collect()
+}
+
+async fn until_shown(client: &Client, account: &str, keys: &[&str]) {
+    for _ in 0..500 {
+        if keys_of(client, account).await == keys {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the index of {account} never showed {keys:?}");
+}
+
+#[tokio::test]
+async fn an_index_that_lags_shows_the_state_of_before_for_some_time() {
+    let served = Served::new().await;
+    let client = Client::new(&served.sdk);
+    let put = |key: &str, account: &str| {
+        client.put_item().table_name(TABLE).item("grant_key", s(key)).item("account", s(account)).send()
+    };
+    put("g1", "one").await.unwrap();
+    served.aws.delay_indexes(Duration::from_millis(300)).unwrap();
+    assert_eq!(keys_of(&client, "one").await, ["g1"], "what was there is shown");
+
+    put("g2", "two").await.unwrap();
+    put("g1", "two").await.unwrap();
+
+    assert_eq!(keys_of(&client, "two").await, [""; 0]);
+    assert_eq!(keys_of(&client, "one").await, ["g1"], "the index has not followed");
+    until_shown(&client, "two", &["g1", "g2"]).await;
+    assert_eq!(keys_of(&client, "one").await, [""; 0]);
+
+    // Writes by key and in transactions are followed, too; a refused one changes nothing.
+    let update = client.update_item().table_name(TABLE).key("grant_key", s("g1"));
+    let update =
+        update.update_expression("SET account = :three").expression_attribute_values(":three", s("three"));
+    update.send().await.unwrap();
+    client.delete_item().table_name(TABLE).key("grant_key", s("g2")).send().await.unwrap();
+    client.transact_write_items().transact_items(creation("g1")).send().await.unwrap_err();
+    let created = Put::builder()
+        .table_name(TABLE)
+        .item("grant_key", s("g4"))
+        .item("account", s("three"))
+        .build()
+        .unwrap();
+    let created = TransactWriteItem::builder().put(created).build();
+    client.transact_write_items().transact_items(created).send().await.unwrap();
+    until_shown(&client, "three", &["g1", "g4"]).await;
+    assert_eq!(keys_of(&client, "two").await, [""; 0]);
+
+    put("g5", "five").await.unwrap();
+    served.aws.delay_indexes(Duration::ZERO).unwrap();
+    assert_eq!(keys_of(&client, "five").await, ["g5"], "without a lag");
+}
+
 #[tokio::test]
 async fn one_of_many_concurrent_writers_wins() {
     let served = Served::new().await;

@@ -22,6 +22,8 @@ async fn append(served: &Served, revision: u32, text: &str) {
         "authorize_url",
         "region_assumed",
         "previous_region",
+        "lost",
+        "gained",
     ] {
         put = put.item(attribute, AttributeValue::S(text.to_owned()));
     }

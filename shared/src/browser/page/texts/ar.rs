@@ -1,6 +1,6 @@
 //! Arabic. Names take no prefixes, hence “إلى”, “من” and “دعم”.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "التطبيق";
 pub(super) const SUPPORT_CODE: &str = "رمز الدعم:";
@@ -8,12 +8,35 @@ pub(super) const CONTINUE: &str = "المتابعة إلى Amazon";
 pub(super) const START_AGAIN: &str = "البدء من جديد";
 pub(super) const WITHOUT_LINK: &str = "المتابعة من دون الرابط، لأنني بدأت من صفحات Amazon";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "المرجع:",
+        Word::Support => "الدعم:",
+        Word::Home => "العودة إلى التطبيق",
+        Word::Done => "تم",
+        Word::Waiting => "لم يكتمل بعد",
+        Word::Problem => "مشكلة",
+        Word::Partner => "حساب Amazon",
+        Word::Expected => "حساب Amazon المطلوب",
+        Word::Account => "الحساب في التطبيق",
+        Word::Stores => "المتاجر",
+        Word::Until => "صالح حتى",
+        Word::SignInAt => "تسجيل الدخول في",
+        Word::Manage => "تجديد الربط أو إنهاؤه لدى Amazon \u{200f}(Manage Your Apps)",
+        Word::OtherAccount => "ربط حساب Amazon هذا بدلًا منه: {partner}",
+        Word::WhoMay => {
+            "سجّل الدخول إلى {central} بصفتك المستخدم الأساسي للحساب أو مستخدمًا لديه الأذونات اللازمة."
+        }
+        Word::Plan => "يجب أن تكون للحساب خطة البيع الاحترافية.",
+        Word::Help => "رموز الخطأ في صفحات Amazon (بالإنجليزية)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "تم ربط حسابك",
-            "أصبح بإمكان {application} الآن العمل مع حسابك على Amazon وهو {partner}.\nيمكنك إغلاق هذه \
-             الصفحة.",
+            "أصبح بإمكان التطبيق {name} الوصول إلى حسابك على Amazon. يمكنك إنهاء ذلك لدى Amazon في أي وقت.\nيمكنك إغلاق هذه الصفحة.",
         ),
         Message::AuthorizedButDisabled => (
             "تم التفويض، لكن الربط موقوف",
@@ -71,8 +94,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "هذا حساب آخر على Amazon",
-            "بدأ التفويض لحساب على Amazon غير الحساب الذي عاد إلينا. لم يُحفظ أي شيء.\nيرجى بدء التفويض من \
-             جديد والبقاء مسجّل الدخول إلى حساب واحد.",
+            "أنت مسجّل الدخول إلى Amazon بالحساب {partner}، لكن هذا التفويض يخص حسابًا آخر. لم يُحفظ أي شيء.\nيرجى البدء من جديد وتسجيل الدخول إلى Amazon بالحساب المطلوب.",
         ),
         Message::Expired => ("استغرق الأمر وقتًا طويلًا", "يجب إكمال التفويض خلال عشر دقائق.\nيرجى بدؤه من جديد."),
         Message::Interrupted => (

@@ -1,6 +1,6 @@
 //! German. `THE_APPLICATION` serves as subject and object, hence “für” and no preposition with the dative.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "die Anwendung";
 pub(super) const SUPPORT_CODE: &str = "Code für den Support:";
@@ -8,12 +8,35 @@ pub(super) const CONTINUE: &str = "Weiter zu Amazon";
 pub(super) const START_AGAIN: &str = "Noch einmal beginnen";
 pub(super) const WITHOUT_LINK: &str = "Ohne den Link fortfahren, denn ich habe bei Amazon begonnen";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Referenz:",
+        Word::Support => "Support:",
+        Word::Home => "Zurück zur Anwendung",
+        Word::Done => "Erledigt",
+        Word::Waiting => "Noch nicht abgeschlossen",
+        Word::Problem => "Problem",
+        Word::Partner => "Amazon-Konto",
+        Word::Expected => "Erwartetes Amazon-Konto",
+        Word::Account => "Konto in der Anwendung",
+        Word::Stores => "Shops",
+        Word::Until => "Gültig bis",
+        Word::SignInAt => "Anmeldung bei",
+        Word::Manage => "Verbindung bei Amazon erneuern oder beenden (Manage Your Apps)",
+        Word::OtherAccount => "Stattdessen dieses Amazon-Konto verbinden: {partner}",
+        Word::WhoMay => {
+            "Melden Sie sich bei {central} als Hauptbenutzer des Kontos an oder mit einem Benutzer, der die nötigen Berechtigungen hat."
+        }
+        Word::Plan => "Das Konto braucht den Verkaufstarif „Professionell“.",
+        Word::Help => "Fehlercodes auf den Seiten von Amazon (auf Englisch)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
-            "Sie sind verbunden",
-            "Ab jetzt kann {application} mit Ihrem Amazon-Konto {partner} arbeiten.\nSie können diese Seite \
-             schließen.",
+            "Ihr Amazon-Konto ist verbunden",
+            "Die Anwendung {name} kann jetzt auf Ihr Amazon-Konto zugreifen. Sie können das jederzeit bei Amazon beenden.\nSie können diese Seite schließen.",
         ),
         Message::AuthorizedButDisabled => (
             "Autorisiert, aber abgeschaltet",
@@ -82,9 +105,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "Das ist ein anderes Amazon-Konto",
-            "Die Autorisierung wurde für ein anderes Amazon-Konto begonnen als das, das zurückgekommen ist. \
-             Es wurde nichts gespeichert.\nBitte beginnen Sie die Autorisierung noch einmal und bleiben Sie \
-             bei einem Konto angemeldet.",
+            "Sie sind bei Amazon als {partner} angemeldet, aber diese Autorisierung ist für ein anderes Konto bestimmt. Es wurde nichts gespeichert.\nBitte beginnen Sie noch einmal, und melden Sie sich bei Amazon mit dem erwarteten Konto an.",
         ),
         Message::Expired => (
             "Das hat zu lange gedauert",

@@ -1,6 +1,6 @@
 //! English.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "the application";
 pub(super) const SUPPORT_CODE: &str = "Support code:";
@@ -8,11 +8,35 @@ pub(super) const CONTINUE: &str = "Continue to Amazon";
 pub(super) const START_AGAIN: &str = "Start again";
 pub(super) const WITHOUT_LINK: &str = "Continue without the link, because I started on Amazon's own pages";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Reference:",
+        Word::Support => "Support:",
+        Word::Home => "Back to the application",
+        Word::Done => "Done",
+        Word::Waiting => "Not finished yet",
+        Word::Problem => "Problem",
+        Word::Partner => "Amazon account",
+        Word::Expected => "Expected Amazon account",
+        Word::Account => "Account in the application",
+        Word::Stores => "Stores",
+        Word::Until => "Valid until",
+        Word::SignInAt => "Sign in at",
+        Word::Manage => "Renew or end the connection at Amazon (Manage Your Apps)",
+        Word::OtherAccount => "Connect this Amazon account instead: {partner}",
+        Word::WhoMay => {
+            "Sign in to {central} as the primary user of the account, or as a user who has the permissions for this."
+        }
+        Word::Plan => "The account needs a Professional selling plan.",
+        Word::Help => "Error codes on Amazon’s pages",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "You are connected",
-            "{application} can now work with your Amazon account {partner}.\nYou can close this page.",
+            "The application {name} can now use your Amazon account. You can end this at Amazon at any time.\nYou can close this page.",
         ),
         Message::AuthorizedButDisabled => (
             "Authorized, but switched off",
@@ -77,8 +101,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "This is another Amazon account",
-            "The authorization was started for a different Amazon account than the one that came back. \
-             Nothing was saved.\nPlease start the authorization again and stay signed in to one account.",
+            "You are signed in to Amazon as {partner}, but this authorization is for another account. Nothing was saved.\nPlease start again, and sign in to Amazon with the expected account.",
         ),
         Message::Expired => (
             "This took too long",
@@ -102,7 +125,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotConsented => (
             "Nothing was authorized",
             "Amazon reported that the authorization was not given or could not be completed.\nIf you want to \
-             connect {application}, please start again, signed in as the main user of your Amazon account.",
+             connect {application}, please start again, signed in as the primary user of your Amazon account.",
         ),
         Message::Unavailable => (
             "Please try again in a moment",

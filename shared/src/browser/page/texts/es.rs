@@ -1,6 +1,6 @@
 //! Spanish, with “usted”.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "la aplicación";
 pub(super) const SUPPORT_CODE: &str = "Código para el servicio de asistencia:";
@@ -8,12 +8,35 @@ pub(super) const CONTINUE: &str = "Continuar a Amazon";
 pub(super) const START_AGAIN: &str = "Empezar de nuevo";
 pub(super) const WITHOUT_LINK: &str = "Continuar sin el enlace, porque empecé en las páginas de Amazon";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Referencia:",
+        Word::Support => "Soporte:",
+        Word::Home => "Volver a la aplicación",
+        Word::Done => "Listo",
+        Word::Waiting => "Aún sin terminar",
+        Word::Problem => "Problema",
+        Word::Partner => "Cuenta de Amazon",
+        Word::Expected => "Cuenta de Amazon esperada",
+        Word::Account => "Cuenta en la aplicación",
+        Word::Stores => "Tiendas",
+        Word::Until => "Válida hasta",
+        Word::SignInAt => "Inicio de sesión en",
+        Word::Manage => "Renovar o finalizar la conexión en Amazon (Manage Your Apps)",
+        Word::OtherAccount => "Conectar en su lugar esta cuenta de Amazon: {partner}",
+        Word::WhoMay => {
+            "Inicie sesión en {central} como usuario principal de la cuenta o como un usuario con los permisos necesarios."
+        }
+        Word::Plan => "La cuenta necesita el plan de venta Profesional.",
+        Word::Help => "Códigos de error en las páginas de Amazon (en inglés)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "Su cuenta está conectada",
-            "A partir de ahora, {application} puede trabajar con su cuenta de Amazon {partner}.\nPuede \
-             cerrar esta página.",
+            "La aplicación {name} ya puede acceder a su cuenta de Amazon. Puede finalizar el acceso en Amazon en cualquier momento.\nPuede cerrar esta página.",
         ),
         Message::AuthorizedButDisabled => (
             "Autorizada, pero desactivada",
@@ -78,9 +101,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "Esta es otra cuenta de Amazon",
-            "La autorización se inició para una cuenta de Amazon distinta de la que ha vuelto. No se ha \
-             guardado nada.\nInicie de nuevo la autorización y mantenga la sesión iniciada en una sola \
-             cuenta.",
+            "Ha iniciado sesión en Amazon como {partner}, pero esta autorización es para otra cuenta. No se ha guardado nada.\nEmpiece de nuevo e inicie sesión en Amazon con la cuenta esperada.",
         ),
         Message::Expired => (
             "Ha pasado demasiado tiempo",

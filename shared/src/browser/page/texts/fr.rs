@@ -1,6 +1,6 @@
 //! French, with “vous”.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "l’application";
 pub(super) const SUPPORT_CODE: &str = "Code pour l’assistance :";
@@ -8,12 +8,35 @@ pub(super) const CONTINUE: &str = "Continuer vers Amazon";
 pub(super) const START_AGAIN: &str = "Recommencer";
 pub(super) const WITHOUT_LINK: &str = "Continuer sans le lien, car j’ai commencé sur les pages d’Amazon";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Référence\u{a0}:",
+        Word::Support => "Assistance\u{a0}:",
+        Word::Home => "Retour à l’application",
+        Word::Done => "Terminé",
+        Word::Waiting => "Pas encore terminé",
+        Word::Problem => "Problème",
+        Word::Partner => "Compte Amazon",
+        Word::Expected => "Compte Amazon attendu",
+        Word::Account => "Compte dans l’application",
+        Word::Stores => "Boutiques",
+        Word::Until => "Valable jusqu’au",
+        Word::SignInAt => "Connexion sur",
+        Word::Manage => "Renouveler la connexion ou y mettre fin chez Amazon (Manage Your Apps)",
+        Word::OtherAccount => "Connecter plutôt ce compte Amazon\u{a0}: {partner}",
+        Word::WhoMay => {
+            "Connectez-vous à {central} en tant qu’utilisateur principal du compte ou avec un utilisateur disposant des autorisations nécessaires."
+        }
+        Word::Plan => "Le compte doit avoir un plan de vente Professionnel.",
+        Word::Help => "Codes d’erreur sur les pages d’Amazon (en anglais)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "Votre compte est connecté",
-            "Désormais, {application} peut travailler avec votre compte Amazon {partner}.\nVous pouvez \
-             fermer cette page.",
+            "L’application {name} peut maintenant accéder à votre compte Amazon. Vous pouvez y mettre fin à tout moment chez Amazon.\nVous pouvez fermer cette page.",
         ),
         Message::AuthorizedButDisabled => (
             "Autorisation reçue, mais connexion désactivée",
@@ -79,8 +102,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "Il s’agit d’un autre compte Amazon",
-            "L’autorisation a été commencée pour un autre compte Amazon que celui qui est revenu. Rien n’a \
-             été enregistré.\nVeuillez recommencer l’autorisation en restant connecté à un seul compte.",
+            "Votre session Amazon est celle du compte {partner}, mais cette autorisation concerne un autre compte. Rien n’a été enregistré.\nVeuillez recommencer et ouvrir une session Amazon avec le compte attendu.",
         ),
         Message::Expired => (
             "Le délai est dépassé",

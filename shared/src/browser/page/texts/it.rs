@@ -1,7 +1,7 @@
 //! Italian, with “Lei”. `THE_APPLICATION` merges with no preposition, hence “per” and none of “di”, “a”,
 //! “da”, “in” and “su”.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "l’applicazione";
 pub(super) const SUPPORT_CODE: &str = "Codice per l’assistenza:";
@@ -9,12 +9,35 @@ pub(super) const CONTINUE: &str = "Continua su Amazon";
 pub(super) const START_AGAIN: &str = "Inizia di nuovo";
 pub(super) const WITHOUT_LINK: &str = "Continua senza il link, perché ho iniziato dalle pagine di Amazon";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Riferimento:",
+        Word::Support => "Assistenza:",
+        Word::Home => "Torna all’applicazione",
+        Word::Done => "Completato",
+        Word::Waiting => "Non ancora completato",
+        Word::Problem => "Problema",
+        Word::Partner => "Account Amazon",
+        Word::Expected => "Account Amazon previsto",
+        Word::Account => "Account nell’applicazione",
+        Word::Stores => "Negozi",
+        Word::Until => "Valida fino al",
+        Word::SignInAt => "Accesso su",
+        Word::Manage => "Rinnova o termina il collegamento su Amazon (Manage Your Apps)",
+        Word::OtherAccount => "Collega invece questo account Amazon: {partner}",
+        Word::WhoMay => {
+            "Acceda a {central} come utente principale dell’account o come utente con le autorizzazioni necessarie."
+        }
+        Word::Plan => "L’account deve avere un piano di vendita Professionale.",
+        Word::Help => "Codici di errore sulle pagine di Amazon (in inglese)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "Il Suo account è collegato",
-            "Da ora {application} può lavorare con il Suo account Amazon {partner}.\nPuò chiudere questa \
-             pagina.",
+            "L’applicazione {name} può ora accedere al Suo account Amazon. Può interrompere l’accesso su Amazon in qualsiasi momento.\nPuò chiudere questa pagina.",
         ),
         Message::AuthorizedButDisabled => (
             "Autorizzazione ricevuta, ma collegamento disattivato",
@@ -79,8 +102,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "Questo è un altro account Amazon",
-            "L’autorizzazione è stata iniziata per un account Amazon diverso da quello che è tornato. Non è \
-             stato salvato nulla.\nInizi di nuovo l’autorizzazione mantenendo l’accesso a un solo account.",
+            "Ha effettuato l’accesso ad Amazon come {partner}, ma questa autorizzazione riguarda un altro account. Non è stato salvato nulla.\nInizi di nuovo e acceda ad Amazon con l’account previsto.",
         ),
         Message::Expired => (
             "È passato troppo tempo",

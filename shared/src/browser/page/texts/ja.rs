@@ -1,6 +1,6 @@
 //! Japanese, in the polite form.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "アプリケーション";
 pub(super) const SUPPORT_CODE: &str = "サポート用コード：";
@@ -8,12 +8,35 @@ pub(super) const CONTINUE: &str = "Amazonに進む";
 pub(super) const START_AGAIN: &str = "もう一度開始する";
 pub(super) const WITHOUT_LINK: &str = "リンクを使わずに続ける（Amazonのページから開始したため）";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "参照番号：",
+        Word::Support => "サポート：",
+        Word::Home => "アプリケーションに戻る",
+        Word::Done => "完了",
+        Word::Waiting => "手続き中",
+        Word::Problem => "エラー",
+        Word::Partner => "Amazonアカウント",
+        Word::Expected => "対象のAmazonアカウント",
+        Word::Account => "アプリケーションのアカウント",
+        Word::Stores => "ストア",
+        Word::Until => "有効期限",
+        Word::SignInAt => "サインイン先",
+        Word::Manage => "Amazonで接続を更新または終了する（Manage Your Apps）",
+        Word::OtherAccount => "代わりにこのAmazonアカウントを接続する：{partner}",
+        Word::WhoMay => {
+            "{central}に、アカウントのプライマリユーザーとして、または必要な権限を持つユーザーとしてサインインしてください。"
+        }
+        Word::Plan => "アカウントは大口出品プランである必要があります。",
+        Word::Help => "Amazonのページに表示されるエラーコード（英語）",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "接続が完了しました",
-            "{application}でお客様のAmazonアカウント（{partner}）をご利用いただけるようになりました。\nこの\
-             ページは閉じていただいて構いません。",
+            "アプリケーション {name} がお客様のAmazonアカウントを利用できるようになりました。接続はAmazonでいつでも終了できます。\nこのページは閉じていただいて構いません。",
         ),
         Message::AuthorizedButDisabled => (
             "承認されましたが、接続は無効になっています",
@@ -76,8 +99,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "別のAmazonアカウントです",
-            "承認手続きを開始したときとは異なるAmazonアカウントで戻ってこられました。何も保存されていませ\
-             ん。\n1つのアカウントにサインインしたまま、承認手続きをもう一度開始してください。",
+            "Amazonには{partner}としてサインインされていますが、この承認手続きは別のアカウントのものです。何も保存されていません。\n対象のアカウントでAmazonにサインインし、もう一度開始してください。",
         ),
         Message::Expired => (
             "時間切れになりました",

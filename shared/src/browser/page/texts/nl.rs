@@ -1,6 +1,6 @@
 //! Dutch, with “u”.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "de applicatie";
 pub(super) const SUPPORT_CODE: &str = "Code voor de klantenservice:";
@@ -8,11 +8,35 @@ pub(super) const CONTINUE: &str = "Doorgaan naar Amazon";
 pub(super) const START_AGAIN: &str = "Opnieuw beginnen";
 pub(super) const WITHOUT_LINK: &str = "Doorgaan zonder de link, want ik ben bij Amazon begonnen";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Referentie:",
+        Word::Support => "Klantenservice:",
+        Word::Home => "Terug naar de applicatie",
+        Word::Done => "Gereed",
+        Word::Waiting => "Nog niet gereed",
+        Word::Problem => "Probleem",
+        Word::Partner => "Amazon-account",
+        Word::Expected => "Verwacht Amazon-account",
+        Word::Account => "Account in de applicatie",
+        Word::Stores => "Winkels",
+        Word::Until => "Geldig tot",
+        Word::SignInAt => "Aanmelden bij",
+        Word::Manage => "Verbinding bij Amazon vernieuwen of beëindigen (Manage Your Apps)",
+        Word::OtherAccount => "In plaats daarvan dit Amazon-account verbinden: {partner}",
+        Word::WhoMay => {
+            "Meld u bij {central} aan als hoofdgebruiker van het account of als gebruiker met de benodigde rechten."
+        }
+        Word::Plan => "Het account heeft een Professioneel verkoopplan nodig.",
+        Word::Help => "Foutcodes op de pagina’s van Amazon (in het Engels)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "Uw account is verbonden",
-            "Vanaf nu kan {application} met uw Amazon-account {partner} werken.\nU kunt deze pagina sluiten.",
+            "De applicatie {name} kan nu uw Amazon-account gebruiken. U kunt dit op elk moment bij Amazon beëindigen.\nU kunt deze pagina sluiten.",
         ),
         Message::AuthorizedButDisabled => (
             "Geautoriseerd, maar uitgeschakeld",
@@ -78,8 +102,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "Dit is een ander Amazon-account",
-            "De autorisatie is begonnen voor een ander Amazon-account dan het account dat terugkwam. Er is \
-             niets opgeslagen.\nBegin de autorisatie opnieuw en blijf bij één account aangemeld.",
+            "U bent bij Amazon aangemeld als {partner}, maar deze autorisatie is voor een ander account. Er is niets opgeslagen.\nBegin opnieuw en meld u bij Amazon aan met het verwachte account.",
         ),
         Message::Expired => (
             "Dit heeft te lang geduurd",

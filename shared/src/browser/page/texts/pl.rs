@@ -1,6 +1,6 @@
 //! Polish. Names are not declined, so they are subjects or stand in brackets, and so does `THE_APPLICATION`.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "aplikacja";
 pub(super) const SUPPORT_CODE: &str = "Kod dla pomocy technicznej:";
@@ -8,12 +8,35 @@ pub(super) const CONTINUE: &str = "Przejdź do Amazon";
 pub(super) const START_AGAIN: &str = "Zacznij od nowa";
 pub(super) const WITHOUT_LINK: &str = "Kontynuuj bez linku, bo zaczęto na stronach Amazon";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Numer referencyjny:",
+        Word::Support => "Pomoc techniczna:",
+        Word::Home => "Wróć do aplikacji",
+        Word::Done => "Gotowe",
+        Word::Waiting => "Jeszcze nie ukończono",
+        Word::Problem => "Problem",
+        Word::Partner => "Konto Amazon",
+        Word::Expected => "Oczekiwane konto Amazon",
+        Word::Account => "Konto w aplikacji",
+        Word::Stores => "Sklepy",
+        Word::Until => "Ważne do",
+        Word::SignInAt => "Logowanie w",
+        Word::Manage => "Odnów lub zakończ połączenie w Amazon (Manage Your Apps)",
+        Word::OtherAccount => "Połącz zamiast tego to konto Amazon: {partner}",
+        Word::WhoMay => {
+            "Prosimy zalogować się w {central} jako główny użytkownik konta lub jako użytkownik z odpowiednimi uprawnieniami."
+        }
+        Word::Plan => "Konto musi mieć Profesjonalny plan sprzedaży.",
+        Word::Help => "Kody błędów na stronach Amazon (po angielsku)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "Konto jest połączone",
-            "Od teraz {application} może współpracować z Państwa kontem Amazon {partner}.\nMogą Państwo \
-             zamknąć tę stronę.",
+            "Aplikacja {name} może teraz korzystać z Państwa konta Amazon. Dostęp można w każdej chwili zakończyć w Amazon.\nMogą Państwo zamknąć tę stronę.",
         ),
         Message::AuthorizedButDisabled => (
             "Autoryzacja przyjęta, ale połączenie wyłączone",
@@ -79,8 +102,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "To jest inne konto Amazon",
-            "Autoryzację rozpoczęto dla innego konta Amazon niż to, które wróciło. Niczego nie \
-             zapisano.\nProsimy rozpocząć autoryzację ponownie i przez cały czas korzystać z jednego konta.",
+            "W Amazon jest zalogowane konto {partner}, ale ta autoryzacja dotyczy innego konta. Niczego nie zapisano.\nProsimy zacząć od nowa i zalogować się w Amazon na oczekiwane konto.",
         ),
         Message::Expired => (
             "Trwało to zbyt długo",

@@ -1,7 +1,7 @@
 //! Portuguese as in Brazil. `THE_APPLICATION` merges with no preposition, hence “para” and none of “de”, “a”,
 //! “em” and “por”.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "o aplicativo";
 pub(super) const SUPPORT_CODE: &str = "Código para o suporte:";
@@ -9,12 +9,35 @@ pub(super) const CONTINUE: &str = "Continuar para a Amazon";
 pub(super) const START_AGAIN: &str = "Começar novamente";
 pub(super) const WITHOUT_LINK: &str = "Continuar sem o link, porque comecei nas páginas da Amazon";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Referência:",
+        Word::Support => "Suporte:",
+        Word::Home => "Voltar ao aplicativo",
+        Word::Done => "Concluído",
+        Word::Waiting => "Ainda não concluído",
+        Word::Problem => "Problema",
+        Word::Partner => "Conta da Amazon",
+        Word::Expected => "Conta da Amazon esperada",
+        Word::Account => "Conta no aplicativo",
+        Word::Stores => "Lojas",
+        Word::Until => "Válida até",
+        Word::SignInAt => "Login em",
+        Word::Manage => "Renovar ou encerrar a conexão na Amazon (Manage Your Apps)",
+        Word::OtherAccount => "Conectar esta conta da Amazon em vez da outra: {partner}",
+        Word::WhoMay => {
+            "Faça login no {central} como usuário principal da conta ou como um usuário com as permissões necessárias."
+        }
+        Word::Plan => "A conta precisa do plano de vendas Profissional.",
+        Word::Help => "Códigos de erro nas páginas da Amazon (em inglês)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "Sua conta está conectada",
-            "Agora {application} pode trabalhar com a sua conta da Amazon {partner}.\nVocê pode fechar esta \
-             página.",
+            "O aplicativo {name} já pode acessar a sua conta da Amazon. Você pode encerrar o acesso na Amazon a qualquer momento.\nVocê pode fechar esta página.",
         ),
         Message::AuthorizedButDisabled => (
             "Autorizada, mas desativada",
@@ -79,8 +102,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "Esta é outra conta da Amazon",
-            "A autorização foi iniciada para uma conta da Amazon diferente da que voltou. Nada foi \
-             salvo.\nInicie a autorização novamente e use uma só conta do começo ao fim.",
+            "Você está na Amazon com a conta {partner}, mas esta autorização é para outra conta. Nada foi salvo.\nComece novamente e faça login na Amazon com a conta esperada.",
         ),
         Message::Expired => (
             "Demorou demais",

@@ -1,6 +1,6 @@
 //! Swedish, with “du”: “ni” would sound stiff.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "applikationen";
 pub(super) const SUPPORT_CODE: &str = "Kod till supporten:";
@@ -8,11 +8,35 @@ pub(super) const CONTINUE: &str = "Fortsätt till Amazon";
 pub(super) const START_AGAIN: &str = "Börja om";
 pub(super) const WITHOUT_LINK: &str = "Fortsätt utan länken, eftersom jag började på Amazons egna sidor";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Referens:",
+        Word::Support => "Support:",
+        Word::Home => "Tillbaka till applikationen",
+        Word::Done => "Klart",
+        Word::Waiting => "Inte klart ännu",
+        Word::Problem => "Problem",
+        Word::Partner => "Amazon-konto",
+        Word::Expected => "Förväntat Amazon-konto",
+        Word::Account => "Konto i applikationen",
+        Word::Stores => "Butiker",
+        Word::Until => "Giltig till",
+        Word::SignInAt => "Inloggning på",
+        Word::Manage => "Förnya eller avsluta anslutningen hos Amazon (Manage Your Apps)",
+        Word::OtherAccount => "Anslut det här Amazon-kontot i stället: {partner}",
+        Word::WhoMay => {
+            "Logga in på {central} som huvudanvändare för kontot eller som en användare med de behörigheter som krävs."
+        }
+        Word::Plan => "Kontot behöver en professionell säljplan.",
+        Word::Help => "Felkoder på Amazons sidor (på engelska)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "Ditt konto är anslutet",
-            "Nu kan {application} arbeta med ditt Amazon-konto {partner}.\nDu kan stänga den här sidan.",
+            "Applikationen {name} kan nu använda ditt Amazon-konto. Du kan när som helst avsluta detta hos Amazon.\nDu kan stänga den här sidan.",
         ),
         Message::AuthorizedButDisabled => (
             "Auktoriserad, men avstängd",
@@ -77,8 +101,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "Det här är ett annat Amazon-konto",
-            "Auktoriseringen påbörjades för ett annat Amazon-konto än det som kom tillbaka. Inget har \
-             sparats.\nBörja om med auktoriseringen och förbli inloggad på ett enda konto.",
+            "Du är inloggad hos Amazon som {partner}, men den här auktoriseringen gäller ett annat konto. Inget har sparats.\nBörja om och logga in hos Amazon med det förväntade kontot.",
         ),
         Message::Expired => {
             ("Det tog för lång tid", "En auktorisering måste slutföras inom tio minuter.\nBörja om med den.")

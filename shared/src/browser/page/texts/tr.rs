@@ -1,6 +1,6 @@
 //! Turkish. Names take no suffixes, hence “için”, “üzerinden” and “destek ekibi”.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "uygulama";
 pub(super) const SUPPORT_CODE: &str = "Destek kodu:";
@@ -9,11 +9,35 @@ pub(super) const START_AGAIN: &str = "Yeniden başla";
 pub(super) const WITHOUT_LINK: &str =
     "Bağlantı olmadan devam et, çünkü Amazon’un kendi sayfalarında başladım";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "Referans:",
+        Word::Support => "Destek:",
+        Word::Home => "Uygulamaya dön",
+        Word::Done => "Tamamlandı",
+        Word::Waiting => "Henüz tamamlanmadı",
+        Word::Problem => "Sorun",
+        Word::Partner => "Amazon hesabı",
+        Word::Expected => "Beklenen Amazon hesabı",
+        Word::Account => "Uygulamadaki hesap",
+        Word::Stores => "Mağazalar",
+        Word::Until => "Son geçerlilik tarihi",
+        Word::SignInAt => "Oturum açılacak site",
+        Word::Manage => "Bağlantıyı Amazon’da yenileyin veya sonlandırın (Manage Your Apps)",
+        Word::OtherAccount => "Bunun yerine bu Amazon hesabını bağlayın: {partner}",
+        Word::WhoMay => {
+            "{central} sitesinde hesabın ana kullanıcısı olarak veya gerekli izinlere sahip bir kullanıcı olarak oturum açın."
+        }
+        Word::Plan => "Hesabın Profesyonel satış planı olmalıdır.",
+        Word::Help => "Amazon sayfalarındaki hata kodları (İngilizce)",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
             "Hesabınız bağlandı",
-            "Artık {application}, Amazon hesabınızla ({partner}) çalışabilir.\nBu sayfayı kapatabilirsiniz.",
+            "{name} uygulaması artık Amazon hesabınıza erişebilir. Erişimi istediğiniz zaman Amazon’da sonlandırabilirsiniz.\nBu sayfayı kapatabilirsiniz.",
         ),
         Message::AuthorizedButDisabled => (
             "Yetki verildi, ancak bağlantı kapalı",
@@ -79,9 +103,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "Bu başka bir Amazon hesabı",
-            "Yetkilendirme, geri dönen Amazon hesabından farklı bir hesap için başlatılmıştı. Hiçbir şey \
-             kaydedilmedi.\nLütfen yetkilendirmeyi yeniden başlatın ve tek bir hesapta oturumunuzu açık \
-             tutun.",
+            "Amazon’da {partner} olarak oturum açtınız, ancak bu yetkilendirme başka bir hesap içindir. Hiçbir şey kaydedilmedi.\nLütfen yeniden başlayın ve Amazon’da beklenen hesapla oturum açın.",
         ),
         Message::Expired => (
             "Bu çok uzun sürdü",

@@ -1,6 +1,6 @@
 //! Chinese, simplified.
 
-use crate::browser::page::Message;
+use crate::browser::page::{Message, texts::Word};
 
 pub(super) const THE_APPLICATION: &str = "该应用程序";
 pub(super) const SUPPORT_CODE: &str = "支持代码：";
@@ -8,11 +8,34 @@ pub(super) const CONTINUE: &str = "前往 Amazon";
 pub(super) const START_AGAIN: &str = "重新开始";
 pub(super) const WITHOUT_LINK: &str = "不使用链接继续，因为我是从 Amazon 的页面开始的";
 
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Reference => "参考编号：",
+        Word::Support => "客服支持：",
+        Word::Home => "返回应用程序",
+        Word::Done => "完成",
+        Word::Waiting => "尚未完成",
+        Word::Problem => "出现问题",
+        Word::Partner => "Amazon 账户",
+        Word::Expected => "应使用的 Amazon 账户",
+        Word::Account => "应用程序中的账户",
+        Word::Stores => "店铺",
+        Word::Until => "有效期至",
+        Word::SignInAt => "登录网站",
+        Word::Manage => "在 Amazon 上续订或结束连接（Manage Your Apps）",
+        Word::OtherAccount => "改为连接此 Amazon 账户：{partner}",
+        Word::WhoMay => "请以账户的主用户身份，或以拥有所需权限的用户身份登录 {central}。",
+        Word::Plan => "账户需要使用专业销售计划。",
+        Word::Help => "Amazon 页面上的错误代码（英文）",
+    }
+}
+
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
-        Message::Authorized => {
-            ("连接成功", "现在，{application}可以使用您的 Amazon 账户 {partner} 了。\n您可以关闭此页面。")
-        }
+        Message::Authorized => (
+            "连接成功",
+            "应用程序 {name} 现在可以访问您的 Amazon 账户。您可以随时在 Amazon 上结束访问。\n您可以关闭此页面。",
+        ),
         Message::AuthorizedButDisabled => (
             "已授权，但连接已停用",
             "我们已收到您对{application}的授权。您的 Amazon 账户 {partner} 的连接已被我方停用，目前仍保持停\
@@ -65,8 +88,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::OtherPartner => (
             "这是另一个 Amazon 账户",
-            "返回的 Amazon 账户与开始授权时的账户不同。我们没有保存任何内容。\n请重新开始授权，并始终只登录\
-             一个账户。",
+            "您登录 Amazon 的账户是 {partner}，但此授权属于另一个账户。我们没有保存任何内容。\n请重新开始，并使用应使用的账户登录 Amazon。",
         ),
         Message::Expired => ("操作超时", "授权必须在十分钟内完成。\n请重新开始。"),
         Message::Interrupted => ("请重新开始", "授权在完成之前中断了。\n请重新开始；Amazon 会请您再次确认。"),
