@@ -228,3 +228,25 @@ async fn promise_15_a_disabled_grant_stops_in_an_agent_at_its_next_confirmation(
     operate(&world, "enableGrant", "A1US", json!({})).await.unwrap();
     assert_eq!(agent.refresh(&world, "na:A1US").await.0, 200);
 }
+
+#[tokio::test]
+async fn the_key_is_printed_to_a_terminal_only() {
+    let tool = folder_of_spapi_auth().await.join("spapi-auth");
+    let run = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(arguments).env("SPAPI_AUTH_AGENT_KEY", "it's-secret").stdin(Stdio::null());
+        command.output()
+    };
+    let tool = tool.to_str().unwrap();
+
+    let piped = run(tool, &["agent", "env"]).await.unwrap();
+    assert_eq!((piped.status.code(), piped.stdout.as_slice()), (Some(2), &b""[..]));
+    assert!(!String::from_utf8(piped.stderr).unwrap().contains("it's-secret"));
+
+    // `script` of util-linux runs a command at a terminal of its own.
+    let shown = run("script", &["-qec", &format!("{tool} agent env"), "/dev/null"]).await.unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap().replace("\r\n", "\n");
+    let expected =
+        "export SPAPI_AUTH_AGENT_URL=http://127.0.0.1:2774\nexport SPAPI_AUTH_AGENT_KEY='it'\\''s-secret'\n";
+    assert_eq!(shown, expected);
+}

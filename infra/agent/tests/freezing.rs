@@ -54,6 +54,19 @@ async fn after_a_freeze_of_two_hours_with_a_flight_fifty_callers_get_new_tokens(
     assert_eq!(here.lambda.count(), 3);
 }
 
+/// The other side has closed it meanwhile, and this side has not heard of that.
+#[tokio::test]
+async fn a_connection_that_was_not_used_for_five_seconds_of_the_wall_clock_is_not_used_again() {
+    let here = Here::start().await;
+    for (partner, seconds_before, connections) in
+        [("A1", 0, 1), ("A2", 4, 1), ("A3", 6, 2), ("A4", 7200, 3), ("A5", -60, 4)]
+    {
+        here.advance(seconds_before);
+        assert_eq!(here.refresh(partner).await.0, 200);
+        assert_eq!(here.lambda.connections(), connections, "{partner}, {seconds_before} s later");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_was_stopped_for_longer_than_a_token_lives_hands_out_good_tokens() {
     let lambda = FakeLambda::start().await;

@@ -54,6 +54,11 @@ pub(crate) fn build_refresher() -> Result<Binary, Fault> {
     measured(executable(&cargo_build(&["token-refresher"])?, "token-refresher")?)
 }
 
+/// Builds `spapi-auth-agent` with the release profile.
+pub(crate) fn build_agent() -> Result<Binary, Fault> {
+    measured(executable(&cargo_build(&["agent"])?, "spapi-auth-agent")?)
+}
+
 /// Builds these functions with the release profile. Returns the binaries by name.
 pub(crate) fn build_functions(names: &[&'static str]) -> Result<HashMap<&'static str, Binary>, Fault> {
     let messages = cargo_build(names)?;

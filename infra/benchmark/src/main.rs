@@ -1,5 +1,5 @@
 //! `cargo run --release -p benchmark` measures the speed, memory and cost of `get-access-token` and `token-refresher`, and the
-//! effect of the memory size on each function. `-- tokens`, `-- refresher` and `-- memory` run one part alone. The last one limits
+//! effect of the memory size on each function. `-- tokens`, `-- agent`, `-- refresher` and `-- memory` run one part alone. The last one limits
 //! processor time with control groups, which needs root.
 //!
 //! Cargo builds the real binary separately from this program, with the release profile. It runs as on Lambda: a process with Lambda's
@@ -26,6 +26,8 @@
 //! refresher is measured, `cost_model.rs` the cost of a month, and `memory_sizes.rs` the memory sizes.
 #![expect(clippy::print_stdout, reason = "this program prints tables")]
 
+mod agent;
+mod agent_report;
 mod binaries;
 mod cost_model;
 mod counts;
@@ -55,7 +57,7 @@ use crate::{partners::Partners, report::Report};
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// The parts that can run alone.
-const PARTS: [&str; 3] = ["tokens", "refresher", "memory"];
+const PARTS: [&str; 4] = ["tokens", "agent", "refresher", "memory"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -70,13 +72,14 @@ async fn main() -> ExitCode {
         && let Err(fault) = processor_share::ProcessorShare::whole()
     {
         eprintln!(
-            "error: {fault}\nhint: run this as root on Linux with control groups, or run only the parts tokens and refresher"
+            "error: {fault}\nhint: run this as root on Linux with control groups, or run only the parts tokens, agent and refresher"
         );
         return ExitCode::FAILURE;
     }
     for part in PARTS.into_iter().filter(|part| is_wanted(part)) {
         let report = match part {
             "tokens" => tokens().await,
+            "agent" => agent().await,
             "refresher" => refresher().await,
             _ => memory().await,
         };
@@ -86,6 +89,11 @@ async fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+async fn agent() -> Result<(), Fault> {
+    println!("{}", agent::measure().await?);
+    Ok(())
 }
 
 async fn refresher() -> Result<(), Fault> {

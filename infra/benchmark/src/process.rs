@@ -103,10 +103,15 @@ impl Process {
 
     /// The peak memory of the process in KiB.
     pub(crate) fn peak_memory(&self) -> Result<u64, Fault> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
-        Ok(peak.ok_or("/proc has no VmHWM")?.trim().parse()?)
+        peak_memory(self.child.id())
     }
+}
+
+/// The peak memory of a process in KiB.
+pub(crate) fn peak_memory(process: u32) -> Result<u64, Fault> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+    Ok(peak.ok_or("/proc has no VmHWM")?.trim().parse()?)
 }
 
 /// The processor time of this program, which includes the services of its local stack.
@@ -114,7 +119,8 @@ pub(crate) fn own_processor_time() -> Result<Duration, Fault> {
     processor_time("self")
 }
 
-fn processor_time(process: &str) -> Result<Duration, Fault> {
+/// The processor time that a process has used so far.
+pub(crate) fn processor_time(process: &str) -> Result<Duration, Fault> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
     // The second field is the program's name in parentheses. It can contain any character.
     let after_name = stat.rsplit_once(')').ok_or("/proc has no processor time")?.1;

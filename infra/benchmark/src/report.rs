@@ -124,7 +124,8 @@ fn columns(costs: &[Cost], cell: impl Fn(&Cost) -> String) -> String {
     costs.iter().map(cell).collect::<Vec<_>>().join(" | ")
 }
 
-fn both(sample: &Sample) -> String {
+/// The median and the 99th percentile, in milliseconds.
+pub(crate) fn both(sample: &Sample) -> String {
     format!("{} / {}", milliseconds(sample.median()), milliseconds(sample.percentile(99)))
 }
 
@@ -132,7 +133,8 @@ fn milliseconds(duration: Duration) -> String {
     format!("{:.3}", duration.as_secs_f64() * 1000.0)
 }
 
-fn mebibytes(bytes: u64) -> String {
+/// Bytes in mebibytes.
+pub(crate) fn mebibytes(bytes: u64) -> String {
     format!("{:.1}", ratio(bytes, 1 << 20))
 }
 

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::post,
+    serve::ListenerExt,
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -41,6 +42,7 @@ struct Fake {
     latency: Duration,
     invocations: Vec<Value>,
     tried_out: usize,
+    connections: usize,
 }
 
 impl FakeLambda {
@@ -52,11 +54,14 @@ impl FakeLambda {
             latency: Duration::ZERO,
             invocations: vec![],
             tried_out: 0,
+            connections: 0,
         };
         let state = Arc::new(Mutex::new(fake));
         let router = Router::new()
             .route("/2015-03-31/functions/{name}/invocations", post(invoke))
             .with_state(Arc::clone(&state));
+        let counted = Arc::clone(&state);
+        let listener = listener.tap_io(move |_| counted.lock().unwrap().connections += 1);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url, state }
     }
@@ -84,6 +89,11 @@ impl FakeLambda {
     /// The number of invocations that were only tried out.
     pub(crate) fn tried_out(&self) -> usize {
         self.state.lock().unwrap().tried_out
+    }
+
+    /// The number of connections so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
     }
 
     /// Waits until the function was invoked so often.
