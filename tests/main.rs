@@ -37,6 +37,7 @@ mod rotation;
 mod secrecy;
 mod single_flight;
 mod state;
+mod stores;
 mod template;
 mod transient_failures;
 mod vending;

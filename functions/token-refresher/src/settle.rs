@@ -18,8 +18,9 @@ impl TokenRefresher {
         let (key, who) = (tried.key(), Who::schedule());
         let marketplaces = self.amazon.marketplaces();
         let listed = Listed { fingerprint: &tried.fingerprint, stores };
-        let decide =
-            |grant: Option<&Grant>| Ok(grant.map_or(Decision::Stays, |grant| listed.known_at_last(grant, marketplaces)));
+        let decide = |grant: Option<&Grant>| {
+            Ok(grant.map_or(Decision::Stays, |grant| listed.known_at_last(grant, marketplaces)))
+        };
         self.changes.make(&key, decide, &who, clock).await?;
 
         let current = retry_until(clock.deadline(), || self.grants.find(&key)).await?;

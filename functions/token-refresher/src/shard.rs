@@ -178,8 +178,7 @@ impl TokenRefresher {
         let active = found.grant.as_ref().filter(|grant| grant.status == Status::Active);
         let active = active.map(|grant| grant.version);
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &found.grant)
-            && let Err(error) =
-                self.verify(grant, &found, token, clock.restarted()).await
+            && let Err(error) = self.verify(grant, &found, token, clock.restarted()).await
         {
             let (key, cause, id) = (&found.key, error.cause(), error.amazon_request_id());
             tracing::warn!(

@@ -254,7 +254,10 @@ fn the_grants_account_replaces_the_token_unless_no_store_is_the_same() {
 
     let apart = applied(of_the_account("two", &[IT]), Some(&existing));
 
-    assert_eq!((apart.event, apart.reason.as_str()), (Event::AuthorizationConflict, OWN_ACCOUNT_OTHER_STORES));
+    assert_eq!(
+        (apart.event, apart.reason.as_str()),
+        (Event::AuthorizationConflict, OWN_ACCOUNT_OTHER_STORES)
+    );
     assert_eq!(apart.grant.stores, existing.stores);
     assert!(apart.grant.waits_for_stores(), "the old token may have come to show the same stores");
     let same = applied(of_the_account("one", &[IT]), Some(&existing));

@@ -30,10 +30,7 @@ impl StoreChange {
         let missing = |of: &[&Store], from: &[&Store]| -> Vec<String> {
             let is_in = |store: &&&Store| !from.iter().any(|other| other == *store);
             let ids = of.iter().filter(is_in).filter(|store| store.participating);
-            ids.map(|store| store.marketplace_id.to_string())
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect()
+            ids.map(|store| store.marketplace_id.to_string()).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let change = Self { lost: missing(&had, &has), gained: missing(&has, &had) };
         (change != Self::default()).then_some(change)
@@ -100,7 +97,11 @@ mod tests {
         assert_eq!(between(&[DE, FR], &[FR]), Some((ids(&[DE]), vec![])));
         assert_eq!(between(&[DE], &[FR]), Some((ids(&[DE]), ids(&[FR]))));
         assert_eq!(between(&[DE], &[(DE.0, "Clocks")]), Some((ids(&[DE]), ids(&[DE]))), "renamed");
-        assert_eq!(between(&[FR, DE], &[DE, FR, OUTSIDE]), None, "in another order, and one outside the table");
+        assert_eq!(
+            between(&[FR, DE], &[DE, FR, OUTSIDE]),
+            None,
+            "in another order, and one outside the table"
+        );
         for unknown in [&[][..], &[OUTSIDE]] {
             assert_eq!((between(unknown, &[DE]), between(&[DE], unknown)), (None, None), "{unknown:?}");
         }

@@ -46,7 +46,8 @@ impl Listed<'_> {
         (settled, validated): (&Fingerprint, &ValidatedToken),
         marketplaces: &Marketplaces,
     ) -> Decision {
-        let reason = "Amazon lists the stores of the new token under the old token too: it is the same seller";
+        let reason =
+            "Amazon lists the stores of the new token under the old token too: it is the same seller";
         match self.settle(current, marketplaces).filter(|conflict| conflict.fingerprint == *settled) {
             Some(conflict) => with_token_of(current, conflict, validated, reason),
             None => Decision::Stays,
@@ -57,7 +58,9 @@ impl Listed<'_> {
     /// the token before takes its place again, and this one is a conflict, as if Amazon had answered at once.
     pub fn known_at_last(&self, current: &Grant, marketplaces: &Marketplaces) -> Decision {
         let superseded = current.superseded.as_ref().filter(|_| current.status != Status::Removed);
-        let (Some(before), Some(token)) = (superseded, &current.refresh_token) else { return Decision::Stays };
+        let (Some(before), Some(token)) = (superseded, &current.refresh_token) else {
+            return Decision::Stays;
+        };
         if current.fingerprint != *self.fingerprint {
             return Decision::Stays;
         }

@@ -83,7 +83,11 @@ fn a_conflict_that_the_stores_do_not_show_to_be_the_sellers_waits_for_an_operato
         ("a vendor", Grant { partner_type: Some(PartnerType::Vendor), ..disputed.clone() }, &[DE, FR]),
         ("disabled meanwhile", Grant { status: Status::Disabled, ..disputed.clone() }, &[DE, FR]),
         ("removed meanwhile", Grant { status: Status::Removed, ..disputed.clone() }, &[DE, FR]),
-        ("another token meanwhile", Grant { fingerprint: Fingerprint::of("x"), ..disputed.clone() }, &[DE, FR]),
+        (
+            "another token meanwhile",
+            Grant { fingerprint: Fingerprint::of("x"), ..disputed.clone() },
+            &[DE, FR],
+        ),
     ] {
         assert!(matches!(accepted(&current, shown), Decision::Stays), "{why}");
     }

@@ -67,7 +67,11 @@ fn journey(outcome: Outcome, token: &str) -> Journey {
 impl Journey {
     fn completed_by(&self, by: &str, grant: Option<&Grant>) -> Result<Decision, &'static str> {
         let Self { request, partner, outcome, brought } = self;
-        Finished { request, outcome: *outcome, partner, brought }.completed_by(&account(by), grant, &Marketplaces::default())
+        Finished { request, outcome: *outcome, partner, brought }.completed_by(
+            &account(by),
+            grant,
+            &Marketplaces::default(),
+        )
     }
 }
 

@@ -40,7 +40,8 @@ impl Recorder {
         loop {
             let (mut writes, records) = change(revision);
             // The last writes: where the row has changed too, its own condition is the first that does not hold.
-            let appended = records.into_iter().map(|record| record.append(&self.history_table).named(HISTORY));
+            let appended =
+                records.into_iter().map(|record| record.append(&self.history_table).named(HISTORY));
             writes.extend(appended);
             // The same writes under the same token: repeated after a lost answer, they are made once.
             let token = random_word();
