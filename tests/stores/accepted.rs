@@ -88,7 +88,7 @@ async fn promise_4_a_conflict_of_another_seller_or_another_account_waits_for_the
 }
 
 #[tokio::test]
-async fn a_conflict_stays_where_amazon_refuses_the_old_token_or_the_new_one() {
+async fn a_conflict_stays_where_amazon_refuses_the_old_token() {
     let world = with_links(true).await;
     world.control("old-tokens", json!({"onReauthorization": "kill"})).await;
     authorized(&world).await;
@@ -105,6 +105,29 @@ async fn a_conflict_stays_where_amazon_refuses_the_old_token_or_the_new_one() {
     operate(&world, "resolveConflict", "A1US", accept).await.unwrap();
     assert_eq!(latest_change(&world).await, [US, US]);
     assert_eq!(shown(&world).await["status"], "active");
+}
+
+#[tokio::test]
+async fn a_conflict_waits_while_amazon_refuses_its_token() {
+    let world = with_links(true).await;
+    authorized(&world).await;
+    // Two ids of one seller: the tokens show the same stores, and Amazon refuses one of them.
+    lists(&world, "A1OTHER", "Watches", &[US]).await;
+    conflicting(&world, "A1US", "A1OTHER").await;
+    lists(&world, "A1US", "Watches", &[US]).await;
+    world.control("partner/A1OTHER/revoke", json!({})).await;
+    let before = grant(&world).await;
+
+    for _ in 0..2 {
+        world.advance(24 * 3600).await;
+        let after = grant(&world).await;
+        assert_eq!(attribute(&before, "fingerprint"), attribute(&after, "fingerprint"));
+        assert_eq!(after["conflicts"].as_l().unwrap().len(), 1);
+    }
+    world.control("partner/A1OTHER/restore", json!({})).await;
+    world.advance(24 * 3600).await;
+
+    assert_eq!(latest_change(&world).await, [US, US]);
 }
 
 #[tokio::test]
