@@ -43,7 +43,7 @@ impl World {
     pub(crate) async fn refresh_all_due(&self) {
         let (run, now) = (self.run_planned_now(), self.stack.clock().now());
         let clock = Clock::starting_at(now, Deadline::after(Duration::from_mins(2)));
-        let answer = self.refresher().handle(&run, clock).await.unwrap();
+        let answer = Box::pin(self.refresher().handle(&run, clock)).await.unwrap();
         assert_eq!(serde_json::to_value(answer).unwrap(), json!({"batchItemFailures": []}));
     }
 
