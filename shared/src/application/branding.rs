@@ -32,3 +32,20 @@ fn accepted<'de, D: Deserializer<'de>>(row: D) -> Result<Option<Logo>, D::Error>
     let text = Option::<String>::deserialize(row)?;
     Ok(text.and_then(|text| text.parse().ok()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_logo_that_is_not_accepted_takes_nothing_else_with_it() {
+        let row = json!({"company": "Clocks", "logo": "R0lGODlhAQABAAAAACw="});
+
+        let branding: Branding = serde_json::from_value(row).unwrap();
+
+        assert_eq!((branding.company.as_deref(), branding.logo), (Some("Clocks"), None));
+        assert!(serde_json::from_value::<Branding>(json!({})).unwrap().is_empty());
+    }
+}

@@ -153,6 +153,26 @@ mod tests {
         Message::NotFound,
     ];
 
+    const EVERY_WORD: [Word; 17] = [
+        Word::Reference,
+        Word::Support,
+        Word::Home,
+        Word::Done,
+        Word::Waiting,
+        Word::Problem,
+        Word::Partner,
+        Word::Expected,
+        Word::Account,
+        Word::Stores,
+        Word::Until,
+        Word::SignInAt,
+        Word::Manage,
+        Word::OtherAccount,
+        Word::WhoMay,
+        Word::Plan,
+        Word::Help,
+    ];
+
     #[test]
     fn every_message_has_a_title_and_paragraphs_in_every_language() {
         for (language, message) in every_text() {
@@ -176,6 +196,20 @@ mod tests {
             let english = super::text(Language::English, message);
             assert_eq!(placeholders(title), placeholders(english.0), "title, {language:?} {message:?}");
             assert_eq!(placeholders(text), placeholders(english.1), "text, {language:?} {message:?}");
+        }
+    }
+
+    #[test]
+    fn every_word_exists_in_every_language_and_names_what_it_names_in_english() {
+        for language in Language::ALL {
+            for each in EVERY_WORD {
+                let (text, english) = (word(language, each), word(Language::English, each));
+                assert!(!text.is_empty() && text.trim() == text, "{language:?} {each:?}");
+                assert_eq!(placeholders(text), placeholders(english), "{language:?} {each:?}");
+            }
+        }
+        for each in EVERY_WORD.map(|each| word(Language::French, each)) {
+            assert!(!each.contains(" :"), "French has no break before a colon: {each}");
         }
     }
 
