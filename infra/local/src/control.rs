@@ -67,7 +67,7 @@ pub(crate) fn indexes_router(aws: Aws) -> Router {
     let indexes = async move |body: Bytes| {
         let Indexes { milliseconds } = match serde_json::from_slice(&body) {
             Ok(order) => order,
-            Err(error) => return complaint(format!("expected {{\"milliseconds\": n}}: {error}")),
+            Err(error) => return complaint(&format!("expected {{\"milliseconds\": n}}: {error}")),
         };
         match aws.delay_indexes(Duration::from_millis(milliseconds.into())) {
             Ok(()) => Json(json!({})).into_response(),
@@ -80,7 +80,7 @@ pub(crate) fn indexes_router(aws: Aws) -> Router {
     Router::new().route("/_control/indexes", routing::post(indexes))
 }
 
-fn complaint(text: String) -> Response {
+fn complaint(text: &str) -> Response {
     (StatusCode::BAD_REQUEST, Json(json!({"error": text}))).into_response()
 }
 
@@ -88,14 +88,14 @@ fn complaint(text: String) -> Response {
 async fn events(after: Result<Query<After>, QueryRejection>, timekeeper: &Timekeeper) -> Response {
     match after {
         Ok(Query(After { after })) => Json(timekeeper.events(after).await).into_response(),
-        Err(error) => complaint(format!("expected ?after=n or nothing: {error}")),
+        Err(error) => complaint(&format!("expected ?after=n or nothing: {error}")),
     }
 }
 
 async fn advance(body: &[u8], timekeeper: &Timekeeper, clock: &Clock) -> Response {
     let Advance { seconds } = match serde_json::from_slice(body) {
         Ok(order) => order,
-        Err(error) => return complaint(format!("expected {{\"seconds\": n}}: {error}")),
+        Err(error) => return complaint(&format!("expected {{\"seconds\": n}}: {error}")),
     };
     let (ran, stored) = timekeeper.advance(seconds).await;
     if let Err(error) = stored {

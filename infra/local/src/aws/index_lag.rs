@@ -123,14 +123,11 @@ fn copy_rows(from: &Database, to: &Database, table: &str) -> Result<(), Dynoxide
 }
 
 fn put(copy: &Database, row: Row, state: Option<Item>) -> Result<(), DynoxideError> {
-    match state {
-        Some(item) => copy.import_items(&row.table, vec![item], ImportOptions::default()).map(|_| ()),
-        None => {
-            let delete =
-                DeleteItemRequest { table_name: row.table, key: row.key, ..DeleteItemRequest::default() };
-            copy.delete_item(delete).map(|_| ())
-        }
+    if let Some(item) = state {
+        return copy.import_items(&row.table, vec![item], ImportOptions::default()).map(|_| ());
     }
+    let delete = DeleteItemRequest { table_name: row.table, key: row.key, ..DeleteItemRequest::default() };
+    copy.delete_item(delete).map(|_| ())
 }
 
 fn refused(table: &str) -> impl Fn(DynoxideError) -> TableError {
