@@ -97,7 +97,7 @@ fn of_account(partner: &str, partner_type: Option<PartnerType>, status: Status, 
 fn of_the_account(grants: &[Grant], marketplace: Option<&str>, partner_type: Option<PartnerType>) -> String {
     let marketplace = marketplace.map(|id| id.parse().unwrap());
     let location = Location::of(None, marketplace, &Marketplaces::default()).unwrap();
-    let meant = Meant { partner_type, location, ..meant("@t", None) };
+    let meant = Meant { location, partner_type, ..meant("@t", None) };
     match chosen(grants.to_vec(), &meant) {
         Ok(grant) => grant.selling_partner_id.to_string(),
         Err(error) => error.to_string(),
