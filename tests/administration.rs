@@ -149,6 +149,11 @@ async fn bad_input_gets_a_typed_error_that_names_the_field_and_nothing_secret() 
         ("disableGrant", json!({"by": ""}), "by: "),
         ("enableGrant", json!({"sellingPartnerId": "A 1"}), "sellingPartnerId: "),
         ("linkAccount", json!({}), "account: "),
+        ("setRegion", json!({}), "toRegion: "),
+        ("setRegion", json!({"toRegion": "hunter2"}), "toRegion: "),
+        ("setRegion", json!({"toRegion": null}), "toRegion: "),
+        ("setRegion", json!({"toRegion": "eu", "reason": ""}), "reason: "),
+        ("setRegion", json!({"toRegion": "eu", "region": "EU"}), "region: "),
         ("linkAccount", json!({"account": "hunter2 and more"}), "account: "),
         ("resolveConflict", json!({"fingerprint": "hunter2", "resolution": "accept"}), "fingerprint: "),
         ("resolveConflict", json!({"fingerprint": unknown, "resolution": "hunter2"}), "resolution: "),
@@ -163,9 +168,14 @@ async fn bad_input_gets_a_typed_error_that_names_the_field_and_nothing_secret() 
     let unregistered = json!({"applicationId": "amzn1.sp.solution.0"});
     let failure = operate(&world, "disableGrant", "A1US", unregistered).await.unwrap_err();
     assert_eq!(failure.error_type, "UnknownApplication");
-    for operation in ["disableGrant", "enableGrant", "removeGrant"] {
-        let failure = operate(&world, operation, "A9", json!({})).await.unwrap_err();
-        assert_eq!(failure.error_type, "UnknownSellingPartner");
+    for (operation, more) in [
+        ("disableGrant", json!({})),
+        ("enableGrant", json!({})),
+        ("removeGrant", json!({})),
+        ("setRegion", json!({"toRegion": "eu"})),
+    ] {
+        let failure = operate(&world, operation, "A9", more).await.unwrap_err();
+        assert_eq!(failure.error_type, "UnknownSellingPartner", "{operation}");
     }
     assert_eq!(world.grant("na", "A1US").await, before);
 }

@@ -45,6 +45,7 @@ fn operations() -> Vec<(&'static str, Value)> {
             })),
         ),
         ("administration", with(json!({"operation": "linkAccount", "account": null}))),
+        ("administration", with(json!({"operation": "setRegion", "toRegion": "eu"}))),
         ("authorizations", with(json!({"operation": "disableGrant"}))),
         (
             "authorizations",

@@ -23,7 +23,7 @@ async fn promise_4_an_accepted_conflict_replaces_the_token_once_amazon_accepts_i
 
     assert_eq!(resolved["grant"]["fingerprint"], fingerprint.as_str());
     assert_eq!((&resolved["grant"]["conflicts"], &resolved["grant"]["version"]), (&json!([]), &json!(2)));
-    let expected = ["AuthorizationGranted", "AuthorizationConflict", "AuthorizationRenewed"];
+    let expected = ["AuthorizationGranted", "AuthorizationConflict", "AuthorizationRenewed", "StoresChanged"];
     assert_eq!(events(&world, "A1US").await, expected);
     let again = operate(&world, "resolveConflict", "A1US", accept).await.unwrap_err();
     assert!(again.error_message.starts_with("fingerprint:"), "{again:?}");

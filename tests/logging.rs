@@ -5,6 +5,32 @@ use serde_json::{Value, json};
 use crate::support::{log::Log, world::World};
 
 #[tokio::test]
+async fn a_callback_address_that_is_not_amazons_is_logged_with_its_host_and_nothing_else_of_it() {
+    let log = Log::captured();
+    let world = World::new().await;
+    let host = "sellercentral.amazon.new-country";
+    for (uri, is_named) in [
+        (format!("https%3A%2F%2F{host}%2Fapps%2Fhunter2"), true),
+        (format!("https%3A%2F%2Fhunter2%40{host}%2Fapps"), false),
+    ] {
+        let before = log.lines_with(host).len();
+        let query = format!("amazon_callback_uri={uri}&amazon_state=x&selling_partner_id=A1US");
+
+        let page = world.browser().open(&world.site(&format!("/login?{query}"))).await;
+
+        assert_eq!(page.support_code(), Some("NOT_AMAZON"));
+        let lines = log.lines_with(host);
+        assert_eq!(lines.len() > before, is_named, "{uri}");
+        if is_named {
+            assert_eq!(lines[before]["fields"]["host"], host);
+            let message = lines[before]["fields"]["message"].as_str().unwrap();
+            assert!(message.contains(host) && message.contains("MARKETPLACES"), "{message}");
+        }
+        assert!(lines.iter().all(|line| !line.to_string().contains("hunter2")), "{lines:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_failed_fetch_of_a_token_is_logged_with_its_grant_its_cause_and_amazons_id_of_the_call() {
     let log = Log::captured();
     let world = World::new().await;

@@ -43,6 +43,7 @@ mod secrecy;
 mod single_flight;
 mod state;
 mod stopping;
+mod stores;
 mod template;
 mod transient_failures;
 mod vending;

@@ -134,6 +134,26 @@ async fn every_kind_of_token_takes_a_moment() {
 }
 
 #[tokio::test]
+async fn after_all_tokens_of_an_application_were_invalidated_a_moment_gets_a_new_one_from_any_environment() {
+    let world = World::new().await;
+    authorized(&world, "A1US").await;
+    let environments = world.environments(3);
+    for request in [own(), restricted(), json!({"scope": "sellingpartnerapi::notifications"})] {
+        let old = one_token(&at_once(&environments, &request).await);
+        world.advance(2).await;
+        let invalidate = json!({"operation": "invalidateTokens", "applicationId": world.application()});
+        world.caller().invoke("administration", &invalidate).await.unwrap();
+
+        // Rows store whole seconds, so a token of this second is not good either.
+        world.advance(1).await;
+
+        // The token is younger than a minute, and the environments have just read what the operator has stopped.
+        let asked = minted_after(request.clone(), now(&world));
+        assert_ne!(one_token(&at_once(&environments, &asked).await), old, "{request}");
+    }
+}
+
+#[tokio::test]
 async fn a_moment_in_the_future_is_refused_but_for_what_clocks_differ_by() {
     let world = World::new().await;
     authorized(&world, "A1US").await;

@@ -7,29 +7,44 @@ mod input;
 mod neighbours;
 mod outages;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use local::environment::environment;
 use serde_json::{Value, json};
-use shared::{access_token::schedule::SHARDS, aws::Aws, env::Env};
+use shared::{
+    access_token::schedule::SHARDS,
+    aws::Aws,
+    deadline::{Clock, Deadline},
+    env::Env,
+};
 use token_refresher::TokenRefresher;
 
 use crate::support::world::{Row, World};
 
 impl World {
     /// One more environment of the refresher.
-    fn refresher(&self) -> TokenRefresher {
+    pub(crate) fn refresher(&self) -> TokenRefresher {
         let env = Env::from_pairs(environment(self.stack.ports()));
         TokenRefresher::from_env(&env, &Aws::new(self.stack.sdk_config())).unwrap()
     }
 
     /// The messages of a whole run that is planned now, in one batch.
-    fn run_planned_now(&self) -> Value {
+    pub(crate) fn run_planned_now(&self) -> Value {
         let planned_for = self.stack.clock().now();
         let record = |shard: u8| {
             let body = json!({"task": "shard", "shard": shard, "plannedFor": planned_for}).to_string();
             json!({"messageId": format!("m{shard}"), "body": body})
         };
         json!({"Records": (0..SHARDS).map(record).collect::<Vec<_>>()})
+    }
+
+    /// Runs the refresher once, for everything that is due.
+    pub(crate) async fn refresh_all_due(&self) {
+        let (run, now) = (self.run_planned_now(), self.stack.clock().now());
+        let clock = Clock::starting_at(now, Deadline::after(Duration::from_mins(2)));
+        let answer = Box::pin(self.refresher().handle(&run, clock)).await.unwrap();
+        assert_eq!(serde_json::to_value(answer).unwrap(), json!({"batchItemFailures": []}));
     }
 
     /// When a partner's cached token ends.

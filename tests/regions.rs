@@ -1,5 +1,9 @@
 //! A partner whose region nothing shows is saved in the application's default region, marked, and found out later.
 
+mod between;
+mod faults;
+mod moves;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 

@@ -126,7 +126,7 @@ impl Vending {
         clock: Clock,
     ) -> Result<(Vended, Metric), Error> {
         let mut pauses = Pauses::of_waiter(clock.deadline());
-        let look = || self.tokens.look(wanted.application(), wanted.grant(), key, clock);
+        let look = || self.tokens.look(wanted.application(), wanted.grant(), key, ask, clock);
         let mut looked = look().await?;
         let mut rejected = ask.rejected.clone();
         loop {

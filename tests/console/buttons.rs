@@ -93,6 +93,8 @@ async fn every_fault_can_be_activated_is_shown_and_is_repaired() {
             assert_eq!(shown.body.contains("<strong>Broken: </strong>"), fault != "none");
         }
     }
+    let eu = [("do", "break"), ("endpoint", "sp-api"), ("fault", "http_error"), ("region", "eu")];
+    assert!(world.press(path, &eu).await.body.contains("marketplace participations in eu only"));
     let html = [("do", "break"), ("endpoint", "token"), ("fault", "html")];
     world.press(path, &html).await;
     assert!(world.look("/").await.body.contains("<strong>Broken: </strong>token"));

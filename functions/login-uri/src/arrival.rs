@@ -143,9 +143,11 @@ impl FromAmazon {
 /// Amazon's.
 fn not_amazon(callback_uri: &str) -> Stop {
     if let Some(host) = named_host(callback_uri) {
+        let central = if host.contains("vendorcentral") { "vendorCentral" } else { "sellerCentral" };
         tracing::warn!(
             host,
-            "Callback target is not Amazon's, host: {host}; hint: if it is the host of a new country, add it to MARKETPLACES"
+            "Callback target is not Amazon's, host: {host}; hint: if it is the host of a new country, add a row with all six \
+             fields to MARKETPLACES: {{\"{central}\": \"{host}\", \"id\": …, \"country\": …, \"name\": …, \"region\": …, …}}"
         );
     }
     Refusal::with(Message::NotAmazon)

@@ -16,6 +16,7 @@ use crate::arguments::{
 pub(crate) mod applications;
 pub(crate) mod bulk;
 pub(crate) mod grants;
+pub(crate) mod narrowing;
 pub(crate) mod service;
 
 /// Manage Selling Partner API authorizations

@@ -6,10 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    arguments::{
-        Region,
-        grants::{GrantSelector, PartnerSelector, PartnerType},
-    },
+    arguments::grants::{GrantSelector, PartnerSelector},
     failure::Failure,
     functions::{Function, Functions},
     output::Output,
@@ -80,13 +77,7 @@ impl Session {
 
     /// Reads the grant, as `authorizations` answers it.
     pub(crate) async fn grant(&self, which: &GrantSelector) -> Result<Value, Failure> {
-        let request = self
-            .request("getGrant")
-            .maybe("sellingPartnerId", which.partner.clone())
-            .maybe("account", which.account.clone())
-            .maybe("region", which.region.map(Region::as_str))
-            .maybe("marketplaceId", which.marketplace.clone())
-            .maybe("partnerType", which.partner_type.map(PartnerType::as_str));
+        let request = which.added_to(self.request("getGrant"));
         let mut answer = self.ask(request).await?;
         Ok(views::take(&mut answer, "grant"))
     }
@@ -94,9 +85,9 @@ impl Session {
     /// The key of the grant. The grant is read only if the command line does not give the whole key, or says more than
     /// the key, which the grant has to meet.
     pub(crate) async fn key(&self, which: &GrantSelector) -> Result<GrantKey, Failure> {
-        let key_alone = which.marketplace.is_none() && which.partner_type.is_none();
+        let key_alone = which.narrowing.is_region_alone();
         if let (true, Some(application), Some(partner), Some(region)) =
-            (key_alone, &self.application, &which.partner, which.region)
+            (key_alone, &self.application, &which.partner, which.narrowing.region)
         {
             return Ok(GrantKey {
                 application: application.clone(),

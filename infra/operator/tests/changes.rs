@@ -106,6 +106,19 @@ async fn an_account_is_linked_and_cleared() {
 }
 
 #[tokio::test]
+async fn a_region_is_set_by_its_name() {
+    let (before, request_sent) = sent("set-region A1EXAMPLE --to eu --reason vendor").await;
+    assert_eq!(before, ["getGrant"]);
+    assert_eq!(request_sent, request("setRegion", &json!({"toRegion": "eu", "reason": "vendor"})));
+
+    for wrong in ["set-region A1EXAMPLE", "set-region A1EXAMPLE --to mars", "set-region A1EXAMPLE --to EU"] {
+        let functions = one_grant().await;
+        assert_eq!(functions.tool().run(wrong).await.code, 2, "{wrong}");
+        assert!(functions.requests().is_empty(), "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn conflicts_are_listed_and_resolved_by_an_unambiguous_fingerprint() {
     let functions = one_grant().await;
     let ran = functions.tool().succeeds("conflicts list").await;

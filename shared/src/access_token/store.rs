@@ -25,7 +25,7 @@ pub use self::{
 };
 use crate::{
     access_token::{
-        StoredToken, TokenKey, TokenRow,
+        Ask, StoredToken, TokenKey, TokenRow,
         schedule::{Due, DueEntry},
     },
     application::brake::{Applied, Brakes},
@@ -84,16 +84,18 @@ impl AccessTokenStore {
         Self { client, table, grants, brakes: Arc::new(Brakes::new(applications)) }
     }
 
-    /// Returns the current grant and token of an application, and its brake, from one read.
+    /// Returns the current grant and token of an application, and its brake, from one read. If `ask` names a moment after
+    /// which the token was issued, a brake from memory is not enough: an operator may have invalidated all tokens since.
     pub async fn look(
         &self,
         application: &ApplicationId,
         grant: Option<&GrantKey>,
         token: &TokenKey,
+        ask: &Ask,
         clock: Clock,
     ) -> Result<Looked, AwsError> {
         let now = clock.now();
-        let known = self.brakes.known(application, now);
+        let known = self.brakes.known(application, now).filter(|_| ask.minted_after.is_none());
         let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", [token.as_str()])?)]);
         if let Some(key) = grant {
             let grant = store::vendable(keys("grant_key", [key.to_string()])?)?;

@@ -73,6 +73,37 @@ fn a_rejected_token_is_replaced_but_at_most_once_a_minute() {
 }
 
 #[test]
+fn a_token_from_before_the_moment_that_was_asked_for_is_replaced_but_at_most_once_a_minute() {
+    let after = |seconds: i64| Ask { minted_after: Some(at(seconds)), ..ask(60) };
+
+    assert_eq!(verdict(&with_token(), &after(0), 3000), "stored", "it was issued at that moment");
+    assert_eq!(verdict(&with_token(), &after(1), 59), "stored");
+    assert_eq!(verdict(&with_token(), &after(1), 60), "fetch");
+}
+
+#[test]
+fn a_moment_that_is_not_after_the_authorization_excludes_no_token_of_it() {
+    let grant: Grant = serde_json::from_value(serde_json::json!({
+        "application_id": "amzn1.sp.solution.1", "region": "na", "selling_partner_id": "A1", "version": GRANT_VERSION,
+        "revision": 1, "status": "active", "kind": "oauth", "draft": false, "authorized_at": at(2).as_second(),
+        "renewal_due_at": 0, "fingerprint": "x",
+    }))
+    .unwrap();
+    let after = |moment: Timestamp| Ask { minted_after: Some(moment), ..ask(60) };
+
+    // The clock of the environment that fetched the token was two seconds behind.
+    for (moment, expected) in [
+        (at(1), "stored"),
+        (at(2), "stored"),
+        (at(2) + SignedDuration::from_millis(999), "stored"),
+        (at(3), "fetch"),
+    ] {
+        assert_eq!(verdict(&with_token(), &after(moment).of(Some(&grant)), 100), expected, "{moment}");
+    }
+    assert_eq!(verdict(&with_token(), &after(at(2)).of(None), 100), "fetch", "a scope has no authorization");
+}
+
+#[test]
 fn a_caller_that_finds_the_lease_taken_waits_until_it_ends() {
     let row = TokenRow { lease_until: Some(at(8)), ..TokenRow::default() };
 

@@ -46,6 +46,7 @@ pub(super) async fn act(State(console): State<Console>, body: Bytes) -> Response
                 "retryAfter": form.number("retryAfter"),
                 "share": form.number("share"),
                 "times": form.number("times"),
+                "region": form.text("region"),
             });
             let order = with(json!({ "endpoint": endpoint, "fault": fault }), more);
             let done = match fault {
@@ -126,6 +127,7 @@ fn description(order: &Value) -> Markup {
         @for (member, words) in details {
             @if let Some(number) = order[member].as_u64() { ", " (number) " " (words) }
         }
+        @if let Some(region) = order["region"].as_str() { ", marketplace participations in " (region) " only" }
         @if let Some(share) = order["share"].as_f64().filter(|share| *share < 1.0) {
             ", " (share) " of the requests"
         }
@@ -153,6 +155,13 @@ fn order_form() -> Markup {
             (number("retryAfter", "Retry-After in seconds", "0", "86400", "1"))
             (number("share", "Share of requests (default 1)", "0", "1", "any"))
             (number("times", "Number of requests (default all)", "1", "1000000", "1"))
+            label {
+                "Region of SP-API (participations)"
+                select name="region" {
+                    option value="" { "all" }
+                    @for region in ["na", "eu", "fe"] { option value=(region) { (region) } }
+                }
+            }
             button name="do" value="break" { "Break" }
         }
     }

@@ -6,7 +6,8 @@ use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::{
-    arguments::{Region, bulk::ImportFile},
+    arguments::{Region, bulk::ImportFile, narrowing::Narrowing},
+    request::Request,
     secret::SecretSource,
     time::{DurationArgument, InvalidTime, TimeArgument},
 };
@@ -21,15 +22,8 @@ pub(crate) struct GrantSelector {
     /// The account to which the grant is linked, instead of the partner
     #[arg(long)]
     pub(crate) account: Option<String>,
-    /// The grant's region; needed only if several grants match
-    #[arg(long = "in", value_enum, value_name = "REGION")]
-    pub(crate) region: Option<Region>,
-    /// A marketplace that the grant covers, by its id; needed only if several grants of an account match
-    #[arg(long, value_name = "ID")]
-    pub(crate) marketplace: Option<String>,
-    /// The type of the grant's partner; needed only if several grants of an account match
-    #[arg(long = "type", value_enum, value_name = "TYPE")]
-    pub(crate) partner_type: Option<PartnerType>,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
 }
 
 /// A grant, by its partner alone.
@@ -44,13 +38,17 @@ pub(crate) struct PartnerSelector {
 
 impl From<PartnerSelector> for GrantSelector {
     fn from(selector: PartnerSelector) -> Self {
-        Self {
-            partner: Some(selector.partner),
-            account: None,
-            region: selector.region,
-            marketplace: None,
-            partner_type: None,
-        }
+        let narrowing = Narrowing { region: selector.region, ..Narrowing::default() };
+        Self { partner: Some(selector.partner), account: None, narrowing }
+    }
+}
+
+impl GrantSelector {
+    /// The request with the fields that select the grant.
+    pub(crate) fn added_to(&self, request: Request) -> Request {
+        let request =
+            request.maybe("sellingPartnerId", self.partner.clone()).maybe("account", self.account.clone());
+        self.narrowing.added_to(request)
     }
 }
 
@@ -113,15 +111,8 @@ pub(crate) struct History {
     /// The account to which the grant is linked, instead of the partner
     #[arg(long, conflicts_with = "partner")]
     pub(crate) account: Option<String>,
-    /// The grant's region; needed only if several grants match
-    #[arg(long = "in", value_enum, value_name = "REGION")]
-    pub(crate) region: Option<Region>,
-    /// A marketplace that the grant covers, by its id; needed only if several grants of an account match
-    #[arg(long, value_name = "ID")]
-    pub(crate) marketplace: Option<String>,
-    /// The type of the grant's partner; needed only if several grants of an account match
-    #[arg(long = "type", value_enum, value_name = "TYPE")]
-    pub(crate) partner_type: Option<PartnerType>,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
     /// The largest number of records to show
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,

@@ -1,10 +1,7 @@
 //! `history`: the records of a grant or of an application, newest first.
 
 use crate::{
-    arguments::{
-        Region,
-        grants::{History, PartnerType},
-    },
+    arguments::grants::History,
     commands::list,
     failure::Failure,
     session::{Pages, Session},
@@ -13,14 +10,9 @@ use crate::{
 };
 
 pub(super) async fn run(history: History, session: &mut Session) -> Result<(), Failure> {
-    let History { partner, account, region, marketplace, partner_type, limit } = history;
-    let request = session
-        .request("getHistory")
-        .maybe("sellingPartnerId", partner)
-        .maybe("account", account)
-        .maybe("region", region.map(Region::as_str))
-        .maybe("marketplaceId", marketplace)
-        .maybe("partnerType", partner_type.map(PartnerType::as_str));
+    let History { partner, account, narrowing, limit } = history;
+    let request = session.request("getHistory").maybe("sellingPartnerId", partner).maybe("account", account);
+    let request = narrowing.added_to(request);
     let row = |record: Record| {
         let by = if record.by.is_empty() { record.actor } else { format!("{} {}", record.actor, record.by) };
         let subject = [record.selling_partner_id, record.region].join(" ").trim().to_owned();

@@ -28,13 +28,9 @@ pub(super) async fn link(link: Link, session: &mut Session) -> Result<(), Failur
 }
 
 pub(super) async fn renew(renew: Renew, session: &mut Session) -> Result<(), Failure> {
-    let request = session
-        .request("requestRenewal")
-        .maybe("sellingPartnerId", renew.grant.partner)
-        .maybe("account", renew.grant.account)
-        .maybe("region", renew.grant.region.map(Region::as_str))
-        .maybe("marketplaceId", renew.grant.marketplace)
-        .maybe("partnerType", renew.grant.partner_type.map(PartnerType::as_str))
+    let request = renew
+        .grant
+        .added_to(session.request("requestRenewal"))
         .maybe("label", renew.label)
         .maybe("returnUrl", renew.return_url)
         .maybe("by", session.by.clone());

@@ -100,13 +100,15 @@ impl ConsentPlace {
         Fact(Word::SignInAt, html! { bdi { (self.host) } @if !countries.is_empty() { " (" (countries) ")" } })
     }
 
-    /// Returns who may consent there, in sentences.
+    /// Returns who may consent there, in sentences (F§1.6).
     pub(super) fn who_may(&self, language: Language) -> Markup {
         let (central, plan) = match self.partner_type {
             PartnerType::Seller => ("Seller Central", Some(texts::word(language, Word::Plan))),
             PartnerType::Vendor => ("Vendor Central", None),
         };
         let who = texts::word(language, Word::WhoMay).replace("{central}", central);
-        html! { p { (who) @if let Some(plan) = plan { " " (plan) } } }
+        // Between two sentences, Chinese and Japanese have no blank.
+        let blank = if matches!(language, Language::Chinese | Language::Japanese) { "" } else { " " };
+        html! { p { (who) @if let Some(plan) = plan { (blank) (plan) } } }
     }
 }

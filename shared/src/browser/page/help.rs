@@ -8,11 +8,11 @@ use maud::{DOCTYPE, PreEscaped, html};
 
 use super::{answer::guarded, style::STYLE};
 
-/// A code with what it means, what the partner can do, and what the operators of the application must do.
-type Code = (&'static str, &'static str, &'static str, &'static str);
+/// A code with what it means, what the partner can do, and what the operators of the application must do, if they must do anything.
+type Code = (&'static str, &'static str, &'static str, Option<&'static str>);
 
 const START_AGAIN: &str =
-    "Start again from the application. If the code comes back, send it to the application's support.";
+    "Start again from the application. If the code comes back, send it to the application’s support.";
 
 /// Some of them are documented by Amazon, others reported by integrators.
 const CODES: [Code; 12] = [
@@ -20,73 +20,81 @@ const CODES: [Code; 12] = [
         "MD1000, MD4100",
         "Amazon does not know the application, or the application is still a draft.",
         START_AGAIN,
-        "Compare the application id with Amazon's developer console, and the setting draft with the state there: the consent page of a draft needs version=beta.",
+        Some(
+            "Compare the application id with Amazon’s developer console, and the setting draft with the state there: the consent page of a draft needs version=beta.",
+        ),
     ),
     (
         "MD4010",
         "The page is that of another country or region, or the application id is malformed.",
         "Start again and choose the country in which your account is registered.",
-        "Use the consent host of the partner's marketplace, and compare the application id.",
+        Some("Use the consent host of the partner’s marketplace, and compare the application id."),
     ),
     (
         "MD5100",
         "Amazon does not accept the address that led to its page.",
         START_AGAIN,
-        "Compare both URIs with those at Amazon, and look whether the application is offered in this marketplace.",
+        Some(
+            "Compare both URIs with those at Amazon, and look whether the application is offered in this marketplace.",
+        ),
     ),
     (
         "MD5101",
         "The redirect URI is not one that is registered at Amazon.",
         START_AGAIN,
-        "Register the redirect URI at Amazon exactly as the registration of the application prints it.",
+        Some("Register the redirect URI at Amazon exactly as the registration of the application prints it."),
     ),
     (
         "MD5110",
         "A URI of the application has a fragment.",
         START_AGAIN,
-        "Register the URIs without # at Amazon.",
+        Some("Register the URIs without # at Amazon."),
     ),
     (
         "MD9000, MD9010",
         "The application cannot be authorized in this region.",
-        "Ask the application's support whether your country is served.",
-        "Look in Amazon's developer console whether the application is open for new authorizations in this region.",
+        "Ask the application’s support whether your country is served.",
+        Some(
+            "Look in Amazon’s developer console whether the application is open for new authorizations in this region.",
+        ),
     ),
     (
         "MD9100",
         "The Login URI or the redirect URI is missing at Amazon.",
         START_AGAIN,
-        "Register both URIs at Amazon.",
+        Some("Register both URIs at Amazon."),
     ),
     (
         "MD9999",
-        "The address that led to Amazon's page is malformed.",
+        "The address that led to Amazon’s page is malformed.",
         START_AGAIN,
-        "Look at the link that the partner used.",
+        Some("Look at the link that the partner used."),
     ),
     (
         "SPDC8143",
         "You are not the primary user of the account.",
         "Ask the primary user of your Seller Central or Vendor Central account to authorize the application.",
-        "Nothing.",
+        None,
     ),
     (
         "SPSA0404",
         "Amazon does not allow this kind of business account to authorize applications.",
-        "Sign in with another account, or ask Amazon's seller or vendor support.",
-        "Nothing.",
+        "Sign in with another account, or ask Amazon’s seller or vendor support.",
+        None,
     ),
     (
         "SPSA2043",
         "Your vendor group lacks the role that Manage Your Apps needs.",
         "Ask an administrator of your Vendor Central account for that role.",
-        "Nothing.",
+        None,
     ),
     (
         "CONSENT_LIMIT_REACHED",
         "The application has used up its number of authorizations.",
-        "Send the code to the application's support.",
-        "A draft has few authorizations: publish the application, or remove authorizations that are no longer needed in Manage Your Apps.",
+        "Send the code to the application’s support.",
+        Some(
+            "A draft has few authorizations: publish the application, or remove authorizations that are no longer needed in Manage Your Apps.",
+        ),
     ),
 ];
 
@@ -117,8 +125,9 @@ pub fn help() -> Response<Body> {
                         @for (code, meaning, partner, operator) in CODES {
                             dt { b { (code) } }
                             dd {
-                                (meaning) br; "What you can do: " (partner) br;
-                                "What the application’s operators do: " (operator)
+                                p { (meaning) }
+                                p { b { "You: " } (partner) }
+                                @if let Some(operator) = operator { p { b { "Operators of the application: " } (operator) } }
                             }
                         }
                     }

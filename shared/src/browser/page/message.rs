@@ -165,7 +165,24 @@ impl Message {
             Self::ChooseJourney | Self::ChooseCentral | Self::ConfirmLink => Kind::Question,
             Self::Authorized => Kind::Done,
             Self::AuthorizedButDisabled | Self::Conflict | Self::Exchanging => Kind::Waiting,
-            _ => Kind::Problem,
+            Self::BadLink
+            | Self::Misdirected
+            | Self::NotAmazon
+            | Self::UnknownApplication
+            | Self::StartElsewhere
+            | Self::UnknownState
+            | Self::OtherBrowser
+            | Self::OtherPartner
+            | Self::Expired
+            | Self::Interrupted
+            | Self::CodeRefused
+            | Self::ApplicationRefused
+            | Self::NotConsented
+            | Self::Unavailable
+            | Self::Internal
+            | Self::LinkUsed
+            | Self::LinkExpired
+            | Self::NotFound => Kind::Problem,
         }
     }
 

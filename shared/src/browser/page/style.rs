@@ -59,6 +59,7 @@ svg { fill: none; flex: none; stroke: currentColor; stroke-linecap: round; strok
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem }
 p, dl, ul { margin: 0 0 1rem }
 dd { margin: 0 0 .6rem }
+ul { list-style: none; padding: 0 }
 li { margin: 0 0 .5rem }
 a { color: var(--link) }
 button, .main a { background: var(--link); border: 1px solid var(--link); border-radius: .4rem; color: var(--on);
@@ -66,6 +67,6 @@ button, .main a { background: var(--link); border: 1px solid var(--link); border
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 footer { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: .75rem }
 footer p { margin: 0 0 .25rem }
-table { border-collapse: collapse; width: 100% }
-th, td { border-top: 1px solid var(--line); padding: .5rem .5rem .5rem 0; text-align: start; vertical-align: top }
+dt b { color: CanvasText; font-size: 1.05rem }
+dd p { margin: 0 0 .25rem }
 ";
