@@ -114,26 +114,45 @@ mod tests {
     }
 
     #[test]
-    fn each_error_of_the_function_has_its_name_in_login_with_amazon() {
+    fn each_error_of_the_function_has_the_name_in_login_with_amazon_that_the_guide_says() {
+        let quoted = |cell: &'static str| cell.split('`').skip(1).step_by(2);
+        let table = |document: &'static str, head: &str| {
+            let (_, table) = document.split_once(head).unwrap();
+            let rows = table.lines().skip(2).take_while(|line| line.starts_with("| `"));
+            rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        let functions = include_str!("../../../functions/README.md");
+        let known: Vec<_> =
+            table(functions, "| `errorType` | Meaning").iter().flat_map(|row| quoted(row[1])).collect();
+        assert!(known.len() >= 12 && known.contains(&"ApplicationDisabled"), "{known:?}");
+
+        let mut said = Vec::new();
+        for row in table(include_str!("../README.md"), "| `error` | Status") {
+            let (error, status) = (quoted(row[1]).next().unwrap(), row[2].parse().unwrap());
+            for error_type in quoted(row[3]).filter(|quoted| known.contains(quoted)) {
+                let (found, name) = Failure::of_function(error_type, "").in_oauth(false);
+                assert_eq!((found.as_u16(), name), (status, error), "{error_type}");
+                said.push(error_type);
+            }
+        }
+        for error_type in known {
+            assert!(said.contains(&error_type), "the guide does not say what {error_type} becomes");
+        }
+    }
+
+    #[test]
+    fn what_else_fails_has_a_name_too() {
         for (error_type, status, error) in [
-            ("UnknownSellingPartner", 400, "invalid_grant"),
-            ("ReauthorizationRequired", 400, "invalid_grant"),
-            ("AuthorizationDisabled", 400, "invalid_grant"),
-            ("ApplicationDisabled", 400, "unauthorized_client"),
-            ("UnknownApplication", 401, "invalid_client"),
-            ("ApplicationCredentialsRejected", 401, "invalid_client"),
-            ("InvalidRequest", 400, "invalid_request"),
-            ("AmbiguousSellingPartner", 400, "invalid_request"),
-            ("RequestRefused", 400, "unauthorized_client"),
-            ("AmazonThrottled", 503, "temporarily_unavailable"),
-            ("AmazonUnavailable", 503, "temporarily_unavailable"),
-            ("Internal", 500, "server_error"),
+            ("InvalidKey", 401, "invalid_client"),
+            ("InvalidScope", 400, "invalid_scope"),
+            ("UnsupportedGrantType", 400, "unsupported_grant_type"),
             ("Runtime.ExitError", 500, "server_error"),
+            ("AccessDeniedException", 500, "server_error"),
         ] {
             let (found, name) = Failure::of_function(error_type, "").in_oauth(false);
             assert_eq!((found.as_u16(), name), (status, error), "{error_type}");
         }
-        let refused = Failure::of_function("RequestRefused", "");
-        assert_eq!(refused.in_oauth(true).1, "invalid_scope");
+        let of_scope = Failure::of_function("RequestRefused", "").in_oauth(true);
+        assert_eq!(of_scope, (StatusCode::BAD_REQUEST, "invalid_scope"));
     }
 }
