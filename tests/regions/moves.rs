@@ -102,7 +102,8 @@ async fn a_caller_that_holds_the_lease_gets_its_token_and_stores_none_under_the_
     let caller = world.caller();
     let move_it = async {
         let before = world.refreshes().await;
-        world.until_refreshes(before + 1).await;
+        let first = world.until_refreshes(before + 1);
+        tokio::time::timeout(Duration::from_secs(20), first).await.expect("the caller asks Amazon");
         operate(&world, "setRegion", "A1DE", json!({"toRegion": "eu"})).await.unwrap()
     };
 

@@ -180,7 +180,8 @@ async fn a_conflict_that_an_operator_rejects_or_a_grant_that_one_disables_meanwh
 
         let decide = async {
             let before = world.refreshes().await;
-            world.until_refreshes(before + 2).await;
+            let second = world.until_refreshes(before + 2);
+            tokio::time::timeout(Duration::from_secs(20), second).await.expect("it asks Amazon twice");
             operate(&world, operation, "A1US", more).await.unwrap()
         };
         join(world.refresh_all_due(), decide).await;
