@@ -122,6 +122,8 @@ async fn an_assumed_region_stays_where_amazon_answers_nothing_or_lists_stores_th
 async fn a_grant_is_never_moved_over_another_one() {
     let world = World::attended().await;
     arrived_unseen(&world, EUROPE, "A1DE").await;
+    // Later, so that the token of the first authorization is the older one.
+    world.advance(60).await;
     world.website_form("4a").await;
     assert!(world.browser().website("DE", "seller", "A1DE").await.is_connected());
     let before = world.grant("eu", "A1DE").await.unwrap();

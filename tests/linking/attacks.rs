@@ -13,6 +13,7 @@ fn held(grant: &Row) -> Row {
     let mut grant = grant.clone();
     grant.remove("conflicts");
     grant.remove("revision");
+    grant.remove("waits_for_stores");
     grant
 }
 
