@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{
     caller::Failure,
     crowd::crowd_id,
-    environments::{all_heard, at_once, error_type, one_token, token},
+    environments::{Environment, all_heard, at_once, error_type, one_token, token},
     world::{World, attribute},
 };
 
@@ -18,6 +18,15 @@ fn requests() -> [Value; 3] {
         json!({"sellingPartnerId": "A1US", "region": "na", "restrictedResources": resources}),
         json!({"scope": "sellingpartnerapi::notifications"}),
     ]
+}
+
+/// The token of each request, which is the same one in every environment.
+async fn tokens_of(environments: &[Environment]) -> Vec<String> {
+    let mut tokens = Vec::new();
+    for request in requests() {
+        tokens.push(one_token(&at_once(environments, &request).await));
+    }
+    tokens
 }
 
 impl World {
@@ -38,10 +47,7 @@ async fn promise_18_a_disabled_application_stops_everywhere_within_65_seconds_an
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environments = world.environments(10);
-    let mut before = Vec::new();
-    for request in requests() {
-        before.push(one_token(&at_once(&environments, &request).await));
-    }
+    let before = tokens_of(&environments).await;
     let grant = world.grant("na", "A1US").await.unwrap();
     let calls = world.calls().await;
 
@@ -93,10 +99,7 @@ async fn promise_18_one_write_invalidates_the_tokens_of_an_application_and_each_
     let world = World::new().await;
     world.cold_seller("A1US").await;
     let environments = world.environments(10);
-    let mut before = Vec::new();
-    for request in requests() {
-        before.push(one_token(&at_once(&environments, &request).await));
-    }
+    let before = tokens_of(&environments).await;
     let grant = world.grant("na", "A1US").await.unwrap();
     world.control("reset", json!({})).await;
 

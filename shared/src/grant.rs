@@ -309,25 +309,6 @@ impl Grant {
         }
     }
 
-    /// Returns whether the refresher asks Amazon for the stores under the grant's own token, to compare them: with those of a
-    /// conflict, or with those of the token before.
-    pub fn waits_for_stores(&self) -> bool {
-        self.superseded.is_some() || self.conflicts.iter().any(|conflict| self.may_be_settled(conflict))
-    }
-
-    /// Returns whether the stores under the grant's own token can show that a conflict is the same seller's. They cannot for
-    /// another account's or a vendor's, or for one that is older than the grant's own authorization.
-    pub fn may_be_settled(&self, conflict: &Conflict) -> bool {
-        let same_account = match (&self.account, &conflict.account) {
-            (Some(own), Some(brought)) => own == brought,
-            (None, _) | (_, None) => true,
-        };
-        same_account
-            && self.partner_type != Some(PartnerType::Vendor)
-            && !conflict.stores.is_empty()
-            && conflict.at >= self.authorized_at
-    }
-
     /// Returns whether nothing has shown yet that the grant's region is the partner's.
     pub fn is_region_assumed(&self) -> bool {
         let nothing_shows_it = self.stores.is_empty() && self.central_host.is_none();

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    amazon::marketplace::{Marketplaces, Store},
-    grant::Grant,
+    amazon::marketplace::{Marketplaces, PartnerType, Store},
+    grant::{Conflict, Grant},
 };
 
 /// What changed in a seller's stores: the ids of marketplaces, sorted. A store under another name is in both lists.
@@ -64,6 +64,27 @@ pub fn are_the_same(one: &[Store], other: &[Store], marketplaces: &Marketplaces)
 
 fn known<'s>(stores: &'s [Store], marketplaces: &Marketplaces) -> Vec<&'s Store> {
     stores.iter().filter(|store| marketplaces.by_id(&store.marketplace_id).is_some()).collect()
+}
+
+impl Grant {
+    /// Returns whether the refresher asks Amazon for the stores under the grant's own token, to compare them: with those of a
+    /// conflict, or with those of the token before.
+    pub fn waits_for_stores(&self) -> bool {
+        self.superseded.is_some() || self.conflicts.iter().any(|conflict| self.may_be_settled(conflict))
+    }
+
+    /// Returns whether the stores under the grant's own token can show that a conflict is the same seller's. They cannot for
+    /// another account's or a vendor's, or for one that is older than the grant's own authorization.
+    pub fn may_be_settled(&self, conflict: &Conflict) -> bool {
+        let same_account = match (&self.account, &conflict.account) {
+            (Some(own), Some(brought)) => own == brought,
+            (None, _) | (_, None) => true,
+        };
+        same_account
+            && self.partner_type != Some(PartnerType::Vendor)
+            && !conflict.stores.is_empty()
+            && conflict.at >= self.authorized_at
+    }
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ pub(super) fn with_token_of(
     grant.resealed = false;
     grant.reminded = None;
     grant.conflicts.retain(|other| other.fingerprint != conflict.fingerprint);
-    // Whoever decided knows whose token it is.
+    // The decision says which token is the partner's, so the token before is not needed.
     grant.superseded = None;
     Decision::to(grant, Event::AuthorizationRenewed, reason)
 }
