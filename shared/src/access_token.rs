@@ -1,8 +1,7 @@
-//! Stored access tokens, and how a request for one is answered. Pure.
+//! Stored access tokens, and how a request for one is answered. The decisions of this file are pure; `store` reads and writes the rows.
 
 pub mod cache;
 mod refresh_failures;
-pub mod refresh_queue;
 pub mod schedule;
 pub mod store;
 
@@ -299,5 +298,4 @@ pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: 
 }
 
 #[cfg(test)]
-#[path = "access_token/tests.rs"]
 mod tests;

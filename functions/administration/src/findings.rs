@@ -256,5 +256,4 @@ fn ok(check: &'static str, says: String) -> Finding {
 }
 
 #[cfg(test)]
-#[path = "findings_tests.rs"]
 mod tests;

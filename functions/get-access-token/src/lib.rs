@@ -26,7 +26,7 @@ use shared::{
 use crate::request::{Owner, TokenRequest};
 
 /// The longest time that a caller waits: for the lease of a holder that has ended (8 s), and then for its own call to Amazon.
-const PATIENCE: Duration = Duration::from_secs(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// How far the clock of a caller may be ahead.
 const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
@@ -75,7 +75,7 @@ impl GetAccessToken {
     /// Answers one invocation.
     pub async fn handle(&self, payload: &Value, clock: Clock) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
-        let clock = clock.within(PATIENCE);
+        let clock = clock.within(LONGEST_WAIT);
         let answer = async {
             match self.token(&request, clock).await {
                 Err(Error::UnknownSellingPartner) => Err(self.no_grant(&request, clock).await),

@@ -205,5 +205,4 @@ fn printable(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "notification_tests.rs"]
 mod tests;

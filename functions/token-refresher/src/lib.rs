@@ -11,6 +11,7 @@ mod message;
 mod outages;
 mod pace;
 mod plan;
+mod queue;
 mod renewals;
 mod run;
 mod settle;
@@ -23,7 +24,7 @@ use std::sync::Mutex;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::{
-    access_token::{refresh_queue::RefreshQueue, store::AccessTokenStore},
+    access_token::store::AccessTokenStore,
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::ApplicationStore,
     aws::{Aws, metrics::Metrics},
@@ -37,7 +38,7 @@ use shared::{
     vending::Vending,
 };
 
-use crate::{message::Message, outages::Outages, pace::Pace};
+use crate::{message::Message, outages::Outages, pace::Pace, queue::RefreshQueue};
 
 /// The number of tokens that one environment fetches at the same time, unless `REFRESH_CONCURRENCY` sets another. Amazon
 /// documents no limit.

@@ -2,11 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::{
-    access_token::{refresh_queue::Outgoing, schedule::SHARDS},
-    grant::NO_RENEWAL,
-    ids::ApplicationId,
-};
+use shared::{access_token::schedule::SHARDS, grant::NO_RENEWAL, ids::ApplicationId};
+
+use crate::queue::Outgoing;
 
 /// The longest reason for a malformed message, in characters, that is logged and sent to the dead-letter queue.
 const LONGEST_QUOTATION: usize = 500;

@@ -234,5 +234,4 @@ fn evidence_of(conflict: &Conflict) -> (bool, bool) {
 }
 
 #[cfg(test)]
-#[path = "authorization_tests.rs"]
 mod tests;

@@ -1,7 +1,7 @@
 //! The grants table.
 
+mod by_refresher;
 mod listing;
-mod marks;
 
 pub use self::listing::{Listed, Span};
 

@@ -95,5 +95,4 @@ where
 }
 
 #[cfg(test)]
-#[path = "log_tests.rs"]
 mod tests;

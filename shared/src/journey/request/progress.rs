@@ -208,5 +208,4 @@ impl Progress {
 }
 
 #[cfg(test)]
-#[path = "progress_tests.rs"]
 mod tests;
