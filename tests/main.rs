@@ -16,6 +16,7 @@ mod client_secret;
 mod code_sends;
 mod conflicts;
 mod console;
+mod consumers;
 mod cost;
 mod disabling;
 mod documents;

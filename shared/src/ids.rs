@@ -108,6 +108,13 @@ parsed_text!(
     |text| (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 );
 
+parsed_text!(
+    /// A consumer: the Lambda alias by which a role may invoke a function. The form is Lambda's own.
+    ConsumerName,
+    "a name of 1 to 128 letters, digits, - or _, which is not a number",
+    |text| is_word(text, 128) && !text.bytes().all(|b| b.is_ascii_digit())
+);
+
 fn is_word(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')

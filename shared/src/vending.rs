@@ -130,6 +130,9 @@ impl Vending {
         let mut looked = look().await?;
         let mut rejected = ask.rejected.clone();
         loop {
+            if !ask.may_have(looked.grant.as_ref()) {
+                return Err(Error::UnknownSellingPartner);
+            }
             let brake = looked.applied.brake;
             if brake.disabled {
                 return Err(Error::ApplicationDisabled);

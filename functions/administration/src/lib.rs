@@ -6,6 +6,7 @@ mod account;
 mod application;
 mod client_secret;
 mod conflicts;
+mod consumers;
 mod examine;
 mod findings;
 mod import;
@@ -25,6 +26,7 @@ use shared::{
     application::{Application, ApplicationStore},
     aws::Aws,
     client_secret::{Asker, ClientSecrets, rotation_store::RotationStore},
+    consumer::ConsumerStore,
     deadline::Clock,
     env::{Env, Unset},
     error::Error,
@@ -45,6 +47,7 @@ pub struct Administration {
     amazon: Amazon,
     applications: ApplicationStore,
     changes: GrantChanges,
+    consumers: ConsumerStore,
     events: EventBus,
     grants: GrantStore,
     history: HistoryStore,
@@ -69,6 +72,7 @@ impl Administration {
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), applications.clone()),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
+            consumers: ConsumerStore::new(dynamodb.clone(), applications.clone()),
             events: EventBus::from_env(env, aws)?,
             grants,
             history: HistoryStore::new(dynamodb.clone(), history.clone()),
@@ -123,6 +127,12 @@ impl Administration {
             Operation::LinkAccount { key, account, by } => {
                 let key = self.known(&key, clock).await?;
                 self.link_account(&key, account.as_ref(), &Who::operator(by), clock).await
+            }
+            Operation::PutConsumer(request) => self.put_consumer(*request, clock).await,
+            Operation::ListConsumers => self.list_consumers(clock).await,
+            Operation::GetConsumer(name) => self.get_consumer(&name, clock).await,
+            Operation::RemoveConsumer(name, by) => {
+                self.remove_consumer(&name, &Who::operator(by), clock).await
             }
             Operation::ReplayEvents { application_id, wanted, cursor } => {
                 self.application(&application_id, clock).await?;

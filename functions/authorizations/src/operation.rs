@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     amazon::marketplace::PartnerType,
+    consumer::May,
     error::Error,
     grant::{Status, lookup::Whose},
     history::actor::{By, Reason},
@@ -63,6 +64,23 @@ pub(crate) enum Operation {
     CompleteSignIn(RequestId, Account),
     /// Links a grant to the account of the user who came back.
     CompleteAuthorization(CompleteAuthorization),
+}
+
+impl Operation {
+    /// Returns what a consumer must be allowed to do.
+    pub(crate) fn needs(&self) -> May {
+        match self {
+            Self::ListApplications | Self::ListGrants(_) | Self::GetGrant(_) | Self::GetHistory(_) => {
+                May::Read
+            }
+            Self::DisableGrant(_) => May::Disable,
+            Self::CreateAuthorizationLink(_)
+            | Self::RequestRenewal(_)
+            | Self::DescribeSignIn(_)
+            | Self::CompleteSignIn(..)
+            | Self::CompleteAuthorization(_) => May::Link,
+        }
+    }
 }
 
 /// The filters, and the cursor of the page.

@@ -4,7 +4,7 @@
 mod request;
 mod resolve;
 
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -14,6 +14,7 @@ use shared::{
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
+    consumer::{Consumers, Invoked, Policy, Reach},
     deadline::Clock,
     env::{Env, Unset},
     error::{Cause, Error},
@@ -36,6 +37,7 @@ const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
 pub struct GetAccessToken {
     amazon: Amazon,
     applications: ApplicationStore,
+    consumers: Consumers,
     grants: GrantStore,
     vending: Vending,
 }
@@ -60,27 +62,26 @@ pub struct Answer {
 }
 
 impl GetAccessToken {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, and what [`Amazon`] and [`Vending`] read.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, and what [`Amazon`], [`Consumers`] and [`Vending`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         Ok(Self {
             amazon: Amazon::from_env(env)?,
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            consumers: Consumers::from_env(env, aws)?,
             grants: GrantStore::new(dynamodb, table("GRANTS_TABLE")?),
             vending: Vending::from_env(env, aws)?,
         })
     }
 
-    /// Answers one invocation.
-    pub async fn handle(&self, payload: &Value, clock: Clock) -> Result<Answer, Error> {
+    /// Answers one invocation. What it may have depends on how the function was `invoked`.
+    pub async fn handle(&self, payload: &Value, invoked: &Invoked, clock: Clock) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
         let clock = clock.within(LONGEST_WAIT);
         let answer = async {
-            match self.token(&request, clock).await {
-                Err(Error::UnknownSellingPartner) => Err(self.no_grant(&request, clock).await),
-                answer => answer,
-            }
+            let reach = self.consumers.admit(invoked, clock).await?;
+            self.token(&request, &reach, clock).await
         };
         // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait, but for a refresh
         // token that Amazon has issued and that is not stored yet.
@@ -99,31 +100,43 @@ impl GetAccessToken {
         ))))
     }
 
-    async fn token(&self, request: &TokenRequest, clock: Clock) -> Result<Answer, Error> {
+    async fn token(&self, request: &TokenRequest, reach: &Reach, clock: Clock) -> Result<Answer, Error> {
         if request.minted_after.is_some_and(|moment| moment > clock.began() + CLOCKS_DIFFER_BY) {
             return Err(Error::invalid("mintedAfter", "a moment that is not in the future"));
         }
         let whose = match &request.owner {
             Owner::Partner(whose) => whose,
             Owner::Application(scope) => {
-                let wanted = self.of_scope(request, scope, clock).await?;
-                return self.vend(request, wanted, clock).await;
+                let wanted = self.of_scope(request, scope, reach, clock).await?;
+                return self.vend(request, wanted, reach, clock).await;
             }
         };
-        let meant = self.meant(request, whose, clock).await?;
+        let meant = self.meant(request, whose, reach, clock).await?;
         let mut looks = meant.looks(clock.deadline());
         loop {
             let answer = match self.of_partner(request, &meant, looks.next(), clock).await {
-                Ok(wanted) => self.vend(request, wanted, clock).await,
+                Ok(wanted) => self.vend(request, wanted, reach, clock).await,
                 Err(error) => Err(error),
             };
             if !looks.again(answer.as_ref().err()).await {
-                return answer;
+                return match answer {
+                    Err(Error::UnknownSellingPartner) => Err(self.no_grant(request, &meant, clock).await),
+                    answer => answer,
+                };
             }
         }
     }
 
-    async fn vend(&self, request: &TokenRequest, wanted: Wanted, clock: Clock) -> Result<Answer, Error> {
+    async fn vend(
+        &self,
+        request: &TokenRequest,
+        wanted: Wanted,
+        reach: &Reach,
+        clock: Clock,
+    ) -> Result<Answer, Error> {
+        let depends_on_account = |policy: &&Arc<Policy>| {
+            wanted.grant().is_some_and(|grant| policy.depends_on_account(&grant.selling_partner_id))
+        };
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
@@ -134,6 +147,7 @@ impl GetAccessToken {
                 Owner::Partner(Whose::Account(account)) => Some(account.clone()),
                 Owner::Partner(Whose::Partner(_)) | Owner::Application(_) => None,
             },
+            by_account: reach.policy().filter(depends_on_account).cloned(),
         };
         let vended = self.vending.token(&wanted, &ask, clock).await?;
         // The remaining life is counted from the answer, not from the request.

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{
     aws::{Aws, metrics::Metrics},
+    consumer::Invoked,
     deadline::{Clock, Deadline},
     env::{Env, Unset},
     error::Error,
@@ -143,7 +144,12 @@ impl Lambdas {
             Box::pin(async move { answered(lambdas.administration.handle(&request, clock).await, &metrics) })
         });
         known("authorizations", AUTHORIZATIONS_TIMEOUT, |lambdas, request, clock, metrics| {
-            Box::pin(async move { answered(lambdas.authorizations.handle(&request, clock).await, &metrics) })
+            Box::pin(async move {
+                answered(
+                    lambdas.authorizations.handle(&request, &Invoked::Unqualified, clock).await,
+                    &metrics,
+                )
+            })
         });
         known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, clock, metrics| {
             Box::pin(browser(event, async move |request: Request| {
@@ -151,9 +157,12 @@ impl Lambdas {
             }))
         });
         known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, clock, metrics| {
-            Box::pin(
-                async move { answered(lambdas.get_access_token.handle(&request, clock).await, &metrics) },
-            )
+            Box::pin(async move {
+                answered(
+                    lambdas.get_access_token.handle(&request, &Invoked::Unqualified, clock).await,
+                    &metrics,
+                )
+            })
         });
         known("login-uri", LOGIN_URI_TIMEOUT, |lambdas, event, clock, metrics| {
             Box::pin(browser(event, async move |request: Request| {

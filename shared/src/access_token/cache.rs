@@ -59,6 +59,8 @@ impl TokenCache {
         let answers = age < BELIEVED_FOR
             // Only the tables show which authorization the grant has now.
             && ask.minted_after.is_none()
+            // Only the tables show which account the grant has now.
+            && ask.by_account.is_none()
             && life.is_positive()
             && life >= ask.min_valid
             && ask.rejected.as_ref() != Some(&cached.fingerprint)

@@ -49,12 +49,23 @@ enum Method {
     Delete,
 }
 
+/// A part of the personal data that an operation of Orders v0 returns (F§6).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "camelCase")]
-enum DataElement {
+pub enum DataElement {
+    /// The buyer's name and address of e-mail.
     BuyerInfo,
+    /// Where the order is sent.
     ShippingAddress,
+    /// The buyer's tax registration.
     BuyerTaxInformation,
+}
+
+impl TargetApplication {
+    /// Returns the id of the application, without the version.
+    pub fn application_id(&self) -> &str {
+        self.as_str().strip_suffix("&version=beta").unwrap_or(self.as_str())
+    }
 }
 
 impl RestrictedRequest {
@@ -79,6 +90,11 @@ impl RestrictedRequest {
             }
         }
         Ok(Self { restricted_resources: resources.into_iter().collect(), target_application })
+    }
+
+    /// Returns the application that the personal data is delegated to, if it is.
+    pub fn target_application(&self) -> Option<&TargetApplication> {
+        self.target_application.as_ref()
     }
 
     /// Returns the request's body. Equal requests have the same text.

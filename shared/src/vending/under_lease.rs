@@ -57,6 +57,7 @@ impl Vending {
                     minted_after: ask.minted_after,
                     marketplace_id: None,
                     account: None,
+                    by_account: None,
                 };
                 // Read the tables and not memory, which may have a token of the previous version.
                 let own_wanted = Wanted::Partner(grant.clone());
