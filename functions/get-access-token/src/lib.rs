@@ -3,6 +3,7 @@
 
 mod request;
 mod resolve;
+mod restricted;
 
 use std::{pin::pin, time::Duration};
 
@@ -55,6 +56,8 @@ pub struct Answer {
     region: Option<Region>,
     #[serde(skip_serializing_if = "Option::is_none")]
     endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox_endpoint: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     marketplace_ids: Vec<MarketplaceId>,
 }
@@ -156,6 +159,7 @@ impl GetAccessToken {
             application_id,
             selling_partner_id,
             endpoint: region.map(|region| self.amazon.sp_api_endpoint(region)),
+            sandbox_endpoint: region.map(|region| self.amazon.sp_api_sandbox_endpoint(region)),
             region,
             marketplace_ids,
         }
