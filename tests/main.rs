@@ -38,6 +38,7 @@ mod refreshing;
 mod refusals;
 mod regions;
 mod restricted;
+mod roles;
 mod rotation;
 mod secrecy;
 mod single_flight;

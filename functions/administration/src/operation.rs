@@ -16,7 +16,7 @@ use shared::{
     secret::{ClientSecret, Fingerprint, RefreshToken},
 };
 
-pub(crate) use self::settings::{RegisterApplication, UpdateApplication};
+pub(crate) use self::settings::{RegisterApplication, UpdateApplication, Wish};
 use crate::{pasted, replay::Wanted};
 
 pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 16] = [

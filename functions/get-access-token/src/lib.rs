@@ -60,6 +60,8 @@ pub struct Answer {
     sandbox_endpoint: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     marketplace_ids: Vec<MarketplaceId>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    roles_outdated: bool,
 }
 
 impl GetAccessToken {
@@ -144,7 +146,7 @@ impl GetAccessToken {
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {
-        let Vended { access_token, expires_at, marketplace_ids, .. } = vended;
+        let Vended { access_token, expires_at, marketplace_ids, roles_outdated, .. } = vended;
         let (application_id, selling_partner_id, region) = match wanted {
             Wanted::Partner(grant) | Wanted::Restricted(grant, _) => {
                 (grant.application_id, Some(grant.selling_partner_id), Some(grant.region))
@@ -162,6 +164,7 @@ impl GetAccessToken {
             sandbox_endpoint: region.map(|region| self.amazon.sp_api_sandbox_endpoint(region)),
             region,
             marketplace_ids,
+            roles_outdated,
         }
     }
 }

@@ -56,10 +56,6 @@ pub struct Misnamed {
 /// Every restricted operation, in the order of their names. Sources: Amazon's list in its Tokens API guide and in its Java client;
 /// methods and paths from its models (F§6).
 pub static RESTRICTED: [RestrictedOperation; 32] = [
-    of_document("reports.2021-06-30.getReportDocument", "/reports/2021-06-30/documents/{reportDocumentId}"),
-    of_order("orders.v0.getOrder", "/orders/v0/orders/{orderId}"),
-    of_order("orders.v0.getOrderItems", "/orders/v0/orders/{orderId}/orderItems"),
-    of_order("orders.v0.getOrders", "/orders/v0/orders"),
     other(
         "easyShip.2022-03-23.createScheduledPackageBulk",
         Method::Post,
@@ -69,14 +65,18 @@ pub static RESTRICTED: [RestrictedOperation; 32] = [
     other("merchantFulfillment.v0.cancelShipmentOld", Method::Put, "/mfn/v0/shipments/{shipmentId}/cancel"),
     other("merchantFulfillment.v0.createShipment", Method::Post, "/mfn/v0/shipments"),
     other("merchantFulfillment.v0.getShipment", Method::Get, "/mfn/v0/shipments/{shipmentId}"),
+    of_order("orders.v0.getOrder", "/orders/v0/orders/{orderId}"),
     other("orders.v0.getOrderAddress", Method::Get, "/orders/v0/orders/{orderId}/address"),
     other("orders.v0.getOrderBuyerInfo", Method::Get, "/orders/v0/orders/{orderId}/buyerInfo"),
+    of_order("orders.v0.getOrderItems", "/orders/v0/orders/{orderId}/orderItems"),
     other(
         "orders.v0.getOrderItemsBuyerInfo",
         Method::Get,
         "/orders/v0/orders/{orderId}/orderItems/buyerInfo",
     ),
     other("orders.v0.getOrderRegulatedInfo", Method::Get, "/orders/v0/orders/{orderId}/regulatedInfo"),
+    of_order("orders.v0.getOrders", "/orders/v0/orders"),
+    of_document("reports.2021-06-30.getReportDocument", "/reports/2021-06-30/documents/{reportDocumentId}"),
     other(
         "shipmentInvoicing.v0.getShipmentDetails",
         Method::Get,
@@ -342,7 +342,7 @@ mod tests {
         for (text, meant) in [
             ("orders.getOrders", "orders.v0.getOrders"),
             ("Orders.V0.GetOrders", "orders.v0.getOrders"),
-            ("orders.v0.getOrdres", "orders.v0.getOrders"),
+            ("orders.v0.getOrdrs", "orders.v0.getOrders"),
             ("orders.v1.getOrderItems", "orders.v0.getOrderItems"),
             ("getReportDocuments", "reports.2021-06-30.getReportDocument"),
         ] {
