@@ -39,6 +39,7 @@ mod refreshing;
 mod refusals;
 mod regions;
 mod restricted;
+mod roles;
 mod rotation;
 mod secrecy;
 mod single_flight;

@@ -60,6 +60,13 @@ pub struct Application {
         with = "jiff::fmt::serde::timestamp::second::optional"
     )]
     pub not_before: Option<Timestamp>,
+    /// When the application's roles last changed at Amazon. A grant that was authorized before lacks the new ones (F§3.1).
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::second::optional"
+    )]
+    pub roles_changed_at: Option<Timestamp>,
     /// What partners see beside the name.
     #[serde(default, skip_serializing_if = "Branding::is_empty")]
     pub branding: Branding,
@@ -71,15 +78,20 @@ impl Application {
         self.draft || (self.vendors_need_beta && partner_type == PartnerType::Vendor)
     }
 
-    /// Returns what an operator has stopped.
+    /// Returns what is read together with the tokens.
     pub fn brake(&self) -> Brake {
-        Brake { disabled: self.disabled, not_before: self.not_before }
+        Brake {
+            disabled: self.disabled,
+            not_before: self.not_before,
+            roles_changed_at: self.roles_changed_at,
+        }
     }
 
-    /// Returns the same settings with the brake of `other`, which only the commands for it change.
+    /// Returns the same settings with the brake of `other`, which no registration sets.
     #[must_use]
     pub fn with_brake_of(self, other: &Self) -> Self {
-        Self { disabled: other.disabled, not_before: other.not_before, ..self }
+        let Brake { disabled, not_before, roles_changed_at } = other.brake();
+        Self { disabled, not_before, roles_changed_at, ..self }
     }
 
     /// Returns whether `url` is one of the return URLs, character by character.
@@ -106,6 +118,8 @@ pub struct ApplicationView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     not_before: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    roles_changed_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     company: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     support_url: Option<&'a str>,
@@ -129,6 +143,7 @@ impl<'a> From<&'a Application> for ApplicationView<'a> {
             return_urls: &application.return_urls,
             disabled: application.disabled,
             not_before: application.not_before,
+            roles_changed_at: application.roles_changed_at,
             company: application.branding.company.as_deref(),
             support_url: application.branding.support_url.as_deref(),
             home_url: application.branding.home_url.as_deref(),

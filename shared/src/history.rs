@@ -47,6 +47,9 @@ pub enum Event {
     AuthorizationExpiring,
     /// The year of the authorization is over. It can stop working at any time.
     AuthorizationOverdue,
+    /// The application's roles changed after the authorization. The grant lacks the new ones until the partner authorizes
+    /// again.
+    AuthorizationOutdated,
     /// An operator or a service of the integrator disabled the grant. No token of it is vended.
     AuthorizationDisabled,
     /// An operator enabled the grant again, after Amazon accepted its refresh token.

@@ -153,6 +153,12 @@ impl Administration {
     }
 
     fn answer(&self, grant: &Grant) -> Value {
-        json!({ "grant": GrantView::of(grant, &self.amazon) })
+        let view = GrantView::of(grant, &self.amazon);
+        // Every operation on a grant has read its application.
+        let application = self.applications.last_read(&grant.application_id);
+        json!({ "grant": match application {
+            Some(application) => view.with_roles_of(grant, &application),
+            None => view,
+        } })
     }
 }

@@ -19,7 +19,7 @@ use shared::{
 
 pub(crate) use self::{
     consumer::PutConsumer,
-    settings::{RegisterApplication, UpdateApplication},
+    settings::{RegisterApplication, UpdateApplication, Wish},
 };
 use crate::{pasted, replay::Wanted};
 

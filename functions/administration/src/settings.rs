@@ -90,6 +90,7 @@ pub(crate) fn changed(seen: &Application, wanted: &Application) -> Vec<&'static 
         ("scopes", seen.scopes != wanted.scopes),
         ("signInUrl", seen.sign_in_url != wanted.sign_in_url),
         ("returnUrls", seen.return_urls != wanted.return_urls),
+        ("rolesChangedAt", seen.roles_changed_at != wanted.roles_changed_at),
         ("company", before.company != after.company),
         ("supportUrl", before.support_url != after.support_url),
         ("homeUrl", before.home_url != after.home_url),

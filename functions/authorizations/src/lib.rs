@@ -69,7 +69,7 @@ impl Authorizations {
             Operation::ListGrants(request) => self.list_grants(request, &reach, clock).await,
             Operation::GetGrant(grant) => {
                 let meant = self.meant(grant, &reach, clock).await?;
-                Ok(self.answer(&self.grants.meant(&meant, clock.deadline()).await?))
+                self.answer(&self.grants.meant(&meant, clock.deadline()).await?, clock).await
             }
             Operation::GetHistory(request) => self.get_history(request, &reach, clock).await,
             Operation::DisableGrant(request) => self.disable_grant(request, &reach, clock).await,
@@ -108,10 +108,11 @@ impl Authorizations {
         };
         let who = Who::integrator(by);
         let grant = self.changes.make_of_existing(&found.key(), decide, &who, clock).await?;
-        Ok(self.answer(&grant))
+        self.answer(&grant, clock).await
     }
 
-    fn answer(&self, grant: &Grant) -> Value {
-        json!({ "grant": GrantView::of(grant, &self.amazon) })
+    async fn answer(&self, grant: &Grant, clock: Clock) -> Result<Value, Error> {
+        let application = self.applications.registered(&grant.application_id, clock).await?;
+        Ok(json!({ "grant": GrantView::of(grant, &self.amazon).with_roles_of(grant, &application) }))
     }
 }

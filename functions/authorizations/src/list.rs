@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::{
+    application::Application,
     consumer::Reach,
     deadline::{Clock, Deadline, retry_until},
     error::{Cause, Error},
@@ -35,6 +36,7 @@ impl Authorizations {
         clock: Clock,
     ) -> Result<Value, Error> {
         let application_id = self.application_id(request.application_id.clone(), reach, clock).await?;
+        let application = self.applications.registered(&application_id, clock).await?;
         let query = query(&application_id, &request);
         let mut from = request.cursor.as_deref().map(|cursor| place(&query, cursor)).transpose()?;
         let listed = match (&request.account, &request.selling_partner_id) {
@@ -47,7 +49,7 @@ impl Authorizations {
             let (mut keys, next) = retry_until(clock.deadline(), page).await?;
             keys.retain(|key| key.application_id == application_id && may_have_key(key, reach));
             let mut grants = self.grants.read(&keys, clock.deadline()).await?;
-            grants.retain(|grant| is_asked_for(grant, &request) && may_have(grant, reach));
+            grants.retain(|grant| is_asked_for(grant, &request, &application) && may_have(grant, reach));
             let cursor = match (reach.policy(), next, grants.last()) {
                 (None, next, _) => next,
                 (Some(_), Some(_), Some(last)) => {
@@ -65,7 +67,8 @@ impl Authorizations {
                 }
                 (Some(_), None, _) => None,
             };
-            let views: Vec<_> = grants.iter().map(|grant| GrantView::of(grant, &self.amazon)).collect();
+            let view = |grant| GrantView::of(grant, &self.amazon).with_roles_of(grant, &application);
+            let views: Vec<_> = grants.iter().map(view).collect();
             let mut answer = json!({ "grants": views });
             if let Some(cursor) = cursor {
                 answer["cursor"] = cursor::written(&query, &cursor.to_string()).into();
@@ -94,7 +97,7 @@ fn span(request: &ListGrants) -> Span {
 }
 
 /// Filters by the row, because an index may be out of date and does not cover every filter.
-fn is_asked_for(grant: &Grant, request: &ListGrants) -> bool {
+fn is_asked_for(grant: &Grant, request: &ListGrants, application: &Application) -> bool {
     let is_in_status = match request.status {
         None => grant.status != Status::Removed,
         Some(status) => grant.status == status,
@@ -104,6 +107,10 @@ fn is_asked_for(grant: &Grant, request: &ListGrants) -> bool {
         && request.selling_partner_id.as_ref().is_none_or(|partner| grant.selling_partner_id == *partner)
         && request.region.is_none_or(|region| grant.region == region)
         && request.renewal_due_before.is_none_or(|due| grant.lapses_at().is_some_and(|lapses| lapses < due))
+        && request.authorized_before.is_none_or(|time| grant.authorized_at < time)
+        && request
+            .outdated
+            .is_none_or(|outdated| grant.lacks_roles_of(application.roles_changed_at) == outdated)
 }
 
 /// Returns the query to which a cursor is bound: everything that decides which grants are listed, and their order.
@@ -116,6 +123,8 @@ fn query(application_id: &ApplicationId, request: &ListGrants) -> String {
         request.status.map(Status::as_str),
         request.region,
         request.renewal_due_before,
+        request.authorized_before,
+        request.outdated,
     ])
     .to_string()
 }

@@ -92,6 +92,8 @@ pub(crate) struct ListGrants {
     pub(crate) status: Option<Status>,
     pub(crate) region: Option<Region>,
     pub(crate) renewal_due_before: Option<Timestamp>,
+    pub(crate) authorized_before: Option<Timestamp>,
+    pub(crate) outdated: Option<bool>,
     pub(crate) limit: i32,
     pub(crate) cursor: Option<String>,
 }
@@ -105,6 +107,8 @@ impl ListGrants {
             status: fields.optional("status")?,
             region: fields.optional("region")?,
             renewal_due_before: fields.time("renewalDueBefore")?,
+            authorized_before: fields.time("authorizedBefore")?,
+            outdated: fields.flag("outdated")?,
             limit: limit(fields)?,
             cursor: fields.text("cursor")?,
         })

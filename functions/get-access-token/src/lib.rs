@@ -3,6 +3,7 @@
 
 mod request;
 mod resolve;
+mod restricted;
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
@@ -57,8 +58,12 @@ pub struct Answer {
     region: Option<Region>,
     #[serde(skip_serializing_if = "Option::is_none")]
     endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox_endpoint: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     marketplace_ids: Vec<MarketplaceId>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    roles_outdated: bool,
 }
 
 impl GetAccessToken {
@@ -155,7 +160,7 @@ impl GetAccessToken {
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {
-        let Vended { access_token, expires_at, marketplace_ids, .. } = vended;
+        let Vended { access_token, expires_at, marketplace_ids, roles_outdated, .. } = vended;
         let (application_id, selling_partner_id, region) = match wanted {
             Wanted::Partner(grant) | Wanted::Restricted(grant, _) => {
                 (grant.application_id, Some(grant.selling_partner_id), Some(grant.region))
@@ -170,8 +175,10 @@ impl GetAccessToken {
             application_id,
             selling_partner_id,
             endpoint: region.map(|region| self.amazon.sp_api_endpoint(region)),
+            sandbox_endpoint: region.map(|region| self.amazon.sp_api_sandbox_endpoint(region)),
             region,
             marketplace_ids,
+            roles_outdated,
         }
     }
 }

@@ -9,6 +9,7 @@ mod due;
 mod measure;
 mod message;
 mod outages;
+mod outdated;
 mod pace;
 mod plan;
 mod queue;
@@ -134,6 +135,7 @@ impl TokenRefresher {
             let done = match Message::parse(&record.body) {
                 Ok(Message::Shard(shard)) => self.refresh_shard(&shard, clock).await,
                 Ok(Message::Renewals(renewals)) => self.report_renewals(&renewals, clock).await,
+                Ok(Message::Outdated(outdated)) => self.report_outdated(&outdated, clock).await,
                 Err(reason) => {
                     let id = &record.message_id;
                     tracing::error!(

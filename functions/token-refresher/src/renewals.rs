@@ -45,6 +45,9 @@ impl TokenRefresher {
                 return Err(Error::invalid("cursor", "the cursor of a message that this function sent"));
             }
         };
+        if place.is_none() {
+            self.plan_outdated(application, clock).await?;
+        }
         let mut reported = 0_u32;
         let mut nearest: Option<Timestamp> = None;
         loop {
@@ -85,7 +88,11 @@ impl TokenRefresher {
 
     /// Reads all keys together. If that fails permanently, reads each key by itself, so that a row that cannot be read does
     /// not stop the others.
-    async fn readable(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Grant>, AwsError> {
+    pub(crate) async fn readable(
+        &self,
+        keys: &[GrantKey],
+        deadline: Deadline,
+    ) -> Result<Vec<Grant>, AwsError> {
         match self.grants.read(keys, deadline).await {
             Err(error) if !error.is_transient() => {}
             read => return read,

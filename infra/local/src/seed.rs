@@ -132,6 +132,7 @@ impl Registrar {
             return_urls: BTreeSet::new(),
             disabled: false,
             not_before: None,
+            roles_changed_at: None,
             branding: Branding::default(),
         };
         self.put(&application).await?;

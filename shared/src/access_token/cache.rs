@@ -33,6 +33,8 @@ pub struct Vended {
     pub marketplace_ids: Vec<MarketplaceId>,
     /// The account of its partner.
     pub account: Option<Account>,
+    /// Whether its partner authorized the application before the application's roles changed.
+    pub roles_outdated: bool,
 }
 
 /// The tokens that this environment has recently handed out.

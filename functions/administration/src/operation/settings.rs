@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use shared::{
     application::{Branding, Logo},
     error::Error,
@@ -64,6 +65,7 @@ pub(crate) struct UpdateApplication {
     pub(crate) support_url: Wish<String>,
     pub(crate) home_url: Wish<String>,
     pub(crate) logo: Wish<Logo>,
+    pub(crate) roles_changed_at: Wish<Timestamp>,
     pub(crate) by: Option<By>,
 }
 
@@ -82,6 +84,10 @@ impl UpdateApplication {
             support_url: Wish::take(fields, "supportUrl", Fields::text)?,
             home_url: Wish::take(fields, "homeUrl", Fields::text)?,
             logo: Wish::take(fields, "logo", Fields::optional)?,
+            roles_changed_at: Wish::take(fields, "rolesChangedAt", |fields, name| {
+                // The row holds whole seconds.
+                Ok(fields.time(name)?.and_then(|time| Timestamp::from_second(time.as_second()).ok()))
+            })?,
             by: fields.optional("by")?,
         })
     }

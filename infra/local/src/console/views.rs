@@ -50,6 +50,8 @@ pub(super) struct Grant {
     #[serde(default)]
     pub(super) authorized_at_unknown: bool,
     pub(super) renewal_due_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) roles_outdated: bool,
     pub(super) stores: Vec<Store>,
     pub(super) version: u64,
     pub(super) fingerprint: String,

@@ -121,6 +121,16 @@ pub(crate) struct Update {
     /// Delete all return URLs
     #[arg(long, conflicts_with = "return_urls")]
     pub(crate) no_return_urls: bool,
+    /// When the application's roles changed at Amazon: `now` or a time. Grants that were authorized before are marked, and an
+    /// event asks for the renewal of each
+    #[arg(long, value_name = "TIME|now")]
+    pub(crate) roles_changed_at: Option<String>,
+    /// Delete the time of the change of roles
+    #[arg(long, conflicts_with = "roles_changed_at")]
+    pub(crate) no_roles_changed_at: bool,
+    /// Do not ask before grants are marked
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// What partners see beside the name
     #[command(flatten)]
     pub(crate) branding: Branding,

@@ -70,6 +70,12 @@ pub(crate) struct List {
     /// Only the grants that lapse before this time; a duration counts from now
     #[arg(long, value_name = "TIME")]
     pub(crate) due_before: Option<TimeArgument>,
+    /// Only the grants that were authorized before this time; a duration counts back from now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) authorized_before: Option<TimeArgument>,
+    /// Only the grants that were authorized before the application's roles changed
+    #[arg(long)]
+    pub(crate) outdated: bool,
     /// The largest number of grants to list
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
