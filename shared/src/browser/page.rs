@@ -56,7 +56,7 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// Begins a page with `message`, in the language that the browser's `headers` ask for.
     pub fn new(message: Message, headers: &HeaderMap, reference: Reference) -> Self {
-        let language = Language::wanted_by(headers);
+        let language = Language::wanted_by(headers).unwrap_or(Language::English);
         Self {
             message,
             language,
@@ -159,8 +159,6 @@ impl<'a> Page<'a> {
 impl Page<'_> {
     fn markup(&self) -> Markup {
         let (title, text) = texts::text(self.language, self.message);
-        let title = self.plain(title);
-        let name = self.name().filter(|name| !title.contains(*name));
         html! {
             (DOCTYPE)
             html lang=(self.language.tag()) dir=(self.language.direction()) {
@@ -176,7 +174,7 @@ impl Page<'_> {
                     @if let Some(seconds) = self.message.reload_after_seconds() {
                         meta http-equiv="refresh" content=(seconds);
                     }
-                    title { (title) @if let Some(name) = name { " – " (name) } }
+                    title { (title) @if let Some(name) = self.name() { " – " (name) } }
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
