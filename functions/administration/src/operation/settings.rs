@@ -6,7 +6,7 @@ use shared::{
     application::{Branding, Logo},
     error::Error,
     history::actor::By,
-    ids::{ApplicationId, ClientId},
+    ids::{ApplicationId, ClientId, LanguageTag},
     lambda::payload::Fields,
     region::Region,
 };
@@ -42,6 +42,7 @@ impl RegisterApplication {
                 company: fields.text("company")?,
                 support_url: fields.text("supportUrl")?,
                 home_url: fields.text("homeUrl")?,
+                language: fields.optional("language")?,
                 logo: fields.optional("logo")?,
             },
             by: fields.optional("by")?,
@@ -63,6 +64,7 @@ pub(crate) struct UpdateApplication {
     pub(crate) company: Wish<String>,
     pub(crate) support_url: Wish<String>,
     pub(crate) home_url: Wish<String>,
+    pub(crate) language: Wish<LanguageTag>,
     pub(crate) logo: Wish<Logo>,
     pub(crate) by: Option<By>,
 }
@@ -81,6 +83,7 @@ impl UpdateApplication {
             company: Wish::take(fields, "company", Fields::text)?,
             support_url: Wish::take(fields, "supportUrl", Fields::text)?,
             home_url: Wish::take(fields, "homeUrl", Fields::text)?,
+            language: Wish::take(fields, "language", Fields::optional)?,
             logo: Wish::take(fields, "logo", Fields::optional)?,
             by: fields.optional("by")?,
         })

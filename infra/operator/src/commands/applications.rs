@@ -111,6 +111,7 @@ fn changed(update: Update, session: &Session) -> Result<Request, Failure> {
         ("company", update.no_company),
         ("supportUrl", update.no_support_url),
         ("homeUrl", update.no_home_url),
+        ("language", update.no_language),
         ("logo", update.no_logo),
     ];
     let cleared = cleared.into_iter().filter(|(_, cleared)| *cleared);
@@ -124,6 +125,7 @@ fn branded(request: Request, branding: Branding) -> Result<Request, Failure> {
         .maybe("company", branding.company)
         .maybe("supportUrl", branding.support_url)
         .maybe("homeUrl", branding.home_url)
+        .maybe("language", branding.language)
         .maybe("logo", logo))
 }
 
@@ -168,6 +170,7 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         ("company", application.company.unwrap_or_default()),
         ("support URL", application.support_url.unwrap_or_default()),
         ("home URL", application.home_url.unwrap_or_default()),
+        ("language", application.language.unwrap_or_default()),
         ("logo", application.logo.map(|logo| format!("{} bytes", bytes_of(&logo))).unwrap_or_default()),
     ])?;
     let questions: Option<Vec<String>> = views::field(answer, "questions")?;

@@ -2,6 +2,8 @@
 
 use lambda_http::http::{HeaderMap, header};
 
+use crate::browser::query::Query;
+
 /// The languages of the pages.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Language {
@@ -68,6 +70,11 @@ impl Language {
         Self::Swedish,
         Self::Turkish,
     ];
+
+    /// Returns the language that the query of a request names, if there are pages in it. Whatever else the parameter holds is ignored.
+    pub fn asked_for(query: &Query<'_>) -> Option<Self> {
+        query.text("language").ok()?.and_then(|tag| Self::of_tag(&tag))
+    }
 
     /// Returns the supported language that the browser prefers, if there is one. Of equal ones the first wins. `*` is ignored.
     pub fn wanted_by(headers: &HeaderMap) -> Option<Self> {
@@ -137,6 +144,29 @@ impl Language {
             Self::Spanish => "es",
             Self::Swedish => "sv",
             Self::Turkish => "tr",
+        }
+    }
+
+    /// Returns the language's name in itself.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Arabic => "العربية",
+            Self::Chinese => "简体中文",
+            Self::TraditionalChinese => "繁體中文",
+            Self::Dutch => "Nederlands",
+            Self::English => "English",
+            Self::French => "Français",
+            Self::German => "Deutsch",
+            Self::Hindi => "हिन्दी",
+            Self::Italian => "Italiano",
+            Self::Japanese => "日本語",
+            Self::Korean => "한국어",
+            Self::Polish => "Polski",
+            Self::Portuguese => "Português (Brasil)",
+            Self::EuropeanPortuguese => "Português (Portugal)",
+            Self::Spanish => "Español",
+            Self::Swedish => "Svenska",
+            Self::Turkish => "Türkçe",
         }
     }
 

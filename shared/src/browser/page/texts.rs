@@ -64,6 +64,8 @@ pub(super) enum Word {
     VendorCentral,
     /// Says which plan a seller needs.
     Plan,
+    /// Says what the list of languages is, to screen readers.
+    Language,
     /// Leads to the page that explains Amazon's error codes.
     Help,
 }

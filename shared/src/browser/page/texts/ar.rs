@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "يجب أن تكون للحساب خطة البيع الاحترافية.",
+        Word::Language => "اللغة",
         Word::Help => "رموز الخطأ في صفحات أمازون (بالإنجليزية)",
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Das Konto braucht den Verkaufstarif „Professionell“.",
+        Word::Language => "Sprache",
         Word::Help => "Fehlercodes auf den Seiten von Amazon (auf Englisch)",
     }
 }

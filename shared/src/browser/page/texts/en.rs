@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "The account needs a Professional selling plan.",
+        Word::Language => "Language",
         Word::Help => "Error codes on Amazon’s pages",
     }
 }

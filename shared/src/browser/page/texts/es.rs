@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "La cuenta necesita el plan de venta Profesional.",
+        Word::Language => "Idioma",
         Word::Help => "Códigos de error en las páginas de Amazon (en inglés)",
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Le compte doit avoir un plan de vente Professionnel.",
+        Word::Language => "Langue",
         Word::Help => "Codes d’erreur sur les pages d’Amazon (en anglais)",
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "अकाउंट के पास Professional सेलिंग प्लान होना चाहिए।",
+        Word::Language => "भाषा",
         Word::Help => "Amazon के पेज पर दिखने वाले त्रुटि कोड (अंग्रेज़ी में)",
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "L’account deve avere un piano di vendita Professionale.",
+        Word::Language => "Lingua",
         Word::Help => "Codici di errore sulle pagine di Amazon (in inglese)",
     }
 }

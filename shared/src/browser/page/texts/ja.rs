@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "セラーセントラル",
         Word::VendorCentral => "ベンダーセントラル",
         Word::Plan => "アカウントは大口出品プランである必要があります。",
+        Word::Language => "言語",
         Word::Help => "Amazonのページに表示されるエラーコード（英語）",
     }
 }

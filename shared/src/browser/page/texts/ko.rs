@@ -27,6 +27,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "셀러 센트럴(Seller Central)",
         Word::VendorCentral => "벤더 센트럴(Vendor Central)",
         Word::Plan => "계정에는 프로페셔널 판매 플랜이 필요합니다.",
+        Word::Language => "언어",
         Word::Help => "아마존 페이지의 오류 코드(영어)",
     }
 }

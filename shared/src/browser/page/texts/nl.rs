@@ -30,6 +30,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Het account heeft een Professioneel verkoopplan nodig.",
+        Word::Language => "Taal",
         Word::Help => "Foutcodes op de pagina’s van Amazon (in het Engels)",
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Konto musi mieć Profesjonalny plan sprzedaży.",
+        Word::Language => "Język",
         Word::Help => "Kody błędów na stronach Amazon (po angielsku)",
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "A conta precisa do plano de vendas Profissional.",
+        Word::Language => "Idioma",
         Word::Help => "Códigos de erro nas páginas da Amazon (em inglês)",
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Kontot behöver en professionell säljplan.",
+        Word::Language => "Språk",
         Word::Help => "Felkoder på Amazons sidor (på engelska)",
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "Seller Central",
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Hesabın Profesyonel satış planı olmalıdır.",
+        Word::Language => "Dil",
         Word::Help => "Amazon sayfalarındaki hata kodları (İngilizce)",
     }
 }

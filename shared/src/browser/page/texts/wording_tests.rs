@@ -32,7 +32,7 @@ const EVERY_MESSAGE: [Message; 25] = [
     Message::NotFound,
 ];
 
-const EVERY_WORD: [Word; 19] = [
+const EVERY_WORD: [Word; 20] = [
     Word::Reference,
     Word::Support,
     Word::Home,
@@ -51,6 +51,7 @@ const EVERY_WORD: [Word; 19] = [
     Word::SellerCentral,
     Word::VendorCentral,
     Word::Plan,
+    Word::Language,
     Word::Help,
 ];
 

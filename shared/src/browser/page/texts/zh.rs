@@ -27,6 +27,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "卖家平台（Seller Central）",
         Word::VendorCentral => "供应商平台（Vendor Central）",
         Word::Plan => "账户需要使用专业销售计划。",
+        Word::Language => "语言",
         Word::Help => "亚马逊页面上的错误代码（英文）",
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::SellerCentral => "賣家平台（Seller Central）",
         Word::VendorCentral => "供應商平台（Vendor Central）",
         Word::Plan => "帳戶需要使用專業銷售方案。",
+        Word::Language => "語言",
         Word::Help => "亞馬遜頁面上的錯誤代碼（英文）",
     }
 }
