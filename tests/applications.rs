@@ -70,7 +70,13 @@ async fn what_partners_see_is_taken_shown_and_cleared_part_by_part() {
     let registered = operate(&world, &with(new(), &branding)).await.unwrap();
     assert_eq!(
         json!(shown(&registered)),
-        json!(["Clocks & Söhne GmbH", "mailto:help@app.example.com", "https://app.example.com/", LOGO])
+        json!([
+            "Clocks & Söhne GmbH",
+            "mailto:help@app.example.com",
+            "https://app.example.com/",
+            "de-AT",
+            LOGO
+        ])
     );
     assert_eq!(operate(&world, &with(new(), &branding)).await.unwrap(), registered, "again, the same");
     let renamed = update(json!({"name": "Third"})).await;
