@@ -7,3 +7,4 @@ mod markdown;
 mod promises;
 mod samples;
 mod tables;
+mod texts;

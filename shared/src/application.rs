@@ -19,7 +19,7 @@ pub use self::{
 use crate::{
     amazon::marketplace::PartnerType,
     application::brake::Brake,
-    ids::{ApplicationId, ClientId},
+    ids::{ApplicationId, ClientId, LanguageTag},
     region::Region,
 };
 
@@ -126,6 +126,8 @@ pub struct ApplicationView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     home_url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a LanguageTag>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     logo: Option<&'a Logo>,
 }
 
@@ -147,6 +149,7 @@ impl<'a> From<&'a Application> for ApplicationView<'a> {
             company: application.branding.company.as_deref(),
             support_url: application.branding.support_url.as_deref(),
             home_url: application.branding.home_url.as_deref(),
+            language: application.branding.language.as_ref(),
             logo: application.branding.logo.as_ref(),
         }
     }

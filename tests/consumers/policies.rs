@@ -98,6 +98,7 @@ async fn a_policy_that_is_not_understood_is_refused_by_the_name_of_its_field() {
         ("restricted", json!("true")),
         ("restricted", json!([{"dataElements": []}])),
         ("restricted", json!([{"operation": "orders.v0.getOrders", "elements": []}])),
+        ("restricted", json!([{"operation": "orders.v0.getOrdres"}])),
         ("restricted", json!([{"operation": "orders.v0.getOrders", "dataElements": ["hunter2"]}])),
         ("delegates", json!(["x"])),
         ("may", json!("all")),

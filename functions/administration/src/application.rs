@@ -164,6 +164,7 @@ fn updated(seen: &Application, request: &UpdateApplication) -> Application {
             company: request.company.applied_to(seen.branding.company.as_ref()),
             support_url: request.support_url.applied_to(seen.branding.support_url.as_ref()),
             home_url: request.home_url.applied_to(seen.branding.home_url.as_ref()),
+            language: request.language.applied_to(seen.branding.language.as_ref()),
             logo: request.logo.applied_to(seen.branding.logo.as_ref()),
         },
     }

@@ -8,7 +8,7 @@ use shared::{
     error::Error,
     grant::{Status, lookup::Whose},
     history::actor::{By, Reason},
-    ids::{Account, ApplicationId, MarketplaceId, RequestId, SellingPartnerId},
+    ids::{Account, ApplicationId, LanguageTag, MarketplaceId, RequestId, SellingPartnerId},
     journey::{
         link::{Label, VALID_AT_MOST, VALID_FOR},
         request::ResultHandle,
@@ -199,6 +199,7 @@ pub(crate) struct CreateLink {
     pub(crate) region: Option<Region>,
     pub(crate) return_url: Option<String>,
     pub(crate) valid_for: SignedDuration,
+    pub(crate) language: Option<LanguageTag>,
     pub(crate) by: Option<By>,
 }
 
@@ -214,6 +215,7 @@ impl CreateLink {
             region: fields.optional("region")?,
             return_url: fields.text("returnUrl")?,
             valid_for: valid_seconds.map_or(VALID_FOR, SignedDuration::from_secs),
+            language: fields.optional("language")?,
             by: fields.optional("by")?,
         })
     }
@@ -225,6 +227,7 @@ pub(crate) struct RequestRenewal {
     pub(crate) grant: OneGrant,
     pub(crate) label: Option<Label>,
     pub(crate) return_url: Option<String>,
+    pub(crate) language: Option<LanguageTag>,
     pub(crate) by: Option<By>,
 }
 
@@ -233,6 +236,7 @@ impl RequestRenewal {
         Ok(Self {
             label: fields.optional("label")?,
             return_url: fields.text("returnUrl")?,
+            language: fields.optional("language")?,
             by: fields.optional("by")?,
             grant: OneGrant::parse(fields)?,
         })

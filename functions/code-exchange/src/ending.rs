@@ -16,7 +16,7 @@ use shared::{
     },
     deadline::{Clock, Deadline, Pauses, retry_until},
     grant::{GrantKey, Status},
-    ids::ApplicationId,
+    ids::{ApplicationId, LanguageTag},
     journey::{
         link::Label,
         request::{AuthorizationRequest, Outcome, ResultHandle, Workflow},
@@ -38,6 +38,8 @@ pub(crate) struct Ending<'a> {
     pub(crate) again: Option<Choice>,
     /// The integrator's name for the account of the journey's link.
     pub(crate) label: Option<&'a Label>,
+    /// The language of the journey's link.
+    pub(crate) language: Option<&'a LanguageTag>,
     pub(crate) reference: Reference,
 }
 
@@ -107,6 +109,7 @@ impl Ending<'_> {
         let back =
             self.application.and_then(|known| way_back(known, self.return_url, message.return_status()));
         Page::new(message, headers, self.reference.clone())
+            .in_language(None, self.language)
             .application(self.application)
             .partner(Some(self.callback.partner.as_str()))
             .account(self.label.map(Label::as_str))

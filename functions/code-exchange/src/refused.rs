@@ -162,6 +162,7 @@ impl CodeExchange {
         let again = begins
             .and_then(|request| again(request, about.in_its_browser, application, self.direct_authorize));
         Page::new(message, headers, journey.reference())
+            .in_language(journey.asked, journey.language.as_ref())
             .application(application)
             .partner(journey.partner.as_ref().map(SellingPartnerId::as_str))
             .expected(about.expected.map(SellingPartnerId::as_str))
@@ -186,5 +187,7 @@ struct About<'a> {
 pub(crate) fn failed(error: &AwsError, headers: &HeaderMap, journey: &Stopped) -> Response<Body> {
     journey.log_failure(error);
     let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
-    Page::new(message, headers, journey.reference()).response()
+    Page::new(message, headers, journey.reference())
+        .in_language(journey.asked, journey.language.as_ref())
+        .response()
 }

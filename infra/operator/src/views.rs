@@ -52,6 +52,7 @@ pub(crate) struct Application {
     pub(crate) company: Option<String>,
     pub(crate) support_url: Option<String>,
     pub(crate) home_url: Option<String>,
+    pub(crate) language: Option<String>,
     pub(crate) logo: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    amazon::restricted_data::{DataElement, RestrictedRequest},
+    amazon::restricted_data::{DataElement, RestrictedRequest, RestrictedResource},
     ids::{Account, ApplicationId, SellingPartnerId, parsed_text},
     region::Region,
 };
@@ -237,9 +237,13 @@ impl Policy {
 }
 
 /// Returns the operations whose personal data a request is for, or nothing if a resource of it is of no operation that is known by
-/// name. Methods and paths are not known by name, so a list of operations covers none of them.
-fn operations_of(_request: &RestrictedRequest) -> Option<Vec<RestrictedOperation>> {
-    None
+/// name.
+fn operations_of(request: &RestrictedRequest) -> Option<Vec<RestrictedOperation>> {
+    let named = |resource: &RestrictedResource| {
+        let operation = resource.operation()?.name.parse().ok()?;
+        Some(RestrictedOperation { operation, data_elements: resource.data_elements().clone() })
+    };
+    request.resources().map(named).collect()
 }
 
 #[cfg(test)]
@@ -351,6 +355,42 @@ mod tests {
         assert!(
             !some.covers(None) && listed(json!(true)).covers(None) && !Restricted::default().covers(None)
         );
+    }
+
+    #[test]
+    fn methods_and_paths_are_covered_as_the_operations_that_they_are() {
+        let policy = policy(json!({"restricted": [
+            {"operation": "orders.v0.getOrder", "dataElements": ["buyerInfo"]},
+            {"operation": "orders.v0.getOrders"},
+        ]}));
+        let resource = |method: &str, path: &str, elements: &[&str]| {
+            let mut resource = json!({"method": method, "path": path});
+            if !elements.is_empty() {
+                resource["dataElements"] = json!(elements);
+            }
+            resource
+        };
+        for (resources, expected) in [
+            (json!([resource("GET", "/orders/v0/orders/{orderId}", &["buyerInfo"])]), true),
+            (json!([resource("GET", "/orders/v0/orders/902-1-1", &["buyerInfo"])]), true),
+            (
+                json!([
+                    resource("GET", "/orders/v0/orders", &[]),
+                    resource("GET", "/orders/v0/orders/1", &[])
+                ]),
+                true,
+            ),
+            (json!([resource("GET", "/orders/v0/orders/{orderId}", &["shippingAddress"])]), false),
+            (json!([resource("GET", "/orders/v0/orders/1/address", &[])]), false),
+            (
+                json!([resource("GET", "/orders/v0/orders", &[]), resource("GET", "/unknown/v1/x", &[])]),
+                false,
+            ),
+        ] {
+            let request =
+                RestrictedRequest::new(serde_json::from_value(resources.clone()).unwrap(), None).unwrap();
+            assert_eq!(policy.covers_restricted(&request), expected, "{resources}");
+        }
     }
 
     #[test]

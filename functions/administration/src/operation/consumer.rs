@@ -2,7 +2,8 @@
 
 use serde::de::DeserializeOwned;
 use shared::{
-    consumer::{Accounts, Listed, Policy, Restricted},
+    amazon::restricted_data::operation::named,
+    consumer::{Accounts, Listed, Policy, Restricted, RestrictedOperation},
     error::Error,
     history::actor::By,
     ids::ConsumerName,
@@ -36,7 +37,7 @@ impl PutConsumer {
             )?,
             regions: list(fields, "regions", "the regions na, eu and fe", Listed::count)?,
             scopes: list(fields, "scopes", "scopes", Listed::count)?,
-            restricted: part(
+            restricted: known_operations(part(
                 fields,
                 "restricted",
                 "true, false, or a list of at most 500 {operation: such as orders.v0.getOrders, dataElements?}",
@@ -44,7 +45,7 @@ impl PutConsumer {
                     Restricted::Whole(_) => 0,
                     Restricted::Of(operations) => operations.len(),
                 },
-            )?,
+            )?)?,
             delegates: list(fields, "delegates", "application ids", Listed::count)?,
             may: part(fields, "may", "a list of read, link, disable and remove", |_| 0)?,
         };
@@ -59,6 +60,18 @@ fn list<T: DeserializeOwned + Ord>(
     count: impl Fn(&Listed<T>) -> usize,
 ) -> Result<Listed<T>, Error> {
     part(fields, name, &format!("all, or a list of at most {LONGEST_LIST} {of}"), count)
+}
+
+/// Returns the same restricted operations by their whole names.
+fn known_operations(restricted: Restricted) -> Result<Restricted, Error> {
+    let Restricted::Of(operations) = restricted else { return Ok(restricted) };
+    let whole = |operation: RestrictedOperation| {
+        let known = named(operation.operation.as_str());
+        let name = known.map_err(|expected| Error::invalid("restricted", expected))?.name;
+        let operation_name = name.parse().expect("names of the table are names of operations");
+        Ok(RestrictedOperation { operation: operation_name, ..operation })
+    };
+    Ok(Restricted::Of(operations.into_iter().map(whole).collect::<Result<_, Error>>()?))
 }
 
 /// A part of the policy. One that is left out covers nothing.

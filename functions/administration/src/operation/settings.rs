@@ -7,7 +7,7 @@ use shared::{
     application::{Branding, Logo},
     error::Error,
     history::actor::By,
-    ids::{ApplicationId, ClientId},
+    ids::{ApplicationId, ClientId, LanguageTag},
     lambda::payload::Fields,
     region::Region,
 };
@@ -43,6 +43,7 @@ impl RegisterApplication {
                 company: fields.text("company")?,
                 support_url: fields.text("supportUrl")?,
                 home_url: fields.text("homeUrl")?,
+                language: fields.optional("language")?,
                 logo: fields.optional("logo")?,
             },
             by: fields.optional("by")?,
@@ -64,6 +65,7 @@ pub(crate) struct UpdateApplication {
     pub(crate) company: Wish<String>,
     pub(crate) support_url: Wish<String>,
     pub(crate) home_url: Wish<String>,
+    pub(crate) language: Wish<LanguageTag>,
     pub(crate) logo: Wish<Logo>,
     pub(crate) roles_changed_at: Wish<Timestamp>,
     pub(crate) by: Option<By>,
@@ -83,6 +85,7 @@ impl UpdateApplication {
             company: Wish::take(fields, "company", Fields::text)?,
             support_url: Wish::take(fields, "supportUrl", Fields::text)?,
             home_url: Wish::take(fields, "homeUrl", Fields::text)?,
+            language: Wish::take(fields, "language", Fields::optional)?,
             logo: Wish::take(fields, "logo", Fields::optional)?,
             roles_changed_at: Wish::take(fields, "rolesChangedAt", |fields, name| {
                 // The row holds whole seconds.

@@ -27,6 +27,7 @@ pub(super) struct Application {
     pub(super) company: Option<String>,
     pub(super) support_url: Option<String>,
     pub(super) home_url: Option<String>,
+    pub(super) language: Option<String>,
     pub(super) logo: Option<String>,
 }
 

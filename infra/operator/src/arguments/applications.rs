@@ -68,6 +68,9 @@ pub(crate) struct Branding {
     /// The page to which partners go back
     #[arg(long, value_name = "URL")]
     pub(crate) home_url: Option<String>,
+    /// The language of pages for browsers that ask for none of the pages' languages, such as de
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<String>,
     /// A PNG or WebP file of at most 16 KB, for the pages that partners see
     #[arg(long, value_name = "FILE")]
     pub(crate) logo: Option<PathBuf>,
@@ -143,6 +146,9 @@ pub(crate) struct Update {
     /// Delete the page to which partners go back
     #[arg(long, conflicts_with = "home_url")]
     pub(crate) no_home_url: bool,
+    /// Delete the language
+    #[arg(long, conflicts_with = "language")]
+    pub(crate) no_language: bool,
     /// Delete the logo
     #[arg(long, conflicts_with = "logo")]
     pub(crate) no_logo: bool,

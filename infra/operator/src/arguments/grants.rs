@@ -146,6 +146,9 @@ pub(crate) struct Link {
     /// The page to which the browser returns: one of the application's return URLs
     #[arg(long, value_name = "URL")]
     pub(crate) return_url: Option<String>,
+    /// The language of the user, such as de
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<String>,
     /// How long the link is valid, such as 7d
     #[arg(long, value_name = "DURATION")]
     pub(crate) valid: Option<DurationArgument>,
@@ -162,6 +165,9 @@ pub(crate) struct Renew {
     /// The page to which the browser returns: one of the application's return URLs
     #[arg(long, value_name = "URL")]
     pub(crate) return_url: Option<String>,
+    /// The language of the user, such as de
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<String>,
 }
 
 /// The type of a partner.

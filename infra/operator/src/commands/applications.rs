@@ -119,6 +119,7 @@ fn changed(update: Update, session: &Session) -> Result<Request, Failure> {
         ("company", update.no_company),
         ("supportUrl", update.no_support_url),
         ("homeUrl", update.no_home_url),
+        ("language", update.no_language),
         ("logo", update.no_logo),
         ("rolesChangedAt", update.no_roles_changed_at),
     ];
@@ -181,6 +182,7 @@ fn branded(request: Request, branding: Branding) -> Result<Request, Failure> {
         .maybe("company", branding.company)
         .maybe("supportUrl", branding.support_url)
         .maybe("homeUrl", branding.home_url)
+        .maybe("language", branding.language)
         .maybe("logo", logo))
 }
 
@@ -226,6 +228,7 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         ("company", application.company.unwrap_or_default()),
         ("support URL", application.support_url.unwrap_or_default()),
         ("home URL", application.home_url.unwrap_or_default()),
+        ("language", application.language.unwrap_or_default()),
         ("logo", application.logo.map(|logo| format!("{} bytes", bytes_of(&logo))).unwrap_or_default()),
     ])?;
     let questions: Option<Vec<String>> = views::field(answer, "questions")?;

@@ -64,10 +64,10 @@ impl Page<'_> {
     pub(super) fn ways_on(&self) -> Markup {
         let words = |label: &Label| match label {
             Label::Name(name) => html! { (name) },
-            Label::StartAgain => html! { (texts::start_again(self.language)) },
-            Label::WithoutLink => html! { (texts::without_link(self.language)) },
-            Label::GoOn => html! { (texts::go_on(self.language)) },
-            Label::OtherAccount => self.named(word(self.language, Word::OtherAccount)),
+            Label::StartAgain => html! { (texts::start_again(self.language())) },
+            Label::WithoutLink => html! { (texts::without_link(self.language())) },
+            Label::GoOn => html! { (texts::go_on(self.language())) },
+            Label::OtherAccount => self.named(word(self.language(), Word::OtherAccount)),
         };
         let link = |choice: &Choice| html! { a href=(choice.href) { (words(&choice.label)) } };
         let kind = self.message.kind();
@@ -81,13 +81,13 @@ impl Page<'_> {
             @if let Some(button) = &self.button {
                 form method="post" action=(button.action) {
                     input type="hidden" name=(button.name) value=(button.value);
-                    p { button type="submit" { (texts::go_on(self.language)) } }
+                    p { button type="submit" { (texts::go_on(self.language())) } }
                 }
             }
             @if let Some(back) = back {
                 @let alone = kind == Kind::Done && main.is_none();
                 p class=[alone.then_some("main")] {
-                    a.back href=(back) { (word(self.language, Word::Home)) }
+                    a.back href=(back) { (word(self.language(), Word::Home)) }
                 }
             }
         }
