@@ -5,5 +5,6 @@ mod facts;
 mod links;
 mod markdown;
 mod promises;
+mod proofs;
 mod samples;
 mod tables;
