@@ -130,8 +130,7 @@ impl Stack {
             .merge(control::indexes_router(aws.clone()));
         let amazon_and_controls = amazon.router().merge(controls);
         serve(listeners.amazon, amazon_and_controls.clone());
-        let console =
-            console::router(ports, aws.clone(), functions.clone(), amazon_and_controls, clock.clone());
+        let console = console::router(ports, aws.clone(), amazon_and_controls, clock.clone());
         let gateway = Lambdas::gateway(&site_origin(ports), functions.clone(), clock.clone());
         serve(listeners.gateway, console.merge(gateway.into_router()));
 

@@ -33,6 +33,11 @@ impl TestStack {
         Tool::at(&aws_endpoint(self.stack.ports()))
     }
 
+    /// The configuration of an AWS client.
+    pub(crate) fn sdk_config(&self) -> aws_types::SdkConfig {
+        self.stack.sdk_config()
+    }
+
     /// An address of the browser routes.
     pub(crate) fn site(&self, path: &str) -> String {
         site_origin(self.stack.ports()) + path
