@@ -28,8 +28,14 @@ use thiserror::Error;
 
 use crate::{
     aws::{
-        aliases::Aliases, dynamodb::Dynamodb, event_bridge::EventBridge, event_pipe::EventPipe, kms::Kms,
-        secrets_manager::SecretsManager, service::Service, sqs::Sqs,
+        aliases::{AliasRequest, Aliases},
+        dynamodb::Dynamodb,
+        event_bridge::EventBridge,
+        event_pipe::EventPipe,
+        kms::Kms,
+        secrets_manager::SecretsManager,
+        service::Service,
+        sqs::Sqs,
     },
     functions::{Functions, Invocation},
     locked::Locked,
@@ -121,6 +127,17 @@ impl Aws {
             .layer(middleware::map_response(service::with_request_id))
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .with_state(self.clone())
+    }
+
+    /// Makes the aliases of operators, as infra/template.yaml does, unless they are there.
+    pub(crate) async fn make_operators(&self) -> Result<(), String> {
+        for function in ["authorizations", "get-access-token"] {
+            if !self.inner.aliases.has(function, OPERATORS) {
+                let made = self.inner.aliases.create(function, AliasRequest::of_latest(OPERATORS)).await;
+                made.map_err(|refusal| refusal.message)?;
+            }
+        }
+        Ok(())
     }
 
     /// Invokes a function as an operator does: by the alias `operators`, if the function has it, else without a qualifier.
@@ -222,7 +239,7 @@ pub enum OpenError {
 }
 
 /// The alias of operators, as infra/template.yaml names it.
-const OPERATORS: &str = "operators";
+pub(crate) const OPERATORS: &str = "operators";
 
 /// The largest body in bytes: 16 MB, the limit of DynamoDB, which is the highest.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;

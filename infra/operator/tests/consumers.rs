@@ -123,3 +123,25 @@ async fn operators_use_their_alias_where_there_is_one_and_apply_gives_it_everyth
     assert!(tool.succeeds("token A1ONE").await.stdout.starts_with("Atza|"));
     tool.succeeds("list").await.says("A1TWO");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_consumers_are_required_operators_and_the_console_work_and_an_invocation_without_one_gets_nothing()
+ {
+    let stack = TestStack::with(&[("CONSUMERS", "required")]).await;
+    let tool = stack.tool();
+    let first = local::seed::FIRST_APPLICATION;
+    let token = stack.self_authorized(first, "A1OWN").await;
+    let ran = tool.run_with(&["import", "A1OWN", "--kind", "self", "--application", first], &token).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+
+    assert!(tool.succeeds("token A1OWN").await.stdout.starts_with("Atza|"));
+    tool.succeeds("list").await.says("A1OWN");
+    tool.succeeds("doctor").await.says("every consumer has its policy and its aliases");
+    let page = stack.console(&format!("/console/applications/{first}/grants")).await;
+    assert!(page.contains("A1OWN"), "{page}");
+    let lambda = aws_sdk_lambda::Client::new(&stack.sdk_config());
+    let payload = aws_sdk_lambda::primitives::Blob::new(r#"{"sellingPartnerId": "A1OWN"}"#);
+    let done = lambda.invoke().function_name("get-access-token").payload(payload).send().await.unwrap();
+    let failed: Value = serde_json::from_slice(done.payload().unwrap().as_ref()).unwrap();
+    assert_eq!(failed["errorType"], "RequestRefused", "{failed}");
+}

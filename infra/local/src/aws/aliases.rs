@@ -48,6 +48,13 @@ pub(super) struct AliasRequest {
     routing_config: Option<Value>,
 }
 
+impl AliasRequest {
+    /// A request for an alias of `$LATEST`.
+    pub(super) fn of_latest(name: &str) -> Self {
+        Self { name: name.to_owned(), function_version: Some("$LATEST".to_owned()), ..Self::default() }
+    }
+}
+
 /// The body of `AddPermission`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

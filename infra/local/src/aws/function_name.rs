@@ -106,6 +106,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::aws::aliases::AliasRequest;
 
     async fn found<'a>(
         identifier: &'a str,
@@ -113,8 +114,7 @@ mod tests {
     ) -> Result<Option<&'a str>, (u16, &'static str)> {
         let (functions, aliases) = (Functions::default(), Aliases::open(None).await.unwrap());
         functions.register("echo", Arc::new(|event| Box::pin(async { Ok(event) })));
-        let orders = serde_json::from_str(r#"{"Name": "orders", "FunctionVersion": "$LATEST"}"#).unwrap();
-        aliases.create("echo", orders).await.unwrap();
+        aliases.create("echo", AliasRequest::of_latest("orders")).await.unwrap();
         let found = Named::find(identifier, parameter, &functions, &aliases);
         found.map(|named| named.qualifier).map_err(|refusal| (refusal.status.as_u16(), refusal.kind))
     }
