@@ -28,7 +28,7 @@ use token_refresher::TokenRefresher;
 use tracing::Instrument;
 
 use crate::{
-    functions::{FunctionError, FunctionFuture, Functions, request_id},
+    functions::{FunctionError, FunctionFuture, Functions, invoked_arn, request_id},
     gateway::Gateway,
     metrics::{CloudWatch, Statistic},
 };
@@ -144,11 +144,9 @@ impl Lambdas {
             Box::pin(async move { answered(lambdas.administration.handle(&request, clock).await, &metrics) })
         });
         known("authorizations", AUTHORIZATIONS_TIMEOUT, |lambdas, request, clock, metrics| {
+            let invoked = Invoked::of_arn(&invoked_arn());
             Box::pin(async move {
-                answered(
-                    lambdas.authorizations.handle(&request, &Invoked::Unqualified, clock).await,
-                    &metrics,
-                )
+                answered(lambdas.authorizations.handle(&request, &invoked, clock).await, &metrics)
             })
         });
         known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, clock, metrics| {
@@ -157,11 +155,9 @@ impl Lambdas {
             }))
         });
         known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, clock, metrics| {
+            let invoked = Invoked::of_arn(&invoked_arn());
             Box::pin(async move {
-                answered(
-                    lambdas.get_access_token.handle(&request, &Invoked::Unqualified, clock).await,
-                    &metrics,
-                )
+                answered(lambdas.get_access_token.handle(&request, &invoked, clock).await, &metrics)
             })
         });
         known("login-uri", LOGIN_URI_TIMEOUT, |lambdas, event, clock, metrics| {

@@ -53,7 +53,7 @@ impl Console {
 
     /// Calls a function and waits for its answer.
     pub(super) async fn invoke(&self, function: &str, request: Value) -> Result<Value, FunctionError> {
-        match self.functions.start(function, request) {
+        match self.aws.start_as_operator(function, request) {
             Some(invocation) => invocation.outcome().await,
             None => Err(failure("Console.NoFunction", "there is no such function")),
         }
