@@ -142,19 +142,17 @@ impl CodeExchange {
         (grant.status == Status::Active).then(|| Connection::of(&grant, &self.amazon))
     }
 
-    /// Returns the application, from memory unless the return URL was registered a moment ago.
+    /// Returns the application, from memory unless the journey has a return URL. Return URLs count immediately, and no memory can say
+    /// that one has just been taken away.
     pub(crate) async fn application(
         &self,
         id: &ApplicationId,
         return_url: Option<&str>,
         clock: Clock,
     ) -> Result<Option<Arc<Application>>, AwsError> {
-        let cached = self.applications.find(id, clock.began()).await?;
-        let leads_back =
-            |application: &Arc<Application>| return_url.is_none_or(|url| application.leads_back_to(url));
-        match cached {
-            Some(cached) if !leads_back(&cached) => Ok(self.applications.current(id).await?.map(Arc::new)),
-            cached => Ok(cached),
+        match return_url {
+            Some(_) => Ok(self.applications.current(id).await?.map(Arc::new)),
+            None => self.applications.find(id, clock.began()).await,
         }
     }
 
