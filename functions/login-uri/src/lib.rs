@@ -95,7 +95,9 @@ impl LoginUri {
             (&Method::GET, "/login/continue") => self.signed_in(query, headers, now).await,
             (&Method::GET | &Method::HEAD, "/authorize") => self.begin(query, request, now).await,
             (&Method::POST, "/authorize") => self.open_link(request, now).await,
-            (&Method::GET | &Method::HEAD, "/help") => Ok(help()),
+            (&Method::GET | &Method::HEAD, "/help") => {
+                Ok(help(headers, Language::asked_for(&Query::parse(query))))
+            }
             (&Method::GET | &Method::HEAD, "/favicon.ico") => Ok(no_icon()),
             (&Method::GET | &Method::HEAD, "/robots.txt") => Ok(robots()),
             _ => Err(Stop::Say(Message::NotFound)),
