@@ -6,11 +6,17 @@ import {accessible, keyboard, looks, narrow, text} from "./checks.mjs";
 import {phases} from "./scenes.mjs";
 import {Person, startBrowser, startIntegrator} from "./world.mjs";
 
-// The languages are those of the product, whatever they are.
-const source = readFileSync(new URL("../../shared/src/browser/page/language.rs", import.meta.url), "utf8");
-const tagged = source.slice(source.indexOf("fn tag("), source.indexOf("fn direction("));
-const languages = [...tagged.matchAll(/Self::\w+ => "([\w-]+)"/g)].map(([, tag]) => tag);
+// What `pattern` finds in a function of the pages' source. So the languages and codes are those of the product, whatever they are.
+function inSource(file, name, pattern) {
+  const source = readFileSync(new URL(`../../shared/src/browser/page/${file}`, import.meta.url), "utf8");
+  const [, body] = source.match(new RegExp(`fn ${name}\\(.*?\\{\n(.*?)\n    \\}\n`, "s"));
+  return [...body.matchAll(pattern)].map(([, found]) => found);
+}
+const languages = inSource("language.rs", "tag", /Self::\w+ => "([\w-]+)"/g);
 assert(languages.length > 1 && languages.includes("en"), `the languages of the pages: ${languages}`);
+const codes = inSource("message.rs", "support_code", /Some\("(\w+)"\)/g);
+const reached = phases.flatMap(({scenes}) => scenes.map(({code}) => code));
+assert.deepEqual(codes.filter((code) => !reached.includes(code)), [], "every page with a code for support has a scene");
 
 const only = process.argv[2];
 const browser = await startBrowser();
@@ -18,9 +24,9 @@ const integrator = await startIntegrator();
 let [proved, failed] = [0, 0];
 
 // A scene goes to a page, which `says` something in its title. `typical` ones stand for their kind in every language; what is `english`
-// alone cannot be loaded again, or would take long. A page that `moves` on by itself is held only against what takes no time.
+// alone cannot be loaded again, or would take long.
 async function prove(scene) {
-  const {name, go, says = "", code = null, named = "Example Application", typical, english, except, moves} = scene;
+  const {name, go, says = "", code = null, named = "Example Application", typical, english, except} = scene;
   const person = await Person.meet(browser);
   const began = Date.now();
   const wrong = [];
@@ -33,9 +39,9 @@ async function prove(scene) {
       const about = {named, code, language: "en"};
       wrong.push(...await text(page, about));
       if (!(await page.title()).includes(says)) wrong.push(`the title is ${await page.title()}`);
-      if (!moves) wrong.push(...await keyboard(page));
+      wrong.push(...await keyboard(page));
       wrong.push(...await looks(page, name, "en", except));
-      for (const language of english || moves ? [] : languages.filter((tag) => tag !== "en")) {
+      for (const language of english ? [] : languages.filter((tag) => tag !== "en")) {
         await page.setExtraHTTPHeaders({"accept-language": language});
         await page.reload();
         const spoken = [...await text(page, {...about, language}), ...await narrow(page, name, language)];
@@ -44,7 +50,7 @@ async function prove(scene) {
       }
     }
     if (scene.then) {
-      if (!moves) {
+      if (!english) {
         await person.page.setExtraHTTPHeaders({});
         await person.page.reload();
       }

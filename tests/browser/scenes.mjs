@@ -30,6 +30,8 @@ async function byAppstore(person, partner) {
 }
 const CONNECTED = "You are connected";
 const connected = async (person) => assert.match(await person.page.title(), /^You are connected/);
+// What Amazon's consent page would do, if it told us of a refusal.
+const refuses = (person) => person.open(`${site}/callback?error=access_denied&state=${person.state()}`);
 // The page's button begins the journey again, at Amazon.
 async function startsAgain(person) {
   await person.press(".main a");
@@ -49,6 +51,10 @@ const workflows = [
     await connected(person);
   }},
   {name: "link-and-back", elsewhere: `${returnUrl}?status=authorized&result=`, go: (person) => byLink(person, "A1BACK", {returnUrl})},
+  {name: "refused-and-back", elsewhere: `${returnUrl}?status=not_consented`, go: async (person) => {
+    await opens(person, await link({account: "tenant-refuses", returnUrl}));
+    await refuses(person);
+  }},
   {name: "renewal", says: CONNECTED, go: async (person) => {
     await byLink(person, "A1RENEWAL", {account: "tenant-renewal"});
     await connected(person);
@@ -89,18 +95,23 @@ const questions = [
 ];
 
 const waiting = [
-  // Two tabs: one exchanges the code and waits for Amazon, the other asks meanwhile.
-  {name: "one-moment", says: "One moment", moves: true, except: ["meta-refresh"], go: async (person) => {
+  // Two tabs: one exchanges the code and waits for Amazon, the other looks again by itself, until we hold it to have a look at it.
+  {name: "one-moment", says: "One moment", english: true, except: ["meta-refresh"], go: async (person) => {
     await person.open(AUTHORIZE);
-    await fails("token", "latency", {milliseconds: 8000, times: 1});
+    await fails("token", "hang");
     const other = await person.context.newPage();
     const callback = person.page.waitForRequest((request) => request.url().startsWith(`${site}/callback?`));
-    const first = person.confirm("A1MOMENT");
+    person.confirm("A1MOMENT").catch(() => {});
     await other.goto((await callback).url());
-    [person.first, person.page] = [first, other];
+    await other.waitForNavigation();
+    await other.route("**/callback?*", (route) => route.abort("aborted"));
+    person.page = other;
   }, then: async (person) => {
-    await person.first;
-    await person.page.waitForFunction(() => document.title.startsWith("You are connected"), null, {timeout: 15000});
+    await order("reset");
+    await advance(101);
+    await person.page.unroute("**/callback?*");
+    await person.press(".main a");
+    await person.page.waitForFunction(() => document.title.startsWith("You are connected"));
   }},
   {name: "AUTHORIZATION_CONFLICT", code: "AUTHORIZATION_CONFLICT", typical: true, go: async (person) => {
     const seller = (storeNames) => order("partners", {sellingPartnerId: "A1CONFLICT", region: "na", kind: "seller", storeNames});
@@ -146,8 +157,8 @@ const errors = [
     await person.open(`${site}/callback?state=unknown&spapi_oauth_code=x&selling_partner_id=A1UNKNOWN`);
   }},
   {name: "NOT_CONSENTED", go: async (person) => {
-    await opens(person, await link({account: "tenant-no", returnUrl}));
-    await person.open(`${site}/callback?error=access_denied&state=${person.state()}`);
+    await opens(person, await link({account: "tenant-no"}));
+    await refuses(person);
   }},
   {name: "EXPIRED", then: startsAgain, go: async (person) => {
     await form("4a");
@@ -230,7 +241,10 @@ const longNames = [
   }},
 ].map((scene) => ({named: LONG, ...scene}));
 
-const LOGO = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+// A white cross on blue, 48 pixels a side.
+const LOGO =
+  "iVBORw0KGgoAAAANSUhEUgAAADAAAAAwCAMAAABg3Am1AAAABlBMVEUfb7X///9ml3GnAAAAKElEQVR42mNgGAWjgIaAEQpGNQyM" +
+  "BkYcYFQDfTWMptbBpWEUjAIyAADHewFB2OXVnQAAAABJRU5ErkJggg==";
 const branding = {
   name: "Example Application", company: "Example GmbH", supportUrl: "mailto:support@example.com", homeUrl: home,
   logo: LOGO, returnUrls: [returnUrl], signInUrl: null,

@@ -92,6 +92,11 @@ pub(super) fn start_again(language: Language) -> &'static str {
     in_language!(language, START_AGAIN)
 }
 
+/// Returns the label of the link that loads the page again.
+pub(super) fn look_again(language: Language) -> &'static str {
+    in_language!(language, LOOK_AGAIN)
+}
+
 /// Returns the label of the link that goes on without the link that this browser opened.
 pub(super) fn without_link(language: Language) -> &'static str {
     in_language!(language, WITHOUT_LINK)
@@ -219,10 +224,16 @@ mod tests {
         let applications: HashSet<_> = Language::ALL.map(the_application).into();
         let support_codes: HashSet<_> = Language::ALL.map(support_code).into();
         let again: HashSet<_> = Language::ALL.map(start_again).into();
+        let looks: HashSet<_> = Language::ALL.map(look_again).into();
         let without: HashSet<_> = Language::ALL.map(without_link).into();
-        for distinct in
-            [authorized.len(), applications.len(), support_codes.len(), again.len(), without.len()]
-        {
+        for distinct in [
+            authorized.len(),
+            applications.len(),
+            support_codes.len(),
+            again.len(),
+            looks.len(),
+            without.len(),
+        ] {
             assert_eq!(distinct, Language::ALL.len());
         }
     }

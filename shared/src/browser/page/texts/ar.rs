@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "التطبيق";
 pub(super) const SUPPORT_CODE: &str = "رمز الدعم:";
 pub(super) const CONTINUE: &str = "المتابعة إلى Amazon";
 pub(super) const START_AGAIN: &str = "البدء من جديد";
+pub(super) const LOOK_AGAIN: &str = "التحقق الآن";
 pub(super) const WITHOUT_LINK: &str = "المتابعة من دون الرابط، لأنني بدأت من صفحات Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

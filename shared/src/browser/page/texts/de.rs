@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "die Anwendung";
 pub(super) const SUPPORT_CODE: &str = "Code für den Support:";
 pub(super) const CONTINUE: &str = "Weiter zu Amazon";
 pub(super) const START_AGAIN: &str = "Noch einmal beginnen";
+pub(super) const LOOK_AGAIN: &str = "Jetzt noch einmal nachsehen";
 pub(super) const WITHOUT_LINK: &str = "Ohne den Link fortfahren, denn ich habe bei Amazon begonnen";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "the application";
 pub(super) const SUPPORT_CODE: &str = "Support code:";
 pub(super) const CONTINUE: &str = "Continue to Amazon";
 pub(super) const START_AGAIN: &str = "Start again";
+pub(super) const LOOK_AGAIN: &str = "Look again now";
 pub(super) const WITHOUT_LINK: &str = "Continue without the link, because I started on Amazon's own pages";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "la aplicación";
 pub(super) const SUPPORT_CODE: &str = "Código para el servicio de asistencia:";
 pub(super) const CONTINUE: &str = "Continuar a Amazon";
 pub(super) const START_AGAIN: &str = "Empezar de nuevo";
+pub(super) const LOOK_AGAIN: &str = "Comprobar ahora";
 pub(super) const WITHOUT_LINK: &str = "Continuar sin el enlace, porque empecé en las páginas de Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "l’application";
 pub(super) const SUPPORT_CODE: &str = "Code pour l’assistance :";
 pub(super) const CONTINUE: &str = "Continuer vers Amazon";
 pub(super) const START_AGAIN: &str = "Recommencer";
+pub(super) const LOOK_AGAIN: &str = "Vérifier maintenant";
 pub(super) const WITHOUT_LINK: &str = "Continuer sans le lien, car j’ai commencé sur les pages d’Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

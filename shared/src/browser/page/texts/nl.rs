@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "de applicatie";
 pub(super) const SUPPORT_CODE: &str = "Code voor de klantenservice:";
 pub(super) const CONTINUE: &str = "Doorgaan naar Amazon";
 pub(super) const START_AGAIN: &str = "Opnieuw beginnen";
+pub(super) const LOOK_AGAIN: &str = "Nu opnieuw kijken";
 pub(super) const WITHOUT_LINK: &str = "Doorgaan zonder de link, want ik ben bij Amazon begonnen";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "aplikacja";
 pub(super) const SUPPORT_CODE: &str = "Kod dla pomocy technicznej:";
 pub(super) const CONTINUE: &str = "Przejdź do Amazon";
 pub(super) const START_AGAIN: &str = "Zacznij od nowa";
+pub(super) const LOOK_AGAIN: &str = "Sprawdź teraz";
 pub(super) const WITHOUT_LINK: &str = "Kontynuuj bez linku, bo zaczęto na stronach Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -7,6 +7,7 @@ pub(super) const THE_APPLICATION: &str = "o aplicativo";
 pub(super) const SUPPORT_CODE: &str = "Código para o suporte:";
 pub(super) const CONTINUE: &str = "Continuar para a Amazon";
 pub(super) const START_AGAIN: &str = "Começar novamente";
+pub(super) const LOOK_AGAIN: &str = "Verificar agora";
 pub(super) const WITHOUT_LINK: &str = "Continuar sem o link, porque comecei nas páginas da Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

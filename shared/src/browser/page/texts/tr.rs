@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "uygulama";
 pub(super) const SUPPORT_CODE: &str = "Destek kodu:";
 pub(super) const CONTINUE: &str = "Amazon’a devam et";
 pub(super) const START_AGAIN: &str = "Yeniden başla";
+pub(super) const LOOK_AGAIN: &str = "Şimdi kontrol et";
 pub(super) const WITHOUT_LINK: &str =
     "Bağlantı olmadan devam et, çünkü Amazon’un kendi sayfalarında başladım";
 

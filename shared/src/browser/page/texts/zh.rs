@@ -6,6 +6,7 @@ pub(super) const THE_APPLICATION: &str = "该应用程序";
 pub(super) const SUPPORT_CODE: &str = "支持代码：";
 pub(super) const CONTINUE: &str = "前往 Amazon";
 pub(super) const START_AGAIN: &str = "重新开始";
+pub(super) const LOOK_AGAIN: &str = "立即查看";
 pub(super) const WITHOUT_LINK: &str = "不使用链接继续，因为我是从 Amazon 的页面开始的";
 
 pub(super) fn word(word: Word) -> &'static str {
