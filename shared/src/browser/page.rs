@@ -281,7 +281,7 @@ impl Page<'_> {
                 }
                 p {
                     (said(Word::Reference)) " "
-                    span dir="ltr" { b { (self.reference.as_str()) } ", " (self.reference.time()) }
+                    span dir="ltr" { b { (self.reference.as_str()) } ", " time { (self.reference.time()) } }
                 }
                 @if self.message.kind() == Kind::Problem {
                     p { a.help href="/help" hreflang="en" { (said(Word::Help)) } }

@@ -17,9 +17,9 @@ mod pl;
 mod pt;
 mod pt_pt;
 mod sv;
-mod tr;
 #[cfg(test)]
-mod wording_tests;
+mod tests;
+mod tr;
 mod zh;
 mod zh_hant;
 
@@ -94,6 +94,11 @@ pub(super) fn go_on(language: Language) -> &'static str {
 /// Returns the label of the link that begins the journey again.
 pub(super) fn start_again(language: Language) -> &'static str {
     in_language!(language, START_AGAIN)
+}
+
+/// Returns the label of the link that loads the page again.
+pub(super) fn look_again(language: Language) -> &'static str {
+    in_language!(language, LOOK_AGAIN)
 }
 
 /// Returns the label of the link that goes on without the link that this browser opened.

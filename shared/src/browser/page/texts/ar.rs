@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "رمز الدعم:";
 pub(super) const CONTINUE: &str = "المتابعة إلى أمازون";
 pub(super) const START_AGAIN: &str = "البدء من جديد";
+pub(super) const LOOK_AGAIN: &str = "التحقق الآن";
 pub(super) const WITHOUT_LINK: &str = "المتابعة من دون الرابط، لأنني بدأت من صفحات أمازون";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Code für den Support:";
 pub(super) const CONTINUE: &str = "Weiter zu Amazon";
 pub(super) const START_AGAIN: &str = "Noch einmal beginnen";
+pub(super) const LOOK_AGAIN: &str = "Jetzt noch einmal nachsehen";
 pub(super) const WITHOUT_LINK: &str =
     "Ohne den Link fortfahren, denn ich habe auf den Seiten von Amazon begonnen";
 

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Support code:";
 pub(super) const CONTINUE: &str = "Continue to Amazon";
 pub(super) const START_AGAIN: &str = "Start again";
+pub(super) const LOOK_AGAIN: &str = "Look again now";
 pub(super) const WITHOUT_LINK: &str = "Continue without the link, because I started on Amazon’s own pages";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Código para el equipo de soporte:";
 pub(super) const CONTINUE: &str = "Continuar en Amazon";
 pub(super) const START_AGAIN: &str = "Empezar de nuevo";
+pub(super) const LOOK_AGAIN: &str = "Comprobar ahora";
 pub(super) const WITHOUT_LINK: &str = "Continuar sin el enlace, porque empecé en las páginas de Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

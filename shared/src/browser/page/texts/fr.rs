@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Code pour l’assistance\u{a0}:";
 pub(super) const CONTINUE: &str = "Continuer vers Amazon";
 pub(super) const START_AGAIN: &str = "Recommencer";
+pub(super) const LOOK_AGAIN: &str = "Vérifier maintenant";
 pub(super) const WITHOUT_LINK: &str = "Continuer sans le lien, car j’ai commencé sur les pages d’Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

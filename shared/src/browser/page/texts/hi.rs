@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "सहायता कोड:";
 pub(super) const CONTINUE: &str = "Amazon पर जारी रखें";
 pub(super) const START_AGAIN: &str = "फिर से शुरू करें";
+pub(super) const LOOK_AGAIN: &str = "अभी फिर से देखें";
 pub(super) const WITHOUT_LINK: &str = "लिंक के बिना जारी रखें, क्योंकि मैंने Amazon के पेज से शुरू किया था";
 
 pub(super) fn word(word: Word) -> &'static str {

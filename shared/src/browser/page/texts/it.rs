@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Codice per l’assistenza:";
 pub(super) const CONTINUE: &str = "Continua su Amazon";
 pub(super) const START_AGAIN: &str = "Ricomincia";
+pub(super) const LOOK_AGAIN: &str = "Controlla ora";
 pub(super) const WITHOUT_LINK: &str = "Continua senza il link, perché ho iniziato dalle pagine di Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

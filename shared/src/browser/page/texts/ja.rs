@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "サポート用コード：";
 pub(super) const CONTINUE: &str = "Amazonに進む";
 pub(super) const START_AGAIN: &str = "もう一度開始する";
+pub(super) const LOOK_AGAIN: &str = "今すぐ確認する";
 pub(super) const WITHOUT_LINK: &str = "リンクを使わずに続ける（Amazonのページから開始したため）";
 
 pub(super) fn word(word: Word) -> &'static str {

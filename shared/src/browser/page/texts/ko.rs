@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "지원 코드:";
 pub(super) const CONTINUE: &str = "아마존으로 계속";
 pub(super) const START_AGAIN: &str = "다시 시작";
+pub(super) const LOOK_AGAIN: &str = "지금 다시 확인";
 pub(super) const WITHOUT_LINK: &str = "링크 없이 계속(아마존 페이지에서 시작했음)";
 
 pub(super) fn word(word: Word) -> &'static str {

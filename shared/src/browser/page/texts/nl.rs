@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Code voor de klantenservice:";
 pub(super) const CONTINUE: &str = "Doorgaan naar Amazon";
 pub(super) const START_AGAIN: &str = "Opnieuw beginnen";
+pub(super) const LOOK_AGAIN: &str = "Nu opnieuw kijken";
 pub(super) const WITHOUT_LINK: &str =
     "Doorgaan zonder de link, want ik ben op de pagina’s van Amazon begonnen";
 

@@ -6,6 +6,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Kod dla pomocy technicznej:";
 pub(super) const CONTINUE: &str = "Przejdź do Amazon";
 pub(super) const START_AGAIN: &str = "Zacznij od nowa";
+pub(super) const LOOK_AGAIN: &str = "Sprawdź teraz";
 pub(super) const WITHOUT_LINK: &str = "Kontynuuj bez linku, bo autoryzacja zaczęła się na stronach Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Código para o suporte:";
 pub(super) const CONTINUE: &str = "Continuar na Amazon";
 pub(super) const START_AGAIN: &str = "Começar novamente";
+pub(super) const LOOK_AGAIN: &str = "Verificar agora";
 pub(super) const WITHOUT_LINK: &str = "Continuar sem o link, porque comecei nas páginas da Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Código para a assistência:";
 pub(super) const CONTINUE: &str = "Avançar para a Amazon";
 pub(super) const START_AGAIN: &str = "Começar de novo";
+pub(super) const LOOK_AGAIN: &str = "Verificar agora";
 pub(super) const WITHOUT_LINK: &str = "Continuar sem a ligação, porque comecei nas páginas da Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Kod till supporten:";
 pub(super) const CONTINUE: &str = "Fortsätt till Amazon";
 pub(super) const START_AGAIN: &str = "Börja om";
+pub(super) const LOOK_AGAIN: &str = "Titta igen nu";
 pub(super) const WITHOUT_LINK: &str = "Fortsätt utan länken, eftersom jag började på Amazons egna sidor";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "Destek kodu:";
 pub(super) const CONTINUE: &str = "Amazon’a devam edin";
 pub(super) const START_AGAIN: &str = "Yeniden başlayın";
+pub(super) const LOOK_AGAIN: &str = "Şimdi kontrol edin";
 pub(super) const WITHOUT_LINK: &str = "Link olmadan devam edin (Amazon’un kendi sayfalarında başladım)";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "支持代码：";
 pub(super) const CONTINUE: &str = "前往亚马逊";
 pub(super) const START_AGAIN: &str = "重新开始";
+pub(super) const LOOK_AGAIN: &str = "立即查看";
 pub(super) const WITHOUT_LINK: &str = "不使用链接继续，因为我是从亚马逊的页面开始的";
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -5,6 +5,7 @@ use crate::browser::page::{Message, texts::Word};
 pub(super) const SUPPORT_CODE: &str = "支援代碼：";
 pub(super) const CONTINUE: &str = "前往亞馬遜";
 pub(super) const START_AGAIN: &str = "重新開始";
+pub(super) const LOOK_AGAIN: &str = "立即查看";
 pub(super) const WITHOUT_LINK: &str = "不使用連結繼續，因為我是從亞馬遜的頁面開始的";
 
 pub(super) fn word(word: Word) -> &'static str {

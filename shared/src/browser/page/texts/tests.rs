@@ -191,7 +191,13 @@ fn every_text() -> impl Iterator<Item = (Language, &'static str)> {
 fn texts(language: Language) -> Vec<&'static str> {
     let messages = EVERY_MESSAGE.map(|message| text(language, message));
     let words = EVERY_WORD.map(|each| word(language, each));
-    let more = [go_on(language), start_again(language), without_link(language), support_code(language)];
+    let more = [
+        go_on(language),
+        start_again(language),
+        look_again(language),
+        without_link(language),
+        support_code(language),
+    ];
     messages.into_iter().flat_map(|(title, text)| [title, text]).chain(words).chain(more).collect()
 }
 
