@@ -93,12 +93,11 @@ async fn a_journey_that_brings_nothing_leads_back_to_its_return_url_and_says_why
         let browser = world.browser();
         let consent = browser.open_link(&world.returning_link("tenant-1").await).await;
         let callback = browser.consent(&consent, "A1US").await;
-        let damaged = match trouble {
-            "BAD_LINK" => callback.replace("spapi_oauth_code=", "code="),
-            _ => {
-                world.advance(601).await;
-                callback
-            }
+        let damaged = if trouble == "BAD_LINK" {
+            callback.replace("spapi_oauth_code=", "code=")
+        } else {
+            world.advance(601).await;
+            callback
         };
 
         let page = browser.open(&damaged).await;
