@@ -20,7 +20,7 @@ async fn listed(world: &World, filter: Value) -> Vec<String> {
 
 #[tokio::test]
 async fn a_grant_from_before_a_change_of_roles_is_marked_reported_once_and_renewed() {
-    let world = World::new().await;
+    let world = World::attended().await;
     world.browser().website("US", "seller", "A1US").await;
     world.advance(3600).await;
     let changed = world.stack.clock().now().to_string();

@@ -62,7 +62,7 @@ impl TokenRequest {
     pub(crate) fn parse(payload: &Value) -> Result<Self, Error> {
         Fields::parse(payload, |fields| {
             let owner = owner(fields)?;
-            let restricted = restricted::take(fields, &owner)?;
+            let restricted = restricted::take(fields, matches!(owner, Owner::Application(_)))?;
             let partner_type = fields.optional("partnerType")?;
             if partner_type.is_some() && matches!(owner, Owner::Application(_)) {
                 return Err(Error::invalid("partnerType", "none together with scope"));

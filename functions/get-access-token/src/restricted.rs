@@ -14,15 +14,13 @@ use shared::{
     lambda::payload::Fields,
 };
 
-use crate::request::Owner;
-
 const RESOURCES: &str = "restrictedResources";
 const OPERATION: &str = "operation";
 const OPERATIONS: &str = "operations";
 const ONE_WAY: &str = "only one of operation, operations and restrictedResources";
 
 /// Takes the resources that a restricted token must open; nothing if the request asks for an ordinary token.
-pub(crate) fn take(fields: &mut Fields, owner: &Owner) -> Result<Option<RestrictedRequest>, Error> {
+pub(crate) fn take(fields: &mut Fields, for_application: bool) -> Result<Option<RestrictedRequest>, Error> {
     let target: Option<TargetApplication> = fields.optional("targetApplication")?;
     let resources = resources(fields)?;
     let named = [one_operation(fields)?, operations(fields)?];
@@ -36,7 +34,7 @@ pub(crate) fn take(fields: &mut Fields, owner: &Owner) -> Result<Option<Restrict
     if let Some((other, _)) = asked.last() {
         return Err(Error::invalid(if name == RESOURCES { name } else { other }, ONE_WAY));
     }
-    if matches!(owner, Owner::Application(_)) {
+    if for_application {
         return Err(Error::invalid(name, "none together with scope"));
     }
     RestrictedRequest::new(resources, target)
