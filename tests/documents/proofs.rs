@@ -49,7 +49,7 @@ fn is_path(code: &str) -> bool {
 /// Whether `code` names a test: by its path in `tests` (`state::name`), or by its file (`shared/src/secret.rs::name`).
 fn is_test(code: &str) -> bool {
     let Some((module, name)) = code.rsplit_once("::") else { return false };
-    let file = if module.ends_with(".rs") {
+    let file = if module.strip_suffix(".rs").is_some() {
         module.to_owned()
     } else {
         format!("tests/{}.rs", module.replace("::", "/"))

@@ -57,9 +57,10 @@ fn one_operation(fields: &mut Fields) -> Result<Asked, Error> {
     let parameters: Option<BTreeMap<String, String>> = fields.read("parameters", values, parsed)?;
     let Some(operation) = operation else {
         let without = if data_elements.is_some() { "dataElements" } else { "parameters" };
-        return match data_elements.is_some() || parameters.is_some() {
-            true => Err(Error::invalid(without, "none without operation")),
-            false => Ok(None),
+        return if data_elements.is_some() || parameters.is_some() {
+            Err(Error::invalid(without, "none without operation"))
+        } else {
+            Ok(None)
         };
     };
     let named = NamedOperation { operation, data_elements, parameters };
