@@ -138,6 +138,7 @@ impl BrowserId {
 
 /// The SHA-256 of a secret in hex. It is only good for comparing two secrets.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
+#[serde(transparent)]
 pub struct Fingerprint(String);
 
 impl Fingerprint {

@@ -86,9 +86,11 @@ async fn promise_17_scopes_restricted_tokens_and_delegates_are_named_one_by_one(
         ("scopes", json!(["sellingpartnerapi::notifications"]), None),
         ("scopes", json!(["sellingpartnerapi::other"]), Some(&scope)),
         ("restricted", json!(false), Some(&delegated)),
+        ("restricted", json!([{"operation": "orders.v0.getOrders", "dataElements": ["buyerInfo"]}]), None),
+        ("restricted", json!([{"operation": "orders.v0.getOrders"}]), Some(&delegated)),
         (
             "restricted",
-            json!([{"operation": "orders.v0.getOrders", "dataElements": ["buyerInfo"]}]),
+            json!([{"operation": "orders.v0.getOrder", "dataElements": ["buyerInfo"]}]),
             Some(&delegated),
         ),
         ("delegates", json!([application]), None),
