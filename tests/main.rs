@@ -37,6 +37,7 @@ mod pages;
 mod refreshing;
 mod refusals;
 mod regions;
+mod restore;
 mod restricted;
 mod rotation;
 mod secrecy;
