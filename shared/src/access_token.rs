@@ -206,6 +206,8 @@ pub struct TokenRow {
     pub tries: u32,
     /// When the refresher checks the token next.
     pub due_at: Option<Timestamp>,
+    /// The shard in which it does.
+    pub due_shard: Option<String>,
     /// Since when a refresh has been due that failed for a reason that is not the grant's own.
     pub overdue_since: Option<Timestamp>,
 }

@@ -327,6 +327,11 @@ impl Grant {
         Some(GrantKey { region, ..self.key() })
     }
 
+    /// Returns whether the conflict with this fingerprint waits for a decision.
+    pub fn has_conflict(&self, fingerprint: &Fingerprint) -> bool {
+        self.conflicts.iter().any(|conflict| conflict.fingerprint == *fingerprint)
+    }
+
     /// Returns the grant's key.
     pub fn key(&self) -> GrantKey {
         GrantKey {

@@ -3,6 +3,7 @@
 pub mod by_operator;
 pub mod by_stores;
 pub mod completion;
+mod repair;
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;

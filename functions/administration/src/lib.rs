@@ -11,6 +11,7 @@ mod findings;
 mod import;
 mod operation;
 mod pasted;
+mod reconcile;
 mod region;
 mod replay;
 mod settings;
@@ -123,6 +124,10 @@ impl Administration {
             Operation::LinkAccount { key, account, by } => {
                 let key = self.known(&key, clock).await?;
                 self.link_account(&key, account.as_ref(), &Who::operator(by), clock).await
+            }
+            Operation::Reconcile(request) => {
+                self.application(&request.application_id, clock).await?;
+                self.reconcile(request, clock).await
             }
             Operation::ReplayEvents { application_id, wanted, cursor } => {
                 self.application(&application_id, clock).await?;

@@ -17,9 +17,9 @@ use shared::{
 };
 
 pub(crate) use self::settings::{RegisterApplication, UpdateApplication};
-use crate::{pasted, replay::Wanted};
+use crate::{pasted, reconcile::Reconcile, replay::Wanted};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 16] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 17] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -66,6 +66,15 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 16] = [
     ("linkAccount", |fields| {
         let (key, account) = (key(fields)?, fields.nullable("account")?);
         Ok(Operation::LinkAccount { key, account, by: fields.optional("by")? })
+    }),
+    ("reconcile", |fields| {
+        Ok(Operation::Reconcile(Reconcile {
+            application_id: fields.required("applicationId")?,
+            since: fields.must_have(Fields::time, "since")?,
+            dry_run: fields.flag("dryRun")?.unwrap_or_default(),
+            cursor: fields.text("cursor")?,
+            by: fields.optional("by")?,
+        }))
     }),
     ("replayEvents", |fields| {
         Ok(Operation::ReplayEvents {
@@ -121,6 +130,8 @@ pub(crate) enum Operation {
     ResolveConflict { key: GrantKey, fingerprint: Fingerprint, resolution: Resolution, by: Option<By> },
     /// Sets or clears the integrator's name for a grant's partner.
     LinkAccount { key: GrantKey, account: Option<Account>, by: Option<By> },
+    /// Does again what the history says and the rows of grants have forgotten, after a restore from a backup.
+    Reconcile(Reconcile),
     /// Sends the events of a span of history again: of one grant, or of the application and all its grants.
     ReplayEvents { application_id: ApplicationId, wanted: Wanted, cursor: Option<String> },
 }

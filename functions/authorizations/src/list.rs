@@ -6,7 +6,7 @@ use shared::{
     error::Error,
     grant::{
         Grant, Status,
-        store::{Listed, Place, Span},
+        store::{GrantsRead, Listed, Place, Span},
         view::GrantView,
     },
     ids::ApplicationId,
@@ -35,10 +35,13 @@ impl Authorizations {
         let page = || self.grants.page(listed, from.as_ref(), request.limit);
         let (mut keys, next) = retry_until(clock.deadline(), page).await?;
         keys.retain(|key| key.application_id == application_id);
-        let mut grants = self.grants.read(&keys, clock.deadline()).await?;
+        let GrantsRead { mut grants, unreadable } = self.grants.read(&keys, clock.deadline()).await?;
         grants.retain(|grant| is_asked_for(grant, &request));
         let views: Vec<_> = grants.iter().map(|grant| GrantView::of(grant, &self.amazon)).collect();
         let mut answer = json!({ "grants": views });
+        if !unreadable.is_empty() {
+            answer["unreadable"] = GrantsRead::named(&unreadable).into();
+        }
         if let Some(next) = next {
             answer["cursor"] = cursor::written(&query, &next.to_string()).into();
         }

@@ -205,6 +205,22 @@ pub fn hasten_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     .with(":due", number(due.at.as_second()))
 }
 
+/// Returns the write that makes the refresher check a grant at `due`, if the row `seen` still says when it does. What else the row
+/// says stays.
+pub fn repair_with_grant(table: &str, key: &GrantKey, due: &Due, seen: &TokenRow) -> Write {
+    let write = Write::update(
+        table,
+        ("token_key", TokenKey::of_partner(key).as_str()),
+        "SET due_shard = :shard, due_at = :due REMOVE delete_at",
+    )
+    .with(":shard", text(&due.shard))
+    .with(":due", number(due.at.as_second()));
+    match seen.due_at {
+        Some(at) => write.only_if("due_at = :seen").with(":seen", number(at.as_second())),
+        None => write.only_if("attribute_not_exists(due_at)"),
+    }
+}
+
 fn watching(table: &str, key: &GrantKey, due: &Due, last_requested_at: Option<Timestamp>) -> Write {
     let requested = last_requested_at.map_or("", |_| ", last_requested_at = :requested");
     let watch = format!("SET due_shard = :shard, due_at = :due{requested} REMOVE delete_at, {FAILURES}");

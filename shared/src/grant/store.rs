@@ -3,7 +3,7 @@
 mod listing;
 mod marks;
 
-pub use self::listing::{Listed, Span};
+pub use self::listing::{GrantsRead, Listed, Span};
 
 use std::{collections::HashMap, fmt, str::FromStr};
 

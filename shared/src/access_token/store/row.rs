@@ -44,6 +44,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         tries: Option<u32>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         due_at: Option<Timestamp>,
+        due_shard: Option<String>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         overdue_since: Option<Timestamp>,
     }
@@ -88,6 +89,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         lost,
         tries: row.tries.unwrap_or_default(),
         due_at: row.due_at,
+        due_shard: row.due_shard,
         overdue_since: row.overdue_since,
     })
 }
