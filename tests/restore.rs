@@ -230,6 +230,22 @@ async fn promise_16_a_row_that_cannot_be_read_stops_no_list_no_doctor_no_sweep_a
     assert!(world.counted("GrantsUnreadable", REFRESHER) >= 3);
 }
 
+/// What an operator does after the backup.
+async fn forgotten_work(world: &World, conflict: &str) {
+    for (operation, partner, more) in [
+        ("removeGrant", "A1GONE", json!({"reason": "erasure asked for"})),
+        ("disableGrant", "A1OFF", json!({})),
+        ("disableGrant", "A1ONOFF", json!({})),
+        ("enableGrant", "A1ONOFF", json!({})),
+        ("linkAccount", "A1LINKED", json!({"account": "first"})),
+        ("linkAccount", "A1LINKED", json!({"account": "last"})),
+        ("linkAccount", "A1CLEARED", json!({"account": null})),
+        ("resolveConflict", "A1SAME", json!({"fingerprint": conflict, "resolution": "reject"})),
+    ] {
+        operate(world, operation, partner, more).await.unwrap();
+    }
+}
+
 /// A rehearsal: what an operator did after the backup, the restore of several tables, and what is left to do.
 #[tokio::test]
 async fn promise_16_what_was_done_since_the_backup_is_done_again_from_the_history() {
@@ -244,18 +260,7 @@ async fn promise_16_what_was_done_since_the_backup_is_done_again_from_the_histor
         let since = world.stack.clock().now();
         let backup = Backup::of(&world).await;
 
-        for (operation, partner, more) in [
-            ("removeGrant", "A1GONE", json!({"reason": "erasure asked for"})),
-            ("disableGrant", "A1OFF", json!({})),
-            ("disableGrant", "A1ONOFF", json!({})),
-            ("enableGrant", "A1ONOFF", json!({})),
-            ("linkAccount", "A1LINKED", json!({"account": "first"})),
-            ("linkAccount", "A1LINKED", json!({"account": "last"})),
-            ("linkAccount", "A1CLEARED", json!({"account": null})),
-            ("resolveConflict", "A1SAME", json!({"fingerprint": conflict, "resolution": "reject"})),
-        ] {
-            operate(&world, operation, partner, more).await.unwrap();
-        }
+        forgotten_work(&world, &conflict).await;
         authorized(&world, "A1RENEWED").await;
         world.advance(600).await;
         for table in tables {
@@ -318,7 +323,7 @@ async fn promise_16_what_was_done_since_the_backup_is_done_again_from_the_histor
             assert_eq!(heard, expected, "{partner} after {tables:?}");
         }
         let repaired = world.counted("GrantsRepaired", REFRESHER);
-        println!("{transcript}  GrantsRepaired: {repaired}\n");
+        eprintln!("{transcript}  GrantsRepaired: {repaired}\n");
         let linked = world.grant("na", "A1LINKED").await.unwrap();
         assert_eq!(attribute(&linked, "account"), "last");
         assert!(!world.grant("na", "A1CLEARED").await.unwrap().contains_key("account"));

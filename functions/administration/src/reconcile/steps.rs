@@ -101,7 +101,7 @@ pub(super) fn told(grant: &Grant, records: &[Record]) -> Told {
         }
     }
     let has = |token: &&str| *token == grant.fingerprint.as_str();
-    let is_of_before_removal = was_removed && !tokens.iter().any(|token| has(token));
+    let is_of_before_removal = was_removed && !tokens.iter().any(&has);
     let authorize_again = !is_out && tokens.last().is_some_and(|newest| is_removed || !has(newest));
     let mut steps = Vec::new();
     if is_removed {

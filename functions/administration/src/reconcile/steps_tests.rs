@@ -31,6 +31,9 @@ fn link(account: &str) -> Step {
     Step::Link(account.parse().ok())
 }
 
+/// Status and account of the row, its history, what is done again, and whether the partner must authorize again.
+type Case<'c> = (&'c str, Option<&'c str>, Vec<(&'c str, &'c str, &'c str)>, Vec<Step>, bool);
+
 #[test]
 fn what_took_rights_away_is_done_again_and_nothing_else() {
     let removed = ("AuthorizationRemoved", "a", "t1");
@@ -40,7 +43,6 @@ fn what_took_rights_away_is_done_again_and_nothing_else() {
         (("AccountLinked", "a", "t1"), ("AccountLinked", "b", "t1"), ("AccountLinked", "", "t1"));
     let renewed = ("AuthorizationRenewed", "", "t2");
     let repaired = ("GrantRepaired", "stale", "t1");
-    type Case<'c> = (&'c str, Option<&'c str>, Vec<(&'c str, &'c str, &'c str)>, Vec<Step>, bool);
     let cases: [Case<'_>; 14] = [
         ("active", None, vec![GRANTED], vec![], false),
         ("active", None, vec![GRANTED, disabled], vec![Step::Disable], false),

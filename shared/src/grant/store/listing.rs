@@ -71,10 +71,10 @@ pub struct GrantsRead {
 impl GrantsRead {
     /// Returns the grants, or an error if one could not be read: it must not be treated as missing.
     pub fn all(self) -> Result<Vec<Grant>, AwsError> {
-        match self.unreadable.is_empty() {
-            true => Ok(self.grants),
-            false => Err(AwsError::corrupt("BatchGetItem", "a row of the grants table")),
+        if self.unreadable.is_empty() {
+            return Ok(self.grants);
         }
+        Err(AwsError::corrupt("BatchGetItem", "a row of the grants table"))
     }
 
     /// Names the grants that could not be read, for an answer.
