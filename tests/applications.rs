@@ -56,11 +56,11 @@ async fn what_partners_see_is_taken_shown_and_cleared_part_by_part() {
     let world = World::new().await;
     let branding = json!({
         "company": "Clocks & Söhne GmbH", "supportUrl": "mailto:help@app.example.com", "homeUrl": "https://app.example.com/",
-        "logo": LOGO,
+        "language": "de-AT", "logo": LOGO,
     });
     let shown = |answer: &Value| {
         let application = &answer["application"];
-        ["company", "supportUrl", "homeUrl", "logo"].map(|field| application[field].clone())
+        ["company", "supportUrl", "homeUrl", "language", "logo"].map(|field| application[field].clone())
     };
     let update = async |more: Value| {
         let request = json!({"operation": "updateApplication", "applicationId": NEW, "by": "bert"});
@@ -70,7 +70,13 @@ async fn what_partners_see_is_taken_shown_and_cleared_part_by_part() {
     let registered = operate(&world, &with(new(), &branding)).await.unwrap();
     assert_eq!(
         json!(shown(&registered)),
-        json!(["Clocks & Söhne GmbH", "mailto:help@app.example.com", "https://app.example.com/", LOGO])
+        json!([
+            "Clocks & Söhne GmbH",
+            "mailto:help@app.example.com",
+            "https://app.example.com/",
+            "de-AT",
+            LOGO
+        ])
     );
     assert_eq!(operate(&world, &with(new(), &branding)).await.unwrap(), registered, "again, the same");
     let renamed = update(json!({"name": "Third"})).await;
@@ -78,15 +84,21 @@ async fn what_partners_see_is_taken_shown_and_cleared_part_by_part() {
     let cleared = update(json!({"logo": null, "supportUrl": "https://app.example.com/help"})).await;
     assert_eq!(
         json!(shown(&cleared)),
-        json!(["Clocks & Söhne GmbH", "https://app.example.com/help", "https://app.example.com/", null])
+        json!([
+            "Clocks & Söhne GmbH",
+            "https://app.example.com/help",
+            "https://app.example.com/",
+            "de-AT",
+            null
+        ])
     );
-    update(json!({"company": null, "supportUrl": null, "homeUrl": null})).await;
+    update(json!({"company": null, "supportUrl": null, "homeUrl": null, "language": null})).await;
     let row = world.row("spapi-auth-applications", ("application_id", NEW)).await.unwrap();
     assert!(!row.contains_key("branding"), "nothing of it is left");
 
     let history = world.history_of(NEW).await;
     let reasons: Vec<_> = history[1..].iter().map(|record| attribute(record, "reason")).collect();
-    let changed = ["name", "supportUrl, logo", "company, supportUrl, homeUrl"];
+    let changed = ["name", "supportUrl, logo", "company, supportUrl, homeUrl, language"];
     assert_eq!(
         reasons,
         changed.map(|fields| format!("an operator changed the application's settings: {fields}"))
@@ -184,6 +196,8 @@ async fn a_wrong_setting_names_its_field() {
         (json!({"company": "a\u{202e}b"}), "company"),
         (json!({"supportUrl": "hunter2@app.example.com"}), "supportUrl"),
         (json!({"homeUrl": "http://app.example.com/"}), "homeUrl"),
+        (json!({"language": "German (hunter2)"}), "language"),
+        (json!({"language": ["de"]}), "language"),
         (json!({"logo": "PHN2Zz5odW50ZXIyPC9zdmc+"}), "logo"),
         (json!({"logo": {"bytes": "iVBORw0KGgo="}}), "logo"),
     ] {

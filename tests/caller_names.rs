@@ -50,6 +50,15 @@ fn operations() -> Vec<(&'static str, Value)> {
         ),
         ("administration", with(json!({"operation": "linkAccount", "account": null}))),
         ("administration", with(json!({"operation": "setRegion", "toRegion": "eu"}))),
+        // Another field is wrong, so that nothing is stored.
+        (
+            "administration",
+            json!({"operation": "putConsumer", "consumer": "orders", "by": "", "colour": "red"}),
+        ),
+        (
+            "administration",
+            json!({"operation": "removeConsumer", "consumer": "orders", "by": "", "colour": "red"}),
+        ),
         ("authorizations", with(json!({"operation": "disableGrant"}))),
         (
             "authorizations",

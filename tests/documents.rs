@@ -5,5 +5,7 @@ mod facts;
 mod links;
 mod markdown;
 mod promises;
+mod proofs;
 mod samples;
 mod tables;
+mod texts;

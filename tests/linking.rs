@@ -3,8 +3,8 @@
 mod attacks;
 mod bad_input;
 mod completion;
+mod consents_honoured;
 mod crossing;
-mod kept;
 mod links;
 mod renewal;
 mod sign_in;

@@ -2,6 +2,7 @@
 
 mod branding;
 mod ending;
+mod languages;
 mod nowhere;
 
 use serde_json::{Value, json};

@@ -303,7 +303,11 @@ async fn promise_14_in_400_days_the_secret_rotates_at_least_twice_and_no_call_fa
         let now = world.stack.clock().now();
         let asks = environments.iter().enumerate().map(|(number, environment)| {
             let request = if number % 4 == 0 { &scope } else { &request };
-            environment.handle(request, Clock::starting_at(now, Deadline::after(Duration::from_secs(20))))
+            environment.handle(
+                request,
+                &shared::consumer::Invoked::Unqualified,
+                Clock::starting_at(now, Deadline::after(Duration::from_secs(20))),
+            )
         });
         for answer in futures::future::join_all(asks).await {
             assert!(answer.is_ok(), "day {day}: {:?}", answer.err());

@@ -116,6 +116,29 @@ async fn promise_3_after_a_crash_the_page_waits_and_then_tries_the_code_once_mor
     assert!(browser.open(&callback).await.is_connected());
 }
 
+#[tokio::test]
+async fn the_page_that_looks_again_by_itself_can_be_made_to_and_comes_to_an_end() {
+    let world = World::new().await;
+    let browser = world.browser();
+    let callback = browser.website_until_callback("US", "seller", "A1US").await;
+    let cookie = browser.cookies();
+    for _ in 0..2 {
+        world.fault("token", "hang", json!({"times": 1})).await;
+        let invocation = invocation::callback(&world, &callback, &cookie);
+        assert!(tokio::time::timeout(Duration::from_secs(1), invocation).await.is_err());
+        let page = browser.open(&callback).await;
+        assert!(page.looks_again(), "{}", page.body);
+        assert_eq!(page.choice("Look again now"), "", "the link loads the same address");
+        world.advance(101).await;
+    }
+
+    let end = browser.open(&callback).await;
+
+    assert_eq!(end.support_code(), Some("INTERRUPTED"), "{}", end.body);
+    assert!(!end.body.contains("http-equiv=\"refresh\""), "{}", end.body);
+    assert!(!end.choice("Start again").is_empty());
+}
+
 /// Stops the function at each of its awaits in turn, and each time looks what became of the partner.
 #[tokio::test]
 async fn promises_1_3_and_12_hold_wherever_the_callback_is_stopped() {

@@ -1,5 +1,6 @@
 //! The deployment's template agrees with the code, and says what no emulator checks.
 
+mod consumers;
 mod deployment;
 mod layer;
 mod metrics;

@@ -99,13 +99,16 @@ async fn the_endpoint_of_an_answer_is_reached_without_resolving_a_name() {
 
     let answer = world.caller().token_of("A1DE", "eu").await.unwrap();
 
-    let endpoint = answer["endpoint"].as_str().unwrap();
-    let host = reqwest::Url::parse(endpoint).unwrap().host_str().unwrap().to_owned();
-    assert!(host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()), "{endpoint}");
-    let listed = world.http().get(format!("{endpoint}/sellers/v1/marketplaceParticipations"));
-    let listed = listed.header("x-amz-access-token", answer["accessToken"].as_str().unwrap());
-    let stores: Value = listed.send().await.unwrap().json().await.unwrap();
-    assert!(stores["payload"].as_array().is_some_and(|stores| stores.len() > 4), "{stores}");
+    for field in ["endpoint", "sandboxEndpoint"] {
+        let endpoint = answer[field].as_str().unwrap();
+        let host = reqwest::Url::parse(endpoint).unwrap().host_str().unwrap().to_owned();
+        assert!(host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()), "{endpoint}");
+        let listed = world.http().get(format!("{endpoint}/sellers/v1/marketplaceParticipations"));
+        let listed = listed.header("x-amz-access-token", answer["accessToken"].as_str().unwrap());
+        let stores: Value = listed.send().await.unwrap().json().await.unwrap();
+        assert!(stores["payload"].as_array().is_some_and(|stores| !stores.is_empty()), "{field}: {stores}");
+    }
+    assert!(answer["sandboxEndpoint"].as_str().unwrap().contains("sandbox"), "{answer}");
 }
 
 #[tokio::test]

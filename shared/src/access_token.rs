@@ -1,12 +1,11 @@
-//! Stored access tokens, and how a request for one is answered. Pure.
+//! Stored access tokens, and how a request for one is answered. The decisions of this file are pure; `store` reads and writes the rows.
 
 pub mod cache;
 mod refresh_failures;
-pub mod refresh_queue;
 pub mod schedule;
 pub mod store;
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use aws_lc_rs::digest;
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +15,7 @@ pub use self::refresh_failures::{LastingRefusal, Lost};
 use crate::{
     amazon::restricted_data::RestrictedRequest,
     aws::sealing::{Owner, Purpose, Sealed},
+    consumer::Policy,
     grant::{Grant, GrantKey, Status, version::VersionId},
     ids::{Account, ApplicationId, MarketplaceId},
     secret::Fingerprint,
@@ -100,6 +100,8 @@ pub struct Ask {
     /// The account by which the partner was named. The index that found the grant may lag behind, so the grant itself
     /// decides.
     pub account: Option<Account>,
+    /// The policy of the consumer, if it covers the grant only by the account that the grant carries now.
+    pub by_account: Option<Arc<Policy>>,
 }
 
 /// An access token as stored in its row.
@@ -121,6 +123,13 @@ pub struct StoredToken {
 }
 
 impl Ask {
+    /// Whether the caller may have tokens of the grant, by the account that the grant carries now.
+    pub fn may_have(&self, grant: Option<&Grant>) -> bool {
+        let covers =
+            |policy: &Arc<Policy>| grant.is_some_and(|grant| policy.accounts.covers(grant.account.as_ref()));
+        self.by_account.as_ref().is_none_or(covers)
+    }
+
     /// Returns the same request for a token of `grant`: a moment that is not after its authorization requires nothing
     /// more, because no token of its version is older. Rows store whole seconds, so the moment is compared in those.
     #[must_use]
@@ -306,5 +315,4 @@ pub fn decide_on_row<'a>(
 }
 
 #[cfg(test)]
-#[path = "access_token/tests.rs"]
 mod tests;

@@ -104,6 +104,15 @@ impl Amazon {
         }
     }
 
+    /// Returns the base address of the sandbox of SP-API in `region`, which takes the same tokens and answers with made-up data
+    /// (F§7.1).
+    pub fn sp_api_sandbox_endpoint(&self, region: Region) -> String {
+        match self.simulated_port {
+            None => self.origin(&format!("sandbox.{}", region.sp_api_host())),
+            Some(port) => format!("http://{}:{port}/sandbox/{region}", Ipv4Addr::LOCALHOST),
+        }
+    }
+
     /// Returns host names that the machine's resolver need not know: the simulated host that functions call, on loopback.
     pub(crate) fn resolved(&self) -> impl Iterator<Item = (String, SocketAddr)> {
         let on_loopback =
@@ -125,6 +134,10 @@ mod tests {
             Some(("www.vendorcentral.in", "/x"))
         );
         assert_eq!(amazon.split_origin("https://amazon.com:443/x"), Some(("amazon.com", "/x")));
+        assert_eq!(
+            amazon.sp_api_sandbox_endpoint(Region::Fe),
+            "https://sandbox.sellingpartnerapi-fe.amazon.com"
+        );
         for other in [
             "http://amazon.com/x",
             "https://amazon.com",

@@ -19,7 +19,7 @@ pub use self::{
 use crate::{
     amazon::marketplace::PartnerType,
     application::brake::Brake,
-    ids::{ApplicationId, ClientId},
+    ids::{ApplicationId, ClientId, LanguageTag},
     region::Region,
 };
 
@@ -60,6 +60,13 @@ pub struct Application {
         with = "jiff::fmt::serde::timestamp::second::optional"
     )]
     pub not_before: Option<Timestamp>,
+    /// When the application's roles last changed at Amazon. A grant that was authorized before lacks the new ones (F§3.1).
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::second::optional"
+    )]
+    pub roles_changed_at: Option<Timestamp>,
     /// What partners see beside the name.
     #[serde(default, skip_serializing_if = "Branding::is_empty")]
     pub branding: Branding,
@@ -71,15 +78,20 @@ impl Application {
         self.draft || (self.vendors_need_beta && partner_type == PartnerType::Vendor)
     }
 
-    /// Returns what an operator has stopped.
+    /// Returns what is read together with the tokens.
     pub fn brake(&self) -> Brake {
-        Brake { disabled: self.disabled, not_before: self.not_before }
+        Brake {
+            disabled: self.disabled,
+            not_before: self.not_before,
+            roles_changed_at: self.roles_changed_at,
+        }
     }
 
-    /// Returns the same settings with the brake of `other`, which only the commands for it change.
+    /// Returns the same settings with the brake of `other`, which no registration sets.
     #[must_use]
     pub fn with_brake_of(self, other: &Self) -> Self {
-        Self { disabled: other.disabled, not_before: other.not_before, ..self }
+        let Brake { disabled, not_before, roles_changed_at } = other.brake();
+        Self { disabled, not_before, roles_changed_at, ..self }
     }
 
     /// Returns whether `url` is one of the return URLs, character by character.
@@ -106,11 +118,15 @@ pub struct ApplicationView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     not_before: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    roles_changed_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     company: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     support_url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     home_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a LanguageTag>,
     #[serde(skip_serializing_if = "Option::is_none")]
     logo: Option<&'a Logo>,
 }
@@ -129,9 +145,11 @@ impl<'a> From<&'a Application> for ApplicationView<'a> {
             return_urls: &application.return_urls,
             disabled: application.disabled,
             not_before: application.not_before,
+            roles_changed_at: application.roles_changed_at,
             company: application.branding.company.as_deref(),
             support_url: application.branding.support_url.as_deref(),
             home_url: application.branding.home_url.as_deref(),
+            language: application.branding.language.as_ref(),
             logo: application.branding.logo.as_ref(),
         }
     }

@@ -114,7 +114,7 @@ impl AwsError {
     }
 
     /// Returns a transient failure that is not an error of the SDK.
-    pub(crate) fn transient(operation: &'static str, code: &str) -> Self {
+    pub fn transient(operation: &'static str, code: &str) -> Self {
         Self { operation, code: code.to_owned(), message: String::new(), transient: true }
     }
 
@@ -128,10 +128,8 @@ impl AwsError {
         self.code == CONTENTION
     }
 
-    pub(crate) fn of<E: ProvideErrorMetadata>(
-        operation: &'static str,
-        error: &SdkError<E, HttpResponse>,
-    ) -> Self {
+    /// Returns the failure that the SDK reported for this operation, without anything of the request.
+    pub fn of<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self {
         let (code, message, transient) = match error {
             SdkError::ServiceError(context) => {
                 let error = context.err();

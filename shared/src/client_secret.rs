@@ -215,7 +215,7 @@ impl ClientSecrets {
             if let (Some(secret), Some((end, said_at))) = (secret, announced)
                 && seen.received_at.is_none_or(|received_at| received_at < said_at)
             {
-                rotation.remember_end(secret, end);
+                rotation.record_end(secret, end);
             }
             if rotation == *seen { RotationChange::Nothing } else { RotationChange::to(rotation, None) }
         };
@@ -249,10 +249,10 @@ impl ClientSecrets {
             let mut rotation = seen.clone();
             // A date that an operator gives is a hint. A date from Amazon decides.
             if let (Some(end), Actor::Amazon) = (candidate.version.ends_at, candidate.who.actor) {
-                rotation.remember_end(&fingerprint, end);
+                rotation.record_end(&fingerprint, end);
             }
             if let (Some(old), Some(end)) = (old, candidate.old_ends_at) {
-                rotation.remember_end(old, end);
+                rotation.record_end(old, end);
             }
             if seen.promoted.as_ref() == Some(&fingerprint) && !repairs {
                 return if rotation == *seen {

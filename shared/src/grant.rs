@@ -194,6 +194,13 @@ pub struct Grant {
     /// The last reminder of the coming end of the authorization that was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminded: Option<Reminder>,
+    /// The change of the application's roles of which an event has said that this grant was authorized before it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::timestamp::second::optional"
+    )]
+    pub outdated_reported: Option<Timestamp>,
     /// Authorizations with this partner's id for which nothing shows that it is the same partner.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
@@ -306,6 +313,7 @@ impl Grant {
             refresh_token: Some(refresh_token),
             resealed: false,
             reminded: None,
+            outdated_reported: None,
             conflicts: Vec::new(),
             region_assumed: Some(false),
             sighting: None,
@@ -319,6 +327,12 @@ impl Grant {
     pub fn is_region_assumed(&self) -> bool {
         let nothing_shows_it = self.stores.is_empty() && self.central_host.is_none();
         self.status != Status::Removed && self.region_assumed.unwrap_or(nothing_shows_it)
+    }
+
+    /// Returns whether the partner authorized the application before its roles changed, so that the grant lacks the new ones
+    /// (F§3.1).
+    pub fn lacks_roles_of(&self, roles_changed_at: Option<Timestamp>) -> bool {
+        self.status != Status::Removed && roles_changed_at.is_some_and(|changed| self.authorized_at < changed)
     }
 
     /// Returns the key of the grant that took this one's place, if it was moved to another region.

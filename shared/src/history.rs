@@ -47,6 +47,9 @@ pub enum Event {
     AuthorizationExpiring,
     /// The year of the authorization is over. It can stop working at any time.
     AuthorizationOverdue,
+    /// The application's roles changed after the authorization. The grant lacks the new ones until the partner authorizes
+    /// again.
+    AuthorizationOutdated,
     /// An operator or a service of the integrator disabled the grant. No token of it is vended.
     AuthorizationDisabled,
     /// An operator enabled the grant again, after Amazon accepted its refresh token.
@@ -67,6 +70,8 @@ pub enum Event {
     ApplicationEnabled,
     /// An operator invalidated every access token of the application.
     ApplicationTokensInvalidated,
+    /// An operator added, changed or removed the policy of a consumer.
+    ConsumerChanged,
     /// Amazon answered a refresh with a new refresh token. It replaced the stored one.
     RefreshTokenReplaced,
     /// The application's client secret ends in 90, 30 or 7 days.
@@ -100,7 +105,7 @@ pub struct ApplicationEvent {
 /// A row of the history: one event of a grant or an application.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Record {
-    /// The grant's key, or the application's id.
+    /// The grant's key, the application's id, or `consumer#` and the consumer's name.
     pub subject: String,
     /// Counts the changes of the subject. It is the sort key.
     pub revision: u64,
@@ -116,7 +121,7 @@ pub struct Record {
     pub by: String,
     /// Why, in a sentence for people.
     pub reason: String,
-    /// The application of the grant.
+    /// The application, or an empty string for a consumer.
     pub application_id: String,
     /// The region of the grant, or an empty string.
     pub region: String,
@@ -155,19 +160,33 @@ impl Record {
         at: Timestamp,
     ) -> Self {
         Self {
-            subject: application.to_string(),
+            application_id: application.to_string(),
+            fingerprint: what.fingerprint.as_ref().map(|known| known.as_str().to_owned()).unwrap_or_default(),
+            ..Self::about(application.to_string(), revision, what.event, &what.who, what.reason.clone(), at)
+        }
+    }
+
+    /// Returns the record of a change of a consumer's policy. Its subject is the key of the consumer's row.
+    pub fn of_consumer(subject: String, revision: u64, who: &Who, reason: String, at: Timestamp) -> Self {
+        Self::about(subject, revision, Event::ConsumerChanged, who, reason, at)
+    }
+
+    /// Returns a record that concerns no grant and no application.
+    fn about(subject: String, revision: u64, event: Event, who: &Who, reason: String, at: Timestamp) -> Self {
+        Self {
+            subject,
             revision,
             id: random_word(),
-            event: what.event,
+            event,
             at,
-            actor: what.who.actor,
-            by: what.who.name().to_owned(),
-            reason: what.reason.clone(),
-            application_id: application.to_string(),
+            actor: who.actor,
+            by: who.name().to_owned(),
+            reason,
+            application_id: String::new(),
             region: String::new(),
             selling_partner_id: String::new(),
             account: String::new(),
-            fingerprint: what.fingerprint.as_ref().map(|known| known.as_str().to_owned()).unwrap_or_default(),
+            fingerprint: String::new(),
             manage_your_apps_url: String::new(),
             authorize_url: String::new(),
             region_assumed: String::new(),

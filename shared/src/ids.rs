@@ -74,6 +74,19 @@ parsed_text!(
 );
 
 parsed_text!(
+    /// A language of a partner, as its browser or an integrator names it (BCP 47). Pages in it need not exist.
+    LanguageTag,
+    "a language tag of at most 35 characters, such as de or pt-BR",
+    |text| text.len() <= 35
+        && text.split('-').enumerate().all(|(at, subtag)| {
+            let fits = if at == 0 { 2..=8 } else { 1..=8 };
+            let of_tag: fn(u8) -> bool = |b| b.is_ascii_alphanumeric();
+            let of_language: fn(u8) -> bool = |b| b.is_ascii_alphabetic();
+            fits.contains(&subtag.len()) && subtag.bytes().all(if at == 0 { of_language } else { of_tag })
+        })
+);
+
+parsed_text!(
     /// A seller's merchant token, or a vendor group's id, which may be `amzn1.vg.` and a number (F§1.5).
     SellingPartnerId,
     "a selling partner id of 1 to 64 letters, digits, dots, - or _",
@@ -106,6 +119,13 @@ parsed_text!(
     MarketplaceId,
     "a marketplace id of 1 to 32 letters and digits",
     |text| (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+);
+
+parsed_text!(
+    /// A consumer: the Lambda alias by which a role may invoke a function. The form is Lambda's own.
+    ConsumerName,
+    "a name of 1 to 128 letters, digits, - or _, which is not a number",
+    |text| is_word(text, 128) && !text.bytes().all(|b| b.is_ascii_digit())
 );
 
 fn is_word(text: &str, longest: usize) -> bool {

@@ -6,6 +6,7 @@ pub mod application;
 pub mod aws;
 pub mod browser;
 pub mod client_secret;
+pub mod consumer;
 pub mod deadline;
 pub mod env;
 pub mod error;

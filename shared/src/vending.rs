@@ -130,6 +130,9 @@ impl Vending {
         let mut looked = look().await?;
         let mut rejected = ask.rejected.clone();
         loop {
+            if !ask.may_have(looked.grant.as_ref()) {
+                return Err(Error::UnknownSellingPartner);
+            }
             let brake = looked.applied.brake;
             if brake.disabled {
                 return Err(Error::ApplicationDisabled);
@@ -151,7 +154,7 @@ impl Vending {
                         "a marketplace that the selling partner takes part in",
                     ));
                 }
-                Vend::RecentFailure(failure) => return Err(failure.into()),
+                Vend::RecentFailure(failure) => return Err(explained(failure.into(), wanted, &looked)),
                 Vend::Stored(token) => match self.hand_out(key, token, &looked).await {
                     // A stored token that does not open is treated as missing.
                     Err(SealError::Broken) if ask.rejected.as_ref() != Some(&token.fingerprint) => {
@@ -171,7 +174,8 @@ impl Vending {
                 },
                 Vend::Wait(until) => until.duration_since(now).unsigned_abs(),
                 Vend::Fetch => {
-                    match self.fetch_under_lease(wanted, key, &looked, &ask, clock).await? {
+                    let fetched = self.fetch_under_lease(wanted, key, &looked, &ask, clock).await;
+                    match fetched.map_err(|error| explained(error, wanted, &looked))? {
                         UnderLease::Token(vended) => return Ok((vended, Metric::CacheMisses)),
                         UnderLease::NotTaken(stands) => {
                             // The row from the lost attempt saves another read, unless it calls for another attempt.
@@ -218,13 +222,14 @@ impl Vending {
             Some(cached) => cached,
             None => AccessToken::new(self.sealer.open(&token.access_token, &key.owner()).await?),
         };
-        let vended = vended(access_token, token.expires_at, looked.grant.as_ref());
+        let vended = vended(access_token, token.expires_at, looked);
         self.cache.put(key, &vended, looked.applied.read_at);
         Ok(vended)
     }
 }
 
-fn vended(access_token: AccessToken, expires_at: Timestamp, grant: Option<&Grant>) -> Vended {
+fn vended(access_token: AccessToken, expires_at: Timestamp, looked: &Looked) -> Vended {
+    let grant = looked.grant.as_ref();
     let stores = grant.map(|grant| grant.stores.as_slice()).unwrap_or_default();
     let marketplace_ids =
         stores.iter().filter(|store| store.participating).map(|store| store.marketplace_id.clone());
@@ -233,7 +238,24 @@ fn vended(access_token: AccessToken, expires_at: Timestamp, grant: Option<&Grant
         expires_at,
         marketplace_ids: marketplace_ids.collect(),
         account: grant.and_then(|grant| grant.account.clone()),
+        roles_outdated: lacks_roles(looked),
     }
+}
+
+/// Says first why Amazon probably refused a restricted token: the grant lacks a role that the application got since (F§3.1, F§6).
+fn explained(error: Error, wanted: &Wanted, looked: &Looked) -> Error {
+    match (error, wanted) {
+        (Error::RequestRefused(_), Wanted::Restricted(..)) if lacks_roles(looked) => Error::RequestRefused(
+            "the selling partner authorized the application before its roles changed, and Amazon does not allow this \
+             request; hint: ask the selling partner to authorize again",
+        ),
+        (error, _) => error,
+    }
+}
+
+/// Returns whether the partner authorized the application before the application's roles changed.
+fn lacks_roles(looked: &Looked) -> bool {
+    looked.grant.as_ref().is_some_and(|grant| grant.lacks_roles_of(looked.applied.brake.roles_changed_at))
 }
 
 impl From<Failure> for Error {

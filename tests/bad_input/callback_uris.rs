@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Midway, Target, encoded, hostile_uris::hostile_uris, login::from_amazon};
-use crate::support::{browser::Shown, world::World};
+use crate::support::world::World;
 
 const HOST: &str = "sellercentral.amazon.com";
 
@@ -99,7 +99,7 @@ async fn a_relative_callback_uri_that_fits_two_journeys_asks_which_and_the_answe
         let question = browser.follow(&format!("{consent}&_as=A1BOTH")).await;
 
         assert_eq!(question.status, 200, "{}", question.body);
-        let page = browser.follow(&world.site(&offered(&question, host))).await;
+        let page = browser.follow(&world.site(&question.choice(host))).await;
         assert!(page.is_connected(), "{marketplace}: {}", page.body);
         assert!(world.caller().token_of("A1BOTH", region).await.is_ok());
     }
@@ -117,7 +117,7 @@ async fn an_empty_answer_to_which_journey_asks_again_and_can_then_be_given() {
 
     let question = browser.open(&format!("{login}&journey=")).await;
 
-    let page = browser.follow(&world.site(&offered(&question, HOST))).await;
+    let page = browser.follow(&world.site(&question.choice(HOST))).await;
     assert!(page.is_connected(), "{}", page.body);
 }
 
@@ -141,12 +141,4 @@ async fn a_bad_answer_to_which_journey_is_refused_and_loses_nothing() {
 
 async fn shape_of_callback_uris(world: &World, shape: &str) {
     world.control("website-form", json!({"form": "4b", "callbackUri": shape})).await;
-}
-
-/// The link that a page offers under this label.
-fn offered(page: &Shown, label: &str) -> String {
-    let mut links = page.body.split("<a href=\"").skip(1);
-    let link = links.find(|link| link.contains(&format!("\">{label}</a>")));
-    let (href, _) = link.unwrap_or_else(|| panic!("{}", page.body)).split_once('"').unwrap();
-    href.replace("&amp;", "&")
 }

@@ -11,6 +11,12 @@ async fn accept_language_picks_the_language_of_every_page() {
         ("da, fr;q=0.3, ja;q=0.8", "ja", "ltr"),
         ("ar", "ar", "rtl"),
         ("es-419", "es", "ltr"),
+        ("hi-IN,en-IN;q=0.8", "hi", "ltr"),
+        ("ko-KR", "ko", "ltr"),
+        ("zh-CN", "zh-Hans", "ltr"),
+        ("zh-HK,zh;q=0.9", "zh-Hant", "ltr"),
+        ("pt", "pt-BR", "ltr"),
+        ("pt-PT,pt;q=0.9", "pt-PT", "ltr"),
         ("tlh", "en", "ltr"),
         ("*", "en", "ltr"),
         ("", "en", "ltr"),
@@ -26,6 +32,32 @@ async fn accept_language_picks_the_language_of_every_page() {
         }
     }
 }
+
+#[tokio::test]
+async fn every_page_of_a_link_is_short_and_names_application_and_account_in_every_language() {
+    let world = World::new().await;
+    let browser = world.browser();
+    let link = world.link("tenant-1").await;
+    for language in LANGUAGES {
+        for url in [&link, &world.site("/callback?error=access_denied")] {
+            let page = browser.open_with(url, ("accept-language", language)).await;
+
+            assert_eq!(page.headers["content-language"], language);
+            assert!(page.body.len() < 10_000, "{language} {url}: {} bytes", page.body.len());
+            let text = page.body.split_once("</h1>").unwrap().1;
+            assert!(text.contains("<bdi>Example Application</bdi>"), "{language} {url}: {text}");
+            assert!(!text.contains(['{', '[']), "{language} {url}: {text}");
+            if url == &link {
+                assert!(text.contains("<bdi>Shop of tenant-1</bdi>"), "{language}: {text}");
+            }
+        }
+    }
+}
+
+const LANGUAGES: [&str; 17] = [
+    "ar", "zh-Hans", "zh-Hant", "nl", "en", "fr", "de", "hi", "it", "ja", "ko", "pl", "pt-BR", "pt-PT", "es",
+    "sv", "tr",
+];
 
 #[tokio::test]
 async fn the_page_at_the_end_speaks_the_browsers_language_too() {

@@ -152,16 +152,38 @@ class Flows(unittest.TestCase):
         self.assertTrue(scope["accessToken"].startswith("Atc|"))
         self.assertEqual(self.token_of("A1KINDS", "na")["endpoint"][:4], "http")
 
-    def test_a_service_may_invoke_what_it_is_allowed_and_nothing_else(self):
+    def test_a_service_may_invoke_its_own_alias_and_nothing_else(self):
         Browser(world).website("US", "seller", "A1SERVICE")
+        for consumer in ("orders", "billing"):
+            administration("putConsumer", consumer=consumer, applicationIds=[APPLICATION], regions=["na"], partners=["A1SERVICE"])
+            world.make_alias("get-access-token", consumer)
         service = world.user("service", {
             "Effect": "Allow", "Action": "lambda:InvokeFunction",
-            "Resource": "arn:aws:lambda:eu-west-1:000000000000:function:get-access-token",
+            "Resource": "arn:aws:lambda:eu-west-1:000000000000:function:get-access-token:orders",
         })
-        self.assertIn("accessToken", service.invoke("get-access-token", {"sellingPartnerId": "A1SERVICE"}))
-        with self.assertRaises(Refused) as refused:
-            service.invoke("administration", {"operation": "invalidateTokens"})
-        self.assertIn("AccessDenied", str(refused.exception))
+        wanted = {"sellingPartnerId": "A1SERVICE"}
+        self.assertIn("accessToken", service.invoke("get-access-token:orders", wanted))
+        for other in ("get-access-token:billing", "get-access-token", "administration"):
+            with self.subTest(function=other), self.assertRaises(Refused) as refused:
+                service.invoke(other, wanted)
+            self.assertIn("AccessDenied", str(refused.exception))
+
+    def test_a_consumer_gets_what_its_policy_names(self):
+        Browser(world).website("US", "seller", "A1MINE")
+        Browser(world).website("US", "seller", "A1OTHERS")
+        for partner, account in (("A1MINE", "tenant-mine"), ("A1OTHERS", "tenant-others")):
+            administration("linkAccount", sellingPartnerId=partner, region="na", account=account)
+        administration("putConsumer", consumer="mine", applicationIds=[APPLICATION], regions=["na"], accounts=["tenant-mine"])
+        world.make_alias("get-access-token", "mine")
+        ask = lambda function, partner: world.root.invoke(function, {"sellingPartnerId": partner, "region": "na"})
+
+        self.assertIn("accessToken", ask("get-access-token:mine", "A1MINE"))
+        world.make_alias("get-access-token", "without-policy")
+        for function, partner in (("get-access-token:mine", "A1OTHERS"), ("get-access-token:without-policy", "A1MINE"),
+                                  ("get-access-token:$LATEST", "A1MINE")):
+            with self.subTest(function=function), self.assertRaises(FunctionError) as error:
+                ask(function, partner)
+            self.assertEqual(error.exception.args[0], "RequestRefused")
 
     def test_the_agent_is_in_a_layer_as_an_extension(self):
         version = world.root.client("lambda").get_layer_version_by_arn(Arn=world.outputs["AgentLayer"])

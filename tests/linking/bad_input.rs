@@ -133,6 +133,10 @@ async fn a_bad_request_gets_a_typed_error_that_names_the_field() {
         asked.push(("createAuthorizationLink", with(&link, "returnUrl", &json!(bad)), "returnUrl"));
         asked.push(("requestRenewal", json!({"account": "tenant-1", "returnUrl": bad}), "returnUrl"));
     }
+    for bad in ["", "d", "de_DE", "de-", "-de", "1a", "de-123456789", "abcdefghi", &"de-".repeat(13)] {
+        asked.push(("createAuthorizationLink", with(&link, "language", &json!(bad)), "language"));
+        asked.push(("requestRenewal", json!({"account": "tenant-1", "language": bad}), "language"));
+    }
     asked.extend([
         ("createAuthorizationLink", json!({"account": "tenant-1", "label": "Shop"}), "marketplace"),
         ("createAuthorizationLink", with(&link, "marketplace", &json!("XX")), "marketplace"),

@@ -53,7 +53,7 @@ async fn a_renewal_is_for_the_partner_that_was_asked_and_another_one_gets_both_w
         assert!(world.grant("na", "A2US").await.is_none(), "{form}: no grant without an account is made");
         // One way on: as the partner that was asked, with the same link.
         let page = browser.open(&world.site(&refused.choice("Start again"))).await;
-        assert!(page.body.contains("for: <bdi>Shop</bdi>"), "{form}: {}", page.body);
+        assert!(page.body.contains("in the application: <bdi>Shop</bdi>"), "{form}: {}", page.body);
         let consent = browser.press(&page).await;
         let callback = browser.consent(&consent, "A1US").await;
         assert!(browser.open(&callback).await.is_connected(), "{form}");

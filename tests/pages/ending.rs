@@ -89,19 +89,15 @@ async fn a_journey_that_brings_nothing_leads_back_to_its_return_url_and_says_why
     let world = World::with_integrator(false).await;
     update(&world, json!({"homeUrl": HOME})).await;
     world.website_form("4a").await;
-    for (trouble, status) in
-        [("NOT_CONSENTED", "not_consented"), ("BAD_LINK", "failed"), ("EXPIRED", "failed")]
-    {
+    for (trouble, status) in [("BAD_LINK", "failed"), ("EXPIRED", "failed")] {
         let browser = world.browser();
         let consent = browser.open_link(&world.returning_link("tenant-1").await).await;
         let callback = browser.consent(&consent, "A1US").await;
-        let damaged = match trouble {
-            "NOT_CONSENTED" => callback.replace("spapi_oauth_code=", "error=access_denied&code="),
-            "BAD_LINK" => callback.replace("spapi_oauth_code=", "code="),
-            _ => {
-                world.advance(601).await;
-                callback
-            }
+        let damaged = if trouble == "BAD_LINK" {
+            callback.replace("spapi_oauth_code=", "code=")
+        } else {
+            world.advance(601).await;
+            callback
         };
 
         let page = browser.open(&damaged).await;
@@ -117,6 +113,44 @@ async fn a_journey_that_brings_nothing_leads_back_to_its_return_url_and_says_why
         );
         assert_eq!(way_back(&stranger).as_deref(), Some(HOME), "{trouble}: another browser did not begin it");
     }
+}
+
+#[tokio::test]
+async fn a_partner_who_does_not_consent_is_sent_to_the_return_url_as_one_who_does() {
+    let world = World::with_integrator(false).await;
+    update(&world, json!({"homeUrl": HOME})).await;
+    world.website_form("4a").await;
+    let browser = world.browser();
+    let url = world.returning_link("tenant-1").await;
+    let consent = browser.open_link(&url).await;
+    let callback = browser.consent(&consent, "A1US").await;
+    let refused = callback.replace("spapi_oauth_code=", "error=access_denied&code=");
+
+    let back = browser.open(&refused).await;
+    let stranger = world.browser().open(&refused).await;
+
+    assert_eq!(
+        (back.status.as_u16(), back.location()),
+        (303, &*format!("{RETURN_URL}&status=not_consented"))
+    );
+    assert_eq!(stranger.support_code(), Some("NOT_CONSENTED"), "another browser did not begin it");
+    assert_eq!(way_back(&stranger).as_deref(), Some(HOME));
+    assert!(world.grant("na", "A1US").await.is_none());
+
+    // The same link opens the next try, and a link without a return URL ends on a page.
+    assert_eq!(browser.authorize_with(&url, "A1US").await.status, 303);
+    let consent = browser.open_link(&world.link("tenant-2").await).await;
+    let callback = browser.consent(&consent, "A2US").await;
+    let page = browser.open(&callback.replace("spapi_oauth_code=", "error=access_denied&code=")).await;
+    assert_eq!(page.support_code(), Some("NOT_CONSENTED"), "{}", page.body);
+
+    // A return URL that was taken away gets no browser any more.
+    let consent = browser.open_link(&world.returning_link("tenant-3").await).await;
+    let callback = browser.consent(&consent, "A3US").await;
+    world.deregister_urls().await;
+    world.advance(61).await;
+    let page = browser.open(&callback.replace("spapi_oauth_code=", "error=access_denied&code=")).await;
+    assert_eq!(page.support_code(), Some("NOT_CONSENTED"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -67,6 +67,10 @@ async fn amazons_error_codes_are_explained_and_every_page_of_trouble_leads_there
     ] {
         assert!(help.body.contains(code), "{code}");
     }
+    assert!(!help.body.contains("<p lang="), "{}", help.body);
+    let hindi = browser.open_with(&world.site("/help"), ("accept-language", "hi")).await;
+    assert!(hindi.body.contains("<p lang=\"hi\" dir=\"ltr\">Seller Central में"), "{}", hindi.body);
+    assert!(hindi.body.contains("primary user") && hindi.body.len() < 10_000, "{} bytes", hindi.body.len());
     assert!(help.body.len() < 10_000, "{} bytes", help.body.len());
     assert_eq!(browser.head(&world.site("/help")).await.body, "");
     let trouble = browser.open(&world.site("/callback?error=access_denied")).await;

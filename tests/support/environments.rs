@@ -9,12 +9,14 @@ use get_access_token::GetAccessToken;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
+    consumer::Invoked,
     deadline::{Clock, Deadline},
     error::Error,
 };
 
 use super::{
     caller::Failure,
+    invocation::invoked_by,
     world::{Row, World},
 };
 
@@ -28,10 +30,16 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Environment {
     function: Arc<GetAccessToken>,
+    invoked: Invoked,
     clock: simulated_amazon::Clock,
 }
 
 impl Environment {
+    /// The same environment, with the same memory, invoked by the alias of a consumer.
+    pub fn by(&self, alias: &str) -> Self {
+        Self { invoked: invoked_by("get-access-token", alias), ..self.clone() }
+    }
+
     /// Asks for an access token.
     pub async fn token(&self, request: &Value) -> Outcome {
         self.token_at(request, self.clock.now(), TIMEOUT).await
@@ -53,9 +61,9 @@ impl Environment {
     }
 
     async fn token_at(&self, request: &Value, now: Timestamp, time_limit: Duration) -> Outcome {
-        let answer =
-            Box::pin(self.function.handle(request, Clock::starting_at(now, Deadline::after(time_limit))))
-                .await;
+        let clock = Clock::starting_at(now, Deadline::after(time_limit));
+        let invoked = self.invoked.clone();
+        let answer = Box::pin(self.function.handle(request, &invoked, clock)).await;
         answer.map(|answer| serde_json::to_value(answer).unwrap()).map_err(|error| failure(&error))
     }
 }
@@ -93,7 +101,11 @@ pub fn all_heard(outcomes: &[Outcome], expected: &str) {
 impl World {
     /// One more environment.
     pub fn fresh(&self) -> Environment {
-        Environment { function: Arc::new(self.environment()), clock: self.stack.clock().clone() }
+        Environment {
+            function: Arc::new(self.environment()),
+            invoked: Invoked::Unqualified,
+            clock: self.stack.clock().clone(),
+        }
     }
 
     /// So many environments.

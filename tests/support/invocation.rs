@@ -5,6 +5,7 @@ use std::{future::Future, pin::pin, task::Poll, time::Duration};
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 use shared::{
+    consumer::Invoked,
     deadline::{Clock, Deadline},
     lambda::runtime::answer_http,
 };
@@ -47,9 +48,23 @@ pub async fn post_link(world: &World, link: &str, cookie: &str) -> Value {
 
 /// Invokes `authorizations`.
 pub async fn authorizations(world: &World, payload: &Value) -> Result<Value, shared::error::Error> {
+    authorizations_as(world, &Invoked::Unqualified, payload).await
+}
+
+/// How Lambda says that a function was invoked by this qualifier.
+pub fn invoked_by(function: &str, qualifier: &str) -> Invoked {
+    Invoked::of_arn(&format!("arn:aws:lambda:us-east-1:123456789012:function:{function}:{qualifier}"))
+}
+
+/// Invokes `authorizations`, in whatever way.
+pub async fn authorizations_as(
+    world: &World,
+    invoked: &Invoked,
+    payload: &Value,
+) -> Result<Value, shared::error::Error> {
     let lambdas = world.stack.lambdas().clone();
     let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(30)));
-    Box::pin(lambdas.authorizations.handle(payload, Clock::starting_at(now, deadline))).await
+    Box::pin(lambdas.authorizations.handle(payload, invoked, Clock::starting_at(now, deadline))).await
 }
 
 /// Stops an invocation at its `awaits`th wait. `None` if it was stopped, and its answer if it came to its end before.

@@ -3,6 +3,7 @@
 //! The row with the revision of an application's history is the lock: every change raises the revision, in one transaction
 //! with the record that has this number. Changes of its client secrets raise it too.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
     application::{Application, ApplicationView, Branding},
@@ -15,9 +16,12 @@ use shared::{
 
 use crate::{
     Administration,
-    operation::{RegisterApplication, UpdateApplication},
+    operation::{RegisterApplication, UpdateApplication, Wish},
     settings,
 };
+
+/// How far the clock of an operator may be ahead.
+const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
 
 /// The new settings, with the event and its reason. `None` if the application already has these settings.
 pub(crate) type Decided = Result<Option<(Application, Event, String)>, Error>;
@@ -41,6 +45,7 @@ impl Administration {
             return_urls: request.return_urls.unwrap_or_default(),
             disabled: false,
             not_before: None,
+            roles_changed_at: None,
             branding: request.branding,
         };
         settings::check(&wanted)?;
@@ -75,6 +80,9 @@ impl Administration {
         request: UpdateApplication,
         clock: Clock,
     ) -> Result<Value, Error> {
+        if matches!(request.roles_changed_at, Wish::Set(at) if at > clock.began() + CLOCKS_DIFFER_BY) {
+            return Err(Error::invalid("rolesChangedAt", "a time that is not in the future"));
+        }
         let decide = |seen: Option<&Application>| {
             let seen = seen.ok_or(Error::UnknownApplication)?;
             let wanted = updated(seen, &request);
@@ -151,10 +159,12 @@ fn updated(seen: &Application, request: &UpdateApplication) -> Application {
         return_urls: request.return_urls.clone().unwrap_or_else(|| seen.return_urls.clone()),
         disabled: seen.disabled,
         not_before: seen.not_before,
+        roles_changed_at: request.roles_changed_at.applied_to(seen.roles_changed_at.as_ref()),
         branding: Branding {
             company: request.company.applied_to(seen.branding.company.as_ref()),
             support_url: request.support_url.applied_to(seen.branding.support_url.as_ref()),
             home_url: request.home_url.applied_to(seen.branding.home_url.as_ref()),
+            language: request.language.applied_to(seen.branding.language.as_ref()),
             logo: request.logo.applied_to(seen.branding.logo.as_ref()),
         },
     }

@@ -59,8 +59,8 @@ pub(crate) struct Counts {
 /// The addresses to register at Amazon.
 pub(crate) fn uris(login_uri: &str, redirect_uri: &str) -> Finding {
     let says = format!("OAuth Login URI {login_uri}, OAuth Redirect URI {redirect_uri}");
-    let what_to_do =
-        "register both URIs at Amazon exactly as printed; if one is missing, the consent page does nothing";
+    let what_to_do = "register both URIs at Amazon exactly as printed; if one is missing, the consent page does nothing \
+                      or shows MD9100, and if the Redirect URI is another, MD5101";
     Finding { check: "uris", verdict: Verdict::Ok, says, what_to_do: Some(what_to_do) }
 }
 
@@ -92,7 +92,8 @@ pub(crate) fn published(application: &Application) -> Finding {
                           consent pages show an error";
         return Finding { check: "draft", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) };
     }
-    ok("draft", "the application is registered as published".to_owned())
+    let says = "the application is registered as published; if Amazon's consent page shows MD1000, it is still a draft there";
+    ok("draft", says.to_owned())
 }
 
 /// Whether an operator has stopped the application.
@@ -223,7 +224,8 @@ pub(crate) fn limits(application: &Application, counts: Counts) -> Finding {
         (_, true) => Verdict::Warning,
         _ => return ok("limits", says),
     };
-    let what_to_do = "list the application in the Appstore; Amazon still counts a grant that is removed here";
+    let what_to_do = "list the application in the Appstore; Amazon still counts a grant that is removed here, and its \
+                      consent page shows CONSENT_LIMIT_REACHED to the next partner";
     Finding { check: "limits", verdict, says, what_to_do: Some(what_to_do) }
 }
 
@@ -269,5 +271,4 @@ fn ok(check: &'static str, says: String) -> Finding {
 }
 
 #[cfg(test)]
-#[path = "findings_tests.rs"]
 mod tests;

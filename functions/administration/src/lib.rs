@@ -6,6 +6,7 @@ mod account;
 mod application;
 mod client_secret;
 mod conflicts;
+mod consumers;
 mod examine;
 mod findings;
 mod import;
@@ -26,6 +27,7 @@ use shared::{
     application::{Application, ApplicationStore},
     aws::Aws,
     client_secret::{Asker, ClientSecrets, rotation_store::RotationStore},
+    consumer::ConsumerStore,
     deadline::Clock,
     env::{Env, Unset},
     error::Error,
@@ -46,6 +48,7 @@ pub struct Administration {
     amazon: Amazon,
     applications: ApplicationStore,
     changes: GrantChanges,
+    consumers: ConsumerStore,
     events: EventBus,
     grants: GrantStore,
     history: HistoryStore,
@@ -70,6 +73,7 @@ impl Administration {
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), applications.clone()),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
+            consumers: ConsumerStore::new(dynamodb.clone(), applications.clone()),
             events: EventBus::from_env(env, aws)?,
             grants,
             history: HistoryStore::new(dynamodb.clone(), history.clone()),
@@ -129,6 +133,12 @@ impl Administration {
                 self.application(&request.application_id, clock).await?;
                 self.reconcile(request, clock).await
             }
+            Operation::PutConsumer(request) => self.put_consumer(*request, clock).await,
+            Operation::ListConsumers => self.list_consumers(clock).await,
+            Operation::GetConsumer(name) => self.get_consumer(&name, clock).await,
+            Operation::RemoveConsumer(name, by) => {
+                self.remove_consumer(&name, &Who::operator(by), clock).await
+            }
             Operation::ReplayEvents { application_id, wanted, cursor } => {
                 self.application(&application_id, clock).await?;
                 self.replay_events(&application_id, &wanted, cursor.as_deref(), clock.deadline()).await
@@ -148,6 +158,12 @@ impl Administration {
     }
 
     fn answer(&self, grant: &Grant) -> Value {
-        json!({ "grant": GrantView::of(grant, &self.amazon) })
+        let view = GrantView::of(grant, &self.amazon);
+        // Every operation on a grant has read its application.
+        let application = self.applications.last_read(&grant.application_id);
+        json!({ "grant": match application {
+            Some(application) => view.with_roles_of(grant, &application),
+            None => view,
+        } })
     }
 }

@@ -11,6 +11,6 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let administration = Administration::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(&aws, async |request, clock| administration.handle(&request, clock).await)
+    runtime::serve_invocations(&aws, async |request, _, clock| administration.handle(&request, clock).await)
         .await
 }

@@ -1,5 +1,6 @@
 //! The operations: the name of each, its fields, and how they are parsed.
 
+mod consumer;
 mod settings;
 
 use std::str::FromStr;
@@ -10,16 +11,19 @@ use shared::{
     error::Error,
     grant::{GrantKey, GrantKind},
     history::actor::{By, Reason},
-    ids::{Account, ApplicationId, Malformed, MarketplaceId, SellingPartnerId},
+    ids::{Account, ApplicationId, ConsumerName, Malformed, MarketplaceId, SellingPartnerId},
     lambda::payload::{Fields, Parse},
     region::Region,
     secret::{ClientSecret, Fingerprint, RefreshToken},
 };
 
-pub(crate) use self::settings::{RegisterApplication, UpdateApplication};
+pub(crate) use self::{
+    consumer::PutConsumer,
+    settings::{RegisterApplication, UpdateApplication, Wish},
+};
 use crate::{pasted, reconcile::Reconcile, replay::Wanted};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 17] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 21] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -75,6 +79,14 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 17] = [
             cursor: fields.text("cursor")?,
             by: fields.optional("by")?,
         }))
+    }),
+    ("putConsumer", |fields| {
+        PutConsumer::parse(fields).map(|request| Operation::PutConsumer(Box::new(request)))
+    }),
+    ("listConsumers", |_| Ok(Operation::ListConsumers)),
+    ("getConsumer", |fields| fields.required("consumer").map(Operation::GetConsumer)),
+    ("removeConsumer", |fields| {
+        Ok(Operation::RemoveConsumer(fields.required("consumer")?, fields.optional("by")?))
     }),
     ("replayEvents", |fields| {
         Ok(Operation::ReplayEvents {
@@ -132,6 +144,14 @@ pub(crate) enum Operation {
     LinkAccount { key: GrantKey, account: Option<Account>, by: Option<By> },
     /// Does again what the history says and the rows of grants have forgotten, after a restore from a backup.
     Reconcile(Reconcile),
+    /// Gives a consumer a policy in place of the one that it has.
+    PutConsumer(Box<PutConsumer>),
+    /// Lists the consumers with their policies.
+    ListConsumers,
+    /// Returns one consumer and the latest records of its history.
+    GetConsumer(ConsumerName),
+    /// Removes a consumer, whose alias then gets nothing.
+    RemoveConsumer(ConsumerName, Option<By>),
     /// Sends the events of a span of history again: of one grant, or of the application and all its grants.
     ReplayEvents { application_id: ApplicationId, wanted: Wanted, cursor: Option<String> },
 }

@@ -47,7 +47,7 @@ pub(crate) fn check(application: &Application) -> Result<(), Error> {
 }
 
 fn check_branding(branding: &Branding) -> Result<(), Error> {
-    let Branding { company, support_url, home_url, logo: _ } = branding;
+    let Branding { company, support_url, home_url, language: _, logo: _ } = branding;
     if company.as_ref().is_some_and(|company| !is_printable(company, 100)) {
         return Err(Error::invalid("company", "1 to 100 printable characters without a blank at either end"));
     }
@@ -90,9 +90,11 @@ pub(crate) fn changed(seen: &Application, wanted: &Application) -> Vec<&'static 
         ("scopes", seen.scopes != wanted.scopes),
         ("signInUrl", seen.sign_in_url != wanted.sign_in_url),
         ("returnUrls", seen.return_urls != wanted.return_urls),
+        ("rolesChangedAt", seen.roles_changed_at != wanted.roles_changed_at),
         ("company", before.company != after.company),
         ("supportUrl", before.support_url != after.support_url),
         ("homeUrl", before.home_url != after.home_url),
+        ("language", before.language != after.language),
         ("logo", before.logo != after.logo),
     ];
     settings.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()

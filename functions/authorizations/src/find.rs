@@ -2,6 +2,7 @@
 
 use shared::{
     amazon::marketplace::Marketplaces,
+    consumer::Reach,
     deadline::{Clock, retry_until},
     error::Error,
     grant::lookup::{Location, Meant},
@@ -15,17 +16,18 @@ impl Authorizations {
     pub(crate) async fn application_id(
         &self,
         named: Option<ApplicationId>,
+        reach: &Reach,
         clock: Clock,
     ) -> Result<ApplicationId, Error> {
-        match named {
+        match reach.application(named)? {
             Some(named) => self.applications.registered(&named, clock).await.map(|_| named),
             None => Ok(retry_until(clock.deadline(), || self.applications.only(clock.began())).await?),
         }
     }
 
-    pub(crate) async fn meant(&self, grant: OneGrant, clock: Clock) -> Result<Meant, Error> {
-        let application_id = self.application_id(grant.application_id.clone(), clock).await?;
-        grant.of_application(application_id, self.amazon.marketplaces())
+    pub(crate) async fn meant(&self, grant: OneGrant, reach: &Reach, clock: Clock) -> Result<Meant, Error> {
+        let application_id = self.application_id(grant.application_id.clone(), reach, clock).await?;
+        grant.of_application(application_id, reach, self.amazon.marketplaces())
     }
 }
 
@@ -34,6 +36,7 @@ impl OneGrant {
     pub(crate) fn of_application(
         self,
         application_id: ApplicationId,
+        reach: &Reach,
         marketplaces: &Marketplaces,
     ) -> Result<Meant, Error> {
         Ok(Meant {
@@ -42,6 +45,7 @@ impl OneGrant {
             location: Location::of(self.region, self.marketplace_id, marketplaces)?,
             partner_type: self.partner_type,
             even_removed: false,
+            reach: reach.clone(),
         })
     }
 }

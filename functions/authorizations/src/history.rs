@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::{
+    consumer::Reach,
     deadline::{Clock, retry_until},
     error::Error,
     grant::{GrantKey, lookup::Meant},
@@ -12,12 +13,17 @@ use shared::{
 use crate::{Authorizations, operation::GetHistory};
 
 impl Authorizations {
-    pub(crate) async fn get_history(&self, request: GetHistory, clock: Clock) -> Result<Value, Error> {
+    pub(crate) async fn get_history(
+        &self,
+        request: GetHistory,
+        reach: &Reach,
+        clock: Clock,
+    ) -> Result<Value, Error> {
         let (subject, before) = match request.grant {
-            None => (self.application_id(request.application_id, clock).await?.to_string(), None),
+            None => (self.application_id(request.application_id, reach, clock).await?.to_string(), None),
             Some(grant) => {
                 // A removed grant has a history too.
-                let meant = Meant { even_removed: true, ..self.meant(grant, clock).await? };
+                let meant = Meant { even_removed: true, ..self.meant(grant, reach, clock).await? };
                 let grant = self.grants.meant(&meant, clock.deadline()).await?;
                 let before = grant.moved_from.map(|region| GrantKey { region, ..grant.key() }.to_string());
                 (grant.key().to_string(), before)

@@ -13,6 +13,7 @@ use shared::{
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
+    consumer::{Consumers, Invoked, Reach},
     deadline::Clock,
     env::{Env, Unset},
     error::Error,
@@ -33,6 +34,7 @@ pub struct Authorizations {
     amazon: Amazon,
     applications: ApplicationStore,
     changes: GrantChanges,
+    consumers: Consumers,
     grants: GrantStore,
     history: HistoryStore,
     linking: Linking,
@@ -40,7 +42,8 @@ pub struct Authorizations {
 
 impl Authorizations {
     /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `HISTORY_TABLE`, `ACCESS_TOKENS_TABLE`, `AUTHORIZATION_LINKS_TABLE`,
-    /// `AUTHORIZATION_REQUESTS_TABLE`, and what [`shared::site_origin::SiteOrigin`] and [`Amazon`] read.
+    /// `AUTHORIZATION_REQUESTS_TABLE`, and what [`shared::site_origin::SiteOrigin`], [`Amazon`] and [`Consumers`]
+    /// read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
@@ -49,53 +52,67 @@ impl Authorizations {
             linking: Linking::from_env(env, aws)?,
             amazon: Amazon::from_env(env)?,
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            consumers: Consumers::from_env(env, aws)?,
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             grants,
             history: HistoryStore::new(dynamodb, table("HISTORY_TABLE")?),
         })
     }
 
-    /// Answers one invocation.
-    pub async fn handle(&self, payload: &Value, clock: Clock) -> Result<Value, Error> {
-        match payload::operation(payload, &OPERATIONS)? {
-            Operation::ListApplications => self.list_applications(clock.deadline()).await,
-            Operation::ListGrants(request) => self.list_grants(request, clock).await,
+    /// Answers one invocation. What it may have depends on how the function was `invoked`.
+    pub async fn handle(&self, payload: &Value, invoked: &Invoked, clock: Clock) -> Result<Value, Error> {
+        let operation = payload::operation(payload, &OPERATIONS)?;
+        let reach = self.consumers.admit(invoked, clock).await?;
+        reach.allows_to(operation.needs())?;
+        match operation {
+            Operation::ListApplications => self.list_applications(&reach, clock.deadline()).await,
+            Operation::ListGrants(request) => self.list_grants(request, &reach, clock).await,
             Operation::GetGrant(grant) => {
-                let meant = self.meant(grant, clock).await?;
-                Ok(self.answer(&self.grants.meant(&meant, clock.deadline()).await?))
+                let meant = self.meant(grant, &reach, clock).await?;
+                self.answer(&self.grants.meant(&meant, clock.deadline()).await?, clock).await
             }
-            Operation::GetHistory(request) => self.get_history(request, clock).await,
-            Operation::DisableGrant(request) => self.disable_grant(request, clock).await,
-            Operation::CreateAuthorizationLink(request) => self.linking.create_link(request, clock).await,
-            Operation::RequestRenewal(request) => self.linking.request_renewal(request, clock).await,
-            Operation::DescribeSignIn(request) => self.linking.describe_sign_in(&request, clock).await,
+            Operation::GetHistory(request) => self.get_history(request, &reach, clock).await,
+            Operation::DisableGrant(request) => self.disable_grant(request, &reach, clock).await,
+            Operation::CreateAuthorizationLink(request) => {
+                self.linking.create_link(request, &reach, clock).await
+            }
+            Operation::RequestRenewal(request) => self.linking.request_renewal(request, &reach, clock).await,
+            Operation::DescribeSignIn(request) => {
+                self.linking.describe_sign_in(&request, &reach, clock).await
+            }
             Operation::CompleteSignIn(request, account) => {
-                self.linking.complete_sign_in(&request, &account, clock).await
+                self.linking.complete_sign_in(&request, &account, &reach, clock).await
             }
             Operation::CompleteAuthorization(request) => {
-                self.linking.complete_authorization(request, clock).await
+                self.linking.complete_authorization(request, &reach, clock).await
             }
         }
     }
 
     /// Decides on the current row, because the grant may have moved to another account since it was found.
-    async fn disable_grant(&self, request: DisableGrant, clock: Clock) -> Result<Value, Error> {
+    async fn disable_grant(
+        &self,
+        request: DisableGrant,
+        reach: &Reach,
+        clock: Clock,
+    ) -> Result<Value, Error> {
         let DisableGrant { grant, reason, by } = request;
-        let meant = self.meant(grant, clock).await?;
+        let meant = self.meant(grant, reach, clock).await?;
         let found = self.grants.meant(&meant, clock.deadline()).await?;
         let decide = |current: &Grant| {
-            if meant.whose.fits(current) {
+            if meant.is_of(current) {
                 Ok(by_operator::disabled(current, reason.as_ref()))
             } else {
-                Err(Error::UnknownSellingPartner)
+                Err(meant.not_found())
             }
         };
         let who = Who::integrator(by);
         let grant = self.changes.make_of_existing(&found.key(), decide, &who, clock).await?;
-        Ok(self.answer(&grant))
+        self.answer(&grant, clock).await
     }
 
-    fn answer(&self, grant: &Grant) -> Value {
-        json!({ "grant": GrantView::of(grant, &self.amazon) })
+    async fn answer(&self, grant: &Grant, clock: Clock) -> Result<Value, Error> {
+        let application = self.applications.registered(&grant.application_id, clock).await?;
+        Ok(json!({ "grant": GrantView::of(grant, &self.amazon).with_roles_of(grant, &application) }))
     }
 }

@@ -11,6 +11,7 @@ use shared::{
     amazon::Amazon,
     application::{Application, ApplicationStore},
     aws::Aws,
+    consumer::Reach,
     deadline::{Clock, retry_until},
     env::{Env, Unset},
     error::Error,
@@ -55,9 +56,10 @@ impl Linking {
     async fn application(
         &self,
         named: Option<ApplicationId>,
+        reach: &Reach,
         clock: Clock,
     ) -> Result<Arc<Application>, Error> {
-        let id = match named {
+        let id = match reach.application(named)? {
             Some(named) => named,
             None => retry_until(clock.deadline(), || self.applications.only(clock.began())).await?,
         };

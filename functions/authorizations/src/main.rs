@@ -11,6 +11,8 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let authorizations = Authorizations::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(&aws, async |request, clock| authorizations.handle(&request, clock).await)
-        .await
+    runtime::serve_invocations(&aws, async |request, invoked, clock| {
+        authorizations.handle(&request, &invoked, clock).await
+    })
+    .await
 }

@@ -4,10 +4,11 @@
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     amazon::marketplace::PartnerType,
+    consumer::May,
     error::Error,
     grant::{Status, lookup::Whose},
     history::actor::{By, Reason},
-    ids::{Account, ApplicationId, MarketplaceId, RequestId, SellingPartnerId},
+    ids::{Account, ApplicationId, LanguageTag, MarketplaceId, RequestId, SellingPartnerId},
     journey::{
         link::{Label, VALID_AT_MOST, VALID_FOR},
         request::ResultHandle,
@@ -65,6 +66,23 @@ pub(crate) enum Operation {
     CompleteAuthorization(CompleteAuthorization),
 }
 
+impl Operation {
+    /// Returns what a consumer must be allowed to do.
+    pub(crate) fn needs(&self) -> May {
+        match self {
+            Self::ListApplications | Self::ListGrants(_) | Self::GetGrant(_) | Self::GetHistory(_) => {
+                May::Read
+            }
+            Self::DisableGrant(_) => May::Disable,
+            Self::CreateAuthorizationLink(_)
+            | Self::RequestRenewal(_)
+            | Self::DescribeSignIn(_)
+            | Self::CompleteSignIn(..)
+            | Self::CompleteAuthorization(_) => May::Link,
+        }
+    }
+}
+
 /// The filters, and the cursor of the page.
 #[derive(Debug)]
 pub(crate) struct ListGrants {
@@ -74,6 +92,8 @@ pub(crate) struct ListGrants {
     pub(crate) status: Option<Status>,
     pub(crate) region: Option<Region>,
     pub(crate) renewal_due_before: Option<Timestamp>,
+    pub(crate) authorized_before: Option<Timestamp>,
+    pub(crate) outdated: Option<bool>,
     pub(crate) limit: i32,
     pub(crate) cursor: Option<String>,
 }
@@ -87,6 +107,8 @@ impl ListGrants {
             status: fields.optional("status")?,
             region: fields.optional("region")?,
             renewal_due_before: fields.time("renewalDueBefore")?,
+            authorized_before: fields.time("authorizedBefore")?,
+            outdated: fields.flag("outdated")?,
             limit: limit(fields)?,
             cursor: fields.text("cursor")?,
         })
@@ -177,6 +199,7 @@ pub(crate) struct CreateLink {
     pub(crate) region: Option<Region>,
     pub(crate) return_url: Option<String>,
     pub(crate) valid_for: SignedDuration,
+    pub(crate) language: Option<LanguageTag>,
     pub(crate) by: Option<By>,
 }
 
@@ -192,6 +215,7 @@ impl CreateLink {
             region: fields.optional("region")?,
             return_url: fields.text("returnUrl")?,
             valid_for: valid_seconds.map_or(VALID_FOR, SignedDuration::from_secs),
+            language: fields.optional("language")?,
             by: fields.optional("by")?,
         })
     }
@@ -203,6 +227,7 @@ pub(crate) struct RequestRenewal {
     pub(crate) grant: OneGrant,
     pub(crate) label: Option<Label>,
     pub(crate) return_url: Option<String>,
+    pub(crate) language: Option<LanguageTag>,
     pub(crate) by: Option<By>,
 }
 
@@ -211,6 +236,7 @@ impl RequestRenewal {
         Ok(Self {
             label: fields.optional("label")?,
             return_url: fields.text("returnUrl")?,
+            language: fields.optional("language")?,
             by: fields.optional("by")?,
             grant: OneGrant::parse(fields)?,
         })

@@ -16,7 +16,7 @@ use shared::{
     },
     deadline::{Clock, Deadline, Pauses, retry_until},
     grant::{GrantKey, Status},
-    ids::ApplicationId,
+    ids::{ApplicationId, LanguageTag},
     journey::{
         link::Label,
         request::{AuthorizationRequest, Outcome, ResultHandle, Workflow},
@@ -38,6 +38,8 @@ pub(crate) struct Ending<'a> {
     pub(crate) again: Option<Choice>,
     /// The integrator's name for the account of the journey's link.
     pub(crate) label: Option<&'a Label>,
+    /// The language of the journey's link.
+    pub(crate) language: Option<&'a LanguageTag>,
     pub(crate) reference: Reference,
 }
 
@@ -107,6 +109,7 @@ impl Ending<'_> {
         let back =
             self.application.and_then(|known| way_back(known, self.return_url, message.return_status()));
         Page::new(message, headers, self.reference.clone())
+            .in_language(None, self.language)
             .application(self.application)
             .partner(Some(self.callback.partner.as_str()))
             .account(self.label.map(Label::as_str))
@@ -139,19 +142,17 @@ impl CodeExchange {
         (grant.status == Status::Active).then(|| Connection::of(&grant, &self.amazon))
     }
 
-    /// Returns the application, from memory unless the return URL was registered a moment ago.
+    /// Returns the application, from memory unless the journey has a return URL. Return URLs count immediately, and no memory can say
+    /// that one has just been taken away.
     pub(crate) async fn application(
         &self,
         id: &ApplicationId,
         return_url: Option<&str>,
         clock: Clock,
     ) -> Result<Option<Arc<Application>>, AwsError> {
-        let cached = self.applications.find(id, clock.began()).await?;
-        let leads_back =
-            |application: &Arc<Application>| return_url.is_none_or(|url| application.leads_back_to(url));
-        match cached {
-            Some(cached) if !leads_back(&cached) => Ok(self.applications.current(id).await?.map(Arc::new)),
-            cached => Ok(cached),
+        match return_url {
+            Some(_) => Ok(self.applications.current(id).await?.map(Arc::new)),
+            None => self.applications.find(id, clock.began()).await,
         }
     }
 

@@ -159,6 +159,7 @@ impl CodeExchange {
                         again(request, true, application.as_deref(), self.direct_authorize)
                     }),
                     label: request.as_ref().and_then(|request| request.label.as_ref()),
+                    language: request.as_ref().and_then(|request| request.language.as_ref()),
                     reference: Stopped::with_query(query, clock.began()).reference(),
                 };
                 ending.response(&Ended { outcome, connection }, headers)
@@ -206,6 +207,7 @@ impl CodeExchange {
             browser,
             again: again(request, true, Some(&application), self.direct_authorize),
             label: request.label.as_ref(),
+            language: request.language.as_ref(),
             reference: journey.reference(),
         };
         match self.authorize(callback, &redeemed, &application, browser, clock).await {

@@ -5,7 +5,7 @@ use shared::{
     aws::AwsError,
     browser::{
         integrator_url::way_back,
-        page::{Choice, Label, Message, Page},
+        page::{Choice, Label, Message, Page, see_other},
         query::BadParameter,
         stopped::Stopped,
     },
@@ -158,14 +158,20 @@ impl CodeExchange {
             None => None,
         };
         let application = application.as_deref();
+        let back = application.and_then(|known| way_back(known, return_url, message.return_status()));
+        // There is nothing to decide on a page of ours: the partner has decided at Amazon, and the integrator knows how to go on.
+        if let (Message::NotConsented, Some(back)) = (message, &back) {
+            return see_other(back);
+        }
         let begins = about.request.filter(|_| about.begins_again);
         let again = begins
             .and_then(|request| again(request, about.in_its_browser, application, self.direct_authorize));
         Page::new(message, headers, journey.reference())
+            .in_language(journey.asked, journey.language.as_ref())
             .application(application)
             .partner(journey.partner.as_ref().map(SellingPartnerId::as_str))
             .expected(about.expected.map(SellingPartnerId::as_str))
-            .back(application.and_then(|known| way_back(known, return_url, message.return_status())))
+            .back(back)
             .choices(again.into_iter().chain(choices).collect())
             .response()
     }
@@ -186,5 +192,7 @@ struct About<'a> {
 pub(crate) fn failed(error: &AwsError, headers: &HeaderMap, journey: &Stopped) -> Response<Body> {
     journey.log_failure(error);
     let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
-    Page::new(message, headers, journey.reference()).response()
+    Page::new(message, headers, journey.reference())
+        .in_language(journey.asked, journey.language.as_ref())
+        .response()
 }

@@ -3,8 +3,9 @@
 
 mod request;
 mod resolve;
+mod restricted;
 
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -14,6 +15,7 @@ use shared::{
     amazon::Amazon,
     application::ApplicationStore,
     aws::Aws,
+    consumer::{Consumers, Invoked, Policy, Reach},
     deadline::Clock,
     env::{Env, Unset},
     error::{Cause, Error},
@@ -26,7 +28,7 @@ use shared::{
 use crate::request::{Owner, TokenRequest};
 
 /// The longest time that a caller waits: for the lease of a holder that has ended (8 s), and then for its own call to Amazon.
-const PATIENCE: Duration = Duration::from_secs(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// How far the clock of a caller may be ahead.
 const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
@@ -36,6 +38,7 @@ const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
 pub struct GetAccessToken {
     amazon: Amazon,
     applications: ApplicationStore,
+    consumers: Consumers,
     grants: GrantStore,
     vending: Vending,
 }
@@ -55,32 +58,35 @@ pub struct Answer {
     region: Option<Region>,
     #[serde(skip_serializing_if = "Option::is_none")]
     endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox_endpoint: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     marketplace_ids: Vec<MarketplaceId>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    roles_outdated: bool,
 }
 
 impl GetAccessToken {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, and what [`Amazon`] and [`Vending`] read.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, and what [`Amazon`], [`Consumers`] and [`Vending`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         Ok(Self {
             amazon: Amazon::from_env(env)?,
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            consumers: Consumers::from_env(env, aws)?,
             grants: GrantStore::new(dynamodb, table("GRANTS_TABLE")?),
             vending: Vending::from_env(env, aws)?,
         })
     }
 
-    /// Answers one invocation.
-    pub async fn handle(&self, payload: &Value, clock: Clock) -> Result<Answer, Error> {
+    /// Answers one invocation. What it may have depends on how the function was `invoked`.
+    pub async fn handle(&self, payload: &Value, invoked: &Invoked, clock: Clock) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
-        let clock = clock.within(PATIENCE);
+        let clock = clock.within(LONGEST_WAIT);
         let answer = async {
-            match self.token(&request, clock).await {
-                Err(Error::UnknownSellingPartner) => Err(self.no_grant(&request, clock).await),
-                answer => answer,
-            }
+            let reach = self.consumers.admit(invoked, clock).await?;
+            self.token(&request, &reach, clock).await
         };
         // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait, but for a refresh
         // token that Amazon has issued and that is not stored yet.
@@ -99,31 +105,43 @@ impl GetAccessToken {
         ))))
     }
 
-    async fn token(&self, request: &TokenRequest, clock: Clock) -> Result<Answer, Error> {
+    async fn token(&self, request: &TokenRequest, reach: &Reach, clock: Clock) -> Result<Answer, Error> {
         if request.minted_after.is_some_and(|moment| moment > clock.began() + CLOCKS_DIFFER_BY) {
             return Err(Error::invalid("mintedAfter", "a moment that is not in the future"));
         }
         let whose = match &request.owner {
             Owner::Partner(whose) => whose,
             Owner::Application(scope) => {
-                let wanted = self.of_scope(request, scope, clock).await?;
-                return self.vend(request, wanted, clock).await;
+                let wanted = self.of_scope(request, scope, reach, clock).await?;
+                return self.vend(request, wanted, reach, clock).await;
             }
         };
-        let meant = self.meant(request, whose, clock).await?;
+        let meant = self.meant(request, whose, reach, clock).await?;
         let mut looks = meant.looks(clock.deadline());
         loop {
             let answer = match self.of_partner(request, &meant, looks.next(), clock).await {
-                Ok(wanted) => self.vend(request, wanted, clock).await,
+                Ok(wanted) => self.vend(request, wanted, reach, clock).await,
                 Err(error) => Err(error),
             };
             if !looks.again(answer.as_ref().err()).await {
-                return answer;
+                return match answer {
+                    Err(Error::UnknownSellingPartner) => Err(self.no_grant(request, &meant, clock).await),
+                    answer => answer,
+                };
             }
         }
     }
 
-    async fn vend(&self, request: &TokenRequest, wanted: Wanted, clock: Clock) -> Result<Answer, Error> {
+    async fn vend(
+        &self,
+        request: &TokenRequest,
+        wanted: Wanted,
+        reach: &Reach,
+        clock: Clock,
+    ) -> Result<Answer, Error> {
+        let depends_on_account = |policy: &&Arc<Policy>| {
+            wanted.grant().is_some_and(|grant| policy.depends_on_account(&grant.selling_partner_id))
+        };
         let ask = Ask {
             min_valid: request.min_valid,
             rejected: request.rejected.clone(),
@@ -134,6 +152,7 @@ impl GetAccessToken {
                 Owner::Partner(Whose::Account(account)) => Some(account.clone()),
                 Owner::Partner(Whose::Partner(_)) | Owner::Application(_) => None,
             },
+            by_account: reach.policy().filter(depends_on_account).cloned(),
         };
         let vended = self.vending.token(&wanted, &ask, clock).await?;
         // The remaining life is counted from the answer, not from the request.
@@ -141,7 +160,7 @@ impl GetAccessToken {
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {
-        let Vended { access_token, expires_at, marketplace_ids, .. } = vended;
+        let Vended { access_token, expires_at, marketplace_ids, roles_outdated, .. } = vended;
         let (application_id, selling_partner_id, region) = match wanted {
             Wanted::Partner(grant) | Wanted::Restricted(grant, _) => {
                 (grant.application_id, Some(grant.selling_partner_id), Some(grant.region))
@@ -156,8 +175,10 @@ impl GetAccessToken {
             application_id,
             selling_partner_id,
             endpoint: region.map(|region| self.amazon.sp_api_endpoint(region)),
+            sandbox_endpoint: region.map(|region| self.amazon.sp_api_sandbox_endpoint(region)),
             region,
             marketplace_ids,
+            roles_outdated,
         }
     }
 }

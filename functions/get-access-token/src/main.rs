@@ -11,6 +11,8 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let get_access_token = GetAccessToken::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(&aws, async |request, clock| get_access_token.handle(&request, clock).await)
-        .await
+    runtime::serve_invocations(&aws, async |request, invoked, clock| {
+        get_access_token.handle(&request, &invoked, clock).await
+    })
+    .await
 }

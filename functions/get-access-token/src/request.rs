@@ -5,16 +5,18 @@ use serde_json::Value;
 use shared::{
     amazon::{
         marketplace::PartnerType,
-        restricted_data::{RestrictedRequest, TargetApplication},
+        restricted_data::RestrictedRequest,
         scope::{did_you_mean, is_scope},
     },
     error::Error,
     grant::lookup::Whose,
-    ids::{ApplicationId, Malformed, MarketplaceId},
+    ids::{ApplicationId, MarketplaceId},
     lambda::payload::Fields,
     region::Region,
     secret::Fingerprint,
 };
+
+use crate::restricted;
 
 /// The longest remaining life that a caller may request, in seconds. An access token lives an hour, and a new one takes time
 /// to arrive.
@@ -60,10 +62,7 @@ impl TokenRequest {
     pub(crate) fn parse(payload: &Value) -> Result<Self, Error> {
         Fields::parse(payload, |fields| {
             let owner = owner(fields)?;
-            let restricted = restricted(fields)?;
-            if restricted.is_some() && matches!(owner, Owner::Application(_)) {
-                return Err(Error::invalid("restrictedResources", "none together with scope"));
-            }
+            let restricted = restricted::take(fields, matches!(owner, Owner::Application(_)))?;
             let partner_type = fields.optional("partnerType")?;
             if partner_type.is_some() && matches!(owner, Owner::Application(_)) {
                 return Err(Error::invalid("partnerType", "none together with scope"));
@@ -98,22 +97,6 @@ fn owner(fields: &mut Fields) -> Result<Owner, Error> {
             "scope",
             "none together with a selling partner: a token for a scope belongs to the application",
         )),
-    }
-}
-
-fn restricted(fields: &mut Fields) -> Result<Option<RestrictedRequest>, Error> {
-    const NAME: &str = "restrictedResources";
-    let target: Option<TargetApplication> = fields.optional("targetApplication")?;
-    let expected = "a list of {method: GET, PUT, POST or DELETE, path, dataElements?}";
-    let resources = fields.read(NAME, expected, |value| serde_json::from_value(value).ok())?;
-    match resources {
-        None if target.is_some() => {
-            Err(Error::invalid("targetApplication", "none without restrictedResources"))
-        }
-        None => Ok(None),
-        Some(resources) => RestrictedRequest::new(resources, target)
-            .map(Some)
-            .map_err(|Malformed(expected)| Error::invalid(NAME, expected)),
     }
 }
 
@@ -172,6 +155,49 @@ mod tests {
             (
                 json!({"sellingPartnerId": "A1", "restrictedResources": [resource], "targetApplication": "x"}),
                 "targetApplication",
+            ),
+            (json!({"scope": "sellingpartnerapi::x", "operation": "orders.v0.getOrders"}), "operation"),
+            (json!({"scope": "sellingpartnerapi::x", "operations": []}), "operations"),
+            (json!({"sellingPartnerId": "A1", "operation": "getOrders"}), "operation"),
+            (json!({"sellingPartnerId": "A1", "operation": "orders.2026-01-01.searchOrders"}), "operation"),
+            (json!({"sellingPartnerId": "A1", "operation": ["orders.v0.getOrders"]}), "operation"),
+            (
+                json!({"sellingPartnerId": "A1", "operation": "orders.v0.getOrders", "operations": []}),
+                "operations",
+            ),
+            (
+                json!({"sellingPartnerId": "A1", "operation": "orders.v0.getOrders", "restrictedResources": [resource]}),
+                "restrictedResources",
+            ),
+            (json!({"sellingPartnerId": "A1", "dataElements": ["buyerInfo"]}), "dataElements"),
+            (json!({"sellingPartnerId": "A1", "parameters": {}}), "parameters"),
+            (
+                json!({"sellingPartnerId": "A1", "operation": "orders.v0.getOrders", "dataElements": ["all"]}),
+                "dataElements",
+            ),
+            (
+                json!({"sellingPartnerId": "A1", "operation": "getShipmentDetails", "dataElements": ["buyerInfo"]}),
+                "dataElements",
+            ),
+            (json!({"sellingPartnerId": "A1", "operation": "getReportDocument"}), "parameters"),
+            (
+                json!({"sellingPartnerId": "A1", "operation": "getOrderItems", "parameters": {"orderId": 7}}),
+                "parameters",
+            ),
+            (json!({"sellingPartnerId": "A1", "operations": []}), "operations"),
+            (json!({"sellingPartnerId": "A1", "operations": ["orders.v0.getOrders"]}), "operations"),
+            (json!({"sellingPartnerId": "A1", "operations": [{"operation": "getOrder"}]}), "operations"),
+            (
+                json!({"sellingPartnerId": "A1", "operations": [{"operation": "getOrderItems", "method": "GET"}]}),
+                "operations",
+            ),
+            (
+                json!({"sellingPartnerId": "A1", "operations": vec![json!({"operation": "getOrderItems"}); 51]}),
+                "operations",
+            ),
+            (
+                json!({"sellingPartnerId": "A1", "operations": [{"operation": "getOrderItems"}], "dataElements": ["buyerInfo"]}),
+                "dataElements",
             ),
         ] {
             let error = TokenRequest::parse(&payload).unwrap_err();

@@ -3,6 +3,7 @@
 use shared::{
     amazon::scope::did_you_mean,
     client_secret::ROTATION_SCOPE,
+    consumer::Reach,
     deadline::{Clock, retry_until},
     error::Error,
     grant::lookup::{Location, Look, MarketplaceMeant, Meant, Whose},
@@ -13,20 +14,26 @@ use shared::{
 use crate::{GetAccessToken, request::TokenRequest};
 
 impl GetAccessToken {
-    /// Returns what the request says of the grant.
+    /// Returns what the request says of the grant, unless the caller may not have it, whatever the tables hold.
     pub(crate) async fn meant(
         &self,
         request: &TokenRequest,
         whose: &Whose,
+        reach: &Reach,
         clock: Clock,
     ) -> Result<Meant, Error> {
-        Ok(Meant {
+        let meant = Meant {
             location: self.location(request)?,
-            application_id: self.application_id(request, clock).await?,
+            application_id: self.application_id(request, reach, clock).await?,
             whose: whose.clone(),
             partner_type: request.partner_type,
             even_removed: false,
-        })
+            reach: reach.clone(),
+        };
+        meant.check()?;
+        let restricted = request.restricted.as_ref();
+        reach.allows(|policy| restricted.is_none_or(|restricted| policy.covers_restricted(restricted)))?;
+        Ok(meant)
     }
 
     /// Returns the application's own token for a scope on its list.
@@ -34,12 +41,17 @@ impl GetAccessToken {
         &self,
         request: &TokenRequest,
         scope: &str,
+        reach: &Reach,
         clock: Clock,
     ) -> Result<Wanted, Error> {
-        if self.location(request)?.marketplace.is_some_and(|named| !named.is_known) {
+        let location = self.location(request)?;
+        if location.marketplace.is_some_and(|named| !named.is_known) {
             return Err(MarketplaceMeant::unknown());
         }
-        let application_id = self.application_id(request, clock).await?;
+        let application_id = self.application_id(request, reach, clock).await?;
+        reach.allows(|policy| {
+            policy.covers_place(&application_id, location.region) && policy.scopes.covers(&scope.to_owned())
+        })?;
         let application = self.applications.registered(&application_id, clock).await?;
         // Only the rotation of client secrets may use a token of that scope.
         if scope == ROTATION_SCOPE || !application.scopes.contains(scope) {
@@ -68,21 +80,28 @@ impl GetAccessToken {
 
     /// Returns why there is no grant: perhaps the application is not registered. It is looked up only now, so that other
     /// requests do not pay for it.
-    pub(crate) async fn no_grant(&self, request: &TokenRequest, clock: Clock) -> Error {
-        let Some(named) = &request.application_id else {
-            return Error::UnknownSellingPartner;
-        };
-        let registered = self.applications.registered(named, clock).await;
-        registered.err().unwrap_or(Error::UnknownSellingPartner)
+    pub(crate) async fn no_grant(&self, request: &TokenRequest, meant: &Meant, clock: Clock) -> Error {
+        match (meant.not_found(), &request.application_id) {
+            (Error::UnknownSellingPartner, Some(named)) => {
+                let registered = self.applications.registered(named, clock).await;
+                registered.err().unwrap_or(Error::UnknownSellingPartner)
+            }
+            (reason, _) => reason,
+        }
     }
 
     fn location(&self, request: &TokenRequest) -> Result<Location, Error> {
         Location::of(request.region, request.marketplace_id.clone(), self.amazon.marketplaces())
     }
 
-    async fn application_id(&self, request: &TokenRequest, clock: Clock) -> Result<ApplicationId, Error> {
-        match &request.application_id {
-            Some(named) => Ok(named.clone()),
+    async fn application_id(
+        &self,
+        request: &TokenRequest,
+        reach: &Reach,
+        clock: Clock,
+    ) -> Result<ApplicationId, Error> {
+        match reach.application(request.application_id.clone())? {
+            Some(named) => Ok(named),
             None => Ok(retry_until(clock.deadline(), || self.applications.only(clock.began())).await?),
         }
     }

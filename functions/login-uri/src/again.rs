@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use lambda_http::{Body, Request, Response, http::Method};
 use shared::{
-    amazon::marketplace::CentralHost, browser::page::Message, ids::RequestId, journey::request::Workflow,
+    amazon::marketplace::CentralHost,
+    browser::page::{Language, Message},
+    ids::RequestId,
+    journey::request::Workflow,
 };
 
 use crate::{
@@ -19,13 +22,14 @@ impl LoginUri {
         &self,
         journey: RequestId,
         without_link: bool,
+        asked: Option<Language>,
         request: &Request,
         now: Timestamp,
     ) -> Result<Response<Body>, Stop> {
         let before = self.requests.find(&journey).await?.ok_or(Stop::Say(Message::UnknownState))?;
         let before = before.request();
         if before.link_id.is_some() && !without_link {
-            return self.show_link(Key::Again(journey), request.headers(), now).await;
+            return self.show_link(Key::Again(journey), asked, request.headers(), now).await;
         }
         let application = self.registered(&before.application_id, now).await?;
         let marketplaces = self.amazon.marketplaces();

@@ -28,7 +28,7 @@ use shared::{
     aws::{Aws, AwsError, transaction::Transactions},
     browser::{
         cookie::{Browser, BrowserCookie},
-        page::{Message, help, no_icon, redirect, robots},
+        page::{Language, Message, help, no_icon, redirect, robots},
         query::Query,
         reference::Reference,
         stopped::Stopped,
@@ -95,7 +95,9 @@ impl LoginUri {
             (&Method::GET, "/login/continue") => self.signed_in(query, headers, now).await,
             (&Method::GET | &Method::HEAD, "/authorize") => self.begin(query, request, now).await,
             (&Method::POST, "/authorize") => self.open_link(request, now).await,
-            (&Method::GET | &Method::HEAD, "/help") => Ok(help()),
+            (&Method::GET | &Method::HEAD, "/help") => {
+                Ok(help(headers, Language::asked_for(&Query::parse(query))))
+            }
             (&Method::GET | &Method::HEAD, "/favicon.ico") => Ok(no_icon()),
             (&Method::GET | &Method::HEAD, "/robots.txt") => Ok(robots()),
             _ => Err(Stop::Say(Message::NotFound)),
@@ -110,6 +112,11 @@ impl LoginUri {
                 stop.response(headers, journey, application.as_deref())
             }
         };
+        // The pages after Amazon's know the choice from the cookie. An answer that may be stored is for all browsers.
+        let is_stored = response.headers().get(header::CACHE_CONTROL).is_none_or(|value| value != "no-store");
+        if let Some(language) = Language::asked_for(&Query::parse(query)).filter(|_| !is_stored) {
+            response.headers_mut().append(header::SET_COOKIE, self.cookie.language(language.tag()));
+        }
         if request.method() == Method::HEAD {
             *response.body_mut() = Body::Empty;
         }
@@ -122,10 +129,10 @@ impl LoginUri {
         let query = Query::parse(query);
         if query.has("link") {
             let token = query.required("link")?;
-            self.show_link(Key::Link(token), request.headers(), now).await
+            self.show_link(Key::Link(token), Language::asked_for(&query), request.headers(), now).await
         } else if query.has("again") {
             let journey = query.required("again")?;
-            self.again(journey, query.has("without"), request, now).await
+            self.again(journey, query.has("without"), Language::asked_for(&query), request, now).await
         } else if request.method() == Method::GET {
             self.authorize(&query, request.headers(), now).await
         } else {

@@ -15,7 +15,7 @@ use shared::{
     aws::transaction::Commit,
     browser::{
         cookie::Browser,
-        page::{Button, ConsentPlace, Message, Page, see_other},
+        page::{Button, ConsentPlace, Language, Message, Page, see_other},
         query::{BadParameter, Query},
         reference::Reference,
         stopped::Stopped,
@@ -67,6 +67,7 @@ impl LoginUri {
     pub(crate) async fn show_link(
         &self,
         key: Key,
+        asked: Option<Language>,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, Stop> {
@@ -77,6 +78,7 @@ impl LoginUri {
             Key::Link(token) => ("link", token.expose()),
             Key::Again(journey) => ("again", journey.into()),
         };
+        let switch = format!("/authorize?{name}={value}");
         let button = Button { action: "/authorize", name, value, leads_to: self.amazon.sources() };
         let journey = Stopped { link: Some(link.link_id.clone()), ..Stopped::unknown(now) };
         let reference = journey.reference();
@@ -90,6 +92,8 @@ impl LoginUri {
         let central = CentralHost { region: link.region, partner_type: link.partner_type };
         let place = ConsentPlace::at(&link.central_host, central, self.amazon.marketplaces());
         let mut response = Page::new(Message::ConfirmLink, headers, reference)
+            .in_language(asked, link.language.as_ref())
+            .switch(switch)
             .application(Some(&application))
             .account(Some(link.label.as_str()))
             .expected(link.expected_partner.as_ref().map(SellingPartnerId::as_str))
@@ -217,7 +221,7 @@ impl LoginUri {
         if !self.leads_back(link.return_url.as_deref(), &application).await? {
             return Err(Refusal::with(Message::LinkExpired)
                 .application(&application)
-                .link(&link.link_id)
+                .link(link)
                 .because("the return URL of the link is no longer registered")
                 .into());
         }
@@ -235,7 +239,7 @@ impl LoginUri {
     }
 
     async fn not_opened(&self, message: Message, link: &AuthorizationLink, now: Timestamp) -> Stop {
-        let refusal = Refusal::with(message).link(&link.link_id);
+        let refusal = Refusal::with(message).link(link);
         match self.registered(&link.application_id, now).await {
             Ok(application) => refusal.application(&application).into(),
             Err(_) => refusal.into(),

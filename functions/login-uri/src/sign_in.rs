@@ -10,7 +10,7 @@ use shared::{
     browser::{
         cookie::Browser,
         integrator_url::{is_integrator_url, with_parameters},
-        page::{Message, Page, redirect},
+        page::{Language, Message, Page, redirect},
         query::Query,
         reference::Reference,
     },
@@ -74,7 +74,11 @@ impl LoginUri {
         let continued = self.requests.continue_signed_in(&id, &browser.id, &proof, now).await?;
         let (request, state) = match continued {
             Ok(continued) => continued,
-            Err(reason) => return self.not_signed_in(&id, reason, &browser, headers, now).await,
+            Err(reason) => {
+                return self
+                    .not_signed_in(&id, reason, &browser, (headers, Language::asked_for(&query)), now)
+                    .await;
+            }
         };
         let arrival = request.arrival.as_ref().ok_or(Stop::Say(Message::UnknownState))?;
         tracing::info!(request.id = %id, "Browser of request {id} sent to Amazon after its sign-in");
@@ -88,7 +92,7 @@ impl LoginUri {
         id: &RequestId,
         reason: NotSignedIn,
         browser: &Browser,
-        headers: &HeaderMap,
+        (headers, asked): (&HeaderMap, Option<Language>),
         now: Timestamp,
     ) -> Result<Response<Body>, Stop> {
         let journey =
@@ -102,7 +106,7 @@ impl LoginUri {
             let partner = journey.came_back_with().map(SellingPartnerId::as_str);
             let reference = Reference::of(id.as_str(), now);
             let page = Page::new(outcome.into(), headers, reference).application(Some(&application));
-            return Ok(page.partner(partner).response());
+            return Ok(page.in_language(asked, request.language.as_ref()).partner(partner).response());
         }
         Err(Refusal::with(reason.into()).application(&application).journey(request).into())
     }

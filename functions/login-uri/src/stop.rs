@@ -11,8 +11,8 @@ use shared::{
         stopped::Stopped,
     },
     deadline::Transient,
-    ids::{LinkId, SellingPartnerId},
-    journey::request::AuthorizationRequest,
+    ids::{LanguageTag, LinkId, SellingPartnerId},
+    journey::{link::AuthorizationLink, request::AuthorizationRequest},
 };
 
 /// Why the browser is not redirected.
@@ -37,6 +37,7 @@ pub(crate) struct Refusal {
     expected: Option<SellingPartnerId>,
     request: Option<AuthorizationRequest>,
     link: Option<LinkId>,
+    language: Option<LanguageTag>,
     parameter: Option<BadParameter>,
     reason: Option<&'static str>,
     choices: Vec<Choice>,
@@ -51,6 +52,7 @@ impl Refusal {
             expected: None,
             request: None,
             link: None,
+            language: None,
             parameter: None,
             reason: None,
             choices: Vec::new(),
@@ -74,8 +76,8 @@ impl Refusal {
         Self { request: Some(request.clone()), ..self }
     }
 
-    pub(crate) fn link(self, id: &LinkId) -> Self {
-        Self { link: Some(id.clone()), ..self }
+    pub(crate) fn link(self, link: &AuthorizationLink) -> Self {
+        Self { link: Some(link.link_id.clone()), language: link.language.clone(), ..self }
     }
 
     pub(crate) fn because(self, reason: &'static str) -> Self {
@@ -91,8 +93,18 @@ impl Refusal {
     }
 
     fn response(self, headers: &HeaderMap, journey: Stopped) -> Response<Body> {
-        let Self { message, application, partner, expected, request, link, parameter, reason, choices } =
-            self;
+        let Self {
+            message,
+            application,
+            partner,
+            expected,
+            request,
+            link,
+            language,
+            parameter,
+            reason,
+            choices,
+        } = self;
         let journey = match &request {
             Some(request) => journey.on(request),
             None => journey,
@@ -101,6 +113,7 @@ impl Refusal {
         let journey = Stopped {
             application: id.or(journey.application),
             link: link.or(journey.link),
+            language: language.or(journey.language),
             parameter,
             reason,
             ..journey
@@ -111,6 +124,7 @@ impl Refusal {
             .as_ref()
             .and_then(|application| way_back(application, return_url, message.return_status()));
         Page::new(message, headers, journey.reference())
+            .in_language(journey.asked, journey.language.as_ref())
             .application(application.as_ref())
             .partner(partner.as_ref().map(SellingPartnerId::as_str))
             .expected(expected.as_ref().map(SellingPartnerId::as_str))
@@ -140,7 +154,9 @@ impl Stop {
             Self::Aws(error) => {
                 journey.log_failure(&error);
                 let message = if error.is_transient() { Message::Unavailable } else { Message::Internal };
-                return Page::new(message, headers, journey.reference()).response();
+                return Page::new(message, headers, journey.reference())
+                    .in_language(journey.asked, None)
+                    .response();
             }
         };
         refusal.or_application(application).response(headers, journey)

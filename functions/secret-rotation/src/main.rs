@@ -10,5 +10,6 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let secret_rotation = SecretRotation::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(&aws, async |event, clock| secret_rotation.handle(&event, clock).await).await
+    runtime::serve_invocations(&aws, async |event, _, clock| secret_rotation.handle(&event, clock).await)
+        .await
 }

@@ -71,6 +71,7 @@ impl Notification {
         if body.len() > LONGEST {
             return Err(Unintelligible("longer than 1 MiB"));
         }
+        let body = body.trim_start_matches('\u{feff}');
         let outer = serde_json::from_str(body).map_err(|_| Unintelligible("not JSON"))?;
         let (notification, enveloped_at) = opened(outer);
         let sent_at = ["eventTime", "publishTime"]
@@ -142,8 +143,8 @@ fn concerned(notification: &Value) -> Result<Concerned, Unintelligible> {
     Ok(concerned)
 }
 
-/// Takes a notification out of its envelopes: a JSON text, a message of SNS or of SQS, an event of EventBridge. Returns the
-/// time of the innermost envelope that has one.
+/// Takes a notification out of its envelopes: a JSON text, a list of one, a message of SNS or of SQS or a batch of one, an event of
+/// EventBridge. Returns the time of the innermost envelope that has one.
 fn opened(mut outer: Value) -> (Value, Option<Timestamp>) {
     let mut enveloped_at = None;
     for _ in 0..DEEPEST {
@@ -152,11 +153,18 @@ fn opened(mut outer: Value) -> (Value, Option<Timestamp>) {
         }
         let inner = match &outer {
             Value::String(text) => serde_json::from_str(text).ok(),
-            _ => ["Message", "detail", "body"].into_iter().find_map(|name| match field(&outer, name)? {
-                Value::String(text) => serde_json::from_str(text).ok(),
-                inner @ Value::Object(_) => Some(inner.clone()),
+            Value::Array(list) => match list.as_slice() {
+                [only] => Some(only.clone()),
                 _ => None,
-            }),
+            },
+            _ => {
+                let names = ["Message", "detail", "body", "Records"];
+                names.into_iter().find_map(|name| match field(&outer, name)? {
+                    Value::String(text) => serde_json::from_str(text).ok(),
+                    inner @ (Value::Object(_) | Value::Array(_)) => Some(inner.clone()),
+                    _ => None,
+                })
+            }
         };
         let Some(inner) = inner else { break };
         let sent_at = ["Timestamp", "time"].into_iter().find_map(|name| time(field(&outer, name)?));
@@ -205,5 +213,4 @@ fn printable(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "notification_tests.rs"]
 mod tests;

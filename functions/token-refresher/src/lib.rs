@@ -9,8 +9,10 @@ mod due;
 mod measure;
 mod message;
 mod outages;
+mod outdated;
 mod pace;
 mod plan;
+mod queue;
 mod renewals;
 mod run;
 mod settle;
@@ -24,7 +26,7 @@ use std::sync::Mutex;
 use serde::Deserialize;
 use serde_json::Value;
 use shared::{
-    access_token::{refresh_queue::RefreshQueue, store::AccessTokenStore},
+    access_token::store::AccessTokenStore,
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::ApplicationStore,
     aws::{Aws, metrics::Metrics},
@@ -38,7 +40,7 @@ use shared::{
     vending::Vending,
 };
 
-use crate::{message::Message, outages::Outages, pace::Pace};
+use crate::{message::Message, outages::Outages, pace::Pace, queue::RefreshQueue};
 
 /// The number of tokens that one environment fetches at the same time, unless `REFRESH_CONCURRENCY` sets another. Amazon
 /// documents no limit.
@@ -135,6 +137,7 @@ impl TokenRefresher {
                 Ok(Message::Shard(shard)) => self.refresh_shard(&shard, clock).await,
                 Ok(Message::Renewals(walk)) => self.report_renewals(&walk, clock).await,
                 Ok(Message::Sweep(walk)) => self.sweep(&walk, clock).await,
+                Ok(Message::Outdated(outdated)) => self.report_outdated(&outdated, clock).await,
                 Err(reason) => {
                     let id = &record.message_id;
                     tracing::error!(

@@ -11,5 +11,6 @@ async fn main() -> Result<(), Fault> {
     let (env, aws) = runtime::start().await;
     let token_refresher = TokenRefresher::from_env(&env, &aws)?;
 
-    runtime::serve_invocations(&aws, async |event, clock| token_refresher.handle(&event, clock).await).await
+    runtime::serve_invocations(&aws, async |event, _, clock| token_refresher.handle(&event, clock).await)
+        .await
 }

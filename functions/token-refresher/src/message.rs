@@ -2,11 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::{
-    access_token::{refresh_queue::Outgoing, schedule::SHARDS},
-    grant::NO_RENEWAL,
-    ids::ApplicationId,
-};
+use shared::{access_token::schedule::SHARDS, grant::NO_RENEWAL, ids::ApplicationId};
+
+use crate::queue::Outgoing;
 
 /// The longest reason for a malformed message, in characters, that is logged and sent to the dead-letter queue.
 const LONGEST_QUOTATION: usize = 500;
@@ -21,6 +19,8 @@ pub(crate) enum Message {
     Renewals(Walk),
     /// Repair an application's grants that no refresh is due for.
     Sweep(Walk),
+    /// Report an application's authorizations that are older than its roles.
+    Outdated(Outdated),
 }
 
 /// One shard of one run.
@@ -41,6 +41,17 @@ pub(crate) struct Walk {
     pub(crate) application_id: ApplicationId,
     /// The time for which the run was planned.
     pub(crate) planned_for: Timestamp,
+    /// The place where the page begins. Without it, the page is the first one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cursor: Option<String>,
+}
+
+/// A page of an application's authorizations, which are compared with the change of its roles.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Outdated {
+    /// The application whose roles changed.
+    pub(crate) application_id: ApplicationId,
     /// The place where the page begins. Without it, the page is the first one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cursor: Option<String>,
@@ -71,7 +82,12 @@ impl Message {
 
     /// Returns the message for the queue, without a delay.
     pub(crate) fn sent_at_once(&self) -> Outgoing {
-        Outgoing { body: self.body(), delay: SignedDuration::ZERO }
+        self.sent_after(SignedDuration::ZERO)
+    }
+
+    /// Returns the message for the queue, which hides it for `delay`.
+    pub(crate) fn sent_after(&self, delay: SignedDuration) -> Outgoing {
+        Outgoing { body: self.body(), delay }
     }
 
     /// Returns the message as JSON text.

@@ -3,10 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    access_token::{
-        refresh_queue::Outgoing,
-        schedule::{SHARDS, TICK},
-    },
+    access_token::schedule::{SHARDS, TICK},
     deadline::{Clock, retry_until},
     error::Error,
 };
@@ -14,6 +11,7 @@ use shared::{
 use crate::{
     TokenRefresher,
     message::{Message, Shard, Walk},
+    queue::Outgoing,
 };
 
 impl TokenRefresher {

@@ -44,6 +44,9 @@ impl TokenRefresher {
                 return Err(Error::invalid("cursor", "the cursor of a message that this function sent"));
             }
         };
+        if place.is_none() {
+            self.plan_outdated(application, clock).await?;
+        }
         let mut reported = 0_u32;
         let mut nearest: Option<Timestamp> = None;
         loop {

@@ -51,10 +51,10 @@ enum Found {
 }
 
 /// The longest time for an invocation: more than the function may take.
-const PATIENCE: Duration = Duration::from_secs(25);
+const TIME_LIMIT: Duration = Duration::from_secs(25);
 
 /// The same while a token is there that may be handed out unconfirmed.
-const PATIENCE_WITH_TOKEN: Duration = Duration::from_secs(2);
+const TIME_LIMIT_WITH_TOKEN: Duration = Duration::from_secs(2);
 
 /// What is transient is tried again for about two seconds, as long as `get-access-token` itself does not ask Amazon again.
 const RETRYING: SignedDuration = SignedDuration::from_secs(2);
@@ -62,7 +62,7 @@ const PAUSE: Duration = Duration::from_millis(700);
 
 /// For how long a `DryRun` is believed.
 const HEALTH_LASTS: SignedDuration = SignedDuration::from_secs(30);
-const HEALTH_PATIENCE: Duration = Duration::from_secs(5);
+const HEALTH_TIME_LIMIT: Duration = Duration::from_secs(5);
 
 impl Agent {
     pub(crate) fn new(invoker: Invoker, confirm_every: SignedDuration, clock: Clock) -> Arc<Self> {
@@ -100,7 +100,7 @@ impl Agent {
         {
             return health.clone();
         }
-        let health = self.invoker.try_out(HEALTH_PATIENCE, now).await;
+        let health = self.invoker.try_out(HEALTH_TIME_LIMIT, now).await;
         *last = Some((now, health.clone()));
         health
     }
@@ -135,11 +135,11 @@ impl Agent {
     /// Invokes the function, with retries if no token can stand in.
     async fn ask(&self, request: &TokenRequest) -> Outcome {
         let stands_in = self.state().memory.unconfirmed(request, self.now()).is_some();
-        let patience = if stands_in { PATIENCE_WITH_TOKEN } else { PATIENCE };
+        let time_limit = if stands_in { TIME_LIMIT_WITH_TOKEN } else { TIME_LIMIT };
         let started_at = self.now();
         let mut sent_at = started_at;
         loop {
-            match self.invoker.invoke(request.payload(), patience, sent_at).await {
+            match self.invoker.invoke(request.payload(), time_limit, sent_at).await {
                 Ok(body) => return Answer::parse(&body, sent_at).map(Arc::new),
                 Err(failure) if stands_in || failure.verdict != Verdict::Transient => return Err(failure),
                 Err(failure) if self.now().duration_since(started_at) >= RETRYING => return Err(failure),

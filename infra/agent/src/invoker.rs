@@ -35,14 +35,14 @@ impl Invoker {
         Self { function, config: OnceCell::new_with(config), client: Mutex::default() }
     }
 
-    /// The answer of the function to this payload. `patience` is the longest time that it may take.
+    /// The answer of the function to this payload. `time_limit` is the longest time that it may take.
     pub(crate) async fn invoke(
         &self,
         payload: String,
-        patience: Duration,
+        time_limit: Duration,
         now: Timestamp,
     ) -> Result<Vec<u8>, Failure> {
-        let answer = self.send(InvocationType::RequestResponse, Some(payload), patience, now).await?;
+        let answer = self.send(InvocationType::RequestResponse, Some(payload), time_limit, now).await?;
         let body = answer.payload.map(Blob::into_inner).unwrap_or_default();
         if answer.function_error.is_none() {
             return Ok(body);
@@ -56,15 +56,15 @@ impl Invoker {
     }
 
     /// Whether the function may be invoked, by an invocation that does not run it.
-    pub(crate) async fn try_out(&self, patience: Duration, now: Timestamp) -> Result<(), Failure> {
-        self.send(InvocationType::DryRun, None, patience, now).await.map(drop)
+    pub(crate) async fn try_out(&self, time_limit: Duration, now: Timestamp) -> Result<(), Failure> {
+        self.send(InvocationType::DryRun, None, time_limit, now).await.map(drop)
     }
 
     async fn send(
         &self,
         kind: InvocationType,
         payload: Option<String>,
-        patience: Duration,
+        time_limit: Duration,
         now: Timestamp,
     ) -> Result<InvokeOutput, Failure> {
         let attempt = async {
@@ -74,8 +74,8 @@ impl Invoker {
             // Boxed, because the futures of the AWS SDK are large, and nest deeper than the compiler can lay out in one piece.
             Box::pin(sent).await.map_err(|error| failure(&self.function, &error))
         };
-        let late = || Failure::unreachable(format!("{} did not answer within {patience:?}", self.function));
-        timeout(patience, attempt).await.unwrap_or_else(|_| Err(late()))
+        let late = || Failure::unreachable(format!("{} did not answer within {time_limit:?}", self.function));
+        timeout(time_limit, attempt).await.unwrap_or_else(|_| Err(late()))
     }
 
     /// A client whose connections are new, or were in use just now by the wall clock. After a freeze the others only look open.

@@ -10,15 +10,15 @@ use crate::{
     options::{Environment, Options},
 };
 
-const PATIENCE: Duration = Duration::from_secs(8);
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
 /// Whether the agent that runs with these options can invoke the function. Logs the reason if not.
 pub async fn is_healthy(options: &Options, environment: &Environment) -> bool {
-    let problem = match timeout(PATIENCE, ask(options, environment)).await {
+    let problem = match timeout(LONGEST_WAIT, ask(options, environment)).await {
         Ok(Ok(reply)) if reply.status == 200 => return true,
         Ok(Ok(reply)) => reply.body,
         Ok(Err(error)) => format!("the agent at {} cannot be reached: {error}", options.listen),
-        Err(_) => format!("the agent at {} did not answer within {PATIENCE:?}", options.listen),
+        Err(_) => format!("the agent at {} did not answer within {LONGEST_WAIT:?}", options.listen),
     };
     log(&problem);
     false

@@ -68,6 +68,13 @@ impl TokenRequest {
                         .into_iter()
                         .for_each(|list| list.extend(elements.clone().map(Value::from)));
                 }
+                // An object, as the function takes it; what is none, the function refuses.
+                "parameters" => {
+                    let object = serde_json::from_str(&value).unwrap_or_else(|_| Value::from(value.as_ref()));
+                    if fields.insert(name.to_string(), object).is_some() {
+                        return Err(Failure::of_function("InvalidRequest", "a field is in the query twice"));
+                    }
+                }
                 _ if fields.insert(name.to_string(), Value::from(value.as_ref())).is_some() => {
                     return Err(Failure::of_function("InvalidRequest", "a field is in the query twice"));
                 }
@@ -216,6 +223,13 @@ mod tests {
         assert_eq!(serde_json::from_str::<Value>(&request.payload()).unwrap(), expected);
         assert!(!request.subject().contains("rejectedToken"), "requests of one subject share a token");
 
+        assert_eq!(
+            TokenRequest::of_query("operation=getReportDocument&parameters=%7B%22reportDocumentId%22%3A%22d%22%7D")
+                .unwrap()
+                .payload(),
+            json!({"operation": "getReportDocument", "parameters": {"reportDocumentId": "d"}, "minValidSeconds": 60})
+                .to_string()
+        );
         assert_eq!(
             TokenRequest::of_query("minValidSeconds=soon").err().unwrap().error_type,
             "InvalidRequest"

@@ -8,6 +8,7 @@ use local::environment::environment;
 use serde_json::Value;
 use shared::{
     aws::Aws,
+    consumer::Invoked,
     deadline::{Clock, Deadline},
     env::Env,
     error::Error,
@@ -29,8 +30,12 @@ impl Instance {
 
     /// Returns the access token in the answer to `request`.
     pub(crate) async fn token(&self, request: &Value, now: Timestamp) -> Result<String, Error> {
-        let answer =
-            Box::pin(self.0.handle(request, Clock::starting_at(now, Deadline::after(TIMEOUT)))).await?;
+        let answer = Box::pin(self.0.handle(
+            request,
+            &Invoked::Unqualified,
+            Clock::starting_at(now, Deadline::after(TIMEOUT)),
+        ))
+        .await?;
         let answer = serde_json::to_value(answer).unwrap_or_default();
         Ok(answer["accessToken"].as_str().unwrap_or_default().to_owned())
     }

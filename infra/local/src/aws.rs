@@ -1,4 +1,5 @@
-//! AWS on one loopback address: DynamoDB, EventBridge, KMS, Secrets Manager and SQS by `X-Amz-Target`, Lambda's Invoke by path, and
+//! AWS on one loopback address: DynamoDB, EventBridge, KMS, Secrets Manager and SQS by `X-Amz-Target`, Lambda's Invoke, aliases and permissions by
+//! path, and
 //! one action of STS by form.
 //!
 //! Other crates provide the engines of the services. With a data directory, state is written before the answer is sent.
@@ -27,10 +28,16 @@ use thiserror::Error;
 
 use crate::{
     aws::{
-        dynamodb::Dynamodb, event_bridge::EventBridge, event_pipe::EventPipe, kms::Kms,
-        secrets_manager::SecretsManager, service::Service, sqs::Sqs,
+        aliases::{AliasRequest, Aliases},
+        dynamodb::Dynamodb,
+        event_bridge::EventBridge,
+        event_pipe::EventPipe,
+        kms::Kms,
+        secrets_manager::SecretsManager,
+        service::Service,
+        sqs::Sqs,
     },
-    functions::Functions,
+    functions::{Functions, Invocation},
     locked::Locked,
     template::{
         TableError,
@@ -39,6 +46,8 @@ use crate::{
     },
 };
 
+mod alias_operations;
+mod aliases;
 mod dynamodb;
 mod event_bridge;
 mod event_pipe;
@@ -64,6 +73,7 @@ pub struct Aws {
 }
 
 struct Inner {
+    aliases: Aliases,
     dynamodb: Dynamodb,
     event_bridge: EventBridge,
     event_pipe: EventPipe,
@@ -93,6 +103,7 @@ impl Aws {
         let pipe = pipe::pipe()?;
         Ok(Self {
             inner: Arc::new(Inner {
+                aliases: Aliases::open(data).await?,
                 dynamodb: Dynamodb::open(data).await?,
                 event_bridge: EventBridge::new(pipe.bus.clone(), clock.clone()),
                 event_pipe: EventPipe::open(data, pipe).await?,
@@ -111,10 +122,28 @@ impl Aws {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/2015-03-31/functions/{name}/invocations", routing::post(invocation))
+            .merge(alias_operations::routes())
             .fallback(operation)
             .layer(middleware::map_response(service::with_request_id))
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .with_state(self.clone())
+    }
+
+    /// Makes the aliases of operators, as infra/template.yaml does, unless they are there.
+    pub(crate) async fn make_operators(&self) -> Result<(), String> {
+        for function in ["authorizations", "get-access-token"] {
+            if !self.inner.aliases.has(function, OPERATORS) {
+                let made = self.inner.aliases.create(function, AliasRequest::of_latest(OPERATORS)).await;
+                made.map_err(|refusal| refusal.message)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Invokes a function as an operator does: by the alias `operators`, if the function has it, else without a qualifier.
+    pub(crate) fn start_as_operator(&self, function: &str, event: serde_json::Value) -> Option<Invocation> {
+        let alias = self.inner.aliases.has(function, OPERATORS).then_some(OPERATORS);
+        self.inner.functions.start_by(function, alias, event)
     }
 
     /// The number of calls by operation, such as `TrentService.Decrypt` or `Lambda.Invoke`, since the start or the last reset.
@@ -209,6 +238,9 @@ pub enum OpenError {
     Pipe(#[from] PipeError),
 }
 
+/// The alias of operators, as infra/template.yaml names it.
+pub(crate) const OPERATORS: &str = "operators";
+
 /// The largest body in bytes: 16 MB, the limit of DynamoDB, which is the highest.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
@@ -220,7 +252,7 @@ async fn invocation(
     payload: Bytes,
 ) -> Response {
     aws.count("Lambda.Invoke");
-    lambda::invoke(&aws.inner.functions, &identifier, &uri, &headers, &payload).await
+    lambda::invoke(&aws.inner.functions, &aws.inner.aliases, &identifier, &uri, &headers, &payload).await
 }
 
 async fn operation(

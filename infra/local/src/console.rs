@@ -13,7 +13,6 @@ use crate::{
     aws::Aws,
     console::{guard::guard, notices::Notices},
     environment::aws_endpoint,
-    functions::Functions,
     ports::Numbers,
 };
 
@@ -38,21 +37,14 @@ mod views;
 struct Console {
     ports: Numbers,
     aws: Aws,
-    functions: Functions,
     controls: Router,
     clock: Clock,
     notices: Arc<Notices>,
 }
 
 /// The routes of the console. They are served beside the gateway's. `controls` are those of the simulated Amazon and of the clock.
-pub(crate) fn router(
-    ports: Numbers,
-    aws: Aws,
-    functions: Functions,
-    controls: Router,
-    clock: Clock,
-) -> Router {
-    let console = Console { ports, aws, functions, controls, clock, notices: Arc::default() };
+pub(crate) fn router(ports: Numbers, aws: Aws, controls: Router, clock: Clock) -> Router {
+    let console = Console { ports, aws, controls, clock, notices: Arc::default() };
     let one_grant = "/console/applications/{application}/grants/{region}/{partner}";
     Router::new()
         .route("/", routing::get(home::show))

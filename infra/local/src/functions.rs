@@ -12,11 +12,24 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{locked::Locked, log_tail::LogTail};
+use crate::{
+    arn::{ACCOUNT, function_arn},
+    locked::Locked,
+    log_tail::LogTail,
+};
 
 tokio::task_local! {
     /// The id of the invocation that runs in this task.
     static REQUEST_ID: String;
+
+    /// The ARN by which the function of this task was invoked.
+    static INVOKED_ARN: String;
+}
+
+/// Returns the ARN by which the function of this task was invoked, with its qualifier if the caller named one, as Lambda's runtime
+/// gives it to a function (`lambda-runtime-invoked-function-arn`). It is empty outside of any invocation.
+pub fn invoked_arn() -> String {
+    INVOKED_ARN.try_with(Clone::clone).unwrap_or_default()
 }
 
 /// Returns the id of the invocation that runs in this task; outside of any, a new one.
@@ -57,11 +70,17 @@ impl Functions {
         self.by_name.lock().contains_key(name)
     }
 
-    /// Starts the function `name` with `event`. Returns `None` if no function of that name is registered.
+    /// Starts the function `name` with `event`, without a qualifier. Returns `None` if no function of that name is registered.
     pub fn start(&self, name: &str, event: Value) -> Option<Invocation> {
+        self.start_by(name, None, event)
+    }
+
+    /// Starts the function `name` by an alias or by `$LATEST`. That the alias exists has been checked.
+    pub(crate) fn start_by(&self, name: &str, qualifier: Option<&str>, event: Value) -> Option<Invocation> {
         let function = Arc::clone(self.by_name.lock().get(name)?);
         let (request_id, log_tail) = (random_word(), LogTail::default());
         let run = logged(request_id.clone(), log_tail.clone(), async move { function(event).await });
+        let run = INVOKED_ARN.scope(function_arn(ACCOUNT, name, qualifier), run);
         let task = tokio::spawn(REQUEST_ID.scope(request_id.clone(), run));
         Some(Invocation { request_id, log_tail, task })
     }

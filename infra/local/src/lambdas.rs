@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{
     aws::{Aws, metrics::Metrics},
+    consumer::Invoked,
     deadline::{Clock, Deadline},
     env::{Env, Unset},
     error::Error,
@@ -27,7 +28,7 @@ use token_refresher::TokenRefresher;
 use tracing::Instrument;
 
 use crate::{
-    functions::{FunctionError, FunctionFuture, Functions, request_id},
+    functions::{FunctionError, FunctionFuture, Functions, invoked_arn, request_id},
     gateway::Gateway,
     metrics::{CloudWatch, Statistic},
 };
@@ -143,7 +144,10 @@ impl Lambdas {
             Box::pin(async move { answered(lambdas.administration.handle(&request, clock).await, &metrics) })
         });
         known("authorizations", AUTHORIZATIONS_TIMEOUT, |lambdas, request, clock, metrics| {
-            Box::pin(async move { answered(lambdas.authorizations.handle(&request, clock).await, &metrics) })
+            let invoked = Invoked::of_arn(&invoked_arn());
+            Box::pin(async move {
+                answered(lambdas.authorizations.handle(&request, &invoked, clock).await, &metrics)
+            })
         });
         known("code-exchange", CODE_EXCHANGE_TIMEOUT, |lambdas, event, clock, metrics| {
             Box::pin(browser(event, async move |request: Request| {
@@ -151,9 +155,10 @@ impl Lambdas {
             }))
         });
         known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, clock, metrics| {
-            Box::pin(
-                async move { answered(lambdas.get_access_token.handle(&request, clock).await, &metrics) },
-            )
+            let invoked = Invoked::of_arn(&invoked_arn());
+            Box::pin(async move {
+                answered(lambdas.get_access_token.handle(&request, &invoked, clock).await, &metrics)
+            })
         });
         known("login-uri", LOGIN_URI_TIMEOUT, |lambdas, event, clock, metrics| {
             Box::pin(browser(event, async move |request: Request| {

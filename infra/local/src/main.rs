@@ -35,7 +35,7 @@ struct Arguments {
 }
 
 /// The functions' variables that this process takes from its own environment.
-const INHERITED: [&str; 3] = ["DIRECT_AUTHORIZE", "MARKETPLACES", "ROTATION_LEAD_DAYS"];
+const INHERITED: [&str; 4] = ["CONSUMERS", "DIRECT_AUTHORIZE", "MARKETPLACES", "ROTATION_LEAD_DAYS"];
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -22,8 +22,9 @@ use simulated_amazon::SimulatedAmazon;
 use thiserror::Error;
 
 use crate::{
-    aws::Aws,
+    aws::{Aws, OPERATORS},
     environment::{CLIENT_SECRET_QUEUE, SEALING_KEY, environment, site_origin},
+    functions::Functions,
     ports::Numbers,
 };
 
@@ -132,6 +133,7 @@ impl Registrar {
             return_urls: BTreeSet::new(),
             disabled: false,
             not_before: None,
+            roles_changed_at: None,
             branding: Branding::default(),
         };
         self.put(&application).await?;
@@ -175,6 +177,20 @@ impl Registrar {
         create.send().await.map_err(|error| failed("CreateSecret", &error))?;
         Ok(())
     }
+}
+
+/// Gives operators their consumer, with everything, as the template and `infra/deploy` do.
+pub(crate) async fn seed_operators(aws: &Aws, functions: &Functions) -> Result<(), SeedError> {
+    aws.make_operators().await.map_err(SeedError)?;
+    let everything = json!({
+        "operation": "putConsumer", "consumer": OPERATORS, "by": "local stack", "applicationIds": "all", "regions": "all",
+        "partners": "all", "accounts": "all", "scopes": "all", "delegates": "all", "restricted": true,
+        "may": ["read", "link", "disable", "remove"],
+    });
+    let Some(invocation) = functions.start("administration", everything) else {
+        return Err(SeedError("there is no administration".to_owned()));
+    };
+    invocation.outcome().await.map(drop).map_err(|error| SeedError(error.error_message))
 }
 
 fn failed<E: std::error::Error>(operation: &str, error: &E) -> SeedError {

@@ -116,6 +116,9 @@ impl Stack {
         let env = Env::from_pairs(own.chain(options.variables));
         let lambdas = Arc::new(Lambdas::from_env(&env, &shared::aws::Aws::new(config))?);
         lambdas.register(&functions, &clock);
+        if env.optional("CONSUMERS") == Some("required") {
+            seed::seed_operators(&aws, &functions).await?;
+        }
         serve(listeners.aws, aws.router());
         let timekeeper = Arc::new(Timekeeper::new(
             amazon.clone(),
@@ -130,8 +133,7 @@ impl Stack {
             .merge(control::indexes_router(aws.clone()));
         let amazon_and_controls = amazon.router().merge(controls);
         serve(listeners.amazon, amazon_and_controls.clone());
-        let console =
-            console::router(ports, aws.clone(), functions.clone(), amazon_and_controls, clock.clone());
+        let console = console::router(ports, aws.clone(), amazon_and_controls, clock.clone());
         let gateway = Lambdas::gateway(&site_origin(ports), functions.clone(), clock.clone());
         serve(listeners.gateway, console.merge(gateway.into_router()));
 

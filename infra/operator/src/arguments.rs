@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::arguments::{
     applications::Applications,
+    consumers::Consumers,
     grants::{
         AccountCommand, Conflicts, GrantSelector, History, Import, Link, List, PartnerSelector, Renew,
         Renewals,
@@ -15,6 +16,7 @@ use crate::arguments::{
 
 pub(crate) mod applications;
 pub(crate) mod bulk;
+pub(crate) mod consumers;
 pub(crate) mod grants;
 pub(crate) mod narrowing;
 pub(crate) mod service;
@@ -70,6 +72,9 @@ pub(crate) struct AwsArguments {
         help_heading = GLOBAL
     )]
     pub(crate) function_prefix: String,
+    /// The consumer as which get-access-token and authorizations are invoked [default: operators, if they have that alias]
+    #[arg(long = "consumer", id = "as_consumer", global = true, value_name = "CONSUMER", env = "SPAPI_AUTH_CONSUMER", help_heading = GLOBAL)]
+    pub(crate) consumer: Option<String>,
 }
 
 /// A command.
@@ -81,6 +86,9 @@ pub(crate) enum Command {
     /// Set or rotate an application's client secret
     #[command(subcommand)]
     Secret(Secret),
+    /// Add, list, change or remove consumers: who may have which tokens
+    #[command(subcommand)]
+    Consumers(Consumers),
     /// Print the AWS account, region and identity that commands use
     Whoami,
     /// Check the functions and every application, and print the URIs to register at Amazon

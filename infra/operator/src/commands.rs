@@ -17,6 +17,7 @@ pub(crate) mod agent;
 mod applications;
 mod bulk;
 mod changes;
+mod consumers;
 mod doctor;
 mod exports;
 mod history;
@@ -31,6 +32,7 @@ mod token;
 pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), Failure> {
     match command {
         Command::Applications(command) => applications::run(command, session).await,
+        Command::Consumers(command) => consumers::run(command, session).await,
         Command::Whoami => whoami(session).await,
         Command::Doctor => doctor::run(session).await,
         Command::Link(link) => links::link(link, session).await,

@@ -6,7 +6,13 @@ use std::{
 };
 
 use aws_config::{SdkConfig, timeout::TimeoutConfig};
-use aws_sdk_lambda::{Client, primitives::Blob, types::InvocationType};
+use aws_sdk_lambda::{
+    Client,
+    error::ProvideErrorMetadata as _,
+    operation::invoke::{InvokeOutput, builders::InvokeFluentBuilder},
+    primitives::Blob,
+    types::InvocationType,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -19,6 +25,7 @@ use crate::{
     request::Request,
 };
 
+mod aliases;
 mod skew;
 mod unreachable;
 
@@ -46,11 +53,18 @@ impl Function {
     }
 }
 
+/// The consumer of operators, whose alias the template makes.
+pub(crate) const OPERATORS: &str = "operators";
+
 /// A client of the functions of one stack.
 pub(crate) struct Functions {
     client: Client,
     config: SdkConfig,
     prefix: String,
+    /// The value of `--consumer`.
+    consumer: Option<String>,
+    /// The functions that turned out to have no alias of operators, or none that this identity may invoke.
+    without_alias: Mutex<Vec<Function>>,
     skew: Arc<Mutex<Option<SignedDuration>>>,
 }
 
@@ -62,15 +76,16 @@ impl Functions {
         let skew = Arc::default();
         let observed = aws_sdk_lambda::config::Builder::from(&config).interceptor(Skew::new(&skew, clock));
         let client = Client::from_conf(observed.build());
-        Ok(Self { client, config, prefix: aws.function_prefix.clone(), skew })
+        let (prefix, consumer) = (aws.function_prefix.clone(), aws.consumer.clone());
+        Ok(Self { client, config, prefix, consumer, without_alias: Mutex::default(), skew })
     }
 
     /// Invokes the function and returns its answer.
     pub(crate) async fn invoke(&self, function: Function, request: Request) -> Result<Value, Failure> {
         let name = self.name(function);
         let subject = Subject::of(&request);
-        let invocation = self.client.invoke().function_name(&name).payload(Blob::new(request.into_bytes()));
-        let answer = invocation.send().await.map_err(|error| unreachable(&name, &error, &self.config))?;
+        let invocation = self.client.invoke().payload(Blob::new(request.into_bytes()));
+        let answer = self.send(function, invocation).await?;
         let payload = answer.payload().map(Blob::as_ref).unwrap_or_default();
         let body: Option<Value> = serde_json::from_slice(payload).ok();
         match (answer.function_error(), body) {
@@ -82,9 +97,42 @@ impl Functions {
 
     /// Checks that the function exists and may be invoked, without running it.
     pub(crate) async fn reach(&self, function: Function) -> Result<(), Failure> {
+        let trial = self.client.invoke().invocation_type(InvocationType::DryRun);
+        self.send(function, trial).await.map(drop)
+    }
+
+    /// Sends an invocation by the alias of `--consumer`, or of operators where the function has it. Lambda answers before it runs
+    /// anything if there is no such alias, and IAM if this identity may invoke only the function itself.
+    async fn send(
+        &self,
+        function: Function,
+        invocation: InvokeFluentBuilder,
+    ) -> Result<InvokeOutput, Failure> {
         let name = self.name(function);
-        let trial = self.client.invoke().function_name(&name).invocation_type(InvocationType::DryRun);
-        trial.send().await.map(drop).map_err(|error| unreachable(&name, &error, &self.config))
+        let invocation = invocation.function_name(&name);
+        let failed = |name: &str, error| unreachable(name, &error, &self.config);
+        if function == Function::Administration {
+            return invocation.send().await.map_err(|error| failed(&name, error));
+        }
+        if let Some(consumer) = &self.consumer {
+            let by_alias = invocation.qualifier(consumer).send().await;
+            return by_alias.map_err(|error| failed(&format!("{name}:{consumer}"), error));
+        }
+        let without = || self.without_alias.lock().unwrap_or_else(PoisonError::into_inner);
+        if !without().contains(&function) {
+            match invocation.clone().qualifier(OPERATORS).send().await {
+                Err(error)
+                    if matches!(
+                        error.code(),
+                        Some("ResourceNotFoundException" | "AccessDeniedException")
+                    ) =>
+                {
+                    without().push(function);
+                }
+                answered => return answered.map_err(|error| failed(&name, error)),
+            }
+        }
+        invocation.send().await.map_err(|error| failed(&name, error))
     }
 
     /// How far this machine's clock was ahead of AWS at the last answer, errors included. Nothing before the first answer.

@@ -127,6 +127,9 @@ impl Display for Subject {
 fn refused(command: &str) -> Option<&'static str> {
     match command {
         "applications register" => Some("change the application with `spapi-auth applications update`"),
+        "list" | "show" | "history" | "renewals" | "link" | "renew" | "export" | "applications list" => {
+            Some("check `--consumer`, and its policy with `spapi-auth consumers list`")
+        }
         "secret rotate" => Some(
             "check the client secret and the queue with `spapi-auth doctor`; `--insist` requests a client secret that may be lost",
         ),

@@ -48,9 +48,11 @@ pub(crate) struct Application {
     #[serde(default)]
     pub(crate) disabled: bool,
     pub(crate) not_before: Option<String>,
+    pub(crate) roles_changed_at: Option<String>,
     pub(crate) company: Option<String>,
     pub(crate) support_url: Option<String>,
     pub(crate) home_url: Option<String>,
+    pub(crate) language: Option<String>,
     pub(crate) logo: Option<String>,
 }
 
@@ -76,6 +78,8 @@ pub(crate) struct Grant {
     #[serde(default)]
     pub(crate) authorized_at_unknown: bool,
     pub(crate) renewal_due_at: Option<String>,
+    #[serde(default)]
+    pub(crate) roles_outdated: bool,
     #[serde(default)]
     pub(crate) stores: Vec<Store>,
     pub(crate) version: u64,
@@ -132,7 +136,7 @@ pub(crate) struct Record {
 }
 
 impl Grant {
-    /// The status, followed by `unverified`, `region assumed`, `moved` and `conflict` where they apply.
+    /// The status, followed by `unverified`, `region assumed`, `roles outdated`, `moved` and `conflict` where they apply.
     pub(crate) fn status_and_notes(&self) -> String {
         let mut text = self.status.clone();
         // A removed grant has no token that could be verified.
@@ -141,6 +145,9 @@ impl Grant {
         }
         if self.region_assumed {
             text += ", region assumed";
+        }
+        if self.roles_outdated {
+            text += ", roles outdated";
         }
         if let Some(region) = &self.moved_to {
             let _ = write!(text, ", moved to {region}");

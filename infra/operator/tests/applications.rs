@@ -99,9 +99,11 @@ async fn an_update_sends_only_what_changes() {
     let folder = Folder::new("logo");
     let logo = folder.path("logo.png");
     std::fs::write(&logo, b"\x89PNG").unwrap();
-    let branding = format!("--company Clocks --support-url mailto:a@b.example --no-home-url --logo {logo}");
+    let branding = format!(
+        "--company Clocks --support-url mailto:a@b.example --no-home-url --language de --logo {logo}"
+    );
     let expected = json!({
-        "company": "Clocks", "supportUrl": "mailto:a@b.example", "homeUrl": null, "logo": "iVBORw==",
+        "company": "Clocks", "supportUrl": "mailto:a@b.example", "homeUrl": null, "language": "de", "logo": "iVBORw==",
     });
     assert_eq!(request_of(&branding).await, expected);
     std::fs::write(&logo, vec![0; 16 * 1024 + 1]).unwrap();

@@ -188,7 +188,7 @@ async fn links_are_created_for_an_account_and_for_a_renewal() {
     });
     let functions = Functions::answering(Ok(answer.clone())).await;
 
-    let words = "link --account tenant-42 --label Tenant --marketplace US --type seller --return-url https://s.example/ --valid 3d";
+    let words = "link --account tenant-42 --label Tenant --marketplace US --type seller --return-url https://s.example/ --valid 3d --language de";
     functions
         .tool()
         .succeeds(words)
@@ -197,14 +197,16 @@ async fn links_are_created_for_an_account_and_for_a_renewal() {
         .says("2026-12-01T00:00:00Z");
     let request = json!({
         "operation": "createAuthorizationLink", "account": "tenant-42", "label": "Tenant", "marketplace": "US",
-        "type": "seller", "returnUrl": "https://s.example/", "validSeconds": 259_200, "by": "olga",
+        "type": "seller", "returnUrl": "https://s.example/", "validSeconds": 259_200, "language": "de", "by": "olga",
     });
     assert_eq!(functions.only_request(), ("authorizations".to_owned(), request));
 
-    let ran = functions.tool().succeeds("renew A1EXAMPLE --in eu --label Tenant --json").await;
+    let ran =
+        functions.tool().succeeds("renew A1EXAMPLE --in eu --label Tenant --language pt-PT --json").await;
     assert_eq!(ran.document(), answer);
     let request = json!({
-        "operation": "requestRenewal", "sellingPartnerId": "A1EXAMPLE", "region": "eu", "label": "Tenant", "by": "olga",
+        "operation": "requestRenewal", "sellingPartnerId": "A1EXAMPLE", "region": "eu", "label": "Tenant",
+        "language": "pt-PT", "by": "olga",
     });
     assert_eq!(functions.last_request().1, request);
 }

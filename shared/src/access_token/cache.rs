@@ -33,6 +33,8 @@ pub struct Vended {
     pub marketplace_ids: Vec<MarketplaceId>,
     /// The account of its partner.
     pub account: Option<Account>,
+    /// Whether its partner authorized the application before the application's roles changed.
+    pub roles_outdated: bool,
 }
 
 /// The tokens that this environment has recently handed out.
@@ -59,6 +61,8 @@ impl TokenCache {
         let answers = age < BELIEVED_FOR
             // Only the tables show which authorization the grant has now.
             && ask.minted_after.is_none()
+            // Only the tables show which account the grant has now.
+            && ask.by_account.is_none()
             && life.is_positive()
             && life >= ask.min_valid
             && ask.rejected.as_ref() != Some(&cached.fingerprint)

@@ -184,5 +184,4 @@ fn part(whole: SignedDuration, fraction: f64) -> SignedDuration {
 }
 
 #[cfg(test)]
-#[path = "schedule_tests.rs"]
 mod tests;

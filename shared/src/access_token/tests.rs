@@ -32,6 +32,7 @@ fn ask(min_valid: i64) -> Ask {
         minted_after: None,
         marketplace_id: None,
         account: None,
+        by_account: None,
     }
 }
 

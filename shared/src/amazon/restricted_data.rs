@@ -1,10 +1,13 @@
 //! Requests for restricted data tokens, checked as SP-API checks them (F§6), so that an invalid request costs no
 //! call.
 
+pub mod operation;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use self::operation::{RestrictedOperation, operation_of};
 use crate::ids::{ApplicationId, Malformed, parsed_text};
 
 /// How many resources one token may cover.
@@ -40,21 +43,42 @@ pub struct RestrictedResource {
     data_elements: BTreeSet<DataElement>,
 }
 
+/// The method of a restricted operation.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
-enum Method {
+pub enum Method {
+    /// `GET`
     Get,
+    /// `PUT`
     Put,
+    /// `POST`
     Post,
+    /// `DELETE`
     Delete,
 }
 
+/// A part of an answer with personal data.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "camelCase")]
-enum DataElement {
+pub enum DataElement {
+    /// Who the buyer is.
     BuyerInfo,
+    /// Where the order goes.
     ShippingAddress,
+    /// What a tax invoice needs.
     BuyerTaxInformation,
+}
+
+impl DataElement {
+    /// Every data element.
+    pub const ALL: [Self; 3] = [Self::BuyerInfo, Self::ShippingAddress, Self::BuyerTaxInformation];
+}
+
+impl TargetApplication {
+    /// Returns the id of the application, without the version.
+    pub fn application_id(&self) -> &str {
+        self.as_str().strip_suffix("&version=beta").unwrap_or(self.as_str())
+    }
 }
 
 impl RestrictedRequest {
@@ -72,13 +96,32 @@ impl RestrictedRequest {
                     "paths of SP-API operations, such as /orders/v0/orders/{orderId}, without a query",
                 ));
             }
-            if !resource.data_elements.is_empty() && !resource.has_data_elements() {
+            let operation = resource.operation();
+            if !resource.data_elements.is_empty()
+                && operation.is_none_or(|known| known.data_elements.is_empty())
+            {
                 return Err(Malformed(
-                    "dataElements only for GET getOrders, getOrder and getOrderItems of Orders v0",
+                    "dataElements only for GET getOrders, getOrder and getOrderItems of Orders v0; Orders 2026-01-01 needs \
+                     no restricted token",
+                ));
+            }
+            if operation.is_some_and(|known| known.concrete_only) && resource.is_generic() {
+                return Err(Malformed(
+                    "the path of a report document with its id: a token is for one document",
                 ));
             }
         }
         Ok(Self { restricted_resources: resources.into_iter().collect(), target_application })
+    }
+
+    /// Returns the application that the personal data is delegated to, if it is.
+    pub fn target_application(&self) -> Option<&TargetApplication> {
+        self.target_application.as_ref()
+    }
+
+    /// Returns the resources.
+    pub fn resources(&self) -> impl Iterator<Item = &RestrictedResource> {
+        self.restricted_resources.iter()
     }
 
     /// Returns the request's body. Equal requests have the same text.
@@ -88,12 +131,20 @@ impl RestrictedRequest {
 }
 
 impl RestrictedResource {
-    fn has_data_elements(&self) -> bool {
-        let mut segments = self.path.split('/').skip(1);
-        let orders = [segments.next(), segments.next(), segments.next()]
-            == [Some("orders"), Some("v0"), Some("orders")];
-        let rest: Vec<_> = segments.collect();
-        self.method == Method::Get && orders && matches!(rest.as_slice(), [] | [_] | [_, "orderItems"])
+    /// Returns the restricted operation that this is, if it is one of the table.
+    pub fn operation(&self) -> Option<&'static RestrictedOperation> {
+        operation_of(self.method, &self.path)
+    }
+
+    /// Returns the parts of the answer that the token must open.
+    pub fn data_elements(&self) -> &BTreeSet<DataElement> {
+        &self.data_elements
+    }
+
+    /// Returns whether a segment of the path stands for any value. A brace may be percent-encoded.
+    fn is_generic(&self) -> bool {
+        let path = self.path.to_ascii_lowercase();
+        ["{", "}", "%7b", "%7d"].iter().any(|brace| path.contains(brace))
     }
 }
 
@@ -150,6 +201,9 @@ mod tests {
             resource(serde_json::json!({"path": "/mfn/v0/shipments/1", "dataElements": ["buyerInfo"]})),
             resource(serde_json::json!({"method": "POST", "dataElements": ["buyerInfo"]})),
             resource(serde_json::json!({"colour": "red"})),
+            resource(serde_json::json!({"path": "/orders/2026-01-01/orders", "dataElements": ["buyerInfo"]})),
+            resource(serde_json::json!({"path": "/reports/2021-06-30/documents/{reportDocumentId}"})),
+            resource(serde_json::json!({"path": "/reports/2021-06-30/documents/%7BreportDocumentId%7d"})),
         ] {
             assert!(request(refused.clone()).is_err(), "{refused}");
         }

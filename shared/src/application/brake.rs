@@ -33,6 +33,9 @@ pub struct Brake {
     /// An access token that was requested before this time is not handed out.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub not_before: Option<Timestamp>,
+    /// When the application's roles changed: it stops nothing, and answers say which grants are older.
+    #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+    pub roles_changed_at: Option<Timestamp>,
 }
 
 impl Brake {

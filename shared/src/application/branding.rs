@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Logo;
+use crate::ids::LanguageTag;
 
 /// Every part is optional.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -16,6 +17,9 @@ pub struct Branding {
     /// The integrator's page to which a partner goes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home_url: Option<String>,
+    /// The language of the pages for browsers that ask for none in which there are pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<LanguageTag>,
     /// The logo. One that this version does not accept is left out, so that no page fails because of it.
     #[serde(default, deserialize_with = "accepted", skip_serializing_if = "Option::is_none")]
     pub logo: Option<Logo>,

@@ -96,6 +96,12 @@ impl ApplicationStore {
         Ok(Some(application))
     }
 
+    /// Returns the application as this environment read it last, without a call to AWS.
+    pub fn last_read(&self, id: &ApplicationId) -> Option<Arc<Application>> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.get(id).map(|(_, application)| Arc::clone(application))
+    }
+
     /// Returns the application, or an error for a caller who named one that is not registered.
     pub async fn registered(&self, id: &ApplicationId, clock: Clock) -> Result<Arc<Application>, Error> {
         retry_until(clock.deadline(), || self.find(id, clock.began())).await?.ok_or(Error::UnknownApplication)

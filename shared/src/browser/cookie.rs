@@ -10,6 +10,9 @@ const OPEN_REQUESTS: usize = 8;
 /// How long a browser keeps the cookie after its last visit: as long as a journey of a link is stored.
 const MAX_AGE_SECONDS: i64 = FIRST_LEG_STORED_FOR.as_secs();
 
+/// The cookie with the language that a partner has chosen. It is no secret, and another host that set it would change a language.
+const LANGUAGE: &str = "spapi-auth-language";
+
 /// A browser, as its cookie describes it.
 #[derive(Clone, Debug)]
 pub struct Browser {
@@ -73,6 +76,11 @@ impl BrowserCookie {
         self.header(self.name(), &value)
     }
 
+    /// Returns the header that stores the language with this tag, until a week after it was chosen.
+    pub fn language(self, tag: &str) -> HeaderValue {
+        self.header(LANGUAGE, tag)
+    }
+
     fn header(self, name: &str, value: &str) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
         let cookie =
@@ -81,6 +89,11 @@ impl BrowserCookie {
         header.set_sensitive(true);
         header
     }
+}
+
+/// Returns the tag of the language that the partner in this browser has chosen, if one was.
+pub fn chosen_language(headers: &HeaderMap) -> Option<&str> {
+    only(headers, LANGUAGE)
 }
 
 /// Returns the value of the cookie of this name. Cookies of other sites may contain any bytes; this one must be text.

@@ -13,6 +13,7 @@ mod names;
 mod style;
 mod texts;
 mod ways;
+mod wishes;
 
 use lambda_http::{
     Body, Response,
@@ -26,6 +27,7 @@ use self::{
     message::Kind,
     style::STYLE,
     texts::{Word, word},
+    wishes::Wishes,
 };
 pub use self::{
     answer::{no_icon, redirect, robots, see_other},
@@ -35,12 +37,13 @@ pub use self::{
     message::Message,
     ways::{Button, Choice, Label},
 };
-use crate::{application::Application, browser::reference::Reference};
+use crate::{application::Application, browser::reference::Reference, ids::LanguageTag};
 
 /// Builds a page: a message in the browser's language, with names, a button or links.
 pub struct Page<'a> {
     message: Message,
-    language: Language,
+    wishes: Wishes,
+    switch: Option<String>,
     reference: Reference,
     application: Option<&'a Application>,
     partner: Option<&'a str>,
@@ -54,12 +57,12 @@ pub struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// Begins a page with `message`, in the language that the browser's `headers` ask for.
+    /// Begins a page with `message`, in the language that the partner has chosen in this browser or that the browser asks for.
     pub fn new(message: Message, headers: &HeaderMap, reference: Reference) -> Self {
-        let language = Language::wanted_by(headers);
         Self {
             message,
-            language,
+            wishes: Wishes::of_browser(headers),
+            switch: None,
             reference,
             application: None,
             partner: None,
@@ -77,6 +80,24 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn application(mut self, application: Option<&'a Application>) -> Self {
         self.application = application;
+        let default = application.and_then(|application| application.branding.language.as_ref());
+        self.wishes.of_application = default.and_then(|tag| Language::of_tag(tag.as_str()));
+        self
+    }
+
+    /// Adds the language that this request asks for, and that of the link with which the journey began.
+    #[must_use]
+    pub fn in_language(mut self, asked: Option<Language>, of_link: Option<&LanguageTag>) -> Self {
+        self.wishes.asked = asked;
+        self.wishes.of_link = of_link.and_then(|tag| Language::of_tag(tag.as_str()));
+        self
+    }
+
+    /// Offers the page in the other languages, at `path` with the parameter `language`. The caller has made sure that a request for
+    /// `path` changes nothing.
+    #[must_use]
+    pub fn switch(mut self, path: String) -> Self {
+        self.switch = Some(path);
         self
     }
 
@@ -143,7 +164,7 @@ impl<'a> Page<'a> {
         *response.status_mut() = self.message.status();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language().tag()));
         // The runtime reads the message, to count internal errors.
         response.extensions_mut().insert(self.message);
         let mut response = guarded(response);
@@ -158,12 +179,10 @@ impl<'a> Page<'a> {
 
 impl Page<'_> {
     fn markup(&self) -> Markup {
-        let (title, text) = texts::text(self.language, self.message);
-        let title = self.plain(title);
-        let name = self.name().filter(|name| !title.contains(*name));
+        let (title, text) = texts::text(self.language(), self.message);
         html! {
             (DOCTYPE)
-            html lang=(self.language.tag()) dir=(self.language.direction()) {
+            html lang=(self.language().tag()) dir=(self.language().direction()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -176,28 +195,32 @@ impl Page<'_> {
                     @if let Some(seconds) = self.message.reload_after_seconds() {
                         meta http-equiv="refresh" content=(seconds);
                     }
-                    title { (title) @if let Some(name) = name { " – " (name) } }
+                    title { (title) @if let Some(name) = self.name() { " – " (name) } }
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
                     main {
                         (self.whose())
                         @if let Some((mark, said)) = self.message.kind().mark() {
-                            p.mark { (mark.picture()) span class=(mark.class()) { (word(self.language, said)) } }
+                            p.mark { (mark.picture()) span class=(mark.class()) { (word(self.language(), said)) } }
                         }
                         h1 { (title) }
                         @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
-                        @if let Some(place) = self.place { (place.who_may(self.language)) }
+                        @if let Some(place) = self.place { (place.who_may(self.language())) }
                         (self.facts())
                         (self.ways_on())
                         @if let Some(connection) = self.connection {
-                            @if let Some(way) = connection.way_to_end(self.language) { (way) }
+                            @if let Some(way) = connection.way_to_end(self.language()) { (way) }
                         }
                         (self.foot())
                     }
                 }
             }
         }
+    }
+
+    fn language(&self) -> Language {
+        self.wishes.language()
     }
 
     fn name(&self) -> Option<&str> {
@@ -228,14 +251,14 @@ impl Page<'_> {
         let named = |word, name: Option<&str>| Some(Fact(word, html! { bdi { (name?) } }));
         let partner = self.partner.filter(|_| self.connection.is_some() || self.expected.is_some());
         let account = self.account.filter(|_| self.connection.is_some());
-        let connected = self.connection.map(|connection| connection.facts(self.language));
+        let connected = self.connection.map(|connection| connection.facts(self.language()));
         let facts = named(Word::Partner, partner).into_iter();
         let facts = facts.chain(named(Word::Expected, self.expected)).chain(named(Word::Account, account));
         let facts = facts.chain(connected.into_iter().flatten());
-        let facts: Vec<_> = facts.chain(self.place.map(|place| place.fact(self.language))).collect();
+        let facts: Vec<_> = facts.chain(self.place.map(|place| place.fact(self.language()))).collect();
         html! {
             @if !facts.is_empty() {
-                dl { @for Fact(what, value) in facts { dt { (word(self.language, what)) } dd { (value) } } }
+                dl { @for Fact(what, value) in facts { dt { (word(self.language(), what)) } dd { (value) } } }
             }
         }
     }
@@ -247,22 +270,23 @@ impl Page<'_> {
             let bare = url.strip_prefix("mailto:").or_else(|| url.strip_prefix("https://")).unwrap_or(url);
             bare.trim_end_matches('/').to_owned()
         };
-        let said = |what| word(self.language, what);
+        let said = |what| word(self.language(), what);
         html! {
             footer {
                 @if let Some(support) = support {
                     p { (said(Word::Support)) " " a.support href=(support) dir="ltr" { (shown(support)) } }
                 }
                 @if let Some(code) = self.message.support_code() {
-                    p { (texts::support_code(self.language)) " " code dir="ltr" { (code) } }
+                    p { (texts::support_code(self.language())) " " code dir="ltr" { (code) } }
                 }
                 p {
                     (said(Word::Reference)) " "
-                    span dir="ltr" { b { (self.reference.as_str()) } ", " (self.reference.time()) }
+                    span dir="ltr" { b { (self.reference.as_str()) } ", " time { (self.reference.time()) } }
                 }
                 @if self.message.kind() == Kind::Problem {
                     p { a.help href="/help" hreflang="en" { (said(Word::Help)) } }
                 }
+                (self.other_languages())
             }
         }
     }

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 
 use crate::{
     browser::{
-        page::Message,
+        page::{Language, Message},
         query::{BadParameter, Query},
         reference::Reference,
     },
-    ids::{ApplicationId, LinkId, RequestId, SellingPartnerId},
+    ids::{ApplicationId, LanguageTag, LinkId, RequestId, SellingPartnerId},
     journey::{
         link::LinkToken,
         request::{AuthorizationRequest, State},
@@ -38,6 +38,10 @@ pub struct Stopped {
     pub link: Option<LinkId>,
     /// The parameter that is not as it should be.
     pub parameter: Option<BadParameter>,
+    /// The language that the request asks for.
+    pub asked: Option<Language>,
+    /// The language that the journey's link names.
+    pub language: Option<LanguageTag>,
     /// What else is known of the reason, if the page alone does not say it.
     pub reason: Option<&'static str>,
 }
@@ -53,6 +57,8 @@ impl Stopped {
             request: None,
             link: None,
             parameter: None,
+            asked: None,
+            language: None,
             reason: None,
         }
     }
@@ -71,6 +77,7 @@ impl Stopped {
             partner: text("selling_partner_id").and_then(|id| parsed(&id)),
             request: request.or(of_state),
             link: text("link").and_then(|link| parsed::<LinkToken>(&link)).map(|link| link.link_id),
+            asked: Language::asked_for(&query),
             ..Self::unknown(at)
         }
     }
@@ -89,6 +96,7 @@ impl Stopped {
             application: Some(request.application_id.clone()),
             request: Some(request.request_id.clone()),
             link: request.link_id.clone().or(self.link),
+            language: request.language.clone().or(self.language),
             partner: self.partner.or_else(|| request.expected_partner.clone()),
             ..self
         }

@@ -57,7 +57,7 @@ pub struct Rotation {
 }
 
 /// Why no new secret is requested while no notification has come through the queue (F§5.1).
-pub const NEVER_HEARD: &str = "no notification for this client has ever come through the queue, so a new client secret might \
+pub const NO_NOTIFICATION_YET: &str = "no notification for this client has ever come through the queue, so a new client secret might \
     be lost, and the current one ends 7 days after a request; hint: subscribe the queue in Amazon's portal, or press rotate \
     there and store the secret that it shows; an operator may also insist";
 
@@ -114,7 +114,7 @@ impl Rotation {
             (Asker::Operator { insists: true, .. }, _) => {
                 Ask::Now("an operator asked for it, even if it might be lost")
             }
-            _ if self.notified_at.is_none() => Ask::Not(NEVER_HEARD),
+            _ if self.notified_at.is_none() => Ask::Not(NO_NOTIFICATION_YET),
             (Asker::Operator { insists: false, .. }, _) => Ask::Now("an operator asked for it"),
             (Asker::Schedule, Some(_)) => Ask::Now("the secret ends within the lead time"),
         }
@@ -143,7 +143,7 @@ impl Rotation {
 
     /// Records when a secret ends. The earlier of two dates counts, because Amazon shortens the life of a secret and
     /// never extends it.
-    pub fn remember_end(&mut self, secret: &Fingerprint, end: Timestamp) {
+    pub fn record_end(&mut self, secret: &Fingerprint, end: Timestamp) {
         let end = end.as_second();
         self.ends
             .entry(secret.as_str().to_owned())
@@ -196,14 +196,20 @@ mod tests {
         assert!(matches!(heard().ask(Some(day(180)), LEAD, &Asker::Schedule, day(150)), Ask::Now(_)));
         assert!(matches!(heard().ask(None, LEAD, &Asker::Schedule, day(150)), Ask::Not(_)));
         let unheard = Rotation::default();
-        assert_eq!(unheard.ask(Some(day(180)), LEAD, &Asker::Schedule, day(170)), Ask::Not(NEVER_HEARD));
+        assert_eq!(
+            unheard.ask(Some(day(180)), LEAD, &Asker::Schedule, day(170)),
+            Ask::Not(NO_NOTIFICATION_YET)
+        );
     }
 
     #[test]
     fn an_operator_gets_one_at_any_time_but_must_insist_while_the_queue_was_never_heard() {
         for end in [None, Some(day(180))] {
             assert!(matches!(heard().ask(end, LEAD, &operator(false), day(0)), Ask::Now(_)));
-            assert_eq!(Rotation::default().ask(end, LEAD, &operator(false), day(0)), Ask::Not(NEVER_HEARD));
+            assert_eq!(
+                Rotation::default().ask(end, LEAD, &operator(false), day(0)),
+                Ask::Not(NO_NOTIFICATION_YET)
+            );
             assert!(matches!(Rotation::default().ask(end, LEAD, &operator(true), day(0)), Ask::Now(_)));
         }
     }

@@ -169,6 +169,7 @@ impl Authorization {
             refresh_token: Some(self.refresh_token),
             resealed: false,
             reminded: None,
+            outdated_reported: None,
             // They concerned the token that is now replaced. This partner has just been identified.
             conflicts: Vec::new(),
             region_assumed: Some(self.region_assumed && replaced.is_none_or(Grant::is_region_assumed)),
@@ -235,5 +236,4 @@ fn evidence_of(conflict: &Conflict) -> (bool, bool) {
 }
 
 #[cfg(test)]
-#[path = "authorization_tests.rs"]
 mod tests;

@@ -12,6 +12,7 @@ pub use self::{
 use super::{Grant, GrantKey, store::GrantStore};
 use crate::{
     amazon::marketplace::{Marketplaces, PartnerType},
+    consumer::{Reach, not_covered},
     deadline::{Deadline, retry_until},
     error::Error,
     ids::{Account, ApplicationId, MarketplaceId, SellingPartnerId},
@@ -58,6 +59,8 @@ pub struct Meant {
     pub partner_type: Option<PartnerType>,
     /// Whether a removed grant fits too, which has nothing but its history.
     pub even_removed: bool,
+    /// What the caller may have. A grant that it does not cover is treated as one that does not exist.
+    pub reach: Reach,
 }
 
 impl Whose {
@@ -125,6 +128,50 @@ impl MarketplaceMeant {
 }
 
 impl Meant {
+    /// Refuses what the caller may not have, whatever the tables hold.
+    pub fn check(&self) -> Result<(), Error> {
+        let may_be = |names_partners: bool, names_accounts: bool| match &self.whose {
+            Whose::Partner(_) => names_accounts,
+            Whose::Account(_) => names_partners,
+        };
+        self.reach.allows(|policy| {
+            policy.covers_place(&self.application_id, self.location.region)
+                && (self.is_named() || may_be(policy.names_partners(), policy.names_accounts()))
+        })
+    }
+
+    /// Returns the error of a request whose grant was not found. That there is none is told only of a partner or an account that
+    /// the caller may have: another one looks the same, whether it exists or not.
+    #[must_use]
+    pub fn not_found(&self) -> Error {
+        if self.is_named() { Error::UnknownSellingPartner } else { not_covered() }
+    }
+
+    /// Whether the grant is one that the caller means and may have, by its current row.
+    pub fn is_of(&self, grant: &Grant) -> bool {
+        self.whose.fits(grant) && self.may_have(grant)
+    }
+
+    /// Whether what the caller may have lists the partner or the account itself.
+    fn is_named(&self) -> bool {
+        self.reach.covers(|policy| match &self.whose {
+            Whose::Partner(partner) => policy.partners.covers(partner),
+            Whose::Account(account) => policy.accounts.covers(Some(account)),
+        })
+    }
+
+    fn may_have(&self, grant: &Grant) -> bool {
+        self.reach.covers(|policy| {
+            let Grant { application_id, region, selling_partner_id, account, .. } = grant;
+            policy.covers(application_id, *region, selling_partner_id, account.as_ref())
+        })
+    }
+
+    fn may_have_key(&self, key: &GrantKey) -> bool {
+        let GrantKey { application_id, region, selling_partner_id } = key;
+        self.reach.covers(|policy| policy.may_cover(application_id, *region, selling_partner_id))
+    }
+
     /// Returns what there may be of looks at the tables.
     #[must_use]
     pub fn looks(&self, deadline: Deadline) -> Looks {
@@ -146,12 +193,16 @@ impl GrantStore {
     /// key, and one batch read; there are further ones if there is none, because the index may lag behind, or because
     /// the grant was moved from the region that the request names.
     pub async fn meant(&self, meant: &Meant, deadline: Deadline) -> Result<Grant, Error> {
+        meant.check()?;
         let mut looks = meant.looks(deadline);
         loop {
             let keys = self.candidates(meant, looks.next(), deadline).await?;
             let found = chosen(self.read(&keys, deadline).await?.all()?, meant);
             if !looks.again(found.as_ref().err()).await {
-                return found;
+                return match found {
+                    Err(Error::UnknownSellingPartner) => Err(meant.not_found()),
+                    found => found,
+                };
             }
         }
     }
@@ -163,7 +214,9 @@ impl GrantStore {
         let keys = self.candidates(meant, look, deadline).await?;
         if look == Look::First && meant.is_decided_by_key() {
             let region = meant.location.region;
-            let mut here = keys.iter().filter(|key| region.is_none_or(|region| key.region == region));
+            let mut here = keys
+                .iter()
+                .filter(|key| region.is_none_or(|region| key.region == region) && meant.may_have_key(key));
             if let (Some(only), None) = (here.next(), here.next()) {
                 return Ok(only.clone());
             }

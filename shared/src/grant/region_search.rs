@@ -76,5 +76,4 @@ pub fn found(
 }
 
 #[cfg(test)]
-#[path = "region_search_tests.rs"]
 mod tests;

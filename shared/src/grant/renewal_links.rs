@@ -166,6 +166,7 @@ mod tests {
             refresh_token: None,
             resealed: true,
             reminded: None,
+            outdated_reported: None,
             conflicts: Vec::new(),
             region_assumed: Some(false),
             sighting: None,

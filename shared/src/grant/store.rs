@@ -1,7 +1,7 @@
 //! The grants table.
 
+mod by_refresher;
 mod listing;
-mod marks;
 
 pub use self::listing::{GrantsRead, Listed, Span};
 
@@ -155,7 +155,8 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
             // AWS returns a key only if it is named here; the local engine returns it anyway.
             "grant_key, application_id, #region, selling_partner_id, #status, version, epoch, revision, kind, \
              partner_type, draft, central_host, account, authorized_at, renewal_due_at, stores, fingerprint, \
-             refresh_token, resealed, reminded, region_assumed, sighting, moved_to, moved_from, waits_for_stores",
+             refresh_token, resealed, reminded, outdated_reported, region_assumed, sighting, moved_to, moved_from, \
+             waits_for_stores",
         )
         .expression_attribute_names("#region", "region")
         .expression_attribute_names("#status", "status")

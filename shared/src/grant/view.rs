@@ -8,6 +8,7 @@ use crate::{
         Amazon,
         marketplace::{Marketplaces, PartnerType, Store},
     },
+    application::Application,
     grant::{
         Conflict, Grant, GrantKind, Status,
         renewal_links::{manage_your_apps_url, may_renew},
@@ -43,6 +44,8 @@ pub struct GrantView {
     authorized_at_unknown: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     renewal_due_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    roles_outdated: bool,
     stores: Vec<StoreView>,
     version: u64,
     fingerprint: Fingerprint,
@@ -93,6 +96,7 @@ impl GrantView {
             authorized_at: whole_second(grant.authorized_at),
             authorized_at_unknown: grant.authorized_at_unknown,
             renewal_due_at: grant.lapses_at().map(whole_second),
+            roles_outdated: false,
             stores: stores(&grant.stores, marketplaces),
             version: grant.version,
             fingerprint: grant.fingerprint.clone(),
@@ -104,6 +108,12 @@ impl GrantView {
             actions: actions(grant),
             manage_your_apps_url: manage_your_apps_url(grant, amazon),
         }
+    }
+
+    /// Returns the view that says whether the grant was authorized before the application's roles changed.
+    #[must_use]
+    pub fn with_roles_of(self, grant: &Grant, application: &Application) -> Self {
+        Self { roles_outdated: grant.lacks_roles_of(application.roles_changed_at), ..self }
     }
 }
 

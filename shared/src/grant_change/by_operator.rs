@@ -163,5 +163,4 @@ fn said(reason: Option<&Reason>, otherwise: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "by_operator_tests.rs"]
 mod tests;

@@ -104,5 +104,4 @@ fn with_token_before(current: &Grant, before: &Superseded) -> Grant {
 }
 
 #[cfg(test)]
-#[path = "by_stores_tests.rs"]
 mod tests;

@@ -91,5 +91,4 @@ impl Finished<'_> {
 }
 
 #[cfg(test)]
-#[path = "completion_tests.rs"]
 mod tests;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     amazon::marketplace::PartnerType,
     history::actor::By,
-    ids::{Account, ApplicationId, LinkId, Malformed, RequestId, SellingPartnerId, parsed_text},
+    ids::{Account, ApplicationId, LanguageTag, LinkId, Malformed, RequestId, SellingPartnerId, parsed_text},
     printable::is_printable,
     region::Region,
     secret::{Fingerprint, LinkSecret, random_word},
@@ -51,6 +51,9 @@ pub struct AuthorizationLink {
     /// Where the browser is sent in the end: one of the application's return URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
+    /// The language of the integrator's user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<LanguageTag>,
     /// The `by` of the request that created the link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<By>,
@@ -167,6 +170,7 @@ mod tests {
             partner_type: PartnerType::Seller,
             expected_partner: None,
             return_url: None,
+            language: None,
             created_by: None,
             created_at: noon(),
             expires_at: noon() + VALID_FOR,

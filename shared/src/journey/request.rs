@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     amazon::marketplace::PartnerType,
-    ids::{Account, ApplicationId, LinkId, RequestId, SellingPartnerId},
+    ids::{Account, ApplicationId, LanguageTag, LinkId, RequestId, SellingPartnerId},
     journey::link::{AuthorizationLink, Label},
     region::Region,
     secret::{Fingerprint, random_word},
@@ -94,6 +94,9 @@ pub struct AuthorizationRequest {
     /// Where the browser is sent in the end. The integrator then completes the authorization itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
+    /// The language that the link names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<LanguageTag>,
     /// The journey of the same browser, if this one is its second leg (F§1.2, row 4b).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continues: Option<RequestId>,
@@ -132,6 +135,7 @@ impl AuthorizationRequest {
             label: None,
             link_id: None,
             return_url: None,
+            language: None,
             continues: None,
             arrival: None,
             redirect_uri,
@@ -165,12 +169,13 @@ impl AuthorizationRequest {
             label: Some(link.label.clone()),
             link_id: Some(link.link_id.clone()),
             return_url: link.return_url.clone(),
+            language: link.language.clone(),
             expected_partner: link.expected_partner.clone(),
             ..self
         }
     }
 
-    /// Adds what the first leg `first` says: account, label, link and return URL.
+    /// Adds what the first leg `first` says: account, label, link, return URL and language.
     #[must_use]
     pub fn continuing(self, first: &Self) -> Self {
         Self {
@@ -178,6 +183,7 @@ impl AuthorizationRequest {
             label: first.label.clone(),
             link_id: first.link_id.clone(),
             return_url: first.return_url.clone(),
+            language: first.language.clone(),
             continues: Some(first.request_id.clone()),
             ..self
         }

@@ -59,9 +59,10 @@ fn is_reported_already(message: &Metadata<'_>) -> bool {
 }
 
 /// The span of one invocation: by `requestId`, Lambda's own, all its lines are found, and by `gatewayRequestId` what API
-/// Gateway logged of it. It has the level ERROR so that no log level hides it.
+/// Gateway logged of it; `consumer` names the alias by which it came, once that is known. It has the level ERROR so that no log level hides it.
 pub fn invocation_span(request_id: &str, gateway_request_id: Option<&str>) -> Span {
-    tracing::error_span!(INVOCATION, requestId = request_id, gatewayRequestId = gateway_request_id)
+    let consumer = tracing::field::Empty;
+    tracing::error_span!(INVOCATION, requestId = request_id, gatewayRequestId = gateway_request_id, consumer)
 }
 
 /// Lines of JSON that begin with the fields of the invocation, if there is one.
@@ -95,5 +96,4 @@ where
 }
 
 #[cfg(test)]
-#[path = "log_tests.rs"]
 mod tests;

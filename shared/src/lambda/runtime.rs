@@ -22,6 +22,7 @@ use crate::{
         metrics::{Metric, Metrics},
     },
     browser::page::Message,
+    consumer::Invoked,
     deadline::{Clock, Deadline},
     env::Env,
     error::Error,
@@ -64,10 +65,11 @@ where
     .await
 }
 
-/// Serves other services: the payload of an invocation is handed to `handle`, whose error becomes the function's.
+/// Serves other services: the payload of an invocation, and how the function was invoked, is handed to `handle`, whose error becomes the
+/// function's.
 pub async fn serve_invocations<H, F, A>(aws: &Aws, handle: H) -> Result<(), Fault>
 where
-    H: Fn(Value, Clock) -> F,
+    H: Fn(Value, Invoked, Clock) -> F,
     F: Future<Output = Result<A, Error>>,
     A: Serialize,
 {
@@ -76,7 +78,9 @@ where
         let metrics = aws.metrics();
         let _invocation = metrics.invocation(&event.context.env_config.function_name, clock.began());
         let span = invocation_span(&event.context.request_id, None);
-        let answer = async { handle(event.payload, clock).await.map_err(|error| reported(error, metrics)) };
+        let invoked = Invoked::of_arn(&event.context.invoked_function_arn);
+        let answer =
+            async { handle(event.payload, invoked, clock).await.map_err(|error| reported(error, metrics)) };
         // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
         Box::pin(answer.instrument(span)).await
     }))

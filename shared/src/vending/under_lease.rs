@@ -58,6 +58,7 @@ impl Vending {
                     minted_after: ask.minted_after,
                     marketplace_id: None,
                     account: None,
+                    by_account: None,
                 };
                 // Read the tables and not memory, which may have a token of the previous version.
                 let own_wanted = Wanted::Partner(grant.clone());
@@ -184,7 +185,7 @@ impl Vending {
         };
         let late = Cause::OutOfTime("the new access token was being stored");
         let kept = tokio::time::timeout(STORING_TAKES, kept).await.unwrap_or(Err(Error::Unavailable(late)));
-        let vended = vended(access_token, expires_at, looked.grant.as_ref());
+        let vended = vended(access_token, expires_at, looked);
         match kept {
             Ok(true) => self.cache.put(key, &vended, looked.applied.read_at.min(asked_at)),
             Ok(false) => {}

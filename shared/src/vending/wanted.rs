@@ -24,7 +24,8 @@ impl Wanted {
         }
     }
 
-    pub(super) fn grant(&self) -> Option<&GrantKey> {
+    /// Returns the grant of the token, if it is of one.
+    pub fn grant(&self) -> Option<&GrantKey> {
         match self {
             Self::Partner(grant) | Self::Restricted(grant, _) => Some(grant),
             Self::Scope(..) => None,

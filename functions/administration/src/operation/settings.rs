@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use shared::{
     application::{Branding, Logo},
     error::Error,
     history::actor::By,
-    ids::{ApplicationId, ClientId},
+    ids::{ApplicationId, ClientId, LanguageTag},
     lambda::payload::Fields,
     region::Region,
 };
@@ -42,6 +43,7 @@ impl RegisterApplication {
                 company: fields.text("company")?,
                 support_url: fields.text("supportUrl")?,
                 home_url: fields.text("homeUrl")?,
+                language: fields.optional("language")?,
                 logo: fields.optional("logo")?,
             },
             by: fields.optional("by")?,
@@ -63,7 +65,9 @@ pub(crate) struct UpdateApplication {
     pub(crate) company: Wish<String>,
     pub(crate) support_url: Wish<String>,
     pub(crate) home_url: Wish<String>,
+    pub(crate) language: Wish<LanguageTag>,
     pub(crate) logo: Wish<Logo>,
+    pub(crate) roles_changed_at: Wish<Timestamp>,
     pub(crate) by: Option<By>,
 }
 
@@ -81,7 +85,12 @@ impl UpdateApplication {
             company: Wish::take(fields, "company", Fields::text)?,
             support_url: Wish::take(fields, "supportUrl", Fields::text)?,
             home_url: Wish::take(fields, "homeUrl", Fields::text)?,
+            language: Wish::take(fields, "language", Fields::optional)?,
             logo: Wish::take(fields, "logo", Fields::optional)?,
+            roles_changed_at: Wish::take(fields, "rolesChangedAt", |fields, name| {
+                // The row holds whole seconds.
+                Ok(fields.time(name)?.and_then(|time| Timestamp::from_second(time.as_second()).ok()))
+            })?,
             by: fields.optional("by")?,
         })
     }

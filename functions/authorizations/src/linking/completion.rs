@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::{
+    consumer::Reach,
     deadline::{Clock, retry_until},
     error::Error,
     grant::{Grant, GrantKey, change::Change, view::GrantView},
@@ -19,9 +20,11 @@ impl Linking {
     pub(crate) async fn complete_authorization(
         &self,
         request: CompleteAuthorization,
+        reach: &Reach,
         clock: Clock,
     ) -> Result<Value, Error> {
         let CompleteAuthorization { result, account } = request;
+        reach.allows(|policy| policy.accounts.covers(Some(&account)))?;
         let progress = retry_until(clock.deadline(), || self.requests.finished(&result)).await?;
         let progress = progress.ok_or_else(|| refused(NotCompleted::Unknown))?;
         let finished = progress.completed_with(&result.secret, clock.began()).map_err(refused)?;
@@ -31,6 +34,7 @@ impl Linking {
             selling_partner_id: finished.partner.clone(),
         };
         let key = self.grants.current_key(&key, clock.deadline()).await?;
+        reach.allows(|policy| policy.covers_place(&key.application_id, Some(key.region)))?;
         let decide = |current: Option<&Grant>| {
             let decision = finished.completed_by(&account, current, self.amazon.marketplaces());
             decision.map_err(Error::RequestRefused)

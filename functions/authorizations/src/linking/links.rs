@@ -5,6 +5,7 @@ use shared::{
     amazon::marketplace::PartnerType,
     application::Application,
     browser::integrator_url::is_integrator_url,
+    consumer::Reach,
     deadline::{Clock, Deadline, retry_until},
     error::Error,
     grant::{
@@ -26,9 +27,17 @@ struct Place {
 }
 
 impl Linking {
-    pub(crate) async fn create_link(&self, request: CreateLink, clock: Clock) -> Result<Value, Error> {
+    pub(crate) async fn create_link(
+        &self,
+        request: CreateLink,
+        reach: &Reach,
+        clock: Clock,
+    ) -> Result<Value, Error> {
         let place = self.place(request.marketplace.as_deref(), request.region, request.partner_type)?;
-        let application = self.application(request.application_id, clock).await?;
+        reach.allows(|policy| {
+            policy.regions.covers(&place.region) && policy.accounts.covers(Some(&request.account))
+        })?;
+        let application = self.application(request.application_id, reach, clock).await?;
         let link = AuthorizationLink {
             link_id: new_link_id(),
             application_id: application.application_id.clone(),
@@ -39,6 +48,7 @@ impl Linking {
             partner_type: place.partner_type,
             expected_partner: None,
             return_url: self.registered(request.return_url, &application, clock).await?,
+            language: request.language,
             created_by: request.by,
             created_at: clock.began(),
             expires_at: clock.began() + request.valid_for,
@@ -49,12 +59,13 @@ impl Linking {
     pub(crate) async fn request_renewal(
         &self,
         request: RequestRenewal,
+        reach: &Reach,
         clock: Clock,
     ) -> Result<Value, Error> {
-        let application = self.application(request.grant.application_id.clone(), clock).await?;
+        let application = self.application(request.grant.application_id.clone(), reach, clock).await?;
         let return_url = self.registered(request.return_url, &application, clock).await?;
         let application_id = application.application_id.clone();
-        let meant = request.grant.of_application(application_id, self.amazon.marketplaces())?;
+        let meant = request.grant.of_application(application_id, reach, self.amazon.marketplaces())?;
         let grant = self.grants.meant(&meant, clock.deadline()).await?;
         if grant.kind == GrantKind::SelfAuthorized {
             return Err(Error::RequestRefused("a self-authorized application is renewed in Amazon's portal"));
@@ -71,6 +82,7 @@ impl Linking {
             partner_type: place.partner_type,
             expected_partner: Some(grant.selling_partner_id),
             return_url,
+            language: request.language,
             created_by: request.by,
             created_at: clock.began(),
             expires_at: clock.began() + VALID_FOR,

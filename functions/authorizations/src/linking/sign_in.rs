@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::{
+    consumer::Reach,
     deadline::{Clock, retry_until},
     error::Error,
     ids::{Account, RequestId},
@@ -12,11 +13,17 @@ use shared::{
 use super::Linking;
 
 impl Linking {
-    pub(crate) async fn describe_sign_in(&self, id: &RequestId, clock: Clock) -> Result<Value, Error> {
+    pub(crate) async fn describe_sign_in(
+        &self,
+        id: &RequestId,
+        reach: &Reach,
+        clock: Clock,
+    ) -> Result<Value, Error> {
         let request = retry_until(clock.deadline(), || self.requests.signing_in(id, clock.began()))
             .await?
             .map_err(refused)?;
-        let application = self.application(Some(request.application_id), clock).await?;
+        reach.allows(|policy| policy.covers_place(&request.application_id, request.region))?;
+        let application = self.application(Some(request.application_id), reach, clock).await?;
         Ok(json!({
             "applicationId": application.application_id,
             "applicationName": application.name,
@@ -31,8 +38,16 @@ impl Linking {
         &self,
         id: &RequestId,
         account: &Account,
+        reach: &Reach,
         clock: Clock,
     ) -> Result<Value, Error> {
+        reach.allows(|policy| policy.accounts.covers(Some(account)))?;
+        if reach.policy().is_some() {
+            let journey = retry_until(clock.deadline(), || self.requests.find(id)).await?;
+            let journey = journey.ok_or_else(|| refused(NotSignedIn::Unknown))?;
+            let request = journey.request();
+            reach.allows(|policy| policy.covers_place(&request.application_id, request.region))?;
+        }
         let proof = SignInProof::random();
         let signed_in = || self.requests.sign_in(id, account, &proof, clock.began());
         retry_until(clock.deadline(), signed_in).await?.map_err(refused)?;

@@ -2,7 +2,7 @@
 
 use crate::{
     arn::{ACCOUNT, REGION, function_arn},
-    aws::lambda::Refusal,
+    aws::{aliases::Aliases, lambda::Refusal},
     functions::Functions,
 };
 
@@ -10,13 +10,29 @@ use crate::{
 #[derive(Debug, Eq, PartialEq)]
 pub(super) struct Named<'a> {
     pub(super) function: &'a str,
-    /// The version that answers.
-    pub(super) version: &'static str,
+    /// The alias, or `$LATEST`, if it is named.
+    pub(super) qualifier: Option<&'a str>,
 }
 
+/// The version that answers, by whatever alias: none is ever published.
+pub(super) const VERSION: &str = "$LATEST";
+
 impl<'a> Named<'a> {
-    /// Returns the function of an identifier and of the parameter `Qualifier`, if this stack has it and it may be invoked.
+    /// Returns the function of an identifier and of the parameter `Qualifier`, if this stack has both and it may be invoked.
     pub(super) fn find(
+        identifier: &'a str,
+        parameter: Option<&'a str>,
+        functions: &Functions,
+        aliases: &Aliases,
+    ) -> Result<Self, Refusal> {
+        let named = Self::function(identifier, parameter, functions)?;
+        let known = named.qualifier.is_none_or(|name| name == VERSION || aliases.has(named.function, name));
+        known.then_some(()).ok_or_else(|| not_found(named.function, named.qualifier))?;
+        Ok(named)
+    }
+
+    /// Returns the function, if this stack has it, and the qualifier, which it may not have.
+    pub(super) fn function(
         identifier: &'a str,
         parameter: Option<&'a str>,
         functions: &Functions,
@@ -39,19 +55,15 @@ impl<'a> Named<'a> {
         if parts.account.is_some_and(|account| account != ACCOUNT) {
             return Err(Refusal::denied(&arn));
         }
-        match version(qualifier).filter(|_| functions.knows(parts.function)) {
-            Some(version) => Ok(Self { function: parts.function, version }),
-            None => Err(Refusal::not_found(format!("Function not found: {arn}"))),
+        if !functions.knows(parts.function) {
+            return Err(not_found(parts.function, qualifier));
         }
+        Ok(Self { function: parts.function, qualifier })
     }
 }
 
-/// Returns the version that a qualifier names; nothing if there is none. The template publishes no versions and no aliases.
-fn version(qualifier: Option<&str>) -> Option<&'static str> {
-    match qualifier {
-        None | Some("$LATEST") => Some("$LATEST"),
-        Some(_) => None,
-    }
+fn not_found(function: &str, qualifier: Option<&str>) -> Refusal {
+    Refusal::not_found(format!("Function not found: {}", function_arn(ACCOUNT, function, qualifier)))
 }
 
 /// The parts of an identifier: `arn:aws:lambda:<region>:<account>:function:<name>:<qualifier>`, of which all but the name may be
@@ -94,16 +106,21 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::aws::aliases::AliasRequest;
 
-    fn found(identifier: &str, parameter: Option<&str>) -> Result<&'static str, (u16, &'static str)> {
-        let functions = Functions::default();
+    async fn found<'a>(
+        identifier: &'a str,
+        parameter: Option<&'a str>,
+    ) -> Result<Option<&'a str>, (u16, &'static str)> {
+        let (functions, aliases) = (Functions::default(), Aliases::open(None).await.unwrap());
         functions.register("echo", Arc::new(|event| Box::pin(async { Ok(event) })));
-        let found = Named::find(identifier, parameter, &functions);
-        found.map(|named| named.version).map_err(|refusal| (refusal.status.as_u16(), refusal.kind))
+        aliases.create("echo", AliasRequest::of_latest("orders")).await.unwrap();
+        let found = Named::find(identifier, parameter, &functions, &aliases);
+        found.map(|named| named.qualifier).map_err(|refusal| (refusal.status.as_u16(), refusal.kind))
     }
 
-    #[test]
-    fn a_function_is_found_by_each_form_of_its_name() {
+    #[tokio::test]
+    async fn a_function_is_found_by_each_form_of_its_name() {
         for name in [
             "echo",
             "echo:$LATEST",
@@ -114,13 +131,22 @@ mod tests {
             "arn:aws:lambda:us-east-1:123456789012:function:echo",
             "arn:aws:lambda:us-east-1:123456789012:function:echo:$LATEST",
         ] {
-            assert_eq!(found(name, None), Ok("$LATEST"), "{name}");
-            assert_eq!(found(name, Some("$LATEST")), Ok("$LATEST"), "{name}");
+            let own = name.ends_with(VERSION).then_some(VERSION);
+            assert_eq!(found(name, None).await, Ok(own), "{name}");
+            assert_eq!(found(name, Some(VERSION)).await, Ok(Some(VERSION)), "{name}");
+        }
+        for (name, parameter) in [
+            ("echo:orders", None),
+            ("echo", Some("orders")),
+            ("echo:orders", Some("orders")),
+            ("arn:aws:lambda:us-east-1:123456789012:function:echo:orders", None),
+        ] {
+            assert_eq!(found(name, parameter).await, Ok(Some("orders")), "{name} {parameter:?}");
         }
     }
 
-    #[test]
-    fn what_this_stack_does_not_have_is_refused_as_aws_refuses_it() {
+    #[tokio::test]
+    async fn what_this_stack_does_not_have_is_refused_as_aws_refuses_it() {
         let not_found = Err((404, "ResourceNotFoundException"));
         for (name, parameter, refusal) in [
             ("nothing", None, not_found),
@@ -141,7 +167,7 @@ mod tests {
             ("a:b:c:d", None, Err((400, "ValidationException"))),
             ("arn:aws:sqs:us-east-1:123456789012:echo", None, Err((400, "ValidationException"))),
         ] {
-            assert_eq!(found(name, parameter), refusal, "{name}, {parameter:?}");
+            assert_eq!(found(name, parameter).await, refusal, "{name}, {parameter:?}");
         }
     }
 }

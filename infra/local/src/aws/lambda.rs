@@ -1,4 +1,4 @@
-//! Lambda: Invoke, and the answer to its other operations.
+//! Lambda: Invoke, and the answer to operations that are not here.
 
 use axum::{
     Json,
@@ -10,21 +10,25 @@ use url::form_urlencoded;
 
 use crate::{
     arn::{ACCOUNT, function_arn},
-    aws::{function_name::Named, service::REQUEST_ID},
+    aws::{
+        aliases::Aliases,
+        function_name::{Named, VERSION},
+        service::REQUEST_ID,
+    },
     functions::{FunctionError, Functions, Invocation},
 };
 
 /// Invokes a function by name or ARN. The headers choose the invocation type, and whether the answer has the end of the log.
 pub(super) async fn invoke(
     functions: &Functions,
+    aliases: &Aliases,
     identifier: &str,
     uri: &Uri,
     headers: &HeaderMap,
     payload: &[u8],
 ) -> Response {
-    let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let qualifier = query.into_iter().find(|(name, _)| name == "Qualifier").map(|(_, value)| value);
-    let (named, event) = match Named::find(identifier, qualifier.as_deref(), functions)
+    let qualifier = parameter(uri, "Qualifier");
+    let (named, event) = match Named::find(identifier, qualifier.as_deref(), functions, aliases)
         .and_then(|named| Ok((named, event(payload)?)))
     {
         Ok(both) => both,
@@ -34,17 +38,17 @@ pub(super) async fn invoke(
     match header("x-amz-invocation-type").unwrap_or(b"RequestResponse") {
         b"DryRun" => StatusCode::NO_CONTENT.into_response(),
         b"Event" => {
-            let started = functions.start(named.function, event);
+            let started = functions.start_by(named.function, named.qualifier, event);
             with_request_id(StatusCode::ACCEPTED.into_response(), started.as_ref())
         }
         b"RequestResponse" => {
-            let Some(invocation) = functions.start(named.function, event) else {
+            let Some(invocation) = functions.start_by(named.function, named.qualifier, event) else {
                 return Refusal::not_found("The function is gone".to_owned()).into_response();
             };
             let tail = (header("x-amz-log-type") == Some(b"Tail")).then(|| invocation.log_tail.clone());
             let mut answer = with_request_id(StatusCode::OK.into_response(), Some(&invocation));
             let outcome = invocation.outcome().await;
-            fill(&mut answer, outcome, named.version);
+            fill(&mut answer, outcome);
             if let Some(log) = tail.and_then(|tail| HeaderValue::try_from(tail.encoded()).ok()) {
                 answer.headers_mut().insert(HeaderName::from_static("x-amz-log-result"), log);
             }
@@ -54,13 +58,21 @@ pub(super) async fn invoke(
     }
 }
 
+/// Returns the value of a parameter of the query.
+pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    query.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+}
+
 /// Returns the answer to an operation of Lambda that is not here; nothing if a path is of no such operation.
 pub(super) fn other_operation(method: &http::Method, uri: &Uri) -> Option<Response> {
     // Each path of Lambda begins with the date of its version.
     let version = uri.path().split('/').nth(1)?;
     version.parse::<jiff::civil::Date>().ok()?;
-    let message =
-        format!("{method} {} is not in the local stack, which has Invoke of Lambda only", uri.path());
+    let message = format!(
+        "{method} {} is not in the local stack, which has Invoke, aliases and their permissions of Lambda only",
+        uri.path()
+    );
     Some(
         Refusal { status: StatusCode::NOT_IMPLEMENTED, kind: "UnknownOperationException", message }
             .into_response(),
@@ -92,7 +104,7 @@ fn with_request_id(mut answer: Response, invocation: Option<&Invocation>) -> Res
 }
 
 /// Puts the outcome of an invocation into its answer.
-fn fill(answer: &mut Response, outcome: Result<Value, FunctionError>, version: &'static str) {
+fn fill(answer: &mut Response, outcome: Result<Value, FunctionError>) {
     let outcome = outcome.map(|value| value.to_string()).and_then(|body| {
         if body.len() <= LARGEST_PAYLOAD {
             return Ok(body);
@@ -105,7 +117,7 @@ fn fill(answer: &mut Response, outcome: Result<Value, FunctionError>, version: &
         })
     });
     let headers = answer.headers_mut();
-    headers.insert(HeaderName::from_static("x-amz-executed-version"), HeaderValue::from_static(version));
+    headers.insert(HeaderName::from_static("x-amz-executed-version"), HeaderValue::from_static(VERSION));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let body = outcome.unwrap_or_else(|failure| {
         let unhandled = HeaderValue::from_static("Unhandled");
@@ -115,7 +127,7 @@ fn fill(answer: &mut Response, outcome: Result<Value, FunctionError>, version: &
     *answer.body_mut() = body.into();
 }
 
-/// Why Lambda refuses an invocation.
+/// Why Lambda refuses a call.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
@@ -133,6 +145,27 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, kind, message: message.to_owned() }
     }
 
+    pub(super) fn conflict(message: String) -> Self {
+        Self { status: StatusCode::CONFLICT, kind: "ResourceConflictException", message }
+    }
+
+    pub(super) fn precondition_failed() -> Self {
+        let message = "The Revision Id provided does not match the latest Revision Id. Call the GetAlias API to retrieve the \
+                       latest Revision Id";
+        let kind = "PreconditionFailedException";
+        Self { status: StatusCode::PRECONDITION_FAILED, kind, message: message.to_owned() }
+    }
+
+    pub(super) fn internal() -> Self {
+        let message = "The local stack failed".to_owned();
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, kind: "ServiceException", message }
+    }
+
+    /// A value does not have the form that Lambda's model demands.
+    pub(super) fn constraint(message: String) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, kind: "ValidationException", message }
+    }
+
     /// The function may not be invoked, because it belongs to another account.
     pub(super) fn denied(arn: &str) -> Self {
         let message = format!(
@@ -148,7 +181,7 @@ impl Refusal {
             "1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: a name, or an ARN such \
              as {example}"
         );
-        Self { status: StatusCode::BAD_REQUEST, kind: "ValidationException", message }
+        Self::constraint(message)
     }
 }
 

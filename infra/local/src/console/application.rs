@@ -211,6 +211,7 @@ fn facts(application: &Application) -> Markup {
             div { dt { "Company" } dd { (listed(application.company.as_slice())) } }
             div { dt { "Support URL" } dd { (listed(application.support_url.as_slice())) } }
             div { dt { "Home URL" } dd { (listed(application.home_url.as_slice())) } }
+            div { dt { "Language of pages" } dd { (listed(application.language.as_slice())) } }
             div { dt { "Logo" } dd { @if application.logo.is_some() { "given" } @else { (listed(&[])) } } }
         }
     }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The time that a page waits for a function, which a fault may block. A command waits without a limit.
-const PATIENCE: Duration = Duration::from_secs(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// The largest answer of a control in bytes.
 const LARGEST_ANSWER: usize = 1024 * 1024;
@@ -42,7 +42,7 @@ impl Console {
         request: Value,
         member: &str,
     ) -> Result<(T, Option<String>), FunctionError> {
-        let answer = tokio::time::timeout(PATIENCE, self.invoke("authorizations", request)).await;
+        let answer = tokio::time::timeout(LONGEST_WAIT, self.invoke("authorizations", request)).await;
         let mut answer = answer.unwrap_or_else(|_| {
             Err(failure("Console.NoAnswer", "the function did not answer within 5 seconds"))
         })?;
@@ -53,7 +53,7 @@ impl Console {
 
     /// Calls a function and waits for its answer.
     pub(super) async fn invoke(&self, function: &str, request: Value) -> Result<Value, FunctionError> {
-        match self.functions.start(function, request) {
+        match self.aws.start_as_operator(function, request) {
             Some(invocation) => invocation.outcome().await,
             None => Err(failure("Console.NoFunction", "there is no such function")),
         }

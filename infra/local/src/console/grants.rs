@@ -84,6 +84,7 @@ fn row(console: &Console, grant: &Grant, application: &str, visit: &Visit, now: 
         tr {
             td {
                 (status(&grant.status))
+                @if grant.roles_outdated { br; span.quiet { "authorized before the roles changed" } }
                 @if !grant.conflicts.is_empty() { br; a href={ (page) "#conflicts" } { "conflict to resolve" } }
             }
             th.id scope="row" {

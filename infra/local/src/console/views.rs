@@ -27,6 +27,7 @@ pub(super) struct Application {
     pub(super) company: Option<String>,
     pub(super) support_url: Option<String>,
     pub(super) home_url: Option<String>,
+    pub(super) language: Option<String>,
     pub(super) logo: Option<String>,
 }
 
@@ -50,6 +51,8 @@ pub(super) struct Grant {
     #[serde(default)]
     pub(super) authorized_at_unknown: bool,
     pub(super) renewal_due_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) roles_outdated: bool,
     pub(super) stores: Vec<Store>,
     pub(super) version: u64,
     pub(super) fingerprint: String,

@@ -68,6 +68,9 @@ pub(crate) struct Branding {
     /// The page to which partners go back
     #[arg(long, value_name = "URL")]
     pub(crate) home_url: Option<String>,
+    /// The language of pages for browsers that ask for none of the pages' languages, such as de
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<String>,
     /// A PNG or WebP file of at most 16 KB, for the pages that partners see
     #[arg(long, value_name = "FILE")]
     pub(crate) logo: Option<PathBuf>,
@@ -121,6 +124,16 @@ pub(crate) struct Update {
     /// Delete all return URLs
     #[arg(long, conflicts_with = "return_urls")]
     pub(crate) no_return_urls: bool,
+    /// When the application's roles changed at Amazon: `now` or a time. Grants that were authorized before are marked, and an
+    /// event asks for the renewal of each
+    #[arg(long, value_name = "TIME|now")]
+    pub(crate) roles_changed_at: Option<String>,
+    /// Delete the time of the change of roles
+    #[arg(long, conflicts_with = "roles_changed_at")]
+    pub(crate) no_roles_changed_at: bool,
+    /// Do not ask before grants are marked
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// What partners see beside the name
     #[command(flatten)]
     pub(crate) branding: Branding,
@@ -133,6 +146,9 @@ pub(crate) struct Update {
     /// Delete the page to which partners go back
     #[arg(long, conflicts_with = "home_url")]
     pub(crate) no_home_url: bool,
+    /// Delete the language
+    #[arg(long, conflicts_with = "language")]
+    pub(crate) no_language: bool,
     /// Delete the logo
     #[arg(long, conflicts_with = "logo")]
     pub(crate) no_logo: bool,

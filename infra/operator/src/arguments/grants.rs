@@ -70,6 +70,12 @@ pub(crate) struct List {
     /// Only the grants that lapse before this time; a duration counts from now
     #[arg(long, value_name = "TIME")]
     pub(crate) due_before: Option<TimeArgument>,
+    /// Only the grants that were authorized before this time; a duration counts back from now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) authorized_before: Option<TimeArgument>,
+    /// Only the grants that were authorized before the application's roles changed
+    #[arg(long)]
+    pub(crate) outdated: bool,
     /// The largest number of grants to list
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
@@ -140,6 +146,9 @@ pub(crate) struct Link {
     /// The page to which the browser returns: one of the application's return URLs
     #[arg(long, value_name = "URL")]
     pub(crate) return_url: Option<String>,
+    /// The language of the user, such as de
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<String>,
     /// How long the link is valid, such as 7d
     #[arg(long, value_name = "DURATION")]
     pub(crate) valid: Option<DurationArgument>,
@@ -156,6 +165,9 @@ pub(crate) struct Renew {
     /// The page to which the browser returns: one of the application's return URLs
     #[arg(long, value_name = "URL")]
     pub(crate) return_url: Option<String>,
+    /// The language of the user, such as de
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<String>,
 }
 
 /// The type of a partner.

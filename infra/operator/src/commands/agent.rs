@@ -36,5 +36,8 @@ pub(crate) async fn run(agent: Agent, aws: &AwsArguments, clock: fn() -> Timesta
     if !options.function.contains(":function:") {
         options.function.insert_str(0, &aws.function_prefix);
     }
+    if let Some(consumer) = aws.consumer.as_ref().filter(|_| !options.function.contains(':')) {
+        options.function.extend([":", consumer]);
+    }
     ::agent::run(Ok(options), environment, Some(config), Arc::new(clock)).await.map_err(failure)
 }

@@ -1,6 +1,10 @@
 //! `applications`: lists, registers and changes applications.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{
+    fs::File,
+    io::{self, IsTerminal, Read},
+    path::Path,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -10,11 +14,13 @@ use crate::{
         Region,
         applications::{Applications, Branding, Register, Stop, Update},
     },
+    commands::changes::confirmed,
     failure::Failure,
     place::Place,
     request::Request,
-    session::Session,
+    session::{Pages, Session},
     table::Table,
+    time::TimeArgument,
     views::{self, Application},
 };
 
@@ -36,7 +42,9 @@ pub(super) async fn run(command: Applications, session: &mut Session) -> Result<
             Ok(())
         }
         Applications::Update(update) => {
-            let answer = session.administer(changed(update, session)?).await?;
+            let roles_changed_at = roles_changed_at(&update, session).await?;
+            let request = changed(update, session)?.maybe("rolesChangedAt", roles_changed_at);
+            let answer = session.administer(request).await?;
             show(&answer, session)
         }
         Applications::Disable(stop) => set_disabled("disableApplication", stop, session).await,
@@ -111,11 +119,61 @@ fn changed(update: Update, session: &Session) -> Result<Request, Failure> {
         ("company", update.no_company),
         ("supportUrl", update.no_support_url),
         ("homeUrl", update.no_home_url),
+        ("language", update.no_language),
         ("logo", update.no_logo),
+        ("rolesChangedAt", update.no_roles_changed_at),
     ];
     let cleared = cleared.into_iter().filter(|(_, cleared)| *cleared);
     let request = cleared.fold(request, |request, (field, _)| request.with(field, Value::Null));
     branded(request.maybe("signInUrl", update.sign_in_url), update.branding)
+}
+
+/// Returns the time of the change of roles, after the operator has confirmed how many grants it marks.
+async fn roles_changed_at(update: &Update, session: &mut Session) -> Result<Option<String>, Failure> {
+    let Some(text) = &update.roles_changed_at else {
+        return Ok(None);
+    };
+    let can_confirm = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if !update.yes && !can_confirm {
+        return Err(Failure::usage(
+            format!(
+                "the change of roles of application {} is not confirmed, and there is no terminal",
+                update.id
+            ),
+            "add `--yes` to mark the grants that were authorized before",
+        ));
+    }
+    let at = match text.as_str() {
+        "now" => session.now,
+        text => text
+            .parse::<TimeArgument>()
+            .map_err(|error| {
+                Failure::usage(
+                    format!("--roles-changed-at: {error}"),
+                    "write `now`, or a time such as 2026-11-21T12:00:00Z",
+                )
+            })?
+            .before(session.now),
+    };
+    let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    if update.yes {
+        return Ok(Some(at));
+    }
+    let request = Request::new("listGrants")
+        .with("applicationId", update.id.clone())
+        .with("authorizedBefore", at.clone());
+    let count = Pages { request, field: "grants", limit: None }.read(session, |_, _| Ok(())).await?;
+    let question = format!(
+        "Mark {count} grants of application {} that were authorized before {at}, and send an event for each active one? Type yes: ",
+        update.id
+    );
+    if !confirmed(&question, &Place::of(&session.functions).await?)? {
+        return Err(Failure::usage(
+            format!("application {} was not changed: the answer was not `yes`", update.id),
+            "run the command again and type `yes`, or add `--yes`",
+        ));
+    }
+    Ok(Some(at))
 }
 
 fn branded(request: Request, branding: Branding) -> Result<Request, Failure> {
@@ -124,6 +182,7 @@ fn branded(request: Request, branding: Branding) -> Result<Request, Failure> {
         .maybe("company", branding.company)
         .maybe("supportUrl", branding.support_url)
         .maybe("homeUrl", branding.home_url)
+        .maybe("language", branding.language)
         .maybe("logo", logo))
 }
 
@@ -165,9 +224,11 @@ fn show(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         ("sign-in URL", application.sign_in_url.unwrap_or_default()),
         ("return URLs", application.return_urls.join(" ")),
         ("tokens valid from", application.not_before.unwrap_or_default()),
+        ("roles changed", application.roles_changed_at.unwrap_or_default()),
         ("company", application.company.unwrap_or_default()),
         ("support URL", application.support_url.unwrap_or_default()),
         ("home URL", application.home_url.unwrap_or_default()),
+        ("language", application.language.unwrap_or_default()),
         ("logo", application.logo.map(|logo| format!("{} bytes", bytes_of(&logo))).unwrap_or_default()),
     ])?;
     let questions: Option<Vec<String>> = views::field(answer, "questions")?;

@@ -57,7 +57,11 @@ pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), 
         ));
     }
     let key = session.key_of(remove.grant).await?;
-    if !remove.yes && !confirmed(&key, &Place::of(&session.functions).await?)? {
+    let question = format!(
+        "Permanently delete the refresh token of partner {} in {}? Type yes: ",
+        key.partner, key.region
+    );
+    if !remove.yes && !confirmed(&question, &Place::of(&session.functions).await?)? {
         return Err(Failure::usage(
             format!(
                 "the grant of partner {} in {} was not removed: the answer was not `yes`",
@@ -126,14 +130,11 @@ async fn submit(request: Request, session: &mut Session) -> Result<(), Failure> 
     show::one(&views::take(&mut answer, "grant"), &mut session.output)
 }
 
-fn confirmed(key: &GrantKey, place: &Place) -> Result<bool, Failure> {
-    let question = format!(
-        "Permanently delete the refresh token of partner {} in {}? Type yes: ",
-        key.partner, key.region
-    );
+/// Asks a question that only `yes` confirms.
+pub(super) fn confirmed(question: &str, place: &Place) -> Result<bool, Failure> {
     let mut stderr = io::stderr().lock();
     writeln!(stderr, "{}", terminal::escaped(&format!("In {place}.")))?;
-    stderr.write_all(terminal::escaped(&question).as_bytes())?;
+    stderr.write_all(terminal::escaped(question).as_bytes())?;
     stderr.flush()?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;

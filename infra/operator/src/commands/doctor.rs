@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    commands::applications,
+    commands::{applications, consumers::Report},
     failure::Failure,
     functions::{Function, Functions},
     request::Request,
@@ -68,6 +68,9 @@ async fn check_from_here(session: &mut Session) -> Result<Verdict, Failure> {
         findings.push(reach(function, &session.functions).await?);
     }
     findings.push(clock(session.functions.skew()));
+    if worst(&findings) != Verdict::Failure {
+        findings.extend(consumers(session).await);
+    }
     if session.output.is_json() {
         session.output.document(&json!({ "findings": findings }))?;
     } else {
@@ -87,6 +90,39 @@ async fn reach(function: Function, functions: &Functions) -> Result<Finding, Fai
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Compares policies with aliases. Finds nothing where there is neither.
+async fn consumers(session: &Session) -> Option<Finding> {
+    const CHECK: &str = "consumers";
+    const REMEDY: &str =
+        "run `spapi-auth consumers apply`; `spapi-auth consumers remove` removes policy and aliases";
+    let report = match Report::read(session).await {
+        Ok(report) => report,
+        Err(Failure::Unreachable { message, hint }) => {
+            return Some(Finding::new(CHECK, Verdict::Warning, message).with_remedy(&hint));
+        }
+        // The functions are of a version without consumers.
+        Err(_) => return None,
+    };
+    let named = |pairs: &[(Function, String)]| {
+        let names =
+            pairs.iter().map(|(function, alias)| format!("{}:{alias}", session.functions.name(*function)));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let finding = match (report.missing.as_slice(), report.stray.as_slice()) {
+        ([], []) if report.consumers == 0 => return None,
+        ([], []) => Finding::new(CHECK, Verdict::Ok, "every consumer has its policy and its aliases"),
+        ([], stray) => {
+            let says = format!("aliases without a policy, which get nothing: {}", named(stray));
+            Finding::new(CHECK, Verdict::Warning, says).with_remedy(REMEDY)
+        }
+        (missing, _) => {
+            let says = format!("consumers whose alias is missing: {}", named(missing));
+            Finding::new(CHECK, Verdict::Warning, says).with_remedy(REMEDY)
+        }
+    };
+    Some(finding)
 }
 
 fn clock(ahead: Option<SignedDuration>) -> Finding {

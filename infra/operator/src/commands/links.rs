@@ -21,6 +21,7 @@ pub(super) async fn link(link: Link, session: &mut Session) -> Result<(), Failur
         .maybe("region", link.region.map(Region::as_str))
         .maybe("type", link.partner_type.map(PartnerType::as_str))
         .maybe("returnUrl", link.return_url)
+        .maybe("language", link.language)
         .maybe("validSeconds", link.valid.map(|length| length.0.as_secs()))
         .maybe("by", session.by.clone());
     let answer = session.ask(request).await?;
@@ -33,6 +34,7 @@ pub(super) async fn renew(renew: Renew, session: &mut Session) -> Result<(), Fai
         .added_to(session.request("requestRenewal"))
         .maybe("label", renew.label)
         .maybe("returnUrl", renew.return_url)
+        .maybe("language", renew.language)
         .maybe("by", session.by.clone());
     let answer = session.ask(request).await?;
     show(&answer, session)

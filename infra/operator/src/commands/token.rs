@@ -46,6 +46,7 @@ fn describe(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         ("application", text("applicationId")),
         ("expires", format!("{} (in {} s)", text("expiresAt"), answer["expiresIn"])),
         ("endpoint", text("endpoint")),
+        ("sandbox endpoint", text("sandboxEndpoint")),
         ("marketplaces", marketplaces.unwrap_or_default().join(" ")),
         ("token", "not shown on a terminal; pipe the output, or add `--show`".to_owned()),
     ])

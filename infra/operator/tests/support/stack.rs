@@ -22,15 +22,33 @@ pub(crate) struct TestStack {
 
 impl TestStack {
     /// Starts a stack that stores nothing on disk.
-    #[expect(clippy::disallowed_methods, reason = "this client plays a person at Amazon")]
     pub(crate) async fn start() -> Self {
-        let stack = Stack::start(Options::default()).await.unwrap();
+        Self::with(&[]).await
+    }
+
+    /// Starts one whose functions have these variables too.
+    #[expect(clippy::disallowed_methods, reason = "this client plays a person at Amazon")]
+    pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
+        let variables =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let stack = Stack::start(Options { variables, ..Options::default() }).await.unwrap();
         Self { stack, http: Client::builder().redirect(Policy::none()).build().unwrap() }
     }
 
     /// `spapi-auth`, configured for the stack.
     pub(crate) fn tool(&self) -> Tool {
         Tool::at(&aws_endpoint(self.stack.ports()))
+    }
+
+    /// A page of the console.
+    pub(crate) async fn console(&self, path: &str) -> String {
+        let answer = self.http.get(self.site(path)).send().await.unwrap();
+        answer.text().await.unwrap()
+    }
+
+    /// The configuration of an AWS client.
+    pub(crate) fn sdk_config(&self) -> aws_types::SdkConfig {
+        self.stack.sdk_config()
     }
 
     /// An address of the browser routes.

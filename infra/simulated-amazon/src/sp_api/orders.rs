@@ -60,9 +60,8 @@ pub(super) fn get_orders(
     Ok(json!({ "payload": { "Orders": orders, "CreatedBefore": now } }))
 }
 
-/// Returns the orders of the stores that a request names, or of all. How Amazon guards the personal data of this version is
-/// unconfirmed (F§6): here an ordinary token gets what `includedData` names and the application has the roles for, and a
-/// restricted one what it was asked for.
+/// Returns the orders of the stores that a request names, or of all. An ordinary token gets what `includedData` names and the
+/// application has the roles for (F§6). Whether there are restricted ones is unconfirmed; here they get what they were asked for.
 pub(super) fn search_orders(
     caller: &Caller,
     endpoint: Endpoint,

@@ -54,7 +54,9 @@ enum Any {
 fn any<'de, D: Deserializer<'de>>(from: D) -> Result<Any, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::Null => Any::Nothing,
-        Value::String(text) if is_token(&text, LONGEST_REFRESH_TOKEN) => Any::Text(RefreshToken::new(text)),
+        Value::String(text) if is_token(&text, LONGEST_REFRESH_TOKEN) && !is_another_secret(&text) => {
+            Any::Text(RefreshToken::new(text))
+        }
         _ => Any::Odd,
     })
 }
@@ -77,6 +79,12 @@ pub(crate) fn is_usable_token(token: &str) -> bool {
 
 fn is_token(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// Whether a text in the place of a refresh token is a secret of another kind, by the beginnings that Amazon documents (F§4.4, F§5.3).
+/// A refresh token that such a text replaced would be lost.
+fn is_another_secret(text: &str) -> bool {
+    ["Atza|", "Atc|", "amzn1."].iter().any(|beginning| text.starts_with(beginning))
 }
 
 /// Amazon's id of the call: in a header, or in the body of an error (F§4.5).
@@ -227,7 +235,21 @@ mod tests {
     #[test]
     fn an_odd_optional_field_does_not_cost_the_access_token() {
         let long = format!("\"{}\"", "x".repeat(LONGEST_REFRESH_TOKEN + 1));
-        let odd = [r#""""#, r#""   ""#, r#""a b""#, r#""é""#, r#""a\nb""#, "5", "true", "[]", "{}", &long];
+        let odd = [
+            r#""""#,
+            r#""   ""#,
+            r#""a b""#,
+            r#""é""#,
+            r#""a\nb""#,
+            r#""Atza|y""#,
+            r#""amzn1.oa2-cs.v1.y""#,
+            r#""Atc|y""#,
+            "5",
+            "true",
+            "[]",
+            "{}",
+            &long,
+        ];
         for value in odd {
             for odd_too in ["7", "null", "[]"] {
                 let body = format!(

@@ -96,19 +96,18 @@ impl ConsentPlace {
     pub(super) fn fact(&self, language: Language) -> Fact {
         let countries: Vec<_> =
             self.countries.iter().map(|(code, name)| countries::name(language, code, name)).collect();
-        let countries = countries.join(", ");
+        let countries = countries.join(language.comma());
         Fact(Word::SignInAt, html! { bdi { (self.host) } @if !countries.is_empty() { " (" (countries) ")" } })
     }
 
     /// Returns who may consent there, in sentences (F§1.6).
     pub(super) fn who_may(&self, language: Language) -> Markup {
         let (central, plan) = match self.partner_type {
-            PartnerType::Seller => ("Seller Central", Some(texts::word(language, Word::Plan))),
-            PartnerType::Vendor => ("Vendor Central", None),
+            PartnerType::Seller => (Word::SellerCentral, Some(Word::Plan)),
+            PartnerType::Vendor => (Word::VendorCentral, None),
         };
-        let who = texts::word(language, Word::WhoMay).replace("{central}", central);
-        // Between two sentences, Chinese and Japanese have no blank.
-        let blank = if matches!(language, Language::Chinese | Language::Japanese) { "" } else { " " };
-        html! { p { (who) @if let Some(plan) = plan { (blank) (plan) } } }
+        let word = |which| texts::word(language, which);
+        let who = word(Word::WhoMay).replace("{central}", word(central));
+        html! { p { (who) @if let Some(plan) = plan { (language.blank()) (word(plan)) } } }
     }
 }

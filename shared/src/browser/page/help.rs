@@ -1,12 +1,19 @@
-//! `GET /help`: what the error codes on Amazon's own pages mean (F§1.6). The page is the same for everyone, in English.
+//! `GET /help`: what the error codes on Amazon's own pages mean (F§1.6). The codes are explained in English; who
+//! may authorize is said in the reader's language too, in words that other pages have.
 
 use lambda_http::{
     Body, Response,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 use maud::{DOCTYPE, PreEscaped, html};
 
-use super::{answer::guarded, style::STYLE};
+use super::{
+    Language,
+    answer::guarded,
+    style::STYLE,
+    texts::{Word, word},
+    wishes::Wishes,
+};
 
 /// A code with what it means, what the partner can do, and what the operators of the application must do, if they must do anything.
 type Code = (&'static str, &'static str, &'static str, Option<&'static str>);
@@ -98,8 +105,12 @@ const CODES: [Code; 12] = [
     ),
 ];
 
-/// Answers with the page.
-pub fn help() -> Response<Body> {
+/// Answers with the page, for a browser with these headers and for a request that asks for this language.
+pub fn help(headers: &HeaderMap, asked: Option<Language>) -> Response<Body> {
+    let mut wishes = Wishes::of_browser(headers);
+    wishes.asked = asked;
+    let language = wishes.language();
+    let who = word(language, Word::WhoMay).replace("{central}", word(language, Word::SellerCentral));
     let markup = html! {
         (DOCTYPE)
         html lang="en" dir="ltr" {
@@ -120,6 +131,11 @@ pub fn help() -> Response<Body> {
                     p {
                         "Only the primary user of an account, or a user with the permissions for it, can authorize an "
                         "application. A seller’s account needs a Professional selling plan."
+                    }
+                    @if language != Language::English {
+                        p lang=(language.tag()) dir=(language.direction()) {
+                            (who) (language.blank()) (word(language, Word::Plan))
+                        }
                     }
                     dl {
                         @for (code, meaning, partner, operator) in CODES {

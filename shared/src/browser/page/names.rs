@@ -2,44 +2,47 @@
 
 use maud::{Markup, html};
 
-use super::{Page, texts};
+use super::Page;
 
 impl Page<'_> {
     /// Returns `text` as markup, with its placeholders replaced. Each name keeps its own writing direction.
-    pub(super) fn named(&self, text: &'static str) -> Markup {
-        let mut rest = text;
+    pub(super) fn named(&self, text: &str) -> Markup {
+        let text = self.with_or_without_name(text);
+        let mut rest = text.as_str();
         let mut markup = html! {};
         while let Some((before, name, after)) = self.next_name(rest) {
-            // A paragraph that begins with "the application" begins with a capital letter.
-            let name =
-                if markup.0.is_empty() && before.is_empty() { capitalized(name) } else { name.to_owned() };
             markup = html! { (markup) (before) bdi { (name) } };
             rest = after;
         }
         html! { (markup) (rest) }
     }
 
-    /// Returns `text` with its placeholders replaced, for a title.
-    pub(super) fn plain(&self, text: &'static str) -> String {
+    /// Returns `text` with what is in brackets if the name of the application is known, and else without it. A paragraph begins with a
+    /// capital letter even if the name that it would begin with is not known.
+    fn with_or_without_name(&self, text: &str) -> String {
+        let mut chosen = String::new();
         let mut rest = text;
-        let mut plain = String::new();
-        while let Some((before, name, after)) = self.next_name(rest) {
-            plain = plain + before + name;
+        while let Some((before, (inside, after))) =
+            rest.split_once('[').and_then(|(before, rest)| Some((before, rest.split_once(']')?)))
+        {
+            chosen += before;
+            if self.name().is_some() {
+                chosen += inside;
+            }
             rest = after;
         }
-        capitalized(&(plain + rest))
+        capitalized(&(chosen + rest))
     }
 
-    fn next_name(&self, text: &'static str) -> Option<(&'static str, &str, &'static str)> {
-        let (start, end) = (text.find('{')?, text.find('}')?);
-        let name = match &text[start..=end] {
-            "{application}" => self.name().unwrap_or(texts::the_application(self.language)),
-            // The text says "application" itself.
-            "{name}" => self.name().unwrap_or_default(),
-            "{account}" => self.account.unwrap_or("?"),
-            _ => self.partner.unwrap_or("?"),
+    fn next_name<'t>(&'t self, text: &'t str) -> Option<(&'t str, &'t str, &'t str)> {
+        let (before, rest) = text.split_once('{')?;
+        let (placeholder, after) = rest.split_once('}')?;
+        let name = match placeholder {
+            "name" => self.name(),
+            "account" => self.account,
+            _ => self.partner,
         };
-        Some((&text[..start], name, &text[end + 1..]))
+        Some((before, name.unwrap_or("?"), after))
     }
 }
 

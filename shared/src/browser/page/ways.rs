@@ -63,31 +63,34 @@ impl Page<'_> {
     /// What the partner can do: one button, then links.
     pub(super) fn ways_on(&self) -> Markup {
         let words = |label: &Label| match label {
-            Label::Name(name) => html! { (name) },
-            Label::StartAgain => html! { (texts::start_again(self.language)) },
-            Label::WithoutLink => html! { (texts::without_link(self.language)) },
-            Label::GoOn => html! { (texts::go_on(self.language)) },
-            Label::OtherAccount => self.named(word(self.language, Word::OtherAccount)),
+            Label::Name(name) => html! { bdi { (name) } },
+            Label::StartAgain => html! { (texts::start_again(self.language())) },
+            Label::WithoutLink => html! { (texts::without_link(self.language())) },
+            Label::GoOn => html! { (texts::go_on(self.language())) },
+            Label::OtherAccount => self.named(word(self.language(), Word::OtherAccount)),
         };
         let link = |choice: &Choice| html! { a href=(choice.href) { (words(&choice.label)) } };
         let kind = self.message.kind();
         let main = self.choices.first().filter(|_| kind != Kind::Question && self.button.is_none());
         let others = &self.choices[usize::from(main.is_some())..];
         let home = self.application.and_then(|application| application.branding.home_url.as_deref());
-        let back = self.back.as_deref().or(home).filter(|_| self.message.reload_after_seconds().is_none());
+        let reloads = self.message.reload_after_seconds().is_some();
+        let back = self.back.as_deref().or(home).filter(|_| !reloads);
         html! {
+            // A browser may be set not to reload by itself. An empty address is that of the page.
+            @if reloads { p.main { a href="" { (texts::look_again(self.language())) } } }
             @if let Some(main) = main { p.main { (link(main)) } }
             @if !others.is_empty() { ul { @for choice in others { li { (link(choice)) } } } }
             @if let Some(button) = &self.button {
                 form method="post" action=(button.action) {
                     input type="hidden" name=(button.name) value=(button.value);
-                    p { button type="submit" { (texts::go_on(self.language)) } }
+                    p { button type="submit" { (texts::go_on(self.language())) } }
                 }
             }
             @if let Some(back) = back {
                 @let alone = kind == Kind::Done && main.is_none();
                 p class=[alone.then_some("main")] {
-                    a.back href=(back) { (word(self.language, Word::Home)) }
+                    a.back href=(back) { (word(self.language(), Word::Home)) }
                 }
             }
         }

@@ -100,7 +100,7 @@ impl Meant {
     /// Whether the grant is one that the caller can mean, in whatever region.
     fn fits(&self, grant: &Grant) -> bool {
         grant.application_id == self.application_id
-            && self.whose.fits(grant)
+            && self.is_of(grant)
             && grant.points_to().is_none()
             && (self.even_removed || grant.status != Status::Removed)
             && self.partner_type.is_none_or(|meant| grant.partner_type.is_none_or(|is| is == meant))

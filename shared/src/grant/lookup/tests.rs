@@ -10,7 +10,14 @@ fn meant(whose: &str, region: Option<Region>) -> Meant {
     };
     let application_id = "amzn1.sp.solution.1".parse().unwrap();
     let location = Location { region, marketplace: None };
-    Meant { application_id, whose, location, partner_type: None, even_removed: false }
+    Meant {
+        application_id,
+        whose,
+        location,
+        partner_type: None,
+        even_removed: false,
+        reach: Reach::everything(),
+    }
 }
 
 fn grant(partner: &str, region: &str, account: &str, status: &str) -> Grant {

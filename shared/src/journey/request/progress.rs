@@ -1,5 +1,7 @@
 //! How far a journey has come, and what the holder of one of its secrets may do with it. Pure: a decision and its reason.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -17,9 +19,9 @@ use crate::{
 pub struct Progress {
     pub(crate) state_hash: Fingerprint,
     pub(crate) browser_hash: Fingerprint,
-    /// The proof of sign-in, hashed, once an account has signed in for a partner that came from Amazon.
+    /// The proofs of sign-in, hashed, once an account has signed in for a partner that came from Amazon: one for each time.
     #[serde(default)]
-    pub(crate) proof_hash: Option<Fingerprint>,
+    pub(crate) proof_hashes: HashSet<Fingerprint>,
     #[serde(flatten)]
     pub(crate) stage: Stage,
     #[serde(flatten)]
@@ -175,7 +177,7 @@ impl Progress {
         proof: &Fingerprint,
         now: Timestamp,
     ) -> NotSignedIn {
-        if self.proof_hash.as_ref() != Some(proof) {
+        if !self.proof_hashes.contains(proof) {
             NotSignedIn::Unknown
         } else if self.browser_hash == *browser {
             self.not_signing_in(now).unwrap_or(NotSignedIn::Unknown)
@@ -208,5 +210,4 @@ impl Progress {
 }
 
 #[cfg(test)]
-#[path = "progress_tests.rs"]
 mod tests;

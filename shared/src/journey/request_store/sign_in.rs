@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
-    types::{ReturnValue, ReturnValuesOnConditionCheckFailure},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
 use jiff::Timestamp;
 
@@ -48,7 +48,8 @@ impl AuthorizationRequestStore {
     }
 
     /// Stores the account that has signed in, and the hash of the proof of sign-in that its browser must bring. After one
-    /// account has signed in, no other can; that one may again, until its browser has come back from Amazon.
+    /// account has signed in, no other can; that one may again, until its browser has come back from Amazon, and any of its proofs is
+    /// good: a form may be sent twice, and a browser may go on with the first answer.
     pub async fn sign_in(
         &self,
         id: &RequestId,
@@ -61,7 +62,7 @@ impl AuthorizationRequestStore {
             .update_item()
             .table_name(&self.table)
             .key("request_id", text(id.as_str()))
-            .update_expression("SET account = :account, proof_hash = :proof")
+            .update_expression("SET account = :account ADD proof_hashes :proofs")
             .condition_expression(
                 "expires_at > :now AND ((stage = :signing_in \
                  AND (attribute_not_exists(account) OR account = :account)) \
@@ -71,7 +72,10 @@ impl AuthorizationRequestStore {
             .expression_attribute_values(":signing_in", text("signing_in"))
             .expression_attribute_values(":now", number(now.as_second()))
             .expression_attribute_values(":account", text(account.as_str()))
-            .expression_attribute_values(":proof", text(proof.fingerprint().as_str()))
+            .expression_attribute_values(
+                ":proofs",
+                AttributeValue::Ss(vec![proof.fingerprint().as_str().to_owned()]),
+            )
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
@@ -108,7 +112,7 @@ impl AuthorizationRequestStore {
             .update_expression("SET stage = :issued, state_hash = :state")
             .condition_expression(
                 "(stage = :signing_in OR stage = :issued) AND attribute_exists(arrival) AND expires_at > :now \
-                 AND browser_hash = :browser AND proof_hash = :proof",
+                 AND browser_hash = :browser AND contains(proof_hashes, :proof)",
             )
             .expression_attribute_values(":issued", text("issued"))
             .expression_attribute_values(":signing_in", text("signing_in"))

@@ -37,6 +37,10 @@ async fn a_request_for_a_restricted_data_token_is_validated() {
         json!({ "restrictedResources": [{ "method": "GET", "path": "x" }] }),
         json!({ "restrictedResources": [{ "method": "GET", "path": "/x", "dataElements": ["buyerInfo"] }] }),
         json!({ "restrictedResources": [{ "method": "GET", "path": "/reports/2021-06-30/documents/{reportDocumentId}" }] }),
+        json!({ "restrictedResources": [{ "method": "POST", "path": "/orders/v0/orders", "dataElements": ["buyerInfo"] }] }),
+        json!({ "restrictedResources": [
+            { "method": "GET", "path": "/orders/v0/orders/{orderId}/address", "dataElements": ["buyerInfo"] },
+        ] }),
         json!({ "restrictedResources": [
             { "method": "GET", "path": "/orders/v0/orders", "dataElements": ["x"] },
         ] }),

@@ -1,12 +1,11 @@
-//! Italian, with “Lei”. `THE_APPLICATION` merges with no preposition, hence “per” and none of “di”, “a”,
-//! “da”, “in” and “su”.
+//! Italian, with “tu” as on Amazon's pages.
 
 use crate::browser::page::{Message, texts::Word};
 
-pub(super) const THE_APPLICATION: &str = "l’applicazione";
 pub(super) const SUPPORT_CODE: &str = "Codice per l’assistenza:";
 pub(super) const CONTINUE: &str = "Continua su Amazon";
-pub(super) const START_AGAIN: &str = "Inizia di nuovo";
+pub(super) const START_AGAIN: &str = "Ricomincia";
+pub(super) const LOOK_AGAIN: &str = "Controlla ora";
 pub(super) const WITHOUT_LINK: &str = "Continua senza il link, perché ho iniziato dalle pagine di Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -26,9 +25,12 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Manage => "Rinnova o termina il collegamento su Amazon (Manage Your Apps)",
         Word::OtherAccount => "Collega invece questo account Amazon: {partner}",
         Word::WhoMay => {
-            "Acceda a {central} come utente principale dell’account o come utente con le autorizzazioni necessarie."
+            "Accedi a {central} come utente principale dell’account o come utente con le autorizzazioni necessarie."
         }
+        Word::SellerCentral => "Seller Central",
+        Word::VendorCentral => "Vendor Central",
         Word::Plan => "L’account deve avere un piano di vendita Professionale.",
+        Word::Language => "Lingua",
         Word::Help => "Codici di errore sulle pagine di Amazon (in inglese)",
     }
 }
@@ -36,127 +38,101 @@ pub(super) fn word(word: Word) -> &'static str {
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
-            "Il Suo account è collegato",
-            "L’applicazione {name} può ora accedere al Suo account Amazon. Può interrompere l’accesso su Amazon in qualsiasi momento.\nPuò chiudere questa pagina.",
+            "Il tuo account Amazon è collegato",
+            "L’applicazione[ {name}] può ora accedere al tuo account Amazon. Puoi interrompere l’accesso su Amazon in qualsiasi momento.\nPuoi chiudere questa pagina.",
         ),
         Message::AuthorizedButDisabled => (
             "Autorizzazione ricevuta, ma collegamento disattivato",
-            "Abbiamo ricevuto la Sua autorizzazione per {application}. Il collegamento del Suo account \
-             Amazon {partner} è disattivato da parte nostra e rimane tale.\nPer farlo attivare, contatti \
-             l’assistenza per {application}.",
+            "Abbiamo ricevuto la tua autorizzazione per l’applicazione[ {name}]. Il collegamento del tuo account Amazon {partner} è disattivato da parte nostra e rimane tale.\nPer farlo attivare, contatta l’assistenza dell’applicazione.",
         ),
         Message::Conflict => (
-            "Stiamo verificando la Sua autorizzazione",
-            "Abbiamo ricevuto la Sua autorizzazione per {application}. Poiché è diversa da quella che \
-             abbiamo già per l’account Amazon {partner}, una persona la verifica prima che abbia effetto. \
-             Fino ad allora il collegamento esistente continua a funzionare.\nSe ha urgenza, contatti \
-             l’assistenza per {application}.",
+            "Stiamo verificando la tua autorizzazione",
+            "Abbiamo ricevuto la tua autorizzazione per l’applicazione[ {name}]. Poiché è diversa da quella che abbiamo già per l’account Amazon {partner}, il nostro team la verifica prima che abbia effetto. Fino ad allora il collegamento esistente continua a funzionare.\nSe è urgente, contatta l’assistenza dell’applicazione.",
         ),
         Message::Exchanging => (
             "Un momento, per favore",
-            "Stiamo completando la Sua autorizzazione con Amazon. Questa pagina si aggiorna da sola.",
+            "Stiamo completando la tua autorizzazione con Amazon. Questa pagina si aggiorna automaticamente.",
         ),
         Message::ChooseJourney => (
-            "Di quale si tratta?",
-            "Ha iniziato più di un’autorizzazione per {application} in questo browser. Scelga quella con \
-             cui desidera continuare.",
+            "Quale autorizzazione vuoi continuare?",
+            "Hai iniziato più di un’autorizzazione per l’applicazione[ {name}] in questo browser. Scegli quella che vuoi continuare.",
         ),
         Message::ChooseCentral => (
-            "Dove desidera tornare?",
-            "Amazon non ci ha comunicato a quale dei suoi siti ha effettuato l’accesso.\nScelga quello da cui proviene per continuare l’autorizzazione per {application}.",
+            "Dove vuoi tornare?",
+            "Amazon non ci ha comunicato a quale dei suoi siti hai effettuato l’accesso.\nScegli il sito da cui provieni per continuare l’autorizzazione per l’applicazione[ {name}].",
         ),
         Message::BadLink => (
             "Questo link non funziona",
-            "È incompleto o è stato modificato lungo il percorso. Sul Suo account non è cambiato \
-             nulla.\nTorni alla pagina da cui proveniva e inizi di nuovo l’autorizzazione.",
+            "È incompleto o è stato modificato prima di arrivarti. Sul tuo account non è cambiato nulla.\nTorna alla pagina da cui provieni e ricomincia l’autorizzazione.",
         ),
         Message::Misdirected => (
             "Questo link porta all’indirizzo sbagliato",
-            "Presso Amazon, la Login URI e la Redirect URI registrate per {application} sono scambiate. Non è colpa Sua e al Suo account non è successo nulla.\nPuò continuare qui. Informi l’assistenza per {application}, per favore.",
+            "Su Amazon, la Login URI e la Redirect URI dell’applicazione[ {name}] sono scambiate. Non è colpa tua e sul tuo account non è cambiato nulla.\nPuoi continuare qui. Informa l’assistenza dell’applicazione, per favore.",
         ),
         Message::NotAmazon => (
-            "Ci siamo fermati qui per la Sua sicurezza",
-            "Questo link L’avrebbe portata su un sito che non è di Amazon. Sul Suo account non è cambiato \
-             nulla.\nPer iniziare l’autorizzazione, apra {application} oppure le pagine di Amazon.",
+            "Abbiamo interrotto l’operazione per la tua sicurezza",
+            "Questo link porta a un sito che non è di Amazon. Sul tuo account non è cambiato nulla.\nInizia l’autorizzazione dall’applicazione[ {name}] oppure dalle pagine di Amazon.",
         ),
         Message::UnknownApplication => (
             "Non conosciamo questa applicazione",
-            "Il link indica un’applicazione che non è gestita qui. Sul Suo account non è cambiato \
-             nulla.\nContatti l’assistenza dell’applicazione.",
+            "Il link indica un’applicazione che non utilizza questo servizio. Sul tuo account non è cambiato nulla.\nContatta l’assistenza dell’applicazione.",
         ),
         Message::StartElsewhere => (
-            "Inizi dall’applicazione, per favore",
-            "Questa autorizzazione non può essere iniziata con questo link.\nApra {application}, effettui \
-             l’accesso e colleghi lì il Suo account Amazon.",
+            "Inizia dall’applicazione",
+            "Questa autorizzazione non può essere iniziata con questo link.\nAccedi all’applicazione[ {name}] e collega lì il tuo account Amazon.",
         ),
         Message::UnknownState => (
-            "Inizi di nuovo, per favore",
-            "Non conosciamo questa autorizzazione, oppure è passato così tanto tempo che non la conserviamo \
-             più. Sul Suo account non è cambiato nulla.\nInizi di nuovo l’autorizzazione.",
+            "Ricomincia dall’inizio",
+            "Non conosciamo questa autorizzazione, oppure è passato troppo tempo. Sul tuo account non è cambiato nulla.\nRicomincia l’autorizzazione.",
         ),
         Message::OtherBrowser => (
-            "Usi lo stesso browser, per favore",
-            "Questa autorizzazione è stata iniziata in un altro browser, oppure il Suo browser non conserva \
-             i cookie.\nConsenta i cookie per questo sito e inizi di nuovo l’autorizzazione, in un solo \
-             browser dall’inizio alla fine.",
+            "Usa lo stesso browser",
+            "Questa autorizzazione è stata iniziata in un altro browser, oppure il tuo browser non salva i cookie.\nConsenti i cookie per questo sito e ricomincia l’autorizzazione, in un solo browser dall’inizio alla fine.",
         ),
         Message::OtherPartner => (
             "Questo è un altro account Amazon",
-            "Ha effettuato l’accesso ad Amazon come {partner}, ma questa autorizzazione riguarda un altro account. Non è stato salvato nulla.\nInizi di nuovo e acceda ad Amazon con l’account previsto.",
+            "Hai effettuato l’accesso ad Amazon come {partner}, ma questa autorizzazione riguarda un altro account. Non è stato salvato nulla.\nRicomincia e accedi ad Amazon con l’account previsto.",
         ),
         Message::Expired => (
             "È passato troppo tempo",
-            "Un’autorizzazione va completata entro dieci minuti.\nLa inizi di nuovo, per favore.",
+            "Un’autorizzazione va completata entro dieci minuti.\nRicominciala, per favore.",
         ),
         Message::Interrupted => (
-            "Inizi di nuovo, per favore",
-            "L’autorizzazione si è interrotta prima che potessimo completarla.\nLa inizi di nuovo: Amazon \
-             Le chiederà di confermare ancora una volta.",
+            "Ricomincia dall’inizio",
+            "L’autorizzazione è stata interrotta prima che potessimo completarla.\nRicominciala: Amazon ti chiederà di confermare ancora una volta.",
         ),
         Message::CodeRefused => (
-            "Inizi di nuovo, per favore",
-            "Amazon non accetta più questa autorizzazione: il suo codice vale cinque minuti e una volta \
-             sola.\nInizi di nuovo l’autorizzazione.",
+            "Ricomincia dall’inizio",
+            "Amazon non accetta più questa autorizzazione: il codice di autorizzazione vale cinque minuti e una volta sola.\nRicomincia l’autorizzazione.",
         ),
         Message::ApplicationRefused => (
-            "Amazon non ha accettato {application}",
-            "Amazon non ha accettato le credenziali usate per {application}. Non è colpa Sua e sul Suo \
-             account non è cambiato nulla.\nInformi l’assistenza per {application} e riprovi più tardi.",
+            "L’applicazione ha un problema con Amazon",
+            "Amazon non ha accettato le credenziali dell’applicazione[ {name}]. Non è colpa tua e sul tuo account non è cambiato nulla.\nInforma l’assistenza dell’applicazione e riprova più tardi.",
         ),
         Message::NotConsented => (
             "Non è stato autorizzato nulla",
-            "Amazon ha segnalato che l’autorizzazione non è stata concessa o non ha potuto essere \
-             completata.\nSe desidera collegare {application}, inizi di nuovo dopo aver effettuato \
-             l’accesso come utente principale del Suo account Amazon.",
+            "Amazon ha segnalato che l’autorizzazione non è stata concessa o non ha potuto essere completata.\nSe vuoi collegare l’applicazione[ {name}], ricomincia dopo aver effettuato l’accesso come utente principale del tuo account Amazon.",
         ),
         Message::Unavailable => (
-            "Riprovi tra un momento, per favore",
-            "Al momento qualcosa non risponde. Non è andato perso nulla.\nRicarichi questa pagina tra un \
-             minuto.",
+            "Riprova tra un momento",
+            "Al momento un servizio non risponde. Non è andato perso nulla.\nRicarica questa pagina tra un minuto.",
         ),
         Message::Internal => (
-            "Qualcosa non va da parte nostra",
-            "Non è colpa Sua. Abbiamo preso nota del problema.\nRiprovi più tardi e, se succede di nuovo, \
-             informi l’assistenza per {application}.",
+            "Si è verificato un problema da parte nostra",
+            "Non è colpa tua. Abbiamo registrato il problema.\nRiprova più tardi. Se succede di nuovo, informa l’assistenza dell’applicazione[ {name}].",
         ),
         Message::ConfirmLink => (
-            "Desidera collegare il Suo account Amazon?",
-            "Sta per autorizzare {application} a lavorare con il Suo account Amazon, per: \
-             {account}.\nSe non conosce questo nome o non si aspettava questo link, chiuda questa \
-             pagina: non è ancora cambiato nulla.\nAltrimenti continui: Amazon Le chiederà poi il \
-             consenso.",
+            "Vuoi collegare il tuo account Amazon?",
+            "Stai per collegare il tuo account Amazon all’applicazione[ {name}], per questo account dell’applicazione: {account}.\nSe non conosci questo nome o non ti aspettavi questo link, chiudi questa pagina: sul tuo account Amazon non è cambiato nulla.\nAltrimenti continua: Amazon ti chiederà poi il consenso.",
         ),
         Message::LinkUsed => (
             "Questo link è già stato utilizzato",
-            "Un link funziona una volta sola e questo è già stato utilizzato. Sul Suo account non è \
-             cambiato nient’altro.\nSe ne ha ancora bisogno, chieda un nuovo link all’assistenza per \
-             {application}.",
+            "Un link funziona una volta sola e questo è già stato utilizzato. Sul tuo account non è cambiato nient’altro.\nSe hai ancora bisogno di un link, chiedine uno nuovo all’assistenza dell’applicazione[ {name}].",
         ),
         Message::LinkExpired => (
             "Questo link è scaduto",
-            "Non è più valido. Sul Suo account non è cambiato nulla.\nChieda un nuovo link \
-             all’assistenza per {application}.",
+            "Non è più valido. Sul tuo account non è cambiato nulla.\nChiedi un nuovo link all’assistenza dell’applicazione[ {name}].",
         ),
-        Message::NotFound => ("Questa pagina non esiste", "Verifichi l’indirizzo, per favore."),
+        Message::NotFound => ("Questa pagina non esiste", "Verifica l’indirizzo, per favore."),
     }
 }

@@ -1,12 +1,13 @@
-//! Dutch, with “u”.
+//! Dutch, with “je” as on Amazon's pages.
 
 use crate::browser::page::{Message, texts::Word};
 
-pub(super) const THE_APPLICATION: &str = "de applicatie";
 pub(super) const SUPPORT_CODE: &str = "Code voor de klantenservice:";
 pub(super) const CONTINUE: &str = "Doorgaan naar Amazon";
 pub(super) const START_AGAIN: &str = "Opnieuw beginnen";
-pub(super) const WITHOUT_LINK: &str = "Doorgaan zonder de link, want ik ben bij Amazon begonnen";
+pub(super) const LOOK_AGAIN: &str = "Nu opnieuw kijken";
+pub(super) const WITHOUT_LINK: &str =
+    "Doorgaan zonder de link, want ik ben op de pagina’s van Amazon begonnen";
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
@@ -25,9 +26,12 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Manage => "Verbinding bij Amazon vernieuwen of beëindigen (Manage Your Apps)",
         Word::OtherAccount => "In plaats daarvan dit Amazon-account verbinden: {partner}",
         Word::WhoMay => {
-            "Meld u bij {central} aan als hoofdgebruiker van het account of als gebruiker met de benodigde rechten."
+            "Meld je bij {central} aan als hoofdgebruiker van het account of als gebruiker met de benodigde rechten."
         }
+        Word::SellerCentral => "Seller Central",
+        Word::VendorCentral => "Vendor Central",
         Word::Plan => "Het account heeft een Professioneel verkoopplan nodig.",
+        Word::Language => "Taal",
         Word::Help => "Foutcodes op de pagina’s van Amazon (in het Engels)",
     }
 }
@@ -35,126 +39,100 @@ pub(super) fn word(word: Word) -> &'static str {
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
-            "Uw account is verbonden",
-            "De applicatie {name} kan nu uw Amazon-account gebruiken. U kunt dit op elk moment bij Amazon beëindigen.\nU kunt deze pagina sluiten.",
+            "Je Amazon-account is verbonden",
+            "De applicatie[ {name}] heeft nu toegang tot je Amazon-account. Je kunt dit op elk moment bij Amazon beëindigen.\nJe kunt deze pagina sluiten.",
         ),
         Message::AuthorizedButDisabled => (
             "Geautoriseerd, maar uitgeschakeld",
-            "We hebben uw autorisatie voor {application} ontvangen. De verbinding van uw Amazon-account \
-             {partner} is aan onze kant uitgeschakeld en blijft dat.\nNeem contact op met de klantenservice \
-             van {application} om de verbinding weer te laten inschakelen.",
+            "We hebben je autorisatie voor de applicatie[ {name}] ontvangen. De verbinding van je Amazon-account {partner} is aan onze kant uitgeschakeld en blijft dat.\nNeem contact op met de klantenservice van de applicatie om de verbinding te laten inschakelen.",
         ),
         Message::Conflict => (
-            "We controleren uw autorisatie",
-            "We hebben uw autorisatie voor {application} ontvangen. Omdat die afwijkt van de autorisatie \
-             die we al hebben voor het Amazon-account {partner}, wordt ze door een medewerker gecontroleerd \
-             voordat ze ingaat. Tot die tijd blijft de bestaande verbinding werken.\nHebt u haast? Neem dan \
-             contact op met de klantenservice van {application}.",
+            "We controleren je autorisatie",
+            "We hebben je autorisatie voor de applicatie[ {name}] ontvangen. Omdat die afwijkt van de autorisatie die we al hebben voor het Amazon-account {partner}, controleert ons team de autorisatie voordat deze ingaat. Tot die tijd blijft de bestaande verbinding werken.\nNeem contact op met de klantenservice van de applicatie als het dringend is.",
         ),
         Message::Exchanging => (
             "Een ogenblik geduld",
-            "We ronden uw autorisatie bij Amazon af. Deze pagina wordt vanzelf vernieuwd.",
+            "We ronden je autorisatie bij Amazon af. Deze pagina wordt automatisch vernieuwd.",
         ),
         Message::ChooseJourney => (
-            "Welke is het?",
-            "U bent in deze browser meer dan één autorisatie voor {application} begonnen. Kies de \
-             autorisatie waarmee u wilt doorgaan.",
+            "Welke autorisatie wil je voortzetten?",
+            "Je bent in deze browser meer dan één autorisatie voor de applicatie[ {name}] begonnen. Kies de autorisatie die je wilt voortzetten.",
         ),
         Message::ChooseCentral => (
-            "Waarheen wilt u terug?",
-            "Amazon heeft ons niet laten weten op welke van zijn sites u bent ingelogd.\nKies de site waar u vandaan komt om door te gaan met de autorisatie van {application}.",
+            "Waarheen wil je terug?",
+            "Amazon heeft ons niet laten weten op welke van zijn websites je bent aangemeld.\nKies de website waar je vandaan komt om door te gaan met de autorisatie voor de applicatie[ {name}].",
         ),
         Message::BadLink => (
             "Deze link werkt niet",
-            "De link is onvolledig of is onderweg gewijzigd. Er is niets gebeurd met uw account.\nGa terug \
-             naar waar u vandaan kwam en begin de autorisatie opnieuw.",
+            "De link is onvolledig of is onderweg naar jou gewijzigd. Er is niets veranderd aan je account.\nGa terug naar de pagina waar je vandaan kwam en begin de autorisatie opnieuw.",
         ),
         Message::Misdirected => (
             "Deze link leidt naar het verkeerde adres",
-            "Bij Amazon zijn de Login URI en de Redirect URI van {application} verwisseld. Dit ligt niet aan u en er is niets met uw account gebeurd.\nU kunt hier doorgaan. Laat het de klantenservice van {application} weten.",
+            "Bij Amazon zijn de Login URI en de Redirect URI van de applicatie[ {name}] verwisseld. Dit ligt niet aan jou en er is niets veranderd aan je account.\nJe kunt hier doorgaan. Laat het de klantenservice van de applicatie weten.",
         ),
         Message::NotAmazon => (
-            "We zijn hier gestopt voor uw veiligheid",
-            "Deze link zou u naar een website hebben gebracht die niet van Amazon is. Er is niets gebeurd \
-             met uw account.\nBegin de autorisatie vanuit {application} of vanaf de pagina’s van Amazon \
-             zelf.",
+            "We zijn hier gestopt voor je veiligheid",
+            "Deze link leidt naar een website die niet van Amazon is. Er is niets veranderd aan je account.\nBegin de autorisatie vanuit de applicatie[ {name}] of vanaf de pagina’s van Amazon zelf.",
         ),
         Message::UnknownApplication => (
             "We kennen deze applicatie niet",
-            "De link noemt een applicatie die hier niet wordt ondersteund. Er is niets gebeurd met uw \
-             account.\nNeem contact op met de klantenservice van de applicatie.",
+            "De link noemt een applicatie die deze dienst niet gebruikt. Er is niets veranderd aan je account.\nNeem contact op met de klantenservice van de applicatie.",
         ),
         Message::StartElsewhere => (
-            "Begin alstublieft vanuit de applicatie",
-            "Deze autorisatie kan niet met deze link worden begonnen.\nMeld u aan bij {application} en \
-             verbind daar uw Amazon-account.",
+            "Begin vanuit de applicatie",
+            "Deze autorisatie kan niet met deze link worden begonnen.\nMeld je aan bij de applicatie[ {name}] en verbind daar je Amazon-account.",
         ),
         Message::UnknownState => (
-            "Begin alstublieft opnieuw",
-            "We kennen deze autorisatie niet, of het is zo lang geleden dat we haar niet meer bewaren. Er \
-             is niets gebeurd met uw account.\nBegin de autorisatie opnieuw.",
+            "Begin opnieuw",
+            "We kennen deze autorisatie niet, of ze is te lang geleden. Er is niets veranderd aan je account.\nBegin de autorisatie opnieuw.",
         ),
         Message::OtherBrowser => (
-            "Gebruik alstublieft dezelfde browser",
-            "Deze autorisatie is in een andere browser begonnen, of uw browser bewaart geen cookies.\nSta \
-             cookies toe voor deze website en begin de autorisatie opnieuw, van begin tot eind in één \
-             browser.",
+            "Gebruik dezelfde browser",
+            "Deze autorisatie is in een andere browser begonnen, of je browser slaat geen cookies op.\nSta cookies toe voor deze website en begin de autorisatie opnieuw, van begin tot eind in één browser.",
         ),
         Message::OtherPartner => (
             "Dit is een ander Amazon-account",
-            "U bent bij Amazon aangemeld als {partner}, maar deze autorisatie is voor een ander account. Er is niets opgeslagen.\nBegin opnieuw en meld u bij Amazon aan met het verwachte account.",
+            "Je bent bij Amazon aangemeld als {partner}, maar deze autorisatie is voor een ander account. Er is niets opgeslagen.\nBegin opnieuw en meld je bij Amazon aan met het verwachte account.",
         ),
         Message::Expired => (
             "Dit heeft te lang geduurd",
-            "Een autorisatie moet binnen tien minuten worden afgerond.\nBegin alstublieft opnieuw.",
+            "Een autorisatie moet binnen tien minuten worden afgerond.\nBegin opnieuw.",
         ),
         Message::Interrupted => (
-            "Begin alstublieft opnieuw",
-            "De autorisatie werd afgebroken voordat we haar konden afronden.\nBegin opnieuw; Amazon zal u \
-             nogmaals om een bevestiging vragen.",
+            "Begin opnieuw",
+            "De autorisatie werd onderbroken voordat we die konden afronden.\nBegin opnieuw; Amazon zal je nogmaals om een bevestiging vragen.",
         ),
         Message::CodeRefused => (
-            "Begin alstublieft opnieuw",
-            "Amazon accepteert deze autorisatie niet meer: de code is vijf minuten en maar één keer \
-             geldig.\nBegin de autorisatie opnieuw.",
+            "Begin opnieuw",
+            "Amazon accepteert deze autorisatie niet meer: de autorisatiecode is vijf minuten en maar één keer geldig.\nBegin de autorisatie opnieuw.",
         ),
         Message::ApplicationRefused => (
-            "Amazon heeft {application} niet geaccepteerd",
-            "Amazon heeft de inloggegevens van {application} niet geaccepteerd. Dit ligt niet aan u en er \
-             is niets gebeurd met uw account.\nLaat het de klantenservice van {application} weten en \
-             probeer het later opnieuw.",
+            "De applicatie heeft een probleem met Amazon",
+            "Amazon heeft de inloggegevens van de applicatie[ {name}] niet geaccepteerd. Dit ligt niet aan jou en er is niets veranderd aan je account.\nLaat het de klantenservice van de applicatie weten en probeer het later opnieuw.",
         ),
         Message::NotConsented => (
             "Er is niets geautoriseerd",
-            "Amazon heeft gemeld dat de autorisatie niet is gegeven of niet kon worden voltooid.\nWilt u \
-             {application} verbinden? Begin dan opnieuw, aangemeld als hoofdgebruiker van uw Amazon-account.",
+            "Amazon heeft gemeld dat de autorisatie niet is gegeven of niet kon worden voltooid.\nWil je de applicatie[ {name}] verbinden? Begin dan opnieuw, aangemeld als hoofdgebruiker van je Amazon-account.",
         ),
         Message::Unavailable => (
             "Probeer het zo dadelijk opnieuw",
-            "Er reageert iets niet op dit moment. Er is niets verloren gegaan.\nLaad deze pagina over een \
-             minuut opnieuw.",
+            "Een dienst reageert op dit moment niet. Er is niets verloren gegaan.\nLaad deze pagina over een minuut opnieuw.",
         ),
         Message::Internal => (
-            "Er is iets mis aan onze kant",
-            "Dit ligt niet aan u. We hebben het probleem genoteerd.\nProbeer het later opnieuw en laat het \
-             de klantenservice van {application} weten als het nog eens gebeurt.",
+            "Er is een probleem aan onze kant",
+            "Dit ligt niet aan jou. We hebben het probleem vastgelegd.\nProbeer het later opnieuw. Laat het de klantenservice van de applicatie[ {name}] weten als het nog eens gebeurt.",
         ),
         Message::ConfirmLink => (
-            "Wilt u uw Amazon-account koppelen?",
-            "U staat op het punt uw Amazon-account te koppelen met {application}, voor: \
-             {account}.\nAls u deze naam niet kent of deze link niet verwachtte, sluit dan deze \
-             pagina; er is nog niets gebeurd.\nGa anders door: Amazon vraagt u dan om toestemming.",
+            "Wil je je Amazon-account verbinden?",
+            "Je staat op het punt je Amazon-account te verbinden met de applicatie[ {name}], voor dit account in de applicatie: {account}.\nAls je deze naam niet kent of deze link niet verwachtte, sluit dan deze pagina; er is niets veranderd aan je Amazon-account.\nGa anders door: Amazon vraagt je dan om toestemming.",
         ),
         Message::LinkUsed => (
             "Deze link is al gebruikt",
-            "Een link werkt maar één keer, en deze is al gebruikt. Er is verder niets met uw account \
-             gebeurd.\nAls u er nog een nodig hebt, vraag dan de helpdesk van {application} om een \
-             nieuwe link.",
+            "Een link werkt maar één keer, en deze is al gebruikt. Er is verder niets veranderd aan je account.\nHeb je nog een link nodig? Vraag dan de klantenservice van de applicatie[ {name}] om een nieuwe.",
         ),
         Message::LinkExpired => (
             "Deze link is verlopen",
-            "Hij is niet meer geldig. Er is niets met uw account gebeurd.\nVraag de helpdesk van \
-             {application} om een nieuwe link.",
+            "De link is niet meer geldig. Er is niets veranderd aan je account.\nVraag de klantenservice van de applicatie[ {name}] om een nieuwe link.",
         ),
         Message::NotFound => ("Deze pagina bestaat niet", "Controleer het adres."),
     }

@@ -1,12 +1,13 @@
-//! Polish. Names are not declined, so they are subjects or stand in brackets, and so does `THE_APPLICATION`.
+//! Polish, with “Ty” as on Amazon's pages. “Aplikacja” is declined, and the name after it is not. A no-break space stands after a word
+//! of one letter, which must not end a line.
 
 use crate::browser::page::{Message, texts::Word};
 
-pub(super) const THE_APPLICATION: &str = "aplikacja";
 pub(super) const SUPPORT_CODE: &str = "Kod dla pomocy technicznej:";
 pub(super) const CONTINUE: &str = "Przejdź do Amazon";
 pub(super) const START_AGAIN: &str = "Zacznij od nowa";
-pub(super) const WITHOUT_LINK: &str = "Kontynuuj bez linku, bo zaczęto na stronach Amazon";
+pub(super) const LOOK_AGAIN: &str = "Sprawdź teraz";
+pub(super) const WITHOUT_LINK: &str = "Kontynuuj bez linku, bo autoryzacja zaczęła się na stronach Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
@@ -18,16 +19,19 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Problem => "Problem",
         Word::Partner => "Konto Amazon",
         Word::Expected => "Oczekiwane konto Amazon",
-        Word::Account => "Konto w aplikacji",
+        Word::Account => "Konto w\u{a0}aplikacji",
         Word::Stores => "Sklepy",
         Word::Until => "Ważne do",
-        Word::SignInAt => "Logowanie w",
-        Word::Manage => "Odnów lub zakończ połączenie w Amazon (Manage Your Apps)",
+        Word::SignInAt => "Logowanie na stronie",
+        Word::Manage => "Odnów lub zakończ połączenie w\u{a0}Amazon (Manage Your Apps)",
         Word::OtherAccount => "Połącz zamiast tego to konto Amazon: {partner}",
         Word::WhoMay => {
-            "Prosimy zalogować się w {central} jako główny użytkownik konta lub jako użytkownik z odpowiednimi uprawnieniami."
+            "Zaloguj się w\u{a0}{central} jako główny użytkownik konta lub jako użytkownik z\u{a0}odpowiednimi uprawnieniami."
         }
+        Word::SellerCentral => "Seller Central",
+        Word::VendorCentral => "Vendor Central",
         Word::Plan => "Konto musi mieć Profesjonalny plan sprzedaży.",
+        Word::Language => "Język",
         Word::Help => "Kody błędów na stronach Amazon (po angielsku)",
     }
 }
@@ -35,129 +39,100 @@ pub(super) fn word(word: Word) -> &'static str {
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
-            "Konto jest połączone",
-            "Aplikacja {name} może teraz korzystać z Państwa konta Amazon. Dostęp można w każdej chwili zakończyć w Amazon.\nMogą Państwo zamknąć tę stronę.",
+            "Twoje konto Amazon jest połączone",
+            "Aplikacja[ {name}] ma teraz dostęp do Twojego konta Amazon. Dostęp możesz w\u{a0}każdej chwili zakończyć w\u{a0}Amazon.\nMożesz zamknąć tę stronę.",
         ),
         Message::AuthorizedButDisabled => (
             "Autoryzacja przyjęta, ale połączenie wyłączone",
-            "Otrzymaliśmy Państwa autoryzację ({application}). Połączenie Państwa konta Amazon {partner} \
-             jest po naszej stronie wyłączone i takie pozostaje.\nAby je włączyć, prosimy o kontakt z \
-             pomocą techniczną ({application}).",
+            "Otrzymaliśmy Twoją autoryzację dla aplikacji[ {name}]. Połączenie Twojego konta Amazon {partner} jest po naszej stronie wyłączone i\u{a0}takie pozostaje.\nAby je włączyć, skontaktuj się z\u{a0}pomocą techniczną aplikacji.",
         ),
         Message::Conflict => (
-            "Sprawdzamy Państwa autoryzację",
-            "Otrzymaliśmy Państwa autoryzację ({application}). Ponieważ różni się ona od tej, którą już \
-             mamy dla konta Amazon {partner}, zanim zacznie obowiązywać, sprawdzi ją nasz pracownik. Do \
-             tego czasu dotychczasowe połączenie działa nadal.\nW pilnych sprawach prosimy o kontakt z \
-             pomocą techniczną ({application}).",
+            "Sprawdzamy Twoją autoryzację",
+            "Otrzymaliśmy Twoją autoryzację dla aplikacji[ {name}]. Ponieważ różni się ona od tej, którą już mamy dla konta Amazon {partner}, zanim zacznie obowiązywać, sprawdzi ją nasz zespół. Do tego czasu dotychczasowe połączenie działa nadal.\nW\u{a0}pilnych sprawach skontaktuj się z\u{a0}pomocą techniczną aplikacji.",
         ),
         Message::Exchanging => {
-            ("Chwileczkę", "Kończymy Państwa autoryzację w Amazon. Ta strona odświeży się sama.")
+            ("Chwileczkę", "Kończymy Twoją autoryzację w\u{a0}Amazon. Ta strona odświeży się automatycznie.")
         }
         Message::ChooseJourney => (
-            "Którą autoryzację kontynuować?",
-            "W tej przeglądarce rozpoczęto więcej niż jedną autoryzację ({application}). Prosimy wybrać tę, \
-             którą chcą Państwo kontynuować.",
+            "Którą autoryzację chcesz kontynuować?",
+            "W\u{a0}tej przeglądarce rozpoczęto więcej niż jedną autoryzację dla aplikacji[ {name}]. Wybierz tę, którą chcesz kontynuować.",
         ),
         Message::ChooseCentral => (
-            "Dokąd wrócić?",
-            "Amazon nie przekazał nam, w którym ze swoich serwisów są Państwo zalogowani.\nProsimy wybrać serwis, z którego Państwo przyszli, aby kontynuować autoryzację ({application}).",
+            "Dokąd chcesz wrócić?",
+            "Amazon nie przekazał nam, w\u{a0}którym ze swoich serwisów masz otwartą sesję.\nWybierz serwis, z\u{a0}którego tu przechodzisz, aby kontynuować autoryzację dla aplikacji[ {name}].",
         ),
         Message::BadLink => (
             "Ten link nie działa",
-            "Jest niekompletny lub został po drodze zmieniony. Na Państwa koncie nic się nie \
-             zmieniło.\nProsimy wrócić do miejsca, z którego Państwo przyszli, i rozpocząć autoryzację \
-             ponownie.",
+            "Jest niekompletny lub został zmieniony, zanim do Ciebie dotarł. Na Twoim koncie nic się nie zmieniło.\nWróć do poprzedniej strony i\u{a0}rozpocznij autoryzację ponownie.",
         ),
         Message::Misdirected => (
             "Ten link prowadzi pod niewłaściwy adres",
-            "W Amazon zamieniono miejscami Login URI i Redirect URI ({application}). To nie jest Państwa wina i na Państwa koncie nic się nie zmieniło.\nMożna kontynuować tutaj. Prosimy powiadomić pomoc techniczną ({application}).",
+            "W\u{a0}Amazon zamieniono miejscami Login URI i\u{a0}Redirect URI aplikacji[ {name}]. To nie Twoja wina i\u{a0}na Twoim koncie nic się nie zmieniło.\nMożesz kontynuować tutaj. Prosimy, powiadom pomoc techniczną aplikacji.",
         ),
         Message::NotAmazon => (
-            "Zatrzymaliśmy się tu dla Państwa bezpieczeństwa",
-            "Ten link prowadził do witryny, która nie należy do Amazon. Na Państwa koncie nic się nie \
-             zmieniło.\nProsimy rozpocząć autoryzację w miejscu, w którym działa {application}, lub na \
-             stronach Amazon.",
+            "Zatrzymaliśmy się tu dla Twojego bezpieczeństwa",
+            "Ten link prowadzi do witryny, która nie należy do Amazon. Na Twoim koncie nic się nie zmieniło.\nRozpocznij autoryzację w\u{a0}aplikacji[ {name}] lub na stronach Amazon.",
         ),
         Message::UnknownApplication => (
             "Nie znamy tej aplikacji",
-            "Link wskazuje aplikację, która nie jest tutaj obsługiwana. Na Państwa koncie nic się nie \
-             zmieniło.\nProsimy o kontakt z pomocą techniczną aplikacji.",
+            "Link wskazuje aplikację, która nie korzysta z\u{a0}tej usługi. Na Twoim koncie nic się nie zmieniło.\nSkontaktuj się z\u{a0}pomocą techniczną aplikacji.",
         ),
         Message::StartElsewhere => (
-            "Prosimy zacząć w aplikacji",
-            "Tej autoryzacji nie można rozpocząć za pomocą tego linku.\nProsimy zalogować się tam, gdzie \
-             działa {application}, i tam połączyć swoje konto Amazon.",
+            "Zacznij w\u{a0}aplikacji",
+            "Tej autoryzacji nie można rozpocząć za pomocą tego linku.\nZaloguj się w\u{a0}aplikacji[ {name}] i\u{a0}tam połącz swoje konto Amazon.",
         ),
         Message::UnknownState => (
-            "Prosimy zacząć od nowa",
-            "Nie znamy tej autoryzacji albo minęło tak dużo czasu, że już jej nie przechowujemy. Na Państwa \
-             koncie nic się nie zmieniło.\nProsimy rozpocząć autoryzację ponownie.",
+            "Zacznij od nowa",
+            "Nie znamy tej autoryzacji albo minęło zbyt dużo czasu. Na Twoim koncie nic się nie zmieniło.\nRozpocznij autoryzację ponownie.",
         ),
         Message::OtherBrowser => (
-            "Prosimy użyć tej samej przeglądarki",
-            "Tę autoryzację rozpoczęto w innej przeglądarce albo Państwa przeglądarka nie zapisuje plików \
-             cookie.\nProsimy zezwolić tej witrynie na pliki cookie i rozpocząć autoryzację ponownie, od \
-             początku do końca w jednej przeglądarce.",
+            "Użyj tej samej przeglądarki",
+            "Tę autoryzację rozpoczęto w\u{a0}innej przeglądarce albo Twoja przeglądarka nie zapisuje plików cookie.\nZezwól tej witrynie na pliki cookie i\u{a0}rozpocznij autoryzację ponownie, od początku do końca w\u{a0}jednej przeglądarce.",
         ),
         Message::OtherPartner => (
             "To jest inne konto Amazon",
-            "W Amazon jest zalogowane konto {partner}, ale ta autoryzacja dotyczy innego konta. Niczego nie zapisano.\nProsimy zacząć od nowa i zalogować się w Amazon na oczekiwane konto.",
+            "W\u{a0}Amazon jest zalogowane konto {partner}, ale ta autoryzacja dotyczy innego konta. Niczego nie zapisano.\nZacznij od nowa i\u{a0}zaloguj się w\u{a0}Amazon na oczekiwane konto.",
         ),
         Message::Expired => (
             "Trwało to zbyt długo",
-            "Autoryzację trzeba zakończyć w ciągu dziesięciu minut.\nProsimy rozpocząć ją ponownie.",
+            "Autoryzację trzeba zakończyć w\u{a0}ciągu dziesięciu minut.\nRozpocznij ją ponownie.",
         ),
         Message::Interrupted => (
-            "Prosimy zacząć od nowa",
-            "Autoryzacja została przerwana, zanim mogliśmy ją zakończyć.\nProsimy rozpocząć ją ponownie; \
-             Amazon jeszcze raz poprosi o potwierdzenie.",
+            "Zacznij od nowa",
+            "Autoryzacja została przerwana, zanim mogliśmy ją zakończyć.\nRozpocznij ją ponownie; Amazon jeszcze raz poprosi o\u{a0}potwierdzenie.",
         ),
         Message::CodeRefused => (
-            "Prosimy zacząć od nowa",
-            "Amazon nie przyjmuje już tej autoryzacji: jej kod jest ważny pięć minut i tylko jeden \
-             raz.\nProsimy rozpocząć autoryzację ponownie.",
+            "Zacznij od nowa",
+            "Amazon nie przyjmuje już tej autoryzacji: kod autoryzacji jest ważny pięć minut i\u{a0}tylko jeden raz.\nRozpocznij autoryzację ponownie.",
         ),
         Message::ApplicationRefused => (
-            "Problem z Amazon ({application})",
-            "Amazon nie przyjął danych uwierzytelniających, których używa {application}. To nie Państwa \
-             wina, a na Państwa koncie nic się nie zmieniło.\nProsimy powiadomić pomoc techniczną \
-             ({application}) i spróbować później.",
+            "Aplikacja ma problem z\u{a0}Amazon",
+            "Amazon nie przyjął danych uwierzytelniających aplikacji[ {name}]. To nie Twoja wina i\u{a0}na Twoim koncie nic się nie zmieniło.\nPowiadom pomoc techniczną aplikacji i\u{a0}spróbuj ponownie później.",
         ),
         Message::NotConsented => (
             "Niczego nie autoryzowano",
-            "Amazon zgłosił, że autoryzacji nie udzielono lub nie można było jej ukończyć.\nJeśli \
-             {application} ma współpracować z Państwa kontem Amazon, prosimy zacząć od nowa po zalogowaniu \
-             się jako główny użytkownik tego konta.",
+            "Amazon zgłosił, że autoryzacji nie udzielono lub nie można było jej ukończyć.\nJeśli chcesz połączyć aplikację[ {name}], zacznij od nowa po zalogowaniu się jako główny użytkownik swojego konta Amazon.",
         ),
         Message::Unavailable => (
-            "Prosimy spróbować za chwilę",
-            "W tej chwili coś nie odpowiada. Nic nie zostało utracone.\nProsimy odświeżyć tę stronę za \
-             minutę.",
+            "Spróbuj ponownie za chwilę",
+            "Jedna z\u{a0}usług w\u{a0}tej chwili nie odpowiada. Nic nie zostało utracone.\nOdśwież tę stronę za minutę.",
         ),
         Message::Internal => (
-            "Coś jest nie tak po naszej stronie",
-            "To nie Państwa wina. Odnotowaliśmy ten problem.\nProsimy spróbować później, a jeśli problem \
-             się powtórzy, powiadomić pomoc techniczną ({application}).",
+            "Wystąpił problem po naszej stronie",
+            "To nie Twoja wina. Problem został zarejestrowany.\nSpróbuj ponownie później. Jeśli problem się powtórzy, powiadom pomoc techniczną aplikacji[ {name}].",
         ),
         Message::ConfirmLink => (
-            "Czy chcą Państwo połączyć swoje konto Amazon?",
-            "Połączenie ({application}) obejmie Państwa konto Amazon i będzie dotyczyć: \
-             {account}.\nJeśli nie znają Państwo tej nazwy lub nie spodziewali się Państwo tego \
-             linku, prosimy zamknąć tę stronę; nic się jeszcze nie zmieniło.\nW przeciwnym razie \
-             prosimy przejść dalej: Amazon poprosi wtedy o Państwa zgodę.",
+            "Czy chcesz połączyć swoje konto Amazon?",
+            "Za chwilę połączysz swoje konto Amazon z\u{a0}aplikacją[ {name}], dla tego konta w\u{a0}aplikacji: {account}.\nJeśli nie znasz tej nazwy lub nie spodziewasz się tego linku, zamknij tę stronę; na Twoim koncie Amazon nic się nie zmieniło.\nW\u{a0}przeciwnym razie przejdź dalej: Amazon poprosi wtedy o\u{a0}Twoją zgodę.",
         ),
         Message::LinkUsed => (
             "Ten link został już użyty",
-            "Link działa tylko raz, a ten został już użyty. Na Państwa koncie nic więcej się nie \
-             zmieniło.\nJeśli link jest nadal potrzebny, prosimy poprosić pomoc techniczną \
-             ({application}) o nowy.",
+            "Link działa tylko raz, a\u{a0}ten został już użyty. Na Twoim koncie nic więcej się nie zmieniło.\nJeśli nadal potrzebujesz linku, poproś pomoc techniczną aplikacji[ {name}] o\u{a0}nowy.",
         ),
         Message::LinkExpired => (
             "Ten link stracił ważność",
-            "Nie jest już ważny. Na Państwa koncie nic się nie zmieniło.\nProsimy poprosić pomoc \
-             techniczną ({application}) o nowy link.",
+            "Nie można go już użyć. Na Twoim koncie nic się nie zmieniło.\nPoproś pomoc techniczną aplikacji[ {name}] o\u{a0}nowy link.",
         ),
-        Message::NotFound => ("Nie ma takiej strony", "Prosimy sprawdzić adres."),
+        Message::NotFound => ("Nie ma takiej strony", "Sprawdź adres."),
     }
 }

@@ -1,12 +1,11 @@
-//! Portuguese as in Brazil. `THE_APPLICATION` merges with no preposition, hence “para” and none of “de”, “a”,
-//! “em” and “por”.
+//! Portuguese as in Brazil, with “você”.
 
 use crate::browser::page::{Message, texts::Word};
 
-pub(super) const THE_APPLICATION: &str = "o aplicativo";
 pub(super) const SUPPORT_CODE: &str = "Código para o suporte:";
-pub(super) const CONTINUE: &str = "Continuar para a Amazon";
+pub(super) const CONTINUE: &str = "Continuar na Amazon";
 pub(super) const START_AGAIN: &str = "Começar novamente";
+pub(super) const LOOK_AGAIN: &str = "Verificar agora";
 pub(super) const WITHOUT_LINK: &str = "Continuar sem o link, porque comecei nas páginas da Amazon";
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -28,7 +27,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::WhoMay => {
             "Faça login no {central} como usuário principal da conta ou como um usuário com as permissões necessárias."
         }
+        Word::SellerCentral => "Seller Central",
+        Word::VendorCentral => "Vendor Central",
         Word::Plan => "A conta precisa do plano de vendas Profissional.",
+        Word::Language => "Idioma",
         Word::Help => "Códigos de erro nas páginas da Amazon (em inglês)",
     }
 }
@@ -36,69 +38,56 @@ pub(super) fn word(word: Word) -> &'static str {
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
-            "Sua conta está conectada",
-            "O aplicativo {name} já pode acessar a sua conta da Amazon. Você pode encerrar o acesso na Amazon a qualquer momento.\nVocê pode fechar esta página.",
+            "Sua conta da Amazon está conectada",
+            "O aplicativo[ {name}] já pode acessar a sua conta da Amazon. Você pode encerrar o acesso na Amazon a qualquer momento.\nVocê pode fechar esta página.",
         ),
         Message::AuthorizedButDisabled => (
             "Autorizada, mas desativada",
-            "Recebemos a sua autorização para {application}. A conexão da sua conta da Amazon {partner} \
-             está desativada do nosso lado e continua assim.\nEntre em contato com o suporte para \
-             {application} e peça que ela seja ativada.",
+            "Recebemos a sua autorização para o aplicativo[ {name}]. A conexão da sua conta da Amazon {partner} está desativada do nosso lado e continua assim.\nEntre em contato com o suporte do aplicativo e peça que ela seja ativada.",
         ),
         Message::Conflict => (
             "Estamos verificando a sua autorização",
-            "Recebemos a sua autorização para {application}. Como ela é diferente da que já temos para a \
-             conta da Amazon {partner}, uma pessoa a verifica antes que entre em vigor. Até lá, a conexão \
-             existente continua funcionando.\nSe for urgente, entre em contato com o suporte para \
-             {application}.",
+            "Recebemos a sua autorização para o aplicativo[ {name}]. Como ela é diferente da que já temos para a conta da Amazon {partner}, nossa equipe a verifica antes que entre em vigor. Até lá, a conexão existente continua funcionando.\nSe for urgente, entre em contato com o suporte do aplicativo.",
         ),
         Message::Exchanging => (
             "Um momento, por favor",
-            "Estamos concluindo a sua autorização com a Amazon. Esta página se atualiza sozinha.",
+            "Estamos concluindo a sua autorização com a Amazon. Esta página é atualizada automaticamente.",
         ),
         Message::ChooseJourney => (
-            "Qual delas é?",
-            "Você iniciou mais de uma autorização para {application} neste navegador. Escolha a que deseja \
-             continuar.",
+            "Qual autorização deseja continuar?",
+            "Você iniciou mais de uma autorização para o aplicativo[ {name}] neste navegador. Escolha a que deseja continuar.",
         ),
         Message::ChooseCentral => (
             "Para onde você quer voltar?",
-            "A Amazon não nos informou em qual dos seus sites você está conectado.\nEscolha o site de onde você veio para continuar a autorização para {application}.",
+            "A Amazon não nos informou em qual dos seus sites você está conectado.\nEscolha o site de onde você veio para continuar a autorização para o aplicativo[ {name}].",
         ),
         Message::BadLink => (
             "Este link não funciona",
-            "Ele está incompleto ou foi alterado no caminho. Nada aconteceu com a sua conta.\nVolte para o \
-             lugar de onde veio e inicie a autorização novamente.",
+            "Ele está incompleto ou foi alterado antes de chegar até você. Sua conta não foi alterada.\nVolte para a página de onde veio e inicie a autorização novamente.",
         ),
         Message::Misdirected => (
             "Este link leva ao endereço errado",
-            "Na Amazon, a Login URI e a Redirect URI registradas para {application} estão trocadas. A culpa não é sua e nada aconteceu com a sua conta.\nVocê pode continuar aqui. Avise o suporte responsável: {application}.",
+            "Na Amazon, a Login URI e a Redirect URI do aplicativo[ {name}] estão trocadas. A culpa não é sua, e sua conta não foi alterada.\nVocê pode continuar aqui. Por favor, avise o suporte do aplicativo.",
         ),
         Message::NotAmazon => (
             "Paramos aqui para a sua segurança",
-            "Este link levaria você a um site que não é da Amazon. Nada aconteceu com a sua conta.\nPara \
-             iniciar a autorização, abra {application} ou as páginas da própria Amazon.",
+            "Este link leva a um site que não é da Amazon. Sua conta não foi alterada.\nInicie a autorização no aplicativo[ {name}] ou nas páginas da própria Amazon.",
         ),
         Message::UnknownApplication => (
             "Não conhecemos este aplicativo",
-            "O link indica um aplicativo que não é atendido aqui. Nada aconteceu com a sua conta.\nEntre em \
-             contato com o suporte do aplicativo.",
+            "O link indica um aplicativo que não usa este serviço. Sua conta não foi alterada.\nEntre em contato com o suporte do aplicativo.",
         ),
         Message::StartElsewhere => (
             "Comece pelo aplicativo, por favor",
-            "Esta autorização não pode ser iniciada com este link.\nAbra {application}, faça login e \
-             conecte por lá a sua conta da Amazon.",
+            "Esta autorização não pode ser iniciada com este link.\nFaça login no aplicativo[ {name}] e conecte por lá a sua conta da Amazon.",
         ),
         Message::UnknownState => (
             "Comece novamente, por favor",
-            "Não conhecemos esta autorização, ou ela é tão antiga que não a guardamos mais. Nada aconteceu \
-             com a sua conta.\nInicie a autorização novamente.",
+            "Não conhecemos esta autorização, ou ela é antiga demais. Sua conta não foi alterada.\nInicie a autorização novamente.",
         ),
         Message::OtherBrowser => (
             "Use o mesmo navegador, por favor",
-            "Esta autorização foi iniciada em outro navegador, ou o seu navegador não guarda \
-             cookies.\nPermita cookies para este site e inicie a autorização novamente, em um só navegador \
-             do começo ao fim.",
+            "Esta autorização foi iniciada em outro navegador, ou o seu navegador não armazena cookies.\nPermita cookies para este site e inicie a autorização novamente, em um só navegador do começo ao fim.",
         ),
         Message::OtherPartner => (
             "Esta é outra conta da Amazon",
@@ -110,50 +99,39 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::Interrupted => (
             "Comece novamente, por favor",
-            "A autorização foi interrompida antes que pudéssemos concluí-la.\nInicie-a novamente; a Amazon \
-             pedirá a sua confirmação mais uma vez.",
+            "A autorização foi interrompida antes que pudéssemos concluí-la.\nInicie-a novamente; a Amazon pedirá a sua confirmação mais uma vez.",
         ),
         Message::CodeRefused => (
             "Comece novamente, por favor",
-            "A Amazon não aceita mais esta autorização: o código dela vale por cinco minutos e uma única \
-             vez.\nInicie a autorização novamente.",
+            "A Amazon não aceita mais esta autorização: o código de autorização vale por cinco minutos e uma única vez.\nInicie a autorização novamente.",
         ),
         Message::ApplicationRefused => (
-            "A Amazon não aceitou {application}",
-            "A Amazon não aceitou as credenciais usadas para {application}. A culpa não é sua, e nada \
-             aconteceu com a sua conta.\nAvise o suporte para {application} e tente novamente mais tarde.",
+            "O aplicativo tem um problema com a Amazon",
+            "A Amazon não aceitou as credenciais do aplicativo[ {name}]. A culpa não é sua, e sua conta não foi alterada.\nAvise o suporte do aplicativo e tente novamente mais tarde.",
         ),
         Message::NotConsented => (
             "Nada foi autorizado",
-            "A Amazon informou que a autorização não foi concedida ou não pôde ser concluída.\nSe quiser \
-             conectar {application}, comece novamente, com o login do usuário principal da sua conta da \
-             Amazon.",
+            "A Amazon informou que a autorização não foi concedida ou não pôde ser concluída.\nSe quiser conectar o aplicativo[ {name}], comece novamente, com o login do usuário principal da sua conta da Amazon.",
         ),
         Message::Unavailable => (
             "Tente novamente em um momento",
-            "Algo não está respondendo no momento. Nada foi perdido.\nRecarregue esta página em um minuto.",
+            "Um serviço não está respondendo no momento. Nada foi perdido.\nRecarregue esta página em um minuto.",
         ),
         Message::Internal => (
-            "Há algo errado do nosso lado",
-            "A culpa não é sua. Registramos o problema.\nTente novamente mais tarde e, se acontecer de \
-             novo, avise o suporte para {application}.",
+            "Ocorreu um problema do nosso lado",
+            "A culpa não é sua. Registramos o problema.\nTente novamente mais tarde. Se acontecer de novo, avise o suporte do aplicativo[ {name}].",
         ),
         Message::ConfirmLink => (
             "Deseja conectar a sua conta da Amazon?",
-            "Você está prestes a autorizar {application} a trabalhar com a sua conta da Amazon, \
-             para: {account}.\nSe você não conhece este nome ou não esperava este link, feche esta \
-             página; nada aconteceu ainda.\nCaso contrário, continue: a Amazon pedirá então o seu \
-             consentimento.",
+            "Você está prestes a conectar a sua conta da Amazon ao aplicativo[ {name}], para esta conta no aplicativo: {account}.\nSe você não conhece este nome ou não esperava este link, feche esta página; sua conta da Amazon não foi alterada.\nCaso contrário, continue: a Amazon pedirá então o seu consentimento.",
         ),
         Message::LinkUsed => (
             "Este link já foi usado",
-            "Um link funciona uma única vez, e este já foi usado. Nada mais aconteceu com a sua \
-             conta.\nSe ainda precisar de um, peça um novo link ao suporte para {application}.",
+            "Um link funciona uma única vez, e este já foi usado. Nada mais foi alterado na sua conta.\nSe ainda precisar de um link, peça um novo ao suporte do aplicativo[ {name}].",
         ),
         Message::LinkExpired => (
             "Este link expirou",
-            "Ele não é mais válido. Nada aconteceu com a sua conta.\nPeça um novo link ao suporte \
-             para {application}.",
+            "Ele não é mais válido. Sua conta não foi alterada.\nPeça um novo link ao suporte do aplicativo[ {name}].",
         ),
         Message::NotFound => ("Esta página não existe", "Verifique o endereço, por favor."),
     }

@@ -2,10 +2,10 @@
 
 use crate::browser::page::{Message, texts::Word};
 
-pub(super) const THE_APPLICATION: &str = "applikationen";
 pub(super) const SUPPORT_CODE: &str = "Kod till supporten:";
 pub(super) const CONTINUE: &str = "Fortsätt till Amazon";
 pub(super) const START_AGAIN: &str = "Börja om";
+pub(super) const LOOK_AGAIN: &str = "Titta igen nu";
 pub(super) const WITHOUT_LINK: &str = "Fortsätt utan länken, eftersom jag började på Amazons egna sidor";
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -27,7 +27,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::WhoMay => {
             "Logga in på {central} som huvudanvändare för kontot eller som en användare med de behörigheter som krävs."
         }
+        Word::SellerCentral => "Seller Central",
+        Word::VendorCentral => "Vendor Central",
         Word::Plan => "Kontot behöver en professionell säljplan.",
+        Word::Language => "Språk",
         Word::Help => "Felkoder på Amazons sidor (på engelska)",
     }
 }
@@ -35,69 +38,56 @@ pub(super) fn word(word: Word) -> &'static str {
 pub(super) fn text(message: Message) -> (&'static str, &'static str) {
     match message {
         Message::Authorized => (
-            "Ditt konto är anslutet",
-            "Applikationen {name} kan nu använda ditt Amazon-konto. Du kan när som helst avsluta detta hos Amazon.\nDu kan stänga den här sidan.",
+            "Ditt Amazon-konto är anslutet",
+            "Applikationen[ {name}] har nu åtkomst till ditt Amazon-konto. Du kan när som helst avsluta detta hos Amazon.\nDu kan stänga den här sidan.",
         ),
         Message::AuthorizedButDisabled => (
-            "Auktoriserad, men avstängd",
-            "Vi har tagit emot din auktorisering för {application}. Anslutningen av ditt Amazon-konto \
-             {partner} är avstängd hos oss och förblir det.\nKontakta supporten för {application} för att \
-             få den påslagen.",
+            "Auktoriserad, men inaktiverad",
+            "Vi har tagit emot din auktorisering för applikationen[ {name}]. Anslutningen av ditt Amazon-konto {partner} är inaktiverad hos oss och förblir det.\nKontakta applikationens support för att få den aktiverad.",
         ),
         Message::Conflict => (
             "Vi kontrollerar din auktorisering",
-            "Vi har tagit emot din auktorisering för {application}. Eftersom den skiljer sig från den vi \
-             redan har för Amazon-kontot {partner} kontrolleras den av en person innan den börjar gälla. \
-             Fram till dess fortsätter den befintliga anslutningen att fungera.\nKontakta supporten för \
-             {application} om det är bråttom.",
+            "Vi har tagit emot din auktorisering för applikationen[ {name}]. Eftersom den skiljer sig från den vi redan har för Amazon-kontot {partner} kontrollerar vårt team den innan den börjar gälla. Fram till dess fortsätter den befintliga anslutningen att fungera.\nKontakta applikationens support om det är bråttom.",
         ),
         Message::Exchanging => (
             "Ett ögonblick",
-            "Vi slutför din auktorisering hos Amazon. Den här sidan uppdateras av sig själv.",
+            "Vi slutför din auktorisering hos Amazon. Den här sidan uppdateras automatiskt.",
         ),
         Message::ChooseJourney => (
-            "Vilken är det?",
-            "Du har påbörjat mer än en auktorisering för {application} i den här webbläsaren. Välj den som \
-             du vill fortsätta med.",
+            "Vilken auktorisering vill du fortsätta med?",
+            "Du har påbörjat mer än en auktorisering för applikationen[ {name}] i den här webbläsaren. Välj den som du vill fortsätta med.",
         ),
         Message::ChooseCentral => (
             "Vart vill du återvända?",
-            "Amazon har inte talat om för oss på vilken av sina webbplatser du är inloggad.\nVälj den som du kom från för att fortsätta auktoriseringen av {application}.",
+            "Amazon har inte meddelat oss på vilken av sina webbplatser du är inloggad.\nVälj den webbplats som du kom från för att fortsätta auktoriseringen för applikationen[ {name}].",
         ),
         Message::BadLink => (
             "Den här länken fungerar inte",
-            "Den är ofullständig eller har ändrats på vägen. Inget har hänt med ditt konto.\nGå tillbaka \
-             dit du kom ifrån och börja om med auktoriseringen.",
+            "Den är ofullständig eller ändrades på vägen till dig. Inget har ändrats på ditt konto.\nGå tillbaka till sidan som du kom från och börja om med auktoriseringen.",
         ),
         Message::Misdirected => (
             "Den här länken leder till fel adress",
-            "Hos Amazon är Login URI och Redirect URI för {application} förväxlade. Det är inte ditt fel, och ingenting har hänt med ditt konto.\nDu kan fortsätta här. Kontakta gärna supporten för {application} om detta.",
+            "Hos Amazon är Login URI och Redirect URI för applikationen[ {name}] förväxlade. Det är inte ditt fel, och inget har ändrats på ditt konto.\nDu kan fortsätta här. Meddela gärna applikationens support.",
         ),
         Message::NotAmazon => (
             "Vi stannade här för din säkerhet",
-            "Den här länken skulle ha lett dig till en webbplats som inte är Amazons. Inget har hänt med \
-             ditt konto.\nPåbörja auktoriseringen från {application} eller från Amazons egna sidor.",
+            "Den här länken leder till en webbplats som inte är Amazons. Inget har ändrats på ditt konto.\nPåbörja auktoriseringen från applikationen[ {name}] eller från Amazons egna sidor.",
         ),
         Message::UnknownApplication => (
             "Vi känner inte till den här applikationen",
-            "Länken anger en applikation som inte hanteras här. Inget har hänt med ditt konto.\nKontakta \
-             applikationens support.",
+            "Länken anger en applikation som inte använder den här tjänsten. Inget har ändrats på ditt konto.\nKontakta applikationens support.",
         ),
         Message::StartElsewhere => (
             "Börja från applikationen",
-            "Den här auktoriseringen kan inte påbörjas med den här länken.\nLogga in i {application} och \
-             anslut ditt Amazon-konto där.",
+            "Den här auktoriseringen kan inte påbörjas med den här länken.\nLogga in i applikationen[ {name}] och anslut ditt Amazon-konto där.",
         ),
         Message::UnknownState => (
             "Börja om från början",
-            "Vi känner inte till den här auktoriseringen, eller så var det så länge sedan att vi inte har \
-             den kvar. Inget har hänt med ditt konto.\nBörja om med auktoriseringen.",
+            "Vi känner inte till den här auktoriseringen, eller så är den för gammal. Inget har ändrats på ditt konto.\nBörja om med auktoriseringen.",
         ),
         Message::OtherBrowser => (
             "Använd samma webbläsare",
-            "Den här auktoriseringen påbörjades i en annan webbläsare, eller så sparar din webbläsare inte \
-             kakor.\nTillåt kakor för den här webbplatsen och börja om med auktoriseringen, i en och samma \
-             webbläsare från början till slut.",
+            "Den här auktoriseringen påbörjades i en annan webbläsare, eller så sparar din webbläsare inte kakor.\nTillåt kakor för den här webbplatsen och börja om med auktoriseringen, i en och samma webbläsare från början till slut.",
         ),
         Message::OtherPartner => (
             "Det här är ett annat Amazon-konto",
@@ -108,49 +98,39 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         }
         Message::Interrupted => (
             "Börja om från början",
-            "Auktoriseringen avbröts innan vi hann slutföra den.\nBörja om; Amazon kommer att be dig \
-             bekräfta en gång till.",
+            "Auktoriseringen avbröts innan vi hann slutföra den.\nBörja om; Amazon kommer att be dig bekräfta en gång till.",
         ),
         Message::CodeRefused => (
             "Börja om från början",
-            "Amazon godtar inte längre den här auktoriseringen: koden gäller i fem minuter och bara en \
-             gång.\nBörja om med auktoriseringen.",
+            "Amazon godtar inte längre den här auktoriseringen: auktoriseringskoden gäller i fem minuter och bara en gång.\nBörja om med auktoriseringen.",
         ),
         Message::ApplicationRefused => (
-            "Amazon har inte godkänt {application}",
-            "Amazon godtog inte inloggningsuppgifterna för {application}. Det är inte ditt fel, och inget \
-             har hänt med ditt konto.\nMeddela supporten för {application} och försök igen senare.",
+            "Applikationen har ett problem med Amazon",
+            "Amazon godtog inte inloggningsuppgifterna för applikationen[ {name}]. Det är inte ditt fel, och inget har ändrats på ditt konto.\nMeddela applikationens support och försök igen senare.",
         ),
         Message::NotConsented => (
             "Inget har auktoriserats",
-            "Amazon har meddelat att auktoriseringen inte gavs eller inte kunde slutföras.\nOm du vill \
-             ansluta {application} börjar du om, inloggad som huvudanvändare för ditt Amazon-konto.",
+            "Amazon har meddelat att auktoriseringen inte gavs eller inte kunde slutföras.\nOm du vill ansluta applikationen[ {name}] börjar du om, inloggad som huvudanvändare för ditt Amazon-konto.",
         ),
         Message::Unavailable => (
             "Försök igen om en liten stund",
-            "Något svarar inte just nu. Inget har gått förlorat.\nLadda om den här sidan om en minut.",
+            "En tjänst svarar inte just nu. Inget har gått förlorat.\nLadda om den här sidan om en minut.",
         ),
         Message::Internal => (
-            "Något är fel hos oss",
-            "Det är inte ditt fel. Vi har noterat problemet.\nFörsök igen senare och meddela supporten för \
-             {application} om det händer igen.",
+            "Ett problem har uppstått hos oss",
+            "Det är inte ditt fel. Vi har registrerat problemet.\nFörsök igen senare. Meddela supporten för applikationen[ {name}] om det händer igen.",
         ),
         Message::ConfirmLink => (
             "Vill du ansluta ditt Amazon-konto?",
-            "Du är på väg att ansluta ditt Amazon-konto till {application}, för: {account}.\nOm du \
-             inte känner igen namnet eller inte väntade dig den här länken stänger du sidan; inget \
-             har hänt än.\nFortsätt annars: Amazon ber sedan om ditt samtycke.",
+            "Du är på väg att ansluta ditt Amazon-konto till applikationen[ {name}], för det här kontot i applikationen: {account}.\nOm du inte känner igen namnet eller inte väntade dig den här länken stänger du sidan; inget har ändrats på ditt Amazon-konto.\nAnnars fortsätter du: Amazon ber sedan om ditt samtycke.",
         ),
         Message::LinkUsed => (
             "Länken har redan använts",
-            "En länk fungerar bara en gång, och den här har redan använts. Inget mer har hänt med \
-             ditt konto.\nOm du fortfarande behöver en ber du supporten för {application} om en ny \
-             länk.",
+            "En länk fungerar bara en gång, och den här har redan använts. Inget mer har ändrats på ditt konto.\nOm du fortfarande behöver en länk ber du supporten för applikationen[ {name}] om en ny.",
         ),
         Message::LinkExpired => (
             "Länken har gått ut",
-            "Den gäller inte längre. Inget har hänt med ditt konto.\nBe supporten för {application} \
-             om en ny länk.",
+            "Den gäller inte längre. Inget har ändrats på ditt konto.\nBe supporten för applikationen[ {name}] om en ny länk.",
         ),
         Message::NotFound => ("Sidan finns inte", "Kontrollera adressen."),
     }

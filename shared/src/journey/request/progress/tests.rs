@@ -217,8 +217,10 @@ fn a_sign_in_continues_only_in_its_browser_with_its_proof_and_once() {
         ("target".to_owned(), word("https://sellercentral.amazon.com/")),
         ("amazon_state".to_owned(), word("x")),
     ]);
-    let from_amazon: Attributes<'_> =
-        &[("arrival", AttributeValue::M(arrival)), ("proof_hash", hash("proof"))];
+    let from_amazon: Attributes<'_> = &[
+        ("arrival", AttributeValue::M(arrival)),
+        ("proof_hashes", AttributeValue::Ss(vec![Fingerprint::of("proof").as_str().to_owned()])),
+    ];
     let [browser, proof, other] = ["browser", "proof", "other"].map(Fingerprint::of);
     let journey = read(&[from_amazon, &[("stage", word("signing_in"))]]).unwrap();
     let continued = read(&[from_amazon, &[("stage", word("issued"))]]).unwrap();

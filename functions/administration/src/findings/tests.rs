@@ -61,6 +61,7 @@ fn a_full_draft_is_a_failure_and_a_full_published_application_a_warning() {
         return_urls: std::collections::BTreeSet::new(),
         disabled: false,
         not_before: None,
+        roles_changed_at: None,
         branding: shared::application::Branding::default(),
     };
     for (sellers, self_authorizations, draft, verdict) in [

@@ -171,3 +171,25 @@ fn other_types_are_only_named() {
         matches!(Notification::parse(&body, None), Ok(Notification::Other(name)) if name == "ANY_OFFER_CHANGED2")
     );
 }
+
+#[test]
+fn a_list_of_one_a_batch_of_one_and_a_byte_order_mark_hide_no_secret() {
+    let plain = new_secret();
+    for form in [
+        json!([plain]),
+        json!({"Records": [{"body": plain.to_string()}]}),
+        json!({"Records": [{"Sns": {"Message": plain.to_string()}, "Message": plain.to_string()}]}),
+        json!([{"detail": plain}]),
+        json!(format!("[{plain}]")),
+    ] {
+        assert_eq!(read(&form).client_secret.expose(), "amzn1.oa2-cs.v1.hunter2", "{form}");
+    }
+    let marked = Notification::parse(&format!("\u{feff}{plain}"), Some(sent_at()));
+    assert!(matches!(marked, Ok(Notification::NewSecret(_))), "{marked:?}");
+}
+
+#[test]
+fn of_several_notifications_in_one_message_none_is_taken_for_the_others() {
+    let several = json!([new_secret(), new_secret()]).to_string();
+    assert!(Notification::parse(&several, Some(sent_at())).is_err());
+}

@@ -8,6 +8,8 @@ use aws_sdk_dynamodb::{
 };
 
 use super::GrantStore;
+use jiff::Timestamp;
+
 use crate::{
     aws::{
         AwsError,
@@ -29,6 +31,20 @@ impl GrantStore {
         )
         .only_if("revision = :seen")
         .with(":stage", stage)
+        .with(":revision", number(revision))
+        .with(":seen", number(seen))
+    }
+
+    /// Returns the write that records of which change of roles operators were informed, if the grant still has the revision
+    /// `seen`.
+    pub fn report_outdated(&self, key: &GrantKey, changed: Timestamp, seen: u64, revision: u64) -> Write {
+        Write::update(
+            &self.table,
+            ("grant_key", &key.to_string()),
+            "SET outdated_reported = :changed, revision = :revision",
+        )
+        .only_if("revision = :seen")
+        .with(":changed", number(changed.as_second()))
         .with(":revision", number(revision))
         .with(":seen", number(seen))
     }

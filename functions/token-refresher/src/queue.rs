@@ -6,7 +6,7 @@ use aws_sdk_sqs::{
 };
 use jiff::SignedDuration;
 
-use crate::{
+use shared::{
     aws::{Aws, AwsError, Lazy},
     env::{Env, Unset},
 };
@@ -16,7 +16,7 @@ const SENT_AT_ONCE: usize = 10;
 
 /// The refresher's queue and its dead-letter queue.
 #[derive(Debug)]
-pub struct RefreshQueue {
+pub(crate) struct RefreshQueue {
     client: Lazy<Client>,
     url: String,
     dead_letters_url: String,
@@ -24,16 +24,16 @@ pub struct RefreshQueue {
 
 /// A message to send.
 #[derive(Clone, Debug)]
-pub struct Outgoing {
+pub(crate) struct Outgoing {
     /// The body.
-    pub body: String,
+    pub(crate) body: String,
     /// How long SQS delays it: at most 15 minutes.
-    pub delay: SignedDuration,
+    pub(crate) delay: SignedDuration,
 }
 
 impl RefreshQueue {
     /// Reads `REFRESH_QUEUE_URL` and `REFRESH_DEAD_LETTERS_URL`.
-    pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
+    pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         Ok(Self {
             client: aws.sqs(),
             url: env.required("REFRESH_QUEUE_URL")?.to_owned(),
@@ -43,7 +43,7 @@ impl RefreshQueue {
 
     /// Sends the messages, ten in a call. Returns an error after the last call if the queue did not accept one of
     /// them.
-    pub async fn send(&self, messages: &[Outgoing]) -> Result<(), AwsError> {
+    pub(crate) async fn send(&self, messages: &[Outgoing]) -> Result<(), AwsError> {
         let mut refused = false;
         for messages in messages.chunks(SENT_AT_ONCE) {
             let entries = messages.iter().enumerate().map(|(index, message)| {
@@ -68,7 +68,7 @@ impl RefreshQueue {
     }
 
     /// Sends a message that cannot be processed to the dead-letter queue. The reason is a message attribute.
-    pub async fn send_to_dead_letter_queue(&self, body: &str, reason: &str) -> Result<(), AwsError> {
+    pub(crate) async fn send_to_dead_letter_queue(&self, body: &str, reason: &str) -> Result<(), AwsError> {
         let reason = MessageAttributeValue::builder()
             .data_type("String")
             .string_value(reason)

@@ -34,6 +34,7 @@ fn grant(status: Status) -> Grant {
         refresh_token: Some(sealed("own")),
         resealed: true,
         reminded: Some(Reminder::Month),
+        outdated_reported: None,
         conflicts: vec![conflict_of("other"), conflict_of("third")],
         region_assumed: Some(false),
         sighting: None,

@@ -1,0 +1,354 @@
+//! `consumers`: the policy of each in `administration`, and its alias on the two functions that consumers invoke.
+//!
+//! Each command writes the policy before it makes an alias, and removes the policy before it deletes one: an alias without a policy
+//! gets nothing. So each may end at any point, and be run again.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, IsTerminal, Write},
+};
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    arguments::{
+        Region,
+        consumers::{Consumer, Consumers, May},
+    },
+    failure::Failure,
+    functions::{Function, OPERATORS},
+    place::Place,
+    request::Request,
+    session::Session,
+    table::Table,
+    terminal, views,
+};
+
+/// The functions that a consumer invokes.
+const INVOKED: [Function; 2] = [Function::GetAccessToken, Function::Authorizations];
+
+/// The fields of a policy, in the order in which they are shown.
+const FIELDS: [&str; 8] =
+    ["applicationIds", "regions", "partners", "accounts", "scopes", "restricted", "delegates", "may"];
+
+pub(super) async fn run(command: Consumers, session: &mut Session) -> Result<(), Failure> {
+    match command {
+        Consumers::Add(consumer) => add(*consumer, session).await,
+        Consumers::List => list(session).await,
+        Consumers::Show { consumer } => {
+            let policy = required(&consumer, session).await?;
+            let aliases = made(&consumer, session).await?;
+            show(&policy, &aliases, session)
+        }
+        Consumers::Update(consumer) => update(*consumer, session).await,
+        Consumers::Remove { consumer, yes } => remove(&consumer, yes, session).await,
+        Consumers::Apply => apply(session).await,
+    }
+}
+
+async fn add(consumer: Consumer, session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
+    let mut policy = given(&consumer);
+    policy.entry("regions").or_insert_with(|| json!("all"));
+    if !policy.contains_key("applicationIds") {
+        policy.insert("applicationIds".to_owned(), json!([session.application().await?]));
+    }
+    if let Some(there) = read(&consumer.name, session).await?
+        && FIELDS.iter().any(|field| sorted(there.get(*field)) != sorted(policy.get(*field)))
+    {
+        return Err(Failure::usage(
+            format!("there is a consumer {} with another policy", consumer.name),
+            format!(
+                "see it with `spapi-auth consumers show {0}`, change it with `spapi-auth consumers update {0}`",
+                consumer.name
+            ),
+        ));
+    }
+    save(&consumer, policy, session).await
+}
+
+async fn update(consumer: Consumer, session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
+    let mut policy = required(&consumer.name, session).await?;
+    policy.extend(given(&consumer));
+    save(&consumer, policy, session).await
+}
+
+/// Writes the policy, makes what is missing beside it, and shows both.
+async fn save(consumer: &Consumer, policy: Map<String, Value>, session: &mut Session) -> Result<(), Failure> {
+    let name = &consumer.name;
+    let policy = put(name, policy, session).await?;
+    let aliases = made(name, session).await?;
+    if let Some(principal) = &consumer.principal {
+        for function in INVOKED {
+            session.functions.permit(function, name, principal).await?;
+        }
+    }
+    show(&policy, &aliases, session)
+}
+
+async fn list(session: &mut Session) -> Result<(), Failure> {
+    let consumers = all(session).await?;
+    if session.output.is_json() {
+        return consumers.iter().try_for_each(|consumer| session.output.document(consumer));
+    }
+    if consumers.is_empty() {
+        return session.output.line("No consumers.");
+    }
+    let rows = consumers.iter().map(|consumer| {
+        let mut row = vec![consumer["consumer"].as_str().unwrap_or_default().to_owned()];
+        row.extend(FIELDS.iter().map(|field| text(&consumer[*field])));
+        row
+    });
+    let mut table = Table::new(&[
+        "CONSUMER",
+        "APPLICATIONS",
+        "REGIONS",
+        "PARTNERS",
+        "ACCOUNTS",
+        "SCOPES",
+        "RESTRICTED",
+        "DELEGATES",
+        "MAY",
+    ]);
+    session.output.block(&table.page(rows))
+}
+
+async fn remove(name: &str, yes: bool, session: &mut Session) -> Result<(), Failure> {
+    let can_confirm = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if !yes && !can_confirm {
+        return Err(Failure::usage(
+            format!("the removal of consumer {name} is not confirmed, and there is no terminal"),
+            "add `--yes` to remove its policy and its aliases",
+        ));
+    }
+    if !yes {
+        let place = Place::of(&session.functions).await?;
+        let mut stderr = io::stderr().lock();
+        let question = format!("In {place}.\nRemove consumer {name}, its policy and its aliases? Type yes: ");
+        stderr
+            .write_all(question.lines().map(terminal::escaped).collect::<Vec<_>>().join("\n").as_bytes())?;
+        stderr.flush()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        if answer.trim() != "yes" {
+            return Err(Failure::usage(
+                format!("consumer {name} was not removed: the answer was not `yes`"),
+                "run the command again and type `yes`, or add `--yes`",
+            ));
+        }
+    }
+    let request = Request::new("removeConsumer").with("consumer", name).maybe("by", session.by.clone());
+    let answer = session.administer(request).await?;
+    for function in INVOKED {
+        session.functions.delete_alias(function, name).await?;
+    }
+    let line = format!("Removed consumer {name}; tokens that it has already work for up to an hour.");
+    session.output.either(&answer, &line)
+}
+
+async fn apply(session: &mut Session) -> Result<(), Failure> {
+    Place::announce(&session.functions).await?;
+    let mut report = Report::read(session).await?;
+    if report.stray.iter().any(|(_, alias)| alias == OPERATORS) {
+        put(OPERATORS, everything(), session).await?;
+        report = Report::read(session).await?;
+        note("Added the policy of the consumer operators: everything.", session)?;
+    }
+    for (function, alias) in &report.missing {
+        session.functions.make_alias(*function, alias).await?;
+        let function = session.functions.name(*function);
+        note(
+            &format!(
+                "Made the alias {function}:{alias}. If another AWS account uses it, permit that again: `spapi-auth consumers update \
+                 {alias} --principal ACCOUNT`."
+            ),
+            session,
+        )?;
+    }
+    for (function, alias) in &report.stray {
+        let function = session.functions.name(*function);
+        note(&format!("The alias {function}:{alias} has no policy, and gets nothing."), session)?;
+    }
+    let names = |pairs: &[(Function, String)]| -> Vec<String> {
+        pairs
+            .iter()
+            .map(|(function, alias)| format!("{}:{alias}", session.functions.name(*function)))
+            .collect()
+    };
+    let document = json!({"made": names(&report.missing), "withoutPolicy": names(&report.stray)});
+    let line = format!("Consumers with a policy: {}.", report.consumers);
+    session.output.either(&document, &line)
+}
+
+/// How policies and aliases differ.
+pub(super) struct Report {
+    /// The number of policies.
+    pub(super) consumers: usize,
+    /// The aliases that a policy lacks.
+    pub(super) missing: Vec<(Function, String)>,
+    /// The aliases that have no policy.
+    pub(super) stray: Vec<(Function, String)>,
+}
+
+impl Report {
+    pub(super) async fn read(session: &Session) -> Result<Self, Failure> {
+        let consumers = all(session).await?;
+        let names: BTreeSet<String> =
+            consumers.iter().filter_map(|consumer| Some(consumer["consumer"].as_str()?.to_owned())).collect();
+        let (mut missing, mut stray) = (Vec::new(), Vec::new());
+        for function in INVOKED {
+            let aliases: BTreeSet<String> = session.functions.aliases(function).await?.into_keys().collect();
+            missing.extend(names.difference(&aliases).map(|name| (function, name.clone())));
+            stray.extend(aliases.difference(&names).map(|name| (function, name.clone())));
+        }
+        Ok(Self { consumers: names.len(), missing, stray })
+    }
+}
+
+/// The policy of operators.
+fn everything() -> Map<String, Value> {
+    let all = |field: &&str| match *field {
+        "restricted" => json!(true),
+        "may" => json!(["read", "link", "disable", "remove"]),
+        _ => json!("all"),
+    };
+    FIELDS.iter().map(|field| ((*field).to_owned(), all(field))).collect()
+}
+
+/// The fields of the policy that the command line names.
+fn given(consumer: &Consumer) -> Map<String, Value> {
+    let listed = |all: bool, none: bool, list: &[String]| match (all, none || !list.is_empty()) {
+        (true, _) => Some(json!("all")),
+        (false, true) => Some(json!(list)),
+        (false, false) => None,
+    };
+    let regions: Vec<_> = consumer.regions.iter().map(|region: &Region| region.as_str().to_owned()).collect();
+    let may: Vec<_> = consumer.may.iter().map(|may: &May| may.as_str().to_owned()).collect();
+    let accounts = match &consumer.account_prefix {
+        Some(prefix) => Some(json!({ "prefix": prefix })),
+        None => listed(consumer.all_accounts, consumer.no_accounts, &consumer.accounts),
+    };
+    let restricted = match (consumer.all_restricted, consumer.no_restricted) {
+        (false, false) if consumer.restricted.is_empty() => None,
+        (false, false) => Some(consumer.restricted.iter().map(|text| operation(text)).collect()),
+        (all, _) => Some(json!(all)),
+    };
+    let fields = [
+        ("applicationIds", listed(consumer.all_applications, false, &consumer.applications)),
+        ("regions", listed(false, false, &regions)),
+        ("partners", listed(consumer.all_partners, consumer.no_partners, &consumer.partners)),
+        ("accounts", accounts),
+        ("scopes", listed(false, consumer.no_scopes, &consumer.scopes)),
+        ("restricted", restricted),
+        ("delegates", listed(false, consumer.no_delegates, &consumer.delegates)),
+        ("may", listed(false, consumer.no_may, &may)),
+    ];
+    fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect()
+}
+
+/// `orders.v0.getOrders:buyerInfo,shippingAddress` as a policy has it.
+fn operation(text: &str) -> Value {
+    match text.split_once(':') {
+        None => json!({ "operation": text }),
+        Some((operation, elements)) => {
+            json!({"operation": operation, "dataElements": elements.split(',').collect::<Vec<_>>()})
+        }
+    }
+}
+
+/// A field in a form in which the order of a list does not count, and in which nothing is the same as an empty list.
+fn sorted(field: Option<&Value>) -> Option<Vec<String>> {
+    let mut parts = match field? {
+        Value::Bool(false) | Value::Null => Vec::new(),
+        Value::Array(items) => items.iter().map(Value::to_string).collect(),
+        other => vec![other.to_string()],
+    };
+    parts.sort_unstable();
+    (!parts.is_empty()).then_some(parts)
+}
+
+async fn put(
+    name: &str,
+    policy: Map<String, Value>,
+    session: &Session,
+) -> Result<Map<String, Value>, Failure> {
+    let mut request = Request::new("putConsumer").with("consumer", name).maybe("by", session.by.clone());
+    for field in FIELDS {
+        request = request.maybe(field, policy.get(field).cloned());
+    }
+    let answer = session.administer(request).await?;
+    views::field(&answer, "consumer")
+}
+
+async fn all(session: &Session) -> Result<Vec<Value>, Failure> {
+    let answer = session.administer(Request::new("listConsumers")).await?;
+    views::field(&answer, "consumers")
+}
+
+async fn read(name: &str, session: &Session) -> Result<Option<Map<String, Value>>, Failure> {
+    let answer = session.administer(Request::new("getConsumer").with("consumer", name)).await?;
+    views::field(&answer, "consumer")
+}
+
+async fn required(name: &str, session: &Session) -> Result<Map<String, Value>, Failure> {
+    read(name, session).await?.ok_or_else(|| {
+        Failure::usage(
+            format!("there is no consumer {name}"),
+            "list the consumers with `spapi-auth consumers list`, or add one with `spapi-auth consumers add`",
+        )
+    })
+}
+
+/// Makes the consumer's aliases where they are missing, and returns their ARNs.
+async fn made(name: &str, session: &Session) -> Result<Vec<String>, Failure> {
+    let mut arns = Vec::new();
+    for function in INVOKED {
+        arns.push(session.functions.make_alias(function, name).await?.0);
+    }
+    Ok(arns)
+}
+
+/// Prints the policy, the statement for the role of the consumer, and the option of its agent.
+fn show(policy: &Map<String, Value>, aliases: &[String], session: &mut Session) -> Result<(), Failure> {
+    let statement = json!({"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": aliases});
+    let name = policy.get("consumer").and_then(Value::as_str).unwrap_or_default();
+    let function = format!("{}:{name}", session.functions.name(Function::GetAccessToken));
+    if session.output.is_json() {
+        return session
+            .output
+            .document(&json!({"consumer": policy, "statement": statement, "function": function}));
+    }
+    let mut facts = vec![("consumer", name.to_owned())];
+    facts.extend(FIELDS.iter().map(|field| (*field, text(policy.get(*field).unwrap_or(&Value::Null)))));
+    session.output.facts(&facts)?;
+    session.output.line("For the role of the consumer, in IAM:")?;
+    let pretty = serde_json::to_string_pretty(&statement).unwrap_or_default();
+    pretty.lines().try_for_each(|line| session.output.line(line))?;
+    session.output.line(&format!("For its agent: --function {function}"))
+}
+
+/// A field of a policy, for a table; `-` stands for nothing.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Bool(false) => String::new(),
+        Value::Bool(true) => "all".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(" "),
+        Value::Object(fields) => match (fields.get("prefix"), fields.get("operation")) {
+            (Some(prefix), _) => format!("{}…", text(prefix)),
+            (_, Some(operation)) => {
+                let elements = fields.get("dataElements").map(text).unwrap_or_default().replace(' ', ",");
+                let colon = if elements.is_empty() { "" } else { ":" };
+                format!("{}{colon}{elements}", text(operation))
+            }
+            _ => value.to_string(),
+        },
+        Value::Number(number) => number.to_string(),
+    }
+}
+
+/// Prints a sentence about what was found, but not beside JSON.
+fn note(sentence: &str, session: &mut Session) -> Result<(), Failure> {
+    if session.output.is_json() { Ok(()) } else { session.output.line(sentence) }
+}
