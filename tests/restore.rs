@@ -283,8 +283,9 @@ async fn promise_16_what_was_done_since_the_backup_is_done_again_from_the_histor
 
         assert_eq!(shown["changes"], done["changes"], "a dry run shows what is done");
         assert_eq!(again["changes"], json!([]), "{tables:?}: the second run finds its result");
-        let changes = done["changes"].as_array().unwrap();
-        let mut changed: Vec<_> = changes
+        let mut changed: Vec<_> = done["changes"]
+            .as_array()
+            .unwrap()
             .iter()
             .map(|change| (change["sellingPartnerId"].as_str().unwrap(), change["event"].as_str().unwrap()))
             .collect();
@@ -308,7 +309,7 @@ async fn promise_16_what_was_done_since_the_backup_is_done_again_from_the_histor
             Ok(_) => "a token".to_owned(),
             refused => error_type(&refused).to_owned(),
         };
-        let mut transcript = format!("restored: {}\n  reconcile: {done}\n", tables.join(", "));
+        let mut transcript = vec![format!("restored: {}\n  reconcile: {done}", tables.join(", "))];
         for (partner, expected) in [
             ("A1GONE", "UnknownSellingPartner"),
             ("A1OFF", "AuthorizationDisabled"),
@@ -319,11 +320,11 @@ async fn promise_16_what_was_done_since_the_backup_is_done_again_from_the_histor
             ("A1RENEWED", "a token"),
         ] {
             let heard = heard(partner).await;
-            transcript += &format!("  {partner}: {heard}; {}\n", events(&world, partner).await.join(", "));
+            transcript.push(format!("  {partner}: {heard}; {}", events(&world, partner).await.join(", ")));
             assert_eq!(heard, expected, "{partner} after {tables:?}");
         }
         let repaired = world.counted("GrantsRepaired", REFRESHER);
-        eprintln!("{transcript}  GrantsRepaired: {repaired}\n");
+        eprintln!("{}\n  GrantsRepaired: {repaired}\n", transcript.join("\n"));
         let linked = world.grant("na", "A1LINKED").await.unwrap();
         assert_eq!(attribute(&linked, "account"), "last");
         assert!(!world.grant("na", "A1CLEARED").await.unwrap().contains_key("account"));
