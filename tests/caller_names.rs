@@ -35,6 +35,10 @@ fn operations() -> Vec<(&'static str, Value)> {
             "administration",
             with(json!({"operation": "importGrant", "refreshToken": "Atzr|x", "kind": "self"})),
         ),
+        (
+            "administration",
+            of_application(json!({"operation": "reconcile", "since": "2026-01-01T00:00:00Z"})),
+        ),
         ("administration", with(json!({"operation": "disableGrant"}))),
         ("administration", with(json!({"operation": "enableGrant"}))),
         ("administration", with(json!({"operation": "removeGrant"}))),

@@ -38,6 +38,7 @@ mod pages;
 mod refreshing;
 mod refusals;
 mod regions;
+mod restore;
 mod restricted;
 mod roles;
 mod rotation;

@@ -16,7 +16,7 @@ use crate::{
     amazon::restricted_data::RestrictedRequest,
     aws::sealing::{Owner, Purpose, Sealed},
     consumer::Policy,
-    grant::{Grant, GrantKey, Status},
+    grant::{Grant, GrantKey, Status, version::VersionId},
     ids::{Account, ApplicationId, MarketplaceId},
     secret::Fingerprint,
 };
@@ -105,11 +105,11 @@ pub struct Ask {
 }
 
 /// An access token as stored in its row.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct StoredToken {
-    /// The version of the grant for which it was issued, or 0 for a token without a grant. Under another version it
-    /// is not used.
-    pub grant_version: u64,
+    /// The version of the grant for which it was issued. Under another version it is not used.
+    #[serde(flatten)]
+    pub grant_version: VersionId,
     /// When it was requested.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub minted_at: Timestamp,
@@ -145,7 +145,7 @@ impl StoredToken {
     pub fn new(
         access_token: Sealed,
         fingerprint: Fingerprint,
-        grant_version: u64,
+        grant_version: VersionId,
         minted_at: Timestamp,
         expires_at: Timestamp,
     ) -> Self {
@@ -154,13 +154,13 @@ impl StoredToken {
 
     /// Returns whether the token answers `ask` for a grant of this version. A rejected one, and one from
     /// before the moment that was asked for, does while it is too new to replace.
-    fn satisfies(&self, ask: &Ask, grant_version: u64, now: Timestamp) -> bool {
+    fn satisfies(&self, ask: &Ask, grant_version: &VersionId, now: Timestamp) -> bool {
         let life = self.expires_at.duration_since(now);
         let unwanted = ask.rejected.as_ref() == Some(&self.fingerprint)
             || ask.minted_after.is_some_and(|moment| self.minted_at < moment);
         let replaced = unwanted && now.duration_since(self.minted_at) >= REPLACE_AT_MOST_EVERY;
         let invalidated = ask.not_before.is_some_and(|not_before| self.minted_at < not_before);
-        self.grant_version == grant_version
+        self.grant_version == *grant_version
             && life.is_positive()
             && life >= ask.min_valid
             && !replaced
@@ -215,6 +215,8 @@ pub struct TokenRow {
     pub tries: u32,
     /// When the refresher checks the token next.
     pub due_at: Option<Timestamp>,
+    /// The shard in which it does.
+    pub due_shard: Option<String>,
     /// Since when a refresh has been due that failed for a reason that is not the grant's own.
     pub overdue_since: Option<Timestamp>,
 }
@@ -236,12 +238,12 @@ pub struct Refused {
 }
 
 /// A request to Amazon that failed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Failed {
     /// The reason.
     pub failure: Failure,
     /// The version of the grant. The failure does not apply to another version.
-    pub grant_version: u64,
+    pub grant_version: VersionId,
     /// Until when callers receive this failure without another request to Amazon.
     pub not_before: Timestamp,
 }
@@ -287,17 +289,22 @@ pub fn decide<'a>(grant: Option<&Grant>, row: &'a TokenRow, ask: &Ask, now: Time
             Vend::MarketplaceNotCovered
         }
         Status::ReauthorizationRequired => Vend::AskPartner,
-        Status::Active => decide_on_row(row, grant.version, ask, now),
+        Status::Active => decide_on_row(row, &grant.version_id(), ask, now),
     }
 }
 
-/// Decides on a token that needs no grant. Its `grant_version` is 0.
-pub fn decide_on_row<'a>(row: &'a TokenRow, grant_version: u64, ask: &Ask, now: Timestamp) -> Vend<'a> {
+/// Decides on a token that needs no grant. Its `grant_version` is the default one.
+pub fn decide_on_row<'a>(
+    row: &'a TokenRow,
+    grant_version: &VersionId,
+    ask: &Ask,
+    now: Timestamp,
+) -> Vend<'a> {
     if let Some(token) = row.token.as_ref().filter(|token| token.satisfies(ask, grant_version, now)) {
         return Vend::Stored(token);
     }
     if let Some(failed) =
-        row.failed.filter(|failed| failed.grant_version == grant_version && failed.not_before > now)
+        row.failed.as_ref().filter(|failed| failed.grant_version == *grant_version && failed.not_before > now)
     {
         return Vend::RecentFailure(failed.failure);
     }

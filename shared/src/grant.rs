@@ -11,6 +11,7 @@ pub mod renewal;
 pub mod renewal_links;
 pub mod store;
 pub mod stores;
+pub mod version;
 pub mod view;
 
 use std::{fmt, str::FromStr};
@@ -151,6 +152,10 @@ pub struct Grant {
     /// Rises when the refresh token, the status or the account changes. Every access token names the version for
     /// which it was issued.
     pub version: u64,
+    /// A random word, drawn with each version. A version that a restore from a backup undid, and the next one with its
+    /// number, differ in it. Rows of earlier releases have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
     /// Rises with every change of the row. It is the condition of the next write and the key of its history record.
     pub revision: u64,
     /// The origin of the refresh token.
@@ -290,6 +295,7 @@ impl Grant {
             selling_partner_id: key.selling_partner_id,
             status: Status::Active,
             version: 1,
+            epoch: None,
             revision: 1,
             kind,
             partner_type: None,
@@ -333,6 +339,11 @@ impl Grant {
     pub fn points_to(&self) -> Option<GrantKey> {
         let region = self.moved_to.filter(|_| self.status == Status::Removed)?;
         Some(GrantKey { region, ..self.key() })
+    }
+
+    /// Returns whether the conflict with this fingerprint waits for a decision.
+    pub fn has_conflict(&self, fingerprint: &Fingerprint) -> bool {
+        self.conflicts.iter().any(|conflict| conflict.fingerprint == *fingerprint)
     }
 
     /// Returns the grant's key.

@@ -3,6 +3,7 @@
 pub mod by_operator;
 pub mod by_stores;
 pub mod completion;
+mod repair;
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
@@ -139,6 +140,7 @@ impl GrantChanges {
             let seen = current.as_ref().map(|current| current.revision);
             let mut change = match decide(current.as_ref())? {
                 Decision::Changes(mut change) => {
+                    change.grant.draw_epoch(current.as_ref());
                     change.stores = StoreChange::of(current.as_ref(), &change.grant, &self.marketplaces);
                     Some(change)
                 }
@@ -188,22 +190,22 @@ impl GrantChanges {
     /// record there, and its place in the refresher's work. `seen` are the revisions of both rows as they were read.
     pub async fn relocate(
         &self,
-        moved: &Moved,
+        moved: Moved,
         (seen, seen_target): (u64, Option<u64>),
         last_requested_at: Option<Timestamp>,
         who: &Who,
         clock: Clock,
     ) -> Result<Commit, AwsError> {
-        let (from, to) = (moved.pointer.key(), moved.change.grant.key());
+        let Moved { mut pointer, mut change } = moved;
+        pointer.draw_epoch(None);
+        change.grant.draw_epoch(None);
+        let (from, to) = (pointer.key(), change.grant.key());
         let due = Due::at(&to, clock.began());
         let work = move_with_grant(&self.tokens_table, (&from, &to), &due, last_requested_at);
         let numbered = |revision| {
-            let mut change = moved.change.clone();
             change.grant.revision = revision;
-            let mut writes = vec![
-                self.grants.put(&moved.pointer, Some(seen)),
-                self.grants.put(&change.grant, seen_target),
-            ];
+            let mut writes =
+                vec![self.grants.put(&pointer, Some(seen)), self.grants.put(&change.grant, seen_target)];
             writes.extend(work.iter().cloned());
             (writes, Some(Record::of(&change, who, clock.began())))
         };

@@ -84,6 +84,9 @@ pub enum Event {
     ClientSecretRotationFailed,
     /// An operator invalidated every access token of the grant.
     TokensInvalidated,
+    /// The daily sweep found that nothing checked the grant at Amazon, as after a table was lost or restored, and put it back
+    /// into the refresher's work.
+    GrantRepaired,
 }
 
 /// An event of an application or its client secret, before it is recorded.

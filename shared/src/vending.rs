@@ -37,7 +37,7 @@ use crate::{
     deadline::{Clock, Pauses},
     env::{Env, Unset},
     error::{Cause, Error},
-    grant::store::GrantStore,
+    grant::{Grant, store::GrantStore, version::VersionId},
     grant_change::GrantChanges,
     ids::ApplicationId,
     secret::{AccessToken, Fingerprint},
@@ -142,7 +142,7 @@ impl Vending {
             let now = clock.now();
             let vend = match wanted.grant() {
                 Some(_) => decide(looked.grant.as_ref(), &looked.row, &ask, now),
-                None => decide_on_row(&looked.row, 0, &ask, now),
+                None => decide_on_row(&looked.row, &VersionId::default(), &ask, now),
             };
             let wait_at_most = match vend {
                 Vend::Unknown => return Err(Error::UnknownSellingPartner),
@@ -180,8 +180,8 @@ impl Vending {
                         UnderLease::NotTaken(stands) => {
                             // The row from the lost attempt saves another read, unless it calls for another attempt.
                             looked.row = *stands;
-                            let version = looked.grant.as_ref().map_or(0, |grant| grant.version);
-                            match decide_on_row(&looked.row, version, &ask, clock.now()) {
+                            let version = looked.grant.as_ref().map(Grant::version_id).unwrap_or_default();
+                            match decide_on_row(&looked.row, &version, &ask, clock.now()) {
                                 Vend::Fetch => Duration::ZERO,
                                 Vend::Wait(until) => until.duration_since(clock.now()).unsigned_abs(),
                                 _ => continue,

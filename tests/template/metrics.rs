@@ -28,6 +28,8 @@ fn written() -> BTreeMap<&'static str, &'static str> {
         Metric::GrantsNeedingAttention(application()),
         Metric::RefusalsDisbelieved,
         Metric::LastingRefusals,
+        Metric::GrantsRepaired,
+        Metric::GrantsUnreadable,
         Metric::RefreshTokensLost,
         Metric::DaysToNearestRenewal(application()),
         Metric::ClientSecretDaysLeft(application()),

@@ -105,6 +105,8 @@ fn every_alarm_says_what_to_do_and_notifies_the_topic_if_there_is_one() {
         "ClientSecretDaysLate",
         "DueLag",
         "GrantsNeedingAttention",
+        "GrantsRepaired",
+        "GrantsUnreadable",
         "Internal",
         "LastingRefusals",
         "LwaFailures",

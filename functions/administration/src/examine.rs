@@ -8,15 +8,15 @@ use shared::{
     deadline::{Clock, Deadline, retry_until},
     error::Error,
     grant::{
-        Status,
-        store::{Listed, Span},
+        GrantKey, Status,
+        store::{GrantsRead, Listed, Span},
     },
 };
 
 use crate::{
     Administration,
     findings::{
-        self, Counts, domain, enabled, expiry, limits, published, queue, regions, scopes, test_call,
+        self, Counts, domain, enabled, expiry, limits, published, queue, regions, rows, scopes, test_call,
         unreadable, uris,
     },
 };
@@ -28,7 +28,7 @@ impl Administration {
     pub(crate) async fn examine(&self, application: &Application, clock: Clock) -> Result<Value, Error> {
         let id = &application.application_id;
         let health = self.secrets.health(id, &application.client_id, clock).await?;
-        let counts = self.counts(application, clock.deadline()).await?;
+        let (counts, broken) = self.counts(application, clock.deadline()).await?;
         let secret = health.secret.as_ref();
         let mut findings = vec![
             uris(&self.site.login_uri(), &self.site.redirect_uri()),
@@ -41,6 +41,7 @@ impl Administration {
             queue(&health),
             limits(application, counts),
             regions(counts),
+            rows(&broken),
         ];
         findings.extend(secret.and_then(|secret| secret.clock_ahead).map(findings::clock));
         Ok(json!({
@@ -66,22 +67,27 @@ impl Administration {
     }
 
     /// Counts grants with two queries and one read, however many there are.
-    async fn counts(&self, application: &Application, deadline: Deadline) -> Result<Counts, Error> {
+    async fn counts(
+        &self,
+        application: &Application,
+        deadline: Deadline,
+    ) -> Result<(Counts, Vec<GrantKey>), Error> {
         let page = async |span| {
             let listed = Listed::OfApplication(&application.application_id, span);
             retry_until(deadline, || self.grants.page(listed, None, LOOKED_AT)).await
         };
         let (clockless, _) = page(Span::WithoutRenewal).await?;
         let (yearly, _) = page(Span::DueBefore(Timestamp::MAX)).await?;
-        let grants = self.grants.read(&yearly, deadline).await?;
+        let GrantsRead { grants, unreadable } = self.grants.read(&yearly, deadline).await?;
         let assumed = grants.iter().filter(|grant| grant.is_region_assumed()).count();
         let sellers = grants.iter().filter(|grant| {
             grant.status != Status::Removed && grant.partner_type != Some(PartnerType::Vendor)
         });
-        Ok(Counts {
+        let counts = Counts {
             sellers: sellers.count(),
             self_authorizations: clockless.len(),
             regions_assumed: assumed,
-        })
+        };
+        Ok((counts, unreadable))
     }
 }

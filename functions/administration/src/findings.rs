@@ -6,6 +6,7 @@ use shared::{
     application::Application,
     client_secret::{Health, SecretHealth},
     deadline::Transient,
+    grant::GrantKey,
 };
 
 use crate::settings;
@@ -251,6 +252,18 @@ pub(crate) fn regions(counts: Counts) -> Finding {
     let what_to_do = "find them with listGrants, where regionAssumed is true; sellers move by themselves once Amazon \
                       lists their stores, vendors stay until setRegion confirms or changes their region";
     Finding { check: "regions", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
+}
+
+/// Whether the rows that were read can be read by this release.
+pub(crate) fn rows(unreadable: &[GrantKey]) -> Finding {
+    let Some(first) = unreadable.first() else {
+        return ok("rows", "the rows of the grants that were read are readable".to_owned());
+    };
+    let says =
+        format!("rows of grants that this release cannot read: {}, the first is {first}", unreadable.len());
+    let what_to_do =
+        "install the release that wrote them, or repair the rows by hand; other grants are not affected";
+    Finding { check: "rows", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
 }
 
 fn ok(check: &'static str, says: String) -> Finding {

@@ -12,6 +12,7 @@ mod findings;
 mod import;
 mod operation;
 mod pasted;
+mod reconcile;
 mod region;
 mod replay;
 mod settings;
@@ -127,6 +128,10 @@ impl Administration {
             Operation::LinkAccount { key, account, by } => {
                 let key = self.known(&key, clock).await?;
                 self.link_account(&key, account.as_ref(), &Who::operator(by), clock).await
+            }
+            Operation::Reconcile(request) => {
+                self.application(&request.application_id, clock).await?;
+                self.reconcile(request, clock).await
             }
             Operation::PutConsumer(request) => self.put_consumer(*request, clock).await,
             Operation::ListConsumers => self.list_consumers(clock).await,

@@ -21,9 +21,9 @@ pub(crate) use self::{
     consumer::PutConsumer,
     settings::{RegisterApplication, UpdateApplication, Wish},
 };
-use crate::{pasted, replay::Wanted};
+use crate::{pasted, reconcile::Reconcile, replay::Wanted};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 20] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 21] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -70,6 +70,15 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 20] = [
     ("linkAccount", |fields| {
         let (key, account) = (key(fields)?, fields.nullable("account")?);
         Ok(Operation::LinkAccount { key, account, by: fields.optional("by")? })
+    }),
+    ("reconcile", |fields| {
+        Ok(Operation::Reconcile(Reconcile {
+            application_id: fields.required("applicationId")?,
+            since: fields.must_have(Fields::time, "since")?,
+            dry_run: fields.flag("dryRun")?.unwrap_or_default(),
+            cursor: fields.text("cursor")?,
+            by: fields.optional("by")?,
+        }))
     }),
     ("putConsumer", |fields| {
         PutConsumer::parse(fields).map(|request| Operation::PutConsumer(Box::new(request)))
@@ -133,6 +142,8 @@ pub(crate) enum Operation {
     ResolveConflict { key: GrantKey, fingerprint: Fingerprint, resolution: Resolution, by: Option<By> },
     /// Sets or clears the integrator's name for a grant's partner.
     LinkAccount { key: GrantKey, account: Option<Account>, by: Option<By> },
+    /// Does again what the history says and the rows of grants have forgotten, after a restore from a backup.
+    Reconcile(Reconcile),
     /// Gives a consumer a policy in place of the one that it has.
     PutConsumer(Box<PutConsumer>),
     /// Lists the consumers with their policies.

@@ -8,7 +8,7 @@ use shared::{
     error::{Cause, Error},
     grant::{
         Grant, GrantKey, Status,
-        store::{Listed, Place, Span},
+        store::{GrantsRead, Listed, Place, Span},
         view::GrantView,
     },
     ids::ApplicationId,
@@ -48,7 +48,7 @@ impl Authorizations {
             let page = || self.grants.page(listed, from.as_ref(), request.limit);
             let (mut keys, next) = retry_until(clock.deadline(), page).await?;
             keys.retain(|key| key.application_id == application_id && may_have_key(key, reach));
-            let mut grants = self.grants.read(&keys, clock.deadline()).await?;
+            let GrantsRead { mut grants, unreadable } = self.grants.read(&keys, clock.deadline()).await?;
             grants.retain(|grant| is_asked_for(grant, &request, &application) && may_have(grant, reach));
             let cursor = match (reach.policy(), next, grants.last()) {
                 (None, next, _) => next,
@@ -70,6 +70,10 @@ impl Authorizations {
             let view = |grant| GrantView::of(grant, &self.amazon).with_roles_of(grant, &application);
             let views: Vec<_> = grants.iter().map(view).collect();
             let mut answer = json!({ "grants": views });
+            // What cannot be read has an account that is not known, so no policy covers it.
+            if reach.policy().is_none() && !unreadable.is_empty() {
+                answer["unreadable"] = GrantsRead::named(&unreadable).into();
+            }
             if let Some(cursor) = cursor {
                 answer["cursor"] = cursor::written(&query, &cursor.to_string()).into();
             }

@@ -11,7 +11,7 @@ use shared::{
     aws::transaction::Write,
     browser::{page::Connection, reference::Reference},
     deadline::{Clock, retry_until},
-    grant::{Grant, GrantKey, Status, authorization::Authorization, change::Change},
+    grant::{Grant, GrantKey, Status, authorization::Authorization, change::Change, version::VersionId},
     grant_change::{Decision, Made},
     history::{Event, actor::Who},
     journey::{
@@ -131,7 +131,7 @@ impl CodeExchange {
             access_token: StoredToken::new(
                 sealed_access_token,
                 access_token.fingerprint(),
-                0,
+                VersionId::default(),
                 clock.began(),
                 *expires_at,
             ),
@@ -172,7 +172,7 @@ impl CodeExchange {
         let key = grant.key();
         let expires_at = unsaved.access_token.expires_at;
         if outcome == Outcome::Authorized && expires_at > now {
-            let token = StoredToken { grant_version: grant.version, ..unsaved.access_token.clone() };
+            let token = StoredToken { grant_version: grant.version_id(), ..unsaved.access_token.clone() };
             let due = Due::after_fetch(&key, self.keep_warm, now, expires_at, Some(now));
             let care = DueEntry { due, last_requested_at: Some(now) };
             writes.push(keep_with_grant(&self.tokens_table, &key, &token, &care));

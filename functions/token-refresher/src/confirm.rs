@@ -5,7 +5,7 @@ use shared::{
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::{Grant, GrantKey, Status},
+    grant::{Grant, GrantKey, Status, version::VersionId},
     grant_change::Decision,
     history::{Event, actor::Who},
 };
@@ -25,7 +25,7 @@ impl TokenRefresher {
             if all.is_believable() {
                 let refused = run.refused_again.iter().filter(|(key, ..)| key.application_id == *application);
                 for (key, version, lost_at) in refused {
-                    self.ask_partner(key, *version, *lost_at, clock).await?;
+                    self.ask_partner(key, version, *lost_at, clock).await?;
                 }
             } else if all.was_believable_before(seen) {
                 self.metrics.count(Metric::RefusalsDisbelieved);
@@ -45,7 +45,7 @@ impl TokenRefresher {
     async fn ask_partner(
         &self,
         key: &GrantKey,
-        version: u64,
+        version: &VersionId,
         lost_at: Option<Timestamp>,
         clock: Clock,
     ) -> Result<(), Error> {
@@ -55,7 +55,7 @@ impl TokenRefresher {
             |at| format!("{refused}; it had replaced the refresh token, and the new one was lost at {at}"),
         );
         let decide = |current: Option<&Grant>| {
-            let tried = |grant: &&Grant| grant.version == version && grant.status == Status::Active;
+            let tried = |grant: &&Grant| grant.version_id() == *version && grant.status == Status::Active;
             Ok(match current.filter(tried) {
                 Some(grant) => Decision::to(
                     Grant {

@@ -93,7 +93,11 @@ impl TokenRefresher {
 
     /// Reads all keys together. If that fails permanently, reads each key by itself, so that a row that cannot be read does
     /// not stop the others. Such a row stays due.
-    async fn look_at(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<GrantAndToken>, AwsError> {
+    pub(crate) async fn look_at(
+        &self,
+        keys: &[GrantKey],
+        deadline: Deadline,
+    ) -> Result<Vec<GrantAndToken>, AwsError> {
         match self.tokens.look_at_all(keys, deadline).await {
             Err(error) if !error.is_transient() => {}
             read => return read,

@@ -18,6 +18,7 @@ mod run;
 mod settle;
 mod shard;
 mod storing;
+mod sweep;
 mod verify;
 
 use std::sync::Mutex;
@@ -69,7 +70,7 @@ pub struct TokenRefresher {
 enum Task {
     /// Send a message for each shard.
     Plan,
-    /// Send a message for each application, to report authorizations that lapse soon.
+    /// Send the messages for each application that report authorizations that lapse soon, and repair grants.
     Renewals,
 }
 
@@ -134,7 +135,8 @@ impl TokenRefresher {
             let clock = clock.restarted();
             let done = match Message::parse(&record.body) {
                 Ok(Message::Shard(shard)) => self.refresh_shard(&shard, clock).await,
-                Ok(Message::Renewals(renewals)) => self.report_renewals(&renewals, clock).await,
+                Ok(Message::Renewals(walk)) => self.report_renewals(&walk, clock).await,
+                Ok(Message::Sweep(walk)) => self.sweep(&walk, clock).await,
                 Ok(Message::Outdated(outdated)) => self.report_outdated(&outdated, clock).await,
                 Err(reason) => {
                     let id = &record.message_id;

@@ -16,7 +16,9 @@ pub(crate) enum Message {
     /// Refresh what is due in one shard.
     Shard(Shard),
     /// Report an application's authorizations that lapse soon.
-    Renewals(Renewals),
+    Renewals(Walk),
+    /// Repair an application's grants that no refresh is due for.
+    Sweep(Walk),
     /// Report an application's authorizations that are older than its roles.
     Outdated(Outdated),
 }
@@ -31,11 +33,11 @@ pub(crate) struct Shard {
     pub(crate) planned_for: Timestamp,
 }
 
-/// A page of an application's authorizations, by the time at which they lapse.
+/// A page of an application's grants, by the time at which they lapse.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Renewals {
-    /// The application whose authorizations are checked.
+pub(crate) struct Walk {
+    /// The application whose grants are checked.
     pub(crate) application_id: ApplicationId,
     /// The time for which the run was planned.
     pub(crate) planned_for: Timestamp,
@@ -67,7 +69,9 @@ impl Message {
             Self::Shard(Shard { shard, .. }) if *shard >= SHARDS => {
                 Err(format!("shard: expected a number below {SHARDS}"))
             }
-            Self::Shard(Shard { planned_for, .. }) | Self::Renewals(Renewals { planned_for, .. })
+            Self::Shard(Shard { planned_for, .. })
+            | Self::Renewals(Walk { planned_for, .. })
+            | Self::Sweep(Walk { planned_for, .. })
                 if !(Timestamp::UNIX_EPOCH..NO_RENEWAL).contains(planned_for) =>
             {
                 Err("plannedFor: expected a time from 1970 to 9989".to_owned())

@@ -51,7 +51,7 @@ impl TokenRefresher {
         let page = || self.grants.page(Listed::OfApplication(id, Span::NotRemoved), place.as_ref(), PAGE);
         let (keys, next) = retry_until(clock.deadline(), page).await?;
         let mut reported = 0_u32;
-        for grant in self.readable(&keys, clock.deadline()).await? {
+        for grant in self.grants.read(&keys, clock.deadline()).await?.grants {
             if is_due(&grant, changed) {
                 reported += u32::from(self.report_one(&grant, changed, clock).await?);
             }

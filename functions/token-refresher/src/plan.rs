@@ -10,7 +10,7 @@ use shared::{
 
 use crate::{
     TokenRefresher,
-    message::{Message, Renewals, Shard},
+    message::{Message, Shard, Walk},
     queue::Outgoing,
 };
 
@@ -21,13 +21,14 @@ impl TokenRefresher {
         Ok(retry_until(clock.deadline(), || self.queue.send(&messages)).await?)
     }
 
-    /// Sends one message for each application.
+    /// Sends two messages for each application: for its renewals, and for the sweep of its grants.
     pub(crate) async fn plan_renewals(&self, clock: Clock) -> Result<(), Error> {
         let applications = retry_until(clock.deadline(), || self.applications.list(clock.began())).await?;
         let messages: Vec<_> = applications
             .into_iter()
-            .map(|application_id| Renewals { application_id, planned_for: clock.began(), cursor: None })
-            .map(|renewals| Message::Renewals(renewals).sent_at_once())
+            .map(|application_id| Walk { application_id, planned_for: clock.began(), cursor: None })
+            .flat_map(|walk| [Message::Renewals(walk.clone()), Message::Sweep(walk)])
+            .map(|message| message.sent_at_once())
             .collect();
         Ok(retry_until(clock.deadline(), || self.queue.send(&messages)).await?)
     }

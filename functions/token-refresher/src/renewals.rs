@@ -5,14 +5,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use shared::{
     aws::{
-        AwsError,
         metrics::{Metric, whole_days},
         transaction::Commit,
     },
-    deadline::{Clock, Deadline, Transient, retry_until},
+    deadline::{Clock, retry_until},
     error::Error,
     grant::{
-        Grant, GrantKey,
+        Grant,
         change::Change,
         renewal::{FIRST_REMINDER, OVERDUE_FOR, Reminder, lapses},
         store::{Listed, Place, Span},
@@ -22,7 +21,7 @@ use shared::{
 
 use crate::{
     TokenRefresher,
-    message::{Message, Renewals},
+    message::{Message, Walk},
 };
 
 /// The number of authorizations that one query returns at most.
@@ -33,7 +32,7 @@ const PAGE_TAKES: Duration = Duration::from_secs(10);
 
 impl TokenRefresher {
     /// Checks an application's authorizations that lapse within 30 days, or that lapsed within the last 30 days.
-    pub(crate) async fn report_renewals(&self, renewals: &Renewals, clock: Clock) -> Result<(), Error> {
+    pub(crate) async fn report_renewals(&self, renewals: &Walk, clock: Clock) -> Result<(), Error> {
         let application = &renewals.application_id;
         // The span is the same for every page: DynamoDB rejects a cursor that lies outside the queried span.
         let planned_for = renewals.planned_for;
@@ -53,7 +52,7 @@ impl TokenRefresher {
         loop {
             let page = || self.grants.page(Listed::OfApplication(application, near), place.as_ref(), PAGE);
             let (keys, next) = retry_until(clock.deadline(), page).await?;
-            for grant in self.readable(&keys, clock.deadline()).await? {
+            for grant in self.grants.read(&keys, clock.deadline()).await?.grants {
                 if lapses(&grant) {
                     nearest = Some(
                         nearest.map_or(grant.renewal_due_at, |nearest| nearest.min(grant.renewal_due_at)),
@@ -66,7 +65,7 @@ impl TokenRefresher {
             place = next;
             let Some(next) = &place else { break };
             if clock.deadline().remaining() < PAGE_TAKES {
-                let rest = Renewals { cursor: Some(next.to_string()), ..renewals.clone() };
+                let rest = Walk { cursor: Some(next.to_string()), ..renewals.clone() };
                 let rest = [Message::Renewals(rest).sent_at_once()];
                 retry_until(clock.deadline(), || self.queue.send(&rest)).await?;
                 break;
@@ -84,30 +83,6 @@ impl TokenRefresher {
             "Renewals of application {application} checked: {reported} reported"
         );
         Ok(())
-    }
-
-    /// Reads all keys together. If that fails permanently, reads each key by itself, so that a row that cannot be read does
-    /// not stop the others.
-    pub(crate) async fn readable(
-        &self,
-        keys: &[GrantKey],
-        deadline: Deadline,
-    ) -> Result<Vec<Grant>, AwsError> {
-        match self.grants.read(keys, deadline).await {
-            Err(error) if !error.is_transient() => {}
-            read => return read,
-        }
-        let mut readable = Vec::new();
-        for key in keys {
-            match self.grants.read(std::slice::from_ref(key), deadline).await {
-                Ok(grants) => readable.extend(grants),
-                Err(error) if error.is_transient() => return Err(error),
-                Err(error) => {
-                    tracing::error!(grant.key = %key, cause = %error, "Grant {key} was not read: {error}");
-                }
-            }
-        }
-        Ok(readable)
     }
 
     /// Sets the reminder and records it in one transaction. Returns `false`, without a retry, if the grant has changed since

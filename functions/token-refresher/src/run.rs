@@ -3,14 +3,20 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use shared::{access_token::store::Seen, deadline::Clock, error::Error, grant::GrantKey, ids::ApplicationId};
+use shared::{
+    access_token::store::Seen,
+    deadline::Clock,
+    error::Error,
+    grant::{GrantKey, version::VersionId},
+    ids::ApplicationId,
+};
 
 /// The results of a run so far.
 #[derive(Debug, Default)]
 pub(crate) struct Run {
     pub(crate) by_application: BTreeMap<ApplicationId, Seen>,
     /// With the version of the grant, and when a refresh token of it was lost, if one was.
-    pub(crate) refused_again: Vec<(GrantKey, u64, Option<Timestamp>)>,
+    pub(crate) refused_again: Vec<(GrantKey, VersionId, Option<Timestamp>)>,
     pub(crate) refreshed: u32,
     pub(crate) failed: BTreeMap<&'static str, u32>,
     pub(crate) idle: u32,

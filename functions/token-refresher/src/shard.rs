@@ -18,7 +18,7 @@ use shared::{
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
     error::{Cause, Error},
-    grant::{GrantKey, Status},
+    grant::{Grant, GrantKey, Status, version::VersionId},
     ids::ApplicationId,
     vending::Refresh,
 };
@@ -167,7 +167,7 @@ impl TokenRefresher {
         pause: Duration,
         clock: Clock,
         storing: &Storing,
-    ) -> (GrantKey, Option<u64>, Refresh) {
+    ) -> (GrantKey, Option<VersionId>, Refresh) {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
@@ -178,7 +178,7 @@ impl TokenRefresher {
             self.count_seen(&found, clock.now());
         }
         let active = found.grant.as_ref().filter(|grant| grant.status == Status::Active);
-        let active = active.map(|grant| grant.version);
+        let active = active.map(Grant::version_id);
         if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &found.grant)
             && let Err(error) = self.verify(grant, &found, token, clock.restarted()).await
         {
@@ -195,7 +195,7 @@ impl TokenRefresher {
 
     /// Adds one result to the run. `active` is the version of an active grant. A grant that is not active does not count when
     /// the refusals of an application are compared: it was refused before.
-    fn count(&self, run: &mut Run, key: GrantKey, active: Option<u64>, refresh: Refresh) {
+    fn count(&self, run: &mut Run, key: GrantKey, active: Option<VersionId>, refresh: Refresh) {
         match &refresh {
             Refresh::Internal(Error::Unavailable(_)) => run.internal_errors_in_a_row += 1,
             // A permanent error concerns this grant only, and says nothing of the next.

@@ -11,7 +11,7 @@ use crate::arguments::{
         AccountCommand, Conflicts, GrantSelector, History, Import, Link, List, PartnerSelector, Renew,
         Renewals,
     },
-    service::{Events, Invalidate, Secret, Token},
+    service::{Events, Invalidate, Restore, Secret, Token},
 };
 
 pub(crate) mod applications;
@@ -137,6 +137,9 @@ pub(crate) enum Command {
     /// Send past events to the event bus again
     #[command(subcommand)]
     Events(Events),
+    /// What is left to do after tables were restored from a backup
+    #[command(subcommand)]
+    Restore(Restore),
     /// Hand out access tokens on this machine, as Login with Amazon does
     Agent(Agent),
     /// Print shell completions

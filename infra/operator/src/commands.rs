@@ -23,6 +23,7 @@ mod exports;
 mod history;
 mod links;
 mod list;
+mod restore;
 mod service;
 mod show;
 mod token;
@@ -52,6 +53,7 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Token(token) => token::run(token, session).await,
         Command::Invalidate(invalidate) => service::invalidate(invalidate, session).await,
         Command::Events(command) => service::events(command, session).await,
+        Command::Restore(command) => restore::run(command, session).await,
         Command::Account(command) => changes::account(command, session).await,
         Command::Agent(_) | Command::Completions { .. } | Command::Diff { .. } => {
             unreachable!("they run without a session")

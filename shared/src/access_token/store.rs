@@ -185,7 +185,7 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &
 
 /// The attributes in which a row records that refreshes failed. They end when a token is stored, and where the grant gets another
 /// refresh token or another key.
-const FAILURES: &str = "failure, failed_version, not_before, refused_fingerprint, refused_since, tries, overdue_since, \
+const FAILURES: &str = "failure, failed_version, failed_epoch, not_before, refused_fingerprint, refused_since, tries, overdue_since, \
                         lasting_fingerprint, lasting_since, lasting_reported, lost_fingerprint, lost_at";
 
 /// Returns the write that makes the refresher check a grant that is new, or works again, but has no token to store.
@@ -203,6 +203,22 @@ pub fn hasten_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
     )
     .with(":shard", text(&due.shard))
     .with(":due", number(due.at.as_second()))
+}
+
+/// Returns the write that makes the refresher check a grant at `due`, if the row `seen` still says when it does. What else the row
+/// says stays.
+pub fn repair_with_grant(table: &str, key: &GrantKey, due: &Due, seen: &TokenRow) -> Write {
+    let write = Write::update(
+        table,
+        ("token_key", TokenKey::of_partner(key).as_str()),
+        "SET due_shard = :shard, due_at = :due REMOVE delete_at",
+    )
+    .with(":shard", text(&due.shard))
+    .with(":due", number(due.at.as_second()));
+    match seen.due_at {
+        Some(at) => write.only_if("due_at = :seen").with(":seen", number(at.as_second())),
+        None => write.only_if("attribute_not_exists(due_at)"),
+    }
 }
 
 fn watching(table: &str, key: &GrantKey, due: &Due, last_requested_at: Option<Timestamp>) -> Write {

@@ -2,6 +2,15 @@ use super::*;
 
 const GRANT_VERSION: u64 = 3;
 
+fn version(number: u64, epoch: &str) -> VersionId {
+    VersionId { number, epoch: Some(epoch.to_owned()) }
+}
+
+/// The version of a row of an earlier release.
+fn bare(number: u64) -> VersionId {
+    VersionId { number, epoch: None }
+}
+
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
 }
@@ -12,7 +21,7 @@ fn sealed() -> Sealed {
 
 /// A token issued at 0 that expires at 3600.
 fn token() -> StoredToken {
-    StoredToken::new(sealed(), Fingerprint::of("token"), GRANT_VERSION, at(0), at(3600))
+    StoredToken::new(sealed(), Fingerprint::of("token"), version(GRANT_VERSION, "now"), at(0), at(3600))
 }
 
 fn ask(min_valid: i64) -> Ask {
@@ -32,7 +41,7 @@ fn with_token() -> TokenRow {
 }
 
 fn verdict(row: &TokenRow, ask: &Ask, now: i64) -> &'static str {
-    match decide_on_row(row, GRANT_VERSION, ask, at(now)) {
+    match decide_on_row(row, &version(GRANT_VERSION, "now"), ask, at(now)) {
         Vend::Stored(_) => "stored",
         Vend::Fetch => "fetch",
         Vend::Wait(_) => "wait",
@@ -58,9 +67,25 @@ fn a_token_is_handed_out_exactly_as_long_as_it_has_the_life_that_was_asked_for()
 
 #[test]
 fn a_token_of_another_version_of_the_grant_is_worth_nothing() {
-    let row = TokenRow { token: Some(StoredToken { grant_version: 2, ..token() }), ..TokenRow::default() };
+    for other in [version(2, "now"), version(4, "now"), version(GRANT_VERSION, "undone"), bare(GRANT_VERSION)]
+    {
+        let token = StoredToken { grant_version: other.clone(), ..token() };
+        let row = TokenRow { token: Some(token), ..TokenRow::default() };
 
-    assert_eq!(verdict(&row, &ask(60), 0), "fetch");
+        assert_eq!(verdict(&row, &ask(60), 0), "fetch", "{other:?}");
+    }
+}
+
+#[test]
+fn a_row_of_an_earlier_release_is_used_while_its_grant_is_of_that_release_too() {
+    let token = StoredToken { grant_version: bare(GRANT_VERSION), ..token() };
+    let row = TokenRow { token: Some(token), ..TokenRow::default() };
+    let stored =
+        |version: &VersionId| matches!(decide_on_row(&row, version, &ask(60), at(0)), Vend::Stored(_));
+
+    assert!(stored(&bare(GRANT_VERSION)));
+    assert!(!stored(&bare(GRANT_VERSION + 1)));
+    assert!(!stored(&version(GRANT_VERSION, "now")));
 }
 
 #[test]
@@ -120,14 +145,20 @@ fn a_caller_that_finds_the_lease_taken_waits_until_it_ends() {
 
 #[test]
 fn the_last_note_is_the_answer_until_its_time_and_for_its_version_alone() {
-    let failed =
-        Failed { failure: Failure::GrantRefused, grant_version: GRANT_VERSION, not_before: at(3600) };
-    let row = TokenRow { failed: Some(failed), ..TokenRow::default() };
+    let failed = Failed {
+        failure: Failure::GrantRefused,
+        grant_version: version(GRANT_VERSION, "now"),
+        not_before: at(3600),
+    };
+    let row = TokenRow { failed: Some(failed.clone()), ..TokenRow::default() };
 
     assert_eq!(verdict(&row, &ask(60), 3599), "recent failure");
     assert_eq!(verdict(&row, &ask(60), 3600), "fetch", "an hour later it is tried again");
-    let before = TokenRow { failed: Some(Failed { grant_version: 2, ..failed }), ..TokenRow::default() };
-    assert_eq!(verdict(&before, &ask(60), 0), "fetch", "and immediately after another authorization");
+    for other in [version(2, "now"), version(GRANT_VERSION, "undone"), bare(GRANT_VERSION)] {
+        let failed = Failed { grant_version: other, ..failed.clone() };
+        let before = TokenRow { failed: Some(failed), ..TokenRow::default() };
+        assert_eq!(verdict(&before, &ask(60), 0), "fetch", "and immediately after another authorization");
+    }
     let stored = TokenRow { failed: Some(failed), ..with_token() };
     assert_eq!(
         verdict(&stored, &ask(60), 0),

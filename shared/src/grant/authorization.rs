@@ -150,6 +150,7 @@ impl Authorization {
                 _ => Status::Active,
             },
             version: replaced.map_or(1, |grant| grant.version + 1),
+            epoch: None,
             revision: replaced.map_or(1, |grant| grant.revision + 1),
             kind: GrantKind::Oauth,
             partner_type: self.partner_type.or(replaced.and_then(|grant| grant.partner_type)),

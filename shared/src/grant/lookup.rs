@@ -197,7 +197,7 @@ impl GrantStore {
         let mut looks = meant.looks(deadline);
         loop {
             let keys = self.candidates(meant, looks.next(), deadline).await?;
-            let found = chosen(self.read(&keys, deadline).await?, meant);
+            let found = chosen(self.read(&keys, deadline).await?.all()?, meant);
             if !looks.again(found.as_ref().err()).await {
                 return match found {
                     Err(Error::UnknownSellingPartner) => Err(meant.not_found()),
@@ -221,7 +221,7 @@ impl GrantStore {
                 return Ok(only.clone());
             }
         }
-        Ok(chosen(self.read(&keys, deadline).await?, meant)?.key())
+        Ok(chosen(self.read(&keys, deadline).await?.all()?, meant)?.key())
     }
 
     /// The keys of the grants that may be meant, in any region if the named one turns out not to have it. At most 100,

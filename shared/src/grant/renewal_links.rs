@@ -151,6 +151,7 @@ mod tests {
             selling_partner_id: "A1".parse().unwrap(),
             status: Status::Active,
             version: 1,
+            epoch: None,
             revision: 1,
             kind: GrantKind::Oauth,
             partner_type: None,

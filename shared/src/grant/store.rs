@@ -3,7 +3,7 @@
 mod by_refresher;
 mod listing;
 
-pub use self::listing::{Listed, Span};
+pub use self::listing::{GrantsRead, Listed, Span};
 
 use std::{collections::HashMap, fmt, str::FromStr};
 
@@ -153,7 +153,7 @@ pub(crate) fn vendable(keys: KeysAndAttributes) -> Result<KeysAndAttributes, Aws
         .set_consistent_read(keys.consistent_read)
         .projection_expression(
             // AWS returns a key only if it is named here; the local engine returns it anyway.
-            "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, \
+            "grant_key, application_id, #region, selling_partner_id, #status, version, epoch, revision, kind, \
              partner_type, draft, central_host, account, authorized_at, renewal_due_at, stores, fingerprint, \
              refresh_token, resealed, reminded, outdated_reported, region_assumed, sighting, moved_to, moved_from, \
              waits_for_stores",

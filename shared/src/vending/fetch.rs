@@ -19,7 +19,7 @@ use crate::{
     aws::sealing::Sealed,
     deadline::Clock,
     error::{Cause, Error},
-    grant::{Grant, GrantKey},
+    grant::{Grant, GrantKey, version::VersionId},
     ids::ApplicationId,
     secret::{AccessToken, Fingerprint, RefreshToken},
 };
@@ -37,7 +37,7 @@ const ACCEPTED_LATELY: SignedDuration = SignedDuration::from_mins(5);
 pub(super) struct Fetched {
     pub(super) access_token: AccessToken,
     pub(super) expires_at: Timestamp,
-    pub(super) grant_version: u64,
+    pub(super) grant_version: VersionId,
 }
 
 /// What Login with Amazon is asked.
@@ -86,7 +86,7 @@ impl Vending {
                 let secret_ends_at =
                     self.credentials.current(&key.application_id, clock.began()).await?.ends_at;
                 let expires_at = secret_ends_at.map_or(expires_at, |end| end.min(expires_at));
-                Ok(Fetched { access_token, expires_at, grant_version: grant.version })
+                Ok(Fetched { access_token, expires_at, grant_version: grant.version_id() })
             }
             (Wanted::Scope(application, scope), _, _) => {
                 let call = Call::ClientCredentials(scope.clone());
@@ -94,7 +94,7 @@ impl Vending {
                 Ok(Fetched {
                     access_token: tokens.access_token,
                     expires_at: tokens.expires_at,
-                    grant_version: 0,
+                    grant_version: VersionId::default(),
                 })
             }
             (Wanted::Partner(_) | Wanted::Restricted(..), _, _) => {

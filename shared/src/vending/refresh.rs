@@ -16,7 +16,7 @@ use crate::{
     aws::transaction::Commit,
     deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
-    grant::{Grant, GrantKey, Status},
+    grant::{Grant, GrantKey, Status, version::VersionId},
     grant_change::Decision,
     history::{Event, actor::Who},
     secret::{AccessToken, random_word},
@@ -90,7 +90,13 @@ impl Vending {
         issued: impl FnOnce(),
     ) -> Refresh {
         let whose = grant.key();
-        let lease = match self.tokens.take_lease_if_due(key, grant.version, until, clock.now()).await {
+        match self.is_current(grant, row, clock.deadline()).await {
+            Ok(true) => {}
+            Ok(false) => return Refresh::NotDue,
+            Err(error) => return Refresh::Internal(error.into()),
+        }
+        let version = grant.version_id();
+        let lease = match self.tokens.take_lease_if_due(key, (&version, row), until, clock.now()).await {
             Ok(Taken::Lease(lease)) => lease,
             Ok(Taken::Not(_)) => return Refresh::NotDue,
             Err(error) => return Refresh::Internal(error.into()),
@@ -110,7 +116,7 @@ impl Vending {
                 log_failure(&format!("Refresh of grant {whose}"), failure, error.as_ref());
                 let failed = Failed {
                     failure,
-                    grant_version: grant.version,
+                    grant_version: version,
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
                 let lasting = match (failure, &error) {
@@ -186,9 +192,9 @@ impl Vending {
 
     /// Restores a grant that Amazon had refused and accepts again. Returns the version to which tokens belong from
     /// now on.
-    async fn restore(&self, tried: &Grant, version: u64, clock: Clock) -> Result<u64, Error> {
+    async fn restore(&self, tried: &Grant, version: VersionId, clock: Clock) -> Result<VersionId, Error> {
         let restorable =
-            |grant: &Grant| grant.version == version && grant.status == Status::ReauthorizationRequired;
+            |grant: &Grant| grant.version_id() == version && grant.status == Status::ReauthorizationRequired;
         let decide = |current: Option<&Grant>| {
             Ok(match current.filter(|grant| restorable(grant)) {
                 Some(grant) => Decision::to(
@@ -203,11 +209,11 @@ impl Vending {
         // Whatever the outcome, the token is stored under the version that was restored here, or under the one that
         // was tried.
         let restored = |grant: &Grant| {
-            grant.version == version + 1
+            grant.version == version.number + 1
                 && grant.status == Status::Active
                 && grant.fingerprint == tried.fingerprint
         };
-        Ok(if current.as_ref().is_some_and(restored) { version + 1 } else { version })
+        Ok(current.filter(restored).map_or(version, |grant| grant.version_id()))
     }
 
     /// When the refresher first opens a refresh token, it seals it again under its own data key, which many grants

@@ -56,7 +56,7 @@ impl Vending {
             let tokens = self.resealed(&current, &new_key, clock).await?;
             let moved = moved(&current, to, target.as_ref(), tokens, evidence);
             let seen = (current.revision, target.map(|target| target.revision));
-            match self.changes.relocate(&moved, seen, last_requested_at, who, clock).await? {
+            match self.changes.relocate(moved.clone(), seen, last_requested_at, who, clock).await? {
                 Commit::Made => {
                     tracing::info!(grant.key = %new_key, "Grant {key} moved to {to}: {}", moved.change.reason);
                     return Ok(Relocated::Moved(Box::new(moved.change.grant)));

@@ -12,7 +12,7 @@ use crate::{
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::{Grant, GrantKey, Status, change::Change},
+    grant::{Grant, GrantKey, Status, change::Change, version::VersionId},
     grant_change::{Decision, Made},
     history::{Event, actor::Who},
     secret::RefreshToken,
@@ -48,21 +48,21 @@ impl Vending {
     }
 
     /// Amazon echoes the refresh token that was sent (F§4.4). Should it ever send another, that one is kept before
-    /// anything else happens, since the old one may be dead. Returns the version of the grant that tokens belong to.
+    /// anything else happens, since the old one may be dead. Returns the version of the grant to which tokens belong.
     pub(super) async fn keep_replacement(
         &self,
         tokens: &Tokens,
         tried: &Grant,
         clock: Clock,
-    ) -> Result<u64, NotFetched> {
+    ) -> Result<VersionId, NotFetched> {
         // No time-out of a caller may end this.
         let clock = clock.until_the_end();
         let Some(replacement) = &tokens.refresh_token else {
-            return Ok(tried.version);
+            return Ok(tried.version_id());
         };
         let fingerprint = replacement.fingerprint();
         if fingerprint == tried.fingerprint {
-            return Ok(tried.version);
+            return Ok(tried.version_id());
         }
         let _storing = self.storing.begin();
         let stored = self.store_replacement(replacement, tried, clock.less(RECORDING_TAKES)).await;
@@ -77,7 +77,7 @@ impl Vending {
         replacement: &RefreshToken,
         tried: &Grant,
         clock: Clock,
-    ) -> Result<u64, Error> {
+    ) -> Result<VersionId, Error> {
         let fingerprint = replacement.fingerprint();
         let key = tried.key();
         let owner = key.refresh_token_owner();
@@ -113,8 +113,8 @@ impl Vending {
             return Box::pin(self.store_replacement(replacement, &moved, clock)).await;
         }
         Ok(match made {
-            Made::Changed(change) => change.grant.version,
-            Made::Stays(_) | Made::Refused(_) => tried.version,
+            Made::Changed(change) => change.grant.version_id(),
+            Made::Stays(_) | Made::Refused(_) => tried.version_id(),
         })
     }
 

@@ -16,9 +16,10 @@ use crate::{
         schedule::{Due, DueEntry, KeepWarm, TICK},
         store::{FailureNote, Lease, Looked, Taken},
     },
+    aws::AwsError,
     deadline::{Clock, Deadline, Transient, retry_until},
     error::{Cause, Error},
-    grant::Grant,
+    grant::{Grant, version::VersionId},
 };
 
 /// How long a request that Amazon refused is not repeated.
@@ -68,10 +69,16 @@ impl Vending {
             Wanted::Partner(_) | Wanted::Scope(..) => None,
         };
         let (grant, row) = (looked.grant.as_ref(), &looked.row);
-        let version = grant.map_or(0, |grant| grant.version);
+        let version = grant.map(Grant::version_id).unwrap_or_default();
+        if let Some(grant) = grant
+            && !self.is_current(grant, row, clock.deadline()).await?
+        {
+            return Ok(UnderLease::LookAgain);
+        }
         // If this environment ends here, the refresher continues at its next run.
         let soon = wanted.own_of().map(|grant| Due::at(grant, clock.now() + TICK));
-        let lease = match self.tokens.take_lease(key, ask, version, soon.as_ref(), clock.now()).await {
+        let lease = match self.tokens.take_lease(key, ask, (&version, row), soon.as_ref(), clock.now()).await
+        {
             Ok(Taken::Lease(lease)) => lease,
             Ok(Taken::Not(row)) => return Ok(UnderLease::NotTaken(row)),
             // A transaction held the row, or DynamoDB did not answer. Another environment may be ahead.
@@ -98,14 +105,14 @@ impl Vending {
                 log_failure(&format!("Fetch of token {}", key.as_str()), failure, error.as_ref());
                 let failed = Failed {
                     failure,
-                    grant_version: version,
+                    grant_version: version.clone(),
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
                 let note = failure_note_of_caller(wanted, grant, row, failed, self.keep_warm, clock.now());
                 let lease_was_ours = self.tokens.record_failure(key, &lease, &note).await.unwrap_or(true);
                 // The partner authorized again while Amazon refused the old token. The new grant has not been tried.
                 if failure == Failure::GrantRefused
-                    && (!lease_was_ours || self.moved_on(wanted, version).await)
+                    && (!lease_was_ours || self.moved_on(wanted, &version).await)
                 {
                     return Ok(UnderLease::LookAgain);
                 }
@@ -125,11 +132,29 @@ impl Vending {
         }
     }
 
-    /// Returns whether the grant has a later version now.
-    async fn moved_on(&self, wanted: &Wanted, version: u64) -> bool {
+    /// Returns whether `grant` is still the current one, where the row read with it holds a token of another version: the
+    /// two rows are not read in one moment, and a newer token must not be replaced under an older version. The row alone
+    /// cannot say which of the two is newer, because either table may have been restored from a backup.
+    pub(super) async fn is_current(
+        &self,
+        grant: &Grant,
+        row: &TokenRow,
+        deadline: Deadline,
+    ) -> Result<bool, AwsError> {
+        let version = grant.version_id();
+        if row.token.as_ref().is_none_or(|token| token.grant_version == version) {
+            return Ok(true);
+        }
+        let key = grant.key();
+        let current = retry_until(deadline, || self.grants.find(&key)).await?;
+        Ok(current.is_some_and(|current| current.version_id() == version))
+    }
+
+    /// Returns whether the grant has another version now.
+    async fn moved_on(&self, wanted: &Wanted, version: &VersionId) -> bool {
         match wanted.grant() {
             Some(key) => {
-                self.grants.find(key).await.ok().flatten().is_some_and(|grant| grant.version > version)
+                self.grants.find(key).await.ok().flatten().is_some_and(|grant| grant.version_id() != *version)
             }
             None => false,
         }
@@ -186,28 +211,29 @@ fn failure_note_of_caller(
     keep_warm: KeepWarm,
     now: Timestamp,
 ) -> FailureNote {
+    let failure = failed.failure;
     let mut note = FailureNote {
         failed,
         refused: None,
         lasting: None,
         due: None,
         tries: None,
-        overdue_since: row.overdue_since.filter(|_| failed.failure != Failure::GrantRefused),
+        overdue_since: row.overdue_since.filter(|_| failure != Failure::GrantRefused),
         requested_at: wanted.own_of().map(|_| now),
     };
     if let Some(key) = wanted.own_of()
-        && failed.failure.is_not_the_grants()
+        && failure.is_not_the_grants()
         && keep_warm != KeepWarm::Never
     {
-        let soon = Due::after_failure(key, failed.failure, 0, now);
+        let soon = Due::after_failure(key, failure, 0, now);
         note.overdue_since = Some(row.due_since().map_or(now, |since| since.min(now)));
         note.due = row.due_at.is_none_or(|due| due > soon.at).then_some(soon);
     }
-    if let (Some(key), Some(grant), Failure::GrantRefused) = (wanted.own_of(), grant, failed.failure) {
+    if let (Some(key), Some(grant), Failure::GrantRefused) = (wanted.own_of(), grant, failure) {
         let known = row.refused.clone().filter(|refused| refused.fingerprint == grant.fingerprint);
         if known.is_none() {
             note.refused = Some(Refused { fingerprint: grant.fingerprint.clone(), since: now });
-            note.due = Some(Due::after_failure(key, failed.failure, 0, now));
+            note.due = Some(Due::after_failure(key, failure, 0, now));
             note.tries = Some(1);
         }
     }

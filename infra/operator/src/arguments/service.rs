@@ -93,6 +93,20 @@ pub(crate) enum Events {
     Replay(Replay),
 }
 
+/// A command of `restore`.
+#[derive(Subcommand)]
+pub(crate) enum Restore {
+    /// Do again what the history says and restored grants have forgotten
+    Reconcile {
+        /// The moment of the oldest backup that was restored; a duration counts back from now
+        #[arg(long, value_name = "TIME")]
+        since: TimeArgument,
+        /// Show what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
 /// The events to send again.
 #[derive(Args)]
 pub(crate) struct Replay {

@@ -17,6 +17,7 @@ use crate::{
         AwsError,
         transaction::{number, text},
     },
+    grant::version::VersionId,
     secret::{Fingerprint, random_word},
 };
 
@@ -56,14 +57,14 @@ pub struct FailureNote {
 const KEPT_AFTER_END: SignedDuration = SignedDuration::from_hours(24);
 
 impl AccessTokenStore {
-    /// Takes the lease, if it is free and the row has nothing that answers `ask`. Otherwise returns the current row,
-    /// from the same call. A partner's token becomes due for the refresher at `due`, unless it is already due at some
+    /// Takes the lease, if it is free, the row has nothing that answers `ask`, and its token is the one of the row `seen`,
+    /// on which the caller decided, or of the grant's version. Otherwise returns the current row, from the same call. A partner's token becomes due for the refresher at `due`, unless it is already due at some
     /// time.
     pub async fn take_lease(
         &self,
         key: &TokenKey,
         ask: &Ask,
-        grant_version: u64,
+        (grant_version, seen): (&VersionId, &TokenRow),
         due: Option<&Due>,
         now: Timestamp,
     ) -> Result<Taken, AwsError> {
@@ -85,20 +86,23 @@ impl AccessTokenStore {
             ),
         };
         let update = update
-            .condition_expression(
+            .condition_expression(format!(
                 "(attribute_not_exists(lease_until) OR lease_until <= :now) \
                  AND (attribute_not_exists(expires_at) OR expires_at < :needed OR expires_at <= :now \
-                 OR grant_version < :version OR minted_at < :valid_from \
+                 OR NOT {token_is_of_version} OR minted_at < :valid_from \
                  OR ((fingerprint = :rejected OR minted_at < :after) AND minted_at <= :replaceable)) \
-                 AND (attribute_not_exists(grant_version) OR grant_version <= :version) \
-                 AND (attribute_not_exists(not_before) OR not_before <= :now OR failed_version <> :version)",
-            )
+                 AND (attribute_not_exists(not_before) OR not_before <= :now OR NOT {failure_is_of_version}) \
+                 AND {nothing_came_between}",
+                token_is_of_version = is_of_version("grant", grant_version),
+                failure_is_of_version = is_of_version("failed", grant_version),
+                nothing_came_between = nothing_came_between(grant_version),
+            ))
             .expression_attribute_values(":needed", number(needed.as_second()))
             .expression_attribute_values(":rejected", text(rejected))
             .expression_attribute_values(":valid_from", number(not_before.as_second()))
             .expression_attribute_values(":after", number(after.as_second()))
             .expression_attribute_values(":replaceable", number((now - REPLACE_AT_MOST_EVERY).as_second()));
-        take(update, grant_version, now).await
+        take(update, grant_version, seen, now).await
     }
 
     /// Takes the lease for the refresher, if it is free and the token is still due at `until`. A token that was
@@ -106,19 +110,19 @@ impl AccessTokenStore {
     pub async fn take_lease_if_due(
         &self,
         key: &TokenKey,
-        grant_version: u64,
+        (grant_version, seen): (&VersionId, &TokenRow),
         until: Timestamp,
         now: Timestamp,
     ) -> Result<Taken, AwsError> {
         let update = self
             .update(key)
             .update_expression("SET lease = :lease, lease_until = :until")
-            .condition_expression(
-                "(attribute_not_exists(lease_until) OR lease_until <= :now) AND due_at <= :due \
-                 AND (attribute_not_exists(grant_version) OR grant_version <= :version)",
-            )
+            .condition_expression(format!(
+                "(attribute_not_exists(lease_until) OR lease_until <= :now) AND due_at <= :due AND {}",
+                nothing_came_between(grant_version)
+            ))
             .expression_attribute_values(":due", number(until.as_second()));
-        take(update, grant_version, now).await
+        take(update, grant_version, seen, now).await
     }
 
     /// Stores a new token and gives the lease back. Returns `false` and stores nothing if the lease now belongs to
@@ -133,6 +137,9 @@ impl AccessTokenStore {
         let corrupt = |_| AwsError::corrupt("UpdateItem", "an access token that is no item");
         let mut item: Item = serde_dynamo::to_item(token).map_err(corrupt)?;
         let mut gone = format!("lease, lease_until, {FAILURES}");
+        if token.grant_version.epoch.is_none() {
+            gone.push_str(", grant_epoch");
+        }
         if let Some(care) = care {
             item.extend(serde_dynamo::to_item::<_, Item>(care).map_err(corrupt)?);
             gone.push_str(", delete_at");
@@ -156,9 +163,14 @@ impl AccessTokenStore {
             .map_err(|_| AwsError::corrupt("UpdateItem", "a failure that is no attribute"))?;
         let mut item = Item::from([
             ("failure".to_owned(), failure),
-            ("failed_version".to_owned(), number(failed.grant_version)),
+            ("failed_version".to_owned(), number(failed.grant_version.number)),
             ("not_before".to_owned(), number(failed.not_before.as_second())),
         ]);
+        let mut gone = "lease, lease_until".to_owned();
+        match &failed.grant_version.epoch {
+            Some(epoch) => drop(item.insert("failed_epoch".to_owned(), text(epoch))),
+            None => gone.push_str(", failed_epoch"),
+        }
         if !key.is_cared_for() {
             let end = failed.not_before.saturating_add(KEPT_AFTER_END).unwrap_or(failed.not_before);
             item.insert("delete_at".to_owned(), number(end.as_second()));
@@ -184,10 +196,10 @@ impl AccessTokenStore {
         }
         if let Some(since) = overdue_since {
             item.insert("overdue_since".to_owned(), number(since.as_second()));
-            self.end(key, lease, item, "lease, lease_until").await
         } else {
-            self.end(key, lease, item, "lease, lease_until, overdue_since").await
+            gone.push_str(", overdue_since");
         }
+        self.end(key, lease, item, &gone).await
     }
 
     /// Gives the lease back without a note: a token was issued that cannot be stored.
@@ -238,17 +250,40 @@ impl AccessTokenStore {
     }
 }
 
+/// The condition that what the row names with `prefix` is of this version. Versions are compared for equality alone: the
+/// row may be of a time that a restore from a backup undid.
+fn is_of_version(prefix: &str, version: &VersionId) -> String {
+    match version.epoch {
+        Some(_) => format!("({prefix}_version = :version AND {prefix}_epoch = :epoch)"),
+        None => format!("({prefix}_version = :version AND attribute_not_exists({prefix}_epoch))"),
+    }
+}
+
+/// The condition that no other token was stored since the caller read the row, except one of the caller's version.
+fn nothing_came_between(version: &VersionId) -> String {
+    format!(
+        "(attribute_not_exists(fingerprint) OR fingerprint = :seen OR {})",
+        is_of_version("grant", version)
+    )
+}
+
 async fn take(
-    update: UpdateItemFluentBuilder,
-    grant_version: u64,
+    mut update: UpdateItemFluentBuilder,
+    grant_version: &VersionId,
+    seen: &TokenRow,
     now: Timestamp,
 ) -> Result<Taken, AwsError> {
     let lease = random_word();
+    let seen = seen.token.as_ref().map_or("none", |token| token.fingerprint.as_str());
+    if let Some(epoch) = &grant_version.epoch {
+        update = update.expression_attribute_values(":epoch", text(epoch));
+    }
     let answer = update
+        .expression_attribute_values(":seen", text(seen))
         .expression_attribute_values(":lease", text(&lease))
         .expression_attribute_values(":until", number((now + LEASE).as_second()))
         .expression_attribute_values(":now", number(now.as_second()))
-        .expression_attribute_values(":version", number(grant_version))
+        .expression_attribute_values(":version", number(grant_version.number))
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
         .send()
         .await;

@@ -7,6 +7,7 @@ use super::Item;
 use crate::{
     access_token::{Failed, Failure, LastingRefusal, Lost, Refused, StoredToken, TokenRow},
     aws::{AwsError, sealing::Sealed},
+    grant::version::VersionId,
     secret::Fingerprint,
 };
 
@@ -14,6 +15,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
     #[derive(Deserialize)]
     struct Row {
         grant_version: Option<u64>,
+        grant_epoch: Option<String>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         minted_at: Option<Timestamp>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
@@ -24,6 +26,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         lease_until: Option<Timestamp>,
         failure: Option<Failure>,
         failed_version: Option<u64>,
+        failed_epoch: Option<String>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         not_before: Option<Timestamp>,
         refused_fingerprint: Option<Fingerprint>,
@@ -41,19 +44,22 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         tries: Option<u32>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         due_at: Option<Timestamp>,
+        due_shard: Option<String>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         overdue_since: Option<Timestamp>,
     }
     let row: Row = serde_dynamo::from_item(item)
         .map_err(|_| AwsError::corrupt("BatchGetItem", "a row of the access tokens table"))?;
     let token = match (row.grant_version, row.minted_at, row.expires_at, row.fingerprint, row.access_token) {
-        (Some(grant_version), Some(minted_at), Some(expires_at), Some(fingerprint), Some(access_token)) => {
+        (Some(number), Some(minted_at), Some(expires_at), Some(fingerprint), Some(access_token)) => {
+            let grant_version = VersionId { number, epoch: row.grant_epoch };
             Some(StoredToken { grant_version, minted_at, expires_at, fingerprint, access_token })
         }
         _ => None,
     };
     let failed = match (row.failure, row.failed_version, row.not_before) {
-        (Some(failure), Some(grant_version), Some(not_before)) => {
+        (Some(failure), Some(number), Some(not_before)) => {
+            let grant_version = VersionId { number, epoch: row.failed_epoch };
             Some(Failed { failure, grant_version, not_before })
         }
         _ => None,
@@ -83,6 +89,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         lost,
         tries: row.tries.unwrap_or_default(),
         due_at: row.due_at,
+        due_shard: row.due_shard,
         overdue_since: row.overdue_since,
     })
 }

@@ -35,6 +35,10 @@ pub enum Metric {
     /// Refreshes that Amazon refused in other words than `invalid_grant`, at least twenty minutes after a first
     /// refusal.
     LastingRefusals,
+    /// Grants that the daily sweep put back into the refresher's work.
+    GrantsRepaired,
+    /// Grants that the daily sweep could not read.
+    GrantsUnreadable,
     /// Refresh tokens that Amazon issued and that could not be stored.
     RefreshTokensLost,
     /// Whole days until the first active authorization expires. Negative after that.
@@ -67,6 +71,8 @@ impl Metric {
             Self::GrantsNeedingAttention(id) => ("GrantsNeedingAttention", "Count", application(id)),
             Self::RefusalsDisbelieved => ("RefusalsDisbelieved", "Count", FUNCTION),
             Self::LastingRefusals => ("LastingRefusals", "Count", FUNCTION),
+            Self::GrantsRepaired => ("GrantsRepaired", "Count", FUNCTION),
+            Self::GrantsUnreadable => ("GrantsUnreadable", "Count", FUNCTION),
             Self::RefreshTokensLost => ("RefreshTokensLost", "Count", FUNCTION),
             Self::DaysToNearestRenewal(id) => ("DaysToNearestRenewal", "None", application(id)),
             Self::ClientSecretDaysLeft(id) => ("ClientSecretDaysLeft", "None", application(id)),

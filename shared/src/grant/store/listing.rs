@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use super::{GrantStore, Place, grant_keys, grant_of};
 use crate::{
@@ -58,6 +59,31 @@ impl Span {
     }
 }
 
+/// Grants that were read together.
+#[derive(Debug, Default)]
+pub struct GrantsRead {
+    /// The grants.
+    pub grants: Vec<Grant>,
+    /// The keys of those whose rows this release cannot read.
+    pub unreadable: Vec<GrantKey>,
+}
+
+impl GrantsRead {
+    /// Returns the grants, or an error if one could not be read: it must not be treated as missing.
+    pub fn all(self) -> Result<Vec<Grant>, AwsError> {
+        if self.unreadable.is_empty() {
+            return Ok(self.grants);
+        }
+        Err(AwsError::corrupt("BatchGetItem", "a row of the grants table"))
+    }
+
+    /// Names the grants that could not be read, for an answer.
+    pub fn named(unreadable: &[GrantKey]) -> Vec<Value> {
+        let name = |key: &GrantKey| json!({"sellingPartnerId": key.selling_partner_id, "region": key.region});
+        unreadable.iter().map(name).collect()
+    }
+}
+
 impl GrantStore {
     /// Returns a page of keys and the position at which the next page begins. If there is a position, there is
     /// another page, which may be empty.
@@ -109,13 +135,26 @@ impl GrantStore {
         Ok((grant_keys(found.items()), next))
     }
 
-    /// The current grants of these keys, in the keys' order; without those that do not exist.
-    pub async fn read(&self, keys: &[GrantKey], deadline: Deadline) -> Result<Vec<Grant>, AwsError> {
+    /// The current grants of these keys, in the keys' order; without those that do not exist. A row that this release
+    /// cannot read, because it is broken or of a newer release, does not stop the others.
+    pub async fn read(&self, keys: &[GrantKey], deadline: Deadline) -> Result<GrantsRead, AwsError> {
         let values = keys.iter().map(ToString::to_string);
         let rows = batch::read_table(&self.client, &self.table, "grant_key", values, deadline).await?;
-        let found = rows.into_iter().map(|row| grant_of(row).map(|grant| (grant.key(), grant)));
-        let mut found = found.collect::<Result<HashMap<_, _>, _>>()?;
-        Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
+        let whose = |row: &HashMap<String, AttributeValue>| row.get("grant_key")?.as_s().ok()?.parse().ok();
+        let mut found: HashMap<GrantKey, _> =
+            rows.into_iter().filter_map(|row| Some((whose(&row)?, grant_of(row)))).collect();
+        let mut read = GrantsRead::default();
+        for key in keys {
+            match found.remove(key) {
+                Some(Ok(grant)) => read.grants.push(grant),
+                Some(Err(error)) => {
+                    tracing::error!(grant.key = %key, cause = %error, "Grant {key} was not read: {error}");
+                    read.unreadable.push(key.clone());
+                }
+                None => {}
+            }
+        }
+        Ok(read)
     }
 }
 

@@ -19,6 +19,7 @@ fn grant(status: Status) -> Grant {
         selling_partner_id: "A1".parse().unwrap(),
         status,
         version: 7,
+        epoch: None,
         revision: 9,
         kind: GrantKind::Oauth,
         partner_type: None,
