@@ -116,10 +116,11 @@ impl Stack {
         let env = Env::from_pairs(own.chain(options.variables));
         let lambdas = Arc::new(Lambdas::from_env(&env, &shared::aws::Aws::new(config))?);
         lambdas.register(&functions, &clock);
+        serve(listeners.aws, aws.router());
+        // Not before, because the function that writes the policy reaches AWS through that port.
         if env.optional("CONSUMERS") == Some("required") {
             seed::seed_operators(&aws, &functions).await?;
         }
-        serve(listeners.aws, aws.router());
         let timekeeper = Arc::new(Timekeeper::new(
             amazon.clone(),
             &aws,
