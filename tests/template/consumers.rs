@@ -19,10 +19,10 @@ fn a_new_stack_requires_consumers_and_operators_have_an_alias_of_each_function_t
     assert_eq!(by_consumers, BTreeSet::from(["authorizations", "get-access-token"]));
 
     let aliases = deployment.of_type("AWS::Lambda::Alias");
-    let aliased: BTreeSet<_> =
+    let named: BTreeSet<_> =
         aliases.iter().map(|(_, alias)| alias["FunctionName"].as_str().unwrap()).collect();
 
-    assert_eq!(aliased, by_consumers);
+    assert_eq!(named, by_consumers);
     for (id, alias) in &aliases {
         // No version is ever published, and spapi-auth knows the name.
         assert_eq!(

@@ -35,7 +35,8 @@ pub(crate) enum Consumers {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Consumer {
     /// The name: that of a Lambda alias, such as orders
-    pub(crate) consumer: String,
+    #[arg(value_name = "CONSUMER")]
+    pub(crate) name: String,
     /// An application whose tokens it may have; may be repeated [default of add: --application, or the only one]
     #[arg(long = "for-application", value_name = "ID")]
     pub(crate) applications: Vec<String>,

@@ -53,14 +53,14 @@ async fn add(consumer: Consumer, session: &mut Session) -> Result<(), Failure> {
     if !policy.contains_key("applicationIds") {
         policy.insert("applicationIds".to_owned(), json!([session.application().await?]));
     }
-    if let Some(there) = read(&consumer.consumer, session).await?
+    if let Some(there) = read(&consumer.name, session).await?
         && FIELDS.iter().any(|field| sorted(there.get(*field)) != sorted(policy.get(*field)))
     {
         return Err(Failure::usage(
-            format!("there is a consumer {} with another policy", consumer.consumer),
+            format!("there is a consumer {} with another policy", consumer.name),
             format!(
                 "see it with `spapi-auth consumers show {0}`, change it with `spapi-auth consumers update {0}`",
-                consumer.consumer
+                consumer.name
             ),
         ));
     }
@@ -69,14 +69,14 @@ async fn add(consumer: Consumer, session: &mut Session) -> Result<(), Failure> {
 
 async fn update(consumer: Consumer, session: &mut Session) -> Result<(), Failure> {
     Place::announce(&session.functions).await?;
-    let mut policy = required(&consumer.consumer, session).await?;
+    let mut policy = required(&consumer.name, session).await?;
     policy.extend(given(&consumer));
     save(&consumer, policy, session).await
 }
 
 /// Writes the policy, makes what is missing beside it, and shows both.
 async fn save(consumer: &Consumer, policy: Map<String, Value>, session: &mut Session) -> Result<(), Failure> {
-    let name = &consumer.consumer;
+    let name = &consumer.name;
     let policy = put(name, policy, session).await?;
     let aliases = made(name, session).await?;
     if let Some(principal) = &consumer.principal {

@@ -333,7 +333,9 @@ async fn a_permission_belongs_to_an_alias_and_ends_with_it() {
     };
     let policy = async || {
         let request = client.get_policy().function_name("echo").qualifier("orders").send().await;
-        request.map(|found| found.policy.unwrap()).map_err(|error| error.into_service_error())
+        request
+            .map(|found| found.policy.unwrap())
+            .map_err(aws_sdk_lambda::error::SdkError::into_service_error)
     };
 
     assert_eq!(permit("somebody", "orders").await.unwrap_err(), "InvalidParameterValueException");
