@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{consumer, is_refused, of, restricted};
 use crate::support::{
-    environments::{at_once, token},
+    environments::{at_once, error_type, token},
     operator::{authorized, operate},
     world::World,
 };
@@ -33,7 +33,7 @@ async fn promise_17_a_grant_that_moves_to_another_account_is_judged_by_the_accou
         match request.get("account") {
             // The account itself is covered, and has no grant any more.
             Some(_) => {
-                assert_eq!(crate::support::environments::error_type(&outcome), "UnknownSellingPartner")
+                assert_eq!(error_type(&outcome), "UnknownSellingPartner");
             }
             None => is_refused(&outcome, &request.to_string()),
         }

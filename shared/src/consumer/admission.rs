@@ -92,15 +92,13 @@ impl Consumers {
             Invoked::By(name) => name,
         };
         tracing::Span::current().record("consumer", name.as_str());
-        match retry_until(clock.deadline(), || self.store.find(name, clock.now())).await? {
-            Some(policy) => Ok(Reach(Some(policy))),
-            None => {
-                tracing::warn!(
-                    "Consumer {name} has no policy, and gets nothing\nhint: give it one with putConsumer"
-                );
-                Err(not_covered())
-            }
+        let policy = retry_until(clock.deadline(), || self.store.find(name, clock.now())).await?;
+        if policy.is_none() {
+            tracing::warn!(
+                "Consumer {name} has no policy, and gets nothing\nhint: give it one with putConsumer"
+            );
         }
+        policy.map(|policy| Reach(Some(policy))).ok_or_else(not_covered)
     }
 }
 
