@@ -214,9 +214,9 @@ async fn every_page_that_says_start_again_leads_back_to_its_link() {
                         elsewhere.body
                     );
                 }
-                if trouble == "CODE_REFUSED" && returning {
+                if ["CODE_REFUSED", "NOT_CONSENTED"].contains(&trouble) && returning {
                     // The integrator's own page says what to do. The link still opens.
-                    assert_eq!(page.location_parameter("status"), "code_refused");
+                    assert_eq!(page.location_parameter("status"), trouble.to_lowercase());
                     way.clone_from(&url);
                     continue;
                 }
