@@ -166,7 +166,8 @@ impl LoginUri {
     /// Returns the link if it may be opened: if it has opened nothing, or this browser is continuing the journey that it
     /// opened, or that journey brought no token.
     async fn look(&self, key: &Key, browser: Option<&Browser>, now: Timestamp) -> Result<Opened, Stop> {
-        let browser = browser.map(|browser| browser.id.fingerprint());
+        let browser_id = browser.map(|browser| &browser.id);
+        let browser = browser_id.map(|id| id.fingerprint());
         let (current, used_by) = match key {
             Key::Link(token) => {
                 let unknown = Stop::Bad(BadParameter::not("link", "a link that was created here"));
@@ -200,13 +201,17 @@ impl LoginUri {
         let reuse = before.as_ref().map_or(Reuse::InUse, |before| before.reuse(browser.as_ref(), now));
         let link = current.into_link();
         let before = match (before, reuse, key) {
-            (Some(before), Reuse::Continue, Key::Link(_)) => {
+            (Some(before), Reuse::Continue, Key::Link(token))
+                if browser_id
+                    .is_some_and(|id| before.is_in(&StateSecret::of_link(&token.secret, &used_by, id))) =>
+            {
                 Before::UnderWay(Box::new(before.request().clone()))
             }
             (Some(_), Reuse::Again | Reuse::Continue, _) if link.expires_at <= now => {
                 return Err(self.not_opened(Message::LinkExpired, &link, now).await);
             }
-            // The state of the journey derives from the link, which this browser does not show: it begins another.
+            // The state of a journey derives from the link, unless the journey began again without showing it. Where this browser cannot
+            // derive that state, it begins another.
             (Some(before), Reuse::Again | Reuse::Continue, _) => Before::Failed(Box::new(before)),
             (Some(_), Reuse::InUse, _) | (None, _, _) => {
                 return Err(self.not_opened(Message::LinkUsed, &link, now).await);

@@ -11,7 +11,10 @@ use super::{
     progress::Progress,
     stage::{End, Stage},
 };
-use crate::{ids::SellingPartnerId, secret::Fingerprint};
+use crate::{
+    ids::SellingPartnerId,
+    secret::{Fingerprint, StateSecret},
+};
 
 /// What a website journey is to a partner whom Amazon sends to the Login URI with the journey's browser.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -103,6 +106,11 @@ impl Progress {
     /// Returns whether `browser` began the journey.
     pub fn is_of(&self, browser: &Fingerprint) -> bool {
         self.browser_hash == *browser
+    }
+
+    /// Returns whether the journey has this state.
+    pub fn is_in(&self, state: &StateSecret) -> bool {
+        self.state_hash == state.fingerprint()
     }
 
     /// What the journey asks for.
