@@ -167,7 +167,7 @@ impl LoginUri {
     /// opened, or that journey brought no token.
     async fn look(&self, key: &Key, browser: Option<&Browser>, now: Timestamp) -> Result<Opened, Stop> {
         let browser_id = browser.map(|browser| &browser.id);
-        let browser = browser_id.map(|id| id.fingerprint());
+        let browser = browser_id.map(shared::secret::BrowserId::fingerprint);
         let (current, used_by) = match key {
             Key::Link(token) => {
                 let unknown = Stop::Bad(BadParameter::not("link", "a link that was created here"));

@@ -75,8 +75,8 @@ enum Task {
 }
 
 impl TokenRefresher {
-    /// Reads `APPLICATIONS_TABLE`, `REFRESH_CONCURRENCY` (1 to 256, default 16), and what [`Vending`],
-    /// [`RefreshQueue`], [`RenewalPages`] and [`Amazon`] read.
+    /// Reads `APPLICATIONS_TABLE`, `REFRESH_QUEUE_URL`, `REFRESH_DEAD_LETTERS_URL`, `REFRESH_CONCURRENCY` (1 to 256, default 16), and
+    /// what [`Vending`], [`RenewalPages`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;

@@ -127,5 +127,4 @@ pub(super) fn told(grant: &Grant, records: &[Record]) -> Told {
 }
 
 #[cfg(test)]
-#[path = "steps_tests.rs"]
 mod tests;
