@@ -21,7 +21,7 @@ use shared::{
     lambda::cursor,
 };
 
-use self::steps::{Told, told};
+use self::steps::{Comparison, compared};
 use crate::Administration;
 
 /// The number of grants that are read together.
@@ -114,7 +114,7 @@ impl Administration {
             Err(error) => return Err(error),
         };
         seen.newest_record_at = seen.newest_record_at.max(records.last().map(|record| record.at));
-        let Told { steps, authorize_again, history_behind } = told(grant, &records);
+        let Comparison { steps, authorize_again, history_behind } = compared(grant, &records);
         if history_behind {
             seen.history_behind.push(key.clone());
         }

@@ -31,7 +31,7 @@ pub(super) enum Step {
 
 /// What the history says of a grant.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) struct Told {
+pub(super) struct Comparison {
     pub(super) steps: Vec<Step>,
     /// The partner has authorized again since; the row has an older token, which Amazon may refuse.
     pub(super) authorize_again: bool,
@@ -64,15 +64,15 @@ impl Step {
 }
 
 /// Compares a grant with its records, oldest first.
-pub(super) fn told(grant: &Grant, records: &[Record]) -> Told {
-    let nothing = Told { steps: Vec::new(), authorize_again: false, history_behind: false };
+pub(super) fn compared(grant: &Grant, records: &[Record]) -> Comparison {
+    let nothing = Comparison { steps: Vec::new(), authorize_again: false, history_behind: false };
     let is_removed = grant.status == Status::Removed;
     // A pointer to another region has no record of its own.
     if grant.points_to().is_some() {
         return nothing;
     }
     if !is_removed && records.last().is_none_or(|newest| newest.revision < grant.revision) {
-        return Told { history_behind: true, ..nothing };
+        return Comparison { history_behind: true, ..nothing };
     }
     let (mut was_removed, mut is_out, mut is_disabled) = (false, false, false);
     let (mut account, mut tokens, mut rejections) = (None, Vec::new(), Vec::new());
@@ -97,7 +97,30 @@ pub(super) fn told(grant: &Grant, records: &[Record]) -> Told {
             Event::AuthorizationDisabled => is_disabled = true,
             Event::AuthorizationEnabled => is_disabled = false,
             Event::ConflictRejected => rejections.push(record.fingerprint.as_str()),
-            _ => {}
+            // These take nothing away that a row of a backup could give back.
+            Event::AuthorizationConflict
+            | Event::ReauthorizationRequired
+            | Event::RefreshRefused
+            | Event::AuthorizationRestored
+            | Event::AuthorizationVerified
+            | Event::StoresChanged
+            | Event::AuthorizationMoved
+            | Event::RegionConfirmed
+            | Event::AuthorizationExpiring
+            | Event::AuthorizationOverdue
+            | Event::AuthorizationOutdated
+            | Event::ApplicationRegistered
+            | Event::ApplicationUpdated
+            | Event::ApplicationDisabled
+            | Event::ApplicationEnabled
+            | Event::ApplicationTokensInvalidated
+            | Event::ConsumerChanged
+            | Event::ClientSecretExpiring
+            | Event::ClientSecretRequested
+            | Event::ClientSecretRotated
+            | Event::ClientSecretRotationFailed
+            | Event::TokensInvalidated
+            | Event::GrantRepaired => {}
         }
     }
     let has = |token: &&str| *token == grant.fingerprint.as_str();
@@ -105,10 +128,10 @@ pub(super) fn told(grant: &Grant, records: &[Record]) -> Told {
     let authorize_again = !is_out && tokens.last().is_some_and(|newest| is_removed || !has(newest));
     let mut steps = Vec::new();
     if is_removed {
-        return Told { steps, authorize_again, history_behind: false };
+        return Comparison { steps, authorize_again, history_behind: false };
     }
     if is_out || is_of_before_removal {
-        return Told { steps: vec![Step::Remove], authorize_again, history_behind: false };
+        return Comparison { steps: vec![Step::Remove], authorize_again, history_behind: false };
     }
     let rejected = |fingerprint: &Fingerprint| rejections.contains(&fingerprint.as_str());
     let conflicts = grant.conflicts.iter().map(|conflict| &conflict.fingerprint);
@@ -123,7 +146,7 @@ pub(super) fn told(grant: &Grant, records: &[Record]) -> Told {
     if is_disabled && grant.status != Status::Disabled {
         steps.push(Step::Disable);
     }
-    Told { steps, authorize_again, history_behind: false }
+    Comparison { steps, authorize_again, history_behind: false }
 }
 
 #[cfg(test)]

@@ -66,17 +66,21 @@ fn what_took_rights_away_is_done_again_and_nothing_else() {
         ("removed", None, vec![GRANTED, removed], vec![], false),
     ];
     for (status, account, history, steps, authorize_again) in cases {
-        let told = told(&grant(status, 1, account, "t1"), &records(&history));
-        assert_eq!(told, Told { steps, authorize_again, history_behind: false }, "{status} {history:?}");
+        let compared = compared(&grant(status, 1, account, "t1"), &records(&history));
+        assert_eq!(
+            compared,
+            Comparison { steps, authorize_again, history_behind: false },
+            "{status} {history:?}"
+        );
     }
 }
 
 #[test]
 fn a_history_that_is_older_than_the_row_says_nothing_of_it() {
     let disabled = ("AuthorizationDisabled", "", "t1");
-    let told = told(&grant("active", 3, None, "t1"), &records(&[GRANTED, disabled]));
+    let compared = compared(&grant("active", 3, None, "t1"), &records(&[GRANTED, disabled]));
 
-    assert_eq!(told, Told { steps: vec![], authorize_again: false, history_behind: true });
+    assert_eq!(compared, Comparison { steps: vec![], authorize_again: false, history_behind: true });
 }
 
 #[test]
@@ -86,8 +90,8 @@ fn a_conflict_that_was_rejected_is_rejected_again() {
         {"at": 0, "fingerprint": "c1", "refresh_token": [1]}, {"at": 0, "fingerprint": "c2", "refresh_token": [1]},
     ]))
     .unwrap();
-    let told = told(&grant, &records(&[GRANTED, ("ConflictRejected", "", "c1")]));
+    let compared = compared(&grant, &records(&[GRANTED, ("ConflictRejected", "", "c1")]));
 
-    let [Step::Reject(rejected)] = told.steps.as_slice() else { panic!("{told:?}") };
+    let [Step::Reject(rejected)] = compared.steps.as_slice() else { panic!("{compared:?}") };
     assert_eq!(rejected.as_str(), "c1");
 }
