@@ -40,6 +40,11 @@ def register():
     administration("setClientSecret", secret=CLIENT_SECRET)
 
 
+def put_consumer(consumer, **policy):
+    """A consumer belongs to no single application."""
+    return world.root.invoke("administration", {"operation": "putConsumer", "consumer": consumer} | policy)
+
+
 def administration(operation, **fields):
     return world.root.invoke("administration", {"operation": operation, "applicationId": APPLICATION, **fields})
 
@@ -155,7 +160,7 @@ class Flows(unittest.TestCase):
     def test_a_service_may_invoke_its_own_alias_and_nothing_else(self):
         Browser(world).website("US", "seller", "A1SERVICE")
         for consumer in ("orders", "billing"):
-            administration("putConsumer", consumer=consumer, applicationIds=[APPLICATION], regions=["na"], partners=["A1SERVICE"])
+            put_consumer(consumer, applicationIds=[APPLICATION], regions=["na"], partners=["A1SERVICE"])
             world.make_alias("get-access-token", consumer)
         service = world.user("service", {
             "Effect": "Allow", "Action": "lambda:InvokeFunction",
@@ -173,7 +178,7 @@ class Flows(unittest.TestCase):
         Browser(world).website("US", "seller", "A1OTHERS")
         for partner, account in (("A1MINE", "tenant-mine"), ("A1OTHERS", "tenant-others")):
             administration("linkAccount", sellingPartnerId=partner, region="na", account=account)
-        administration("putConsumer", consumer="mine", applicationIds=[APPLICATION], regions=["na"], accounts=["tenant-mine"])
+        put_consumer("mine", applicationIds=[APPLICATION], regions=["na"], accounts=["tenant-mine"])
         world.make_alias("get-access-token", "mine")
         ask = lambda function, partner: world.root.invoke(function, {"sellingPartnerId": partner, "region": "na"})
 

@@ -54,7 +54,7 @@ enum Any {
 fn any<'de, D: Deserializer<'de>>(from: D) -> Result<Any, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::Null => Any::Nothing,
-        Value::String(text) if is_token(&text, LONGEST_REFRESH_TOKEN) && !is_another_secret(&text) => {
+        Value::String(text) if is_token(&text, LONGEST_REFRESH_TOKEN) && !is_something_else(&text) => {
             Any::Text(RefreshToken::new(text))
         }
         _ => Any::Odd,
@@ -81,10 +81,13 @@ fn is_token(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// Whether a text in the place of a refresh token is a secret of another kind, by the beginnings that Amazon documents (F§4.4, F§5.3).
-/// A refresh token that such a text replaced would be lost.
-fn is_another_secret(text: &str) -> bool {
-    ["Atza|", "Atc|", "amzn1."].iter().any(|beginning| text.starts_with(beginning))
+/// Whether a text in the place of a refresh token is a secret of another kind, by the beginnings that Amazon documents (F§4.4, F§5.3), or JSON
+/// within JSON. A refresh token that such a text replaced would be lost.
+fn is_something_else(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text == "null"
+        || text.contains(['"', '{', '['])
+        || ["atza|", "atc|", "atz.", "amzn1."].iter().any(|beginning| text.starts_with(beginning))
 }
 
 /// Amazon's id of the call: in a header, or in the body of an error (F§4.5).
@@ -244,6 +247,10 @@ mod tests {
             r#""Atza|y""#,
             r#""amzn1.oa2-cs.v1.y""#,
             r#""Atc|y""#,
+            r#""atza|y""#,
+            r#""Atz.sprdt|y""#,
+            r#""null""#,
+            r#""\"Atzr|y\"""#,
             "5",
             "true",
             "[]",
