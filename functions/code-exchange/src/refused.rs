@@ -159,7 +159,7 @@ impl CodeExchange {
         };
         let application = application.as_deref();
         let back = application.and_then(|known| way_back(known, return_url, message.return_status()));
-        // There is nothing to decide on a page of ours: the partner has decided at Amazon, and the integrator knows how to go on.
+        // The partner has decided at Amazon, so a page of this site has no question left. The integrator decides what comes next.
         if let (Message::NotConsented, Some(back)) = (message, &back) {
             return see_other(back);
         }

@@ -382,6 +382,7 @@ mod tests {
             ),
             (json!([resource("GET", "/orders/v0/orders/{orderId}", &["shippingAddress"])]), false),
             (json!([resource("GET", "/orders/v0/orders/1/address", &[])]), false),
+            (json!([resource("GET", "/orders/v0/orders/1%2Faddress", &[])]), false),
             (
                 json!([resource("GET", "/orders/v0/orders", &[]), resource("GET", "/unknown/v1/x", &[])]),
                 false,

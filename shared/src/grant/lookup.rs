@@ -140,8 +140,8 @@ impl Meant {
         })
     }
 
-    /// Returns the error of a request whose grant was not found. That there is none is told only of a partner or an account that
-    /// the caller may have: another one looks the same, whether it exists or not.
+    /// Returns the error of a request whose grant was not found. It says that there is none only of a partner or an
+    /// account that the caller may have. Any other looks the same, whether it exists or not.
     #[must_use]
     pub fn not_found(&self) -> Error {
         if self.is_named() { Error::UnknownSellingPartner } else { not_covered() }

@@ -234,7 +234,9 @@ impl RestrictedOperation {
         loop {
             match (own.next(), others.next()) {
                 (None, None) => return true,
-                (Some(own), Some(other)) if own == other || parameter(own).is_some() => {}
+                (Some(own), Some(other)) if own == other => {}
+                // A value that Amazon may read as more than one segment could be of another operation.
+                (Some(own), Some(other)) if parameter(own).is_some() && is_value(other) => {}
                 _ => return false,
             }
         }
@@ -267,6 +269,12 @@ impl RestrictedOperation {
 /// Returns the name of the parameter that a segment of a path stands for.
 fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// Whether a segment of a path is one value, or stands for any: `{orderId}`, whose braces may be percent-encoded.
+fn is_value(segment: &str) -> bool {
+    let plain = segment.to_ascii_lowercase().replace("%7b", "{").replace("%7d", "}");
+    is_segment(parameter(&plain).unwrap_or(&plain))
 }
 
 /// The letters that need no encoding in a path (RFC 3986 section 2.3).
