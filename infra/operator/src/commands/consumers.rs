@@ -3,18 +3,17 @@
 //! Each command writes the policy before it makes an alias, and removes the policy before it deletes one: an alias without a policy
 //! gets nothing. So each may end at any point, and be run again.
 
-use std::{
-    collections::BTreeSet,
-    io::{self, IsTerminal, Write},
-};
+mod policy;
+mod report;
+
+use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Map, Value, json};
 
+use self::policy::{FIELDS, everything, given, sorted, text};
+pub(super) use self::report::Report;
 use crate::{
-    arguments::{
-        Region,
-        consumers::{Consumer, Consumers, May},
-    },
+    arguments::consumers::{Consumer, Consumers},
     failure::Failure,
     functions::{Function, OPERATORS},
     place::Place,
@@ -26,10 +25,6 @@ use crate::{
 
 /// The functions that a consumer invokes.
 const INVOKED: [Function; 2] = [Function::GetAccessToken, Function::Authorizations];
-
-/// The fields of a policy, in the order in which they are shown.
-const FIELDS: [&str; 8] =
-    ["applicationIds", "regions", "partners", "accounts", "scopes", "restricted", "delegates", "may"];
 
 pub(super) async fn run(command: Consumers, session: &mut Session) -> Result<(), Failure> {
     match command {
@@ -181,93 +176,6 @@ async fn apply(session: &mut Session) -> Result<(), Failure> {
     session.output.either(&document, &line)
 }
 
-/// How policies and aliases differ.
-pub(super) struct Report {
-    /// The number of policies.
-    pub(super) consumers: usize,
-    /// The aliases that a policy lacks.
-    pub(super) missing: Vec<(Function, String)>,
-    /// The aliases that have no policy.
-    pub(super) stray: Vec<(Function, String)>,
-}
-
-impl Report {
-    pub(super) async fn read(session: &Session) -> Result<Self, Failure> {
-        let consumers = all(session).await?;
-        let names: BTreeSet<String> =
-            consumers.iter().filter_map(|consumer| Some(consumer["consumer"].as_str()?.to_owned())).collect();
-        let (mut missing, mut stray) = (Vec::new(), Vec::new());
-        for function in INVOKED {
-            let aliases: BTreeSet<String> = session.functions.aliases(function).await?.into_keys().collect();
-            missing.extend(names.difference(&aliases).map(|name| (function, name.clone())));
-            stray.extend(aliases.difference(&names).map(|name| (function, name.clone())));
-        }
-        Ok(Self { consumers: names.len(), missing, stray })
-    }
-}
-
-/// The policy of operators.
-fn everything() -> Map<String, Value> {
-    let all = |field: &&str| match *field {
-        "restricted" => json!(true),
-        "may" => json!(["read", "link", "disable", "remove"]),
-        _ => json!("all"),
-    };
-    FIELDS.iter().map(|field| ((*field).to_owned(), all(field))).collect()
-}
-
-/// The fields of the policy that the command line names.
-fn given(consumer: &Consumer) -> Map<String, Value> {
-    let listed = |all: bool, none: bool, list: &[String]| match (all, none || !list.is_empty()) {
-        (true, _) => Some(json!("all")),
-        (false, true) => Some(json!(list)),
-        (false, false) => None,
-    };
-    let regions: Vec<_> = consumer.regions.iter().map(|region: &Region| region.as_str().to_owned()).collect();
-    let may: Vec<_> = consumer.may.iter().map(|may: &May| may.as_str().to_owned()).collect();
-    let accounts = match &consumer.account_prefix {
-        Some(prefix) => Some(json!({ "prefix": prefix })),
-        None => listed(consumer.all_accounts, consumer.no_accounts, &consumer.accounts),
-    };
-    let restricted = match (consumer.all_restricted, consumer.no_restricted) {
-        (false, false) if consumer.restricted.is_empty() => None,
-        (false, false) => Some(consumer.restricted.iter().map(|text| operation(text)).collect()),
-        (all, _) => Some(json!(all)),
-    };
-    let fields = [
-        ("applicationIds", listed(consumer.all_applications, false, &consumer.applications)),
-        ("regions", listed(false, false, &regions)),
-        ("partners", listed(consumer.all_partners, consumer.no_partners, &consumer.partners)),
-        ("accounts", accounts),
-        ("scopes", listed(false, consumer.no_scopes, &consumer.scopes)),
-        ("restricted", restricted),
-        ("delegates", listed(false, consumer.no_delegates, &consumer.delegates)),
-        ("may", listed(false, consumer.no_may, &may)),
-    ];
-    fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect()
-}
-
-/// `orders.v0.getOrders:buyerInfo,shippingAddress` as a policy has it.
-fn operation(text: &str) -> Value {
-    match text.split_once(':') {
-        None => json!({ "operation": text }),
-        Some((operation, elements)) => {
-            json!({"operation": operation, "dataElements": elements.split(',').collect::<Vec<_>>()})
-        }
-    }
-}
-
-/// A field in a form in which the order of a list does not count, and in which nothing is the same as an empty list.
-fn sorted(field: Option<&Value>) -> Option<Vec<String>> {
-    let mut parts = match field? {
-        Value::Bool(false) | Value::Null => Vec::new(),
-        Value::Array(items) => items.iter().map(Value::to_string).collect(),
-        other => vec![other.to_string()],
-    };
-    parts.sort_unstable();
-    (!parts.is_empty()).then_some(parts)
-}
-
 async fn put(
     name: &str,
     policy: Map<String, Value>,
@@ -326,26 +234,6 @@ fn show(policy: &Map<String, Value>, aliases: &[String], session: &mut Session) 
     let pretty = serde_json::to_string_pretty(&statement).unwrap_or_default();
     pretty.lines().try_for_each(|line| session.output.line(line))?;
     session.output.line(&format!("For its agent: --function {function}"))
-}
-
-/// A field of a policy, for a table; `-` stands for nothing.
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null | Value::Bool(false) => String::new(),
-        Value::Bool(true) => "all".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(" "),
-        Value::Object(fields) => match (fields.get("prefix"), fields.get("operation")) {
-            (Some(prefix), _) => format!("{}…", text(prefix)),
-            (_, Some(operation)) => {
-                let elements = fields.get("dataElements").map(text).unwrap_or_default().replace(' ', ",");
-                let colon = if elements.is_empty() { "" } else { ":" };
-                format!("{}{colon}{elements}", text(operation))
-            }
-            _ => value.to_string(),
-        },
-        Value::Number(number) => number.to_string(),
-    }
 }
 
 /// Prints a sentence about what was found, but not beside JSON.
