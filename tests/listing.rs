@@ -175,6 +175,8 @@ async fn a_request_that_cannot_be_understood_names_the_field() {
         (json!({"operation": "listGrants", "status": "reauthorization_required"}), "status"),
         (json!({"operation": "listGrants", "renewalDueBefore": "tomorrow"}), "renewalDueBefore"),
         (json!({"operation": "listGrants", "region": "us"}), "region"),
+        (json!({"operation": "listGrants", "outdated": "yes"}), "outdated"),
+        (json!({"operation": "listGrants", "regionAssumed": "yes"}), "regionAssumed"),
         (json!({"operation": "getGrant"}), "sellingPartnerId"),
         (json!({"operation": "getGrant", "account": "a", "sellingPartnerId": "A1"}), "account"),
         (json!({"operation": "getHistory", "region": "na"}), "region"),

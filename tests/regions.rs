@@ -26,6 +26,15 @@ async fn arrived(world: &World, host: &str, partner: &str) {
     assert!(page.is_connected(), "{partner}: {}", page.body);
 }
 
+async fn assumed(world: &World, assumed: bool) -> Vec<String> {
+    let request = json!({"operation": "listGrants", "regionAssumed": assumed});
+    let answer = world.caller().invoke("authorizations", &request).await.unwrap();
+    let id = |grant: &Value| grant["sellingPartnerId"].as_str().unwrap().to_owned();
+    let mut ids: Vec<_> = answer["grants"].as_array().unwrap().iter().map(id).collect();
+    ids.sort();
+    ids
+}
+
 async fn shown(world: &World, partner: &str, region: &str) -> Value {
     let request = json!({"operation": "getGrant", "sellingPartnerId": partner, "region": region});
     world.caller().invoke("authorizations", &request).await.unwrap()["grant"].clone()
@@ -116,6 +125,12 @@ async fn an_assumed_region_stays_where_amazon_answers_nothing_or_lists_stores_th
     let examined = json!({"operation": "examine", "applicationId": world.application()});
     let examined = world.caller().invoke("administration", &examined).await.unwrap();
     assert_eq!(examined["facts"]["regionsAssumed"], 2);
+    assert_eq!(assumed(&world, true).await, ["A1EMPTY", "VDE"]);
+    assert_eq!(assumed(&world, false).await, ["A1US"]);
+
+    let confirmed = json!({"region": "na", "toRegion": "na"});
+    assert!(operate(&world, "setRegion", "VDE", confirmed).await.is_ok());
+    assert_eq!(assumed(&world, true).await, ["A1EMPTY"]);
 }
 
 #[tokio::test]

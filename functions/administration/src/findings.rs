@@ -249,7 +249,7 @@ pub(crate) fn regions(counts: Counts) -> Finding {
     }
     let says =
         format!("grants in the default region, because nothing showed another: {}", counts.regions_assumed);
-    let what_to_do = "find them with listGrants, where regionAssumed is true; sellers move by themselves once Amazon \
+    let what_to_do = "find them with listGrants (regionAssumed: true); sellers move by themselves once Amazon \
                       lists their stores, vendors stay until setRegion confirms or changes their region";
     Finding { check: "regions", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
 }

@@ -115,6 +115,7 @@ fn is_asked_for(grant: &Grant, request: &ListGrants, application: &Application) 
         && request
             .outdated
             .is_none_or(|outdated| grant.lacks_roles_of(application.roles_changed_at) == outdated)
+        && request.region_assumed.is_none_or(|assumed| grant.is_region_assumed() == assumed)
 }
 
 /// Returns the query to which a cursor is bound: everything that decides which grants are listed, and their order.
@@ -129,6 +130,7 @@ fn query(application_id: &ApplicationId, request: &ListGrants) -> String {
         request.renewal_due_before,
         request.authorized_before,
         request.outdated,
+        request.region_assumed,
     ])
     .to_string()
 }

@@ -94,6 +94,7 @@ pub(crate) struct ListGrants {
     pub(crate) renewal_due_before: Option<Timestamp>,
     pub(crate) authorized_before: Option<Timestamp>,
     pub(crate) outdated: Option<bool>,
+    pub(crate) region_assumed: Option<bool>,
     pub(crate) limit: i32,
     pub(crate) cursor: Option<String>,
 }
@@ -109,6 +110,7 @@ impl ListGrants {
             renewal_due_before: fields.time("renewalDueBefore")?,
             authorized_before: fields.time("authorizedBefore")?,
             outdated: fields.flag("outdated")?,
+            region_assumed: fields.flag("regionAssumed")?,
             limit: limit(fields)?,
             cursor: fields.text("cursor")?,
         })

@@ -33,6 +33,10 @@ async fn grants_are_listed_by_the_given_filters() {
         "status": "reauthorizationRequired", "region": "eu", "renewalDueBefore": "2027-06-01T00:00:00Z", "limit": 100,
     });
     assert_eq!(functions.only_request(), ("authorizations".to_owned(), request));
+
+    functions.tool().succeeds("list --region-assumed --outdated").await;
+    let request = json!({"operation": "listGrants", "outdated": true, "regionAssumed": true, "limit": 100});
+    assert_eq!(functions.last_request().1, request);
 }
 
 #[tokio::test]

@@ -76,6 +76,9 @@ pub(crate) struct List {
     /// Only the grants that were authorized before the application's roles changed
     #[arg(long)]
     pub(crate) outdated: bool,
+    /// Only the grants whose region is assumed, because nothing has shown it yet
+    #[arg(long)]
+    pub(crate) region_assumed: bool,
     /// The largest number of grants to list
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,

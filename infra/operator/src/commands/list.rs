@@ -82,6 +82,7 @@ pub(super) fn request(list: &List, session: &Session) -> Request {
         .maybe("renewalDueBefore", list.due_before.map(|when| when.after(session.now).to_string()))
         .maybe("authorizedBefore", list.authorized_before.map(|when| when.before(session.now).to_string()))
         .maybe("outdated", list.outdated.then_some(true))
+        .maybe("regionAssumed", list.region_assumed.then_some(true))
 }
 
 /// Prints every item of `pages`: as a document, or as the row that `row` makes of it.
