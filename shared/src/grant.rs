@@ -2,27 +2,29 @@
 
 pub mod authorization;
 pub mod change;
+mod key;
 pub mod lookup;
-mod moves;
 mod record;
-pub mod region_search;
 pub mod relocation;
 pub mod renewal;
 pub mod renewal_links;
+mod status;
 pub mod store;
 pub mod stores;
 pub mod version;
 pub mod view;
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use self::{key::GrantKey, status::Status};
+
 use crate::{
     amazon::marketplace::{PartnerType, Store},
-    aws::sealing::{Owner, Purpose, Sealed},
-    grant::{region_search::Sighting, renewal::Reminder},
+    aws::sealing::Sealed,
+    grant::{relocation::search::Sighting, renewal::Reminder},
     ids::{Account, ApplicationId, Malformed, SellingPartnerId},
     region::Region,
     secret::Fingerprint,
@@ -36,83 +38,6 @@ pub const NO_RENEWAL: Timestamp = Timestamp::constant(253_086_768_000, 0);
 
 /// The due time of a removed grant, which sorts it behind all others in that index: 9995-01-01.
 pub const REMOVED: Timestamp = Timestamp::constant(253_244_534_400, 0);
-
-/// The key of a grant. Only all three parts together are unique (F§1.8).
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct GrantKey {
-    /// The application.
-    pub application_id: ApplicationId,
-    /// The SP-API region.
-    pub region: Region,
-    /// The seller or vendor.
-    pub selling_partner_id: SellingPartnerId,
-}
-
-impl GrantKey {
-    /// Returns the owner under which the grant's refresh token is sealed.
-    pub fn refresh_token_owner(&self) -> Owner {
-        Owner::new(Purpose::RefreshToken, self)
-    }
-}
-
-impl fmt::Display for GrantKey {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}#{}#{}", self.application_id, self.region, self.selling_partner_id)
-    }
-}
-
-impl FromStr for GrantKey {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parts = text.split('#');
-        match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (Some(application), Some(region), Some(partner), None) => Ok(Self {
-                application_id: application.parse()?,
-                region: region.parse()?,
-                selling_partner_id: partner.parse()?,
-            }),
-            _ => Err(Malformed("application#region#partner")),
-        }
-    }
-}
-
-/// Whether access tokens of a grant can be issued, and if not, who can change that.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Status {
-    /// Amazon issues access tokens for it.
-    Active,
-    /// Amazon refuses it. The partner must authorize again.
-    ReauthorizationRequired,
-    /// This service refuses it. An operator or the integrator disabled it.
-    Disabled,
-    /// The grant was removed. The row remains, so that its version never starts again at 1.
-    Removed,
-}
-
-impl Status {
-    /// Returns the status as rows, requests, answers and metrics spell it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::ReauthorizationRequired => "reauthorizationRequired",
-            Self::Disabled => "disabled",
-            Self::Removed => "removed",
-        }
-    }
-}
-
-impl FromStr for Status {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        [Self::Active, Self::ReauthorizationRequired, Self::Disabled, Self::Removed]
-            .into_iter()
-            .find(|status| status.as_str() == text)
-            .ok_or(Malformed("active, reauthorizationRequired, disabled or removed"))
-    }
-}
 
 /// The origin of the refresh token.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -1,4 +1,4 @@
-//! Registers applications, and changes their settings.
+//! Registers applications, changes their settings, and stops and starts them.
 //!
 //! The row with the revision of an application's history is the lock: every change raises the revision, in one transaction
 //! with the record that has this number. Changes of its client secrets raise it too.
@@ -10,13 +10,16 @@ use shared::{
     aws::{AwsError, transaction::Commit},
     deadline::{Clock, Pauses, retry_until},
     error::Error,
-    history::{ApplicationEvent, Event, Record, actor::Who},
+    history::{
+        ApplicationEvent, Event, Record,
+        actor::{Reason, Who},
+    },
     ids::ApplicationId,
 };
 
 use crate::{
     Administration,
-    operation::{RegisterApplication, UpdateApplication, Wish},
+    operation::{OneApplication, RegisterApplication, UpdateApplication, Wish},
     settings,
 };
 
@@ -93,6 +96,38 @@ impl Administration {
         };
         let (id, who) = (&request.application_id, Who::operator(request.by.clone()));
         let application = self.save_application(id, decide, &who, clock).await?;
+        Ok(self.registered(&application))
+    }
+
+    /// Stops an application. Environments of the functions hand out its tokens for 65 seconds at most.
+    pub(crate) async fn disable_application(
+        &self,
+        one: OneApplication,
+        clock: Clock,
+    ) -> Result<Value, Error> {
+        self.set_disabled(one, true, Event::ApplicationDisabled, "it was stopped by request", clock).await
+    }
+
+    /// Starts an application again. Tokens that are still valid are handed out, unless they were invalidated.
+    pub(crate) async fn enable_application(&self, one: OneApplication, clock: Clock) -> Result<Value, Error> {
+        self.set_disabled(one, false, Event::ApplicationEnabled, "it was started by request", clock).await
+    }
+
+    async fn set_disabled(
+        &self,
+        one: OneApplication,
+        disabled: bool,
+        event: Event,
+        otherwise: &str,
+        clock: Clock,
+    ) -> Result<Value, Error> {
+        let reason = one.reason.as_ref().map_or(otherwise, Reason::as_str).to_owned();
+        let decide = |seen: Option<&Application>| {
+            let seen = seen.ok_or(Error::UnknownApplication)?;
+            let wanted = Application { disabled, ..seen.clone() };
+            Ok((wanted != *seen).then(|| (wanted, event, reason.clone())))
+        };
+        let application = self.save_application(&one.id, decide, &Who::operator(one.by), clock).await?;
         Ok(self.registered(&application))
     }
 

@@ -1,5 +1,4 @@
-//! The emergency commands: they invalidate access tokens, or stop an application. Each is one write, at any number of
-//! partners.
+//! Invalidates access tokens: those of a grant, or all of an application. Each is one write, at any number of partners.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -9,49 +8,14 @@ use shared::{
     error::Error,
     grant::{Grant, GrantKey},
     grant_change::by_operator::invalidated,
-    history::{
-        Event,
-        actor::{Reason, Who},
-    },
+    history::{Event, actor::Who},
     ids::{ApplicationId, SellingPartnerId},
     region::Region,
 };
 
-use crate::{Administration, operation::OneApplication};
+use crate::Administration;
 
 impl Administration {
-    /// Stops an application. Environments of the functions hand out its tokens for 65 seconds at most.
-    pub(crate) async fn disable_application(
-        &self,
-        one: OneApplication,
-        clock: Clock,
-    ) -> Result<Value, Error> {
-        self.set_disabled(one, true, Event::ApplicationDisabled, "it was stopped by request", clock).await
-    }
-
-    /// Starts an application again. Tokens that are still valid are handed out, unless they were invalidated.
-    pub(crate) async fn enable_application(&self, one: OneApplication, clock: Clock) -> Result<Value, Error> {
-        self.set_disabled(one, false, Event::ApplicationEnabled, "it was started by request", clock).await
-    }
-
-    async fn set_disabled(
-        &self,
-        one: OneApplication,
-        disabled: bool,
-        event: Event,
-        otherwise: &str,
-        clock: Clock,
-    ) -> Result<Value, Error> {
-        let reason = one.reason.as_ref().map_or(otherwise, Reason::as_str).to_owned();
-        let decide = |seen: Option<&Application>| {
-            let seen = seen.ok_or(Error::UnknownApplication)?;
-            let wanted = Application { disabled, ..seen.clone() };
-            Ok((wanted != *seen).then(|| (wanted, event, reason.clone())))
-        };
-        let application = self.save_application(&one.id, decide, &Who::operator(one.by), clock).await?;
-        Ok(self.registered(&application))
-    }
-
     /// Invalidates the access tokens of one grant, or every access token of the application.
     pub(crate) async fn invalidate_tokens(
         &self,

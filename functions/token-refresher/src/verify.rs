@@ -11,8 +11,10 @@ use shared::{
     error::Error,
     grant::{
         Grant, Status,
-        region_search::{CONFIRMED_AFTER, Finding, Sighting, found},
-        relocation::Evidence,
+        relocation::{
+            Evidence,
+            search::{CONFIRMED_AFTER, Finding, Sighting, found},
+        },
     },
     grant_change::Decision,
     history::{Event, actor::Who},

@@ -1,24 +1,15 @@
 //! `import --file`: every row gets an outcome, whatever the other rows are, and whenever a run is killed.
 
-use std::{
-    collections::HashMap,
-    fmt::Write as _,
-    fs,
-    os::unix::fs::PermissionsExt,
-    process::Stdio,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU32, AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+mod files;
+mod long_runs;
+
+use std::{collections::HashMap, fs, os::unix::fs::PermissionsExt, sync::Mutex};
 
 use serde_json::{Value, json};
 
 use crate::{
     grants::grant,
-    local_stack::{APPLICATION, registered},
-    streaming::peak_of,
+    local_stack::APPLICATION,
     support::{folder::Folder, functions::Functions, tool::Run},
 };
 
@@ -194,156 +185,4 @@ async fn without_aws_nothing_is_read_or_written() {
         tool.without("AWS_REGION").run_with(&["import", "--file", &file, "--dry-run", "--json"], "").await;
     assert_eq!((ran.code, summary(&ran)), (0, json!({"rows": 3, "valid": 3, "invalid": 0})), "{ran:?}");
     assert!(!fs::exists(folder.path("rows.csv.result.jsonl")).unwrap());
-}
-
-#[tokio::test]
-async fn standard_input_is_a_file_of_either_format() {
-    let folder = Folder::new("stdin");
-    let functions = functions(|_| None).await;
-    let result = folder.path("result");
-    let lines = "{\"sellingPartnerId\": \"A1\", \"refreshToken\": \"Atzr|hunter2-1\", \"kind\": \"self\", \"region\": \"na\"}\n\
-                 {\"sellingPartnerId\": \"A7\", \"refreshToken\": \"Atzr|hunter2-7\", \"kind\": \"self\", \"marketplaceId\": \"ATVPDKIKX0DER\"}\n";
-
-    let ran = functions.tool().run_with(&["import", "--file", "-", "--result", &result], &rows(0..3)).await;
-    assert_eq!(
-        (ran.code, &summary(&ran)["imported"], &summary(&ran)["note"]),
-        (0, &json!(3), &Value::Null),
-        "{ran:?}"
-    );
-    let ran = functions.tool().run_with(&["import", "--file", "-", "--result", &result], lines).await;
-    assert_eq!(
-        (ran.code, &summary(&ran)["earlier"], &summary(&ran)["imported"]),
-        (0, &json!(1), &json!(2)),
-        "{ran:?}"
-    );
-    let (_, request) = functions.last_request();
-    assert_eq!((&request["marketplaceId"], &request["by"]), (&json!("ATVPDKIKX0DER"), &json!("olga")));
-    assert_eq!(request["applicationId"], APPLICATION);
-}
-
-#[tokio::test]
-async fn a_file_that_others_may_read_is_warned_of() {
-    let folder = Folder::new("mode");
-    let functions = functions(|_| None).await;
-    let file = folder.file("rows.csv", &rows(0..1));
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-
-    let ran = functions.tool().run_with(&["import", "--file", &file], "").await;
-
-    assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(
-        ran.stderr.starts_with("warning: other users") && ran.stderr.contains("chmod 600"),
-        "{}",
-        ran.stderr
-    );
-}
-
-#[tokio::test]
-async fn another_file_is_not_taken_for_a_result_file_or_a_file_of_rows() {
-    let folder = Folder::new("wrong-file");
-    let functions = functions(|_| None).await;
-    let file = folder.file("rows.csv", &rows(0..1));
-    let secret = folder.file("secret", "Atzr|hunter2");
-    let headless = folder.file("headless", "A1,Atzr|hunter2,self\n");
-    for arguments in [
-        ["import", "--file", &file, "--result", &file],
-        ["import", "--file", &file, "--result", &secret],
-        ["import", "--file", &headless, "--result", &folder.path("r1")],
-        ["import", "--file", &folder.path("none"), "--result", &folder.path("r2")],
-    ] {
-        let ran = functions.tool().run_with(&arguments, "").await;
-        assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
-        assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
-    }
-    assert_eq!(imports(&functions), 0);
-    assert_eq!(fs::read_to_string(&secret).unwrap(), "Atzr|hunter2", "it is left as it was");
-    let ran = functions.tool().run("import --file rows.csv A1EXAMPLE --kind self").await;
-    assert_eq!(ran.code, 2, "{ran:?}");
-}
-
-#[tokio::test]
-async fn ten_thousand_rows_need_the_memory_of_a_thousand() {
-    let mut peaks = Vec::new();
-    for count in [1_000, 10_000] {
-        let folder = Folder::new(&format!("memory-{count}"));
-        let (process, peak) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU64::new(0)));
-        let (asking, highest) = (Arc::clone(&process), Arc::clone(&peak));
-        let functions = functions(move |_| {
-            highest.fetch_max(peak_of(asking.load(Ordering::Relaxed)), Ordering::Relaxed);
-            None
-        })
-        .await;
-        // Tokens of the length that Amazon documents as the longest.
-        let long = "h".repeat(2_000);
-        let row = |n| {
-            format!(
-                "{{\"sellingPartnerId\": \"A{n}\", \"refreshToken\": \"Atzr|{long}{n}\", \"kind\": \"self\"}}\n"
-            )
-        };
-        let file = folder.file("rows.jsonl", &(0..count).map(row).collect::<String>());
-        let mut command = functions.tool().command(&["import", "--file", &file, "--concurrency", "16"]);
-        let child = command.stdout(Stdio::null()).spawn().unwrap();
-        process.store(child.id().unwrap(), Ordering::Relaxed);
-        let output = child.wait_with_output().await.unwrap();
-        assert!(output.status.success(), "{output:?}");
-        assert_eq!(imports(&functions), count);
-        peaks.push(peak.load(Ordering::Relaxed));
-    }
-    // 9,000 rows are 18 MiB.
-    assert!(peaks[0] > 1_000 && peaks[1] < peaks[0] + 4_096, "{peaks:?} KiB");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_is_killed_is_continued_without_loss() {
-    let folder = Folder::new("killed");
-    let (stack, tool) = registered().await;
-    let mut text = "kind,sellingPartnerId,refreshToken\n".to_owned();
-    for n in 0..200 {
-        let token = match n {
-            77 | 177 => "Atzr|made-up".to_owned(),
-            _ => stack.self_authorized(APPLICATION, &format!("A1BULK{n}")).await,
-        };
-        writeln!(text, "self,A1BULK{n},{token}").unwrap();
-    }
-    let file = folder.file("rows.csv", &text);
-    let arguments = ["import", "--file", &file, "--concurrency", "8"];
-    for at_least in [20, 60] {
-        let mut child = tool.command(&arguments).stdout(Stdio::null()).spawn().unwrap();
-        while folder.records_so_far("rows.csv.result.jsonl") < at_least {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        child.kill().await.unwrap();
-        // As a kill within a write would leave it.
-        let result = folder.path("rows.csv.result.jsonl");
-        let torn = fs::read_to_string(&result).unwrap() + "{\"line\":7,\"sellingPart";
-        fs::write(&result, torn).unwrap();
-    }
-
-    let ran = tool.run_with(&arguments, "").await;
-
-    assert_eq!(ran.code, 1, "{ran:?}");
-    let last = summary(&ran);
-    assert_eq!((&last["rows"], &last["refused"]), (&json!(200), &json!(2)), "{last}");
-    assert!(last["earlier"].as_u64().unwrap() >= 55, "{last}");
-    assert!(last["present"].as_u64().unwrap() < 20, "at most those in flight were sent twice: {last}");
-    let refused: Vec<_> = folder
-        .records("rows.csv.result.jsonl")
-        .into_iter()
-        .filter(|record| record["outcome"] == "refused")
-        .collect();
-    assert!(
-        refused
-            .iter()
-            .all(|record| ["A1BULK77", "A1BULK177"].contains(&record["sellingPartnerId"].as_str().unwrap()))
-    );
-    let listed = tool.succeeds("list --json").await.documents();
-    assert_eq!(listed.len(), 198);
-    assert!(listed.iter().all(|grant| grant["status"] == "active"));
-}
-
-impl Folder {
-    /// The whole lines of a file that is being written.
-    fn records_so_far(&self, name: &str) -> usize {
-        fs::read_to_string(self.path(name)).unwrap_or_default().matches('\n').count()
-    }
 }

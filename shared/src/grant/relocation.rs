@@ -1,5 +1,11 @@
 //! Moves a grant to another region: the row under the old key becomes a pointer to the new one. Pure: a decision and its
 //! reason.
+//!
+//! [`search`] decides whether a grant belongs elsewhere, and a request that names the old region follows the pointer. The
+//! move itself is carried out in `vending`, because the tokens have to be sealed again, and committed in `grant_change`.
+
+mod pointer;
+pub mod search;
 
 use jiff::Timestamp;
 

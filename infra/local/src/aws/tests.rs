@@ -17,6 +17,7 @@ use tower::ServiceExt;
 use super::*;
 use crate::arn::REGION;
 
+mod aliases;
 mod dynamodb;
 mod event_bridge;
 mod faults;

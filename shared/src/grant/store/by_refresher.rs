@@ -16,7 +16,7 @@ use crate::{
         sealing::Sealed,
         transaction::{Write, number, text},
     },
-    grant::{Grant, GrantKey, region_search::Sighting, renewal::Reminder},
+    grant::{Grant, GrantKey, relocation::search::Sighting, renewal::Reminder},
     secret::Fingerprint,
 };
 

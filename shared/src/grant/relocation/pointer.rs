@@ -1,9 +1,9 @@
 //! Follows a grant that was moved from the region that a caller names.
 
-use super::{GrantKey, store::GrantStore};
 use crate::{
     aws::AwsError,
     deadline::{Deadline, retry_until},
+    grant::{GrantKey, store::GrantStore},
     region::Region,
 };
 
