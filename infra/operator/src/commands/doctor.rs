@@ -210,11 +210,13 @@ fn show(findings: &[Finding], session: &mut Session) -> Result<(), Failure> {
 
 /// The remedy, with the operations of the functions replaced by commands.
 fn in_commands(remedy: &str) -> String {
-    const COMMANDS: [(&str, &str); 4] = [
+    const COMMANDS: [(&str, &str); 6] = [
         ("setClientSecret", "`spapi-auth secret set`"),
         ("rotateClientSecret", "`spapi-auth secret rotate`"),
         ("updateApplication", "`spapi-auth applications update`"),
         ("expiresAt", "--expires-at"),
+        ("listGrants (regionAssumed: true)", "`spapi-auth list --region-assumed`"),
+        ("setRegion", "`spapi-auth set-region`"),
     ];
     COMMANDS.iter().fold(remedy.to_owned(), |text, (operation, command)| text.replace(operation, command))
 }
@@ -226,6 +228,12 @@ fn worst(findings: &[Finding]) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_remedy_names_commands_in_place_of_operations() {
+        let remedy = in_commands("find them with listGrants (regionAssumed: true); setRegion changes their region");
+        assert_eq!(remedy, "find them with `spapi-auth list --region-assumed`; `spapi-auth set-region` changes their region");
+    }
 
     #[test]
     fn a_clock_that_is_wrong_by_five_minutes_is_a_failure() {
