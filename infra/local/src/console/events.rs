@@ -1,31 +1,24 @@
 //! The page of the events on the bus.
 
 use axum::{extract::State, response::Response};
+use console::{Visit, application_path, grant_path, moment, table};
 use http::Uri;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::{
-    aws::PublishedEvent,
-    console::{
-        Console,
-        fields::{Visit, application_path, grant_path},
-        moment::moment,
-        page::table,
-    },
-};
+use crate::{aws::PublishedEvent, console::Local};
 
 /// Shows the latest events, or those after a number.
-pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
+pub(super) async fn show(State(local): State<Local>, uri: Uri) -> Response {
     let visit = Visit::of(&uri);
     let after = visit.fields.text("after").and_then(|after| after.parse().ok()).unwrap_or(0);
     let follows = visit.fields.text("follow").is_some();
-    let events = console.aws.events(after).await;
+    let events = local.simulation.aws.events(after).await;
     let newest = events.last().map_or(after, |event| event.n).to_string();
     let content = html! {
         p {
             "Events on the bus, newest first. The stack stores the latest 1,000 since its start: "
-            a href={ "http://127.0.0.1:" (console.ports.amazon) "/_control/events" } { "all stored events as JSON" }
+            a href={ "http://127.0.0.1:" (local.simulation.ports.amazon) "/_control/events" } { "all stored events as JSON" }
             "."
         }
         p {
@@ -40,12 +33,12 @@ pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
                 a href={ (visit.path()) "?follow=1" } { "reload automatically" } " (every " (FOLLOWS) " seconds)"
             }
         }
-        (recent(&events, MOST, console.clock.now()))
+        (recent(&events, MOST, local.console.now()))
     };
     if follows {
-        console.reloading_page(&visit, TITLE, &content, FOLLOWS).await
+        local.console.reloading_page(&visit, TITLE, &content, FOLLOWS).await
     } else {
-        console.page(&visit, TITLE, &content).await
+        local.console.page(&visit, TITLE, &content).await
     }
 }
 

@@ -1,23 +1,18 @@
 //! The page that breaks Amazon and AWS, and counts the calls to Amazon. It calls no function, so that it works with any fault.
 
 use axum::{body::Bytes, extract::State, response::Response};
+use console::{Fields, Notice, Visit, no_such_button, table, with};
 use http::Uri;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
-use crate::console::{
-    Console,
-    ask::{no_such_button, with},
-    fields::{Fields, Visit},
-    notices::Notice,
-    page::table,
-};
+use crate::console::Local;
 
 /// Shows the active faults, and a form for another.
-pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
+pub(super) async fn show(State(local): State<Local>, uri: Uri) -> Response {
     let visit = Visit::of(&uri);
-    let active = console.control("faults").await.unwrap_or_default();
-    let calls = console.control("calls").await.unwrap_or_default();
+    let active = local.simulation.control("faults").await.unwrap_or_default();
+    let calls = local.simulation.control("calls").await.unwrap_or_default();
     let content = html! {
         p { "Make Login with Amazon, SP-API or a service of AWS fail as it can fail in production." }
         (states(&active))
@@ -30,11 +25,11 @@ pub(super) async fn show(State(console): State<Console>, uri: Uri) -> Response {
             span.quiet { "No stored data is lost." }
         }
     };
-    console.page(&visit, "Break Amazon", &content).await
+    local.console.page(&visit, "Break Amazon", &content).await
 }
 
 /// Breaks or repairs an endpoint, or repairs everything.
-pub(super) async fn act(State(console): State<Console>, body: Bytes) -> Response {
+pub(super) async fn act(State(local): State<Local>, body: Bytes) -> Response {
     let form = Fields::of(&body);
     let endpoint = form.text("endpoint").unwrap_or_default();
     let outcome = match form.text("do") {
@@ -53,15 +48,15 @@ pub(super) async fn act(State(console): State<Console>, body: Bytes) -> Response
                 "none" => format!("{endpoint} works again."),
                 fault => format!("{endpoint} fails: {fault}."),
             };
-            console.post_control("faults", &order).await.map(|_| Notice::done(done))
+            local.simulation.post_control("faults", &order).await.map(|_| Notice::done(done))
         }
         Some("reset") => {
-            let reset = console.post_control("reset", &json!({})).await;
+            let reset = local.simulation.post_control("reset", &json!({})).await;
             reset.map(|_| Notice::done("Everything works again, and the counts are zero."))
         }
         _ => Err(no_such_button()),
     };
-    console.back(&form, PATH, outcome)
+    local.console.back(&form, PATH, outcome)
 }
 
 const PATH: &str = "/console/faults";
@@ -182,4 +177,17 @@ fn counts(calls: &Value) -> Markup {
         }
     };
     table("calls", "Calls since the start or the last reset", &["Call", "Count"], &rows)
+}
+
+/// The active faults, on every page.
+pub(super) fn banner(active: &Value) -> Markup {
+    let text = |order: &Value, member: &str| order[member].as_str().unwrap_or_default().to_owned();
+    html! {
+        @for order in active.as_array().into_iter().flatten() {
+            p.broken {
+                strong { "Broken: " } (text(order, "endpoint")) ", " code { (text(order, "fault")) } " "
+                a href=(PATH) { "repair" }
+            }
+        }
+    }
 }

@@ -1,13 +1,13 @@
 //! The times of a grant's access token. Nothing else of its row is read.
 
+use std::collections::BTreeMap;
+
+use console::{Grant, moment};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use shared::{access_token::TokenKey, grant::GrantKey};
 
-use crate::{
-    console::{Console, moment::moment},
-    environment::environment,
-};
+use crate::{console::Simulation, environment::environment};
 
 /// The times of a grant's access token.
 #[derive(Debug)]
@@ -19,14 +19,16 @@ pub(super) struct TokenLife {
     refused_since: Option<Timestamp>,
 }
 
-impl Console {
+impl Simulation {
     /// Reads the times of a grant's access token.
-    pub(super) fn token_life(&self, key: &GrantKey) -> TokenLife {
+    pub(super) fn token_life(&self, grant: &Grant) -> TokenLife {
         let variables = environment(self.ports);
         let table = variables.iter().find(|(name, _)| *name == "ACCESS_TOKENS_TABLE");
         let table = table.map(|(_, table)| table.as_str()).unwrap_or_default();
-        let token_key = TokenKey::of_partner(key);
-        let numbers = self.aws.numbers(table, ("token_key", token_key.as_str()), &ATTRIBUTES);
+        let numbers = key_of(grant).map_or_else(BTreeMap::new, |key| {
+            let token_key = TokenKey::of_partner(&key);
+            self.aws.numbers(table, ("token_key", token_key.as_str()), &ATTRIBUTES)
+        });
         let at = |name: &str| Timestamp::from_second(*numbers.get(name)?).ok();
         TokenLife {
             stored_until: at("expires_at"),
@@ -78,6 +80,14 @@ impl TokenLife {
     fn is_evicted(&self, version: u64) -> bool {
         self.grant_version.is_some_and(|grant_version| grant_version != version)
     }
+}
+
+fn key_of(grant: &Grant) -> Option<GrantKey> {
+    Some(GrantKey {
+        application_id: grant.application_id.parse().ok()?,
+        region: grant.region.parse().ok()?,
+        selling_partner_id: grant.selling_partner_id.parse().ok()?,
+    })
 }
 
 const ATTRIBUTES: [&str; 5] = ["due_at", "expires_at", "grant_version", "last_requested_at", "refused_since"];

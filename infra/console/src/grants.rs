@@ -9,18 +9,18 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::json;
 
-use crate::console::{
+use crate::{
     Console,
-    application::next_page,
     ask::with,
-    fields::{Visit, application_path, grant_path},
+    fields::{Visit, application_path},
+    history::next_page,
     moment::day,
     page::{table, trail},
     views::Grant,
 };
 
 /// Shows one page of grants.
-pub(super) async fn show(
+pub(crate) async fn show(
     State(console): State<Console>,
     Path(application): Path<String>,
     uri: Uri,
@@ -45,12 +45,14 @@ pub(super) async fn show(
         Ok(page) => page,
         Err(error) => return console.refusal(&visit, &error).await,
     };
-    let now = console.clock.now();
+    let now = console.now();
+    let columns: Vec<&str> =
+        COLUMNS.into_iter().filter(|column| *column != TOKEN || console.stack.shows_tokens()).collect();
     let rows = html! { @for grant in &grants { (row(&console, grant, &known.name, &visit, now)) } };
     let content = html! {
         (trail(&[(&application_path(&application), &known.name)]))
         (filter(&visit))
-        (table("grants", "Grants", &COLUMNS, &rows))
+        (table("grants", "Grants", &columns, &rows))
         @if grants.is_empty() { p.quiet { "No grants on this page." } }
         (next_page(&visit, cursor.as_deref()))
     };
@@ -58,7 +60,7 @@ pub(super) async fn show(
 }
 
 /// A status as text.
-pub(super) fn status(status: &str) -> Markup {
+pub fn status(status: &str) -> Markup {
     let words = match status {
         "reauthorizationRequired" => "reauthorization required",
         other => other,
@@ -66,20 +68,14 @@ pub(super) fn status(status: &str) -> Markup {
     html! { span class={ "status " (status) } { (words) } }
 }
 
-const COLUMNS: [&str; 8] = [
-    "Status",
-    "Partner",
-    "Application",
-    "Region",
-    "Authorization date",
-    "Expiration date",
-    "Access token",
-    "Actions",
-];
+/// The column that only some stacks have.
+const TOKEN: &str = "Access token";
+
+const COLUMNS: [&str; 8] =
+    ["Status", "Partner", "Application", "Region", "Authorization date", "Expiration date", TOKEN, "Actions"];
 
 fn row(console: &Console, grant: &Grant, application: &str, visit: &Visit, now: Timestamp) -> Markup {
-    let (application_id, partner) = (grant.application_id.as_str(), grant.selling_partner_id.as_str());
-    let page = grant_path(application_id, &grant.region.to_string(), partner);
+    let (page, partner) = (grant.path(), grant.selling_partner_id.as_str());
     html! {
         tr {
             td {
@@ -101,25 +97,26 @@ fn row(console: &Console, grant: &Grant, application: &str, visit: &Visit, now: 
             td { (grant.region) }
             td { @if grant.authorized_at_unknown { "unknown" } @else { (day(grant.authorized_at, now)) } }
             td { @match grant.renewal_due_at { Some(at) => (day(at, now)), None => span.quiet { "never" } } }
-            td { (console.token_life(&grant.key()).short(grant.version, now)) }
-            td { (actions(grant, &page, visit)) }
+            @if console.stack.shows_tokens() { td { (console.stack.token_cell(grant)) } }
+            td { (actions(console, grant, &page, visit)) }
         }
     }
 }
 
-fn actions(grant: &Grant, page: &str, visit: &Visit) -> Markup {
+fn actions(console: &Console, grant: &Grant, page: &str, visit: &Visit) -> Markup {
     let partner = grant.selling_partner_id.as_str();
+    let buttons = html! {
+        input type="hidden" name="back" value=(visit.address(&[]));
+        @for (action, name) in [("disable", "Disable"), ("enable", "Enable")] {
+            @if grant.can(action) {
+                button name="do" value=(action) { (name) span.hidden { " " (partner) } }
+            }
+        }
+    };
     html! {
-        form.row method="post" action=(page) {
-            input type="hidden" name="back" value=(visit.address(&[]));
-            @for (action, name) in [("disable", "Disable"), ("enable", "Enable")] {
-                @if grant.can(action) {
-                    button name="do" value=(action) { (name) span.hidden { " " (partner) } }
-                }
-            }
-            @if let Some(url) = grant.manage_your_apps_url.as_deref().filter(|_| grant.can("renew")) {
-                a href=(url) { "Renew" span.hidden { " " (partner) } }
-            }
+        (console.form("row", page, &buttons))
+        @if let Some(url) = grant.manage_your_apps_url.as_deref().filter(|_| grant.can("renew")) {
+            a href=(url) { "Renew" span.hidden { " " (partner) } }
         }
     }
 }

@@ -15,11 +15,11 @@ use http::{
     },
 };
 
-use crate::console::page;
+use crate::{Console, page};
 
 /// Refuses forbidden requests, and adds the headers to every answer.
-pub(super) async fn guard(State(port): State<u16>, request: Request, next: Next) -> Response {
-    let mut response = match refusal(request.method(), request.headers(), port) {
+pub(crate) async fn guard(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let mut response = match refusal(request.method(), request.headers(), console.settings.port) {
         Some((status, because)) => (status, page::bare("Refused", because)).into_response(),
         None => next.run(request).await,
     };

@@ -1,4 +1,4 @@
-//! The frame of every page: navigation, clock, active faults, and the outcome of the last command.
+//! The frame of every page: navigation, what the stack adds, and the outcome of the last command.
 
 use axum::{
     extract::State,
@@ -6,27 +6,23 @@ use axum::{
 };
 use http::{HeaderName, StatusCode, Uri, header::CONTENT_TYPE};
 use maud::{DOCTYPE, Markup, html};
-use serde_json::Value;
 
 use crate::{
-    console::{
-        Console,
-        ask::{sentence, status},
-        clock::STEPS,
-        fields::Visit,
-        notices::Notice,
-    },
-    functions::FunctionError,
+    Console,
+    ask::{sentence, status},
+    fields::Visit,
+    notices::Notice,
+    stack::{Refusal, Spot},
 };
 
 impl Console {
     /// Returns a page.
-    pub(super) async fn page(&self, visit: &Visit, title: &str, content: &Markup) -> Response {
+    pub async fn page(&self, visit: &Visit, title: &str, content: &Markup) -> Response {
         self.framed(visit, title, content, None).await.into_response()
     }
 
     /// Returns a page that reloads itself after `seconds`.
-    pub(super) async fn reloading_page(
+    pub async fn reloading_page(
         &self,
         visit: &Visit,
         title: &str,
@@ -37,7 +33,7 @@ impl Console {
     }
 
     /// Returns the page that shows why another page cannot be shown.
-    pub(super) async fn refusal(&self, visit: &Visit, error: &FunctionError) -> Response {
+    pub(crate) async fn refusal(&self, visit: &Visit, error: &Refusal) -> Response {
         let (status, title) = match status(error) {
             StatusCode::NOT_FOUND => (StatusCode::NOT_FOUND, "Not found"),
             StatusCode::BAD_REQUEST => (StatusCode::BAD_REQUEST, "Invalid request"),
@@ -50,6 +46,11 @@ impl Console {
         (status, self.framed(visit, title, &content, None).await).into_response()
     }
 
+    /// A form that posts to `action`. Every form that changes something is made here.
+    pub fn form(&self, class: &str, action: &str, content: &Markup) -> Markup {
+        html! { form class=(class) method="post" action=(action) { (content) } }
+    }
+
     async fn framed(
         &self,
         visit: &Visit,
@@ -59,27 +60,16 @@ impl Console {
     ) -> Html<String> {
         let here = visit.address(&[]);
         let notice = visit.notice.as_deref().and_then(|name| self.notices.take(name));
-        let faults = self.control("faults").await.unwrap_or_default();
+        let navigation = self.stack.addition(Spot::Navigation(visit.path())).await;
+        let addition = self.stack.addition(Spot::Header(&here)).await;
         let body = html! {
             a.skip href="#content" { "Skip to content" }
             header {
                 nav aria-label="Console" {
                     strong { a href="/" { "spapi-auth" } }
-                    @for (path, name) in [("/console/events", "Events"), ("/console/faults", "Break Amazon")] {
-                        a href=(path) aria-current=[(visit.path() == path).then_some("page")] { (name) }
-                    }
-                    a href={ "http://127.0.0.1:" (self.ports.amazon) "/" } { "Simulated Amazon" }
+                    (navigation)
                 }
-                form.clock method="post" action="/console/clock" aria-label="Clock" {
-                    input type="hidden" name="back" value=(here);
-                    span { "Clock: " time { (self.clock.now().strftime("%F %T UTC")) } }
-                    @for (seconds, name, whole) in STEPS {
-                        button name="seconds" value=(seconds) aria-label={ "Advance the clock by " (whole) } {
-                            "+ " (name)
-                        }
-                    }
-                }
-                @for order in faults.as_array().into_iter().flatten() { (broken(order)) }
+                (addition)
             }
             main #content tabindex="-1" {
                 @if let Some(notice) = &notice { (outcome(notice)) }
@@ -87,37 +77,45 @@ impl Console {
                 (content)
             }
         };
-        Html(document(title, &body, reload_after_seconds).into_string())
+        Html(
+            document(&format!("{title} - {}", self.settings.name), &body, reload_after_seconds).into_string(),
+        )
     }
 }
 
 /// The page at an unknown address.
-pub(super) async fn not_found(State(console): State<Console>, uri: Uri) -> Response {
+pub(crate) async fn not_found(State(console): State<Console>, uri: Uri) -> Response {
     let content = html! { p { a href="/" { "Home" } } };
     let page = console.framed(&Visit::of(&uri), "Not found", &content, None).await;
     (StatusCode::NOT_FOUND, page).into_response()
 }
 
 /// Returns a page without a frame.
-pub(super) fn bare(title: &str, text: &str) -> Html<String> {
+pub(crate) fn bare(title: &str, text: &str) -> Html<String> {
     let body = html! { main { h1 { (title) } p { (text) } } };
     Html(document(title, &body, None).into_string())
 }
 
 /// The stylesheet of all pages.
-pub(super) async fn style() -> impl IntoResponse {
+pub(crate) async fn style() -> impl IntoResponse {
     let headers: [(HeaderName, &str); 1] = [(CONTENT_TYPE, "text/css; charset=utf-8")];
     (headers, include_str!("style.css"))
 }
 
 /// Returns a table with a caption. It scrolls if it is too wide.
-pub(super) fn table(id: &str, caption: &str, columns: &[&str], rows: &Markup) -> Markup {
+pub fn table(id: &str, caption: &str, columns: &[&str], rows: &Markup) -> Markup {
+    let heads = html! { @for column in columns { th scope="col" { (column) } } };
+    table_under(id, caption, &heads, rows)
+}
+
+/// Returns a table with these header cells.
+pub(crate) fn table_under(id: &str, caption: &str, heads: &Markup, rows: &Markup) -> Markup {
     let name = format!("{id}-caption");
     html! {
         div.scroll role="region" aria-labelledby=(name) tabindex="0" {
             table #(id) {
                 caption #(name) { (caption) }
-                thead { tr { @for column in columns { th scope="col" { (column) } } } }
+                thead { tr { (heads) } }
                 tbody { (rows) }
             }
         }
@@ -125,7 +123,7 @@ pub(super) fn table(id: &str, caption: &str, columns: &[&str], rows: &Markup) ->
 }
 
 /// The links from the home page to this page.
-pub(super) fn trail(steps: &[(&str, &str)]) -> Markup {
+pub(crate) fn trail(steps: &[(&str, &str)]) -> Markup {
     html! {
         nav.trail aria-label="You are here" {
             a href="/" { "Home" }
@@ -142,7 +140,7 @@ fn document(title: &str, body: &Markup, reload_after_seconds: Option<u32>) -> Ma
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 @if let Some(seconds) = reload_after_seconds { meta http-equiv="refresh" content=(seconds); }
-                title { (title) " - local stack" }
+                title { (title) }
                 link rel="stylesheet" href="/console/style.css";
             }
             body { (body) }
@@ -155,16 +153,6 @@ fn outcome(notice: &Notice) -> Markup {
         div.notice.bad[!notice.done] role=(if notice.done { "status" } else { "alert" }) {
             p { (notice.text) }
             @if let Some(link) = &notice.link { p { a href=(link) { (link) } } }
-        }
-    }
-}
-
-fn broken(order: &Value) -> Markup {
-    let text = |member: &str| order[member].as_str().unwrap_or_default().to_owned();
-    html! {
-        p.broken {
-            strong { "Broken: " } (text("endpoint")) ", " code { (text("fault")) } " "
-            a href="/console/faults" { "repair" }
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 
 /// A time, and its distance from now.
-pub(super) fn moment(at: Timestamp, now: Timestamp) -> Markup {
+pub fn moment(at: Timestamp, now: Timestamp) -> Markup {
     html! {
         time datetime=(at.strftime("%FT%TZ")) { (at.strftime("%F %T")) " UTC" }
         " " span.quiet.nowrap { "(" (distance(at, now)) ")" }
@@ -12,7 +12,7 @@ pub(super) fn moment(at: Timestamp, now: Timestamp) -> Markup {
 }
 
 /// The date of a time, and its distance from now.
-pub(super) fn day(at: Timestamp, now: Timestamp) -> Markup {
+pub(crate) fn day(at: Timestamp, now: Timestamp) -> Markup {
     html! {
         time datetime=(at.strftime("%FT%TZ")) { (at.strftime("%F")) }
         " " span.quiet.nowrap { "(" (distance(at, now)) ")" }
@@ -20,7 +20,7 @@ pub(super) fn day(at: Timestamp, now: Timestamp) -> Markup {
 }
 
 /// The distance of a time from now, in its largest unit.
-pub(super) fn distance(at: Timestamp, now: Timestamp) -> String {
+pub(crate) fn distance(at: Timestamp, now: Timestamp) -> String {
     let away = at.duration_since(now);
     match length(away) {
         None => "now".to_owned(),

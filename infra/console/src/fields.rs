@@ -5,26 +5,27 @@ use std::collections::BTreeMap;
 use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Number, Value, json};
-use url::form_urlencoded;
 
 /// Fields by name. An empty field counts as absent. Of several fields with one name, the last counts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Fields(BTreeMap<String, String>);
+pub struct Fields(BTreeMap<String, String>);
 
 impl Fields {
-    pub(super) fn of(encoded: &[u8]) -> Self {
+    /// Decodes a query or a form.
+    pub fn of(encoded: &[u8]) -> Self {
         let fields = form_urlencoded::parse(encoded)
             .map(|(name, value)| (name.into_owned(), value.trim().to_owned()))
             .filter(|(_, value)| !value.is_empty());
         Self(fields.collect())
     }
 
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    /// Returns the text of a field.
+    pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
     /// Returns the field as JSON: a number if it is one, else a string, or `null` if the field is absent.
-    pub(super) fn number(&self, name: &str) -> Value {
+    pub fn number(&self, name: &str) -> Value {
         let text = self.text(name);
         let number =
             |text: &str| serde_json::from_str::<Number>(text).map_or_else(|_| json!(text), Value::Number);
@@ -32,12 +33,12 @@ impl Fields {
     }
 
     /// Removes a field and returns it.
-    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         self.0.remove(name)
     }
 
     /// Returns the address `path` with these fields and `more`.
-    pub(super) fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
+    pub fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&self.0).extend_pairs(more);
         let query = query.finish();
@@ -47,56 +48,57 @@ impl Fields {
 
 /// A request for a page.
 #[derive(Debug)]
-pub(super) struct Visit {
+pub struct Visit {
     path: String,
     /// The fields of the address, without the notice.
-    pub(super) fields: Fields,
+    pub fields: Fields,
     /// The name of the notice about the browser's last command.
-    pub(super) notice: Option<String>,
+    pub(crate) notice: Option<String>,
 }
 
 impl Visit {
-    pub(super) fn of(uri: &Uri) -> Self {
+    /// The visit to this address.
+    pub fn of(uri: &Uri) -> Self {
         let mut fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
         let notice = fields.take("notice");
         Self { path: uri.path().to_owned(), fields, notice }
     }
 
     /// The address of the page, with `more` added.
-    pub(super) fn address(&self, more: &[(&str, &str)]) -> String {
+    pub fn address(&self, more: &[(&str, &str)]) -> String {
         self.fields.address(&self.path, more)
     }
 
     /// Returns a visit to the same page without one of the fields.
-    pub(super) fn without(&self, name: &str) -> Self {
+    pub(crate) fn without(&self, name: &str) -> Self {
         let mut fields = self.fields.clone();
         fields.take(name);
         Self { path: self.path.clone(), fields, notice: None }
     }
 
     /// The address of the page without its fields.
-    pub(super) fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         &self.path
     }
 }
 
 /// The address of an application's page.
-pub(super) fn application_path(application: &str) -> String {
+pub fn application_path(application: &str) -> String {
     format!("/console/applications/{}", segment(application))
 }
 
 /// The address of the list of an application's grants.
-pub(super) fn grants_path(application: &str) -> String {
+pub(crate) fn grants_path(application: &str) -> String {
     format!("{}/grants", application_path(application))
 }
 
 /// The address of a grant's page.
-pub(super) fn grant_path(application: &str, region: &str, partner: &str) -> String {
+pub fn grant_path(application: &str, region: &str, partner: &str) -> String {
     format!("{}/{}/{}", grants_path(application), segment(region), segment(partner))
 }
 
 /// Returns the page to which a form asks to return, if it is a page of the console.
-pub(super) fn return_path(form: &Fields) -> Option<&str> {
+pub(crate) fn return_path(form: &Fields) -> Option<&str> {
     form.text("back").filter(|path| {
         let is_own = *path == "/" || path.starts_with("/?") || path.starts_with("/console/");
         is_own && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -104,7 +106,7 @@ pub(super) fn return_path(form: &Fields) -> Option<&str> {
 }
 
 /// Encodes a text as one segment of a path.
-pub(super) fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     utf8_percent_encode(text, UNRESERVED).to_string()
 }
 

@@ -7,23 +7,23 @@ use axum::{
 use http::Uri;
 use jiff::Timestamp;
 use maud::{Markup, html};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Key;
-use crate::console::{
+use crate::{
     Console,
-    application::{next_page, records, shortened},
     ask::with,
-    fields::{Visit, application_path, grants_path, segment},
+    fields::{Visit, application_path, grants_path},
     grants::status,
+    history::{next_page, records, shortened},
     moment::{day, moment},
     page::{table, trail},
-    token_command,
+    stack::Spot,
     views::{Conflict, Grant, Store},
 };
 
 /// Shows the page.
-pub(in crate::console) async fn show(
+pub(crate) async fn show(
     State(console): State<Console>,
     Path((application, region, partner)): Path<(String, String, String)>,
     uri: Uri,
@@ -38,15 +38,20 @@ pub(in crate::console) async fn show(
         Ok(page) => page,
         Err(error) => return console.refusal(&visit, &error).await,
     };
-    let at_amazon = console.control(&format!("partner/{}", segment(&key.partner))).await.unwrap_or_default();
-    let (now, page) = (console.clock.now(), key.path());
+    let (now, page) = (console.now(), key.path());
+    let at_amazon = console.stack.addition(Spot::GrantFacts(&grant)).await;
+    let at_amazons_buttons = console.stack.addition(Spot::GrantButtons).await;
+    let token = html! {
+        button name="do" value="fetch" { "Request a token" }
+        button name="do" value="invalidate" { "Invalidate the stored tokens" }
+    };
     let content = html! {
         (trail(&[
             (&application_path(&key.application), &key.application),
             (&grants_path(&key.application), "Grants"),
         ]))
         (facts(&grant, &at_amazon, now))
-        @if grant.status != "removed" { (buttons(&grant, &page)) }
+        @if grant.status != "removed" { (buttons(&console, &grant, &at_amazons_buttons)) }
         @if !grant.conflicts.is_empty() {
             h2 #conflicts { "Conflicts" }
             p {
@@ -54,18 +59,12 @@ pub(in crate::console) async fn show(
                 "continues to work with its old token until you decide."
             }
             @for (number, conflict) in grant.conflicts.iter().enumerate() {
-                (conflict_to_decide(conflict, number + 1, &page, now))
+                (conflict_to_decide(&console, conflict, number + 1, &page))
             }
         }
         h2 { "Access token" }
-        (console.token_life(&grant.key()).long(grant.version, now))
-        @if grant.status != "removed" {
-            form.row method="post" action=(page) {
-                button name="do" value="fetch" { "Request a token" }
-                button name="do" value="invalidate" { "Invalidate the stored tokens" }
-            }
-        }
-        pre { (token_command(console.ports, &key.partner, &key.region)) }
+        @if grant.status != "removed" { (console.form("row", &page, &token)) }
+        (console.stack.addition(Spot::GrantToken(&grant)).await)
         h2 { "Stores" }
         (stores("stores", "Stores of the grant", &grant.stores))
         h2 { "History" }
@@ -75,19 +74,12 @@ pub(in crate::console) async fn show(
     console.page(&visit, &format!("Grant of {}", key.partner), &content).await
 }
 
-fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
-    let known = at_amazon["grants"].as_array().into_iter().flatten().find(|known| {
-        known["applicationId"] == grant.application_id.as_str() && known["region"] == grant.region.as_str()
-    });
-    let at_amazon = known.and_then(|known| known["standing"].as_str());
+fn facts(grant: &Grant, at_amazon: &Markup, now: Timestamp) -> Markup {
     let kind = if grant.kind == "self" { "self-authorized" } else { "authorized in a browser" };
     html! {
         dl.facts {
             div { dt { "Status" } dd { (status(&grant.status)) } }
-            div {
-                dt { "At Amazon" }
-                dd { @match at_amazon { Some(known) => (status(known)), None => "not authorized" } }
-            }
+            (at_amazon)
             div { dt { "Authorization date" } dd { @if grant.authorized_at_unknown { "unknown, imported " } (day(grant.authorized_at, now)) } }
             div {
                 dt { "Expiration date" }
@@ -96,7 +88,7 @@ fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
             div { dt { "Region" } dd {
                 (grant.region)
                 @if grant.region_assumed { " (assumed: nothing has shown it yet)" }
-                @if let Some(region) = grant.moved_to { " (moved to " (region) ")" }
+                @if let Some(region) = &grant.moved_to { " (moved to " (region) ")" }
             } }
             div { dt { "Partner" } dd { (grant.partner_type.as_deref().unwrap_or("seller or vendor (not known)")) } }
             div {
@@ -114,52 +106,54 @@ fn facts(grant: &Grant, at_amazon: &Value, now: Timestamp) -> Markup {
     }
 }
 
-fn buttons(grant: &Grant, page: &str) -> Markup {
+fn buttons(console: &Console, grant: &Grant, at_amazon: &Markup) -> Markup {
+    let page = grant.path();
+    let reason = html! { label { "Reason, for the history" input name="reason" maxlength="200"; } };
+    let status = html! {
+        (reason)
+        @for (action, name) in [("disable", "Disable"), ("enable", "Enable")] {
+            @if grant.can(action) { button name="do" value=(action) { (name) } }
+        }
+    };
+    let account = html! {
+        label { "Account (empty to remove it)" input name="account" maxlength="128" value=[grant.account.as_deref()]; }
+        button name="do" value="link" { "Link account" }
+    };
+    let remove = html! {
+        (reason)
+        button.danger name="do" value="remove" { "Remove permanently" }
+    };
     html! {
         h2 { "Actions" }
-        form.row method="post" action=(page) {
-            label { "Reason, for the history" input name="reason" maxlength="200"; }
-            @for (action, name) in [("disable", "Disable"), ("enable", "Enable")] {
-                @if grant.can(action) { button name="do" value=(action) { (name) } }
-            }
-        }
-        form.row method="post" action=(page) {
-            label { "Account (empty to remove it)" input name="account" maxlength="128" value=[grant.account.as_deref()]; }
-            button name="do" value="link" { "Link account" }
-        }
-        form.row method="post" action=(page) {
-            span { "At Amazon:" }
-            button name="do" value="revoke" { "Revoke" }
-            button name="do" value="restore" { "Restore" }
-            @if let Some(url) = &grant.manage_your_apps_url { a href=(url) { "Re-authorize in Manage Your Apps" } }
-        }
+        (console.form("row", &page, &status))
+        (console.form("row", &page, &account))
+        @if !at_amazon.0.is_empty() { (console.form("row", &page, at_amazon)) }
+        @if let Some(url) = &grant.manage_your_apps_url { p { a href=(url) { "Renew in Manage Your Apps" } } }
         details {
             summary { "Remove…" }
             p { "This deletes the refresh token. Only the partner can restore the grant, by authorizing again." }
-            form.row method="post" action=(page) {
-                label { "Reason, for the history" input name="reason" maxlength="200"; }
-                button.danger name="do" value="remove" { "Remove permanently" }
-            }
+            (console.form("row", &page, &remove))
         }
     }
 }
 
-fn conflict_to_decide(conflict: &Conflict, number: usize, page: &str, now: Timestamp) -> Markup {
+fn conflict_to_decide(console: &Console, conflict: &Conflict, number: usize, page: &str) -> Markup {
+    let decide = html! {
+        input type="hidden" name="fingerprint" value=(conflict.fingerprint);
+        button name="do" value="accept" { "Accept: same partner" }
+        button.danger name="do" value="reject" { "Reject: another partner" }
+    };
     let id = format!("conflict-{number}");
     html! {
         h3 { "Conflict " (number) }
         p {
-            "Authorized " (moment(conflict.at, now))
+            "Authorized " (moment(conflict.at, console.now()))
             @if let Some(account) = &conflict.account { ", for the account " bdi { (account) } }
             ". Fingerprint: " code { (shortened(&conflict.fingerprint)) } ". Differences:"
         }
         ul { @for sentence in &conflict.differs { li { bdi { (sentence) } } } }
         (stores(&id, "Stores of the new token", &conflict.stores))
-        form.row method="post" action=(page) {
-            input type="hidden" name="fingerprint" value=(conflict.fingerprint);
-            button name="do" value="accept" { "Accept: same partner" }
-            button.danger name="do" value="reject" { "Reject: another partner" }
-        }
+        (console.form("row", page, &decide))
     }
 }
 

@@ -8,19 +8,17 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    console::{
-        Console,
-        ask::{by_console, no_such_button, with},
-        fields::{Fields, grant_path, segment},
-        notices::Notice,
-        views::Grant,
-    },
-    functions::FunctionError,
+    Console,
+    ask::{no_such_button, with},
+    fields::{Fields, grant_path},
+    notices::Notice,
+    stack::{Button, Function, Refusal},
+    views::Grant,
 };
 
 mod show;
 
-pub(super) use self::show::show;
+pub(crate) use self::show::show;
 
 /// The key of a grant, as an address has it. The functions validate its parts.
 struct Key {
@@ -30,7 +28,7 @@ struct Key {
 }
 
 /// Carries out the command of a button.
-pub(super) async fn act(
+pub(crate) async fn act(
     State(console): State<Console>,
     Path((application, region, partner)): Path<(String, String, String)>,
     body: Bytes,
@@ -42,10 +40,10 @@ pub(super) async fn act(
 
 impl Console {
     /// Returns the grant, also after its removal.
-    async fn grant(&self, key: &Key) -> Result<Grant, FunctionError> {
+    async fn grant(&self, key: &Key) -> Result<Grant, Refusal> {
         let asked = with(json!({ "operation": "getGrant" }), key.fields());
         match self.read(asked, "grant").await {
-            Err(error) if error.error_type == "UnknownSellingPartner" => {
+            Err(error) if error.kind == "UnknownSellingPartner" => {
                 let removed = json!({ "operation": "listGrants", "status": "removed" });
                 let removed: Vec<Grant> = self.read(with(removed, key.fields()), "grants").await?;
                 removed.into_iter().next().ok_or(error)
@@ -54,7 +52,7 @@ impl Console {
         }
     }
 
-    async fn act_on_grant(&self, key: &Key, form: &Fields) -> Result<Notice, FunctionError> {
+    async fn act_on_grant(&self, key: &Key, form: &Fields) -> Result<Notice, Refusal> {
         let reason = json!({ "reason": form.text("reason") });
         let resolve = |resolution: &str| json!({ "operation": "resolveConflict", "resolution": resolution, "fingerprint": form.text("fingerprint") });
         let (request, done) = match form.text("do") {
@@ -81,19 +79,20 @@ impl Console {
             Some("reject") => (resolve("reject"), "Rejected: the new token is deleted."),
             Some("link") => return self.link_account(key, form.text("account")).await,
             Some("fetch") => return self.fetch(key).await,
-            Some("revoke") => return self.at_amazon(key, "revoke").await,
-            Some("restore") => return self.at_amazon(key, "restore").await,
-            _ => return Err(no_such_button()),
+            other => {
+                let button = Button::Grant(other.unwrap_or_default(), &key.partner);
+                return self.stack.press(button).await.unwrap_or_else(|| Err(no_such_button()));
+            }
         };
-        let request = with(with(request, key.fields()), by_console());
-        self.invoke("administration", request).await.map(|_| Notice::done(done))
+        let request = with(request, key.fields());
+        self.change(Function::Administration, request).await.map(|_| Notice::done(done))
     }
 
-    async fn link_account(&self, key: &Key, account: Option<&str>) -> Result<Notice, FunctionError> {
-        let mut request = with(with(json!({ "operation": "linkAccount" }), key.fields()), by_console());
+    async fn link_account(&self, key: &Key, account: Option<&str>) -> Result<Notice, Refusal> {
+        let mut request = with(json!({ "operation": "linkAccount" }), key.fields());
         // `null` removes the account, so the member must be present.
         request["account"] = json!(account);
-        self.invoke("administration", request).await?;
+        self.change(Function::Administration, request).await?;
         Ok(Notice::done(match account {
             Some(account) => format!("Linked to the account {account}."),
             None => "Linked to no account.".to_owned(),
@@ -101,22 +100,12 @@ impl Console {
     }
 
     /// Requests a token as a service does, and shows only how long it is valid.
-    async fn fetch(&self, key: &Key) -> Result<Notice, FunctionError> {
-        let answer = self.invoke("get-access-token", key.fields()).await?;
+    async fn fetch(&self, key: &Key) -> Result<Notice, Refusal> {
+        let answer = self.stack.invoke(Function::GetAccessToken, key.fields()).await?;
         let (seconds, until) = (&answer["expiresIn"], answer["expiresAt"].as_str().unwrap_or_default());
         Ok(Notice::done(format!(
             "A token was vended. It is not shown here. It is valid for {seconds} seconds, until {until}."
         )))
-    }
-
-    async fn at_amazon(&self, key: &Key, call: &str) -> Result<Notice, FunctionError> {
-        self.post_control(&format!("partner/{}/{call}", segment(&key.partner)), &json!({})).await?;
-        Ok(Notice::done(match call {
-            "revoke" => {
-                "The partner has disabled the application at Amazon, in every region. The next refresh discovers this."
-            }
-            _ => "The partner has enabled the application at Amazon again.",
-        }))
     }
 }
 
