@@ -178,7 +178,7 @@ pub(super) const HELP: Help = Help {
             "Usa la pagina del consenso del Paese dell’account e confronta l’ID dell’applicazione.",
         ),
         (
-            "Amazon non accetta l’indirizzo che ha portato alla sua pagina.",
+            "Amazon non accetta l’indirizzo che ha portato a questa pagina.",
             "",
             "Confronta i due URI con quelli registrati su Amazon e verifica se l’applicazione è offerta in questo Paese.",
         ),
