@@ -33,6 +33,16 @@ export async function text(page, {language, named, code}) {
   return wrong;
 }
 
+// Lists of countries have the order of the language. Japanese is ordered by reading, which an alphabet does not show.
+const READ = [["日本", "ニホン"], ["南", "ミナミ"]];
+export async function ordered(page, language) {
+  const lists = await page.$$eval("h2 + ul", (lists) => lists.map((list) => [...list.querySelectorAll("bdi")].map((name) => name.textContent)));
+  const read = (name) => READ.reduce((text, [written, reading]) => text.replace(written, reading), name);
+  const {compare} = new Intl.Collator(language);
+  const wrong = lists.flatMap((names) => names.slice(1).filter((name, index) => compare(read(names[index]), read(name)) > 0));
+  return wrong.map((name) => `${name} is listed too late`);
+}
+
 export async function narrow(page, name, language) {
   await page.setViewportSize({width: 320, height: 740});
   const wrong = await fits(page, 320);

@@ -50,6 +50,9 @@ const workflows = [
     await person.confirm("A1LINK");
     await connected(person);
   }},
+  // Hosts that serve several countries.
+  {name: "link-in-europe", go: async (person) => person.open(await link({marketplace: "DE"}))},
+  {name: "link-for-a-vendor", go: async (person) => person.open(await link({marketplace: "SA", type: "vendor"}))},
   {name: "link-and-back", elsewhere: `${returnUrl}?status=authorized&result=`, go: (person) => byLink(person, "A1BACK", {returnUrl})},
   {name: "refused-and-back", elsewhere: `${returnUrl}?status=not_consented`, go: async (person) => {
     await opens(person, await link({account: "tenant-refuses", returnUrl}));
@@ -90,13 +93,19 @@ const questions = [
     await person.press("li a");
     await connected(person);
   }},
-  {name: "choose-central", go: (person) => person.open(
+  // A person whose journey has expired comes from the Appstore: it may mean this journey, or another.
+  {name: "choose-expired", go: async (person) => {
+    await opens(person, await link({account: "tenant-slow", label: "Clocks Ltd"}));
+    await advance(601);
+    await byAppstore(person, "A1LATE");
+  }},
+  {name: "choose-central", typical: true, go: (person) => person.open(
     `${site}/login?amazon_callback_uri=%2Fapps%2Fauthorize%2Fconfirm%2F${application}&amazon_state=x&selling_partner_id=A1CENTRAL`)},
 ];
 
 const waiting = [
   // Two tabs: one exchanges the code and waits for Amazon, the other looks again by itself, until we hold it to have a look at it.
-  {name: "one-moment", says: "One moment", english: true, except: ["meta-refresh"], go: async (person) => {
+  {name: "one-moment", says: "One moment", once: true, except: ["meta-refresh"], go: async (person) => {
     await person.open(AUTHORIZE);
     await fails("token", "hang");
     const other = await person.context.newPage();
@@ -111,7 +120,7 @@ const waiting = [
     await advance(101);
     await person.page.unroute("**/callback?*");
     await person.press(".main a");
-    await person.page.waitForFunction(() => document.title.startsWith("You are connected"));
+    await person.page.locator(".mark .done").first().waitFor();
   }},
   {name: "AUTHORIZATION_CONFLICT", code: "AUTHORIZATION_CONFLICT", typical: true, go: async (person) => {
     const seller = (storeNames) => order("partners", {sellingPartnerId: "A1CONFLICT", region: "na", kind: "seller", storeNames});
@@ -148,7 +157,7 @@ const errors = [
   {name: "NOT_AMAZON", go: (person) => person.open(
     `${site}/login?amazon_callback_uri=https%3A%2F%2Fevil.example%2Fconfirm%2F${application}&amazon_state=x&selling_partner_id=A1EVIL`)},
   {name: "UNKNOWN_APPLICATION", named: null, go: (person) => person.open(`${AUTHORIZE}&application=amzn1.sp.solution.unknown`)},
-  {name: "START_ELSEWHERE", english: true, go: async (person) => {
+  {name: "START_ELSEWHERE", once: true, go: async (person) => {
     await person.open(`${integrator}/foreign`);
     await person.press("button");
   }},
@@ -201,13 +210,13 @@ const errors = [
   }},
 ].map((scene) => ({code: scene.name, ...scene}));
 
-const unavailable = {name: "UNAVAILABLE", code: "UNAVAILABLE", named: null, english: true, go: async (person) => {
+const unavailable = {name: "UNAVAILABLE", code: "UNAVAILABLE", named: null, once: true, go: async (person) => {
   const url = await link({account: "tenant-down"});
   await fails("dynamodb", "http_error", {status: 503});
   await person.open(url);
-}};
+}, then: () => order("reset")};
 
-const help = {name: "help", named: null, english: true, go: (person) => person.open(`${site}/help`)};
+const help = {name: "help", named: null, typical: true, go: (person) => person.open(`${site}/help`)};
 
 const signIn = [
   {name: "sign-in", says: CONNECTED, go: async (person) => {

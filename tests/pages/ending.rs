@@ -39,11 +39,10 @@ async fn the_page_of_success_lists_what_was_connected_until_when_and_where_to_en
     }
     let listed = world.ask("getGrant", json!({"account": "tenant-1"})).await.unwrap();
     let grant = &listed["grant"];
-    let until = &grant["renewalDueAt"].as_str().unwrap()[..10];
-    assert!(
-        facts.contains(&format!("<dt>Valid until</dt><dd><span dir=\"ltr\">{until}</span></dd>")),
-        "{facts}"
-    );
+    let until: jiff::civil::Date = grant["renewalDueAt"].as_str().unwrap()[..10].parse().unwrap();
+    let day =
+        |written: &str| format!("<dd><time datetime=\"{until}\">{}</time></dd>", until.strftime(written));
+    assert!(facts.contains(&format!("<dt>Valid until</dt>{}", day("%-d %B %Y"))), "{facts}");
     let manage = grant["manageYourAppsUrl"].as_str().unwrap();
     assert_eq!(between(&page, "<a class=\"manage\" href=\"", "\""), manage);
     assert_eq!(way_back(&page).as_deref(), Some(HOME));
@@ -51,6 +50,8 @@ async fn the_page_of_success_lists_what_was_connected_until_when_and_where_to_en
     assert_eq!(between(&again, "<dl>", "</dl>"), facts, "a reload shows the same");
     let german = browser.open_with(&callback, ("accept-language", "de")).await;
     assert!(between(&german, "<dl>", "</dl>").contains("<bdi>Horloges</bdi> – Kanada"), "{}", german.body);
+    let japanese = browser.open_with(&callback, ("accept-language", "ja")).await;
+    assert!(between(&japanese, "<dl>", "</dl>").contains(&day("%Y年%-m月%-d日")), "{}", japanese.body);
     // A partner whose grant is removed meanwhile is not shown what it was.
     let remove = json!({"operation": "removeGrant", "applicationId": world.application(), "sellingPartnerId": "A9US", "region": "na"});
     world.caller().invoke("administration", &remove).await.unwrap();

@@ -112,9 +112,11 @@ impl LoginUri {
                 stop.response(headers, journey, application.as_deref())
             }
         };
-        // The pages after Amazon's know the choice from the cookie. An answer that may be stored is for all browsers.
+        // The pages after Amazon's know the choice from the cookie. An answer that may be stored is for all browsers. A link to `/help`
+        // names the language of the page that it is on, which need not be the partner's choice.
         let is_stored = response.headers().get(header::CACHE_CONTROL).is_none_or(|value| value != "no-store");
-        if let Some(language) = Language::asked_for(&Query::parse(query)).filter(|_| !is_stored) {
+        let is_choice = !is_stored && without_slash(path) != "/help";
+        if let Some(language) = Language::asked_for(&Query::parse(query)).filter(|_| is_choice) {
             response.headers_mut().append(header::SET_COOKIE, self.cookie.language(language.tag()));
         }
         if request.method() == Method::HEAD {

@@ -5,11 +5,12 @@
 use jiff::Timestamp;
 use lambda_http::{Body, Response, http::HeaderMap};
 use shared::{
+    amazon::marketplace::PartnerType,
     application::Application,
     aws::transaction::Commit,
     browser::{
         cookie::Browser,
-        page::{Choice, Label, Message, redirect},
+        page::{Message, Site, redirect},
         query::{BadParameter, Query},
     },
     ids::SellingPartnerId,
@@ -144,16 +145,15 @@ impl LoginUri {
     }
 
     /// Asks at which of Amazon's sites the partner is signed in. A path without a host goes back to that site alone, and nothing
-    /// else shows which it is (F§2.1). The sites of the application's own region come first.
+    /// else shows which it is (F§2.1).
     fn ask_where(&self, arrival: &FromAmazon, application: &Application) -> Stop {
-        let mut marketplaces: Vec<_> = self.amazon.marketplaces().iter().collect();
-        marketplaces.sort_by_key(|marketplace| marketplace.region != application.default_region);
-        let sellers = marketplaces.iter().map(|row| (&row.name, &row.seller_central));
-        let vendors = marketplaces.iter().map(|row| (&row.name, &row.vendor_central));
-        let choices = sellers.chain(vendors).map(|(name, host)| Choice {
-            label: Label::Name(format!("{name}: {host}")),
-            href: arrival.again_with(&[("central", host)]),
-        });
+        let sites = |partner_type| {
+            let rows = self.amazon.marketplaces().iter();
+            rows.map(move |row| {
+                let href = arrival.again_with(&[("central", row.central_host(partner_type))]);
+                Site::of(row, partner_type, href)
+            })
+        };
         Refusal::with(Message::ChooseCentral)
             .application(application)
             .partner(&arrival.partner)
@@ -161,7 +161,7 @@ impl LoginUri {
                 "amazon_callback_uri",
                 "an address with a host, or a journey that has one",
             ))
-            .choices(choices.collect())
+            .sites(sites(PartnerType::Seller).chain(sites(PartnerType::Vendor)).collect())
             .into()
     }
 }

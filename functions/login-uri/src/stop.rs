@@ -6,7 +6,7 @@ use shared::{
     aws::AwsError,
     browser::{
         integrator_url::way_back,
-        page::{Choice, Message, Page},
+        page::{Choice, Message, Page, Site},
         query::BadParameter,
         stopped::Stopped,
     },
@@ -41,6 +41,7 @@ pub(crate) struct Refusal {
     parameter: Option<BadParameter>,
     reason: Option<&'static str>,
     choices: Vec<Choice>,
+    sites: Vec<Site>,
 }
 
 impl Refusal {
@@ -56,6 +57,7 @@ impl Refusal {
             parameter: None,
             reason: None,
             choices: Vec::new(),
+            sites: Vec::new(),
         }
     }
 
@@ -92,6 +94,10 @@ impl Refusal {
         Self { choices, ..self }
     }
 
+    pub(crate) fn sites(self, sites: Vec<Site>) -> Self {
+        Self { sites, ..self }
+    }
+
     fn response(self, headers: &HeaderMap, journey: Stopped) -> Response<Body> {
         let Self {
             message,
@@ -104,6 +110,7 @@ impl Refusal {
             parameter,
             reason,
             choices,
+            sites,
         } = self;
         let journey = match &request {
             Some(request) => journey.on(request),
@@ -130,6 +137,7 @@ impl Refusal {
             .expected(expected.as_ref().map(SellingPartnerId::as_str))
             .back(back)
             .choices(choices)
+            .sites(sites)
             .response()
     }
 

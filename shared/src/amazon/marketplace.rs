@@ -202,7 +202,7 @@ const TABLE: [Row; 23] = [
     ("ZA", "South Africa",         "AE08WJ6YKNBMC",  Region::Eu, "sellercentral.amazon.co.za",     "vendorcentral.amazon.co.za"),
     ("PL", "Poland",               "A1C3SOZRARQ6R3", Region::Eu, "sellercentral.amazon.pl",        "vendorcentral.amazon.pl"),
     ("EG", "Egypt",                "ARBP9OOSHTCHU",  Region::Eu, "sellercentral.amazon.eg",        "vendorcentral.amazon.me"),
-    ("TR", "Turkey",               "A33AVAJ2PDY3EV", Region::Eu, "sellercentral.amazon.com.tr",    "vendorcentral.amazon.com.tr"),
+    ("TR", "Türkiye",              "A33AVAJ2PDY3EV", Region::Eu, "sellercentral.amazon.com.tr",    "vendorcentral.amazon.com.tr"),
     ("SA", "Saudi Arabia",         "A17E79C6D8DWNP", Region::Eu, "sellercentral.amazon.sa",        "vendorcentral.amazon.me"),
     ("AE", "United Arab Emirates", "A2VIGQ35RCS4UG", Region::Eu, "sellercentral.amazon.ae",        "vendorcentral.amazon.me"),
     ("IN", "India",                "A21TJRUUN4KGV",  Region::Eu, "sellercentral.amazon.in",        "www.vendorcentral.in"),

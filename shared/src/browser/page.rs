@@ -6,10 +6,12 @@
 mod answer;
 mod countries;
 mod facts;
+mod foot;
 mod help;
 mod language;
 mod message;
 mod names;
+mod sites;
 mod style;
 mod texts;
 mod ways;
@@ -24,7 +26,6 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use self::{
     answer::{guarded, policy},
     facts::Fact,
-    message::Kind,
     style::STYLE,
     texts::{Word, word},
     wishes::Wishes,
@@ -35,6 +36,7 @@ pub use self::{
     help::help,
     language::Language,
     message::Message,
+    sites::Site,
     ways::{Button, Choice, Label},
 };
 use crate::{application::Application, browser::reference::Reference, ids::LanguageTag};
@@ -53,6 +55,7 @@ pub struct Page<'a> {
     place: Option<&'a ConsentPlace>,
     back: Option<String>,
     choices: Vec<Choice>,
+    sites: Vec<Site>,
     button: Option<Button>,
 }
 
@@ -72,6 +75,7 @@ impl<'a> Page<'a> {
             place: None,
             back: None,
             choices: Vec::new(),
+            sites: Vec::new(),
             button: None,
         }
     }
@@ -158,6 +162,13 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Adds sites of Amazon's to choose from.
+    #[must_use]
+    pub fn sites(mut self, sites: Vec<Site>) -> Self {
+        self.sites = sites;
+        self
+    }
+
     /// Returns the answer to the browser.
     pub fn response(self) -> Response<Body> {
         let mut response = Response::new(Body::Text(self.markup().into_string()));
@@ -208,6 +219,7 @@ impl Page<'_> {
                         @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
                         @if let Some(place) = self.place { (place.who_may(self.language())) }
                         (self.facts())
+                        (self.sites_to_choose())
                         (self.ways_on())
                         @if let Some(connection) = self.connection {
                             @if let Some(way) = connection.way_to_end(self.language()) { (way) }
@@ -259,34 +271,6 @@ impl Page<'_> {
         html! {
             @if !facts.is_empty() {
                 dl { @for Fact(what, value) in facts { dt { (word(self.language(), what)) } dd { (value) } } }
-            }
-        }
-    }
-
-    /// Where to ask, and what to say there.
-    fn foot(&self) -> Markup {
-        let support = self.application.and_then(|application| application.branding.support_url.as_deref());
-        let shown = |url: &'_ str| {
-            let bare = url.strip_prefix("mailto:").or_else(|| url.strip_prefix("https://")).unwrap_or(url);
-            bare.trim_end_matches('/').to_owned()
-        };
-        let said = |what| word(self.language(), what);
-        html! {
-            footer {
-                @if let Some(support) = support {
-                    p { (said(Word::Support)) " " a.support href=(support) dir="ltr" { (shown(support)) } }
-                }
-                @if let Some(code) = self.message.support_code() {
-                    p { (texts::support_code(self.language())) " " code dir="ltr" { (code) } }
-                }
-                p {
-                    (said(Word::Reference)) " "
-                    span dir="ltr" { b { (self.reference.as_str()) } ", " time { (self.reference.time()) } }
-                }
-                @if self.message.kind() == Kind::Problem {
-                    p { a.help href="/help" hreflang="en" { (said(Word::Help)) } }
-                }
-                (self.other_languages())
             }
         }
     }

@@ -1,9 +1,14 @@
 //! What a page lists: what was connected, or where a partner signs in.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use maud::{Markup, html};
 
-use super::{Language, countries, texts, texts::Word};
+use super::{
+    Language,
+    countries::{self, Country},
+    texts,
+    texts::Word,
+};
 use crate::{
     amazon::{
         Amazon,
@@ -21,9 +26,9 @@ pub(super) struct Fact(pub(super) Word, pub(super) Markup);
 /// What an authorization has connected.
 #[derive(Debug)]
 pub struct Connection {
-    /// Of each store: its name, the country's code, and the country's English name; instead of a
-    /// country that is not known nothing, or the marketplace's id if the store has no name.
-    stores: Vec<(String, String, String)>,
+    /// The name of each store, and its country; instead of a country that is not known nothing, or the marketplace's id if the store
+    /// has no name.
+    stores: Vec<(String, Country)>,
     until: Option<Timestamp>,
     manage: Option<String>,
 }
@@ -32,13 +37,13 @@ impl Connection {
     /// Reads it from the grant.
     pub fn of(grant: &Grant, amazon: &Amazon) -> Self {
         let line = |store: &Store| {
-            let (code, place) = match amazon.marketplaces().by_id(&store.marketplace_id) {
+            let country = match amazon.marketplaces().by_id(&store.marketplace_id) {
                 Some(row) => (row.country.clone(), row.name.clone()),
                 // Amazon lists some marketplaces under ids that say nothing to a partner (F§7.3).
                 None if store.name.is_empty() => (String::new(), store.marketplace_id.to_string()),
                 None => (String::new(), String::new()),
             };
-            (store.name.clone(), code, place)
+            (store.name.clone(), country)
         };
         Self {
             stores: grant.stores.iter().take(MOST_STORES).map(line).collect(),
@@ -48,9 +53,11 @@ impl Connection {
     }
 
     pub(super) fn facts(&self, language: Language) -> Vec<Fact> {
+        let mut stores: Vec<_> = self.stores.iter().collect();
+        stores.sort_by_key(|(name, country)| (countries::place(language, country), name));
         let lines = html! {
-            @for (name, code, place) in &self.stores {
-                @let place = countries::name(language, code, place);
+            @for (name, country) in stores {
+                @let place = countries::name(language, country);
                 div {
                     @if !name.is_empty() { bdi { (name) } }
                     @if !name.is_empty() && !place.is_empty() { " – " }
@@ -60,8 +67,8 @@ impl Connection {
         };
         let listed = (!self.stores.is_empty()).then_some(Fact(Word::Stores, lines));
         let until = self.until.map(|until| {
-            let day = until.strftime("%Y-%m-%d").to_string();
-            Fact(Word::Until, html! { span dir="ltr" { (day) } })
+            let day = TimeZone::UTC.to_datetime(until).date();
+            Fact(Word::Until, html! { time datetime=(day) { (texts::day(language, day)) } })
         });
         listed.into_iter().chain(until).collect()
     }
@@ -78,8 +85,8 @@ impl Connection {
 pub struct ConsentPlace {
     host: String,
     partner_type: PartnerType,
-    /// Country codes and English names of the marketplaces whose partners consent at the host.
-    countries: Vec<(String, String)>,
+    /// Those of the marketplaces whose partners consent at the host.
+    countries: Vec<Country>,
 }
 
 impl ConsentPlace {
@@ -94,10 +101,11 @@ impl ConsentPlace {
     }
 
     pub(super) fn fact(&self, language: Language) -> Fact {
-        let countries: Vec<_> =
-            self.countries.iter().map(|(code, name)| countries::name(language, code, name)).collect();
-        let countries = countries.join(language.comma());
-        Fact(Word::SignInAt, html! { bdi { (self.host) } @if !countries.is_empty() { " (" (countries) ")" } })
+        let mut countries = self.countries.clone();
+        countries.sort_by_key(|country| countries::place(language, country));
+        let names: Vec<_> = countries.iter().map(|country| countries::name(language, country)).collect();
+        let names = language.in_brackets(&names.join(language.comma()));
+        Fact(Word::SignInAt, html! { bdi { (self.host) } @if !countries.is_empty() { (names) } })
     }
 
     /// Returns who may consent there, in sentences (F§1.6).

@@ -175,9 +175,14 @@ impl Language {
         if self == Self::Arabic { "rtl" } else { "ltr" }
     }
 
-    /// Returns what stands between two sentences.
+    /// Returns what stands between two sentences, and after a colon.
     pub(super) fn blank(self) -> &'static str {
         if self.has_wide_signs() { "" } else { " " }
+    }
+
+    /// Returns `text` in brackets, to stand after a word.
+    pub(super) fn in_brackets(self, text: &str) -> String {
+        if self.has_wide_signs() { format!("（{text}）") } else { format!(" ({text})") }
     }
 
     /// Returns what stands between two items of a list.

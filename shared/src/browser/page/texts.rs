@@ -23,6 +23,8 @@ mod tr;
 mod zh;
 mod zh_hant;
 
+use jiff::civil::Date;
+
 use super::{Language, Message};
 
 /// A label, or a sentence that several messages share.
@@ -70,6 +72,26 @@ pub(super) enum Word {
     Help,
 }
 
+/// The code (ISO 3166) and name of each marketplace's country, in the order in which the language lists them. The names are those of the
+/// Unicode CLDR 48; the order is that of its collation, and in Japanese that of the readings.
+pub(super) type Countries = [(&'static str, &'static str); 23];
+
+/// What the page of Amazon's error codes says.
+pub(super) struct Help {
+    /// That nothing was authorized, and what helps with any code.
+    pub(super) intro: &'static str,
+    /// Before what the operators of the application can do.
+    pub(super) operators: &'static str,
+    /// What to do about a page of Amazon's that stays blank.
+    pub(super) blank: &'static str,
+    /// What each code means, what the partner can do, and what the operators of the application can do; empty where there is
+    /// nothing to add.
+    pub(super) codes: [Explained; 12],
+}
+
+/// A meaning, and two pieces of advice.
+pub(super) type Explained = (&'static str, &'static str, &'static str);
+
 /// Returns the text of `word`.
 pub(super) fn word(language: Language, word: Word) -> &'static str {
     in_language!(language, word(word))
@@ -104,6 +126,26 @@ pub(super) fn look_again(language: Language) -> &'static str {
 /// Returns the label of the link that goes on without the link that this browser opened.
 pub(super) fn without_link(language: Language) -> &'static str {
     in_language!(language, WITHOUT_LINK)
+}
+
+/// Returns how the language writes this day.
+pub(super) fn day(language: Language, date: Date) -> String {
+    let months: [&str; 12] = in_language!(language, MONTHS);
+    let month = months[usize::from(date.month().unsigned_abs()) - 1];
+    in_language!(language, DAY)
+        .replace("{day}", &date.day().to_string())
+        .replace("{month}", month)
+        .replace("{year}", &date.year().to_string())
+}
+
+/// Returns the countries of the marketplaces.
+pub(super) fn countries(language: Language) -> Countries {
+    in_language!(language, COUNTRIES)
+}
+
+/// Returns the words about Amazon's error codes.
+pub(super) fn help(language: Language) -> Help {
+    in_language!(language, HELP)
 }
 
 /// An item of a language's module. This is the only place that maps a language to its module.

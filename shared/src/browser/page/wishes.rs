@@ -43,18 +43,23 @@ impl Wishes {
 }
 
 impl Page<'_> {
-    /// Lists the other languages, each in itself, if the page can be asked for again.
+    /// Lists the other languages, if the page can be asked for again.
     pub(super) fn other_languages(&self) -> Markup {
-        let current = self.language();
-        let others = Language::ALL.into_iter().filter(|language| *language != current);
-        html! {
-            @if let Some(path) = &self.switch {
-                nav.languages aria-label=(word(current, Word::Language)) {
-                    @for language in others {
-                        @let turned = (language.direction() != current.direction()).then(|| language.direction());
-                        a lang=(language.tag()) dir=[turned] href={ (path) "&language=" (language.tag()) } { (language.name()) }
-                    }
-                }
+        html! { @if let Some(path) = &self.switch { (languages(self.language(), &format!("{path}&"))) } }
+    }
+}
+
+/// Lists the languages but `current`, each in itself and in the order of these names. `path` is that of the page, up to the parameter that
+/// is added.
+pub(super) fn languages(current: Language, path: &str) -> Markup {
+    let mut others = Language::ALL.to_vec();
+    others.retain(|language| *language != current);
+    others.sort_by_key(|language| language.name());
+    html! {
+        nav.languages aria-label=(word(current, Word::Language)) {
+            @for language in others {
+                @let turned = (language.direction() != current.direction()).then(|| language.direction());
+                a lang=(language.tag()) dir=[turned] href={ (path) "language=" (language.tag()) } { (language.name()) }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! German, with “Sie”. Amazon says “primärer Benutzer” and “Verkaufstarif Professionell”.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Code für den Support:";
 pub(super) const CONTINUE: &str = "Weiter zu Amazon";
@@ -32,7 +33,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Das Konto braucht den Verkaufstarif „Professionell“.",
         Word::Language => "Sprache",
-        Word::Help => "Fehlercodes auf den Seiten von Amazon (auf Englisch)",
+        Word::Help => "Fehlercodes auf den Seiten von Amazon",
     }
 }
 
@@ -137,3 +138,95 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Diese Seite gibt es nicht", "Bitte prüfen Sie die Adresse."),
     }
 }
+
+pub(super) const DAY: &str = "{day}. {month} {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("EG", "Ägypten"), ("AU", "Australien"), ("BE", "Belgien"), ("BR", "Brasilien"), ("DE", "Deutschland"),
+    ("FR", "Frankreich"), ("IN", "Indien"), ("IE", "Irland"), ("IT", "Italien"), ("JP", "Japan"),
+    ("CA", "Kanada"), ("MX", "Mexiko"), ("NL", "Niederlande"), ("PL", "Polen"), ("SA", "Saudi-Arabien"),
+    ("SE", "Schweden"), ("SG", "Singapur"), ("ES", "Spanien"), ("ZA", "Südafrika"), ("TR", "Türkei"),
+    ("US", "USA"), ("AE", "Vereinigte Arabische Emirate"), ("GB", "Vereinigtes Königreich"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Wenn Amazon Ihnen einen dieser Codes angezeigt hat, wurde nichts autorisiert, und an Ihrem Konto wurde nichts geändert. Bitte beginnen Sie in der Anwendung noch einmal. Wenn der Code wieder erscheint, senden Sie ihn an den Support der Anwendung.",
+    operators: "Für die Betreiber der Anwendung:",
+    blank: "Wenn eine Seite von Amazon leer bleibt, laden Sie sie bitte neu.",
+    codes: [
+        (
+            "Amazon kennt die Anwendung nicht, oder sie ist noch ein Entwurf.",
+            "",
+            "Vergleichen Sie die Anwendungs-ID und die Einstellung „draft“ mit der Entwicklerkonsole von Amazon. Die Zustimmungsseite eines Entwurfs braucht version=beta.",
+        ),
+        (
+            "Die Seite gehört zu einem anderen Land oder einer anderen Region, oder die Anwendungs-ID ist fehlerhaft.",
+            "Beginnen Sie noch einmal, und wählen Sie das Land, in dem Ihr Konto registriert ist.",
+            "Verwenden Sie die Zustimmungsseite des Landes, in dem das Konto registriert ist, und vergleichen Sie die Anwendungs-ID.",
+        ),
+        (
+            "Amazon akzeptiert die Adresse nicht, die auf seine Seite geführt hat.",
+            "",
+            "Vergleichen Sie beide URIs mit denen bei Amazon, und prüfen Sie, ob die Anwendung in diesem Land angeboten wird.",
+        ),
+        (
+            "Die Redirect URI ist bei Amazon nicht registriert.",
+            "",
+            "Registrieren Sie die Redirect URI bei Amazon genau so, wie die Registrierung der Anwendung sie zeigt.",
+        ),
+        (
+            "Eine URI der Anwendung enthält ein Fragment (#).",
+            "",
+            "Registrieren Sie die URIs bei Amazon ohne #.",
+        ),
+        (
+            "Die Anwendung kann in dieser Region nicht autorisiert werden.",
+            "Fragen Sie den Support der Anwendung, ob sie in Ihrem Land angeboten wird.",
+            "Prüfen Sie in der Entwicklerkonsole von Amazon, ob die Anwendung in dieser Region für neue Autorisierungen offen ist.",
+        ),
+        (
+            "Bei Amazon fehlt die Login URI oder die Redirect URI.",
+            "",
+            "Registrieren Sie beide URIs bei Amazon.",
+        ),
+        (
+            "Die Adresse, die auf die Seite von Amazon geführt hat, ist fehlerhaft.",
+            "",
+            "Prüfen Sie den Link, den der Partner verwendet hat.",
+        ),
+        (
+            "Sie sind nicht der primäre Benutzer des Kontos.",
+            "Bitten Sie den primären Benutzer des Kontos, die Anwendung zu autorisieren.",
+            "",
+        ),
+        (
+            "Amazon lässt nicht zu, dass diese Art von Geschäftskonto Anwendungen autorisiert.",
+            "Melden Sie sich mit einem anderen Konto an, oder fragen Sie den Support von Amazon.",
+            "",
+        ),
+        (
+            "Ihrer Vendor-Gruppe fehlt die Rolle, die „Manage Your Apps“ voraussetzt.",
+            "Bitten Sie einen Administrator Ihres Vendor-Central-Kontos um diese Rolle.",
+            "",
+        ),
+        (
+            "Die Anwendung hat die Höchstzahl ihrer Autorisierungen erreicht.",
+            "",
+            "Ein Entwurf hat nur wenige Autorisierungen. Veröffentlichen Sie die Anwendung, oder entfernen Sie Autorisierungen, die nicht mehr gebraucht werden.",
+        ),
+    ],
+};

@@ -1,6 +1,7 @@
 //! English.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Support code:";
 pub(super) const CONTINUE: &str = "Continue to Amazon";
@@ -136,3 +137,83 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("There is no such page", "Please check the address."),
     }
 }
+
+pub(super) const DAY: &str = "{day} {month} {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("AU", "Australia"), ("BE", "Belgium"), ("BR", "Brazil"), ("CA", "Canada"), ("EG", "Egypt"),
+    ("FR", "France"), ("DE", "Germany"), ("IN", "India"), ("IE", "Ireland"), ("IT", "Italy"),
+    ("JP", "Japan"), ("MX", "Mexico"), ("NL", "Netherlands"), ("PL", "Poland"), ("SA", "Saudi Arabia"),
+    ("SG", "Singapore"), ("ZA", "South Africa"), ("ES", "Spain"), ("SE", "Sweden"), ("TR", "Türkiye"),
+    ("AE", "United Arab Emirates"), ("GB", "United Kingdom"), ("US", "United States"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "If Amazon stopped you with one of these codes, nothing was authorized and your account has not been changed. Please start again from the application. If the code comes back, send it to the application’s support.",
+    operators: "For the operators of the application:",
+    blank: "If a page of Amazon’s stays blank, please reload it.",
+    codes: [
+        (
+            "Amazon does not know the application, or it is still a draft.",
+            "",
+            "Compare the application id and the setting “draft” with Amazon’s developer console. The consent page of a draft needs version=beta.",
+        ),
+        (
+            "The page belongs to another country or region, or the application id is malformed.",
+            "Start again, and choose the country in which your account is registered.",
+            "Use the consent page of the account’s country, and compare the application id.",
+        ),
+        (
+            "Amazon does not accept the address that led to its page.",
+            "",
+            "Compare both URIs with those at Amazon, and check whether the application is offered in this country.",
+        ),
+        (
+            "The Redirect URI is not registered at Amazon.",
+            "",
+            "Register the Redirect URI at Amazon exactly as the registration of the application shows it.",
+        ),
+        ("A URI of the application has a fragment (#).", "", "Register the URIs without # at Amazon."),
+        (
+            "The application cannot be authorized in this region.",
+            "Ask the application’s support whether it is offered in your country.",
+            "Check in Amazon’s developer console whether the application is open for new authorizations in this region.",
+        ),
+        ("The Login URI or the Redirect URI is missing at Amazon.", "", "Register both URIs at Amazon."),
+        ("The address that led to Amazon’s page is malformed.", "", "Check the link that the partner used."),
+        (
+            "You are not the primary user of the account.",
+            "Ask the primary user of the account to authorize the application.",
+            "",
+        ),
+        (
+            "Amazon does not allow this kind of business account to authorize applications.",
+            "Sign in with another account, or ask Amazon’s support.",
+            "",
+        ),
+        (
+            "Your vendor group lacks the role that Manage Your Apps needs.",
+            "Ask an administrator of your Vendor Central account for this role.",
+            "",
+        ),
+        (
+            "The application has used up its number of authorizations.",
+            "",
+            "A draft has few authorizations. Publish the application, or remove authorizations that are no longer needed.",
+        ),
+    ],
+};

@@ -1,6 +1,7 @@
 //! Spanish, with “tú” as on Amazon's pages, in words that Spain, Mexico and the United States share.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Código para el equipo de soporte:";
 pub(super) const CONTINUE: &str = "Continuar en Amazon";
@@ -31,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "La cuenta necesita el plan de venta Profesional.",
         Word::Language => "Idioma",
-        Word::Help => "Códigos de error en las páginas de Amazon (en inglés)",
+        Word::Help => "Códigos de error en las páginas de Amazon",
     }
 }
 
@@ -136,3 +137,87 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Esta página no existe", "Comprueba la dirección, por favor."),
     }
 }
+
+pub(super) const DAY: &str = "{day} de {month} de {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("DE", "Alemania"), ("SA", "Arabia Saudí"), ("AU", "Australia"), ("BE", "Bélgica"), ("BR", "Brasil"),
+    ("CA", "Canadá"), ("EG", "Egipto"), ("AE", "Emiratos Árabes Unidos"), ("ES", "España"),
+    ("US", "Estados Unidos"), ("FR", "Francia"), ("IN", "India"), ("IE", "Irlanda"), ("IT", "Italia"),
+    ("JP", "Japón"), ("MX", "México"), ("NL", "Países Bajos"), ("PL", "Polonia"), ("GB", "Reino Unido"),
+    ("SG", "Singapur"), ("ZA", "Sudáfrica"), ("SE", "Suecia"), ("TR", "Turquía"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Si Amazon te ha mostrado uno de estos códigos, no se ha autorizado nada y tu cuenta no ha cambiado. Empieza de nuevo desde la aplicación. Si el código vuelve a aparecer, envíalo al equipo de soporte de la aplicación.",
+    operators: "Para los operadores de la aplicación:",
+    blank: "Si una página de Amazon se queda en blanco, vuelve a cargarla.",
+    codes: [
+        (
+            "Amazon no conoce la aplicación, o todavía es un borrador.",
+            "",
+            "Compara el ID de la aplicación y el ajuste «draft» con la consola para desarrolladores de Amazon. La página de consentimiento de un borrador necesita version=beta.",
+        ),
+        (
+            "La página es de otro país o de otra región, o el ID de la aplicación no es correcto.",
+            "Empieza de nuevo y elige el país en el que está registrada tu cuenta.",
+            "Usa la página de consentimiento del país de la cuenta y compara el ID de la aplicación.",
+        ),
+        (
+            "Amazon no acepta la dirección que ha llevado a su página.",
+            "",
+            "Compara las dos URI con las registradas en Amazon y comprueba si la aplicación se ofrece en este país.",
+        ),
+        (
+            "La Redirect URI no está registrada en Amazon.",
+            "",
+            "Registra la Redirect URI en Amazon exactamente como la muestra el registro de la aplicación.",
+        ),
+        ("Una URI de la aplicación contiene un fragmento (#).", "", "Registra en Amazon las URI sin #."),
+        (
+            "La aplicación no se puede autorizar en esta región.",
+            "Pregunta al equipo de soporte de la aplicación si se ofrece en tu país.",
+            "Comprueba en la consola para desarrolladores de Amazon si la aplicación admite nuevas autorizaciones en esta región.",
+        ),
+        ("En Amazon falta la Login URI o la Redirect URI.", "", "Registra las dos URI en Amazon."),
+        (
+            "La dirección que ha llevado a la página de Amazon no es correcta.",
+            "",
+            "Comprueba el enlace que ha usado el partner.",
+        ),
+        (
+            "No eres el usuario principal de la cuenta.",
+            "Pide al usuario principal de la cuenta que autorice la aplicación.",
+            "",
+        ),
+        (
+            "Amazon no permite que este tipo de cuenta de empresa autorice aplicaciones.",
+            "Inicia sesión con otra cuenta o consulta al equipo de soporte de Amazon.",
+            "",
+        ),
+        (
+            "A tu grupo de Vendor Central le falta el rol que necesita «Manage Your Apps».",
+            "Pide este rol a un administrador de tu cuenta de Vendor Central.",
+            "",
+        ),
+        (
+            "La aplicación ha alcanzado su número máximo de autorizaciones.",
+            "",
+            "Un borrador tiene pocas autorizaciones. Publica la aplicación o elimina las autorizaciones que ya no se necesitan.",
+        ),
+    ],
+};

@@ -1,6 +1,7 @@
 //! French, with “vous”. A no-break space stands before a colon, a narrow one before a semicolon and a question mark.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Code pour l’assistance\u{a0}:";
 pub(super) const CONTINUE: &str = "Continuer vers Amazon";
@@ -31,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Le compte doit avoir un plan de vente Professionnel.",
         Word::Language => "Langue",
-        Word::Help => "Codes d’erreur sur les pages d’Amazon (en anglais)",
+        Word::Help => "Codes d’erreur sur les pages d’Amazon",
     }
 }
 
@@ -136,3 +137,87 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Cette page n’existe pas", "Veuillez vérifier l’adresse."),
     }
 }
+
+pub(super) const DAY: &str = "{day} {month} {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("ZA", "Afrique du Sud"), ("DE", "Allemagne"), ("SA", "Arabie saoudite"), ("AU", "Australie"),
+    ("BE", "Belgique"), ("BR", "Brésil"), ("CA", "Canada"), ("EG", "Égypte"), ("AE", "Émirats arabes unis"),
+    ("ES", "Espagne"), ("US", "États-Unis"), ("FR", "France"), ("IN", "Inde"), ("IE", "Irlande"),
+    ("IT", "Italie"), ("JP", "Japon"), ("MX", "Mexique"), ("NL", "Pays-Bas"), ("PL", "Pologne"),
+    ("GB", "Royaume-Uni"), ("SG", "Singapour"), ("SE", "Suède"), ("TR", "Turquie"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Si Amazon vous a affiché l’un de ces codes, rien n’a été autorisé et rien n’a changé sur votre compte. Veuillez recommencer depuis l’application. Si le code réapparaît, envoyez-le à l’assistance de l’application.",
+    operators: "Pour les exploitants de l’application\u{a0}:",
+    blank: "Si une page d’Amazon reste vide, veuillez la recharger.",
+    codes: [
+        (
+            "Amazon ne connaît pas l’application, ou celle-ci est encore à l’état de brouillon.",
+            "",
+            "Comparez l’identifiant de l’application et le paramètre «\u{a0}draft\u{a0}» avec la console pour développeurs d’Amazon. La page de consentement d’un brouillon exige version=beta.",
+        ),
+        (
+            "La page est celle d’un autre pays ou d’une autre région, ou l’identifiant de l’application est mal formé.",
+            "Recommencez et choisissez le pays dans lequel votre compte est enregistré.",
+            "Utilisez la page de consentement du pays du compte, et comparez l’identifiant de l’application.",
+        ),
+        (
+            "Amazon n’accepte pas l’adresse qui a mené à sa page.",
+            "",
+            "Comparez les deux URI avec celles enregistrées chez Amazon, et vérifiez si l’application est proposée dans ce pays.",
+        ),
+        (
+            "La Redirect URI n’est pas enregistrée chez Amazon.",
+            "",
+            "Enregistrez la Redirect URI chez Amazon exactement comme l’indique l’enregistrement de l’application.",
+        ),
+        ("Une URI de l’application contient un fragment (#).", "", "Enregistrez les URI sans # chez Amazon."),
+        (
+            "L’application ne peut pas être autorisée dans cette région.",
+            "Demandez à l’assistance de l’application si elle est proposée dans votre pays.",
+            "Vérifiez dans la console pour développeurs d’Amazon si l’application accepte de nouvelles autorisations dans cette région.",
+        ),
+        ("La Login URI ou la Redirect URI manque chez Amazon.", "", "Enregistrez les deux URI chez Amazon."),
+        (
+            "L’adresse qui a mené à la page d’Amazon est mal formée.",
+            "",
+            "Vérifiez le lien que le partenaire a utilisé.",
+        ),
+        (
+            "Vous n’êtes pas l’utilisateur principal du compte.",
+            "Demandez à l’utilisateur principal du compte d’autoriser l’application.",
+            "",
+        ),
+        (
+            "Amazon ne permet pas à ce type de compte professionnel d’autoriser des applications.",
+            "Connectez-vous avec un autre compte, ou adressez-vous à l’assistance d’Amazon.",
+            "",
+        ),
+        (
+            "Il manque à votre groupe de fournisseurs le rôle qu’exige «\u{a0}Manage Your Apps\u{a0}».",
+            "Demandez ce rôle à un administrateur de votre compte Vendor Central.",
+            "",
+        ),
+        (
+            "L’application a atteint son nombre maximal d’autorisations.",
+            "",
+            "Un brouillon n’a que peu d’autorisations. Publiez l’application, ou supprimez les autorisations qui ne sont plus nécessaires.",
+        ),
+    ],
+};

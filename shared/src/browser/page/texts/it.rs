@@ -1,6 +1,7 @@
 //! Italian, with “tu” as on Amazon's pages.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Codice per l’assistenza:";
 pub(super) const CONTINUE: &str = "Continua su Amazon";
@@ -31,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "L’account deve avere un piano di vendita Professionale.",
         Word::Language => "Lingua",
-        Word::Help => "Codici di errore sulle pagine di Amazon (in inglese)",
+        Word::Help => "Codici di errore sulle pagine di Amazon",
     }
 }
 
@@ -136,3 +137,87 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Questa pagina non esiste", "Verifica l’indirizzo, per favore."),
     }
 }
+
+pub(super) const DAY: &str = "{day} {month} {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("SA", "Arabia Saudita"), ("AU", "Australia"), ("BE", "Belgio"), ("BR", "Brasile"), ("CA", "Canada"),
+    ("EG", "Egitto"), ("AE", "Emirati Arabi Uniti"), ("FR", "Francia"), ("DE", "Germania"),
+    ("JP", "Giappone"), ("IN", "India"), ("IE", "Irlanda"), ("IT", "Italia"), ("MX", "Messico"),
+    ("NL", "Paesi Bassi"), ("PL", "Polonia"), ("GB", "Regno Unito"), ("SG", "Singapore"), ("ES", "Spagna"),
+    ("US", "Stati Uniti"), ("ZA", "Sudafrica"), ("SE", "Svezia"), ("TR", "Turchia"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Se Amazon ti ha mostrato uno di questi codici, non è stato autorizzato nulla e sul tuo account non è cambiato nulla. Ricomincia dall’applicazione. Se il codice si ripresenta, invialo all’assistenza dell’applicazione.",
+    operators: "Per i gestori dell’applicazione:",
+    blank: "Se una pagina di Amazon resta vuota, ricaricala.",
+    codes: [
+        (
+            "Amazon non conosce l’applicazione, oppure è ancora una bozza.",
+            "",
+            "Confronta l’ID dell’applicazione e l’impostazione «draft» con la console per sviluppatori di Amazon. La pagina del consenso di una bozza richiede version=beta.",
+        ),
+        (
+            "La pagina è di un altro Paese o di un’altra regione, oppure l’ID dell’applicazione non è corretto.",
+            "Ricomincia e scegli il Paese in cui è registrato il tuo account.",
+            "Usa la pagina del consenso del Paese dell’account e confronta l’ID dell’applicazione.",
+        ),
+        (
+            "Amazon non accetta l’indirizzo che ha portato a questa pagina.",
+            "",
+            "Confronta i due URI con quelli registrati su Amazon e verifica se l’applicazione è offerta in questo Paese.",
+        ),
+        (
+            "La Redirect URI non è registrata su Amazon.",
+            "",
+            "Registra la Redirect URI su Amazon esattamente come la mostra la registrazione dell’applicazione.",
+        ),
+        ("Un URI dell’applicazione contiene un frammento (#).", "", "Registra gli URI su Amazon senza #."),
+        (
+            "L’applicazione non può essere autorizzata in questa regione.",
+            "Chiedi all’assistenza dell’applicazione se è offerta nel tuo Paese.",
+            "Verifica nella console per sviluppatori di Amazon se l’applicazione accetta nuove autorizzazioni in questa regione.",
+        ),
+        ("Su Amazon manca la Login URI o la Redirect URI.", "", "Registra entrambi gli URI su Amazon."),
+        (
+            "L’indirizzo che ha portato alla pagina di Amazon non è corretto.",
+            "",
+            "Verifica il link utilizzato dal partner.",
+        ),
+        (
+            "Non sei l’utente principale dell’account.",
+            "Chiedi all’utente principale dell’account di autorizzare l’applicazione.",
+            "",
+        ),
+        (
+            "Amazon non consente a questo tipo di account aziendale di autorizzare applicazioni.",
+            "Accedi con un altro account oppure rivolgiti all’assistenza di Amazon.",
+            "",
+        ),
+        (
+            "Al tuo gruppo di Vendor Central manca il ruolo richiesto da «Manage Your Apps».",
+            "Chiedi questo ruolo a un amministratore del tuo account Vendor Central.",
+            "",
+        ),
+        (
+            "L’applicazione ha raggiunto il numero massimo di autorizzazioni.",
+            "",
+            "Una bozza ha poche autorizzazioni. Pubblica l’applicazione oppure rimuovi le autorizzazioni che non servono più.",
+        ),
+    ],
+};

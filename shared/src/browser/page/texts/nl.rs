@@ -1,6 +1,7 @@
 //! Dutch, with “je” as on Amazon's pages.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Code voor de klantenservice:";
 pub(super) const CONTINUE: &str = "Doorgaan naar Amazon";
@@ -32,7 +33,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Het account heeft een Professioneel verkoopplan nodig.",
         Word::Language => "Taal",
-        Word::Help => "Foutcodes op de pagina’s van Amazon (in het Engels)",
+        Word::Help => "Foutcodes op de pagina’s van Amazon",
     }
 }
 
@@ -137,3 +138,88 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Deze pagina bestaat niet", "Controleer het adres."),
     }
 }
+
+pub(super) const DAY: &str = "{day} {month} {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("AU", "Australië"), ("BE", "België"), ("BR", "Brazilië"), ("CA", "Canada"), ("DE", "Duitsland"),
+    ("EG", "Egypte"), ("FR", "Frankrijk"), ("IE", "Ierland"), ("IN", "India"), ("IT", "Italië"),
+    ("JP", "Japan"), ("MX", "Mexico"), ("NL", "Nederland"), ("PL", "Polen"), ("SA", "Saoedi-Arabië"),
+    ("SG", "Singapore"), ("ES", "Spanje"), ("TR", "Turkije"), ("GB", "Verenigd Koninkrijk"),
+    ("AE", "Verenigde Arabische Emiraten"), ("US", "Verenigde Staten"), ("ZA", "Zuid-Afrika"),
+    ("SE", "Zweden"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Als Amazon je een van deze codes heeft getoond, is er niets geautoriseerd en is er niets veranderd aan je account. Begin opnieuw vanuit de applicatie. Als de code weer verschijnt, stuur die dan naar de klantenservice van de applicatie.",
+    operators: "Voor de beheerders van de applicatie:",
+    blank: "Als een pagina van Amazon leeg blijft, laad die dan opnieuw.",
+    codes: [
+        (
+            "Amazon kent de applicatie niet, of de applicatie is nog een concept.",
+            "",
+            "Vergelijk de applicatie-ID en de instelling ‘draft’ met de ontwikkelaarsconsole van Amazon. De toestemmingspagina van een concept heeft version=beta nodig.",
+        ),
+        (
+            "De pagina is van een ander land of een andere regio, of de applicatie-ID is onjuist.",
+            "Begin opnieuw en kies het land waar je account is geregistreerd.",
+            "Gebruik de toestemmingspagina van het land van het account en vergelijk de applicatie-ID.",
+        ),
+        (
+            "Amazon accepteert het adres niet dat naar zijn pagina heeft geleid.",
+            "",
+            "Vergelijk beide URI’s met die bij Amazon en controleer of de applicatie in dit land wordt aangeboden.",
+        ),
+        (
+            "De Redirect URI is niet geregistreerd bij Amazon.",
+            "",
+            "Registreer de Redirect URI bij Amazon precies zoals de registratie van de applicatie die toont.",
+        ),
+        ("Een URI van de applicatie bevat een fragment (#).", "", "Registreer de URI’s bij Amazon zonder #."),
+        (
+            "De applicatie kan in deze regio niet worden geautoriseerd.",
+            "Vraag de klantenservice van de applicatie of die in jouw land wordt aangeboden.",
+            "Controleer in de ontwikkelaarsconsole van Amazon of de applicatie in deze regio openstaat voor nieuwe autorisaties.",
+        ),
+        ("Bij Amazon ontbreekt de Login URI of de Redirect URI.", "", "Registreer beide URI’s bij Amazon."),
+        (
+            "Het adres dat naar de pagina van Amazon heeft geleid, is onjuist.",
+            "",
+            "Controleer de link die de partner heeft gebruikt.",
+        ),
+        (
+            "Je bent niet de hoofdgebruiker van het account.",
+            "Vraag de hoofdgebruiker van het account om de applicatie te autoriseren.",
+            "",
+        ),
+        (
+            "Amazon staat niet toe dat dit soort zakelijk account applicaties autoriseert.",
+            "Meld je aan met een ander account, of vraag het de klantenservice van Amazon.",
+            "",
+        ),
+        (
+            "Je leveranciersgroep mist de rol die ‘Manage Your Apps’ vereist.",
+            "Vraag een beheerder van je Vendor Central-account om deze rol.",
+            "",
+        ),
+        (
+            "De applicatie heeft het maximale aantal autorisaties bereikt.",
+            "",
+            "Een concept heeft weinig autorisaties. Publiceer de applicatie, of verwijder autorisaties die niet meer nodig zijn.",
+        ),
+    ],
+};

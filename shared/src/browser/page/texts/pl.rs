@@ -1,7 +1,8 @@
 //! Polish, with “Ty” as on Amazon's pages. “Aplikacja” is declined, and the name after it is not. A no-break space stands after a word
 //! of one letter, which must not end a line.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Kod dla pomocy technicznej:";
 pub(super) const CONTINUE: &str = "Przejdź do Amazon";
@@ -32,7 +33,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Konto musi mieć Profesjonalny plan sprzedaży.",
         Word::Language => "Język",
-        Word::Help => "Kody błędów na stronach Amazon (po angielsku)",
+        Word::Help => "Kody błędów na stronach Amazon",
     }
 }
 
@@ -136,3 +137,96 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Nie ma takiej strony", "Sprawdź adres."),
     }
 }
+
+pub(super) const DAY: &str = "{day} {month} {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "stycznia",
+    "lutego",
+    "marca",
+    "kwietnia",
+    "maja",
+    "czerwca",
+    "lipca",
+    "sierpnia",
+    "września",
+    "października",
+    "listopada",
+    "grudnia",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("SA", "Arabia Saudyjska"), ("AU", "Australia"), ("BE", "Belgia"), ("BR", "Brazylia"), ("EG", "Egipt"),
+    ("FR", "Francja"), ("ES", "Hiszpania"), ("NL", "Holandia"), ("IN", "Indie"), ("IE", "Irlandia"),
+    ("JP", "Japonia"), ("CA", "Kanada"), ("MX", "Meksyk"), ("DE", "Niemcy"), ("PL", "Polska"),
+    ("ZA", "Republika Południowej Afryki"), ("SG", "Singapur"), ("US", "Stany Zjednoczone"),
+    ("SE", "Szwecja"), ("TR", "Turcja"), ("GB", "Wielka Brytania"), ("IT", "Włochy"),
+    ("AE", "Zjednoczone Emiraty Arabskie"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Jeśli Amazon wyświetlił jeden z\u{a0}tych kodów, niczego nie autoryzowano i\u{a0}na Twoim koncie nic się nie zmieniło. Zacznij od nowa w\u{a0}aplikacji. Jeśli kod pojawi się ponownie, wyślij go do pomocy technicznej aplikacji.",
+    operators: "Dla operatorów aplikacji:",
+    blank: "Jeśli strona Amazon pozostaje pusta, odśwież ją.",
+    codes: [
+        (
+            "Amazon nie zna aplikacji albo jest ona jeszcze wersją roboczą.",
+            "",
+            "Porównaj identyfikator aplikacji i\u{a0}ustawienie „draft” z\u{a0}konsolą dla deweloperów Amazon. Strona zgody wersji roboczej wymaga version=beta.",
+        ),
+        (
+            "To strona innego kraju lub regionu albo identyfikator aplikacji jest nieprawidłowy.",
+            "Zacznij od nowa i\u{a0}wybierz kraj, w\u{a0}którym zarejestrowano Twoje konto.",
+            "Użyj strony zgody dla kraju konta i\u{a0}porównaj identyfikator aplikacji.",
+        ),
+        (
+            "Amazon nie akceptuje adresu, który prowadził na jego stronę.",
+            "",
+            "Porównaj oba adresy URI z\u{a0}adresami w\u{a0}Amazon i\u{a0}sprawdź, czy aplikacja jest oferowana w\u{a0}tym kraju.",
+        ),
+        (
+            "Redirect URI nie jest zarejestrowany w\u{a0}Amazon.",
+            "",
+            "Zarejestruj Redirect URI w\u{a0}Amazon dokładnie tak, jak pokazuje go rejestracja aplikacji.",
+        ),
+        (
+            "Adres URI aplikacji zawiera fragment (#).",
+            "",
+            "Zarejestruj w\u{a0}Amazon adresy URI bez znaku #.",
+        ),
+        (
+            "Aplikacji nie można autoryzować w\u{a0}tym regionie.",
+            "Zapytaj pomoc techniczną aplikacji, czy jest ona oferowana w\u{a0}Twoim kraju.",
+            "Sprawdź w\u{a0}konsoli dla deweloperów Amazon, czy aplikacja przyjmuje nowe autoryzacje w\u{a0}tym regionie.",
+        ),
+        (
+            "W\u{a0}Amazon brakuje Login URI lub Redirect URI.",
+            "",
+            "Zarejestruj oba adresy URI w\u{a0}Amazon.",
+        ),
+        (
+            "Adres, który prowadził na stronę Amazon, jest nieprawidłowy.",
+            "",
+            "Sprawdź link, którego użył partner.",
+        ),
+        (
+            "Nie jesteś głównym użytkownikiem konta.",
+            "Poproś głównego użytkownika konta o\u{a0}autoryzację aplikacji.",
+            "",
+        ),
+        (
+            "Amazon nie zezwala kontom firmowym tego rodzaju na autoryzowanie aplikacji.",
+            "Zaloguj się na inne konto albo zwróć się do pomocy technicznej Amazon.",
+            "",
+        ),
+        (
+            "Twojej grupie w\u{a0}Vendor Central brakuje roli, której wymaga „Manage Your Apps”.",
+            "Poproś administratora swojego konta Vendor Central o\u{a0}tę rolę.",
+            "",
+        ),
+        (
+            "Aplikacja osiągnęła maksymalną liczbę autoryzacji.",
+            "",
+            "Wersja robocza ma niewiele autoryzacji. Opublikuj aplikację albo usuń autoryzacje, które nie są już potrzebne.",
+        ),
+    ],
+};

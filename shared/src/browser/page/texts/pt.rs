@@ -1,6 +1,7 @@
 //! Portuguese as in Brazil, with “você”.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Código para o suporte:";
 pub(super) const CONTINUE: &str = "Continuar na Amazon";
@@ -31,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "A conta precisa do plano de vendas Profissional.",
         Word::Language => "Idioma",
-        Word::Help => "Códigos de erro nas páginas da Amazon (em inglês)",
+        Word::Help => "Códigos de erro nas páginas da Amazon",
     }
 }
 
@@ -136,3 +137,88 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Esta página não existe", "Verifique o endereço, por favor."),
     }
 }
+
+pub(super) const DAY: &str = "{day} de {month} de {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("ZA", "África do Sul"), ("DE", "Alemanha"), ("SA", "Arábia Saudita"), ("AU", "Austrália"),
+    ("BE", "Bélgica"), ("BR", "Brasil"), ("CA", "Canadá"), ("EG", "Egito"),
+    ("AE", "Emirados Árabes Unidos"), ("ES", "Espanha"), ("US", "Estados Unidos"), ("FR", "França"),
+    ("IN", "Índia"), ("IE", "Irlanda"), ("IT", "Itália"), ("JP", "Japão"), ("MX", "México"),
+    ("NL", "Países Baixos"), ("PL", "Polônia"), ("GB", "Reino Unido"), ("SG", "Singapura"),
+    ("SE", "Suécia"), ("TR", "Turquia"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Se a Amazon mostrou um destes códigos, nada foi autorizado e sua conta não foi alterada. Comece novamente no aplicativo. Se o código aparecer de novo, envie-o ao suporte do aplicativo.",
+    operators: "Para os operadores do aplicativo:",
+    blank: "Se uma página da Amazon ficar em branco, recarregue-a.",
+    codes: [
+        (
+            "A Amazon não conhece o aplicativo, ou ele ainda é um rascunho.",
+            "",
+            "Compare o ID do aplicativo e a configuração “draft” com o console de desenvolvedor da Amazon. A página de consentimento de um rascunho precisa de version=beta.",
+        ),
+        (
+            "A página é de outro país ou de outra região, ou o ID do aplicativo está incorreto.",
+            "Comece novamente e escolha o país em que a sua conta está registrada.",
+            "Use a página de consentimento do país da conta e compare o ID do aplicativo.",
+        ),
+        (
+            "A Amazon não aceita o endereço que levou à página dela.",
+            "",
+            "Compare as duas URIs com as registradas na Amazon e verifique se o aplicativo é oferecido neste país.",
+        ),
+        (
+            "A Redirect URI não está registrada na Amazon.",
+            "",
+            "Registre a Redirect URI na Amazon exatamente como o registro do aplicativo a mostra.",
+        ),
+        ("Uma URI do aplicativo contém um fragmento (#).", "", "Registre as URIs na Amazon sem #."),
+        (
+            "O aplicativo não pode ser autorizado nesta região.",
+            "Pergunte ao suporte do aplicativo se ele é oferecido no seu país.",
+            "Verifique no console de desenvolvedor da Amazon se o aplicativo aceita novas autorizações nesta região.",
+        ),
+        ("Falta na Amazon a Login URI ou a Redirect URI.", "", "Registre as duas URIs na Amazon."),
+        (
+            "O endereço que levou à página da Amazon está incorreto.",
+            "",
+            "Verifique o link que o parceiro usou.",
+        ),
+        (
+            "Você não é o usuário principal da conta.",
+            "Peça ao usuário principal da conta que autorize o aplicativo.",
+            "",
+        ),
+        (
+            "A Amazon não permite que este tipo de conta empresarial autorize aplicativos.",
+            "Faça login com outra conta ou fale com o suporte da Amazon.",
+            "",
+        ),
+        (
+            "Falta ao seu grupo do Vendor Central a função exigida por “Manage Your Apps”.",
+            "Peça essa função a um administrador da sua conta do Vendor Central.",
+            "",
+        ),
+        (
+            "O aplicativo atingiu o número máximo de autorizações.",
+            "",
+            "Um rascunho tem poucas autorizações. Publique o aplicativo ou remova as autorizações que não são mais necessárias.",
+        ),
+    ],
+};

@@ -1,6 +1,7 @@
 //! Portuguese as in Portugal, in the third person without “você”.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Código para a assistência:";
 pub(super) const CONTINUE: &str = "Avançar para a Amazon";
@@ -31,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "A conta precisa do plano de vendas Profissional.",
         Word::Language => "Idioma",
-        Word::Help => "Códigos de erro nas páginas da Amazon (em inglês)",
+        Word::Help => "Códigos de erro nas páginas da Amazon",
     }
 }
 
@@ -136,3 +137,88 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Esta página não existe", "Verifique o endereço, por favor."),
     }
 }
+
+pub(super) const DAY: &str = "{day} de {month} de {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("ZA", "África do Sul"), ("DE", "Alemanha"), ("SA", "Arábia Saudita"), ("AU", "Austrália"),
+    ("BE", "Bélgica"), ("BR", "Brasil"), ("CA", "Canadá"), ("EG", "Egito"),
+    ("AE", "Emirados Árabes Unidos"), ("ES", "Espanha"), ("US", "Estados Unidos"), ("FR", "França"),
+    ("IN", "Índia"), ("IE", "Irlanda"), ("IT", "Itália"), ("JP", "Japão"), ("MX", "México"),
+    ("NL", "Países Baixos"), ("PL", "Polónia"), ("GB", "Reino Unido"), ("SG", "Singapura"),
+    ("SE", "Suécia"), ("TR", "Turquia"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Se a Amazon lhe mostrou um destes códigos, nada foi autorizado e a sua conta não foi alterada. Comece de novo na aplicação. Se o código voltar a aparecer, envie-o à assistência da aplicação.",
+    operators: "Para os operadores da aplicação:",
+    blank: "Se uma página da Amazon ficar em branco, recarregue-a.",
+    codes: [
+        (
+            "A Amazon não conhece a aplicação, ou esta ainda é um rascunho.",
+            "",
+            "Compare o ID da aplicação e a definição «draft» com a consola de programador da Amazon. A página de consentimento de um rascunho precisa de version=beta.",
+        ),
+        (
+            "A página é de outro país ou de outra região, ou o ID da aplicação está incorreto.",
+            "Comece de novo e escolha o país em que a sua conta está registada.",
+            "Utilize a página de consentimento do país da conta e compare o ID da aplicação.",
+        ),
+        (
+            "A Amazon não aceita o endereço que conduziu à sua página.",
+            "",
+            "Compare os dois URI com os registados na Amazon e verifique se a aplicação é disponibilizada neste país.",
+        ),
+        (
+            "A Redirect URI não está registada na Amazon.",
+            "",
+            "Registe a Redirect URI na Amazon exatamente como o registo da aplicação a mostra.",
+        ),
+        ("Um URI da aplicação contém um fragmento (#).", "", "Registe os URI na Amazon sem #."),
+        (
+            "A aplicação não pode ser autorizada nesta região.",
+            "Pergunte à assistência da aplicação se esta é disponibilizada no seu país.",
+            "Verifique na consola de programador da Amazon se a aplicação aceita novas autorizações nesta região.",
+        ),
+        ("Falta na Amazon a Login URI ou a Redirect URI.", "", "Registe os dois URI na Amazon."),
+        (
+            "O endereço que conduziu à página da Amazon está incorreto.",
+            "",
+            "Verifique a ligação que o parceiro utilizou.",
+        ),
+        (
+            "Não é o utilizador principal da conta.",
+            "Peça ao utilizador principal da conta que autorize a aplicação.",
+            "",
+        ),
+        (
+            "A Amazon não permite que este tipo de conta empresarial autorize aplicações.",
+            "Inicie sessão com outra conta ou contacte a assistência da Amazon.",
+            "",
+        ),
+        (
+            "Falta ao seu grupo do Vendor Central a função exigida por «Manage Your Apps».",
+            "Peça essa função a um administrador da sua conta do Vendor Central.",
+            "",
+        ),
+        (
+            "A aplicação atingiu o número máximo de autorizações.",
+            "",
+            "Um rascunho tem poucas autorizações. Publique a aplicação ou remova as autorizações que já não são necessárias.",
+        ),
+    ],
+};

@@ -1,6 +1,7 @@
 //! Swedish, with “du”: “ni” would sound stiff.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Kod till supporten:";
 pub(super) const CONTINUE: &str = "Fortsätt till Amazon";
@@ -31,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Kontot behöver en professionell säljplan.",
         Word::Language => "Språk",
-        Word::Help => "Felkoder på Amazons sidor (på engelska)",
+        Word::Help => "Felkoder på Amazons sidor",
     }
 }
 
@@ -135,3 +136,87 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Sidan finns inte", "Kontrollera adressen."),
     }
 }
+
+pub(super) const DAY: &str = "{day} {month} {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("AU", "Australien"), ("BE", "Belgien"), ("BR", "Brasilien"), ("EG", "Egypten"), ("FR", "Frankrike"),
+    ("AE", "Förenade Arabemiraten"), ("IN", "Indien"), ("IE", "Irland"), ("IT", "Italien"), ("JP", "Japan"),
+    ("CA", "Kanada"), ("MX", "Mexiko"), ("NL", "Nederländerna"), ("PL", "Polen"), ("SA", "Saudiarabien"),
+    ("SG", "Singapore"), ("ES", "Spanien"), ("GB", "Storbritannien"), ("SE", "Sverige"),
+    ("ZA", "Sydafrika"), ("TR", "Turkiet"), ("DE", "Tyskland"), ("US", "USA"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Om Amazon har visat någon av de här koderna har inget auktoriserats, och inget har ändrats på ditt konto. Börja om från applikationen. Om koden visas igen skickar du den till applikationens support.",
+    operators: "För applikationens operatörer:",
+    blank: "Om en av Amazons sidor förblir tom laddar du om den.",
+    codes: [
+        (
+            "Amazon känner inte till applikationen, eller så är den fortfarande ett utkast.",
+            "",
+            "Jämför applikations-id och inställningen ”draft” med Amazons utvecklarkonsol. Ett utkasts sida för samtycke behöver version=beta.",
+        ),
+        (
+            "Sidan hör till ett annat land eller en annan region, eller så är applikations-id felaktigt.",
+            "Börja om och välj det land där ditt konto är registrerat.",
+            "Använd sidan för samtycke i kontots land och jämför applikations-id.",
+        ),
+        (
+            "Amazon godtar inte adressen som ledde till deras sida.",
+            "",
+            "Jämför båda URI:erna med dem hos Amazon och kontrollera om applikationen erbjuds i det här landet.",
+        ),
+        (
+            "Redirect URI är inte registrerad hos Amazon.",
+            "",
+            "Registrera Redirect URI hos Amazon exakt så som applikationens registrering visar den.",
+        ),
+        (
+            "En av applikationens URI:er innehåller ett fragment (#).",
+            "",
+            "Registrera URI:erna hos Amazon utan #.",
+        ),
+        (
+            "Applikationen kan inte auktoriseras i den här regionen.",
+            "Fråga applikationens support om den erbjuds i ditt land.",
+            "Kontrollera i Amazons utvecklarkonsol om applikationen är öppen för nya auktoriseringar i den här regionen.",
+        ),
+        ("Login URI eller Redirect URI saknas hos Amazon.", "", "Registrera båda URI:erna hos Amazon."),
+        ("Adressen som ledde till Amazons sida är felaktig.", "", "Kontrollera länken som partnern använde."),
+        (
+            "Du är inte kontots huvudanvändare.",
+            "Be kontots huvudanvändare att auktorisera applikationen.",
+            "",
+        ),
+        (
+            "Amazon tillåter inte att den här typen av företagskonto auktoriserar applikationer.",
+            "Logga in med ett annat konto eller fråga Amazons support.",
+            "",
+        ),
+        (
+            "Din leverantörsgrupp saknar den roll som ”Manage Your Apps” kräver.",
+            "Be en administratör för ditt Vendor Central-konto om den rollen.",
+            "",
+        ),
+        (
+            "Applikationen har nått sitt högsta antal auktoriseringar.",
+            "",
+            "Ett utkast har få auktoriseringar. Publicera applikationen eller ta bort auktoriseringar som inte längre behövs.",
+        ),
+    ],
+};

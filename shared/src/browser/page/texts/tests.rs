@@ -177,6 +177,38 @@ fn blanks_and_signs_are_those_of_the_language() {
     }
 }
 
+#[test]
+fn every_language_explains_each_code_of_amazon_as_english_does() {
+    let signs = ["Login URI", "Redirect URI", "version=beta", "#", "Manage Your Apps"];
+    let of = |text: &str| (text.is_empty(), signs.map(|sign| text.contains(sign)));
+    for language in Language::ALL {
+        for (code, english) in help(language).codes.into_iter().zip(help(Language::English).codes) {
+            let [code, english] = [code, english].map(<[_; 3]>::from);
+            assert_eq!(code.map(of), english.map(of), "{language:?}: {code:?}");
+        }
+    }
+}
+
+#[test]
+fn every_language_writes_days_with_its_own_names_of_months() {
+    for (language, day) in [
+        (Language::English, "5 March 2027"),
+        (Language::German, "5. März 2027"),
+        (Language::Polish, "5 marca 2027"),
+        (Language::Portuguese, "5 de março de 2027"),
+        (Language::Arabic, "5 مارس 2027"),
+        (Language::Japanese, "2027年3月5日"),
+        (Language::Korean, "2027년 3월 5일"),
+    ] {
+        assert_eq!(super::day(language, jiff::civil::date(2027, 3, 5)), day);
+    }
+    for language in Language::ALL {
+        let days = [1, 6, 12].map(|month| super::day(language, jiff::civil::date(2027, month, 30)));
+        assert_eq!(HashSet::from(days.clone()).len(), 3, "{days:?}");
+        assert!(days.iter().all(|day| day.contains("2027") && !day.contains('{')), "{days:?}");
+    }
+}
+
 fn every_message() -> impl Iterator<Item = (Language, Message)> {
     Language::ALL.into_iter().flat_map(|language| EVERY_MESSAGE.map(|message| (language, message)))
 }
@@ -198,7 +230,10 @@ fn texts(language: Language) -> Vec<&'static str> {
         without_link(language),
         support_code(language),
     ];
-    messages.into_iter().flat_map(|(title, text)| [title, text]).chain(words).chain(more).collect()
+    let Help { intro, operators, blank, codes } = help(language);
+    let help = [intro, operators, blank].into_iter().chain(codes.into_iter().flat_map(<[_; 3]>::from));
+    let messages = messages.into_iter().flat_map(|(title, text)| [title, text]);
+    messages.chain(words).chain(more).chain(help.filter(|text| !text.is_empty())).collect()
 }
 
 /// The placeholders of a text. A translation may order and repeat them differently.

@@ -1,6 +1,7 @@
 //! Turkish, with “siz”. Names take no suffixes, hence “adlı uygulama”. “Link” is an address and “bağlantı” a connection.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "Destek kodu:";
 pub(super) const CONTINUE: &str = "Amazon’a devam edin";
@@ -31,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "Vendor Central",
         Word::Plan => "Hesabın Profesyonel satış planı olmalıdır.",
         Word::Language => "Dil",
-        Word::Help => "Amazon sayfalarındaki hata kodları (İngilizce)",
+        Word::Help => "Amazon sayfalarındaki hata kodları",
     }
 }
 
@@ -136,3 +137,73 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("Böyle bir sayfa yok", "Lütfen adresi kontrol edin."),
     }
 }
+
+pub(super) const DAY: &str = "{day} {month} {year}";
+pub(super) const MONTHS: [&str; 12] = [
+    "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım",
+    "Aralık",
+];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("DE", "Almanya"), ("US", "Amerika Birleşik Devletleri"), ("AU", "Avustralya"), ("BE", "Belçika"),
+    ("AE", "Birleşik Arap Emirlikleri"), ("GB", "Birleşik Krallık"), ("BR", "Brezilya"), ("FR", "Fransa"),
+    ("ZA", "Güney Afrika"), ("IN", "Hindistan"), ("NL", "Hollanda"), ("IE", "İrlanda"), ("ES", "İspanya"),
+    ("SE", "İsveç"), ("IT", "İtalya"), ("JP", "Japonya"), ("CA", "Kanada"), ("MX", "Meksika"),
+    ("EG", "Mısır"), ("PL", "Polonya"), ("SG", "Singapur"), ("SA", "Suudi Arabistan"), ("TR", "Türkiye"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "Amazon size bu kodlardan birini gösterdiyse hiçbir yetki verilmedi ve hesabınızda hiçbir değişiklik olmadı. Lütfen uygulamadan yeniden başlayın. Kod tekrar görünürse lütfen uygulamanın destek ekibine iletin.",
+    operators: "Uygulamayı işletenler için:",
+    blank: "Amazon’un bir sayfası boş kalırsa lütfen sayfayı yenileyin.",
+    codes: [
+        (
+            "Amazon uygulamayı tanımıyor veya uygulama hâlâ taslak durumunda.",
+            "",
+            "Uygulama kimliğini ve “draft” ayarını Amazon’un geliştirici konsoluyla karşılaştırın. Bir taslağın onay sayfası için version=beta gerekir.",
+        ),
+        (
+            "Sayfa başka bir ülkeye veya bölgeye ait ya da uygulama kimliği hatalı.",
+            "Yeniden başlayın ve hesabınızın kayıtlı olduğu ülkeyi seçin.",
+            "Hesabın kayıtlı olduğu ülkenin onay sayfasını kullanın ve uygulama kimliğini karşılaştırın.",
+        ),
+        (
+            "Amazon, kendi sayfasına götüren adresi kabul etmiyor.",
+            "",
+            "Her iki URI’yi Amazon’dakilerle karşılaştırın ve uygulamanın bu ülkede sunulup sunulmadığını kontrol edin.",
+        ),
+        (
+            "Redirect URI, Amazon’da kayıtlı değil.",
+            "",
+            "Redirect URI’yi Amazon’da tam olarak uygulama kaydında gösterildiği gibi kaydedin.",
+        ),
+        ("Uygulamanın bir URI’si parça (#) içeriyor.", "", "URI’leri Amazon’da # olmadan kaydedin."),
+        (
+            "Uygulama için bu bölgede yetki verilemiyor.",
+            "Uygulamanın ülkenizde sunulup sunulmadığını uygulamanın destek ekibine sorun.",
+            "Uygulamanın bu bölgede yeni yetkilendirmelere açık olup olmadığını Amazon’un geliştirici konsolunda kontrol edin.",
+        ),
+        ("Amazon’da Login URI veya Redirect URI eksik.", "", "Her iki URI’yi de Amazon’da kaydedin."),
+        ("Amazon’un sayfasına götüren adres hatalı.", "", "İş ortağının kullandığı linki kontrol edin."),
+        (
+            "Hesabın ana kullanıcısı değilsiniz.",
+            "Hesabın ana kullanıcısından uygulamaya yetki vermesini isteyin.",
+            "",
+        ),
+        (
+            "Amazon bu tür işletme hesaplarının uygulamalara yetki vermesine izin vermiyor.",
+            "Başka bir hesapla oturum açın veya Amazon’un destek ekibine danışın.",
+            "",
+        ),
+        (
+            "Vendor Central grubunuzda “Manage Your Apps” için gereken rol yok.",
+            "Vendor Central hesabınızın bir yöneticisinden bu rolü isteyin.",
+            "",
+        ),
+        (
+            "Uygulama, en yüksek yetkilendirme sayısına ulaştı.",
+            "",
+            "Taslakların yetkilendirme sayısı düşüktür. Uygulamayı yayınlayın veya artık gerekmeyen yetkilendirmeleri kaldırın.",
+        ),
+    ],
+};

@@ -1,6 +1,7 @@
 //! Chinese in simplified characters, with “您”, and with Amazon's names as on its Chinese pages.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "支持代码：";
 pub(super) const CONTINUE: &str = "前往亚马逊";
@@ -29,7 +30,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "供应商平台（Vendor Central）",
         Word::Plan => "账户需要使用专业销售计划。",
         Word::Language => "语言",
-        Word::Help => "亚马逊页面上的错误代码（英文）",
+        Word::Help => "亚马逊页面上的错误代码",
     }
 }
 
@@ -124,3 +125,57 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("此页面不存在", "请检查网址。"),
     }
 }
+
+pub(super) const DAY: &str = "{year}年{month}月{day}日";
+pub(super) const MONTHS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("AE", "阿拉伯联合酋长国"), ("EG", "埃及"), ("IE", "爱尔兰"), ("AU", "澳大利亚"), ("BR", "巴西"), ("BE", "比利时"),
+    ("PL", "波兰"), ("DE", "德国"), ("FR", "法国"), ("NL", "荷兰"), ("CA", "加拿大"), ("US", "美国"), ("MX", "墨西哥"),
+    ("SE", "瑞典"), ("SA", "沙特阿拉伯"), ("TR", "土耳其"), ("ES", "西班牙"), ("SG", "新加坡"), ("IT", "意大利"), ("IN", "印度"),
+    ("GB", "英国"), ("JP", "日本"), ("ZA", "南非"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "如果亚马逊向您显示了以下任一代码，则未完成任何授权，您的账户没有任何变化。请从应用程序重新开始。如果该代码再次出现，请将其告知该应用程序的客服支持。",
+    operators: "应用程序的运营者请注意：",
+    blank: "如果亚马逊的页面一直空白，请重新加载。",
+    codes: [
+        (
+            "亚马逊没有找到该应用程序，或者它仍是草稿。",
+            "",
+            "请将应用程序 ID 和“draft”设置与亚马逊的开发者控制台核对。草稿的授权页面需要 version=beta。",
+        ),
+        (
+            "该页面属于其他国家或区域，或者应用程序 ID 的格式不正确。",
+            "请重新开始，并选择您的账户注册所在的国家。",
+            "请使用账户所在国家的授权页面，并核对应用程序 ID。",
+        ),
+        (
+            "亚马逊不接受通向其页面的网址。",
+            "",
+            "请将两个 URI 与亚马逊上登记的 URI 核对，并检查该应用程序是否在此国家提供。",
+        ),
+        (
+            "Redirect URI 没有在亚马逊上登记。",
+            "",
+            "请在亚马逊上登记 Redirect URI，并与应用程序注册时显示的内容完全一致。",
+        ),
+        ("应用程序的某个 URI 含有片段（#）。", "", "请在亚马逊上登记不含 # 的 URI。"),
+        (
+            "该应用程序无法在此区域获得授权。",
+            "请向该应用程序的客服支持咨询，您所在的国家是否可以使用。",
+            "请在亚马逊的开发者控制台中检查，该应用程序在此区域是否接受新的授权。",
+        ),
+        ("亚马逊上缺少 Login URI 或 Redirect URI。", "", "请在亚马逊上登记这两个 URI。"),
+        ("通向亚马逊页面的网址格式不正确。", "", "请检查合作伙伴使用的链接。"),
+        ("您不是该账户的主用户。", "请让该账户的主用户为应用程序授权。", ""),
+        ("亚马逊不允许此类企业账户为应用程序授权。", "请使用其他账户登录，或咨询亚马逊的客服支持。", ""),
+        ("您的供应商组缺少“Manage Your Apps”所需的角色。", "请向您的供应商平台账户的管理员申请该角色。", ""),
+        (
+            "该应用程序的授权数量已达上限。",
+            "",
+            "草稿可用的授权数量很少。请发布应用程序，或移除不再需要的授权。",
+        ),
+    ],
+};

@@ -1,6 +1,7 @@
 //! Chinese in traditional characters, with the words of Taiwan.
 
-use crate::browser::page::{Message, texts::Word};
+use super::{Countries, Help, Word};
+use crate::browser::page::Message;
 
 pub(super) const SUPPORT_CODE: &str = "支援代碼：";
 pub(super) const CONTINUE: &str = "前往亞馬遜";
@@ -29,7 +30,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::VendorCentral => "供應商平台（Vendor Central）",
         Word::Plan => "帳戶需要使用專業銷售方案。",
         Word::Language => "語言",
-        Word::Help => "亞馬遜頁面上的錯誤代碼（英文）",
+        Word::Help => "亞馬遜頁面上的錯誤代碼",
     }
 }
 
@@ -123,3 +124,61 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         Message::NotFound => ("此頁面不存在", "請檢查網址。"),
     }
 }
+
+pub(super) const DAY: &str = "{year}年{month}月{day}日";
+pub(super) const MONTHS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+#[rustfmt::skip]
+pub(super) const COUNTRIES: Countries = [
+    ("TR", "土耳其"), ("BR", "巴西"), ("BE", "比利時"), ("CA", "加拿大"), ("IN", "印度"), ("ES", "西班牙"),
+    ("SA", "沙烏地阿拉伯"), ("FR", "法國"), ("PL", "波蘭"), ("AE", "阿拉伯聯合大公國"), ("US", "美國"), ("GB", "英國"),
+    ("EG", "埃及"), ("NL", "荷蘭"), ("IE", "愛爾蘭"), ("SG", "新加坡"), ("SE", "瑞典"), ("IT", "義大利"), ("DE", "德國"),
+    ("MX", "墨西哥"), ("AU", "澳洲"), ("JP", "日本"), ("ZA", "南非"),
+];
+
+pub(super) const HELP: Help = Help {
+    intro: "如果亞馬遜向您顯示了以下任一代碼，則未完成任何授權，您的帳戶沒有任何變更。請從應用程式重新開始。如果該代碼再次出現，請將其告知該應用程式的客服支援。",
+    operators: "應用程式的營運者請注意：",
+    blank: "如果亞馬遜的頁面一直空白，請重新載入。",
+    codes: [
+        (
+            "亞馬遜找不到該應用程式，或者它仍是草稿。",
+            "",
+            "請將應用程式 ID 和「draft」設定與亞馬遜的開發人員主控台核對。草稿的授權頁面需要 version=beta。",
+        ),
+        (
+            "該頁面屬於其他國家或區域，或者應用程式 ID 的格式不正確。",
+            "請重新開始，並選擇您的帳戶註冊所在的國家。",
+            "請使用帳戶所在國家的授權頁面，並核對應用程式 ID。",
+        ),
+        (
+            "亞馬遜不接受通往其頁面的網址。",
+            "",
+            "請將兩個 URI 與亞馬遜上登記的 URI 核對，並檢查該應用程式是否在此國家提供。",
+        ),
+        (
+            "Redirect URI 沒有在亞馬遜上登記。",
+            "",
+            "請在亞馬遜上登記 Redirect URI，並與應用程式註冊時顯示的內容完全一致。",
+        ),
+        ("應用程式的某個 URI 含有片段（#）。", "", "請在亞馬遜上登記不含 # 的 URI。"),
+        (
+            "該應用程式無法在此區域獲得授權。",
+            "請向該應用程式的客服支援詢問，您所在的國家是否可以使用。",
+            "請在亞馬遜的開發人員主控台中檢查，該應用程式在此區域是否接受新的授權。",
+        ),
+        ("亞馬遜上缺少 Login URI 或 Redirect URI。", "", "請在亞馬遜上登記這兩個 URI。"),
+        ("通往亞馬遜頁面的網址格式不正確。", "", "請檢查合作夥伴使用的連結。"),
+        ("您不是該帳戶的主要使用者。", "請讓該帳戶的主要使用者為應用程式授權。", ""),
+        ("亞馬遜不允許此類企業帳戶為應用程式授權。", "請使用其他帳戶登入，或詢問亞馬遜的客服支援。", ""),
+        (
+            "您的供應商群組缺少「Manage Your Apps」所需的角色。",
+            "請向您的供應商平台帳戶的管理員申請該角色。",
+            "",
+        ),
+        (
+            "該應用程式的授權數量已達上限。",
+            "",
+            "草稿可用的授權數量很少。請發布應用程式，或移除不再需要的授權。",
+        ),
+    ],
+};
