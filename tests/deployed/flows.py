@@ -304,8 +304,32 @@ class Flows(unittest.TestCase):
         self.assertEqual(json.loads(found[0]["Body"])["detail"]["sellingPartnerId"], "A1EVENTS")
 
     def test_the_stack_can_be_deployed_again(self):
-        self.assertIn(world.outputs["LoginUri"], world.deploy("--skip-build"))
+        put_consumer("lost", applicationIds=[APPLICATION], regions=["na"], partners=["A1LOST"])
+        world.make_alias("authorizations", "without-policy")
+        deployed = world.run_deploy("--skip-build")
+        self.assertEqual(deployed.returncode, 0, deployed.stderr)
+        self.assertIn(world.outputs["LoginUri"], deployed.stdout)
+        # As after a function was replaced, which loses its aliases.
+        for function in ("get-access-token", "authorizations"):
+            self.assertIn(f"Made the alias {function}:lost", deployed.stderr)
+            world.root.client("lambda").get_alias(FunctionName=function, Name="lost")
+        self.assertIn("The alias authorizations:without-policy has no policy", deployed.stderr)
         self.assertEqual(world.deploy("--skip-build", "--dry-run").strip(), "No changes")
+
+    def test_another_account_may_use_an_alias_and_the_layer_of_the_agent(self):
+        """The two calls of `spapi-auth consumers update --principal`."""
+        client = world.root.client("lambda")
+        world.make_alias("get-access-token", "abroad")
+        client.add_permission(FunctionName="get-access-token", Qualifier="abroad", StatementId="210987654321",
+                              Action="lambda:InvokeFunction", Principal="210987654321")
+        policy = json.loads(client.get_policy(FunctionName="get-access-token", Qualifier="abroad")["Policy"])
+        self.assertTrue(policy["Statement"][0]["Resource"].endswith(":get-access-token:abroad"), policy)
+        newest = client.list_layer_versions(LayerName="spapi-auth-agent", MaxItems=1)["LayerVersions"][0]
+        self.assertEqual(newest["LayerVersionArn"], world.outputs["AgentLayer"])
+        client.add_layer_version_permission(LayerName="spapi-auth-agent", VersionNumber=newest["Version"], StatementId="210987654321",
+                                            Action="lambda:GetLayerVersion", Principal="210987654321")
+        policy = client.get_layer_version_policy(LayerName="spapi-auth-agent", VersionNumber=newest["Version"])
+        self.assertIn("210987654321", policy["Policy"])
 
 
 class Afterwards(unittest.TestCase):
