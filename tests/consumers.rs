@@ -4,6 +4,7 @@ mod authorizations;
 mod policies;
 mod races;
 mod tokens;
+mod unreadable;
 
 use serde_json::{Value, json};
 

@@ -6,6 +6,7 @@ mod crowds;
 mod input;
 mod neighbours;
 mod outages;
+mod outdated;
 
 use std::time::Duration;
 

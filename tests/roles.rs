@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{caller::Failure, operator::events, world::World};
+use crate::support::{
+    caller::Failure,
+    environments::{error_type, token},
+    operator::events,
+    world::World,
+};
 
 async fn roles_changed(world: &World, at: &Value) -> Result<Value, Failure> {
     let request =
@@ -100,4 +105,42 @@ async fn a_restricted_token_that_a_role_is_missing_for_is_refused_with_the_reaso
         let said = "the request was refused: the selling partner authorized the application before its roles changed";
         assert!(refused.error_message.starts_with(said), "{}", refused.error_message);
     }
+}
+
+#[tokio::test]
+async fn a_grant_gets_a_new_role_only_when_its_partner_authorizes_again() {
+    let world = World::attended().await;
+    let roles = async |missing: Value| {
+        world.control("roles", json!({"applicationId": world.application(), "missing": missing})).await
+    };
+    let wanted = |partner: &str| {
+        json!({"sellingPartnerId": partner, "region": "na", "operation": "orders.v0.getOrders",
+            "dataElements": ["shippingAddress"]})
+    };
+    let is_outdated =
+        async |partner: &str| world.fresh().token_of(partner).await.unwrap()["rolesOutdated"] == true;
+    roles(json!(["directToConsumerShipping"])).await;
+    world.browser().website("US", "seller", "A1US").await;
+    assert_eq!(error_type(&world.fresh().token(&wanted("A1US")).await), "RequestRefused");
+    world.advance(60).await;
+
+    roles(json!([])).await;
+    roles_changed(&world, &json!(world.stack.clock().now().to_string())).await.unwrap();
+    // Long enough for refreshed tokens.
+    world.advance(2 * 3600).await;
+    world.browser().website("US", "seller", "A2US").await;
+
+    let refused = world.fresh().token(&wanted("A1US")).await.unwrap_err();
+    assert_eq!(refused.error_type, "RequestRefused");
+    assert!(refused.error_message.contains("before its roles changed"), "{}", refused.error_message);
+    assert!(is_outdated("A1US").await);
+    token(&world.fresh().token(&wanted("A2US")).await);
+    assert!(!is_outdated("A2US").await);
+
+    let renewed = world.browser().website("US", "seller", "A1US").await;
+    assert!(renewed.is_connected());
+    for environment in [world.fresh(), world.fresh()] {
+        token(&environment.token(&wanted("A1US")).await);
+    }
+    assert!(!is_outdated("A1US").await);
 }

@@ -60,7 +60,7 @@ pub struct Application {
         with = "jiff::fmt::serde::timestamp::second::optional"
     )]
     pub not_before: Option<Timestamp>,
-    /// When the application's roles last changed at Amazon. A grant that was authorized before lacks the new ones (F§3.1).
+    /// When the application's roles last changed at Amazon. A grant that was authorized before lacks the new ones (F§3.2).
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

@@ -8,5 +8,5 @@ mod store;
 pub use self::{
     admission::{Consumers, Invoked, Reach, not_covered},
     policy::{Accounts, Listed, May, OperationName, Policy, Restricted, RestrictedOperation},
-    store::{ConsumerStore, Saved},
+    store::{AllConsumers, ConsumerStore, Saved, Stored, WithoutPolicy},
 };

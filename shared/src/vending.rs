@@ -242,7 +242,7 @@ fn vended(access_token: AccessToken, expires_at: Timestamp, looked: &Looked) -> 
     }
 }
 
-/// Says first why Amazon probably refused a restricted token: the grant lacks a role that the application got since (F§3.1, F§6).
+/// Says first why Amazon probably refused a restricted token: the grant lacks a role that the application got since (F§3.2, F§6).
 fn explained(error: Error, wanted: &Wanted, looked: &Looked) -> Error {
     match (error, wanted) {
         (Error::RequestRefused(_), Wanted::Restricted(..)) if lacks_roles(looked) => Error::RequestRefused(

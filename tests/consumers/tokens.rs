@@ -142,7 +142,7 @@ async fn promise_17_grants_that_a_policy_does_not_cover_are_not_counted() {
 }
 
 #[tokio::test]
-async fn a_policy_changes_within_a_minute_and_a_new_one_counts_immediately() {
+async fn promise_17_a_policy_changes_within_a_minute_and_a_new_one_counts_immediately() {
     let world = World::new().await;
     authorized(&world, "A1US").await;
     let environment = world.fresh().by("orders");
@@ -164,7 +164,7 @@ async fn a_policy_changes_within_a_minute_and_a_new_one_counts_immediately() {
 }
 
 #[tokio::test]
-async fn where_consumers_are_required_an_invocation_without_one_gets_nothing() {
+async fn promise_17_where_consumers_are_required_an_invocation_without_one_gets_nothing() {
     let stack = Stack::start(Options {
         without_refresher: true,
         variables: vec![("CONSUMERS".to_owned(), "required".to_owned())],

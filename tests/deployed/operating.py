@@ -4,7 +4,7 @@ import json
 import time
 import unittest
 
-from scene import administration, authorizations, messages_in, refusal_of, token_of, world
+from scene import administration, authorizations, messages_in, put_consumer, refusal_of, token_of, world
 from world import APPLICATION, Browser, wait_for
 
 
@@ -89,5 +89,14 @@ class Operating(unittest.TestCase):
         self.assertEqual(json.loads(found[0]["Body"])["detail"]["sellingPartnerId"], "A1EVENTS")
 
     def test_the_stack_can_be_deployed_again(self):
-        self.assertIn(world.outputs["LoginUri"], world.deploy("--skip-build"))
+        put_consumer("lost", applicationIds=[APPLICATION], regions=["na"], partners=["A1LOST"])
+        world.make_alias("authorizations", "without-policy")
+        deployed = world.run_deploy("--skip-build")
+        self.assertEqual(deployed.returncode, 0, deployed.stderr)
+        self.assertIn(world.outputs["LoginUri"], deployed.stdout)
+        # As after a function was replaced, which loses its aliases.
+        for function in ("get-access-token", "authorizations"):
+            self.assertIn(f"Made the alias {function}:lost", deployed.stderr)
+            world.root.client("lambda").get_alias(FunctionName=function, Name="lost")
+        self.assertIn("The alias authorizations:without-policy has no policy", deployed.stderr)
         self.assertEqual(world.deploy("--skip-build", "--dry-run").strip(), "No changes")

@@ -1,6 +1,7 @@
 """Tokens: every kind, who gets them, and what replaces them."""
 
 import io
+import json
 import stat
 import unittest
 import urllib.request
@@ -60,6 +61,21 @@ class Tokens(unittest.TestCase):
         [extension] = layer.infolist()
         self.assertEqual(extension.filename, "extensions/spapi-auth-agent")
         self.assertTrue(extension.external_attr >> 16 & stat.S_IXOTH, "Lambda may start it")
+
+    def test_another_account_may_use_an_alias_and_the_layer_of_the_agent(self):
+        """The two calls of `spapi-auth consumers update --principal`."""
+        client = world.root.client("lambda")
+        world.make_alias("get-access-token", "abroad")
+        client.add_permission(FunctionName="get-access-token", Qualifier="abroad", StatementId="210987654321",
+                              Action="lambda:InvokeFunction", Principal="210987654321")
+        policy = json.loads(client.get_policy(FunctionName="get-access-token", Qualifier="abroad")["Policy"])
+        self.assertTrue(policy["Statement"][0]["Resource"].endswith(":get-access-token:abroad"), policy)
+        newest = client.list_layer_versions(LayerName="spapi-auth-agent", MaxItems=1)["LayerVersions"][0]
+        self.assertEqual(newest["LayerVersionArn"], world.outputs["AgentLayer"])
+        client.add_layer_version_permission(LayerName="spapi-auth-agent", VersionNumber=newest["Version"], StatementId="210987654321",
+                                            Action="lambda:GetLayerVersion", Principal="210987654321")
+        policy = client.get_layer_version_policy(LayerName="spapi-auth-agent", VersionNumber=newest["Version"])
+        self.assertIn("210987654321", policy["Policy"])
 
     def test_a_refusal_is_a_typed_error(self):
         with self.assertRaises(FunctionError) as error:

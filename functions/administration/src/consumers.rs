@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::{
     aws::{AwsError, transaction::Commit},
-    consumer::{ConsumerStore, Policy},
+    consumer::{AllConsumers, ConsumerStore, Policy, Stored},
     deadline::{Clock, Pauses, retry_until},
     error::Error,
     history::{Record, actor::Who},
@@ -34,13 +34,19 @@ impl Administration {
         Ok(json!({ "removed": removed }))
     }
 
+    /// Returns the policy of every consumer, and in `unreadable` the names of those whose policy cannot be read.
     pub(crate) async fn list_consumers(&self, clock: Clock) -> Result<Value, Error> {
-        let all = self.consumers.all(clock.deadline()).await?;
-        let views: Vec<_> = all.iter().map(|(name, policy)| view(name, policy)).collect();
-        Ok(json!({ "consumers": views }))
+        let AllConsumers { policies, unreadable } = self.consumers.all(clock.deadline()).await?;
+        let views: Vec<_> = policies.iter().map(|(name, policy)| view(name, policy)).collect();
+        let mut answer = json!({ "consumers": views });
+        if !unreadable.is_empty() {
+            answer["unreadable"] = json!(unreadable);
+        }
+        Ok(answer)
     }
 
-    /// Returns a consumer, which is `null` if it was removed or never was, with the latest records of its history.
+    /// Returns a consumer with the latest records of its history. It is `null` if it was removed or never was, and if its policy
+    /// cannot be read, which `unreadable` says.
     pub(crate) async fn get_consumer(&self, name: &ConsumerName, clock: Clock) -> Result<Value, Error> {
         let saved = retry_until(clock.deadline(), || self.consumers.current(name)).await?;
         let subject = ConsumerStore::key(name);
@@ -52,10 +58,18 @@ impl Administration {
                 "revision": record.revision,
             })
         };
-        Ok(json!({
-            "consumer": saved.policy.as_ref().map(|policy| view(name, policy)),
+        let consumer = match &saved.policy {
+            Stored::Policy(policy) => Some(view(name, policy)),
+            Stored::Nothing | Stored::Unreadable => None,
+        };
+        let mut answer = json!({
+            "consumer": consumer,
             "history": records.iter().map(record).collect::<Vec<_>>(),
-        }))
+        });
+        if matches!(saved.policy, Stored::Unreadable) {
+            answer["unreadable"] = true.into();
+        }
+        Ok(answer)
     }
 
     /// Writes the policy, or its end, with its record. Returns whether anything changed.
@@ -69,9 +83,9 @@ impl Administration {
         let mut pauses = Pauses::until(clock.deadline());
         loop {
             let seen = retry_until(clock.deadline(), || self.consumers.current(name)).await?;
-            let Some(reason) = reason(name, seen.policy.as_ref(), wanted) else { return Ok(false) };
+            let Some(reason) = reason(name, &seen.policy, wanted) else { return Ok(false) };
             let numbered = |revision| {
-                let writes = self.consumers.put(name, wanted, seen.revision, revision);
+                let writes = self.consumers.put(name, wanted, &seen, revision);
                 let subject = ConsumerStore::key(name);
                 (writes, Some(Record::of_consumer(subject, revision, who, reason.clone(), clock.began())))
             };
@@ -95,12 +109,17 @@ fn view(name: &ConsumerName, policy: &Policy) -> Value {
 }
 
 /// Returns the reason of a change, with the names of the fields that change and not their values. `None` if nothing changes.
-fn reason(name: &ConsumerName, seen: Option<&Policy>, wanted: Option<&Policy>) -> Option<String> {
+fn reason(name: &ConsumerName, seen: &Stored, wanted: Option<&Policy>) -> Option<String> {
     match (seen, wanted) {
-        (None, None) => None,
-        (None, Some(_)) => Some(format!("an operator added the consumer {name}")),
-        (Some(_), None) => Some(format!("an operator removed the consumer {name}")),
-        (Some(seen), Some(wanted)) => {
+        (Stored::Nothing, None) => None,
+        (Stored::Nothing, Some(_)) => Some(format!("an operator added the consumer {name}")),
+        (Stored::Policy(_) | Stored::Unreadable, None) => {
+            Some(format!("an operator removed the consumer {name}"))
+        }
+        (Stored::Unreadable, Some(_)) => {
+            Some(format!("an operator replaced the policy of the consumer {name}, which could not be read"))
+        }
+        (Stored::Policy(seen), Some(wanted)) => {
             let fields = [
                 ("applicationIds", seen.application_ids != wanted.application_ids),
                 ("partners", seen.partners != wanted.partners),

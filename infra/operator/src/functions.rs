@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod aliases;
+pub(crate) mod layer;
 mod skew;
 mod unreachable;
 

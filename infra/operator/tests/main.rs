@@ -12,6 +12,7 @@ mod failures;
 mod grants;
 mod links_and_events;
 mod local_stack;
+mod roles;
 mod secrecy;
 mod service;
 mod streaming;

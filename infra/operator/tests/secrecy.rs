@@ -1,9 +1,6 @@
 //! Secrets are never arguments, and are never printed.
 
-use std::process::Stdio;
-
 use serde_json::json;
-use tokio::process::Command;
 
 use crate::support::functions::Functions;
 
@@ -104,27 +101,10 @@ async fn an_access_token_is_printed_alone_into_a_pipe() {
 async fn an_access_token_is_printed_on_a_terminal_only_with_show() {
     let functions = Functions::answering(Ok(token())).await;
     for (words, shows) in [("", false), (" --json", false), (" --show", true), (" --show --json", true)] {
-        let seen = on_a_terminal(&functions, &format!("token A1EXAMPLE{words}")).await;
+        let ran = functions.tool().on_a_terminal(&format!("token A1EXAMPLE{words}"), "").await;
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let seen = ran.stdout;
         assert!(seen.contains("2026-11-21T22:39:51Z") || words == " --show", "{words}: {seen}");
         assert_eq!(seen.contains("hunter2"), shows, "{words}: {seen}");
     }
-}
-
-/// What a run prints on a terminal, which `script` of util-linux provides.
-async fn on_a_terminal(functions: &Functions, words: &str) -> String {
-    let tool = functions.tool();
-    let within = tool.command(&[]);
-    let environment =
-        within.as_std().get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
-    let command = format!("{} {words}", env!("CARGO_BIN_EXE_spapi-auth"));
-    let output = Command::new("script")
-        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
-        .envs(environment)
-        .stdin(Stdio::null())
-        .output()
-        .await
-        .expect("util-linux is installed: this test needs its `script`");
-    let seen = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{seen}");
-    seen
 }

@@ -138,3 +138,33 @@ async fn completions_are_printed_for_every_shell_without_aws() {
         assert!(!ran.stdout.contains("--refresh-token"), "no option accepts a secret");
     }
 }
+
+#[tokio::test]
+async fn a_restricted_token_is_for_an_operation_with_its_data_elements_and_parameters() {
+    let functions = Functions::answering(Ok(json!({"accessToken": "Atz.sprdt|x"}))).await;
+    let tool = functions.tool();
+    for (options, expected) in [
+        (
+            "--operation orders.v0.getOrders --data-elements buyerInfo,shippingAddress",
+            json!({"operation": "orders.v0.getOrders", "dataElements": ["buyerInfo", "shippingAddress"]}),
+        ),
+        (
+            "--operation getReportDocument --parameter reportDocumentId=a=b",
+            json!({"operation": "getReportDocument", "parameters": {"reportDocumentId": "a=b"}}),
+        ),
+    ] {
+        tool.succeeds(&format!("token A1EXAMPLE {options}")).await;
+        let mut request = functions.last_request().1;
+        request.as_object_mut().unwrap().remove("sellingPartnerId");
+        assert_eq!(request, expected);
+    }
+    for wrong in [
+        "--data-elements buyerInfo",
+        "--parameter a=b",
+        "--operation o --parameter a",
+        "--operation o --scope s",
+    ] {
+        let ran = tool.run(&format!("token A1EXAMPLE {wrong}")).await;
+        assert_eq!(ran.code, 2, "{wrong}: {ran:?}");
+    }
+}

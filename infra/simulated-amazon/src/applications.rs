@@ -1,13 +1,13 @@
 //! The registered applications, with their URIs and client secrets.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     facts::{CLIENT_SECRET_LIFE, CLIENT_SECRET_OVERLAP, DRAFT_VERSION},
-    roles::{DataElement, Role},
+    roles::MissingRoles,
 };
 
 /// One application as its developer registers it; its secret ends 180 days after registration.
@@ -52,9 +52,9 @@ pub(crate) struct Registration {
     pub(crate) redirect_uris: Vec<String>,
     /// Secrets are only appended, so that an index names a secret permanently.
     pub(crate) client_secrets: Vec<ClientSecret>,
-    /// The restricted roles that the application does not have; usually none (F§6).
+    /// The restricted roles that the application does not have now (F§6).
     #[serde(default)]
-    pub(crate) missing_roles: BTreeSet<Role>,
+    pub(crate) missing_roles: MissingRoles,
 }
 
 impl Registration {
@@ -67,7 +67,7 @@ impl Registration {
             login_uri: application.login_uri,
             redirect_uris: application.redirect_uris,
             client_secrets: vec![ClientSecret::new(application.client_secret, now + CLIENT_SECRET_LIFE)],
-            missing_roles: BTreeSet::new(),
+            missing_roles: MissingRoles::default(),
         }
     }
 
@@ -102,16 +102,6 @@ impl Registration {
     /// Returns whether the secret has not ended, whether or not Login with Amazon accepts it already.
     pub(crate) fn secret_is_unexpired(&self, index: usize, now: Timestamp) -> bool {
         self.client_secrets.get(index).is_some_and(|secret| now < secret.ends_at)
-    }
-
-    /// Returns whether the application has a role that opens this part of an order.
-    pub(crate) fn has_role_for(&self, element: DataElement) -> bool {
-        element.roles().iter().any(|role| !self.missing_roles.contains(role))
-    }
-
-    /// Returns whether the application has any restricted role.
-    pub(crate) fn has_any_role(&self) -> bool {
-        Role::ALL.iter().any(|role| !self.missing_roles.contains(role))
     }
 
     /// Returns the value that `version` must have in every URL that names this application (F§1.3, F§2).

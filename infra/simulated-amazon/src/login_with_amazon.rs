@@ -20,6 +20,7 @@ use crate::{
     fault_responses::{AfterTheWork, fault_response},
     faults::Endpoint,
     ledger::Ledger,
+    roles::MissingRoles,
     token_settings::{Choice, TokenSettings},
     tokens::{Client, Opens},
     urls::Parameters,
@@ -156,8 +157,8 @@ fn grant(backend: &mut Backend, fields: &Parameters, now: Timestamp) -> Result<V
             let scope = required("scope")?;
             let client = authenticate(ledger, required("client_id")?, required("client_secret")?, now)?;
             check_scopes(scope, &settings)?;
-            let access_token =
-                ledger.issue_access_token(Opens::Scope(scope.to_owned()), &client, settings.life(), now);
+            let (opens, roles) = (Opens::Scope(scope.to_owned()), MissingRoles::default());
+            let access_token = ledger.issue_access_token(opens, roles, &client, settings.life(), now);
             Ok(without_refresh_token(&access_token, &settings))
         }
         _ => Err(TokenError::UnsupportedGrantType),

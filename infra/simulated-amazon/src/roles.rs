@@ -1,6 +1,6 @@
 //! The restricted roles of an application, and the personal data that each opens (F§6).
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +15,30 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    pub(crate) const ALL: [Self; 4] =
+    const ALL: [Self; 4] =
         [Self::DirectToConsumerShipping, Self::ProfessionalServices, Self::TaxInvoicing, Self::TaxRemittance];
+}
+
+/// The restricted roles that an application, an authorization or a token lacks; usually none.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(transparent)]
+pub(crate) struct MissingRoles(BTreeSet<Role>);
+
+impl MissingRoles {
+    /// Returns what is lacking here or there.
+    pub(crate) fn union(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).copied().collect())
+    }
+
+    /// Returns whether a role is there that opens this part of an order.
+    pub(crate) fn opens(&self, element: DataElement) -> bool {
+        element.roles().iter().any(|role| !self.0.contains(role))
+    }
+
+    /// Returns whether no restricted role is there.
+    pub(crate) fn are_all(&self) -> bool {
+        Role::ALL.iter().all(|role| self.0.contains(role))
+    }
 }
 
 /// A part of an order that a restricted data token may open.
@@ -30,7 +52,7 @@ pub(crate) enum DataElement {
 
 impl DataElement {
     /// Returns the roles of which one is enough.
-    pub(crate) fn roles(self) -> &'static [Role] {
+    fn roles(self) -> &'static [Role] {
         match self {
             Self::BuyerInfo => &[Role::TaxInvoicing, Role::TaxRemittance],
             Self::ShippingAddress => &[Role::DirectToConsumerShipping],

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{Account, GrantKey};
+use crate::{
+    accounts::{Account, GrantKey},
+    roles::MissingRoles,
+};
 
 /// What a partner allowed an application.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -51,6 +54,9 @@ pub(crate) struct Code {
 pub(crate) struct RefreshToken {
     pub(crate) grant: GrantKey,
     pub(crate) killed: bool,
+    /// The roles that the application lacked when the partner authorized it: the token never opens more (F§3.2).
+    #[serde(default)]
+    pub(crate) missing_roles: MissingRoles,
 }
 
 /// An access token, and what it gives access to.
@@ -63,6 +69,9 @@ pub(crate) struct AccessToken {
     /// The index of the client secret with which it was requested: the token ends with that secret (F§4.7).
     #[serde(rename = "mintedWith")]
     pub(crate) client_secret: usize,
+    /// Those of the refresh token with which it was requested.
+    #[serde(default)]
+    pub(crate) missing_roles: MissingRoles,
 }
 
 /// What an access token gives access to.

@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, sync::Arc};
 
-use super::{ConsumerStore, May, Policy};
+use super::{ConsumerStore, May, Policy, WithoutPolicy};
 use crate::{
     aws::Aws,
     deadline::{Clock, retry_until},
@@ -93,12 +93,17 @@ impl Consumers {
         };
         tracing::Span::current().record("consumer", name.as_str());
         let policy = retry_until(clock.deadline(), || self.store.find(name, clock.now())).await?;
-        if policy.is_none() {
-            tracing::warn!(
+        match policy {
+            Ok(policy) => return Ok(Reach(Some(policy))),
+            Err(WithoutPolicy::Missing) => tracing::warn!(
                 "Consumer {name} has no policy, and gets nothing\nhint: give it one with putConsumer"
-            );
+            ),
+            Err(WithoutPolicy::Unreadable) => tracing::error!(
+                "The policy of consumer {name} cannot be read by this release, and so it gets nothing\nhint: install the release \
+                 that wrote it, or replace it with putConsumer"
+            ),
         }
-        policy.map(|policy| Reach(Some(policy))).ok_or_else(not_covered)
+        Err(not_covered())
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     aws::{
         AwsError,
         batch::{self, Item},
-        transaction::{Write, number, text},
+        transaction::{Write, text},
     },
     deadline::{Deadline, retry_until},
     ids::ConsumerName,
@@ -27,6 +27,15 @@ const READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(1);
 /// The key of the row that lists the names of all consumers.
 const DIRECTORY: &str = "consumers";
 
+/// Why a consumer has no policy.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum WithoutPolicy {
+    /// It never had one, or it was removed.
+    Missing,
+    /// What is stored cannot be read.
+    Unreadable,
+}
+
 /// The stored consumers.
 #[derive(Debug)]
 pub struct ConsumerStore {
@@ -36,12 +45,35 @@ pub struct ConsumerStore {
 }
 
 /// A consumer's row.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Saved {
-    /// The policy, unless the consumer was removed.
-    pub policy: Option<Policy>,
-    /// Counts the changes; 0 if there never was a row.
+    /// The policy.
+    pub policy: Stored,
+    /// Counts the changes; 0 if there never was a row, or if the count cannot be read.
     pub revision: u64,
+    /// The attribute `revision` as stored, on which the next write depends.
+    written: Option<AttributeValue>,
+}
+
+/// What is stored as the policy of a consumer.
+#[derive(Clone, Debug, Default)]
+pub enum Stored {
+    /// None: there never was a consumer, or it was removed.
+    #[default]
+    Nothing,
+    /// A policy.
+    Policy(Policy),
+    /// Something that this release cannot read, and that covers nothing: a newer release or another hand wrote it.
+    Unreadable,
+}
+
+/// Every consumer as currently stored.
+#[derive(Debug, Default)]
+pub struct AllConsumers {
+    /// The policies, sorted by name.
+    pub policies: Vec<(ConsumerName, Policy)>,
+    /// The names in the list of consumers whose policy, or which themselves, cannot be read; sorted.
+    pub unreadable: Vec<String>,
 }
 
 impl ConsumerStore {
@@ -50,47 +82,63 @@ impl ConsumerStore {
         Self { client, table, read: Mutex::default() }
     }
 
-    /// Returns the policy of a consumer as it was at most 60 s before `now`. That there is none is not cached.
-    pub async fn find(&self, name: &ConsumerName, now: Timestamp) -> Result<Option<Arc<Policy>>, AwsError> {
+    /// Returns the policy of a consumer as it was at most 60 s before `now`, or as `Err` why it has none. That is not cached.
+    pub async fn find(
+        &self,
+        name: &ConsumerName,
+        now: Timestamp,
+    ) -> Result<Result<Arc<Policy>, WithoutPolicy>, AwsError> {
         if let Some((at, policy)) = self.read.lock().unwrap_or_else(PoisonError::into_inner).get(name)
             && now.duration_since(*at) < READ_AGAIN_AFTER
         {
-            return Ok(Some(Arc::clone(policy)));
+            return Ok(Ok(Arc::clone(policy)));
         }
-        let policy = self.current(name).await?.policy.map(Arc::new);
+        let policy = match self.current(name).await?.policy {
+            Stored::Policy(policy) => Ok(Arc::new(policy)),
+            Stored::Nothing => Err(WithoutPolicy::Missing),
+            Stored::Unreadable => Err(WithoutPolicy::Unreadable),
+        };
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         match &policy {
-            Some(policy) => _ = read.insert(name.clone(), (now, Arc::clone(policy))),
-            None => _ = read.remove(name),
+            Ok(policy) => _ = read.insert(name.clone(), (now, Arc::clone(policy))),
+            Err(_) => _ = read.remove(name),
         }
         Ok(policy)
     }
 
     /// Returns the consumer as currently stored.
     pub async fn current(&self, name: &ConsumerName) -> Result<Saved, AwsError> {
-        let row = self.row(&Self::key(name)).await?;
-        Ok(row.map(saved).transpose()?.unwrap_or_default())
+        Ok(self.row(&Self::key(name)).await?.map(saved).unwrap_or_default())
     }
 
-    /// Returns every consumer as currently stored, sorted by name.
-    pub async fn all(&self, deadline: Deadline) -> Result<Vec<(ConsumerName, Policy)>, AwsError> {
+    /// Returns every consumer as currently stored. A row that cannot be read is named, and stops none of the others.
+    pub async fn all(&self, deadline: Deadline) -> Result<AllConsumers, AwsError> {
         let names = retry_until(deadline, || self.names()).await?;
-        let keys = names.iter().map(Self::key);
+        let keys = names.iter().map(|name| format!("{PREFIX}{name}"));
         let rows = batch::read_table(&self.client, &self.table, "application_id", keys, deadline).await?;
-        let mut all = Vec::with_capacity(rows.len());
+        let mut all = AllConsumers::default();
         for row in rows {
             let key = row.get("application_id").and_then(|key| key.as_s().ok());
-            let name = key.and_then(|key| key.strip_prefix(PREFIX)?.parse().ok());
-            let name: ConsumerName =
-                name.ok_or_else(|| AwsError::corrupt("BatchGetItem", "the key of a consumer"))?;
-            all.extend(saved(row)?.policy.map(|policy| (name, policy)));
+            let name = key.and_then(|key| key.strip_prefix(PREFIX)).unwrap_or_default().to_owned();
+            match (saved(row).policy, name.parse()) {
+                (Stored::Nothing, _) => {}
+                (Stored::Policy(policy), Ok(name)) => all.policies.push((name, policy)),
+                (Stored::Policy(_), Err(_)) | (Stored::Unreadable, _) => all.unreadable.push(name),
+            }
         }
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all.policies.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all.unreadable.sort_unstable();
         Ok(all)
     }
 
-    /// Returns the writes that put `policy` in place of the revision `seen`, or remove it.
-    pub fn put(&self, name: &ConsumerName, policy: Option<&Policy>, seen: u64, revision: u64) -> Vec<Write> {
+    /// Returns the writes that put `policy` in place of what was `seen`, or remove it.
+    pub fn put(
+        &self,
+        name: &ConsumerName,
+        policy: Option<&Policy>,
+        seen: &Saved,
+        revision: u64,
+    ) -> Vec<Write> {
         #[derive(Serialize)]
         struct Row<'a> {
             application_id: String,
@@ -99,9 +147,9 @@ impl ConsumerStore {
             policy: Option<&'a Policy>,
         }
         let row = Write::put(&self.table, &Row { application_id: Self::key(name), revision, policy });
-        let row = match seen {
-            0 => row.only_if("attribute_not_exists(application_id)"),
-            seen => row.only_if("revision = :seen").with(":seen", number(seen)),
+        let row = match &seen.written {
+            None => row.only_if("attribute_not_exists(revision)"),
+            Some(seen) => row.only_if("revision = :seen").with(":seen", seen.clone()),
         };
         let change =
             if policy.is_some() { "ADD consumer_names :name" } else { "DELETE consumer_names :name" };
@@ -115,11 +163,12 @@ impl ConsumerStore {
         format!("{PREFIX}{name}")
     }
 
-    async fn names(&self) -> Result<BTreeSet<ConsumerName>, AwsError> {
+    /// Returns the list of names. They are texts: one that is no name of a consumer does not hide the others.
+    async fn names(&self) -> Result<BTreeSet<String>, AwsError> {
         #[derive(Deserialize)]
         struct Directory {
             #[serde(default)]
-            consumer_names: BTreeSet<ConsumerName>,
+            consumer_names: BTreeSet<String>,
         }
         let Some(row) = self.row(DIRECTORY).await? else { return Ok(BTreeSet::new()) };
         let directory: Directory = serde_dynamo::from_item(row)
@@ -137,7 +186,14 @@ impl ConsumerStore {
 /// Begins the key of a consumer's row.
 const PREFIX: &str = "consumer#";
 
-fn saved(row: Item) -> Result<Saved, AwsError> {
-    serde_dynamo::from_item(row)
-        .map_err(|_| AwsError::corrupt("GetItem", "a consumer of the applications table"))
+fn saved(row: Item) -> Saved {
+    let written = row.get("revision").cloned();
+    let revision = written.as_ref().and_then(|revision| revision.as_n().ok()?.parse().ok()).unwrap_or(0);
+    let policy = match row.get("policy") {
+        None => Stored::Nothing,
+        Some(policy) => {
+            serde_dynamo::from_attribute_value(policy.clone()).map_or(Stored::Unreadable, Stored::Policy)
+        }
+    };
+    Saved { policy, revision, written }
 }

@@ -59,9 +59,23 @@ pub(crate) struct Token {
     /// The remaining lifetime that the token must have at least
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=3300))]
     pub(crate) min_valid: Option<u32>,
+    /// Fetch a restricted data token for this operation, such as orders.v0.getOrders
+    #[arg(long, value_name = "NAME", conflicts_with = "scope")]
+    pub(crate) operation: Option<String>,
+    /// The personal data that the restricted token opens: buyerInfo, shippingAddress or buyerTaxInformation; separated by commas
+    #[arg(long, value_name = "ELEMENTS", value_delimiter = ',', requires = "operation")]
+    pub(crate) data_elements: Vec<String>,
+    /// A part of the operation's path, such as reportDocumentId=amzn1.spdoc.1; may be repeated
+    #[arg(long = "parameter", value_name = "NAME=VALUE", requires = "operation", value_parser = parameter)]
+    pub(crate) parameters: Vec<(String, String)>,
     /// Print the token even if standard output is a terminal
     #[arg(long)]
     pub(crate) show: bool,
+}
+
+fn parameter(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// The grants whose access tokens are invalidated.

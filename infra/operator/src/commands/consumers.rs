@@ -15,7 +15,7 @@ pub(super) use self::report::Report;
 use crate::{
     arguments::consumers::{Consumer, Consumers},
     failure::Failure,
-    functions::{Function, OPERATORS},
+    functions::{Function, OPERATORS, layer::LAYER},
     place::Place,
     request::Request,
     session::Session,
@@ -78,16 +78,27 @@ async fn save(consumer: &Consumer, policy: Map<String, Value>, session: &mut Ses
         for function in INVOKED {
             session.functions.permit(function, name, principal).await?;
         }
+        let says = match session.functions.permit_layer(principal).await? {
+            Some(layer) => format!("It may add the agent to its functions: {layer}"),
+            None => {
+                format!("There is no layer {LAYER} here, from which it could add the agent to its functions.")
+            }
+        };
+        note(&says, session)?;
     }
     show(&policy, &aliases, session)
 }
 
 async fn list(session: &mut Session) -> Result<(), Failure> {
-    let consumers = all(session).await?;
+    let All { consumers, unreadable } = all(session).await?;
     if session.output.is_json() {
-        return consumers.iter().try_for_each(|consumer| session.output.document(consumer));
+        let broken = unreadable.iter().map(|name| json!({"consumer": name, "unreadable": true}));
+        return consumers
+            .into_iter()
+            .chain(broken)
+            .try_for_each(|consumer| session.output.document(&consumer));
     }
-    if consumers.is_empty() {
+    if consumers.is_empty() && unreadable.is_empty() {
         return session.output.line("No consumers.");
     }
     let rows = consumers.iter().map(|consumer| {
@@ -106,7 +117,17 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
         "DELEGATES",
         "MAY",
     ]);
-    session.output.block(&table.page(rows))
+    let text = table.page(rows);
+    session.output.block(&text)?;
+    unreadable.iter().try_for_each(|name| session.output.line(&cannot_be_read(name)))
+}
+
+/// Says of a consumer that its policy cannot be read.
+fn cannot_be_read(name: &str) -> String {
+    format!(
+        "The policy of the consumer {name} cannot be read by this release, and so it gets nothing: install the release that wrote it, or \
+         replace it with `spapi-auth consumers remove {name}` and `spapi-auth consumers add`."
+    )
 }
 
 async fn remove(name: &str, yes: bool, session: &mut Session) -> Result<(), Failure> {
@@ -165,13 +186,19 @@ async fn apply(session: &mut Session) -> Result<(), Failure> {
         let function = session.functions.name(*function);
         note(&format!("The alias {function}:{alias} has no policy, and gets nothing."), session)?;
     }
+    for name in &report.unreadable {
+        note(&cannot_be_read(name), session)?;
+    }
     let names = |pairs: &[(Function, String)]| -> Vec<String> {
         pairs
             .iter()
             .map(|(function, alias)| format!("{}:{alias}", session.functions.name(*function)))
             .collect()
     };
-    let document = json!({"made": names(&report.missing), "withoutPolicy": names(&report.stray)});
+    let mut document = json!({"made": names(&report.missing), "withoutPolicy": names(&report.stray)});
+    if !report.unreadable.is_empty() {
+        document["unreadable"] = json!(report.unreadable);
+    }
     let line = format!("Consumers with a policy: {}.", report.consumers);
     session.output.either(&document, &line)
 }
@@ -189,13 +216,31 @@ async fn put(
     views::field(&answer, "consumer")
 }
 
-async fn all(session: &Session) -> Result<Vec<Value>, Failure> {
-    let answer = session.administer(Request::new("listConsumers")).await?;
-    views::field(&answer, "consumers")
+/// The policies that can be read, and the names of the other consumers.
+struct All {
+    consumers: Vec<Value>,
+    unreadable: Vec<String>,
 }
 
+async fn all(session: &Session) -> Result<All, Failure> {
+    let answer = session.administer(Request::new("listConsumers")).await?;
+    let unreadable: Option<Vec<String>> = views::field(&answer, "unreadable")?;
+    Ok(All { consumers: views::field(&answer, "consumers")?, unreadable: unreadable.unwrap_or_default() })
+}
+
+/// Returns the policy of a consumer, if it has one. One that cannot be read is a failure, so that nothing replaces it unseen.
 async fn read(name: &str, session: &Session) -> Result<Option<Map<String, Value>>, Failure> {
     let answer = session.administer(Request::new("getConsumer").with("consumer", name)).await?;
+    if answer["unreadable"] == true {
+        return Err(Failure::usage(
+            format!(
+                "the policy of the consumer {name} cannot be read by this release, and so it gets nothing"
+            ),
+            format!(
+                "install the release that wrote it, or remove it with `spapi-auth consumers remove {name}` and add it again"
+            ),
+        ));
+    }
     views::field(&answer, "consumer")
 }
 

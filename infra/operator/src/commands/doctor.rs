@@ -103,8 +103,21 @@ async fn consumers(session: &Session) -> Option<Finding> {
             return Some(Finding::new(CHECK, Verdict::Warning, message).with_remedy(&hint));
         }
         // The functions are of a version without consumers.
-        Err(_) => return None,
+        Err(Failure::Refused(refusal)) if refusal.kind == "InvalidRequest" => return None,
+        Err(failure) => {
+            let says = format!("the consumers could not be checked: {failure}");
+            return Some(Finding::new(CHECK, Verdict::Warning, says));
+        }
     };
+    if !report.unreadable.is_empty() {
+        let says = format!(
+            "consumers whose policy this release cannot read, and which get nothing: {}",
+            report.unreadable.join(", ")
+        );
+        return Some(Finding::new(CHECK, Verdict::Warning, says).with_remedy(
+            "install the release that wrote them, or remove each with `spapi-auth consumers remove` and add it again",
+        ));
+    }
     let named = |pairs: &[(Function, String)]| {
         let names =
             pairs.iter().map(|(function, alias)| format!("{}:{alias}", session.functions.name(*function)));

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     arguments::{Region, grants::PartnerType, service::Token},
@@ -14,6 +14,8 @@ use crate::{
 };
 
 pub(super) async fn run(token: Token, session: &mut Session) -> Result<(), Failure> {
+    let parameters: Map<String, Value> =
+        token.parameters.into_iter().map(|(name, value)| (name, value.into())).collect();
     let request = Request::default()
         .maybe("applicationId", session.application.clone())
         .maybe("sellingPartnerId", token.partner)
@@ -23,7 +25,10 @@ pub(super) async fn run(token: Token, session: &mut Session) -> Result<(), Failu
         .maybe("marketplaceId", token.marketplace)
         .maybe("partnerType", token.partner_type.map(PartnerType::as_str))
         .maybe("mintedAfter", token.minted_after.map(|when| when.before(session.now).to_string()))
-        .maybe("minValidSeconds", token.min_valid);
+        .maybe("minValidSeconds", token.min_valid)
+        .maybe("operation", token.operation)
+        .maybe("dataElements", Some(token.data_elements).filter(|elements| !elements.is_empty()))
+        .maybe("parameters", Some(parameters).filter(|parameters| !parameters.is_empty()));
     let mut answer = session.functions.invoke(Function::GetAccessToken, request).await?;
     let shown = token.show || !io::stdout().is_terminal();
     if !shown && let Value::Object(fields) = &mut answer {

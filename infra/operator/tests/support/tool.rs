@@ -81,6 +81,26 @@ impl Tool {
         }
     }
 
+    /// Runs it on a terminal, which `script` of util-linux provides, where somebody types this. Both outputs are in `stdout`.
+    pub(crate) async fn on_a_terminal(&self, words: &str, typed: &str) -> Run {
+        let command = format!("{} {words}", env!("CARGO_BIN_EXE_spapi-auth"));
+        let mut child = Command::new("script")
+            .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .envs(self.environment.iter().cloned())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("util-linux is installed: this test needs its `script`");
+        let mut stdin = child.stdin.take().unwrap();
+        let _ = stdin.write_all(typed.as_bytes()).await;
+        drop(stdin);
+        let output = child.wait_with_output().await.unwrap();
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        Run { code: output.status.code().unwrap(), stdout, stderr: String::new() }
+    }
+
     /// Runs it, and expects exit code 0 and nothing on standard error.
     pub(crate) async fn succeeds(&self, words: &str) -> Run {
         let ran = self.run(words).await;

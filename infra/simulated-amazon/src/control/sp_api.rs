@@ -1,7 +1,5 @@
 //! What SP-API asks of requests and applications: a `User-Agent`, and the restricted roles.
 
-use std::collections::BTreeSet;
-
 use axum::{Json, Router, body::Bytes, extract::State, http::StatusCode, routing::post};
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,16 +7,16 @@ use serde_json::Value;
 use crate::{
     amazon::SimulatedAmazon,
     control::{ControlError, done, parse},
-    roles::Role,
+    roles::MissingRoles,
 };
 
 pub(super) fn router() -> Router<SimulatedAmazon> {
     Router::new().route("/_control/roles", post(roles)).route("/_control/user-agent", post(user_agent))
 }
 
-/// Sets which roles an application lacks; an empty list gives all of them back.
+/// Sets which roles an application lacks; an empty list gives all of them back. An authorization of before gets none of them back.
 async fn roles(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Result<Json<Value>, ControlError> {
-    let MissingRoles { application_id, missing } = parse(&body)?;
+    let Roles { application_id, missing } = parse(&body)?;
     let mut backend = amazon.backend();
     let unknown =
         || ControlError(StatusCode::NOT_FOUND, format!("there is no such application: {application_id}"));
@@ -35,9 +33,9 @@ async fn user_agent(State(amazon): State<SimulatedAmazon>, body: Bytes) -> Resul
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct MissingRoles {
+struct Roles {
     application_id: String,
-    missing: BTreeSet<Role>,
+    missing: MissingRoles,
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,7 @@ use crate::{
     facts::{CODE_LIFE, GRANT_LIFE},
     ledger::Ledger,
     random::{letters_and_digits, token},
+    roles::MissingRoles,
     token_settings::{OnRefresh, TokenSettings},
     tokens::{AccessToken, Client, Code, Grant, GrantStatus, OnReauthorization, Opens, RefreshToken},
 };
@@ -48,8 +49,10 @@ impl Ledger {
             }
         }
         let opens = Opens::Partner(grant.account.clone());
-        let access_token = self.issue_access_token(opens, client, settings.life(), now);
-        Some((access_token, self.issue_refresh_token(grant)))
+        let missing_roles = self.missing_roles_now(&grant);
+        let access_token =
+            self.issue_access_token(opens, missing_roles.clone(), client, settings.life(), now);
+        Some((access_token, self.issue_refresh_token(grant, missing_roles)))
     }
 
     /// Issues a refresh token for an account of the developer's own. Its grant does not end after a year, and the refresh
@@ -57,7 +60,8 @@ impl Ledger {
     pub(crate) fn self_authorize(&mut self, grant: GrantKey, now: Timestamp) -> String {
         let own = Grant { authorized_at: now, ends_at: Timestamp::MAX, disabled: false };
         self.grants.entry(grant.clone()).or_insert(own);
-        self.issue_refresh_token(grant)
+        let missing_roles = self.missing_roles_now(&grant);
+        self.issue_refresh_token(grant, missing_roles)
     }
 
     /// Issues an access token for a refresh token of the same application whose grant is active; returns it, and the
@@ -70,7 +74,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Option<(String, String)> {
         let refresh_token = self.refresh_tokens.get_mut(sent).filter(|known| !known.killed)?;
-        let grant = refresh_token.grant.clone();
+        let (grant, missing_roles) = (refresh_token.grant.clone(), refresh_token.missing_roles.clone());
         let own = grant.application_id == client.application_id;
         let status = self.grants.get(&grant)?.status(now);
         if !own || status != GrantStatus::Active {
@@ -78,18 +82,20 @@ impl Ledger {
         }
         refresh_token.killed = settings.on_refresh == OnRefresh::Replace;
         let opens = Opens::Partner(grant.account.clone());
-        let access_token = self.issue_access_token(opens, client, settings.life(), now);
+        let access_token =
+            self.issue_access_token(opens, missing_roles.clone(), client, settings.life(), now);
         let refresh_token = match settings.on_refresh {
             OnRefresh::Echo => sent.to_owned(),
-            OnRefresh::Replace => self.issue_refresh_token(grant),
+            OnRefresh::Replace => self.issue_refresh_token(grant, missing_roles),
         };
         Some((access_token, refresh_token))
     }
 
-    /// Issues an access token; it ends after `life`.
+    /// Issues an access token without these roles; it ends after `life`.
     pub(crate) fn issue_access_token(
         &mut self,
         opens: Opens,
+        missing_roles: MissingRoles,
         client: &Client,
         life: SignedDuration,
         now: Timestamp,
@@ -105,6 +111,7 @@ impl Ledger {
             opens,
             ends_at: now.saturating_add(life).unwrap_or(Timestamp::MAX),
             client_secret: client.secret,
+            missing_roles,
         };
         self.access_tokens.insert(text.clone(), access_token);
         text
@@ -120,9 +127,15 @@ impl Ledger {
         self.refresh_tokens.get(refresh_token).map(|token| &token.grant.account.selling_partner_id)
     }
 
-    fn issue_refresh_token(&mut self, grant: GrantKey) -> String {
+    fn missing_roles_now(&self, grant: &GrantKey) -> MissingRoles {
+        let application = self.applications.get(&grant.application_id);
+        application.map(|application| application.missing_roles.clone()).unwrap_or_default()
+    }
+
+    fn issue_refresh_token(&mut self, grant: GrantKey, missing_roles: MissingRoles) -> String {
         let refresh_token = token("Atzr|", REFRESH_TOKEN_BYTES);
-        self.refresh_tokens.insert(refresh_token.clone(), RefreshToken { grant, killed: false });
+        let issued = RefreshToken { grant, killed: false, missing_roles };
+        self.refresh_tokens.insert(refresh_token.clone(), issued);
         refresh_token
     }
 }

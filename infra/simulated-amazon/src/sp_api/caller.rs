@@ -9,7 +9,7 @@ use crate::{
     facts::{Operation, USER_AGENT_LIMIT},
     ledger::Ledger,
     marketplaces::PartnerType,
-    roles::DataElement,
+    roles::{DataElement, MissingRoles},
     sp_api::SpApiError,
     tokens::{AccessToken, Client, GrantStatus, Opens},
 };
@@ -18,6 +18,8 @@ use crate::{
 pub(super) struct Caller {
     pub(super) client: Client,
     pub(super) account: Account,
+    /// The roles that the authorization or, by now, the application lacks.
+    pub(super) missing_roles: MissingRoles,
     /// What a restricted data token opens; nothing for an ordinary token.
     restricted: Option<Vec<String>>,
 }
@@ -44,9 +46,11 @@ impl Caller {
             return Err(SpApiError::TokenRefused);
         }
         check_secret(token, ledger, now)?;
+        let application = ledger.applications.get(&token.application_id).ok_or(SpApiError::TokenRefused)?;
         let caller = Self {
             client: Client { application_id: token.application_id.clone(), secret: token.client_secret },
             account: account.clone(),
+            missing_roles: token.missing_roles.union(&application.missing_roles),
             restricted,
         };
         if backend.rate_limits.take(operation, grant, now) {

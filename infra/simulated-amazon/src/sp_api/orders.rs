@@ -61,7 +61,7 @@ pub(super) fn get_orders(
 }
 
 /// Returns the orders of the stores that a request names, or of all. An ordinary token gets what `includedData` names and the
-/// application has the roles for (F§6). Whether there are restricted ones is unconfirmed; here they get what they were asked for.
+/// authorization has the roles for (F§6). Whether there are restricted ones is unconfirmed; here they get what they were asked for.
 pub(super) fn search_orders(
     caller: &Caller,
     endpoint: Endpoint,
@@ -72,10 +72,9 @@ pub(super) fn search_orders(
     let parameters = Parameters::of_query(uri.query()).map_err(|malformed| invalid(&malformed))?;
     let after = one_moment(&parameters, ["createdAfter", "lastUpdatedAfter"])?;
     let datasets: Vec<_> = parameters.value("includedData").unwrap_or_default().split(',').collect();
-    let application = backend.ledger().applications.get(&caller.client.application_id);
-    let has_role_for = |element| application.is_some_and(|application| application.has_role_for(element));
     let includes = |dataset: &str, element: DataElement| {
-        let by_role = caller.is_unrestricted() && datasets.contains(&dataset) && has_role_for(element);
+        let by_role =
+            caller.is_unrestricted() && datasets.contains(&dataset) && caller.missing_roles.opens(element);
         by_role || caller.may_see(element, Operation::SearchOrders)
     };
     let orders: Vec<_> = orders(caller, endpoint, parameters.filled("marketplaceIds"), backend, now)?

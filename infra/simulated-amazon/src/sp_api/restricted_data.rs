@@ -8,10 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    applications::Registration,
     facts::{ACCESS_TOKEN_LIFE, RESTRICTED_RESOURCES_LIMIT},
     ledger::Ledger,
-    roles::DataElement,
+    roles::{DataElement, MissingRoles},
     sp_api::{SpApiError, caller::Caller},
     tokens::Opens,
     validation::known_application,
@@ -33,11 +32,11 @@ pub(super) fn issue(
     let request: TokenRequest =
         serde_json::from_slice(body).map_err(|error| SpApiError::InvalidInput(error.to_string()))?;
     request.validate(ledger)?;
-    let application = ledger.applications.get(&caller.client.application_id);
-    request.check_roles(application.ok_or(SpApiError::TokenRefused)?)?;
+    request.check_roles(&caller.missing_roles)?;
     let resources = request.restricted_resources.iter().map(Resource::text).collect();
     let opens = Opens::Restricted(caller.account.clone(), resources);
-    let token = ledger.issue_access_token(opens, &caller.client, ACCESS_TOKEN_LIFE, now);
+    let missing_roles = caller.missing_roles.clone();
+    let token = ledger.issue_access_token(opens, missing_roles, &caller.client, ACCESS_TOKEN_LIFE, now);
     Ok(json!({ "restrictedDataToken": token, "expiresIn": ACCESS_TOKEN_LIFE.as_secs() }))
 }
 
@@ -82,11 +81,11 @@ impl TokenRequest {
         Ok(())
     }
 
-    /// Checks that the application has a role for everything that the token is to open.
-    fn check_roles(&self, application: &Registration) -> Result<(), SpApiError> {
+    /// Checks that there is a role for everything that the token is to open.
+    fn check_roles(&self, missing_roles: &MissingRoles) -> Result<(), SpApiError> {
         let elements = self.restricted_resources.iter().flat_map(Resource::elements);
         let lacking: BTreeSet<_> =
-            elements.copied().filter(|element| !application.has_role_for(*element)).collect();
+            elements.copied().filter(|element| !missing_roles.opens(*element)).collect();
         if !lacking.is_empty() {
             let names: Vec<_> = lacking.iter().map(DataElement::to_string).collect();
             return Err(SpApiError::RolesMissing(format!(
@@ -94,7 +93,7 @@ impl TokenRequest {
                 names.join(", ")
             )));
         }
-        if !application.has_any_role() {
+        if missing_roles.are_all() {
             let message = "Application do not have access to some or all requested resource";
             return Err(SpApiError::RolesMissing(message.to_owned()));
         }

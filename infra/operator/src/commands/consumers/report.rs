@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{INVOKED, all};
+use super::{All, INVOKED, all};
 use crate::{failure::Failure, functions::Function, session::Session};
 
 /// How policies and aliases differ.
 pub(in crate::commands) struct Report {
-    /// The number of policies.
+    /// The number of policies that can be read.
     pub(in crate::commands) consumers: usize,
+    /// The consumers whose policy cannot be read.
+    pub(in crate::commands) unreadable: Vec<String>,
     /// The aliases that a policy lacks.
     pub(in crate::commands) missing: Vec<(Function, String)>,
     /// The aliases that have no policy.
@@ -17,15 +19,16 @@ pub(in crate::commands) struct Report {
 
 impl Report {
     pub(in crate::commands) async fn read(session: &Session) -> Result<Self, Failure> {
-        let consumers = all(session).await?;
-        let names: BTreeSet<String> =
-            consumers.iter().filter_map(|consumer| Some(consumer["consumer"].as_str()?.to_owned())).collect();
+        let All { consumers, unreadable } = all(session).await?;
+        let named = consumers.iter().filter_map(|consumer| Some(consumer["consumer"].as_str()?.to_owned()));
+        let names: BTreeSet<String> = named.collect();
         let (mut missing, mut stray) = (Vec::new(), Vec::new());
         for function in INVOKED {
             let aliases: BTreeSet<String> = session.functions.aliases(function).await?.into_keys().collect();
             missing.extend(names.difference(&aliases).map(|name| (function, name.clone())));
-            stray.extend(aliases.difference(&names).map(|name| (function, name.clone())));
+            let without = aliases.difference(&names).filter(|name| !unreadable.contains(name));
+            stray.extend(without.map(|name| (function, name.clone())));
         }
-        Ok(Self { consumers: names.len(), missing, stray })
+        Ok(Self { consumers: consumers.len(), unreadable, missing, stray })
     }
 }

@@ -130,3 +130,38 @@ async fn personal_data_needs_a_role_which_a_control_takes_away_and_gives_back() 
     let unknown = world.control("roles", json!({ "applicationId": "x", "missing": [] })).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn tokens_have_the_roles_of_their_own_authorization_and_no_new_ones() {
+    let world = World::new();
+    let roles = async |missing: &[&str]| {
+        world.control("roles", json!({ "applicationId": PUBLISHED, "missing": missing })).await
+    };
+    let orders = json!({ "restrictedResources": [
+        { "method": "GET", "path": "/orders/v0/orders", "dataElements": ["shippingAddress"] },
+    ] });
+    let is_refused = async |access_token: &str| {
+        let status = world.restricted(access_token, &orders).await.status;
+        world.clock.advance(1);
+        status == StatusCode::BAD_REQUEST
+    };
+    roles(&["directToConsumerShipping"]).await;
+    let (old_access_token, old_refresh_token) = world.authorize("A1").await;
+    roles(&[]).await;
+
+    let refreshed = world.refresh(&old_refresh_token).await.text("access_token");
+    assert!(is_refused(&old_access_token).await && is_refused(&refreshed).await);
+    let (other, _) = world.authorize("A2").await;
+    assert!(!is_refused(&other).await, "an authorization after the change");
+
+    let (access_token, refresh_token) = world.authorize("A1").await;
+    assert!(!is_refused(&access_token).await);
+    let refreshed = world.refresh(&refresh_token).await.text("access_token");
+    assert!(!is_refused(&refreshed).await);
+    assert!(is_refused(&old_access_token).await, "a token of the authorization before");
+    let refreshed = world.refresh(&old_refresh_token).await.text("access_token");
+    assert!(is_refused(&refreshed).await, "also after a refresh");
+
+    roles(&["directToConsumerShipping"]).await;
+    assert!(is_refused(&access_token).await, "the application has lost it");
+}
