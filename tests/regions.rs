@@ -2,6 +2,7 @@
 
 mod between;
 mod faults;
+mod meeting;
 mod moves;
 
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -1,5 +1,6 @@
 //! A grant: one partner's authorization of one application in one region. Pure: types and rules, no input or output.
 
+pub mod absorption;
 pub mod authorization;
 pub mod change;
 mod key;
@@ -183,6 +184,9 @@ pub struct Conflict {
     pub fingerprint: Fingerprint,
     /// The new refresh token.
     pub refresh_token: Sealed,
+    /// The region of the partner's other grant that has this token, and becomes a pointer if the conflict is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_in: Option<Region>,
 }
 
 impl Grant {

@@ -1,5 +1,6 @@
 //! Changes a grant: find, decide, commit with the history, and all of it again if another write came first.
 
+mod absorption;
 pub mod by_operator;
 pub mod by_stores;
 pub mod completion;
@@ -18,7 +19,7 @@ use crate::{
         AwsError,
         transaction::{Commit, Write},
     },
-    deadline::{Clock, Pauses, retry_until},
+    deadline::{Clock, Deadline, Pauses, retry_until},
     env::{Env, Unset},
     error::Error,
     grant::{
@@ -26,6 +27,7 @@ use crate::{
         store::GrantStore, stores::StoreChange,
     },
     history::{Event, Record, actor::Who, commit::Recorder},
+    secret::Fingerprint,
 };
 
 /// What becomes of a grant.
@@ -153,7 +155,7 @@ impl GrantChanges {
             let numbered = |revision| {
                 let (mut writes, mut records) = (also.clone(), Vec::new());
                 if let Some(change) = &mut change {
-                    change.grant.revision = revision + u64::from(change.stores.is_some());
+                    change.grant.revision = revision + change.further_records();
                     writes.push(self.grants.put(&change.grant, seen));
                     records = records_of(change, current.as_ref(), who, clock.began());
                 }
@@ -184,6 +186,17 @@ impl GrantChanges {
         };
         let changed = self.make(key, decide, who, clock).await?;
         changed.ok_or(Error::UnknownSellingPartner)
+    }
+
+    /// Returns the partner's grant in another region than that of `key` that has the refresh token with this fingerprint.
+    pub async fn held_elsewhere(
+        &self,
+        key: &GrantKey,
+        fingerprint: &Fingerprint,
+        deadline: Deadline,
+    ) -> Result<Option<Grant>, AwsError> {
+        let others = self.grants.in_other_regions(key, deadline).await?;
+        Ok(others.into_iter().find(|other| other.fingerprint == *fingerprint))
     }
 
     /// Moves a grant to another region, in one transaction: the pointer in place of its row, the grant under its new key, its

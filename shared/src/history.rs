@@ -39,7 +39,8 @@ pub enum Event {
     AuthorizationVerified,
     /// Amazon lists other stores of the seller than before: it left or joined marketplaces, or renamed a store.
     StoresChanged,
-    /// The grant was moved to another region: SP-API lists its stores there alone, or an operator said so.
+    /// The grant was moved to another region: SP-API lists its stores there alone, an operator
+    /// said so, or a grant that was there already has taken its refresh token.
     AuthorizationMoved,
     /// An operator confirmed the region of a grant, which was assumed before.
     RegionConfirmed,

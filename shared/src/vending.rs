@@ -3,6 +3,7 @@
 //! However many environments ask for one token at the same time, Amazon receives one request. A conditional update
 //! takes the lease. A caller without the lease waits until the token or a failure is stored, or the lease ends.
 
+mod accept;
 mod fetch;
 mod lasting;
 mod refresh;

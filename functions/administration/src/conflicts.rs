@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 use shared::{
-    deadline::{Clock, retry_until},
+    deadline::Clock,
     error::Error,
-    grant::{Grant, GrantKey, Status},
-    grant_change::by_operator::{accepted, conflict, rejected},
+    grant::{Grant, GrantKey},
+    grant_change::by_operator::{ValidatedToken, accepted, rejected},
     history::actor::Who,
     secret::Fingerprint,
 };
@@ -27,20 +27,17 @@ impl Administration {
                 self.changes.make_of_existing(key, decide, who, clock).await?
             }
             Resolution::Accept => {
-                let current = retry_until(clock.deadline(), || self.grants.find(key)).await?;
-                let current = current.filter(|grant| grant.status != Status::Removed);
-                let current = current.ok_or(Error::UnknownSellingPartner)?;
-                let sealed = &conflict(&current, fingerprint)?.refresh_token;
                 // The token may be days old, and the grant's current token may still work.
-                let validated = match self.vending.validate_sealed(key, sealed, clock).await {
+                let accepts =
+                    |current: &Grant, validated: &ValidatedToken| accepted(current, fingerprint, validated);
+                let permits = |_: &Grant, _: &Grant| true;
+                match self.vending.accept_conflict(key, fingerprint, permits, accepts, (who, clock)).await {
                     Err(Error::ReauthorizationRequired) => Err(Error::invalid(
                         "fingerprint",
                         "that of a token which Amazon still accepts; this one can only be rejected",
                     )),
                     answer => answer,
-                }?;
-                let decide = |current: &Grant| accepted(current, fingerprint, &validated);
-                self.changes.make_of_existing(key, decide, who, clock).await?
+                }?
             }
         };
         Ok(self.answer(&grant))

@@ -55,6 +55,18 @@ impl Administration {
         let kept = tokens.refresh_token.as_ref().unwrap_or(token);
         let validated = self.vending.seal_refresh_token(&key, kept, clock).await?;
 
+        for fingerprint in [&validated.fingerprint, &token.fingerprint()] {
+            let elsewhere = self.changes.held_elsewhere(&key, fingerprint, clock.deadline()).await?;
+            if let Some(Grant { region, .. }) = elsewhere {
+                return Err(Error::invalid(
+                    "region",
+                    format!(
+                        "{region}, where the partner's grant has this refresh token; setRegion moves that grant"
+                    ),
+                ));
+            }
+        }
+
         let mut grant = imported(&key, &request, application, stores, validated, consent);
         grant.central_host =
             home.map(|home| home.central_host(grant.partner_type.unwrap_or(PartnerType::Seller)).to_owned());

@@ -45,7 +45,10 @@ impl CodeExchange {
             let saved =
                 Box::pin(self.save_in(callback, redeemed, browser, (&tokens, &verified), clock)).await;
             match saved {
-                Err(Stop::Moved(region)) => verified.region = region,
+                Err(Stop::Moved(region)) => {
+                    // What shows another region shows nothing of this one.
+                    verified = Verified { region, region_assumed: true, stores: Vec::new(), ..verified };
+                }
                 saved => return saved,
             }
         }
@@ -68,7 +71,16 @@ impl CodeExchange {
         };
         let unsaved = self.seal(redeemed, key.clone(), tokens, verified, clock).await?;
 
+        let holder =
+            self.changes.held_elsewhere(&key, &unsaved.authorization.fingerprint, clock.deadline()).await?;
         let decide = |current: Option<&Grant>| {
+            // Amazon issued the token of the partner's grant in another region. One token is never in use under two keys.
+            let has_it = |grant: &Grant| {
+                grant.status != Status::Removed && grant.fingerprint == unsaved.authorization.fingerprint
+            };
+            if let Some(there) = holder.as_ref().filter(|_| !current.is_some_and(has_it)) {
+                return Err(Stop::Moved(there.region));
+            }
             // The partner was found in another region before. An assumption does not bring it back.
             if let (true, Some(there)) = (verified.region_assumed, current.and_then(Grant::points_to)) {
                 return Err(Stop::Moved(there.region));

@@ -4,8 +4,8 @@ use shared::{
     amazon::marketplace::Store,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::Grant,
-    grant_change::{Decision, by_stores::Listed},
+    grant::{Grant, Status, absorption::is_of_one_account},
+    grant_change::{Decision, by_operator::ValidatedToken, by_stores::Listed},
     history::actor::Who,
 };
 
@@ -27,20 +27,24 @@ impl TokenRefresher {
         let Some(conflict) = current.as_ref().and_then(|grant| listed.settle(grant, marketplaces)) else {
             return Ok(());
         };
-        let validated = match self.vending.validate_sealed(&key, &conflict.refresh_token, clock).await {
+        let fingerprint = conflict.fingerprint.clone();
+        let accepts = |current: &Grant, validated: &ValidatedToken| {
+            Ok(listed.accepted(current, (&fingerprint, validated), marketplaces))
+        };
+        let permits = |current: &Grant, elsewhere: &Grant| {
+            elsewhere.status != Status::Disabled && is_of_one_account(current, elsewhere)
+        };
+        match self.vending.accept_conflict(&key, &fingerprint, permits, accepts, (&who, clock)).await {
             Err(Error::ReauthorizationRequired) => {
                 tracing::warn!(
                     grant.key = %key,
                     "Conflict of grant {key} is the same seller's, but Amazon refuses its token; hint: reject it"
                 );
-                return Ok(());
+                Ok(())
             }
-            answer => answer?,
-        };
-        let accepted = (&conflict.fingerprint, &validated);
-        let decide = |grant: Option<&Grant>| {
-            Ok(grant.map_or(Decision::Stays, |grant| listed.accepted(grant, accepted, marketplaces)))
-        };
-        self.changes.make(&key, decide, &who, clock).await.map(|_| ())
+            // An operator has decided meanwhile.
+            Err(Error::UnknownSellingPartner | Error::InvalidRequest { .. }) => Ok(()),
+            answer => answer.map(|_| ()),
+        }
     }
 }

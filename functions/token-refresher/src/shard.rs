@@ -179,8 +179,8 @@ impl TokenRefresher {
         }
         let active = found.grant.as_ref().filter(|grant| grant.status == Status::Active);
         let active = active.map(Grant::version_id);
-        if let (Refresh::Fresh(token), Some(grant)) = (&refresh, &found.grant)
-            && let Err(error) = self.verify(grant, &found, token, clock.restarted()).await
+        if let (Refresh::Fresh(token, version), Some(grant)) = (&refresh, &found.grant)
+            && let Err(error) = self.verify(grant, &found, (token, version), clock.restarted()).await
         {
             let (key, cause, id) = (&found.key, error.cause(), error.amazon_request_id());
             tracing::warn!(
@@ -204,7 +204,7 @@ impl TokenRefresher {
         }
         let seen = run.by_application.entry(key.application_id.clone()).or_default();
         match refresh {
-            Refresh::Fresh(_) => {
+            Refresh::Fresh(..) => {
                 seen.tried += 1;
                 seen.accepted = true;
                 run.refreshed += 1;

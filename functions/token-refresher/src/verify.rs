@@ -15,6 +15,7 @@ use shared::{
             Evidence,
             search::{CONFIRMED_AFTER, Finding, Sighting, found},
         },
+        version::VersionId,
     },
     grant_change::Decision,
     history::{Event, actor::Who},
@@ -32,7 +33,7 @@ impl TokenRefresher {
         &self,
         grant: &Grant,
         found_with: &GrantAndToken,
-        token: &AccessToken,
+        (token, version): (&AccessToken, &VersionId),
         clock: Clock,
     ) -> Result<(), Error> {
         let is_known = !grant.stores.is_empty() && !grant.is_region_assumed();
@@ -40,6 +41,11 @@ impl TokenRefresher {
         if !is_wanted || grant.partner_type == Some(PartnerType::Vendor) {
             return Ok(());
         }
+        // The refresh that brought the access token may have replaced the refresh token.
+        let key = grant.key();
+        let current = retry_until(clock.deadline(), || self.grants.find(&key)).await?;
+        let current = current.filter(|current| current.version_id() == *version);
+        let grant = current.as_ref().unwrap_or(grant);
         let last_requested_at = found_with.row.last_requested_at;
         let marketplaces = self.amazon.marketplaces();
         let question = (grant.region, grant.is_region_assumed());

@@ -73,6 +73,7 @@ impl Authorization {
                     stores: self.stores,
                     fingerprint: self.fingerprint,
                     refresh_token: self.refresh_token,
+                    held_in: None,
                 };
                 let grant = with_conflict(existing, conflict);
                 Change::new(grant, Event::AuthorizationConflict, reason).about(fingerprint)

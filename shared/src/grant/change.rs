@@ -3,6 +3,7 @@
 use crate::{
     grant::{Grant, renewal_links::RenewalLinks, stores::StoreChange},
     history::Event,
+    region::Region,
     secret::Fingerprint,
 };
 
@@ -21,13 +22,20 @@ pub struct Change {
     pub renewal_links: RenewalLinks,
     /// What changed in the grant's stores, which is recorded too.
     pub stores: Option<StoreChange>,
+    /// The region whose grant held the token that this grant takes, and becomes a pointer, which is recorded too.
+    pub absorbed: Option<Region>,
 }
 
 impl Change {
     /// A change that concerns the grant's own token.
     pub fn new(grant: Grant, event: Event, reason: impl Into<String>) -> Self {
         let (fingerprint, renewal_links) = (grant.fingerprint.clone(), RenewalLinks::default());
-        Self { grant, event, reason: reason.into(), fingerprint, renewal_links, stores: None }
+        Self { grant, event, reason: reason.into(), fingerprint, renewal_links, stores: None, absorbed: None }
+    }
+
+    /// Returns how many records follow that of the event.
+    pub fn further_records(&self) -> u64 {
+        u64::from(self.stores.is_some()) + u64::from(self.absorbed.is_some())
     }
 
     /// The same change, which concerns another token.

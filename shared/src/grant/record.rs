@@ -39,23 +39,31 @@ impl Record {
         }
     }
 
-    /// Returns the records of `change`: that of its event and, where the grant's stores changed, one that names them. The last
-    /// has the grant's revision.
+    /// Returns the records of `change`: that of its event; where the grant's stores changed, one that names them; and where
+    /// another grant became a pointer to it, one that names its region. The last has the grant's revision.
     pub fn all_of(change: &Change, who: &Who, at: Timestamp) -> Vec<Self> {
-        let mut record = Self::of(change, who, at);
-        let Some(stores) = &change.stores else { return vec![record] };
-        let changed = Self {
+        let record = Self::of(change, who, at);
+        let further = |event, reason: String| Self {
             id: random_word(),
-            event: Event::StoresChanged,
-            reason: "Amazon lists other stores of the partner than before".to_owned(),
+            event,
+            reason,
             fingerprint: change.grant.fingerprint.as_str().to_owned(),
             manage_your_apps_url: String::new(),
             authorize_url: String::new(),
-            lost: stores.lost.join(" "),
-            gained: stores.gained.join(" "),
             ..record.clone()
         };
-        record.revision -= 1;
-        vec![record, changed]
+        let stores = change.stores.as_ref().map(|stores| Self {
+            lost: stores.lost.join(" "),
+            gained: stores.gained.join(" "),
+            ..further(Event::StoresChanged, "Amazon lists other stores of the partner than before".to_owned())
+        });
+        let moved = change.absorbed.map(|from| {
+            let reason =
+                format!("the partner's grant in {from} had the same refresh token, and now points here");
+            Self { previous_region: from.to_string(), ..further(Event::AuthorizationMoved, reason) }
+        });
+        let records = [Some(record.clone()), stores, moved].into_iter().flatten();
+        let first = change.grant.revision - change.further_records();
+        (first..).zip(records).map(|(revision, record)| Self { revision, ..record }).collect()
     }
 }

@@ -49,6 +49,11 @@ pub fn is_taken(target: Option<&Grant>) -> bool {
     target.is_some_and(|target| target.status != Status::Removed)
 }
 
+/// Returns the row that leads from the key of `grant` to the region `to`. It has no token.
+pub fn pointer(grant: &Grant, to: Region) -> Grant {
+    Grant { revision: grant.revision + 1, moved_to: Some(to), ..grant.emptied() }
+}
+
 /// Moves `grant` to the region `to`, where there is no grant; `target` is the row that a removed one left.
 pub fn moved(
     grant: &Grant,
@@ -57,7 +62,7 @@ pub fn moved(
     tokens: Resealed,
     evidence: Evidence,
 ) -> Moved {
-    let pointer = Grant { revision: grant.revision + 1, moved_to: Some(to), ..grant.emptied() };
+    let pointer = pointer(grant, to);
     let (from, version) = (grant.region, grant.version.max(target.map_or(0, |target| target.version)) + 1);
     let mut grant = Grant {
         region: to,
@@ -107,6 +112,7 @@ pub fn disputed(
         stores,
         fingerprint: grant.fingerprint.clone(),
         refresh_token,
+        held_in: Some(grant.region),
     };
     let (from, to) = (grant.region, target.region);
     let reason = format!(

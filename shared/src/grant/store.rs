@@ -18,8 +18,10 @@ use crate::{
         AwsError,
         transaction::{Write, number, text},
     },
-    grant::{Grant, GrantKey},
+    deadline::{Deadline, Transient, retry_until},
+    grant::{Grant, GrantKey, Status},
     ids::{Account, ApplicationId, Malformed, SellingPartnerId},
+    region::Region,
 };
 
 /// At most so many keys are read for a partner or an account. There is one grant for each application and region, and
@@ -92,6 +94,23 @@ impl GrantStore {
             .await
             .map_err(|error| AwsError::of("GetItem", &error))?;
         read.item.map(grant_of).transpose()
+    }
+
+    /// Returns the current grants of the same partner and application in other regions, without removed ones. A row that this
+    /// release cannot read does not count.
+    pub async fn in_other_regions(&self, key: &GrantKey, deadline: Deadline) -> Result<Vec<Grant>, AwsError> {
+        let mut found = Vec::new();
+        for region in Region::ALL.into_iter().filter(|region| *region != key.region) {
+            let other = GrantKey { region, ..key.clone() };
+            match retry_until(deadline, || self.find(&other)).await {
+                Ok(grant) => found.extend(grant.filter(|grant| grant.status != Status::Removed)),
+                Err(error) if error.is_transient() => return Err(error),
+                Err(error) => {
+                    tracing::error!(grant.key = %other, cause = %error, "Grant {other} was not read: {error}");
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Returns the keys of this partner's grants, at most 100. An index may lag behind, so the caller decides on the

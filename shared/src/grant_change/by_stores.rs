@@ -80,6 +80,7 @@ impl Listed<'_> {
             stores: self.stores.to_vec(),
             fingerprint: current.fingerprint.clone(),
             refresh_token: token.clone(),
+            held_in: None,
         };
         let grant = with_conflict(&with_token_before(current, before), conflict);
         let change = Change::new(grant, Event::AuthorizationConflict, OWN_ACCOUNT_OTHER_STORES);

@@ -25,8 +25,8 @@ use crate::{
 /// The outcome for a due token.
 #[derive(Debug)]
 pub enum Refresh {
-    /// It was refreshed.
-    Fresh(AccessToken),
+    /// It was refreshed, with the refresh token of this version of the grant or the one by which Amazon has replaced it.
+    Fresh(AccessToken, VersionId),
     /// It was not due any more, or another environment is refreshing it.
     NotDue,
     /// No token is issued for the grant now. The refresher checks it again tomorrow, or never if it was removed.
@@ -108,7 +108,7 @@ impl Vending {
             Ok(fetched) => {
                 issued();
                 match self.keep_refreshed((grant, row), key, &lease, fetched, asked).await {
-                    Ok(access_token) => Refresh::Fresh(access_token),
+                    Ok((access_token, version)) => Refresh::Fresh(access_token, version),
                     Err(error) => Refresh::Internal(error),
                 }
             }
@@ -160,7 +160,7 @@ impl Vending {
         lease: &Lease,
         fetched: Fetched,
         asked: Clock,
-    ) -> Result<AccessToken, Error> {
+    ) -> Result<(AccessToken, VersionId), Error> {
         let whose = grant.key();
         let asked_at = asked.began();
         let Fetched { access_token, expires_at, mut grant_version } = fetched;
@@ -171,7 +171,8 @@ impl Vending {
         let sealed =
             retry_until(asked.deadline(), || self.sealer.seal(access_token.expose(), &owner, asked_at))
                 .await?;
-        let token = StoredToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
+        let token =
+            StoredToken::new(sealed, access_token.fingerprint(), grant_version.clone(), asked_at, expires_at);
         // If Amazon did not say how long the token is valid, it is stored as expired. It shows that Amazon accepts
         // the grant, and no more.
         let ends_at = expires_at.max(asked_at + SignedDuration::from_hours(1));
@@ -187,7 +188,7 @@ impl Vending {
                 "Refresh token of grant {whose} was not sealed again: {error}"
             );
         }
-        Ok(access_token)
+        Ok((access_token, grant_version))
     }
 
     /// Restores a grant that Amazon had refused and accepts again. Returns the version to which tokens belong from

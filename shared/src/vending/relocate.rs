@@ -10,9 +10,10 @@ use crate::{
     error::Error,
     grant::{
         Conflict, Grant, GrantKey, Status,
+        absorption::Absorbed,
         relocation::{Evidence, Resealed, disputed, is_taken, moved},
     },
-    grant_change::Decision,
+    grant_change::{Decision, Made},
     history::actor::Who,
     region::Region,
 };
@@ -50,10 +51,16 @@ impl Vending {
                 return Ok(Relocated::Stays);
             };
             let target = retry_until(clock.deadline(), || self.grants.find(&new_key)).await?;
-            if is_taken(target.as_ref()) {
-                return Ok(Relocated::Taken);
-            }
             let tokens = self.resealed(&current, &new_key, clock).await?;
+            if is_taken(target.as_ref()) {
+                let absorbed = Absorbed { grant: current, conflicts: tokens.conflicts };
+                match self.merge(&absorbed, &new_key, (who, clock)).await? {
+                    Made::Changed(change) => return Ok(Relocated::Moved(Box::new(change.grant))),
+                    Made::Stays(_) => return Ok(Relocated::Taken),
+                    Made::Refused(_) if pauses.pause(None).await => continue,
+                    Made::Refused(_) => return Err(AwsError::contended().into()),
+                }
+            }
             let moved = moved(&current, to, target.as_ref(), tokens, evidence);
             let seen = (current.revision, target.map(|target| target.revision));
             match self.changes.relocate(moved.clone(), seen, last_requested_at, who, clock).await? {
@@ -65,6 +72,21 @@ impl Vending {
                 Commit::Changed | Commit::Refused(_) => return Err(AwsError::contended().into()),
             }
         }
+    }
+
+    /// Makes the grant `absorbed` a pointer to the partner's grant `to`, if that one has the same token.
+    async fn merge(
+        &self,
+        absorbed: &Absorbed,
+        to: &GrantKey,
+        (who, clock): (&Who, Clock),
+    ) -> Result<Made, Error> {
+        let decide = |target: Option<&Grant>| {
+            let target = target.filter(|target| is_taken(Some(target)));
+            let change = target.and_then(|target| absorbed.merged_into(target));
+            Ok(change.map_or(Decision::Stays, Decision::from))
+        };
+        self.changes.made_absorbing(to, Some(absorbed), decide, who, clock).await
     }
 
     /// Records the token of a grant as a conflict of the partner's grant in the region `to`, where SP-API lists these
@@ -89,7 +111,12 @@ impl Vending {
         self.changes.make(&new_key, decide, who, clock).await.map(|_| ())
     }
 
-    async fn resealed(&self, grant: &Grant, to: &GrantKey, clock: Clock) -> Result<Resealed, Error> {
+    pub(super) async fn resealed(
+        &self,
+        grant: &Grant,
+        to: &GrantKey,
+        clock: Clock,
+    ) -> Result<Resealed, Error> {
         let from = grant.key();
         let sealed = grant.refresh_token.as_ref().ok_or(Error::UnknownSellingPartner)?;
         let refresh_token = self.sealed_for(&from, to, sealed, clock).await?;

@@ -51,6 +51,7 @@ fn conflict_of(token: &str) -> Conflict {
         stores: Vec::new(),
         fingerprint: Fingerprint::of(token),
         refresh_token: sealed(token),
+        held_in: None,
     }
 }
 

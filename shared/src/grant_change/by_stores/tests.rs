@@ -27,6 +27,7 @@ fn conflict(token: &str, shown: &[(&str, &str)], account: Option<&str>) -> Confl
         stores: stores(shown),
         fingerprint: Fingerprint::of(token),
         refresh_token: serde_json::from_value(json!(token.as_bytes())).unwrap(),
+        held_in: None,
     }
 }
 

@@ -38,6 +38,7 @@ fn disputed(linked: Option<&str>, waiting: &str) -> Grant {
         stores: Vec::new(),
         fingerprint: Fingerprint::of(waiting),
         refresh_token: serde_json::from_value(json!(waiting.as_bytes())).unwrap(),
+        held_in: None,
     };
     Grant { conflicts: vec![conflict], ..grant(linked, "old") }
 }
