@@ -73,7 +73,9 @@ button, .main a { background: var(--link); border: 1px solid var(--link); border
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 footer { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: .75rem }
 footer p { margin: 0 0 .25rem }
-.host { display: inline-block; font-size: .9rem }
+h2 + ul a { text-decoration: none }
+h2 + ul bdi { text-decoration: underline }
+.host { color: var(--quiet); display: inline-block; font-size: .9rem }
 .languages { display: flex; flex-wrap: wrap; gap: .5rem .9rem; margin-top: .75rem }
 .languages a { color: inherit }
 dt b { color: CanvasText; font-size: 1.05rem }
