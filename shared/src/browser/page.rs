@@ -215,7 +215,7 @@ impl Page<'_> {
                         @if let Some((mark, said)) = self.message.kind().mark() {
                             p.mark { (mark.picture()) span class=(mark.class()) { (word(self.language(), said)) } }
                         }
-                        // No line of a title ends with a part of a compound such as “Amazon-Konto”.
+                        // A title does not break inside a compound such as “Amazon-Konto”.
                         h1 { (title.replace('-', "\u{2011}")) }
                         @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
                         @if let Some(place) = self.place { (place.who_may(self.language())) }
