@@ -94,10 +94,10 @@ const known = (url) => {
 
 // A person with a browser of their own, of whose every step on our pages complaints are kept.
 export class Person {
-  static async meet(browser, language = "en") {
+  static async meet(browser, language) {
     const person = new Person();
     person.complaints = [];
-    person.context = await browser.newContext({viewport: {width: 360, height: 740}, locale: language});
+    person.context = await browser.newContext({viewport: {width: 360, height: 740}, ...(language && {locale: language})});
     person.context.on("page", (page) => person.watch(page));
     person.page = await person.context.newPage();
     return person;

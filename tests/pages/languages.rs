@@ -163,7 +163,7 @@ async fn the_sites_of_amazon_are_listed_by_the_countries_of_the_pages_language()
         ("en", "Seller Central", "Vendor Central", "Australia", "United States"),
         ("de", "Seller Central", "Vendor Central", "Ägypten", "Vereinigtes Königreich"),
         ("ja", "セラーセントラル", "ベンダーセントラル", "アイルランド", "メキシコ"),
-        ("ar", "Seller Central", "Vendor Central", "إسبانيا", "هولندا"),
+        ("ar", "Seller\u{a0}Central", "Vendor\u{a0}Central", "إسبانيا", "هولندا"),
     ] {
         let page = world.browser().open_with(&login, ("accept-language", language)).await;
 

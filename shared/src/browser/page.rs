@@ -215,7 +215,8 @@ impl Page<'_> {
                         @if let Some((mark, said)) = self.message.kind().mark() {
                             p.mark { (mark.picture()) span class=(mark.class()) { (word(self.language(), said)) } }
                         }
-                        h1 { (title) }
+                        // A title does not break inside a compound such as “Amazon-Konto”.
+                        h1 { (title.replace('-', "\u{2011}")) }
                         @for paragraph in text.split('\n') { p { (self.named(paragraph)) } }
                         @if let Some(place) = self.place { (place.who_may(self.language())) }
                         (self.facts())

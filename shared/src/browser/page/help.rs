@@ -55,7 +55,7 @@ pub fn help(headers: &HeaderMap, asked: Option<Language>) -> Response<Body> {
                     p { (who) (language.blank()) (said(Word::Plan)) }
                     dl {
                         @for (code, (meaning, partner, operators)) in CODES.iter().zip(texts.codes) {
-                            dt { b dir="ltr" { (code) } }
+                            dt { b { (code) } }
                             dd {
                                 p { (meaning) }
                                 @if !partner.is_empty() { p { (partner) } }
@@ -66,7 +66,7 @@ pub fn help(headers: &HeaderMap, asked: Option<Language>) -> Response<Body> {
                         }
                     }
                     p { (texts.blank) }
-                    footer { (languages(language, "/help?")) }
+                    footer { (languages(language, "?")) }
                 }
             }
         }

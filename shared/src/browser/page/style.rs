@@ -38,7 +38,7 @@ impl Mark {
 
 /// The colours have a contrast of at least 4.5 to 1 with the background, in light and dark (WCAG 2.2 section 1.4.3). Texts break
 /// inside a word where a word is longer than the screen (section 1.4.10). Korean lines break between words, and where a browser can,
-/// Japanese ones between phrases.
+/// Japanese ones between phrases. Arabic and Hindi have signs above and below their letters, which would touch those of the next line.
 pub(super) const STYLE: &str = "
 :root { color-scheme: light dark; font: 1.05rem/1.5 system-ui, sans-serif; --quiet: #57606a; --line: #d0d7de;
  --link: #0a58ca; --done: #1a7f37; --waiting: #855800; --problem: #b3261e; --on: #fff }
@@ -58,6 +58,7 @@ svg { fill: none; flex: none; stroke: currentColor; stroke-linecap: round; strok
 .waiting { color: var(--waiting) }
 .problem { color: var(--problem) }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; text-wrap: balance }
+h1:lang(ar), h1:lang(hi) { line-height: 1.45 }
 h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
 p { text-wrap: pretty }
 :lang(ja) { line-break: strict; word-break: auto-phrase }
@@ -73,7 +74,9 @@ button, .main a { background: var(--link); border: 1px solid var(--link); border
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 footer { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: .75rem }
 footer p { margin: 0 0 .25rem }
-.host { display: inline-block; font-size: .9rem }
+h2 + ul a { text-decoration: none }
+h2 + ul bdi { text-decoration: underline }
+.host { color: var(--quiet); display: inline-block; font-size: .9rem }
 .languages { display: flex; flex-wrap: wrap; gap: .5rem .9rem; margin-top: .75rem }
 .languages a { color: inherit }
 dt b { color: CanvasText; font-size: 1.05rem }

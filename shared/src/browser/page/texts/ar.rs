@@ -1,4 +1,5 @@
-//! Arabic, with Amazon's name in Arabic letters as on its own pages. Prefixes join the word for application, and not its name.
+//! Arabic, with Amazon's name in Arabic letters as on its own pages. Prefixes join the word for application, and not its name. No-break
+//! spaces keep Latin names on one line, because their halves would be read in the wrong order.
 
 use super::{Countries, Help, Word};
 use crate::browser::page::Message;
@@ -23,13 +24,13 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "المتاجر",
         Word::Until => "صالح حتى",
         Word::SignInAt => "تسجيل الدخول في",
-        Word::Manage => "تجديد الربط أو إنهاؤه لدى أمازون \u{200f}(Manage Your Apps)",
+        Word::Manage => "تجديد الربط أو إنهاؤه لدى أمازون \u{200f}(Manage\u{a0}Your\u{a0}Apps)",
         Word::OtherAccount => "ربط حساب أمازون هذا بدلًا منه: {partner}",
         Word::WhoMay => {
             "يُرجى تسجيل الدخول إلى {central} بصفتك المستخدم الأساسي للحساب أو مستخدمًا لديه الأذونات اللازمة."
         }
-        Word::SellerCentral => "Seller Central",
-        Word::VendorCentral => "Vendor Central",
+        Word::SellerCentral => "Seller\u{a0}Central",
+        Word::VendorCentral => "Vendor\u{a0}Central",
         Word::Plan => "يجب أن تكون للحساب خطة البيع الاحترافية.",
         Word::Language => "اللغة",
         Word::Help => "رموز الخطأ في صفحات أمازون",
@@ -65,7 +66,7 @@ pub(super) fn text(message: Message) -> (&'static str, &'static str) {
         ),
         Message::Misdirected => (
             "هذا الرابط يؤدي إلى العنوان الخطأ",
-            "لدى أمازون، تم الخلط بين Login URI وRedirect URI للتطبيق[ {name}]. هذا ليس خطأك، ولم يطرأ أي تغيير على حسابك.\nيمكنك المتابعة هنا. يُرجى إبلاغ دعم التطبيق بذلك.",
+            "لدى أمازون، تم الخلط بين Login\u{a0}URI وRedirect\u{a0}URI للتطبيق[ {name}]. هذا ليس خطأك، ولم يطرأ أي تغيير على حسابك.\nيمكنك المتابعة هنا. يُرجى إبلاغ دعم التطبيق بذلك.",
         ),
         Message::NotAmazon => (
             "توقفنا هنا حرصًا على سلامتك",
@@ -175,12 +176,12 @@ pub(super) const HELP: Help = Help {
         (
             "لا تقبل أمازون العنوان الذي أدى إلى صفحتها.",
             "",
-            "يُرجى مقارنة كلا العنوانين Login URI وRedirect URI بالمسجّلين لدى أمازون والتحقق مما إذا كان التطبيق متاحًا في هذا البلد.",
+            "يُرجى مقارنة كلا العنوانين Login\u{a0}URI وRedirect\u{a0}URI بالمسجّلين لدى أمازون والتحقق مما إذا كان التطبيق متاحًا في هذا البلد.",
         ),
         (
-            "عنوان Redirect URI غير مسجّل لدى أمازون.",
+            "عنوان Redirect\u{a0}URI غير مسجّل لدى أمازون.",
             "",
-            "يُرجى تسجيل Redirect URI لدى أمازون كما يظهر تمامًا في تسجيل التطبيق.",
+            "يُرجى تسجيل Redirect\u{a0}URI لدى أمازون كما يظهر تمامًا في تسجيل التطبيق.",
         ),
         (
             "يحتوي أحد عناوين التطبيق على جزء يبدأ بالعلامة #.",
@@ -192,7 +193,11 @@ pub(super) const HELP: Help = Help {
             "يُرجى سؤال دعم التطبيق عما إذا كان متاحًا في بلدك.",
             "يُرجى التحقق في وحدة تحكم المطوّرين لدى أمازون مما إذا كان التطبيق يقبل تفويضات جديدة في هذه المنطقة.",
         ),
-        ("عنوان Login URI أو Redirect URI غير موجود لدى أمازون.", "", "يُرجى تسجيل كلا العنوانين لدى أمازون."),
+        (
+            "عنوان Login\u{a0}URI أو Redirect\u{a0}URI غير موجود لدى أمازون.",
+            "",
+            "يُرجى تسجيل كلا العنوانين لدى أمازون.",
+        ),
         ("العنوان الذي أدى إلى صفحة أمازون غير صحيح.", "", "يُرجى التحقق من الرابط الذي استخدمه الشريك."),
         ("أنت لست المستخدم الأساسي للحساب.", "يُرجى الطلب من المستخدم الأساسي للحساب تفويض التطبيق.", ""),
         (
@@ -201,8 +206,8 @@ pub(super) const HELP: Help = Help {
             "",
         ),
         (
-            "تفتقر مجموعة المورّدين الخاصة بك إلى الدور الذي تتطلبه صفحة «Manage Your Apps».",
-            "يُرجى طلب هذا الدور من أحد مسؤولي حسابك في Vendor Central.",
+            "تفتقر مجموعة المورّدين الخاصة بك إلى الدور الذي تتطلبه صفحة «Manage\u{a0}Your\u{a0}Apps».",
+            "يُرجى طلب هذا الدور من أحد مسؤولي حسابك في Vendor\u{a0}Central.",
             "",
         ),
         (
