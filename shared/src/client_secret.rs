@@ -8,6 +8,7 @@ pub mod rotation;
 pub mod rotation_store;
 pub mod versions;
 
+mod announcing;
 mod asking;
 mod health;
 
@@ -195,33 +196,6 @@ impl ClientSecrets {
         }
     }
 
-    /// Records that a notification for this client arrived through the queue. `announced`, if the notification says when
-    /// the current secret ends, is that time and the time of the notification.
-    pub async fn heard(
-        &self,
-        application: &ApplicationId,
-        announced: Option<(Timestamp, Timestamp)>,
-        clock: Clock,
-    ) -> Result<(), AwsError> {
-        let present = retry_until(clock.deadline(), || self.versions.current(application)).await?;
-        let credentials = present.and_then(|present| present.credentials.ok());
-        let secret = credentials.map(|credentials| credentials.client_secret.fingerprint());
-        let decide = |seen: &Rotation| {
-            let mut rotation = seen.clone();
-            rotation.notified_at = Some(clock.began());
-            // If the stored secret cannot be read, it is taken to be the one that was promoted last.
-            let secret = secret.as_ref().or(seen.promoted.as_ref());
-            // A notification from before the current secret was promoted concerns the previous one.
-            if let (Some(secret), Some((end, said_at))) = (secret, announced)
-                && seen.received_at.is_none_or(|received_at| received_at < said_at)
-            {
-                rotation.record_end(secret, end);
-            }
-            if rotation == *seen { RotationChange::Nothing } else { RotationChange::to(rotation, None) }
-        };
-        self.rotations.change(application, decide, clock).await.map(|_| ())
-    }
-
     /// Validates exactly this version with Amazon.
     async fn validate(&self, version: &Version, clock: Clock) -> Result<(), NotAccepted> {
         let credentials = version.credentials();
@@ -247,6 +221,9 @@ impl ClientSecrets {
         let fingerprint = candidate.version.client_secret.fingerprint();
         let decide = |seen: &Rotation| {
             let mut rotation = seen.clone();
+            if candidate.who.actor == Actor::Amazon {
+                rotation.notified_at = Some(clock.began());
+            }
             // A date that an operator gives is a hint. A date from Amazon decides.
             if let (Some(end), Actor::Amazon) = (candidate.version.ends_at, candidate.who.actor) {
                 rotation.record_end(&fingerprint, end);

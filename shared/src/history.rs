@@ -77,6 +77,8 @@ pub enum Event {
     RefreshTokenReplaced,
     /// The application's client secret ends in 90, 30 or 7 days.
     ClientSecretExpiring,
+    /// A notification says when the client secret ends, and that does not fit what is known. Nothing was changed.
+    ClientSecretExpiryDoubted,
     /// An operator asked Amazon for a new client secret. It arrives through the queue.
     ClientSecretRequested,
     /// A new client secret is the current one.

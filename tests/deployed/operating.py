@@ -18,7 +18,7 @@ class Operating(unittest.TestCase):
 
         new = world.control(f"rotate/{APPLICATION}", {})["newClientSecret"]
         wait_for(lambda: current() == new, "the new client secret", 60)
-        # Now that a notification has come through the queue, a new one may be asked for.
+        # Now that one that Amazon accepted has come through the queue, a new one may be asked for.
         answer = administration("rotateClientSecret")
         self.assertTrue(answer["asked"], answer)
         wait_for(lambda: current() != new, "the secret that was asked for", 60)

@@ -34,6 +34,7 @@ fn written() -> BTreeMap<&'static str, &'static str> {
         Metric::DaysToNearestRenewal(application()),
         Metric::ClientSecretDaysLeft(application()),
         Metric::ClientSecretDaysLate(application()),
+        Metric::ClientSecretExpiryDoubted(application()),
         Metric::RotationDidNotCome(application()),
     ];
     metrics

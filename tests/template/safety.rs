@@ -103,6 +103,7 @@ fn every_alarm_says_what_to_do_and_notifies_the_topic_if_there_is_one() {
         "ApplicationCredentialsRejected",
         "ApproximateAgeOfOldestMessage",
         "ClientSecretDaysLate",
+        "ClientSecretExpiryDoubted",
         "DueLag",
         "GrantsNeedingAttention",
         "GrantsRepaired",

@@ -195,15 +195,17 @@ pub(crate) fn test_call(secret: Option<&SecretHealth>) -> Finding {
 /// Whether Amazon's notifications arrive in the queue.
 pub(crate) fn queue(health: &Health) -> Finding {
     match health.rotation.notified_at {
-        Some(at) => ok("queue", format!("a notification for this client id arrived in the queue: {at:.0}")),
+        Some(at) => {
+            ok("queue", format!("a new client secret of this client id came through the queue: {at:.0}"))
+        }
         None => Finding {
             check: "queue",
             verdict: Verdict::Warning,
-            says: "no notification for this client id has arrived in the queue, so a new client secret may be lost"
+            says: "no new client secret of this client id has come through the queue, so one may be lost"
                 .to_owned(),
             what_to_do: Some(
                 "subscribe the queue to both client secret notifications, in Notification Preferences of Amazon's \
-                 developer console",
+                 developer console, and press rotate there once: the new secret comes through the queue by itself",
             ),
         },
     }

@@ -24,6 +24,10 @@ enum NotDone {
     Unintelligible(#[from] Unintelligible),
     #[error(transparent)]
     NotAccepted(#[from] NotAccepted),
+    /// The message is Amazon's only copy of the secret, so it waits until the application is registered, and goes to the
+    /// dead-letter queue otherwise.
+    #[error("it has a new client secret of a client that is not registered; hint: register the application")]
+    NotRegistered,
     #[error(transparent)]
     Aws(#[from] AwsError),
 }
@@ -65,9 +69,8 @@ impl SecretRotation {
 
     async fn new_secret(&self, secret: NewSecret, clock: Clock) -> Result<(), NotDone> {
         let Some(application) = self.application_of(&secret.concerned, clock).await? else {
-            return Ok(());
+            return Err(NotDone::NotRegistered);
         };
-        self.secrets.heard(&application.application_id, None, clock).await?;
         let candidate = Candidate {
             application_id: application.application_id.clone(),
             version: Version {
@@ -92,10 +95,14 @@ impl SecretRotation {
         Ok(())
     }
 
-    /// Stores only the date, and the time at which a notification arrived.
+    /// Stores only the date, if it fits what is known.
     async fn expiry(&self, expiry: Expiry, clock: Clock) -> Result<(), NotDone> {
-        if let Some(application) = self.application_of(&expiry.concerned, clock).await? {
-            self.secrets.heard(&application.application_id, expiry.announced, clock).await?;
+        let Some(application) = self.application_of(&expiry.concerned, clock).await? else {
+            tracing::warn!("Notification of the end of a client secret was ignored");
+            return Ok(());
+        };
+        if let Some((end, said_at)) = expiry.announced {
+            self.secrets.announced(&application.application_id, end, said_at, clock).await?;
         }
         Ok(())
     }
@@ -108,16 +115,12 @@ impl SecretRotation {
         if let Some(found) = self.registered(concerned, clock).await? {
             return Ok(Some(found));
         }
-        // The cached list may lack an application that was just registered, and an ignored notification does not come again.
+        // The cached list may lack an application that was just registered.
         self.applications.forget();
         let found = self.registered(concerned, clock).await?;
         if found.is_none() {
             let Concerned { client_id, application_id } = concerned;
-            tracing::warn!(
-                ?client_id,
-                ?application_id,
-                "Notification was ignored: it concerns no registered application"
-            );
+            tracing::warn!(?client_id, ?application_id, "Notification concerns no registered application");
         }
         Ok(found)
     }

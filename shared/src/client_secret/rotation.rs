@@ -19,6 +19,15 @@ pub const ASK_AT_MOST_EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// How long after a request the new secret must arrive. After that, an alarm is raised.
 pub const SHOULD_COME_WITHIN: SignedDuration = SignedDuration::from_hours(1);
 
+/// The earliest end that a notification alone can announce. An earlier one leaves no time to ask anybody.
+const ANNOUNCED_AT_LEAST: SignedDuration = SignedDuration::from_hours(8 * 24);
+
+/// The latest end that a notification alone can announce: the life of a secret (F§5.1), and a day for clocks.
+const ANNOUNCED_AT_MOST: SignedDuration = SignedDuration::from_hours(181 * 24);
+
+/// By how much two dates of one end may differ.
+const SAME_END: SignedDuration = SignedDuration::from_hours(24);
+
 /// How many days before the end of a secret an event is recorded, largest first.
 const STAGES: [i64; 3] = [90, 30, 7];
 
@@ -30,7 +39,8 @@ const DATES_KEPT: usize = 4;
 pub struct Rotation {
     /// Rises with every change. It is the condition of the next change and the key of its history record.
     pub revision: u64,
-    /// When a notification for this client last arrived through the queue.
+    /// When a new secret for this client last arrived through the queue that Amazon accepted. Nothing else proves that the
+    /// queue is Amazon's and subscribed.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub notified_at: Option<Timestamp>,
     /// When a new secret was last requested, or may have been.
@@ -42,6 +52,9 @@ pub struct Rotation {
     /// When a new secret last arrived and was promoted.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub received_at: Option<Timestamp>,
+    /// The announced end that was last reported as doubtful.
+    #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+    pub doubted_end: Option<Timestamp>,
     /// The time of the request that was last reported as failed.
     #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
     pub missed_ask: Option<Timestamp>,
@@ -56,10 +69,21 @@ pub struct Rotation {
     pub ends: BTreeMap<String, i64>,
 }
 
-/// Why no new secret is requested while no notification has come through the queue (F§5.1).
-pub const NO_NOTIFICATION_YET: &str = "no notification for this client has ever come through the queue, so a new client secret might \
-    be lost, and the current one ends 7 days after a request; hint: subscribe the queue in Amazon's portal, or press rotate \
-    there and store the secret that it shows; an operator may also insist";
+/// Why no new secret is requested while none has come through the queue (F§5.1).
+pub const NO_NOTIFICATION_YET: &str = "no new client secret of this client has ever come through the queue, so one might be lost, and \
+    the current one ends 7 days after a request; hint: subscribe the queue in Amazon's portal, and press rotate there once: the \
+    new secret comes through the queue by itself, or else can be set from the portal; an operator may also insist";
+
+/// What a notification about the end of the current secret is worth. Nothing in it can be proved.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Announcement {
+    /// It says what is known, or the first that is said about it.
+    Believed,
+    /// It says when another secret ends.
+    OfAnother,
+    /// It is told to operators and changes nothing, for this reason.
+    Doubted(&'static str),
+}
 
 /// Who wants a new secret.
 #[derive(Clone, Debug)]
@@ -101,7 +125,7 @@ impl Rotation {
     }
 
     /// Returns whether to request a new secret now. `end` is when the current one ends. Neither the schedule nor an
-    /// operator gets one before a notification has come through the queue, unless the operator insists.
+    /// operator gets one before an accepted one has come through the queue, unless the operator insists.
     pub fn ask(&self, end: Option<Timestamp>, lead: SignedDuration, asker: &Asker, now: Timestamp) -> Ask {
         if self.asked_at.max(self.refused_at).is_some_and(|asked_at| now < asked_at + ASK_AT_MOST_EVERY) {
             return Ask::Not("a new secret was requested within the last 24 hours");
@@ -139,6 +163,38 @@ impl Rotation {
             Some((reported, of)) if of == secret && *reported <= stage => None,
             _ => Some(stage),
         }
+    }
+
+    /// Judges a notification that says that the secret with this fingerprint ends at `announced`. `stored` is the date
+    /// stored with the secret. Only a date that fits what is known is believed: a forged early one would have Amazon asked
+    /// for a new secret, and a forged late one would keep it from being asked in time.
+    pub fn judge(
+        &self,
+        secret: &Fingerprint,
+        stored: Option<Timestamp>,
+        announced: Timestamp,
+        now: Timestamp,
+    ) -> Announcement {
+        let is_announced = |end: Timestamp| announced.duration_since(end).abs() <= SAME_END;
+        let known = [self.reported_end_of(secret).or(stored), self.end_of(secret, stored)];
+        if known.into_iter().flatten().any(is_announced) {
+            return Announcement::Believed;
+        }
+        let mut others = self.ends.iter().filter(|(other, _)| *other != secret.as_str());
+        if others.any(|(_, end)| Timestamp::from_second(*end).is_ok_and(is_announced)) {
+            return Announcement::OfAnother;
+        }
+        if known.into_iter().flatten().next().is_some() {
+            return Announcement::Doubted("another end is known");
+        }
+        let left = announced.duration_since(now);
+        if left < ANNOUNCED_AT_LEAST {
+            return Announcement::Doubted("that is less than 8 days ahead");
+        }
+        if left > ANNOUNCED_AT_MOST {
+            return Announcement::Doubted("no client secret is valid for that long");
+        }
+        Announcement::Believed
     }
 
     /// Records when a secret ends. The earlier of two dates counts, because Amazon shortens the life of a secret and
@@ -245,6 +301,38 @@ mod tests {
         assert_eq!(rotation.missed(day(152)), None);
         rotation.received_at = Some(day(153));
         assert_eq!(rotation.end_of(&secret, Some(day(330))), Some(day(330)));
+    }
+
+    #[test]
+    fn an_announced_end_is_believed_only_if_it_fits_what_is_known() {
+        let (secret, other) = (Fingerprint::of("secret"), Fingerprint::of("other"));
+        let judged = |rotation: &Rotation, stored: Option<i64>, announced: Timestamp| {
+            rotation.judge(&secret, stored.map(day), announced, day(100))
+        };
+        let mut dated = Rotation::default();
+        dated.record_end(&secret, day(180));
+        dated.record_end(&other, day(105));
+        let asked = Rotation { asked_at: Some(day(99)), ..dated.clone() };
+        let doubted = |announcement| matches!(announcement, Announcement::Doubted(_));
+
+        for (rotation, stored) in [(&dated, None), (&dated, Some(150)), (&Rotation::default(), Some(180))] {
+            for hours in [-24, 0, 24] {
+                let announced = day(180) + SignedDuration::from_hours(hours);
+                assert_eq!(judged(rotation, stored, announced), Announcement::Believed);
+            }
+            for announced in [-1, 100, 107, 150, 178, 182, 280] {
+                assert!(doubted(judged(rotation, stored, day(announced))), "{stored:?} {announced}");
+            }
+        }
+        assert_eq!(judged(&dated, None, day(105)), Announcement::OfAnother);
+        assert_eq!(judged(&asked, None, day(106)), Announcement::Believed, "a request shortens its life");
+        for (announced, is_doubted) in [(107, true), (108, false), (281, false), (282, true), (-1, true)] {
+            assert_eq!(
+                doubted(judged(&Rotation::default(), None, day(announced))),
+                is_doubted,
+                "{announced}"
+            );
+        }
     }
 
     #[test]

@@ -116,6 +116,7 @@ pub(super) fn compared(grant: &Grant, records: &[Record]) -> Comparison {
             | Event::ApplicationTokensInvalidated
             | Event::ConsumerChanged
             | Event::ClientSecretExpiring
+            | Event::ClientSecretExpiryDoubted
             | Event::ClientSecretRequested
             | Event::ClientSecretRotated
             | Event::ClientSecretRotationFailed

@@ -24,7 +24,7 @@ pub(crate) enum Secret {
     },
     /// Request a new client secret from Amazon now; Amazon sends it to the queue
     Rotate {
-        /// Request it even if no notification has ever come through the queue: Amazon sends the new secret once, the current one
+        /// Request it even if no new client secret has ever come through the queue: Amazon sends the new secret once, the current one
         /// ends 7 days later, and a secret that does not come must be copied from Amazon's portal
         #[arg(long)]
         insist: bool,

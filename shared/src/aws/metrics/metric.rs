@@ -47,6 +47,8 @@ pub enum Metric {
     ClientSecretDaysLeft(ApplicationId),
     /// Whole days for which the client secret should have been replaced: 0 until a day after the lead time began.
     ClientSecretDaysLate(ApplicationId),
+    /// Notifications about the end of a client secret that do not fit what is known.
+    ClientSecretExpiryDoubted(ApplicationId),
     /// Client secrets that were requested and did not arrive.
     RotationDidNotCome(ApplicationId),
 }
@@ -77,6 +79,7 @@ impl Metric {
             Self::DaysToNearestRenewal(id) => ("DaysToNearestRenewal", "None", application(id)),
             Self::ClientSecretDaysLeft(id) => ("ClientSecretDaysLeft", "None", application(id)),
             Self::ClientSecretDaysLate(id) => ("ClientSecretDaysLate", "None", application(id)),
+            Self::ClientSecretExpiryDoubted(id) => ("ClientSecretExpiryDoubted", "Count", application(id)),
             Self::RotationDidNotCome(id) => ("RotationDidNotCome", "Count", application(id)),
         }
     }
