@@ -7,10 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::arguments::{
     applications::Applications,
     consumers::Consumers,
-    grants::{
-        AccountCommand, Conflicts, GrantSelector, History, Import, Link, List, PartnerSelector, Renew,
-        Renewals,
-    },
+    grants::{AccountCommand, Conflicts, GrantSelector, History, Import, List, PartnerSelector, Renewals},
+    links::{Link, Renew},
     service::{Events, Invalidate, Restore, Secret, Token},
 };
 
@@ -18,6 +16,7 @@ pub(crate) mod applications;
 pub(crate) mod bulk;
 pub(crate) mod consumers;
 pub(crate) mod grants;
+pub(crate) mod links;
 pub(crate) mod narrowing;
 pub(crate) mod service;
 

@@ -244,8 +244,12 @@ mod tests {
 
     #[test]
     fn a_remedy_names_commands_in_place_of_operations() {
-        let remedy = in_commands("find them with listGrants (regionAssumed: true); setRegion changes their region");
-        assert_eq!(remedy, "find them with `spapi-auth list --region-assumed`; `spapi-auth set-region` changes their region");
+        let remedy =
+            in_commands("find them with listGrants (regionAssumed: true); setRegion changes their region");
+        assert_eq!(
+            remedy,
+            "find them with `spapi-auth list --region-assumed`; `spapi-auth set-region` changes their region"
+        );
     }
 
     #[test]

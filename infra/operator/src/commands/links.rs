@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::{
     arguments::{
         Region,
-        grants::{Link, PartnerType, Renew},
+        grants::PartnerType,
+        links::{Link, Renew},
     },
     failure::Failure,
     session::Session,
