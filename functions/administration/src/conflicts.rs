@@ -40,7 +40,10 @@ impl Administration {
                     answer => answer,
                 }?;
                 let decide = |current: &Grant| accepted(current, fingerprint, &validated);
-                self.changes.make_of_existing(key, decide, who, clock).await?
+                let made = self.changes.make_of_existing(key, decide, who, clock).await;
+                // Amazon may have replaced the token of the conflict.
+                let is_replaced = validated.fingerprint != *fingerprint;
+                made.map_err(|error| if is_replaced { self.vending.report_loss(key, error) } else { error })?
             }
         };
         Ok(self.answer(&grant))

@@ -3,7 +3,7 @@
 use shared::{
     amazon::marketplace::Store,
     deadline::{Clock, retry_until},
-    error::Error,
+    error::{Cause, Error},
     grant::Grant,
     grant_change::{Decision, by_stores::Listed},
     history::actor::Who,
@@ -41,6 +41,17 @@ impl TokenRefresher {
         let decide = |grant: Option<&Grant>| {
             Ok(grant.map_or(Decision::Stays, |grant| listed.accepted(grant, accepted, marketplaces)))
         };
-        self.changes.make(&key, decide, &who, clock).await.map(|_| ())
+        let made = self.changes.make(&key, decide, &who, clock).await;
+        if validated.fingerprint == conflict.fingerprint {
+            return made.map(|_| ());
+        }
+        // Amazon has replaced the token of the conflict.
+        match made {
+            Ok(grant) if grant.as_ref().is_some_and(|grant| grant.fingerprint == validated.fingerprint) => {
+                Ok(())
+            }
+            Ok(_) => Err(self.vending.report_loss(&key, Error::Unavailable(Cause::Contention("grant")))),
+            Err(error) => Err(self.vending.report_loss(&key, error)),
+        }
     }
 }
