@@ -29,6 +29,7 @@ mod lasting_refusals;
 mod linking;
 mod listing;
 mod logging;
+mod lost_tokens;
 mod marketplaces;
 mod metrics;
 mod minted_after;

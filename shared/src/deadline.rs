@@ -14,6 +14,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause of a waiter.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
+tokio::task_local! {
+    /// The moment by which each call to AWS ends, set by [`Deadline::limiting`].
+    static LIMIT: Deadline;
+}
+
 /// The moment at which Lambda ends the invocation.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Instant);
@@ -39,6 +44,17 @@ impl Deadline {
     #[must_use]
     pub fn less(self, reserve: Duration) -> Self {
         Self(self.0.checked_sub(reserve).unwrap_or(self.0))
+    }
+
+    /// Runs `work`. Each call to AWS in it fails at this deadline, with an error that names the call. If the work were cancelled
+    /// at the deadline, no error would say which service did not answer. Within `work`, another limit replaces this one.
+    pub fn limiting<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
+        LIMIT.scope(self, work)
+    }
+
+    /// Returns the deadline of the innermost [`Self::limiting`], if there is one.
+    pub(crate) fn of_calls() -> Option<Self> {
+        LIMIT.try_with(|limit| *limit).ok()
     }
 }
 

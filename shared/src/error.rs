@@ -43,6 +43,17 @@ pub enum Error {
         "Amazon no longer accepts this authorization; ask the selling partner to authorize the application again"
     )]
     ReauthorizationRequired,
+    /// The same, after a refresh token was lost that Amazon had issued in place of the grant's.
+    #[error(
+        "Amazon no longer accepts this authorization: {0}; ask the selling partner to authorize the application again"
+    )]
+    ReauthorizationRequiredAfterLoss(String),
+    /// Amazon issued another refresh token in place of the grant's, and this failure kept it from being stored.
+    #[error(
+        "Amazon replaced the refresh token of this authorization, and the new one could not be stored and is lost ({kind}); \
+         hint: if Amazon refuses the old one, ask the selling partner to authorize the application again", kind = .0.kind()
+    )]
+    RefreshTokenLost(#[source] Box<Error>),
     /// An operator or a service of the integrator disabled the grant.
     #[error("this authorization was disabled on our side; an operator can enable it")]
     AuthorizationDisabled,
@@ -118,9 +129,28 @@ impl Error {
         causes.join(": ")
     }
 
+    /// Returns the call to AWS that failed, if one did.
+    pub fn aws(&self) -> Option<&AwsError> {
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            if let Some(error) = cause.downcast_ref() {
+                return Some(error);
+            }
+            source = cause.source();
+        }
+        None
+    }
+
+    /// Returns what failed in a few words: the service of AWS, the operation and the kind of failure, or the sentence for the
+    /// caller. Unlike [`Self::cause`] it has no names of resources, so it may be in an event.
+    pub fn kind(&self) -> String {
+        self.aws().map_or_else(|| self.to_string(), AwsError::kind)
+    }
+
     /// Returns Amazon's id of the call that failed, if one did.
     pub fn amazon_request_id(&self) -> Option<&str> {
         match self {
+            Self::RefreshTokenLost(error) => error.amazon_request_id(),
             Self::Unavailable(Cause::Amazon(error)) => error.request_id().map(AmazonRequestId::as_str),
             _ => None,
         }
@@ -143,7 +173,10 @@ impl Error {
             Self::UnknownApplication => "UnknownApplication",
             Self::UnknownSellingPartner => "UnknownSellingPartner",
             Self::AmbiguousSellingPartner(_) => "AmbiguousSellingPartner",
-            Self::ReauthorizationRequired => "ReauthorizationRequired",
+            Self::ReauthorizationRequired | Self::ReauthorizationRequiredAfterLoss(_) => {
+                "ReauthorizationRequired"
+            }
+            Self::RefreshTokenLost(error) => error.error_type(),
             Self::AuthorizationDisabled => "AuthorizationDisabled",
             Self::ApplicationDisabled => "ApplicationDisabled",
             Self::ApplicationCredentialsRejected => "ApplicationCredentialsRejected",
@@ -157,12 +190,13 @@ impl Error {
     /// Whether the failure is ours to look into, and not the answer to what was asked.
     pub fn is_ours(&self) -> bool {
         match self {
-            Self::ApplicationCredentialsRejected | Self::Internal(_) => true,
+            Self::ApplicationCredentialsRejected | Self::Internal(_) | Self::RefreshTokenLost(_) => true,
             Self::InvalidRequest { .. }
             | Self::UnknownApplication
             | Self::UnknownSellingPartner
             | Self::AmbiguousSellingPartner(_)
             | Self::ReauthorizationRequired
+            | Self::ReauthorizationRequiredAfterLoss(_)
             | Self::AuthorizationDisabled
             | Self::ApplicationDisabled
             | Self::RequestRefused(_)
@@ -175,6 +209,7 @@ impl Error {
     pub fn count_in(&self, metrics: &Metrics) {
         match self {
             Self::Internal(_) => metrics.count(Metric::Internal),
+            Self::RefreshTokenLost(error) => error.count_in(metrics),
             Self::ApplicationCredentialsRejected => metrics.count(Metric::ApplicationCredentialsRejected),
             _ => {}
         }

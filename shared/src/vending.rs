@@ -18,7 +18,7 @@ use std::{collections::HashMap, sync::Mutex, time::Duration};
 use jiff::Timestamp;
 
 pub use self::{refresh::Refresh, relocate::Relocated, wanted::Wanted};
-use self::{replacement::Storing, under_lease::UnderLease};
+use self::{replacement::Unstored, under_lease::UnderLease};
 use crate::{
     access_token::{
         Ask, Failure, StoredToken, TokenKey, TokenRow, Vend,
@@ -71,8 +71,8 @@ pub struct Vending {
     metrics: Metrics,
     /// The client secrets that Amazon last accepted, and when.
     accepted: Mutex<HashMap<ApplicationId, (Fingerprint, Timestamp)>>,
-    /// The refresh tokens that are being stored.
-    storing: Storing,
+    /// The refresh tokens that may not be stored yet.
+    unstored: Unstored,
 }
 
 impl Vending {
@@ -102,7 +102,7 @@ impl Vending {
             cache: TokenCache::default(),
             metrics: aws.metrics().clone(),
             accepted: Mutex::default(),
-            storing: Storing::default(),
+            unstored: Unstored::default(),
         })
     }
 
@@ -126,6 +126,7 @@ impl Vending {
         ask: &Ask,
         clock: Clock,
     ) -> Result<(Vended, Metric), Error> {
+        self.record_earlier_losses(clock.deadline()).await;
         let mut pauses = Pauses::of_waiter(clock.deadline());
         let look = || self.tokens.look(wanted.application(), wanted.grant(), key, ask, clock);
         let mut looked = look().await?;
@@ -148,7 +149,7 @@ impl Vending {
             let wait_at_most = match vend {
                 Vend::Unknown => return Err(Error::UnknownSellingPartner),
                 Vend::Disabled => return Err(Error::AuthorizationDisabled),
-                Vend::AskPartner => return Err(Error::ReauthorizationRequired),
+                Vend::AskPartner => return Err(explained(Error::ReauthorizationRequired, wanted, &looked)),
                 Vend::MarketplaceNotCovered => {
                     return Err(Error::invalid(
                         "marketplaceId",
@@ -243,9 +244,17 @@ fn vended(access_token: AccessToken, expires_at: Timestamp, looked: &Looked) -> 
     }
 }
 
-/// Says first why Amazon probably refused a restricted token: the grant lacks a role that the application got since (F§3.2, F§6).
+/// Says why Amazon refused the grant, if a refresh token of it was lost. Says why Amazon probably refused a restricted token, if the
+/// grant lacks a role that the application got since (F§3.2, F§6).
 fn explained(error: Error, wanted: &Wanted, looked: &Looked) -> Error {
     match (error, wanted) {
+        (Error::ReauthorizationRequired, _) => {
+            let fingerprint = looked.grant.as_ref().map(|grant| &grant.fingerprint);
+            match looked.row.lost.as_ref().filter(|lost| Some(&lost.fingerprint) == fingerprint) {
+                Some(lost) => Error::ReauthorizationRequiredAfterLoss(lost.to_string()),
+                None => Error::ReauthorizationRequired,
+            }
+        }
         (Error::RequestRefused(_), Wanted::Restricted(..)) if lacks_roles(looked) => Error::RequestRefused(
             "the selling partner authorized the application before its roles changed, and Amazon does not allow this \
              request; hint: ask the selling partner to authorize again",

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
     amazon::{
+        lwa::Tokens,
         marketplace::{Marketplace, PartnerType, Store},
         verification::{Verification, verify},
     },
@@ -45,8 +46,31 @@ impl Administration {
             )),
             answer => answer,
         }?;
+        let is_replaced =
+            tokens.refresh_token.as_ref().is_some_and(|issued| issued.fingerprint() != token.fingerprint());
+        let stored = self.store(application, &request, (home, consent), &tokens, clock).await;
+        stored.map_err(|error| {
+            let key = GrantKey {
+                application_id: application.application_id.clone(),
+                region: request.region.or(home.map(|home| home.region)).unwrap_or(application.default_region),
+                selling_partner_id: request.selling_partner_id.clone(),
+            };
+            if is_replaced { self.vending.report_loss(&key, error) } else { error }
+        })
+    }
+
+    /// Stores the token of `request` as Amazon answered it.
+    async fn store(
+        &self,
+        application: &Application,
+        request: &ImportGrant,
+        (home, consent): (Option<&Marketplace>, Consent),
+        tokens: &Tokens,
+        clock: Clock,
+    ) -> Result<Value, Error> {
+        let token = &request.refresh_token;
         let named = request.region.or(home.map(|home| home.region));
-        let (region, stores) = self.place(&tokens.access_token, &request, named, clock.deadline()).await?;
+        let (region, stores) = self.place(&tokens.access_token, request, named, clock.deadline()).await?;
         let key = GrantKey {
             application_id: application.application_id.clone(),
             region,
@@ -67,12 +91,13 @@ impl Administration {
             }
         }
 
-        let mut grant = imported(&key, &request, application, stores, validated, consent);
+        let mut grant = imported(&key, request, application, stores, validated, consent);
         grant.central_host =
             home.map(|home| home.central_host(grant.partner_type.unwrap_or(PartnerType::Seller)).to_owned());
         let decide = |current: Option<&Grant>| takes_the_place_of(current, &grant, token);
         let who = Who::operator(request.by.clone());
         let (grant, outcome) = match self.changes.made(&key, decide, &who, clock).await? {
+            Made::Changed(change) if change.event == Event::RefreshTokenReplaced => (change.grant, "present"),
             Made::Changed(change) => (change.grant, "imported"),
             Made::Stays(Some(current)) => (*current, "present"),
             Made::Stays(None) | Made::Refused(_) => return Err(Error::UnknownSellingPartner),
@@ -193,8 +218,16 @@ fn takes_the_place_of(
             let reason = "an operator imported a token that Amazon accepts, after the grant was removed";
             Ok(Decision::to(grant, event, reason))
         }
-        Some(current) if [&imported.fingerprint, &sent.fingerprint()].contains(&&current.fingerprint) => {
-            Ok(Decision::Stays)
+        Some(current) if current.fingerprint == imported.fingerprint => Ok(Decision::Stays),
+        Some(current) if current.fingerprint == sent.fingerprint() => {
+            let grant = Grant {
+                refresh_token: imported.refresh_token.clone(),
+                fingerprint: imported.fingerprint.clone(),
+                version: current.version + 1,
+                ..current.clone()
+            };
+            let reason = "Amazon answered a refresh with another refresh token";
+            Ok(Decision::to(grant, Event::RefreshTokenReplaced, reason))
         }
         Some(_) => Err(Error::invalid(
             "sellingPartnerId",

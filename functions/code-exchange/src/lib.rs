@@ -248,7 +248,8 @@ impl CodeExchange {
         let verifying = clock.less(SAVING_TAKES).by(VERIFIED_WITHIN);
         let saving = clock.less(ENDING_TAKES);
         let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;
-        match self.save(callback, redeemed, browser, (tokens, verified), saving).await {
+        let saved = self.save(callback, redeemed, browser, (tokens, verified), saving);
+        match saving.deadline().limiting(saved).await {
             Err(Stop::Later(error)) => Err(Stop::Lost(error)),
             answer => answer,
         }

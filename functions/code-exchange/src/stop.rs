@@ -71,17 +71,20 @@ impl CodeExchange {
                 ending.response(&Ended { outcome, connection: None }, headers)
             }
             Stop::Lost(error) => {
+                // Said first: if AWS does not answer, the function's time may end while the journey is being ended.
+                self.metrics.count(Metric::RefreshTokensLost);
+                let kind = error.kind();
+                tracing::error!(
+                    request.id = %id,
+                    cause = error.cause(),
+                    aws.requestId = error.aws().and_then(AwsError::request_id),
+                    "Amazon issued a refresh token that was not saved and is lost, {journey}: {kind}; \
+                     hint: the partner must authorize again"
+                );
                 // Amazon has accepted the code, so trying it again would only revoke what it brought.
                 let outcome = Outcome::CodeRefused;
                 let finish = self.requests.finish(redeemed, outcome, clock.began());
                 self.end(redeemed, finish, clock.deadline()).await;
-                self.metrics.count(Metric::RefreshTokensLost);
-                tracing::error!(
-                    request.id = %id,
-                    cause = error.cause(),
-                    "Amazon issued a refresh token that was not saved and is lost, {journey}: {error}; \
-                     hint: the partner must authorize again"
-                );
                 ending.response(&Ended { outcome, connection: None }, headers)
             }
             Stop::Later(error) => {

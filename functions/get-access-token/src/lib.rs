@@ -30,6 +30,9 @@ use crate::request::{Owner, TokenRequest};
 /// The longest time that a caller waits: for the lease of a holder that has ended (8 s), and then for its own call to Amazon.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
+/// What is left of [`LONGEST_WAIT`] for the answer when a call to AWS fails in the end.
+const ANSWER_TAKES: Duration = Duration::from_millis(250);
+
 /// How far the clock of a caller may be ahead.
 const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
 
@@ -84,25 +87,20 @@ impl GetAccessToken {
     pub async fn handle(&self, payload: &Value, invoked: &Invoked, clock: Clock) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
         let clock = clock.within(LONGEST_WAIT);
-        let answer = async {
+        // A call to AWS that takes longer than the caller may wait fails, and its error says which one it was.
+        let answer = clock.less(ANSWER_TAKES).deadline().limiting(async {
             let reach = self.consumers.admit(invoked, clock).await?;
             self.token(&request, &reach, clock).await
-        };
-        // The time-out ends every call to AWS or Amazon that takes longer than the caller may wait, but for a refresh
-        // token that Amazon has issued and that is not stored yet.
+        });
         let mut answer = pin!(answer);
-        let late = match tokio::time::timeout(clock.deadline().remaining(), &mut answer).await {
-            Ok(answer) => return answer,
-            Err(late) => late,
-        };
-        let answer = if self.vending.is_storing_refresh_token() {
-            tokio::time::timeout(clock.until_the_end().deadline().remaining(), answer).await
-        } else {
-            Err(late)
-        };
-        answer.unwrap_or(Err(Error::Unavailable(Cause::OutOfTime(
-            "the access token was being looked up or fetched",
-        ))))
+        if let Ok(answer) = tokio::time::timeout(clock.deadline().remaining(), &mut answer).await {
+            return answer;
+        }
+        // Amazon may have issued a refresh token that is not stored yet. What stores it ends by itself before the function does.
+        if self.vending.may_lose_refresh_token() {
+            return answer.await;
+        }
+        Err(Error::Unavailable(Cause::OutOfTime("the access token was being looked up or fetched")))
     }
 
     async fn token(&self, request: &TokenRequest, reach: &Reach, clock: Clock) -> Result<Answer, Error> {

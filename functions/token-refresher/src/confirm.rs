@@ -1,7 +1,7 @@
 //! Decides about grants whose refresh token Amazon has refused twice (promise 11).
 
-use jiff::Timestamp;
 use shared::{
+    access_token::Lost,
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
     error::Error,
@@ -24,8 +24,8 @@ impl TokenRefresher {
                 retry_until(clock.deadline(), || self.tokens.tally(application, seen, clock.began())).await?;
             if all.is_believable() {
                 let refused = run.refused_again.iter().filter(|(key, ..)| key.application_id == *application);
-                for (key, version, lost_at) in refused {
-                    self.ask_partner(key, version, *lost_at, clock).await?;
+                for (key, version, lost) in refused {
+                    self.ask_partner(key, version, lost.as_ref(), clock).await?;
                 }
             } else if all.was_believable_before(seen) {
                 self.metrics.count(Metric::RefusalsDisbelieved);
@@ -46,14 +46,11 @@ impl TokenRefresher {
         &self,
         key: &GrantKey,
         version: &VersionId,
-        lost_at: Option<Timestamp>,
+        lost: Option<&Lost>,
         clock: Clock,
     ) -> Result<(), Error> {
         let refused = "Amazon refused the authorization twice, at least ten minutes apart";
-        let reason = lost_at.map_or_else(
-            || refused.to_owned(),
-            |at| format!("{refused}; it had replaced the refresh token, and the new one was lost at {at}"),
-        );
+        let reason = lost.map_or_else(|| refused.to_owned(), |lost| format!("{refused}; {lost}"));
         let decide = |current: Option<&Grant>| {
             let tried = |grant: &&Grant| grant.version_id() == *version && grant.status == Status::Active;
             Ok(match current.filter(tried) {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    access_token::store::Seen,
+    access_token::{Lost, store::Seen},
     deadline::Clock,
     error::Error,
     grant::{GrantKey, version::VersionId},
@@ -15,8 +15,8 @@ use shared::{
 #[derive(Debug, Default)]
 pub(crate) struct Run {
     pub(crate) by_application: BTreeMap<ApplicationId, Seen>,
-    /// With the version of the grant, and when a refresh token of it was lost, if one was.
-    pub(crate) refused_again: Vec<(GrantKey, VersionId, Option<Timestamp>)>,
+    /// With the version of the grant, and the loss of a refresh token of it, if there was one.
+    pub(crate) refused_again: Vec<(GrantKey, VersionId, Option<Lost>)>,
     pub(crate) refreshed: u32,
     pub(crate) failed: BTreeMap<&'static str, u32>,
     pub(crate) idle: u32,

@@ -213,12 +213,12 @@ impl TokenRefresher {
             }
             Refresh::NotDue => run.not_due += 1,
             Refresh::Idle => run.idle += 1,
-            Refresh::RefusedAgain(lost_at) => {
+            Refresh::RefusedAgain(lost) => {
                 self.outages().answered(&key.application_id);
                 if let Some(version) = active {
                     seen.tried += 1;
                     seen.refused.push(key.clone());
-                    run.refused_again.push((key, version, lost_at));
+                    run.refused_again.push((key, version, lost));
                 }
                 run.failed("GrantRefused");
                 self.pace().answered();

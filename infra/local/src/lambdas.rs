@@ -36,8 +36,8 @@ use crate::{
 /// The time limit of `code-exchange`. It is longer than the gateway waits, so that a refresh token from Amazon is still stored.
 const CODE_EXCHANGE_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// The time limit of `get-access-token`.
-const GET_ACCESS_TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
+/// The time limit of `get-access-token`. It is longer than a caller waits, so that a refresh token from Amazon is still stored.
+const GET_ACCESS_TOKEN_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The time limit of `login-uri`.
 const LOGIN_URI_TIMEOUT: Duration = Duration::from_secs(10);
@@ -128,13 +128,9 @@ impl Lambdas {
                 let span = invocation_span(&request_id(), gateway_request_id);
                 let invocation = async move {
                     let _invocation = metrics.invocation(name, now);
-                    function(
-                        lambdas,
-                        event,
-                        Clock::starting_at(now, Deadline::after(timeout)),
-                        metrics.clone(),
-                    )
-                    .await
+                    let deadline = Deadline::after(timeout);
+                    let clock = Clock::starting_at(now, deadline);
+                    deadline.limiting(function(lambdas, event, clock, metrics.clone())).await
                 };
                 Box::pin(invocation.instrument(span))
             };

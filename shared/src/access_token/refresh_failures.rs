@@ -1,5 +1,7 @@
 //! What a token's row records of refreshes that failed in a way that operators hear of. Pure.
 
+use std::fmt::{self, Display, Formatter};
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::secret::Fingerprint;
@@ -42,6 +44,17 @@ pub struct Lost {
     pub fingerprint: Fingerprint,
     /// When it was lost.
     pub at: Timestamp,
+    /// What failed, as [`Error::kind`] says it. Rows of earlier releases do not have it.
+    ///
+    /// [`Error::kind`]: crate::error::Error::kind
+    pub cause: Option<String>,
+}
+
+impl Display for Lost {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "it had replaced the refresh token, and the new one was lost at {}", self.at)?;
+        self.cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({cause})"))
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use crate::{
-    aws::{AwsError, Lazy},
+    aws::{AwsError, Lazy, in_time},
     deadline::Transient,
 };
 
@@ -176,7 +176,7 @@ impl Sealer {
         now: Timestamp,
     ) -> Result<(Arc<LessSafeKey>, Vec<u8>), SealError> {
         // The lock is held during the call to KMS, so that concurrent seals after a cold start share one data key.
-        let mut slot = self.sealing[purpose as usize].lock().await;
+        let mut slot = in_time("GenerateDataKey", self.sealing[purpose as usize].lock()).await?;
         if slot.as_ref().is_none_or(|data_key| data_key.is_worn_at(now)) {
             *slot = Some(self.generate(purpose, now).await?);
         }

@@ -60,7 +60,8 @@ where
             let response = handle(request, clock);
             async { counted(response.await, metrics) }
         };
-        Ok::<_, Fault>(answer_http(event.payload, answer).instrument(span).await)
+        let answer = Box::pin(clock.deadline().limiting(answer_http(event.payload, answer)));
+        Ok::<_, Fault>(answer.instrument(span).await)
     }))
     .await
 }
@@ -82,7 +83,7 @@ where
         let answer =
             async { handle(event.payload, invoked, clock).await.map_err(|error| reported(error, metrics)) };
         // Boxed, because the futures of the AWS SDK nest deeper than the compiler lays out in one piece.
-        Box::pin(answer.instrument(span)).await
+        Box::pin(clock.deadline().limiting(answer).instrument(span)).await
     }))
     .await
 }

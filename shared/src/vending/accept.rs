@@ -4,7 +4,7 @@ use super::Vending;
 use crate::{
     aws::AwsError,
     deadline::{Clock, Pauses, retry_until},
-    error::Error,
+    error::{Cause, Error},
     grant::{Grant, GrantKey, Status, absorption::Absorbed},
     grant_change::{
         Decision, Made,
@@ -29,6 +29,26 @@ impl Vending {
         decide: impl Fn(&Grant, &ValidatedToken) -> Result<Decision, Error>,
         (who, clock): (&Who, Clock),
     ) -> Result<Grant, Error> {
+        let mut issued = None;
+        let made = self.accept(key, fingerprint, permits, decide, (who, clock, &mut issued)).await;
+        match (made, issued) {
+            (Ok(grant), Some(issued)) if grant.fingerprint != issued => {
+                Err(self.report_loss(key, Error::Unavailable(Cause::Contention("grant"))))
+            }
+            (Err(error), Some(_)) => Err(self.report_loss(key, error)),
+            (made, _) => made,
+        }
+    }
+
+    /// Does it, and puts the fingerprint of the token into `issued` by which Amazon has replaced that of the conflict.
+    async fn accept(
+        &self,
+        key: &GrantKey,
+        fingerprint: &Fingerprint,
+        permits: impl Fn(&Grant, &Grant) -> bool,
+        decide: impl Fn(&Grant, &ValidatedToken) -> Result<Decision, Error>,
+        (who, clock, issued): (&Who, Clock, &mut Option<Fingerprint>),
+    ) -> Result<Grant, Error> {
         let mut pauses = Pauses::until(clock.deadline());
         loop {
             let current = retry_until(clock.deadline(), || self.grants.find(key)).await?;
@@ -49,6 +69,9 @@ impl Vending {
                 }
             };
             let validated = self.validate_sealed(key, &sealed, clock).await?;
+            if validated.fingerprint != *fingerprint {
+                *issued = Some(validated.fingerprint.clone());
+            }
             let decide = |current: Option<&Grant>| match current {
                 Some(current) if current.status != Status::Removed => decide(current, &validated),
                 _ => Err(Error::UnknownSellingPartner),

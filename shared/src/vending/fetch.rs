@@ -69,6 +69,7 @@ impl Vending {
         match (wanted, grant, own_token) {
             (Wanted::Partner(key), Some(grant), _) => {
                 let refresh_token = self.refresh_token_of(key, grant.refresh_token.as_ref()).await?;
+                let _unstored = self.unstored.begin();
                 let tokens = self
                     .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), clock.began())
                     .await?;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     access_token::{
-        Failed, Failure, LastingRefusal, Refused, StoredToken, TokenKey, TokenRow,
+        Failed, Failure, LastingRefusal, Lost, Refused, StoredToken, TokenKey, TokenRow,
         schedule::{CONFIRMED_AFTER, Due, DueEntry},
         store::{FailureNote, GrantAndToken, Lease, Taken},
     },
@@ -32,8 +32,8 @@ pub enum Refresh {
     /// No token is issued for the grant now. The refresher checks it again tomorrow, or never if it was removed.
     Idle,
     /// Amazon refuses the grant, and had first refused it at least ten minutes ago. If a refresh token that Amazon had
-    /// issued in place of the grant's was lost, that happened at this time.
-    RefusedAgain(Option<Timestamp>),
+    /// issued in place of the grant's was lost, this is what is known of it.
+    RefusedAgain(Option<Lost>),
     /// Amazon issued none, and asked for no other call until then, if it named a time.
     Failed(Failure, Option<Timestamp>),
     /// An internal error, or a failure of AWS. The token stays due.
@@ -53,6 +53,7 @@ impl Vending {
     ) -> Refresh {
         let key = TokenKey::of_partner(&found.key);
         let now = clock.now();
+        self.record_earlier_losses(clock.deadline()).await;
         let idle = match found.grant.as_ref().map(|grant| (grant, grant.status)) {
             // A removed grant leaves its row, so a grant never disappears. A missing one proves nothing.
             None => {
@@ -133,7 +134,7 @@ impl Vending {
                 }
             }
             Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
-                let left = if matches!(error, Error::Unavailable(_)) {
+                let left = if matches!(error, Error::Unavailable(_) | Error::RefreshTokenLost(_)) {
                     self.tokens.give_back(key, &lease).await
                 } else {
                     // A permanent failure, such as a token that does not open, is retried with growing pauses.
@@ -273,7 +274,7 @@ impl Vending {
         match self.tokens.record_failure(key, lease, &note).await {
             Ok(true) if failure == Failure::GrantRefused && again => {
                 let lost = row.lost.clone().filter(|lost| lost.fingerprint == grant.fingerprint);
-                Refresh::RefusedAgain(lost.map(|lost| lost.at))
+                Refresh::RefusedAgain(lost)
             }
             Ok(_) => Refresh::Failed(failure, None),
             Err(error) if error.is_transient() && failure != Failure::GrantRefused => {

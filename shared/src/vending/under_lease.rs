@@ -18,7 +18,7 @@ use crate::{
     },
     aws::AwsError,
     deadline::{Clock, Deadline, Transient, retry_until},
-    error::{Cause, Error},
+    error::Error,
     grant::{Grant, version::VersionId},
 };
 
@@ -171,7 +171,8 @@ impl Vending {
         asked_at: Timestamp,
     ) -> Vended {
         let Fetched { access_token, expires_at, grant_version } = fetched;
-        let kept = async {
+        let until = Deadline::after(STORING_TAKES);
+        let kept = until.limiting(async {
             // If Amazon did not say how long the token is valid, only this caller gets it.
             if expires_at <= asked_at {
                 self.tokens.give_back(key, lease).await?;
@@ -180,11 +181,9 @@ impl Vending {
             let sealed = self.sealer.seal(access_token.expose(), &key.owner(), asked_at).await?;
             let token =
                 StoredToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
-            let until = Deadline::after(STORING_TAKES);
             Ok(retry_until(until, || self.tokens.keep(key, lease, &token, care)).await?)
-        };
-        let late = Cause::OutOfTime("the new access token was being stored");
-        let kept = tokio::time::timeout(STORING_TAKES, kept).await.unwrap_or(Err(Error::Unavailable(late)));
+        });
+        let kept = Box::pin(kept).await;
         let vended = vended(access_token, expires_at, looked);
         match kept {
             Ok(true) => self.cache.put(key, &vended, looked.applied.read_at.min(asked_at)),
@@ -193,7 +192,7 @@ impl Vending {
                 let (token, cause) = (key.as_str(), error.cause());
                 tracing::warn!(token.key = token, cause, "New access token {token} was not stored: {error}");
                 // Give the lease back, so that others need not wait for its end.
-                let _ = tokio::time::timeout(STORING_TAKES, self.tokens.give_back(key, lease)).await;
+                let _ = Deadline::after(STORING_TAKES).limiting(self.tokens.give_back(key, lease)).await;
             }
         }
         vended

@@ -47,9 +47,10 @@ impl Vending {
         let sent = self.refresh_token_of(key, Some(sealed)).await?;
         let tokens = self.validate_token(&key.application_id, &sent, clock).await?;
         match tokens.refresh_token {
-            Some(other) if other.fingerprint() != sent.fingerprint() => {
-                self.seal_refresh_token(key, &other, clock).await
-            }
+            Some(other) if other.fingerprint() != sent.fingerprint() => self
+                .seal_refresh_token(key, &other, clock)
+                .await
+                .map_err(|error| self.report_loss(key, error)),
             _ => Ok(ValidatedToken { refresh_token: sealed.clone(), fingerprint: sent.fingerprint() }),
         }
     }

@@ -211,10 +211,11 @@ impl AccessTokenStore {
     pub async fn record_loss(&self, key: &TokenKey, lost: &Lost) -> Result<(), AwsError> {
         let update = self
             .update(key)
-            .update_expression("SET lost_fingerprint = :fingerprint, lost_at = :at")
+            .update_expression("SET lost_fingerprint = :fingerprint, lost_at = :at, lost_cause = :cause")
             .condition_expression("attribute_exists(token_key)")
             .expression_attribute_values(":fingerprint", text(lost.fingerprint.as_str()))
-            .expression_attribute_values(":at", number(lost.at.as_second()));
+            .expression_attribute_values(":at", number(lost.at.as_second()))
+            .expression_attribute_values(":cause", text(lost.cause.as_deref().unwrap_or("unknown")));
         refused(update.send().await).map(|_| ())
     }
 

@@ -39,6 +39,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         lost_fingerprint: Option<Fingerprint>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         lost_at: Option<Timestamp>,
+        lost_cause: Option<String>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         last_requested_at: Option<Timestamp>,
         tries: Option<u32>,
@@ -76,7 +77,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         _ => None,
     };
     let lost = match (row.lost_fingerprint, row.lost_at) {
-        (Some(fingerprint), Some(at)) => Some(Lost { fingerprint, at }),
+        (Some(fingerprint), Some(at)) => Some(Lost { fingerprint, at, cause: row.lost_cause }),
         _ => None,
     };
     Ok(TokenRow {

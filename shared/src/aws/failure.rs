@@ -1,0 +1,245 @@
+//! A call to AWS that failed: which service and operation, why, and the service's id of the call.
+
+use std::{
+    fmt::{self, Display, Formatter},
+    io,
+};
+
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::RequestId,
+};
+
+use crate::deadline::Transient;
+
+/// The error code of a change that failed because of other writes.
+const CONTENTION: &str = "TransactionConflict";
+
+/// The error code of a call that was not answered in time.
+const TIMED_OUT: &str = "TimeOut";
+
+/// A call to an AWS service that failed after the SDK's own retries.
+///
+/// It has the service's code, message, status and request id only: the SDK's errors hold raw requests and responses.
+#[derive(Debug, thiserror::Error)]
+pub struct AwsError {
+    operation: &'static str,
+    code: String,
+    message: String,
+    status: Option<u16>,
+    request_id: Option<String>,
+    transient: bool,
+}
+
+impl Display for AwsError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.kind())?;
+        self.status.map_or(Ok(()), |status| write!(f, " (HTTP status {status})"))?;
+        f.write_str(&self.message)?;
+        self.request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request id {id})"))
+    }
+}
+
+impl AwsError {
+    fn without_answer(operation: &'static str, code: &str, transient: bool) -> Self {
+        let (code, message) = (code.to_owned(), String::new());
+        Self { operation, code, message, status: None, request_id: None, transient }
+    }
+
+    /// Returns a failure that a retry does not repair: the service returned something invalid.
+    pub fn corrupt(operation: &'static str, what: &str) -> Self {
+        let message = format!(": {what}");
+        Self { message, ..Self::without_answer(operation, "Corrupt", false) }
+    }
+
+    /// Returns a transient failure that is not an error of the SDK.
+    pub fn transient(operation: &'static str, code: &str) -> Self {
+        Self::without_answer(operation, code, true)
+    }
+
+    /// Returns the failure of a call that was not answered in time.
+    pub(crate) fn timed_out(operation: &'static str) -> Self {
+        Self::transient(operation, TIMED_OUT)
+    }
+
+    /// Returns the failure of a change because other writes to the same row came first until time ran out.
+    pub fn contended() -> Self {
+        Self::transient("TransactWriteItems", CONTENTION)
+    }
+
+    /// Returns whether it is [`Self::contended`].
+    pub fn is_contention(&self) -> bool {
+        self.code == CONTENTION
+    }
+
+    /// Returns the failure that the SDK reported for this operation, without anything of the request.
+    pub fn of<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self {
+        let (code, message, transient) = match error {
+            SdkError::ServiceError(context) => {
+                let error = context.err();
+                let code = error.code().unwrap_or("Unknown");
+                let message = error.message().map(|text| format!(": {text}")).unwrap_or_default();
+                (code, message, context.raw().status().is_server_error() || is_throttling(code))
+            }
+            SdkError::TimeoutError(_) => (TIMED_OUT, String::new(), true),
+            SdkError::DispatchFailure(failure) => {
+                let code = match failure.as_connector_error() {
+                    Some(error) if error.is_timeout() => "ConnectTimeOut",
+                    Some(error) => why_not_sent(error),
+                    None => "NoConnection",
+                };
+                (code, String::new(), true)
+            }
+            SdkError::ResponseError(_) => ("NotUnderstood", String::new(), true),
+            _ => ("NotSent", String::new(), false),
+        };
+        let status = error.raw_response().map(|answer| answer.status().as_u16());
+        let request_id = error.request_id().filter(|id| is_id(id)).map(ToOwned::to_owned);
+        Self { message, status, request_id, ..Self::without_answer(operation, code, transient) }
+    }
+
+    /// Returns the name of the service. The names of operations of different services differ.
+    pub fn service(&self) -> &'static str {
+        match self.operation {
+            "Decrypt" | "GenerateDataKey" => "KMS",
+            "CreateSecret" | "GetSecretValue" | "PutSecretValue" | "UpdateSecretVersionStage" => {
+                "Secrets Manager"
+            }
+            "PutEvents" => "EventBridge",
+            "SendMessage" | "SendMessageBatch" => "SQS",
+            _ => "DynamoDB",
+        }
+    }
+
+    /// Returns the service, the operation and the code, without what the service says of resources.
+    pub fn kind(&self) -> String {
+        format!("{} {} failed: {}", self.service(), self.operation, self.code)
+    }
+
+    /// Returns the service's own id of the call, if it answered with one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+}
+
+/// Whether the text looks like a request id: it is logged, and an answer may hold anything.
+fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// Why AWS was not reached. Nothing of the connector's own errors is repeated, because they have addresses.
+fn why_not_sent(error: &(dyn std::error::Error + 'static)) -> &'static str {
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        // hyper-util names its resolver's failures by this text alone.
+        if text.starts_with("dns error") {
+            return "NotResolved";
+        }
+        match cause.downcast_ref::<io::Error>().map(innermost_kind) {
+            // rustls reports every failure of a handshake so.
+            Some(io::ErrorKind::InvalidData) => return "TlsFailed",
+            Some(io::ErrorKind::ConnectionRefused) => return "ConnectionRefused",
+            Some(
+                io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof,
+            ) => {
+                return "BrokenOff";
+            }
+            _ => {}
+        }
+        // hyper says so where a connection ends before an answer.
+        if text.starts_with("connection closed before message completed") {
+            return "BrokenOff";
+        }
+        source = cause.source();
+    }
+    "NoConnection"
+}
+
+/// The kind of the error inside: `source` of an error that only wraps another one skips it.
+pub(crate) fn innermost_kind(error: &io::Error) -> io::ErrorKind {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()) {
+        Some(inner) => innermost_kind(inner),
+        None => error.kind(),
+    }
+}
+
+impl Transient for AwsError {
+    fn is_transient(&self) -> bool {
+        self.transient
+    }
+}
+
+fn is_throttling(code: &str) -> bool {
+    [
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        // A single write met a transaction on its row. The SDK does not retry this.
+        "TransactionConflictException",
+        "TransactionInProgressException",
+        "KMSInternalException",
+        "DependencyTimeoutException",
+    ]
+    .contains(&code)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_config::SdkConfig;
+
+    use super::*;
+    use crate::aws::Aws;
+
+    /// What the log says of a call to `endpoint`.
+    async fn said_of(endpoint: String) -> String {
+        let config = SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(aws_config::Region::new("eu-west-1"))
+            .endpoint_url(endpoint)
+            .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
+                aws_sdk_dynamodb::config::Credentials::new("id", "key", None, None, "test"),
+            ))
+            .retry_config(aws_config::retry::RetryConfig::disabled())
+            .build();
+        let error = Aws::new(config).dynamodb().list_tables().send().await.unwrap_err();
+        AwsError::of("ListTables", &error).to_string()
+    }
+
+    #[tokio::test]
+    async fn the_reason_why_aws_was_not_reached_is_named_and_its_address_is_not() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let closed = listener.local_addr().unwrap();
+        drop(listener);
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let cut_off = silent.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = silent.accept().await {
+                drop(connection);
+            }
+        });
+        let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let without_tls = plain.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = plain.accept().await {
+                let _ =
+                    tokio::io::AsyncWriteExt::write_all(&mut connection, b"HTTP/1.1 400 No TLS here\r\n\r\n")
+                        .await;
+            }
+        });
+        for (endpoint, code) in [
+            (format!("http://{closed}"), "ConnectionRefused"),
+            ("http://nowhere.invalid".to_owned(), "NotResolved"),
+            (format!("http://{cut_off}"), "BrokenOff"),
+            (format!("https://{without_tls}"), "TlsFailed"),
+        ] {
+            assert_eq!(
+                said_of(endpoint.clone()).await,
+                format!("DynamoDB ListTables failed: {code}"),
+                "{endpoint}"
+            );
+        }
+    }
+}
