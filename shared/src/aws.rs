@@ -1,6 +1,7 @@
 //! The clients of AWS, and their failures, reduced to what may be logged and whether a retry can help.
 
 pub(crate) mod batch;
+mod connections;
 pub mod metrics;
 pub mod sealing;
 pub mod transaction;
@@ -21,25 +22,22 @@ const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The error code of a change that failed because of other writes.
 const CONTENTION: &str = "TransactionConflict";
 
-/// The time limit for a connection to AWS.
-const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// Makes clients of AWS, which share its connections. Carries the metrics of the function too.
+/// Makes clients of AWS, which share one pool of connections. Carries the metrics of the function too.
 #[derive(Clone, Debug)]
 pub struct Aws {
     config: SdkConfig,
+    dynamodb: aws_sdk_dynamodb::Client,
     metrics: Metrics,
 }
 
 impl Aws {
     /// Takes `config`, with the time limits of this module. Its metrics are not written.
     pub fn new(config: SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(AWS_CONNECT_TIMEOUT)
-            .operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT)
-            .build();
-        let config = config.into_builder().timeout_config(timeouts).build();
-        Self { config, metrics: Metrics::default() }
+        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT).build();
+        let config =
+            config.into_builder().timeout_config(timeouts).http_client(connections::http_client()).build();
+        let dynamodb = aws_sdk_dynamodb::Client::new(&config);
+        Self { config, dynamodb, metrics: Metrics::default() }
     }
 
     /// Returns the same, with `metrics`.
@@ -53,9 +51,9 @@ impl Aws {
         &self.metrics
     }
 
-    /// Returns a client of DynamoDB.
+    /// Returns the client of DynamoDB.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&self.config)
+        self.dynamodb.clone()
     }
 
     /// Returns a client of EventBridge, made when it is first used.
