@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 mod call_limit;
+mod connections;
 mod failure;
 pub mod metrics;
 pub mod sealing;
@@ -18,9 +19,6 @@ pub(crate) use self::{call_limit::in_time, failure::innermost_kind};
 /// The time limit for one attempt of a call to AWS. The SDK makes up to three.
 const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The time limit for a connection to AWS.
-const AWS_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-
 /// Makes a client of a service from the configuration. Its calls end in time.
 macro_rules! limited {
     ($service:ident) => {
@@ -31,22 +29,22 @@ macro_rules! limited {
     };
 }
 
-/// Makes clients of AWS, which share its connections. Carries the metrics of the function too.
+/// Makes clients of AWS, which share one pool of connections. Carries the metrics of the function too.
 #[derive(Clone, Debug)]
 pub struct Aws {
     config: SdkConfig,
+    dynamodb: aws_sdk_dynamodb::Client,
     metrics: Metrics,
 }
 
 impl Aws {
     /// Takes `config`, with the time limits of this module. Its metrics are not written.
     pub fn new(config: SdkConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(AWS_CONNECT_TIMEOUT)
-            .operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT)
-            .build();
-        let config = config.into_builder().timeout_config(timeouts).build();
-        Self { config, metrics: Metrics::default() }
+        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT).build();
+        let config =
+            config.into_builder().timeout_config(timeouts).http_client(connections::http_client()).build();
+        let dynamodb = limited!(aws_sdk_dynamodb)(&config);
+        Self { config, dynamodb, metrics: Metrics::default() }
     }
 
     /// Returns the same, with `metrics`.
@@ -60,9 +58,9 @@ impl Aws {
         &self.metrics
     }
 
-    /// Returns a client of DynamoDB.
+    /// Returns the client of DynamoDB.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        limited!(aws_sdk_dynamodb)(&self.config)
+        self.dynamodb.clone()
     }
 
     /// Returns a client of EventBridge, made when it is first used.

@@ -20,4 +20,5 @@ pub mod printable;
 pub mod region;
 pub mod secret;
 pub mod site_origin;
+mod tls;
 pub mod vending;

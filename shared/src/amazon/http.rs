@@ -9,9 +9,12 @@ use std::{
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use reqwest::{RequestBuilder, StatusCode, header, redirect::Policy};
 
-use crate::amazon::{
-    Amazon,
-    failure::{AmazonRequestId, NoAnswer},
+use crate::{
+    amazon::{
+        Amazon,
+        failure::{AmazonRequestId, NoAnswer},
+    },
+    tls,
 };
 
 /// How long Amazon may take to accept a connection.
@@ -79,6 +82,7 @@ fn make(resolved: &[(String, SocketAddr)]) -> reqwest::Client {
     let mut builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(Policy::none())
+        .tls_backend_preconfigured(tls::configuration())
         .timeout(CALL_TIMEOUT)
         .user_agent(USER_AGENT);
     for (host, address) in resolved {

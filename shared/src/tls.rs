@@ -1,0 +1,21 @@
+//! The one configuration of TLS in a process, for AWS, Login with Amazon and SP-API.
+
+use std::sync::{Arc, LazyLock};
+
+use rustls::{ClientConfig, crypto::aws_lc_rs};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+/// The roots of the system, or those of `SSL_CERT_FILE`: parsing some 140 of them takes half a millisecond, so it is done once.
+static CONFIGURATION: LazyLock<ClientConfig> = LazyLock::new(|| {
+    ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the provider supports TLS 1.2 and 1.3")
+        .with_platform_verifier()
+        .expect("the system has roots")
+        .with_no_client_auth()
+});
+
+/// Returns a copy that shares its roots and its sessions with every other.
+pub(crate) fn configuration() -> ClientConfig {
+    CONFIGURATION.clone()
+}
