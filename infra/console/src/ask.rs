@@ -1,7 +1,5 @@
 //! Invokes the functions, and redirects a browser to the page that shows the outcome.
 
-use std::time::Duration;
-
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header::LOCATION};
 use jiff::Timestamp;
@@ -14,9 +12,6 @@ use crate::{
     notices::Notice,
     stack::{Function, Refusal},
 };
-
-/// The time that a page waits for a function, which a fault may block. A command waits without a limit.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 impl Console {
     /// The time in the stack.
@@ -44,14 +39,21 @@ impl Console {
 
     /// Invokes a function for a page, which does not wait for long.
     pub(crate) async fn look(&self, function: Function, request: Value) -> Result<Value, Refusal> {
-        let answer = tokio::time::timeout(LONGEST_WAIT, self.stack.invoke(function, request)).await;
+        let longest_wait = self.settings.longest_wait;
+        let answer = tokio::time::timeout(longest_wait, self.stack.invoke(function, request)).await;
         answer.unwrap_or_else(|_| {
-            Err(Refusal::new("Console.NoAnswer", "the function did not answer within 5 seconds"))
+            let seconds = longest_wait.as_secs();
+            let message = format!("the function did not answer within {seconds} seconds");
+            Err(Refusal::new("Console.NoAnswer", message))
         })
     }
 
     /// Invokes a function for a command: with the author, and waiting until it is done.
     pub(crate) async fn change(&self, function: Function, request: Value) -> Result<Value, Refusal> {
+        // The guard refuses such requests already.
+        if self.is_read_only() {
+            return Err(Refusal::new("Console.ReadOnly", "this console changes nothing"));
+        }
         self.stack.invoke(function, with(request, json!({ "by": self.settings.by }))).await
     }
 
@@ -75,6 +77,7 @@ pub(crate) fn status(error: &Refusal) -> StatusCode {
     match error.kind.as_str() {
         "UnknownApplication" | "UnknownSellingPartner" => StatusCode::NOT_FOUND,
         "InvalidRequest" | "AmbiguousSellingPartner" => StatusCode::BAD_REQUEST,
+        "RequestRefused" => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_GATEWAY,
     }
 }

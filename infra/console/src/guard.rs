@@ -1,8 +1,11 @@
-//! Protects the console. It answers only requests to this machine's own names, and accepts commands only from its own pages.
+//! Protects the console. It answers only requests to this machine's own names, and accepts commands only from its own pages; and where
+//! the pages need a key, only from the browser that brought it.
 //!
-//! Without this, any site could make a browser send a form here (CSRF), or resolve a name of its own to this machine (DNS rebinding).
+//! Without this, any site could make a browser send a form here (CSRF), or resolve a name of its own to this machine (DNS rebinding),
+//! and any program of this machine could do what the operator may.
 
 use axum::{
+    body::{self, Body},
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -10,23 +13,80 @@ use axum::{
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
     header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-        X_FRAME_OPTIONS,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, LOCATION, ORIGIN, REFERRER_POLICY, SET_COOKIE,
+        X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
     },
 };
 
-use crate::{Console, page};
+use crate::{
+    Console,
+    access::{Access, ENTRANCE, Keys},
+    page,
+};
+
+/// The largest form in bytes.
+const LARGEST_FORM: usize = 65_536;
 
 /// Refuses forbidden requests, and adds the headers to every answer.
 pub(crate) async fn guard(State(console): State<Console>, request: Request, next: Next) -> Response {
-    let mut response = match refusal(request.method(), request.headers(), console.settings.port) {
-        Some((status, because)) => (status, page::bare("Refused", because)).into_response(),
-        None => next.run(request).await,
+    let mut response = match admitted(&console, request).await {
+        Ok(request) => next.run(request).await,
+        Err(answer) => answer,
     };
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// The request, if it may pass; else the answer to it.
+async fn admitted(console: &Console, request: Request) -> Result<Request, Response> {
+    let refused = |status, because| (status, page::bare("Refused", because)).into_response();
+    let settings = &console.settings;
+    let (method, headers) = (request.method(), request.headers());
+    if let Some((status, because)) = refusal(method, headers, settings.port) {
+        return Err(refused(status, because));
+    }
+    let only_reads = *method == Method::GET || *method == Method::HEAD;
+    if let Access::Held(keys) = &settings.access {
+        let path = request.uri().path();
+        if path == ENTRANCE && *method == Method::GET {
+            return Err(entered(keys, &request));
+        }
+        // The sheet has no secret, and the pages of refusals use it.
+        if path != page::STYLE && !keys.are_held_in(headers) {
+            return Err((StatusCode::FORBIDDEN, page::without_key()).into_response());
+        }
+    }
+    if only_reads {
+        return Ok(request);
+    }
+    if settings.read_only {
+        let because = "This console was started with --read-only: it changes nothing.";
+        return Err(refused(StatusCode::FORBIDDEN, because));
+    }
+    let Access::Held(keys) = &settings.access else { return Ok(request) };
+    let (parts, body) = request.into_parts();
+    let Ok(form) = body::to_bytes(body, LARGEST_FORM).await else {
+        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "A form has at most 64 KiB."));
+    };
+    if !keys.are_in_form(&form) {
+        let because = "This form is not of this run of the console. Go back, reload the page and press the button again.";
+        return Err(refused(StatusCode::FORBIDDEN, because));
+    }
+    Ok(Request::from_parts(parts, Body::from(form)))
+}
+
+/// Exchanges the key of an address for the cookie. A browser that has it already goes on as well.
+fn entered(keys: &Keys, request: &Request) -> Response {
+    let home = (LOCATION, "/".to_owned());
+    if let Some(cookie) = keys.enter(request.uri().query().unwrap_or_default()) {
+        return (StatusCode::SEE_OTHER, [home, (SET_COOKIE, cookie)]).into_response();
+    }
+    if keys.are_held_in(request.headers()) {
+        return (StatusCode::SEE_OTHER, [home]).into_response();
+    }
+    (StatusCode::FORBIDDEN, page::without_key()).into_response()
 }
 
 fn refusal(method: &Method, headers: &HeaderMap, port: u16) -> Option<(StatusCode, &'static str)> {
@@ -61,12 +121,13 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The headers of every answer. The referrer policy `same-origin` makes a browser send the origin of a form. The partners' pages use
 /// `no-referrer`.
-const HEADERS: [(HeaderName, &str); 6] = [
+const HEADERS: [(HeaderName, &str); 7] = [
     (CACHE_CONTROL, "no-store"),
     (
         CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (REFERRER_POLICY, "same-origin"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),

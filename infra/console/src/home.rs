@@ -26,7 +26,7 @@ pub(crate) async fn show(State(console): State<Console>, uri: Uri) -> Response {
             Ok(applications) => (list(applications)),
             Err(error) => p { (sentence(error)) },
         }
-        @if let Some(applications) = applications.as_ref().ok().filter(|all| !all.is_empty()) {
+        @if let Some(applications) = applications.as_ref().ok().filter(|all| !all.is_empty() && !console.is_read_only()) {
             h2 { "Create an authorization link" }
             p { "For one user of the integrator, named by its account there. The link is shown once." }
             (links::form(&console, applications))

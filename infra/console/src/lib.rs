@@ -3,11 +3,12 @@
 //! The pages show the answers of the functions, and invoke them. They know them by their JSON alone, and never show a token or a
 //! secret. The local stack serves them beside its simulation, and `spapi-auth console` over an operator's own AWS credentials.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Router, middleware, routing};
 
 pub use crate::{
+    access::{Access, Keys},
     ask::{no_such_button, with},
     fields::{Fields, Visit, application_path, grant_path, segment},
     grants::status,
@@ -19,6 +20,7 @@ pub use crate::{
 };
 use crate::{guard::guard, notices::Notices};
 
+mod access;
 mod application;
 mod ask;
 mod fields;
@@ -36,14 +38,21 @@ mod stack;
 mod views;
 
 /// How the pages are served.
-#[derive(Clone, Debug)]
 pub struct Settings {
     /// The port of the pages on this machine. No other `Host` is answered.
     pub port: u16,
+    /// Who may use them.
+    pub access: Access,
+    /// Whether they change nothing: they have no buttons, and every command is refused.
+    pub read_only: bool,
     /// The name of the stack, in the title of every page.
     pub name: String,
+    /// Where the pages act and as whom, on every page.
+    pub place: Option<String>,
     /// The author of changes, for the history.
     pub by: String,
+    /// The time that a page waits for a function. A command waits without a limit.
+    pub longest_wait: Duration,
 }
 
 /// The pages and their stack. Clones share everything.
@@ -62,8 +71,21 @@ impl Console {
 
     /// The routes of the pages and of `more` pages, guarded. They leave every other path to the router that they are merged with.
     pub fn router_with(&self, more: Router) -> Router {
+        let guarded = middleware::from_fn_with_state(self.clone(), guard);
+        Self::pages().merge(more.with_state(())).route_layer(guarded).with_state(self.clone())
+    }
+
+    /// The pages as everything that a port answers.
+    pub fn service(&self) -> Router {
+        let guarded = middleware::from_fn_with_state(self.clone(), guard);
+        let nothing = routing::get(async || http::StatusCode::NO_CONTENT);
+        let pages = Self::pages().route("/favicon.ico", nothing).fallback(page::not_found);
+        pages.layer(guarded).with_state(self.clone())
+    }
+
+    fn pages() -> Router<Self> {
         let one_grant = "/console/applications/{application}/grants/{region}/{partner}";
-        let pages = Router::new()
+        Router::new()
             .route("/", routing::get(home::show))
             .route(
                 "/console/applications/{application}",
@@ -72,12 +94,9 @@ impl Console {
             .route("/console/applications/{application}/grants", routing::get(grants::show))
             .route(one_grant, routing::get(grant::show).post(grant::act))
             .route("/console/links", routing::post(links::make))
-            .route("/console/style.css", routing::get(page::style))
+            .route(page::STYLE, routing::get(page::style))
             .route("/console", routing::any(page::not_found))
             .route("/console/{*anything}", routing::any(page::not_found))
-            .merge(more.with_state(()))
-            .method_not_allowed_fallback(page::not_found);
-        let guarded = middleware::from_fn_with_state(self.clone(), guard);
-        pages.route_layer(guarded).with_state(self.clone())
+            .method_not_allowed_fallback(page::not_found)
     }
 }

@@ -9,6 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::{
     Console,
+    access::FORM_KEY,
     ask::{sentence, status},
     fields::Visit,
     notices::Notice,
@@ -37,6 +38,7 @@ impl Console {
         let (status, title) = match status(error) {
             StatusCode::NOT_FOUND => (StatusCode::NOT_FOUND, "Not found"),
             StatusCode::BAD_REQUEST => (StatusCode::BAD_REQUEST, "Invalid request"),
+            StatusCode::FORBIDDEN => (StatusCode::FORBIDDEN, "Not allowed"),
             status => (status, "No answer"),
         };
         let content = html! {
@@ -46,9 +48,25 @@ impl Console {
         (status, self.framed(visit, title, &content, None).await).into_response()
     }
 
-    /// A form that posts to `action`. Every form that changes something is made here.
+    /// A form that posts to `action`, with the secret of this run; nothing if the pages are read-only. Every form that changes
+    /// something is made here.
     pub fn form(&self, class: &str, action: &str, content: &Markup) -> Markup {
-        html! { form class=(class) method="post" action=(action) { (content) } }
+        if self.settings.read_only {
+            return Markup::default();
+        }
+        html! {
+            form class=(class) method="post" action=(action) {
+                @if let Some(key) = self.settings.access.form_key() {
+                    input type="hidden" name=(FORM_KEY) value=(key);
+                }
+                (content)
+            }
+        }
+    }
+
+    /// Whether the pages have no buttons.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.settings.read_only
     }
 
     async fn framed(
@@ -70,6 +88,12 @@ impl Console {
                     (navigation)
                 }
                 (addition)
+                @if let Some(place) = &self.settings.place {
+                    p.place {
+                        bdi { (place) }
+                        @if self.settings.read_only { ". " strong { "Read-only" } }
+                    }
+                }
             }
             main #content tabindex="-1" {
                 @if let Some(notice) = &notice { (outcome(notice)) }
@@ -95,6 +119,25 @@ pub(crate) fn bare(title: &str, text: &str) -> Html<String> {
     let body = html! { main { h1 { (title) } p { (text) } } };
     Html(document(title, &body, None).into_string())
 }
+
+/// The page of a browser that has no key.
+pub(crate) fn without_key() -> Html<String> {
+    let body = html! {
+        main {
+            h1 { "This console needs its key" }
+            p {
+                "Open the address that " code { "spapi-auth console" } " has printed. It works once, in one browser. If it was used "
+                "already, end the console with Ctrl-C and start it again."
+            }
+            // A browser that comes from another site's link sends its cookie only from here.
+            p { "Was the console open in this browser before? " a href="/" { "Go on" } }
+        }
+    };
+    Html(document("This console needs its key", &body, None).into_string())
+}
+
+/// The path of the stylesheet.
+pub(crate) const STYLE: &str = "/console/style.css";
 
 /// The stylesheet of all pages.
 pub(crate) async fn style() -> impl IntoResponse {
@@ -141,7 +184,7 @@ fn document(title: &str, body: &Markup, reload_after_seconds: Option<u32>) -> Ma
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 @if let Some(seconds) = reload_after_seconds { meta http-equiv="refresh" content=(seconds); }
                 title { (title) }
-                link rel="stylesheet" href="/console/style.css";
+                link rel="stylesheet" href=(STYLE);
             }
             body { (body) }
         }

@@ -3,10 +3,10 @@
 //!
 //! It has no login, so it accepts commands only from its own pages.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Router, routing};
-use console::{Console, Settings};
+use console::{Access, Console, Settings};
 use simulated_amazon::Clock;
 
 use crate::{aws::Aws, console::simulation::Simulation, environment::aws_endpoint, ports::Numbers};
@@ -28,7 +28,15 @@ struct Local {
 /// The routes of the console. They are served beside the gateway's. `controls` are those of the simulated Amazon and of the clock.
 pub(crate) fn router(ports: Numbers, aws: Aws, controls: Router, clock: Clock) -> Router {
     let simulation = Arc::new(Simulation { ports, aws, controls, clock });
-    let settings = Settings { port: ports.gateway, name: "local stack".to_owned(), by: "console".to_owned() };
+    let settings = Settings {
+        port: ports.gateway,
+        access: Access::Open,
+        read_only: false,
+        name: "local stack".to_owned(),
+        place: None,
+        by: "console".to_owned(),
+        longest_wait: Duration::from_secs(5),
+    };
     let console = Console::new(Arc::clone(&simulation) as _, settings);
     let own = Router::new()
         .route("/console/clock", routing::post(clock::advance))

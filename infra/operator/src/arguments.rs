@@ -141,6 +141,8 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Hand out access tokens on this machine, as Login with Amazon does
     Agent(Agent),
+    /// Serve web pages for what these commands do, to a browser on this machine
+    Console(Console),
     /// Print shell completions
     Completions {
         /// The shell
@@ -162,6 +164,17 @@ pub(crate) struct Agent {
 pub(crate) enum AgentCommand {
     /// Print the variables for the clients of this agent, with its key, to a terminal
     Env,
+}
+
+/// How the console is served.
+#[derive(Args)]
+pub(crate) struct Console {
+    /// The port on 127.0.0.1; 0 takes any free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Show everything and change nothing
+    #[arg(long)]
+    pub(crate) read_only: bool,
 }
 
 /// A grant, and the reason for a change of it.

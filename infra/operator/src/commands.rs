@@ -17,6 +17,7 @@ pub(crate) mod agent;
 mod applications;
 mod bulk;
 mod changes;
+mod console;
 mod consumers;
 mod doctor;
 mod exports;
@@ -53,6 +54,7 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Token(token) => token::run(token, session).await,
         Command::Invalidate(invalidate) => service::invalidate(invalidate, session).await,
         Command::Events(command) => service::events(command, session).await,
+        Command::Console(options) => console::run(&options, session).await,
         Command::Restore(command) => restore::run(command, session).await,
         Command::Account(command) => changes::account(command, session).await,
         Command::Agent(_) | Command::Completions { .. } | Command::Diff { .. } => {

@@ -92,6 +92,7 @@ async fn execute(arguments: Arguments, clock: fn() -> Timestamp) -> Result<(), F
         application: arguments.application,
         by: arguments.by,
         now: clock(),
+        clock,
     };
     // Boxed, because the futures of the AWS SDK nest deeper than the compiler can lay out in one piece.
     Box::pin(commands::run(command, &mut session)).await?;

@@ -12,6 +12,11 @@ impl Request {
         Self::default().with("operation", operation)
     }
 
+    /// A request of these fields.
+    pub(crate) fn of(fields: Map<String, Value>) -> Self {
+        Self(fields)
+    }
+
     /// The request with a field added.
     pub(crate) fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.0.insert(field.to_owned(), value.into());

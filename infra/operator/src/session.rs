@@ -28,6 +28,8 @@ pub(crate) struct Session {
     pub(crate) by: Option<String>,
     /// The time at which the run began.
     pub(crate) now: Timestamp,
+    /// The clock, for a command that goes on.
+    pub(crate) clock: fn() -> Timestamp,
 }
 
 /// The three values that identify a grant.

@@ -5,6 +5,7 @@ mod applications;
 mod bulk;
 mod changes;
 mod configuration;
+mod console;
 mod consumers;
 mod doctor;
 mod exports;

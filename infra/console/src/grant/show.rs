@@ -51,7 +51,7 @@ pub(crate) async fn show(
             (&grants_path(&key.application), "Grants"),
         ]))
         (facts(&grant, &at_amazon, now))
-        @if grant.status != "removed" { (buttons(&console, &grant, &at_amazons_buttons)) }
+        @if grant.status != "removed" && !console.is_read_only() { (buttons(&console, &grant, &at_amazons_buttons)) }
         @if !grant.conflicts.is_empty() {
             h2 #conflicts { "Conflicts" }
             p {

@@ -127,6 +127,30 @@ impl TestStack {
         answer.text().await.unwrap()
     }
 
+    /// A seller of the United States authorizes the application that is registered from the start.
+    pub(crate) async fn authorize(&self, partner: &str) {
+        let words = [
+            "link",
+            "--account",
+            "tenant-1",
+            "--label",
+            "Shop",
+            "--marketplace",
+            "US",
+            "--type",
+            "seller",
+            "--json",
+        ];
+        let link = self.tool().run_with(&words, "").await.document();
+        let page = self.authorize_with(link["url"].as_str().unwrap(), partner).await;
+        assert!(page.contains("You are connected"), "{page}");
+    }
+
+    /// How often Lambda was asked to invoke a function.
+    pub(crate) fn invocations(&self) -> u64 {
+        self.stack.aws().calls().get("Lambda.Invoke").copied().unwrap_or_default()
+    }
+
     fn amazon(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.stack.ports().amazon)
     }
