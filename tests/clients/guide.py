@@ -3,6 +3,7 @@
 A program begins with a comment that says whose it is. Only the ports are replaced, by those of this run: AGENT in place of 2774, AMAZON of 9001, AWS of 9002.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -18,6 +19,10 @@ RUNS = {
 }
 
 guide = (ROOT / "infra" / "agent" / "README.md").read_text()
+pins = re.findall(r"^(\S+==\S+)$", (ROOT / "tests" / "clients" / "requirements.txt").read_text(), re.MULTILINE)
+packages = json.loads((ROOT / "tests" / "clients" / "package.json").read_text())["dependencies"]
+for pin in [*pins, *(f"{name}@{version}" for name, version in packages.items())]:
+    assert f" {pin}" in guide, f"the guide installs another version than the tests: {pin}"
 programs = re.findall(r"^```(python|js)\n((?:#|//) .*?)^```$", guide, re.DOTALL | re.MULTILINE)
 assert len(programs) >= 9, f"{len(programs)} programs were found in the guide"
 for language, program in programs:

@@ -6,6 +6,7 @@ use super::{consumer, is_refused, of, restricted};
 use crate::support::{
     environments::{at_once, error_type, token},
     operator::{authorized, operate},
+    slow_motion::in_slow_motion,
     world::World,
 };
 
@@ -54,7 +55,7 @@ async fn promise_17_a_hundred_environments_that_may_not_have_a_cold_token_cost_n
     let (grant, calls) = (world.grant("na", "A1US").await, world.calls().await);
     let row = world.token_row("A1US").await;
 
-    for outcome in at_once(&environments, &of("A1US")).await {
+    for outcome in in_slow_motion(at_once(&environments, &of("A1US"))).await {
         is_refused(&outcome, "cold");
     }
 

@@ -128,10 +128,13 @@ async fn promise_17_grants_that_a_policy_does_not_cover_are_not_counted() {
     assert_eq!(error_type(&everyone.token(&partner).await), "AmbiguousSellingPartner");
     assert_eq!(error_type(&everyone.token(&account).await), "AmbiguousSellingPartner");
 
-    let by_partner = consumer(&world, &json!({"partners": ["A1US"]})).await;
+    assert!(world.browser().website("DE", "seller", "A4EU").await.is_connected());
+    let by_partner = consumer(&world, &json!({"partners": ["A1US", "A4EU"]})).await;
 
     assert_eq!(by_partner.token(&partner).await.unwrap()["region"], "na");
     assert_eq!(by_partner.token(&account).await.unwrap()["sellingPartnerId"], "A1US");
+    let only_in_europe = by_partner.token(&json!({"sellingPartnerId": "A4EU"})).await;
+    assert_eq!(error_type(&only_in_europe), "UnknownSellingPartner", "its region is not listed");
     let by_account = consumer(&world, &json!({"accounts": ["tenant-1"]})).await;
     assert_eq!(
         by_account.token(&partner).await.unwrap()["region"],
