@@ -172,16 +172,11 @@ impl Vending {
     ) -> Vended {
         let Fetched { access_token, expires_at, grant_version } = fetched;
         let kept = async {
-            // If Amazon did not say how long the token is valid, only this caller gets it.
-            if expires_at <= asked_at {
-                self.tokens.give_back(key, lease).await?;
-                return Ok::<_, Error>(false);
-            }
             let sealed = self.sealer.seal(access_token.expose(), &key.owner(), asked_at).await?;
             let token =
                 StoredToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
             let until = Deadline::after(STORING_TAKES);
-            Ok(retry_until(until, || self.tokens.keep(key, lease, &token, care)).await?)
+            Ok::<_, Error>(retry_until(until, || self.tokens.keep(key, lease, &token, care)).await?)
         };
         let late = Cause::OutOfTime("the new access token was being stored");
         let kept = tokio::time::timeout(STORING_TAKES, kept).await.unwrap_or(Err(Error::Unavailable(late)));
