@@ -173,7 +173,9 @@ fn all_secrets<'v>(value: &'v Value, deepest: usize, secrets: &mut BTreeSet<&'v 
         _ => Vec::new(),
     };
     if deepest > 0 {
-        inner.into_iter().for_each(|value| all_secrets(value, deepest - 1, secrets));
+        for value in inner {
+            all_secrets(value, deepest - 1, secrets);
+        }
     }
 }
 
