@@ -83,6 +83,41 @@ async fn a_refusal_that_passes_is_not_reported() {
 }
 
 #[tokio::test]
+async fn a_refusal_without_an_error_is_reported_after_a_day_and_a_shorter_one_is_not() {
+    for (status, body) in [(403, "<html>blocked</html>"), (401, ""), (400, r#"{"message":"Bad Request"}"#)] {
+        let world = World::attended().await;
+        world.connect("A1US").await;
+        let before = world.grant("na", "A1US").await.unwrap();
+        world.fault("token", "body", json!({"status": status, "body": body})).await;
+        for _ in 0..22 {
+            world.advance(3600).await;
+        }
+        assert_eq!(events(&world, "A1US").await, ["AuthorizationGranted"], "{status}: it may pass");
+        assert_eq!(error_type(&world.fresh().token_of("A1US").await), "AmazonUnavailable", "{status}");
+
+        for _ in 0..24 {
+            world.advance(3600).await;
+        }
+
+        assert_eq!(
+            events(&world, "A1US").await,
+            ["AuthorizationGranted", "RefreshRefused"],
+            "{status}: once"
+        );
+        assert!(world.counted("LastingRefusals", REFRESHER) >= 1);
+        let record = world.history("na", "A1US").await.pop().unwrap();
+        assert!(attribute(&record, "reason").contains(&status.to_string()), "{record:?}");
+        let after = world.grant("na", "A1US").await.unwrap();
+        for name in ["status", "version", "fingerprint"] {
+            assert_eq!(before[name], after[name], "{status}: {name}");
+        }
+        world.fault("token", "none", json!({})).await;
+        world.advance(1200).await;
+        token(&world.fresh().token_of("A1US").await);
+    }
+}
+
+#[tokio::test]
 async fn an_odd_optional_field_does_not_cost_a_good_access_token() {
     let world = World::new().await;
     world.cold_seller("A1US").await;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::{
-    environments::{all_heard, at_once, error_type, token},
+    environments::{all_heard, at_once, error_type, one_token, token},
     slow_motion::in_slow_motion,
     world::{World, attribute},
 };
@@ -105,38 +105,68 @@ async fn promise_9_a_token_that_amazon_issues_for_ninety_seconds_is_cached_for_n
 }
 
 #[tokio::test]
-async fn promise_9_a_token_without_a_stated_lifetime_serves_its_caller_alone() {
+async fn promise_8_tokens_with_an_odd_lifetime_are_shared_for_ten_minutes() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
-    for lifetime in
-        [json!(null), json!("soon"), json!(-5), json!(0), json!(1e12), json!([3600]), json!(86_401)]
-    {
+    let request = json!({"sellingPartnerId": "A1US", "region": "na"});
+    for lifetime in [
+        json!(null),
+        json!("soon"),
+        json!(""),
+        json!(-5),
+        json!(0),
+        json!(0.2),
+        json!(1e12),
+        json!([3600]),
+        json!({}),
+        json!(true),
+        json!(86_401),
+    ] {
+        world.advance(3601).await;
         world.control("reset", json!({})).await;
         world.control("tokens", json!({"expiresIn": lifetime})).await;
-        let environment = world.fresh();
-        let request = json!({"sellingPartnerId": "A1US", "region": "na", "minValidSeconds": 0});
 
-        let mut tokens = Vec::new();
-        for asker in [&environment, &environment, &world.fresh()] {
-            let outcome = asker.token(&request).await;
-            assert_eq!(outcome.as_ref().unwrap()["expiresIn"], 0, "{lifetime}");
-            tokens.push(token(&outcome));
-        }
+        let outcomes = at_once(&world.environments(20), &request).await;
 
-        tokens.dedup();
-        assert_eq!(tokens.len(), 3, "{lifetime}: no token is handed to another");
-        assert_eq!(world.refreshes().await, 3, "{lifetime}");
-        let row = world.token_row("A1US").await;
-        assert!(
-            !row.contains_key("lease") && !row.contains_key("lease_until"),
-            "{lifetime}: {:?}",
-            row.keys()
-        );
+        let shared = one_token(&outcomes);
+        assert_eq!(world.refreshes().await, 1, "{lifetime}");
+        let left = outcomes[0].as_ref().unwrap()["expiresIn"].as_i64().unwrap();
+        assert!((590..=600).contains(&left), "{lifetime}: {left}");
+        world.advance(500).await;
+        assert_eq!(token(&world.fresh().token(&request).await), shared, "{lifetime}");
+        world.advance(60).await;
+        assert_ne!(token(&world.fresh().token(&request).await), shared, "{lifetime}");
+        assert_eq!(world.refreshes().await, 2, "{lifetime}");
     }
-    world.control("reset", json!({})).await;
-    world.fresh().token_of("A1US").await.unwrap();
-    world.fresh().token_of("A1US").await.unwrap();
-    assert_eq!(world.refreshes().await, 1, "once Amazon talks sense again, so do we");
+    for hour in [json!("3600"), json!(3600.0), json!("3600.0")] {
+        world.advance(3601).await;
+        world.control("tokens", json!({"expiresIn": hour})).await;
+        let left = world.fresh().token(&request).await.unwrap()["expiresIn"].as_i64().unwrap();
+        assert!((3500..=3600).contains(&left), "{hour}: {left}");
+    }
+}
+
+#[tokio::test]
+async fn a_restricted_token_with_an_odd_lifetime_is_shared_too() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    for (number, body) in [
+        json!({"restrictedDataToken": "Atz.sprdt|1"}),
+        json!({"restrictedDataToken": "Atz.sprdt|2", "expiresIn": "soon"}),
+        json!({"restrictedDataToken": "Atz.sprdt|3", "expiresIn": 0}),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        world.fault("sp-api", "body", json!({"body": body.to_string()})).await;
+        let request = json!({"sellingPartnerId": "A1US", "region": "na", "restrictedResources": [
+            {"method": "GET", "path": format!("/orders/v0/orders/{number}"), "dataElements": ["buyerInfo"]}]});
+        let before = world.restricted_calls().await;
+
+        one_token(&at_once(&world.environments(10), &request).await);
+
+        assert_eq!(world.restricted_calls().await, before + 1, "{body}");
+    }
 }
 
 #[tokio::test]

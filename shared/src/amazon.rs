@@ -6,6 +6,7 @@
 pub mod credentials;
 pub mod failure;
 pub mod http;
+pub mod look_alike;
 pub mod lwa;
 pub mod marketplace;
 pub mod restricted_data;

@@ -53,6 +53,35 @@ async fn what_a_stranger_appends_to_a_callback_or_puts_before_it_spoils_nothing(
 }
 
 #[tokio::test]
+async fn an_error_beside_a_code_is_a_strangers_and_loses_no_consent() {
+    let world = World::new().await;
+    for (number, error) in [
+        "error=access_denied",
+        "error=x&error_description=y&error_uri=z",
+        "error=x&error=y",
+        "error=%zz",
+        "error=%3Cscript%3E",
+        "error=",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for before in [false, true] {
+            let browser = world.browser();
+            let partner = format!("{PARTNER}{number}{before}");
+            let callback = browser.website_until_callback("US", "seller", &partner).await;
+            let whole = if before {
+                callback.replace("/callback?", &format!("/callback?{error}&"))
+            } else {
+                format!("{callback}&{error}")
+            };
+            let answer = browser.open(&whole).await;
+            assert!(answer.is_connected(), "{error} {before}: {}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_a_stranger_appends_to_the_other_routes_spoils_nothing() {
     let midway = Midway::new().await;
     let world = &midway.world;

@@ -2,7 +2,11 @@
 //! another kind of text is refused before Amazon is asked, and the error says which kind it looks like. It never repeats the
 //! text. A text of no known form is Amazon's to judge. Pure.
 
+use std::ops::RangeInclusive;
+
+use serde_json::Value;
 use shared::{
+    amazon::look_alike,
     error::Error,
     secret::{ClientSecret, RefreshToken},
 };
@@ -23,29 +27,16 @@ struct Kind {
 const REFRESH_TOKEN: Kind = Kind {
     field: "refreshToken",
     expected: "a refresh token as Amazon gives it, which begins with Atzr|",
-    mark: "Atzr|",
+    mark: look_alike::REFRESH_TOKEN,
     name: "refreshtoken",
 };
 
 const CLIENT_SECRET: Kind = Kind {
     field: "secret",
     expected: "a client secret as Amazon shows it, which begins with amzn1.oa2-cs.",
-    mark: "amzn1.oa2-cs.",
+    mark: look_alike::CLIENT_SECRET,
     name: "clientsecret",
 };
-
-/// Texts by their beginnings (F§1.1, F§4.4), and what they look like.
-const MARKS: [(&str, &str); 9] = [
-    ("Atzr|", "a refresh token"),
-    ("Atza|", "an access token, which ends within an hour"),
-    ("Atc|", "an access token of the application itself"),
-    ("Atz.sprdt|", "a restricted data token"),
-    ("amzn1.oa2-cs.", "a client secret"),
-    ("amzn1.application-oa2-client.", "a client id"),
-    ("amzn1.sp.solution.", "an application id"),
-    ("amzn1.sellerapps.app.", "an application id"),
-    ("amzn.mws.", "a token of Marketplace Web Service"),
-];
 
 /// How the `|` of a token is written by programs that encode it.
 const ENCODED: [(&str, &str); 8] = [
@@ -99,13 +90,17 @@ fn one_layer(text: &str, kind: &Kind) -> String {
         let letters = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
         letters.to_ascii_lowercase().ends_with(kind.name)
     };
-    let text = text.trim_matches(is_around);
-    // An answer of Login with Amazon, or a file with credentials.
-    if let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(text)
-        && let Some(secret) = fields.iter().find_map(|(name, value)| value.as_str().filter(|_| is_name(name)))
-    {
-        return secret.to_owned();
+    // An answer of Login with Amazon, or a file with credentials, also as a text of JSON.
+    match serde_json::from_str(text.trim()) {
+        Ok(Value::String(inner)) => return inner,
+        Ok(value) => {
+            if let Some(secret) = named_in(&value, &is_name) {
+                return secret.to_owned();
+            }
+        }
+        Err(_) => {}
     }
+    let text = text.trim_matches(is_around);
     // A form, a URL, or a file with variables.
     let named = |pair: &str| {
         let (name, secret) = pair.split_once(['=', ':'])?;
@@ -115,15 +110,37 @@ fn one_layer(text: &str, kind: &Kind) -> String {
         return secret;
     }
     let plain = ENCODED.iter().fold(text.to_owned(), |text, (encoded, plain)| text.replace(encoded, plain));
-    let has_encoded_mark = ["%7c", "%257c"].iter().any(|mark| plain.to_ascii_lowercase().contains(mark));
-    if has_encoded_mark { percent_decoded(&plain).unwrap_or(plain) } else { plain }
+    if has_encoded_mark(&plain) { percent_decoded(&plain).unwrap_or(plain) } else { plain }
+}
+
+/// Returns the text of a field with the name, in the JSON or anywhere within it.
+fn named_in<'v>(value: &'v Value, is_name: &dyn Fn(&str) -> bool) -> Option<&'v str> {
+    match value {
+        Value::Object(fields) => {
+            let named = |(name, value): (&String, &'v Value)| value.as_str().filter(|_| is_name(name));
+            fields
+                .iter()
+                .find_map(named)
+                .or_else(|| fields.values().find_map(|value| named_in(value, is_name)))
+        }
+        Value::Array(list) => list.iter().find_map(|value| named_in(value, is_name)),
+        _ => None,
+    }
+}
+
+/// Returns whether the text has a `|` that is encoded for a URL, once or several times.
+fn has_encoded_mark(text: &str) -> bool {
+    let mut text = text.to_ascii_lowercase();
+    while text.contains("%25") {
+        text = text.replace("%25", "%");
+    }
+    text.contains("%7c")
 }
 
 /// Returns whether a character at an end of the text is not a part of the secret: blanks, also invisible ones, quotation
 /// marks of any country, and what separates it from the next value.
 fn is_around(c: char) -> bool {
     c.is_whitespace()
-        || c.is_control()
         || "\u{feff}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2060}".contains(c)
         || "\"'`´‘’‚‛“”„‟‹›«»「」『』＂＇,;".contains(c)
 }
@@ -145,36 +162,50 @@ fn percent_decoded(text: &str) -> Option<String> {
 
 /// Returns what is wrong with the text, as the end of a sentence that begins with "the text".
 fn fault(text: &str, kind: &Kind) -> Option<String> {
-    let others = || MARKS.iter().filter(|(mark, _)| *mark != kind.mark && text.contains(mark));
     let own = text.matches(kind.mark).count();
-    if text.is_empty() {
-        return Some("is empty".to_owned());
-    }
     if own > 1 || is_doubled(text) {
         return Some("has it more than once: it looks as if it was pasted twice".to_owned());
     }
-    if own > 0 && others().next().is_some() {
+    if own > 0 && look_alike::others_in(text, kind.mark).next().is_some() {
         return Some("has other secrets or ids too".to_owned());
-    }
-    if let Some((_, looks_like)) = others().next() {
-        return Some(format!("looks like {looks_like}"));
     }
     if text.contains("spapi_oauth_code") || is_code(text) {
         return Some("looks like an authorization code, which only a callback can use".to_owned());
     }
-    if text.chars().any(char::is_whitespace) {
-        return Some("has blanks or line breaks inside; copy it in one piece".to_owned());
-    }
     if ["...", "…", "***", "•••"].iter().any(|gap| text.contains(gap)) {
         return Some("was shortened; copy all of it".to_owned());
     }
-    if text == kind.mark {
-        return Some("is its beginning alone".to_owned());
+    let of_another_service = || of_another_service(text).map(|what| format!("looks like {what}"));
+    look_alike::fault(text, kind.mark, LONGEST).or_else(of_another_service)
+}
+
+/// Returns what else people have at hand and paste instead. Amazon might issue such a text one day, so only what is pasted
+/// is judged by it.
+fn of_another_service(text: &str) -> Option<&'static str> {
+    let is_of = |lengths: RangeInclusive<usize>, is_allowed: fn(u8) -> bool| {
+        lengths.contains(&text.len()) && text.bytes().all(is_allowed)
+    };
+    let is_upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let has = |kind: fn(&u8) -> bool| text.as_bytes().iter().any(kind);
+    let is_mixed = || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+    let begins = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
+    if begins(&["eyJ"]) && text.matches('.').count() >= 2 {
+        return Some("a JSON Web Token");
     }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Some("has characters that no secret of Amazon's has".to_owned());
+    if begins(&["AKIA", "ASIA"]) && is_of(20..=20, is_upper) {
+        return Some("an access key id of AWS");
     }
-    (text.len() > LONGEST).then(|| format!("is longer than {LONGEST} bytes"))
+    if is_of(40..=40, is_base64) && is_mixed() {
+        return Some("a secret access key of AWS");
+    }
+    if begins(&["IQoJ", "FwoG", "FQoG"]) && text.len() > 100 {
+        return Some("a session token of AWS");
+    }
+    if begins(&["-----BEGIN", "https://", "http://"]) {
+        return Some("a key, a certificate or a URL");
+    }
+    (begins(&["A"]) && is_of(10..=17, is_upper)).then_some("the id of a selling partner or a marketplace")
 }
 
 /// Returns whether the text is the same long text twice.
@@ -193,101 +224,4 @@ fn is_code(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TOKEN: &str = "Atzr|IwEBIhunter2-_x4";
-
-    #[test]
-    fn a_refresh_token_is_taken_out_of_whatever_it_was_pasted_in() {
-        for pasted in [
-            "Atzr|IwEBIhunter2-_x4",
-            "Atzr|IwEBIhunter2-_x4\n",
-            "\r\n  Atzr|IwEBIhunter2-_x4\r\n",
-            "\u{feff}Atzr|IwEBIhunter2-_x4\u{a0}\u{200b}",
-            "'Atzr|IwEBIhunter2-_x4'",
-            "\"Atzr|IwEBIhunter2-_x4\"",
-            "“Atzr|IwEBIhunter2-_x4”",
-            "„Atzr|IwEBIhunter2-_x4“",
-            "«Atzr|IwEBIhunter2-_x4»",
-            " ‘“Atzr|IwEBIhunter2-_x4”’, ",
-            "`Atzr|IwEBIhunter2-_x4`;",
-            "Atzr%7CIwEBIhunter2-_x4",
-            "Atzr%7cIwEBIhunter2%2D_x4",
-            "Atzr%257CIwEBIhunter2-_x4",
-            "\"Atzr\\u007cIwEBIhunter2-_x4\"",
-            "Atzr\\|IwEBIhunter2-_x4",
-            "Atzr&#124;IwEBIhunter2-_x4",
-            "refresh_token=Atzr|IwEBIhunter2-_x4",
-            "refresh_token = 'Atzr|IwEBIhunter2-_x4'",
-            "export SP_API_REFRESH_TOKEN=\"Atzr|IwEBIhunter2-_x4\"",
-            "refreshToken: Atzr|IwEBIhunter2-_x4",
-            "\"refresh_token\" : \"Atzr|IwEBIhunter2-_x4\",",
-            "grant_type=refresh_token&refresh_token=Atzr%7CIwEBIhunter2-_x4&client_id=amzn1.application-oa2-client.1",
-            "LWA_APP_ID=amzn1.application-oa2-client.1\nREFRESH_TOKEN=Atzr|IwEBIhunter2-_x4\nCLIENT_SECRET=amzn1.oa2-cs.v1.1\n",
-            "{\"access_token\": \"Atza|1\", \"refresh_token\": \"Atzr|IwEBIhunter2-_x4\", \"expires_in\": 3600}",
-        ] {
-            let token = refresh_token(pasted).unwrap_or_else(|error| panic!("{pasted}: {error}"));
-            assert_eq!(token.expose(), TOKEN, "{pasted}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_refresh_token_is_refused_with_what_it_looks_like_and_never_repeated() {
-        for (pasted, said) in [
-            ("", "is empty"),
-            (" \n", "is empty"),
-            ("\"\"", "is empty"),
-            ("Atza|hunter2", "looks like an access token"),
-            ("access_token=Atza%7Chunter2", "looks like an access token"),
-            ("Bearer Atza|hunter2", "looks like an access token"),
-            ("Atc|hunter2", "looks like an access token of the application itself"),
-            ("Atz.sprdt|hunter2", "looks like a restricted data token"),
-            ("'amzn1.oa2-cs.v1.hunter2'", "looks like a client secret"),
-            ("amzn1.application-oa2-client.hunter2", "looks like a client id"),
-            ("amzn1.sp.solution.hunter2", "looks like an application id"),
-            ("amzn1.sellerapps.app.hunter2", "looks like an application id"),
-            ("amzn.mws.hunter2", "looks like a token of Marketplace Web Service"),
-            ("ANBhunter2mNCTeAszag", "looks like an authorization code"),
-            (
-                "https://app.example.com/callback?state=hunter2&spapi_oauth_code=hunter2",
-                "looks like an authorization code",
-            ),
-            ("Atzr|hunter2Atzr|hunter2", "pasted twice"),
-            ("Atzr|hunter2\nAtzr|hunter2", "pasted twice"),
-            ("hunter2hunter2hunter2hunter2hunter2hunter2hunter2hunter2", "pasted twice"),
-            ("Atzr|hunter2 amzn1.oa2-cs.v1.hunter2", "has other secrets or ids too"),
-            ("Atzr|hun ter2", "has blanks or line breaks inside"),
-            ("Atzr|hun\r\nter2", "has blanks or line breaks inside"),
-            ("Atzr|hunter2…", "was shortened"),
-            ("Atzr|hunter2***", "was shortened"),
-            ("Atzr|", "is its beginning alone"),
-            ("Atzr|hüntér2", "has characters"),
-        ] {
-            let error = refresh_token(pasted).unwrap_err().to_string();
-            assert!(error.starts_with("refreshToken: expected a refresh token"), "{pasted}: {error}");
-            assert!(error.contains(said), "{pasted}: {error}");
-            assert!(!error.contains("hunter2") && !error.contains("nter2"), "{error}");
-        }
-        let long =
-            format!("Atzr|{}", (0..1000).map(|n| n.to_string()).collect::<String>()) + &"x".repeat(2000);
-        assert!(refresh_token(&long).unwrap_err().to_string().contains("longer than 4096 bytes"));
-    }
-
-    #[test]
-    fn a_text_of_no_known_form_is_amazons_to_judge() {
-        for unknown in ["hunter2", "Atzs|a-later-form", "0123456789abcdef0123456789abcdef", "100%"] {
-            assert_eq!(refresh_token(unknown).unwrap().expose(), unknown);
-        }
-    }
-
-    #[test]
-    fn a_client_secret_is_read_in_the_same_way() {
-        for pasted in ["amzn1.oa2-cs.v1.1\n", "“amzn1.oa2-cs.v1.1”", "CLIENT_SECRET=amzn1.oa2-cs.v1.1"] {
-            assert_eq!(client_secret(pasted).unwrap().expose(), "amzn1.oa2-cs.v1.1");
-        }
-        let error = client_secret("Atzr|hunter2").unwrap_err().to_string();
-        assert!(error.starts_with("secret: expected a client secret"), "{error}");
-        assert!(error.ends_with("the text looks like a refresh token"), "{error}");
-    }
-}
+mod tests;

@@ -44,8 +44,10 @@ impl Callback {
     /// Parses a raw query string. `mws_auth_token` and other parameters of Amazon are ignored (F§1.5).
     pub(crate) fn parse(query: &str) -> Result<Self, NoCallback> {
         let query = Query::parse(query);
-        // SP-API does not document `error`, but OAuth does (RFC 6749 section 4.1.2.1). Nothing relies on it (F§1.5).
-        if !matches!(query.find("error"), Ok(None)) {
+        // SP-API does not document `error`, but OAuth does, in place of a code (RFC 6749 section 4.1.2.1). Nothing relies on it
+        // (F§1.5). Beside a code it is a stranger's, like any other parameter.
+        let has_error = !matches!(query.find("error"), Ok(None));
+        if has_error && matches!(query.find("spapi_oauth_code"), Ok(None)) {
             return Err(NoCallback::NotConsented);
         }
         let of_login = query.has("amazon_callback_uri") || query.has("amazon_state");

@@ -4,6 +4,10 @@
 //! the secret can be found in it: of any version, in the envelope of another service, or without fields that can be
 //! replaced.
 
+mod json;
+
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::{
@@ -12,11 +16,13 @@ use shared::{
     secret::{ClientSecret, Fingerprint},
 };
 
+use self::json::read;
+
 /// The longest message of SQS, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
 /// How many envelopes a notification may be in, and how many objects its fields.
-const DEEPEST: usize = 6;
+const DEEPEST: usize = 12;
 
 /// How long a client secret lives (F§5.1).
 const LIFE: SignedDuration = SignedDuration::from_hours(180 * 24);
@@ -71,8 +77,18 @@ impl Notification {
         if body.len() > LONGEST {
             return Err(Unintelligible("longer than 1 MiB"));
         }
-        let body = body.trim_start_matches('\u{feff}');
-        let outer = serde_json::from_str(body).map_err(|_| Unintelligible("not JSON"))?;
+        let outer = read(body.to_owned(), DEEPEST);
+        if outer.is_string() {
+            return Err(Unintelligible("not JSON"));
+        }
+        // Which of two is the right one cannot be seen, and a secret that is not it must not take its place.
+        let mut secrets = BTreeSet::new();
+        all_secrets(&outer, DEEPEST, &mut secrets);
+        if secrets.len() > 1 {
+            return Err(Unintelligible(
+                "one with several different client secrets, so none was taken; hint: set the right one with setClientSecret",
+            ));
+        }
         let (notification, enveloped_at) = opened(outer);
         let sent_at = ["eventTime", "publishTime"]
             .into_iter()
@@ -143,7 +159,27 @@ fn concerned(notification: &Value) -> Result<Concerned, Unintelligible> {
     Ok(concerned)
 }
 
-/// Takes a notification out of its envelopes: a JSON text, a list of one, a message of SNS or of SQS or a batch of one, an event of
+/// Finds the new client secrets, wherever they are.
+fn all_secrets<'v>(value: &'v Value, deepest: usize, secrets: &mut BTreeSet<&'v str>) {
+    let inner: Vec<&Value> = match value {
+        Value::Array(list) => list.iter().collect(),
+        Value::Object(fields) => {
+            let is_secret = |name: &str| name.replace('_', "").eq_ignore_ascii_case("newClientSecret");
+            let here =
+                fields.iter().filter(|(name, _)| is_secret(name)).filter_map(|(_, value)| value.as_str());
+            secrets.extend(here.map(str::trim).filter(|secret| !secret.is_empty()));
+            fields.values().collect()
+        }
+        _ => Vec::new(),
+    };
+    if deepest > 0 {
+        for value in inner {
+            all_secrets(value, deepest - 1, secrets);
+        }
+    }
+}
+
+/// Takes a notification out of its envelopes: a list of one, a message of SNS or of SQS or a batch of one, an event of
 /// EventBridge. Returns the time of the innermost envelope that has one.
 fn opened(mut outer: Value) -> (Value, Option<Timestamp>) {
     let mut enveloped_at = None;
@@ -152,19 +188,13 @@ fn opened(mut outer: Value) -> (Value, Option<Timestamp>) {
             break;
         }
         let inner = match &outer {
-            Value::String(text) => serde_json::from_str(text).ok(),
             Value::Array(list) => match list.as_slice() {
                 [only] => Some(only.clone()),
                 _ => None,
             },
-            _ => {
-                let names = ["Message", "detail", "body", "Records"];
-                names.into_iter().find_map(|name| match field(&outer, name)? {
-                    Value::String(text) => serde_json::from_str(text).ok(),
-                    inner @ (Value::Object(_) | Value::Array(_)) => Some(inner.clone()),
-                    _ => None,
-                })
-            }
+            _ => ["Message", "detail", "body", "Records", "Sns"].into_iter().find_map(|name| {
+                field(&outer, name).filter(|inner| inner.is_object() || inner.is_array()).cloned()
+            }),
         };
         let Some(inner) = inner else { break };
         let sent_at = ["Timestamp", "time"].into_iter().find_map(|name| time(field(&outer, name)?));

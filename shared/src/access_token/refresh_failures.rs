@@ -21,19 +21,28 @@ impl LastingRefusal {
     /// How long after a first refusal a second one shows that it lasts. Together with a daily check it is within a day.
     const LASTS_AFTER: SignedDuration = SignedDuration::from_mins(20);
 
+    /// The same of a refusal without an error that is understood, as a firewall gives: it may concern all calls, and pass.
+    const UNCLEAR_LASTS_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
     /// Returns the refusal with one more, now, of the refresh token with this fingerprint, and whether it is to be
     /// reported.
-    pub fn with_one_more(known: Option<Self>, fingerprint: &Fingerprint, now: Timestamp) -> (Self, bool) {
+    pub fn with_one_more(
+        known: Option<Self>,
+        fingerprint: &Fingerprint,
+        is_clear: bool,
+        now: Timestamp,
+    ) -> (Self, bool) {
         let known = known.filter(|known| known.fingerprint == *fingerprint);
         let known =
             known.unwrap_or_else(|| Self { fingerprint: fingerprint.clone(), since: now, reported: false });
-        let due = !known.reported && known.lasts(now);
+        let due = !known.reported && known.lasts(is_clear, now);
         (known, due)
     }
 
-    /// Whether a refusal now shows that it lasts.
-    pub fn lasts(&self, now: Timestamp) -> bool {
-        now.duration_since(self.since) >= Self::LASTS_AFTER
+    /// Whether a refusal now shows that it lasts. It is clear if Amazon gave an error that is understood.
+    pub fn lasts(&self, is_clear: bool, now: Timestamp) -> bool {
+        let after = if is_clear { Self::LASTS_AFTER } else { Self::UNCLEAR_LASTS_AFTER };
+        now.duration_since(self.since) >= after
     }
 }
 
@@ -66,17 +75,30 @@ mod tests {
         let (one, other) = (Fingerprint::of("one"), Fingerprint::of("other"));
         let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
 
-        let (first, is_due) = LastingRefusal::with_one_more(None, &one, at(0));
-        assert!(!is_due && !first.lasts(at(19)));
-        let (early, is_due) = LastingRefusal::with_one_more(Some(first.clone()), &one, at(19));
+        let (first, is_due) = LastingRefusal::with_one_more(None, &one, true, at(0));
+        assert!(!is_due && !first.lasts(true, at(19)));
+        let (early, is_due) = LastingRefusal::with_one_more(Some(first.clone()), &one, true, at(19));
         assert!(!is_due && early == first);
-        let (second, is_due) = LastingRefusal::with_one_more(Some(first.clone()), &one, at(20));
-        assert!(is_due && second.lasts(at(20)));
+        let (second, is_due) = LastingRefusal::with_one_more(Some(first.clone()), &one, true, at(20));
+        assert!(is_due && second.lasts(true, at(20)));
 
         let reported = LastingRefusal { reported: true, ..second };
-        let (third, is_due) = LastingRefusal::with_one_more(Some(reported), &one, at(600));
-        assert!(!is_due && third.reported && third.lasts(at(600)));
-        let (another, is_due) = LastingRefusal::with_one_more(Some(third), &other, at(600));
+        let (third, is_due) = LastingRefusal::with_one_more(Some(reported), &one, true, at(600));
+        assert!(!is_due && third.reported && third.lasts(true, at(600)));
+        let (another, is_due) = LastingRefusal::with_one_more(Some(third), &other, true, at(600));
         assert!(!is_due && !another.reported && another.since == at(600));
+    }
+
+    #[test]
+    fn a_refusal_without_an_error_that_is_understood_is_reported_after_a_day() {
+        let one = Fingerprint::of("one");
+        let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+
+        let (first, _) = LastingRefusal::with_one_more(None, &one, false, at(0));
+        for (minutes, expected) in [(20, false), (24 * 60 - 1, false), (24 * 60, true)] {
+            let (refusal, is_due) =
+                LastingRefusal::with_one_more(Some(first.clone()), &one, false, at(minutes));
+            assert_eq!((is_due, refusal.since), (expected, at(0)), "{minutes}");
+        }
     }
 }

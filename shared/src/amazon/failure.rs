@@ -83,6 +83,18 @@ pub enum AmazonError {
 }
 
 impl AmazonError {
+    /// Returns whether Login with Amazon answered with a status that says no (4xx), and without an error that is understood. It may
+    /// pass, like an answer of a firewall.
+    pub fn is_unclear_refusal(&self) -> bool {
+        let Self::Lwa(failed) = self else { return false };
+        match failed.reason {
+            lwa::Reason::Unavailable { why: NoAnswer::NotUnderstood(status), .. } => {
+                (400..500).contains(&status) && !matches!(status, 408 | 425)
+            }
+            _ => false,
+        }
+    }
+
     /// Returns Amazon's id of the call.
     pub fn request_id(&self) -> Option<&AmazonRequestId> {
         match self {

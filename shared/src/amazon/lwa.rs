@@ -6,7 +6,7 @@
 mod answer;
 mod reason;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use reqwest::header;
 use serde::Serialize;
 use tokio::time::Instant;
@@ -23,7 +23,7 @@ use crate::{
 };
 
 use self::answer::{Reply, request_id, shape, understand};
-pub(crate) use self::answer::{believable_lifetime, is_usable_token};
+pub(crate) use self::answer::{is_usable_token, lifetime};
 pub use self::reason::{ErrorWord, Reason};
 
 /// The token endpoint.
@@ -39,8 +39,8 @@ pub struct Lwa {
 pub struct Tokens {
     /// Opens SP-API until `expires_at`.
     pub access_token: AccessToken,
-    /// Counts from before the request was sent, and never outlives the client secret (F§4.7). It is the moment of
-    /// the request itself where Amazon named no believable lifetime: such a token is never kept.
+    /// Counts from before the request was sent, and never outlives the client secret (F§4.7). Where Amazon
+    /// named no lifetime that can be believed, it is ten minutes after.
     pub expires_at: Timestamp,
     /// Comes with a code; on a refresh, the token that was sent (F§4.4).
     pub refresh_token: Option<RefreshToken>,
@@ -149,9 +149,7 @@ impl Lwa {
         now: Timestamp,
     ) -> Result<Tokens, Error> {
         let reply = self.ask(grant, credentials).await.0?;
-        let lifetime =
-            reply.expires_in.as_ref().and_then(believable_lifetime).unwrap_or(SignedDuration::ZERO);
-        let expires_at = now + lifetime;
+        let expires_at = now + lifetime(reply.expires_in.as_ref());
         Ok(Tokens {
             access_token: reply.access_token,
             // A date that has passed while Amazon still accepts the secret is wrong, and caps nothing.

@@ -10,7 +10,7 @@ use crate::{
         Amazon,
         failure::{Failed, NoAnswer},
         http::{Answer, HttpClient, send},
-        lwa::{believable_lifetime, is_usable_token},
+        lwa::{is_usable_token, lifetime},
         marketplace::Store,
         restricted_data::RestrictedRequest,
     },
@@ -102,7 +102,7 @@ impl SpApi {
         request: &RestrictedRequest,
         token: &AccessToken,
         region: Region,
-    ) -> Result<(AccessToken, Option<SignedDuration>), Error> {
+    ) -> Result<(AccessToken, SignedDuration), Error> {
         let url = format!("{}/tokens/2021-03-01/restrictedDataToken", self.endpoint(region));
         let request = self
             .http
@@ -116,7 +116,7 @@ impl SpApi {
                 .ok()
                 .filter(|reply| is_usable_token(reply.restricted_data_token.expose()))
                 .map(|reply| {
-                    let lifetime = reply.expires_in.as_ref().and_then(believable_lifetime);
+                    let lifetime = lifetime(reply.expires_in.as_ref());
                     (reply.restricted_data_token, lifetime)
                 })
                 .ok_or_else(|| not_understood(&answer)),

@@ -83,7 +83,7 @@ impl Vending {
             (Wanted::Restricted(key, request), Some(grant), Some(own_token)) => {
                 let answer = self.sp_api.restricted_data_token(request, own_token, key.region).await;
                 let (access_token, lifetime) = answer.map_err(NotFetched::of_sp_api)?;
-                let expires_at = clock.began() + lifetime.unwrap_or(SignedDuration::ZERO);
+                let expires_at = clock.began() + lifetime;
                 let secret_ends_at =
                     self.credentials.current(&key.application_id, clock.began()).await?.ends_at;
                 let expires_at = secret_ends_at.map_or(expires_at, |end| end.min(expires_at));

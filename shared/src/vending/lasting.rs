@@ -18,12 +18,13 @@ impl Vending {
         &self,
         grant: &Grant,
         row: &TokenRow,
-        error: &AmazonError,
+        (error, is_clear): (&AmazonError, bool),
         clock: Clock,
     ) -> LastingRefusal {
         let now = clock.now();
-        let (lasting, is_due) = LastingRefusal::with_one_more(row.lasting.clone(), &grant.fingerprint, now);
-        if lasting.lasts(now) {
+        let (lasting, is_due) =
+            LastingRefusal::with_one_more(row.lasting.clone(), &grant.fingerprint, is_clear, now);
+        if lasting.lasts(is_clear, now) {
             self.metrics.count(Metric::LastingRefusals);
         }
         if !is_due {

@@ -122,7 +122,10 @@ impl Vending {
                 };
                 let lasting = match (failure, &error) {
                     (Failure::RequestRefused, Some(error)) => {
-                        Some(self.report_lasting_refusal(grant, row, error, clock).await)
+                        Some(self.report_lasting_refusal(grant, row, (error, true), clock).await)
+                    }
+                    (Failure::Unavailable, Some(error)) if error.is_unclear_refusal() => {
+                        Some(self.report_lasting_refusal(grant, row, (error, false), clock).await)
                     }
                     _ => None,
                 };
@@ -174,8 +177,7 @@ impl Vending {
                 .await?;
         let token =
             StoredToken::new(sealed, access_token.fingerprint(), grant_version.clone(), asked_at, expires_at);
-        // If Amazon did not say how long the token is valid, it is stored as expired. It shows that Amazon accepts
-        // the grant, and no more.
+        // A token with a shorter life, as where Amazon named none, is not replaced more often than others.
         let ends_at = expires_at.max(asked_at + SignedDuration::from_hours(1));
         let due = Due::after_fetch(&whose, self.keep_warm, asked_at, ends_at, row.last_requested_at);
         let care = DueEntry { due, last_requested_at: None };

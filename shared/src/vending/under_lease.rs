@@ -173,15 +173,10 @@ impl Vending {
         let Fetched { access_token, expires_at, grant_version } = fetched;
         let until = Deadline::after(STORING_TAKES);
         let kept = until.limiting(async {
-            // If Amazon did not say how long the token is valid, only this caller gets it.
-            if expires_at <= asked_at {
-                self.tokens.give_back(key, lease).await?;
-                return Ok::<_, Error>(false);
-            }
             let sealed = self.sealer.seal(access_token.expose(), &key.owner(), asked_at).await?;
             let token =
                 StoredToken::new(sealed, access_token.fingerprint(), grant_version, asked_at, expires_at);
-            Ok(retry_until(until, || self.tokens.keep(key, lease, &token, care)).await?)
+            Ok::<_, Error>(retry_until(until, || self.tokens.keep(key, lease, &token, care)).await?)
         });
         let kept = Box::pin(kept).await;
         let vended = vended(access_token, expires_at, looked);

@@ -184,6 +184,22 @@ fn a_list_of_one_a_batch_of_one_and_a_byte_order_mark_hide_no_secret() {
     ] {
         assert_eq!(read(&form).client_secret.expose(), "amzn1.oa2-cs.v1.hunter2", "{form}");
     }
+    let mark = "\u{feff}";
+    let marked = format!("{mark} {plain}\n");
+    for form in [
+        json!({"Type": "Notification", "Message": marked}),
+        json!({"Records": [{"Sns": {"Message": marked}}]}),
+        json!({"Records": [{"EventSource": "aws:sns", "Sns": {"Timestamp": "2024-01-10T22:10:00Z", "Message": plain.to_string()}}]}),
+        json!({"Records": [{"body": json!({"Message": marked}).to_string()}]}),
+        json!({"detail": json!(json!(marked).to_string())}),
+        changed("/payload", Some(json!(plain["payload"].to_string()))),
+        changed(
+            "/payload/applicationOAuthClientNewSecret",
+            Some(json!(format!("{mark}{}", plain["payload"]["applicationOAuthClientNewSecret"]))),
+        ),
+    ] {
+        assert_eq!(read(&form).client_secret.expose(), "amzn1.oa2-cs.v1.hunter2", "{form}");
+    }
     let marked = Notification::parse(&format!("\u{feff}{plain}"), Some(sent_at()));
     assert!(matches!(marked, Ok(Notification::NewSecret(_))), "{marked:?}");
 }
@@ -192,4 +208,32 @@ fn a_list_of_one_a_batch_of_one_and_a_byte_order_mark_hide_no_secret() {
 fn of_several_notifications_in_one_message_none_is_taken_for_the_others() {
     let several = json!([new_secret(), new_secret()]).to_string();
     assert!(Notification::parse(&several, Some(sent_at())).is_err());
+}
+
+#[test]
+fn of_two_different_secrets_none_is_taken_and_the_reason_says_so() {
+    let other = changed(&format!("{SECRET}/newClientSecret"), Some(json!("amzn1.oa2-cs.v1.hunter3")));
+    let twice = |second: &str| {
+        let first = "\"newClientSecret\":\"amzn1.oa2-cs.v1.hunter2\"";
+        new_secret().to_string().replace(first, &format!("{first},\"{second}\":\"amzn1.oa2-cs.v1.hunter3\""))
+    };
+    for body in [
+        twice("newClientSecret"),
+        twice("NewClientSecret"),
+        twice("new_client_secret"),
+        changed("/payload/second", Some(other["payload"].clone())).to_string(),
+        changed("/payload/second", Some(json!(other["payload"].to_string()))).to_string(),
+        changed("/payload/more", Some(json!([{"newClientSecret": "amzn1.oa2-cs.v1.hunter3"}]))).to_string(),
+        json!({"Message": new_secret().to_string(), "newClientSecret": "amzn1.oa2-cs.v1.hunter3"}).to_string(),
+        json!({"Message": new_secret().to_string(), "detail": other}).to_string(),
+        json!([new_secret(), other]).to_string(),
+        json!({"Records": [{"Sns": {"Message": new_secret().to_string()}}, {"Sns": {"Message": other.to_string()}}]}).to_string(),
+    ] {
+        let error = Notification::parse(&body, Some(sent_at())).unwrap_err().to_string();
+        assert!(error.contains("several different client secrets"), "{body}: {error}");
+        assert!(!error.contains("hunter"));
+    }
+    // The same secret twice is one.
+    let same = changed("/payload/again", Some(new_secret()["payload"].clone()));
+    assert_eq!(read(&same).client_secret.expose(), "amzn1.oa2-cs.v1.hunter2");
 }

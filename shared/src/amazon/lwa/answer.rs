@@ -10,12 +10,17 @@ use crate::{
     amazon::{
         failure::{AmazonRequestId, NoAnswer},
         http::Answer,
+        look_alike::{REFRESH_TOKEN, fault},
     },
     secret::{AccessToken, RefreshToken},
 };
 
-/// The longest lifetime that is believed; SP-API's tokens live an hour (F§4.4).
-const LONGEST_LIFETIME: i64 = 24 * 3600;
+/// The longest lifetime that is believed, in seconds; SP-API's tokens live an hour (F§4.4).
+const LONGEST_LIFETIME: f64 = 24.0 * 3600.0;
+
+/// The lifetime of a token of which Amazon says none that can be believed: a sixth of what such a token has always had (F§4.4). A
+/// token that nobody may share would cost a call for each request.
+const ASSUMED_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// A row of DynamoDB holds 400 KB, of which a token may fill this much. Amazon documents up to 2048 bytes (F§4.4),
 /// and no limit for restricted tokens.
@@ -54,7 +59,8 @@ enum Any {
 fn any<'de, D: Deserializer<'de>>(from: D) -> Result<Any, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::Null => Any::Nothing,
-        Value::String(text) if is_token(&text, LONGEST_REFRESH_TOKEN) && !is_something_else(&text) => {
+        // A refresh token that another text replaced would be lost.
+        Value::String(text) if fault(&text, REFRESH_TOKEN, LONGEST_REFRESH_TOKEN).is_none() => {
             Any::Text(RefreshToken::new(text))
         }
         _ => Any::Odd,
@@ -66,28 +72,17 @@ struct Refusal {
     error: String,
 }
 
-/// What Amazon says of a lifetime, if it can be believed.
-pub(crate) fn believable_lifetime(expires_in: &Value) -> Option<SignedDuration> {
-    let seconds = expires_in.as_i64().or_else(|| expires_in.as_str()?.parse().ok())?;
-    (1..=LONGEST_LIFETIME).contains(&seconds).then(|| SignedDuration::from_secs(seconds))
+/// Returns how long a token lives: whole seconds of a number, also one in a text, if it can be believed; else ten minutes.
+pub(crate) fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
+    let seconds = expires_in.and_then(|value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()));
+    let believed = seconds.filter(|seconds| (1.0..=LONGEST_LIFETIME).contains(seconds));
+    let whole = believed.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds.floor()).ok());
+    whole.unwrap_or(ASSUMED_LIFETIME)
 }
 
 /// Whether an access token can be sent in a header and stored in a row.
 pub(crate) fn is_usable_token(token: &str) -> bool {
-    is_token(token, LONGEST_TOKEN)
-}
-
-fn is_token(text: &str, longest: usize) -> bool {
-    (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
-}
-
-/// Whether a text in the place of a refresh token is a secret of another kind, by the beginnings that Amazon documents (F§4.4, F§5.3), or JSON
-/// within JSON. A refresh token that such a text replaced would be lost.
-fn is_something_else(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text == "null"
-        || text.contains(['"', '{', '['])
-        || ["atza|", "atc|", "atz.", "amzn1."].iter().any(|beginning| text.starts_with(beginning))
+    (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Amazon's id of the call: in a header, or in the body of an error (F§4.5).
@@ -251,6 +246,18 @@ mod tests {
             r#""Atz.sprdt|y""#,
             r#""null""#,
             r#""\"Atzr|y\"""#,
+            r#""Atzr|""#,
+            r#""atzr|""#,
+            r#"" Atzr|y""#,
+            r#""Atzr|y ""#,
+            r#""Atzr|y\n""#,
+            r#""Atzr|y\u0000""#,
+            r#""Atzr%7Cy""#,
+            r#""Atzr%7cy""#,
+            r#""Atzr%257Cy""#,
+            r#""amzn1.sp.solution.y""#,
+            r#""undefined""#,
+            r#""<token>""#,
             "5",
             "true",
             "[]",
@@ -293,13 +300,39 @@ mod tests {
     }
 
     #[test]
-    fn a_lifetime_is_never_assumed() {
-        for nonsense in
-            [serde_json::json!(-1), serde_json::json!(0), serde_json::json!("soon"), serde_json::json!(9e9)]
-        {
-            assert_eq!(believable_lifetime(&nonsense), None);
+    fn a_lifetime_that_cannot_be_believed_is_ten_minutes() {
+        use serde_json::json;
+
+        for nonsense in [
+            json!(null),
+            json!(-1),
+            json!(0),
+            json!(0.5),
+            json!("soon"),
+            json!(""),
+            json!("NaN"),
+            json!("inf"),
+            json!(9e9),
+            json!(86_401),
+            json!("-3600"),
+            json!([3600]),
+            json!({"seconds": 3600}),
+            json!(true),
+        ] {
+            assert_eq!(lifetime(Some(&nonsense)), SignedDuration::from_mins(10), "{nonsense}");
         }
-        assert_eq!(believable_lifetime(&serde_json::json!(3600)), Some(SignedDuration::from_hours(1)));
-        assert_eq!(believable_lifetime(&serde_json::json!("3600")), Some(SignedDuration::from_hours(1)));
+        assert_eq!(lifetime(None), SignedDuration::from_mins(10));
+        for hour in [
+            json!(3600),
+            json!(3600.0),
+            json!(3600.9),
+            json!("3600"),
+            json!("3600.0"),
+            json!(" 3600 "),
+            json!("3.6e3"),
+        ] {
+            assert_eq!(lifetime(Some(&hour)), SignedDuration::from_hours(1), "{hour}");
+        }
+        assert_eq!(lifetime(Some(&json!(1))), SignedDuration::from_secs(1));
     }
 }

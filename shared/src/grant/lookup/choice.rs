@@ -1,8 +1,8 @@
 //! Chooses the grant that is meant among those that were found. Pure.
 
-use super::{MarketplaceMeant, Meant, Whose};
+use super::{Location, MarketplaceMeant, Meant, Whose};
 use crate::{
-    amazon::marketplace::PartnerType,
+    amazon::marketplace::{Marketplaces, PartnerType},
     error::Error,
     grant::{Grant, Status},
     ids::MarketplaceId,
@@ -14,7 +14,20 @@ use crate::{
 /// Of several, those that cover the marketplace are left; of those in one region, the one of exactly the partner type
 /// that was named, if only one is; else the active one, if only one is; and else the one that sells in the marketplace,
 /// if only one does. Anything else is ambiguous: two active grants, or two of which neither is active.
-pub fn chosen(mut candidates: Vec<Grant>, meant: &Meant) -> Result<Grant, Error> {
+pub fn chosen(candidates: Vec<Grant>, meant: &Meant) -> Result<Grant, Error> {
+    let mut fitting = narrowed(candidates, meant)?;
+    match fitting.pop() {
+        Some(only) if fitting.is_empty() => Ok(only),
+        Some(last) => {
+            fitting.push(last);
+            Err(Error::AmbiguousSellingPartner(what_decides(&fitting, meant)))
+        }
+        None => Err(Error::UnknownSellingPartner),
+    }
+}
+
+/// Returns the candidates of one region that what the caller says leaves.
+fn narrowed(mut candidates: Vec<Grant>, meant: &Meant) -> Result<Vec<Grant>, Error> {
     leave_those_of_the_region(&mut candidates, meant);
     let mut fitting: Vec<_> = candidates.into_iter().filter(|grant| meant.fits(grant)).collect();
     if fitting.is_empty() {
@@ -32,14 +45,7 @@ pub fn chosen(mut candidates: Vec<Grant>, meant: &Meant) -> Result<Grant, Error>
     });
     leave_the_only(&mut fitting, |grant| grant.status == Status::Active);
     leave_the_only(&mut fitting, |grant| marketplace.is_some_and(|named| named.is_sold_in(grant)));
-    match fitting.pop() {
-        Some(only) if fitting.is_empty() => Ok(only),
-        Some(last) => {
-            fitting.push(last);
-            Err(Error::AmbiguousSellingPartner(what_decides(&fitting, meant)))
-        }
-        None => Err(Error::UnknownSellingPartner),
-    }
+    Ok(fitting)
 }
 
 /// Leaves the grants of the region that was named; if none of them fits, those that were moved from there.
@@ -79,18 +85,25 @@ fn leave_the_only(fitting: &mut Vec<Grant>, is_meant: impl Fn(&Grant) -> bool) {
     }
 }
 
-/// Returns what a caller can add to distinguish these grants of one region.
+/// Returns what a caller can add so that one of these grants of one region is chosen.
 fn what_decides(fitting: &[Grant], meant: &Meant) -> &'static str {
+    let decides = |more: &Meant| narrowed(fitting.to_vec(), more).is_ok_and(|left| left.len() == 1);
+    let decides_as = |named| decides(&Meant { partner_type: Some(named), ..meant.clone() });
     let is = |partner_type| fitting.iter().any(|grant| grant.partner_type == Some(partner_type));
-    if meant.partner_type.is_none() && is(PartnerType::Seller) && is(PartnerType::Vendor) {
+    let both = [PartnerType::Seller, PartnerType::Vendor];
+    if meant.partner_type.is_none() && both.into_iter().all(is) && both.into_iter().any(decides_as) {
         return "add partnerType";
     }
-    let mut stores = fitting.iter().flat_map(|grant| &grant.stores);
-    let one_lists = |id: &MarketplaceId| {
-        let lists = |grant: &&Grant| grant.stores.iter().any(|store| store.marketplace_id == *id);
-        fitting.iter().filter(lists).count() == 1
+    // A marketplace of another region would lead there. One outside the table decides at least as well as one within.
+    let table = Marketplaces::default();
+    let decides_in = |id: &MarketplaceId| {
+        let marketplace = Some(MarketplaceMeant { id: id.clone(), is_known: true });
+        let location = Location { marketplace, ..meant.location.clone() };
+        table.by_id(id).is_none_or(|known| known.region == fitting[0].region)
+            && decides(&Meant { location, ..meant.clone() })
     };
-    if meant.location.marketplace.is_none() && stores.any(|store| one_lists(&store.marketplace_id)) {
+    let mut stores = fitting.iter().flat_map(|grant| &grant.stores);
+    if meant.location.marketplace.is_none() && stores.any(|store| decides_in(&store.marketplace_id)) {
         return "add marketplaceId";
     }
     "name sellingPartnerId in place of account"

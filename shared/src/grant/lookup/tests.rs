@@ -160,6 +160,29 @@ fn a_partner_type_chooses_between_seller_and_vendor_and_an_unknown_type_may_be_e
 }
 
 #[test]
+fn an_error_names_nothing_that_would_choose_none() {
+    let (seller, vendor, active) = (Some(PartnerType::Seller), Some(PartnerType::Vendor), Status::Active);
+    let by_id = "several authorizations fit; name sellingPartnerId in place of account";
+    let unverified = |partner| of_account(partner, seller, active, &[]);
+    let idle = of_account("A1JP", seller, Status::Disabled, &["-A1VC38T7YXB528"]);
+    let not_active = [idle, unverified("A2JP"), unverified("A3JP")];
+    assert_eq!(of_the_account(&not_active, None, None), by_id);
+    assert_eq!(of_the_account(&not_active, Some(JP), None), by_id);
+    // The marketplace is in another region.
+    let elsewhere = [of_account("A1JP", seller, active, &["A1PA6795UKMFR9"]), unverified("A2JP")];
+    assert_eq!(of_the_account(&elsewhere, None, None), by_id);
+    let all = [
+        unverified("A1JP"),
+        unverified("A2JP"),
+        of_account("V1", vendor, active, &[]),
+        of_account("V2", vendor, active, &[]),
+    ];
+    assert_eq!(of_the_account(&all, None, None), by_id);
+    assert_eq!(of_the_account(&all[..3], None, None), "several authorizations fit; add partnerType");
+    assert_eq!(of_the_account(&all[..3], None, vendor), "V1");
+}
+
+#[test]
 fn of_two_in_one_region_the_only_active_one_is_chosen() {
     let seller = Some(PartnerType::Seller);
     let new = of_account("A2JP", seller, Status::Active, &[JP]);
