@@ -66,7 +66,7 @@ async fn the_page_of_a_link_says_before_consent_who_may_authorize_and_where() {
         (
             "FR",
             "seller",
-            "<bdi>sellercentral-europe.amazon.com</bdi> (Spain, United Kingdom, France, Germany, Italy)",
+            "<bdi>sellercentral-europe.amazon.com</bdi> (France, Germany, Italy, Spain, United Kingdom)",
             true,
         ),
         ("IN", "vendor", "<bdi>www.vendorcentral.in</bdi> (India)", false),
