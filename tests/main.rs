@@ -43,6 +43,7 @@ mod restore;
 mod restricted;
 mod roles;
 mod rotation;
+mod sealing;
 mod secrecy;
 mod single_flight;
 mod state;

@@ -5,6 +5,7 @@ mod deployment;
 mod layer;
 mod metrics;
 mod permissions;
+mod resource_policies;
 mod role;
 mod safety;
 mod triggers;

@@ -4,6 +4,7 @@
 //! delivered again, and steps that were done are skipped. The current secret is always one that Amazon has accepted.
 
 pub mod credential_store;
+pub mod protection;
 pub mod rotation;
 pub mod rotation_store;
 pub mod versions;
@@ -31,6 +32,7 @@ use crate::{
     aws::{Aws, AwsError, metrics::Metrics},
     client_secret::{
         credential_store::CredentialStore,
+        protection::Protection,
         rotation::{Rotation, replaces},
         rotation_store::{RotationChange, RotationStore},
         versions::{SecretVersions, Version},
@@ -112,8 +114,8 @@ impl Transient for NotAccepted {
 }
 
 impl ClientSecrets {
-    /// Reads `APPLICATIONS_TABLE`, `HISTORY_TABLE`, `ROTATION_LEAD_DAYS` (8 to 170, default 30), and what [`Amazon`]
-    /// reads.
+    /// Reads `APPLICATIONS_TABLE`, `HISTORY_TABLE`, `ROTATION_LEAD_DAYS` (8 to 170, default 30), and what [`Protection`] and
+    /// [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let amazon = Amazon::from_env(env)?;
         let http = HttpClient::new(&amazon);
@@ -124,7 +126,7 @@ impl ClientSecrets {
         }
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         Ok(Self {
-            versions: SecretVersions::new(aws.secrets_manager()),
+            versions: SecretVersions::new(aws.secrets_manager(), Protection::from_env(env)?),
             rotations: RotationStore::new(
                 aws.dynamodb(),
                 table("APPLICATIONS_TABLE")?,
@@ -161,6 +163,8 @@ impl ClientSecrets {
                 retry_until(clock.deadline(), || self.versions.create(application_id, version)).await?;
                 continue;
             };
+            // Before a new version is written, so that it is encrypted with the secret's own key.
+            retry_until(clock.deadline(), || self.versions.protect(application_id)).await?;
             // A stored secret that cannot be read is replaced by any that Amazon accepts.
             let old = present.credentials.ok().map(|credentials| credentials.client_secret.fingerprint());
             if old.as_ref() == Some(&fingerprint) {

@@ -12,6 +12,7 @@ import ministack.app as app
 import ministack.core.iam_actions as iam_actions
 import ministack.core.iam_evaluator as iam_evaluator
 import ministack.services.cloudformation.provisioners as provisioners
+import ministack.services.dynamodb as dynamodb
 
 
 def supply_the_encryption_context():
@@ -41,6 +42,41 @@ def name_the_role():
         return value
 
     iam_evaluator._resolve_condition_key = resolve_role
+
+
+def take_this_machine_for_tls():
+    """Policies demand TLS, which the emulator does not speak; nothing leaves this machine."""
+    pin = app.pin_request_origin
+
+    def pin_as_tls(source_ip, _secure_transport):
+        return pin(source_ip, True)
+
+    app.pin_request_origin = pin_as_tls
+
+
+def obey_the_policies_of_tables():
+    """A table may have a policy of its own, also from a template; ministack keeps it and asks it nothing."""
+    assert "dynamodb" not in iam_evaluator._RESOURCE_POLICY_LOOKUPS
+    create = provisioners._ddb_create
+
+    def create_with_policy(logical_id, properties, stack):
+        made = create(logical_id, properties, stack)
+        policy = (properties.get("ResourcePolicy") or {}).get("PolicyDocument")
+        arn = f"arn:aws:dynamodb:{dynamodb.get_region()}:{dynamodb.get_account_id()}:table/{properties['TableName']}"
+        if policy:
+            dynamodb._resource_policies[arn] = {"Policy": json.dumps(policy), "RevisionId": "1"}
+        return made
+
+    def policy_of(arn):
+        table = re.sub(r"/index/.*$", "", arn)
+        entry = dynamodb._resource_policies.get(table)
+        return entry and (entry["Policy"], table.split(":")[4])
+
+    provisioners._ddb_create = create_with_policy
+    for handler in handlers_of("AWS::DynamoDB::Table"):
+        handler["create"] = create_with_policy
+    dynamodb.table_policy_for_arn = policy_of
+    iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
 
 
 def know_batches():
@@ -146,6 +182,8 @@ def keep_health_off_the_apis():
 supply_the_encryption_context()
 name_the_role()
 know_batches()
+obey_the_policies_of_tables()
+take_this_machine_for_tls()
 write_down_what_is_used()
 take_numbers_from_parameters()
 refuse_an_api_as_a_document()

@@ -7,6 +7,7 @@ import unittest
 import urllib.request
 import zipfile
 
+from botocore.exceptions import ClientError
 from scene import administration, grant_of, put_consumer, row_of_token, token_of, world
 from world import APPLICATION, Browser, FunctionError, Refused, wait_for
 
@@ -36,6 +37,45 @@ class Tokens(unittest.TestCase):
             with self.subTest(function=other), self.assertRaises(Refused) as refused:
                 service.invoke(other, wanted)
             self.assertIn("AccessDenied", str(refused.exception))
+
+    def test_no_administrator_reads_or_writes_what_is_the_functions(self):
+        """Whatever IAM allows: the policies of tables, client secrets and queues deny it."""
+        Browser(world).website("US", "seller", "A1GUARDED")
+        everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        administrator = world.user("administrator", everything)
+        dynamodb, secrets, sqs = (administrator.client(service) for service in ("dynamodb", "secretsmanager", "sqs"))
+        key = {"grant_key": {"S": f"{APPLICATION}#na#A1GUARDED"}}
+        grants, secret = {"TableName": "spapi-auth-grants"}, {"SecretId": f"spapi-auth/{APPLICATION}"}
+        version = secrets.describe_secret(**secret)["VersionIdsToStages"]
+        self.assertTrue(version, "secrets can be described")
+        queue = sqs.get_queue_url(QueueName="spapi-auth-client-secrets")["QueueUrl"]
+        dead = sqs.get_queue_url(QueueName="spapi-auth-client-secrets-dead")["QueueUrl"]
+        stolen = {"Put": grants | {"Item": key | {"account": {"S": "thief"}}}}
+        partner = {"KeyConditionExpression": "selling_partner_id = :p", "ExpressionAttributeValues": {":p": {"S": "A1GUARDED"}}}
+        for name, attempt in {
+            "GetItem": lambda: dynamodb.get_item(**grants, Key=key),
+            "PutItem": lambda: dynamodb.put_item(**grants, Item=key | {"account": {"S": "thief"}}),
+            "TransactWriteItems": lambda: dynamodb.transact_write_items(TransactItems=[stolen]),
+            "BatchGetItem": lambda: dynamodb.batch_get_item(RequestItems={"spapi-auth-grants": {"Keys": [key]}}),
+            "Query of an index": lambda: dynamodb.query(**grants, IndexName="partner", **partner),
+            "Scan": lambda: dynamodb.scan(TableName="spapi-auth-history"),
+            "GetSecretValue": lambda: secrets.get_secret_value(**secret),
+            "PutSecretValue": lambda: secrets.put_secret_value(**secret, SecretString="stolen"),
+            "UpdateSecret": lambda: secrets.update_secret(**secret, KmsKeyId="alias/aws/secretsmanager"),
+            "SendMessage": lambda: sqs.send_message(QueueUrl=queue, MessageBody="forged"),
+            "ReceiveMessage": lambda: sqs.receive_message(QueueUrl=queue),
+            "ReceiveMessage of dead letters": lambda: sqs.receive_message(QueueUrl=dead),
+        }.items():
+            with self.subTest(attempt=name), self.assertRaises(ClientError) as error:
+                attempt()
+            self.assertIn("AccessDenied", str(error.exception), name)
+        # What looks after them stays with the account.
+        self.assertEqual(dynamodb.describe_table(**grants)["Table"]["TableStatus"], "ACTIVE")
+        arn = dynamodb.describe_table(**grants)["Table"]["TableArn"]
+        policy = dynamodb.get_resource_policy(ResourceArn=arn)["Policy"]
+        dynamodb.put_resource_policy(ResourceArn=arn, Policy=policy)
+        dynamodb.create_backup(**grants, BackupName="by-an-administrator")
+        secrets.get_resource_policy(**secret)
 
     def test_a_consumer_gets_what_its_policy_names(self):
         Browser(world).website("US", "seller", "A1MINE")

@@ -21,6 +21,8 @@ REGION = "eu-west-1"
 BUCKET = "artifacts"
 APPLICATION = "amzn1.sp.solution.11111111-2222-4333-8444-555555555555"
 CLIENT_ID = "amzn1.application-oa2-client.11111111222243338444555555555555"
+# The emulator takes the number of an account for the key of its root.
+AMAZONS_ACCOUNT = "437568002678"
 CLIENT_SECRET = "amzn1.oa2-cs.v1.the-first-secret-of-the-deployed-test"
 
 # The functions that get nothing without a consumer.
@@ -125,9 +127,9 @@ class World:
         assert done.returncode == 1 and "HttpApiStage: broken off" in done.stderr, done.stderr
 
     def carry_notifications(self):
-        """What Amazon sends goes into the queue that was subscribed."""
-        sqs = self.root.client("sqs")
-        queue = sqs.get_queue_url(QueueName="spapi-auth-client-secrets")["QueueUrl"]
+        """What Amazon sends goes into the queue that was subscribed, which takes it from Amazon's account alone."""
+        queue = self.root.client("sqs").get_queue_url(QueueName="spapi-auth-client-secrets")["QueueUrl"]
+        sqs = Aws(self, AMAZONS_ACCOUNT, "test").client("sqs")
         for line in self.amazon.stdout:
             sqs.send_message(QueueUrl=queue, MessageBody=line.decode())
 

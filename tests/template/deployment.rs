@@ -18,6 +18,13 @@ impl Deployment {
         Self { template: with_long_tags(&template) }
     }
 
+    /// The template with another value of a parameter than its default.
+    pub fn with(parameter: &str, value: &str) -> Self {
+        let mut read = Self::read();
+        read.template["Parameters"][parameter]["Default"] = json!(value);
+        read
+    }
+
     /// The resources of one type: their ids and properties.
     pub fn of_type(&self, kind: &str) -> Vec<(String, Value)> {
         let resources = self.resources().iter();
@@ -64,7 +71,9 @@ impl Deployment {
 
     fn resolve(&self, value: &Value) -> Value {
         match value {
-            Value::Array(values) => values.iter().map(|value| self.resolve(value)).collect(),
+            Value::Array(values) => {
+                values.iter().map(|value| self.resolve(value)).filter(|value| !value.is_null()).collect()
+            }
             Value::Object(object) => match object.iter().next() {
                 Some((function, argument)) if object.len() == 1 && is_intrinsic(function) => {
                     self.apply(function, argument)
@@ -152,7 +161,7 @@ impl Deployment {
             }
             ("AWS::Events::EventBus", "Arn") => arn("events", format!("event-bus/{name}")),
             ("AWS::IAM::Role", "Arn") => json!(format!("arn:aws:iam::{ACCOUNT}:role/{name}")),
-            ("AWS::KMS::Key", "Arn") => arn("kms", "key/11111111-2222-3333-4444-555555555555".to_owned()),
+            ("AWS::KMS::Key", "Arn") => arn("kms", format!("key/{id}")),
             ("AWS::Logs::LogGroup", "Arn") => arn("logs", format!("log-group:{name}:*")),
             ("AWS::Scheduler::ScheduleGroup", "Arn") => arn("scheduler", format!("schedule-group/{name}")),
             ("AWS::Serverless::Function", "Arn") => arn("lambda", format!("function:{name}")),

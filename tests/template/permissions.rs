@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     deployment::{ACCOUNT, Deployment, REGION, texts},
-    role::{Role, encryption_context, purpose},
+    role::{Role, by, encryption_context, purpose, via},
 };
 
 /// What each function's role may do: actions of one service, and on what.
@@ -32,6 +32,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("dynamodb:PutItem", "table history"),
             ("kms:GenerateDataKey", "key for access-token"),
             ("kms:GenerateDataKey", "key for refresh-token"),
+            ("kms:Decrypt", "client secret key"),
             ("secretsmanager:GetSecretValue", "secret"),
         ],
     ),
@@ -46,6 +47,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("dynamodb:PutItem", "table history"),
             ("kms:Decrypt GenerateDataKey", "key for access-token"),
             ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
+            ("kms:Decrypt", "client secret key"),
             ("secretsmanager:GetSecretValue", "secret"),
         ],
     ),
@@ -60,6 +62,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("dynamodb:PutItem", "table history"),
             ("kms:Decrypt GenerateDataKey", "key for access-token"),
             ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
+            ("kms:Decrypt", "client secret key"),
             ("secretsmanager:GetSecretValue", "secret"),
             ("sqs:DeleteMessage GetQueueAttributes ReceiveMessage SendMessage", "queue refresh"),
             ("sqs:SendMessage", "queue refresh-dead"),
@@ -71,7 +74,12 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         &[
             ("dynamodb:GetItem PutItem", "table applications"),
             ("dynamodb:PutItem", "table history"),
-            ("secretsmanager:CreateSecret GetSecretValue PutSecretValue UpdateSecretVersionStage", "secret"),
+            ("kms:Decrypt GenerateDataKey", "client secret key"),
+            (
+                "secretsmanager:CreateSecret GetSecretValue PutResourcePolicy PutSecretValue UpdateSecret \
+                 UpdateSecretVersionStage",
+                "secret",
+            ),
             ("sqs:DeleteMessage GetQueueAttributes ReceiveMessage", "queue client-secrets"),
             ("sqs:SendMessage", "queue failed-invocations"),
         ],
@@ -100,10 +108,18 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
             ("dynamodb:PutItem Query", "table history"),
             ("events:PutEvents", "event bus"),
             ("kms:Decrypt GenerateDataKey", "key for refresh-token"),
-            ("secretsmanager:CreateSecret GetSecretValue PutSecretValue UpdateSecretVersionStage", "secret"),
+            ("kms:Decrypt GenerateDataKey", "client secret key"),
+            (
+                "secretsmanager:CreateSecret GetSecretValue PutResourcePolicy PutSecretValue UpdateSecret \
+                 UpdateSecretVersionStage",
+                "secret",
+            ),
         ],
     ),
 ];
+
+/// Who has every permission of the account that IAM can give.
+pub(super) const STRANGER: &str = "arn:aws:iam::123456789012:role/Admin";
 
 /// Actions that no role may do to anything.
 const NOBODY_MAY: &[&str] = &[
@@ -140,7 +156,10 @@ fn every_role_may_do_what_its_function_does_and_nothing_else() {
         for (name, arn) in &resources {
             for action in &actions {
                 let expected = granted.contains(&(function.clone(), action.clone(), name.clone()));
-                let context = name.strip_prefix("key for ").map(purpose).unwrap_or_default();
+                let context = match name.strip_prefix("key for ") {
+                    Some(what) => purpose(what),
+                    None => via("secretsmanager"),
+                };
                 let may = role.may(action, arn, &context);
                 assert_eq!(may, expected, "{function}: {action} on {name}");
                 checked += 1;
@@ -183,29 +202,58 @@ fn the_keys_policy_names_who_may_use_it_and_the_account_may_only_administer() {
         // What the policy allows to the account is for IAM to give to its roles.
         format!("arn:aws:iam::{ACCOUNT}:root"),
     );
-    let by = |arn: &str, what: &str| {
-        let arn = ("aws:PrincipalArn".to_owned(), ContextValue::String(arn.to_owned()));
-        [purpose(what), vec![arn]].concat()
-    };
+    let sealing = |arn: &str, what: &str| [purpose(what), by(arn)].concat();
     let granted = granted();
     for (function, _) in MAY {
         let role = deployment.arn(&format!("{function}Role"));
         for action in ["kms:Decrypt", "kms:GenerateDataKey"] {
             for what in ["access-token", "refresh-token", "backup"] {
                 let right = ((*function).to_owned(), action.to_owned(), format!("key for {what}"));
-                assert_eq!(policy.may(action, &key, &by(&role, what)), granted.contains(&right), "{right:?}");
+                assert_eq!(
+                    policy.may(action, &key, &sealing(&role, what)),
+                    granted.contains(&right),
+                    "{right:?}"
+                );
             }
         }
     }
     for action in ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:CreateGrant"] {
-        let stranger =
-            ("aws:PrincipalArn".to_owned(), ContextValue::String("arn:aws:iam::1:role/Admin".to_owned()));
-        assert!(!policy.may(action, &key, &[purpose("access-token"), vec![stranger]].concat()), "{action}");
+        assert!(!policy.may(action, &key, &sealing(STRANGER, "access-token")), "{action}");
     }
     assert!(policy.may("kms:PutKeyPolicy", &key, &[]), "or the policy could never be changed");
 }
 
 #[test]
+fn client_secrets_have_a_key_of_their_own_that_works_through_secrets_manager_for_the_named_roles_alone() {
+    let deployment = Deployment::read();
+    let key = deployment.arn("ClientSecretKey");
+    let policy = Role::under(
+        [deployment.properties("ClientSecretKey")["KeyPolicy"].clone()],
+        format!("arn:aws:iam::{ACCOUNT}:root"),
+    );
+    let granted = granted();
+    for (function, _) in MAY {
+        let role = by(&deployment.arn(&format!("{function}Role")));
+        for action in ["kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt", "kms:CreateGrant"] {
+            let right = ((*function).to_owned(), action.to_owned(), "client secret key".to_owned());
+            let through = |service: &str| [via(service), role.clone()].concat();
+            assert_eq!(
+                policy.may(action, &key, &through("secretsmanager")),
+                granted.contains(&right),
+                "{right:?}"
+            );
+            let directly: [Vec<(String, ContextValue)>; 2] = [role.clone(), through("dynamodb")];
+            for context in directly {
+                assert!(!policy.may(action, &key, &context), "{right:?}");
+                assert!(!Role::of(&deployment, function).may(action, &key, &context), "{right:?}");
+            }
+        }
+    }
+    let stranger = [via("secretsmanager"), by(STRANGER)].concat();
+    assert!(!policy.may("kms:Decrypt", &key, &stranger));
+    assert!(policy.may("kms:PutKeyPolicy", &key, &by(STRANGER)), "or the policy could never be changed");
+}
+
 fn no_policy_has_a_wildcard_but_where_aws_has_no_narrower_form() {
     let deployment = Deployment::read();
     let own =
@@ -236,7 +284,7 @@ fn no_policy_has_a_wildcard_but_where_aws_has_no_narrower_form() {
 }
 
 /// Every right of the table above: function, action, resource.
-fn granted() -> BTreeSet<(String, String, String)> {
+pub(super) fn granted() -> BTreeSet<(String, String, String)> {
     let rights = MAY.iter().flat_map(|(function, rights)| rights.iter().map(move |right| (function, right)));
     rights
         .flat_map(|(function, (actions, on))| {
@@ -254,7 +302,7 @@ fn expanded(actions: &str) -> BTreeSet<String> {
 }
 
 /// Everything that a role could be allowed to touch, and what is none of its business.
-fn resources(deployment: &Deployment) -> Vec<(String, String)> {
+pub(super) fn resources(deployment: &Deployment) -> Vec<(String, String)> {
     let short = |name: &str| name.trim_start_matches("spapi-auth-").to_owned();
     let mut resources = Vec::new();
     for (id, table) in deployment.of_type("AWS::DynamoDB::Table") {
@@ -272,6 +320,7 @@ fn resources(deployment: &Deployment) -> Vec<(String, String)> {
     for what in ["access-token", "refresh-token", "backup"] {
         resources.push((format!("key for {what}"), deployment.arn("SealingKey")));
     }
+    resources.push(("client secret key".to_owned(), deployment.arn("ClientSecretKey")));
     resources.push(("event bus".to_owned(), deployment.arn("EventBus")));
     let secret = |name: &str| format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf");
     resources.push(("secret".to_owned(), secret("spapi-auth/amzn1.sp.solution.x")));

@@ -5,7 +5,7 @@ use iam_rs::{
 };
 use serde_json::Value;
 
-use super::deployment::{Deployment, texts};
+use super::deployment::{Deployment, REGION, texts};
 
 /// A role, with all that is attached to it.
 pub(super) struct Role {
@@ -61,4 +61,15 @@ pub(super) fn encryption_context(context: &[(&str, &str)]) -> Vec<(String, Conte
     });
     let names = context.iter().map(|(name, _)| (*name).to_owned()).collect();
     values.chain([("kms:EncryptionContextKeys".to_owned(), ContextValue::StringList(names))]).collect()
+}
+
+/// The condition key of who calls.
+pub(super) fn by(arn: &str) -> Vec<(String, ContextValue)> {
+    vec![("aws:PrincipalArn".to_owned(), ContextValue::String(arn.to_owned()))]
+}
+
+/// The condition key of the service that calls KMS for somebody.
+pub(super) fn via(service: &str) -> Vec<(String, ContextValue)> {
+    let host = format!("{service}.{REGION}.amazonaws.com");
+    vec![("kms:ViaService".to_owned(), ContextValue::String(host))]
 }

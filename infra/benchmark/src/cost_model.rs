@@ -65,6 +65,9 @@ const EMPTY_RUN_TAKES: f64 = 0.050;
 /// The log bytes of an invocation: Lambda's three lines, and one or two of the function.
 const LOGGED: f64 = 1_000.0;
 
+/// How long logs are stored, in months: `LogRetentionDays` of the template.
+const LOGS_KEPT: f64 = 400.0 * 12.0 / 365.0;
+
 /// The polls per second: Lambda polls each of two queues with five receivers, and each waits 20 s.
 const POLLS_PER_SECOND: f64 = 2.0 * 5.0 / 20.0;
 
@@ -156,7 +159,7 @@ impl CostModel {
             ("vending tokens: Lambda", lambda(of.vended(), of.vended() * STORED_TAKES)),
             // The grant, the token, and the application, which an environment with many callers reads less often.
             ("vending tokens: DynamoDB reads", cost(Unit::Read, of.vended() * 3.0)),
-            ("logs", cost(Unit::LogGigabyte, (of.vended() + empty_runs + ticks) * LOGGED / 1e9)),
+            ("logs", logs((of.vended() + empty_runs + ticks) * LOGGED / 1e9)),
             (
                 "schedule: Lambda, SQS",
                 lambda(empty_runs + ticks, (empty_runs + ticks) * EMPTY_RUN_TAKES)
@@ -164,7 +167,9 @@ impl CostModel {
             ),
             (
                 "KMS",
-                cost(Unit::Key, 1.0)
+                // One seals tokens, one encrypts client secrets, which an environment reads once an hour.
+                cost(Unit::Key, 2.0)
+                    + cost(Unit::DataKeyRequest, environments * HOURS)
                     + cost(Unit::DataKeyRequest, counted.kms_of_environment * environments * HOURS),
             ),
             ("Secrets Manager", cost(Unit::Secret, 1.0) + cost(Unit::SecretRequest, environments * HOURS)),
@@ -183,6 +188,12 @@ impl CostModel {
             ),
         ]
     }
+}
+
+/// Returns the cost of so many GB of logs a month: taken in, and stored. CloudWatch counts what is stored compressed; this counts
+/// it in full.
+fn logs(gigabytes: f64) -> f64 {
+    cost(Unit::LogGigabyte, gigabytes) + cost(Unit::LogGigabyteMonth, gigabytes * LOGS_KEPT)
 }
 
 impl Display for CostModel {

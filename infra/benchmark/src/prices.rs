@@ -14,6 +14,7 @@ pub(crate) enum Unit {
     Invocation,
     Key,
     LogGigabyte,
+    LogGigabyteMonth,
     Metric,
     PipeRequest,
     QueueRequest,
@@ -40,7 +41,7 @@ const fn price(unit: Unit, dollars: f64, per: f64, page: &'static str, what: &'s
 
 const MILLION: f64 = 1_000_000.0;
 
-const TABLE: [Price; 18] = [
+const TABLE: [Price; 19] = [
     price(Unit::Invocation, 0.20, MILLION, "lambda/pricing", "Lambda requests"),
     price(Unit::GigabyteSecond, 0.000_016_666_7, 1.0, "lambda/pricing", "Lambda GB-second"),
     price(Unit::Write, 0.625, MILLION, "dynamodb/pricing/on-demand", "DynamoDB write request units"),
@@ -63,6 +64,7 @@ const TABLE: [Price; 18] = [
     price(Unit::PipeRequest, 0.40, MILLION, "eventbridge/pricing", "Pipes requests"),
     price(Unit::ApiRequest, 1.00, MILLION, "api-gateway/pricing", "API Gateway, HTTP API requests"),
     price(Unit::LogGigabyte, 0.50, 1.0, "cloudwatch/pricing", "logs ingested, GB"),
+    price(Unit::LogGigabyteMonth, 0.03, 1.0, "cloudwatch/pricing", "logs stored, GB-month"),
     price(Unit::Metric, 0.30, 1.0, "cloudwatch/pricing", "custom metric and month"),
     price(Unit::Alarm, 0.10, 1.0, "cloudwatch/pricing", "standard alarm and month"),
 ];

@@ -28,6 +28,9 @@ pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
     variables.extend([
         ("REFRESH_DEAD_LETTERS_URL", queue_url(REFRESH_DEAD_LETTERS)),
         ("REFRESH_QUEUE_URL", queue_url(REFRESH_QUEUE)),
+        // The alias of no key: Secrets Manager on this machine encrypts nothing, and enforces no policy.
+        ("CLIENT_SECRET_KEY_ID", "alias/spapi-auth-client-secrets".to_owned()),
+        ("CLIENT_SECRET_ROLES", format!("arn:aws:iam::{ACCOUNT}:role/local")),
         ("EVENT_BUS_NAME", EVENT_BUS.to_owned()),
         ("SEALING_KEY_ID", SEALING_KEY.to_owned()),
         ("SIMULATED_AMAZON_PORT", ports.amazon.to_string()),

@@ -94,10 +94,14 @@ fn tables(template: &str) -> Result<Vec<Value>, TableError> {
     tables
         .into_iter()
         .map(|(_, properties)| {
-            // Only the tables become JSON: elsewhere the template has tags such as !Ref, which JSON cannot express.
-            let properties: Map<String, Value> = yaml_serde::from_value(properties).map_err(unreadable)?;
-            let mut table: Map<String, Value> =
-                properties.into_iter().filter(|(name, _)| CREATED.contains(&name.as_str())).collect();
+            // Only what is created becomes JSON: the rest has tags such as !Ref, which JSON cannot express.
+            let is_created =
+                |name: &yaml_serde::Value| name.as_str().is_some_and(|name| CREATED.contains(&name));
+            let properties = properties.as_mapping().cloned().unwrap_or_default();
+            let created: yaml_serde::Mapping =
+                properties.into_iter().filter(|(name, _)| is_created(name)).collect();
+            let created = yaml_serde::Value::Mapping(created);
+            let mut table: Map<String, Value> = yaml_serde::from_value(created).map_err(unreadable)?;
             // CloudFormation enables a stream that is mentioned. The API needs the member.
             if let Some(Value::Object(stream)) = table.get_mut("StreamSpecification") {
                 stream.insert("StreamEnabled".to_owned(), true.into());
@@ -248,6 +252,7 @@ Resources:
       DeletionProtectionEnabled: true
       TimeToLiveSpecification: {AttributeName: delete_at, Enabled: true}
       PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}
+      ResourcePolicy: {PolicyDocument: {Statement: [{Resource: !Sub 'arn:${AWS::Partition}'}]}}
       StreamSpecification: {StreamViewType: NEW_IMAGE}
       AttributeDefinitions: [{AttributeName: subject, AttributeType: S}]
       KeySchema: [{AttributeName: subject, KeyType: HASH}]

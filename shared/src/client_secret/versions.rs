@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     amazon::credentials::Credentials,
     aws::{AwsError, Lazy},
-    client_secret::credential_store::{NotCredentials, secret_name, stored_credentials},
+    client_secret::{
+        credential_store::{NotCredentials, secret_name, stored_credentials},
+        protection::Protection,
+    },
     ids::{ApplicationId, ClientId},
     secret::ClientSecret,
 };
@@ -25,6 +28,7 @@ const CURRENT: &str = "AWSCURRENT";
 #[derive(Debug)]
 pub struct SecretVersions {
     client: Lazy<Client>,
+    protection: Protection,
 }
 
 /// The current version of a secret.
@@ -87,9 +91,18 @@ impl Version {
 }
 
 impl SecretVersions {
-    /// Writes secrets through `client`.
-    pub fn new(client: Lazy<Client>) -> Self {
-        Self { client }
+    /// Writes secrets through `client`, under this protection.
+    pub fn new(client: Lazy<Client>, protection: Protection) -> Self {
+        Self { client, protection }
+    }
+
+    /// Puts the secret under its key and its policy. Doing it again changes nothing.
+    pub async fn protect(&self, application: &ApplicationId) -> Result<(), AwsError> {
+        let name = secret_name(application);
+        let update = self.client.update_secret().secret_id(&name).kms_key_id(&self.protection.key_id);
+        update.send().await.map_err(|error| AwsError::of("UpdateSecret", &error))?;
+        let put = self.client.put_resource_policy().secret_id(name).resource_policy(&self.protection.policy);
+        put.send().await.map(|_| ()).map_err(|error| AwsError::of("PutResourcePolicy", &error))
     }
 
     /// Returns the current version, if there is a secret.
@@ -137,8 +150,8 @@ impl SecretVersions {
                     .is_some_and(PutSecretValueError::is_resource_not_found_exception) => {}
             Err(error) => return Err(AwsError::of("PutSecretValue", &error)),
         }
-        let create = self.client.create_secret().name(name).client_request_token(&version.id);
-        let created = create.secret_string(version.text()).send().await;
+        let create = self.client.create_secret().name(name).kms_key_id(&self.protection.key_id);
+        let created = create.client_request_token(&version.id).secret_string(version.text()).send().await;
         created.map(|_| ()).map_err(|error| AwsError::of("CreateSecret", &error))
     }
 
