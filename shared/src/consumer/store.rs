@@ -62,7 +62,7 @@ pub enum Stored {
     #[default]
     Nothing,
     /// A policy.
-    Policy(Policy),
+    Policy(Arc<Policy>),
     /// Something that this release cannot read, and that covers nothing: a newer release or another hand wrote it.
     Unreadable,
 }
@@ -71,7 +71,7 @@ pub enum Stored {
 #[derive(Debug, Default)]
 pub struct AllConsumers {
     /// The policies, sorted by name.
-    pub policies: Vec<(ConsumerName, Policy)>,
+    pub policies: Vec<(ConsumerName, Arc<Policy>)>,
     /// The names in the list of consumers whose policy, or which themselves, cannot be read; sorted.
     pub unreadable: Vec<String>,
 }
@@ -94,7 +94,7 @@ impl ConsumerStore {
             return Ok(Ok(Arc::clone(policy)));
         }
         let policy = match self.current(name).await?.policy {
-            Stored::Policy(policy) => Ok(Arc::new(policy)),
+            Stored::Policy(policy) => Ok(policy),
             Stored::Nothing => Err(WithoutPolicy::Missing),
             Stored::Unreadable => Err(WithoutPolicy::Unreadable),
         };
@@ -108,7 +108,7 @@ impl ConsumerStore {
 
     /// Returns the consumer as currently stored.
     pub async fn current(&self, name: &ConsumerName) -> Result<Saved, AwsError> {
-        Ok(self.row(&Self::key(name)).await?.map(saved).unwrap_or_default())
+        Ok(self.row(&Self::key(name)).await?.as_ref().map(saved).unwrap_or_default())
     }
 
     /// Returns every consumer as currently stored. A row that cannot be read is named, and stops none of the others.
@@ -120,7 +120,7 @@ impl ConsumerStore {
         for row in rows {
             let key = row.get("application_id").and_then(|key| key.as_s().ok());
             let name = key.and_then(|key| key.strip_prefix(PREFIX)).unwrap_or_default().to_owned();
-            match (saved(row).policy, name.parse()) {
+            match (saved(&row).policy, name.parse()) {
                 (Stored::Nothing, _) => {}
                 (Stored::Policy(policy), Ok(name)) => all.policies.push((name, policy)),
                 (Stored::Policy(_), Err(_)) | (Stored::Unreadable, _) => all.unreadable.push(name),
@@ -186,14 +186,13 @@ impl ConsumerStore {
 /// Begins the key of a consumer's row.
 const PREFIX: &str = "consumer#";
 
-fn saved(row: Item) -> Saved {
+fn saved(row: &Item) -> Saved {
     let written = row.get("revision").cloned();
     let revision = written.as_ref().and_then(|revision| revision.as_n().ok()?.parse().ok()).unwrap_or(0);
     let policy = match row.get("policy") {
         None => Stored::Nothing,
-        Some(policy) => {
-            serde_dynamo::from_attribute_value(policy.clone()).map_or(Stored::Unreadable, Stored::Policy)
-        }
+        Some(policy) => serde_dynamo::from_attribute_value(policy.clone())
+            .map_or(Stored::Unreadable, |policy| Stored::Policy(Arc::new(policy))),
     };
     Saved { policy, revision, written }
 }
