@@ -254,6 +254,7 @@ fn client_secrets_have_a_key_of_their_own_that_works_through_secrets_manager_for
     assert!(policy.may("kms:PutKeyPolicy", &key, &by(STRANGER)), "or the policy could never be changed");
 }
 
+#[test]
 fn no_policy_has_a_wildcard_but_where_aws_has_no_narrower_form() {
     let deployment = Deployment::read();
     let own =
