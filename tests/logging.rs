@@ -1,5 +1,7 @@
 //! What operators find in the log of a failure: the grant, the cause, the invocation, and Amazon's id of the call.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::{log::Log, world::World};
@@ -73,4 +75,78 @@ async fn a_failed_fetch_of_a_token_is_logged_with_its_grant_its_cause_and_amazon
         world.advance(5).await;
     }
     assert_ne!(request_ids[0], request_ids[1], "each invocation has an id of its own");
+}
+
+/// The line of the last invocation that failed with an error whose message or cause has this text.
+fn last_failure(log: &Log, text: &str) -> Value {
+    let lines = log.lines_with("Invocation failed");
+    lines.iter().rfind(|line| line.to_string().contains(text)).unwrap_or_else(|| panic!("{text}")).clone()
+}
+
+#[tokio::test]
+async fn the_last_line_of_a_failed_invocation_names_the_service_and_the_call_that_failed() {
+    let log = Log::captured();
+    let token = json!({"sellingPartnerId": "A1US", "region": "na"});
+    let restricted = json!({"sellingPartnerId": "A1US", "region": "na", "restrictedResources": [
+        {"method": "GET", "path": "/orders/v0/orders/1", "dataElements": ["buyerInfo"]}]});
+    for (endpoint, fault, function, payload, cause) in [
+        (
+            "secretsmanager",
+            "http_error",
+            "get-access-token",
+            &token,
+            "Secrets Manager GetSecretValue failed: ",
+        ),
+        ("kms", "http_error", "get-access-token", &token, "KMS Decrypt failed: "),
+        ("sqs", "http_error", "token-refresher", &json!({"task": "plan"}), "SQS SendMessageBatch failed: "),
+        ("token", "throttle", "get-access-token", &token, "Login with Amazon asks to slow down"),
+        ("sp-api", "throttle", "get-access-token", &restricted, "SP-API asks to slow down"),
+        (
+            "sp-api",
+            "throttle",
+            "get-access-token",
+            &restricted,
+            "Amazon asked another request to slow down a moment ago",
+        ),
+    ] {
+        let world = World::new().await;
+        world.cold_seller("A1US").await;
+        if cause.starts_with("Amazon asked") {
+            world.fault(endpoint, fault, json!({})).await;
+            world.caller().invoke(function, payload).await.unwrap_err();
+        }
+        world.fault(endpoint, fault, json!({})).await;
+
+        world.caller().invoke(function, payload).await.unwrap_err();
+
+        let line = last_failure(&log, cause);
+        assert_eq!(line["level"], "WARN", "{line}");
+        let fields = &line["fields"];
+        assert!(fields["cause"].as_str().unwrap().contains(cause), "{line}");
+        if fault == "http_error" {
+            assert!(fields["cause"].as_str().unwrap().contains("HTTP status 500"), "{line}");
+            let id = fields["aws.requestId"].as_str().unwrap();
+            assert!(fields["cause"].as_str().unwrap().contains(id), "{line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_service_of_aws_that_hangs_is_named_before_the_caller_waits_no_longer() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    for (endpoint, operation, cause) in [
+        ("dynamodb", "BatchGetItem", "DynamoDB BatchGetItem failed: TimeOut"),
+        ("dynamodb", "UpdateItem", "DynamoDB UpdateItem failed: TimeOut"),
+        ("kms", "Decrypt", "KMS Decrypt failed: TimeOut"),
+        ("secretsmanager", "GetSecretValue", "Secrets Manager GetSecretValue failed: TimeOut"),
+    ] {
+        world.fault(endpoint, "hang", json!({"operation": operation})).await;
+        let request = json!({"sellingPartnerId": "A1US", "region": "na"});
+
+        let failure = world.fresh().failure_within(&request, Duration::from_secs(3)).await;
+
+        assert!(failure.cause().contains(cause), "{operation}: {failure:?}");
+        world.fault(endpoint, "none", json!({})).await;
+    }
 }

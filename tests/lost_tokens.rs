@@ -127,7 +127,7 @@ async fn a_refresh_token_that_comes_when_the_caller_waits_no_longer_is_stored() 
         world.fault("dynamodb", "none", json!({})).await;
     };
     let request = json!({"sellingPartnerId": "A1US", "region": "na"});
-    let asking = environment.token_within(&request, Duration::from_secs(60));
+    let asking = environment.token_within(&request, Duration::from_mins(1));
 
     let (_, ()) = join(asking, answering).await;
 

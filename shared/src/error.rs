@@ -70,7 +70,7 @@ pub enum Error {
     RequestRefused(&'static str),
     /// Amazon asks to slow down.
     #[error("Amazon asks to slow down; try again later")]
-    AmazonThrottled,
+    AmazonThrottled(#[source] Cause),
     /// The same request may succeed later.
     #[error("{0}; {advice}", advice = .0.advice())]
     Unavailable(#[source] Cause),
@@ -88,8 +88,11 @@ pub enum Cause {
     /// A call to Amazon failed a moment ago, and Amazon is not called again yet.
     #[error("Amazon gave no usable answer to another request a moment ago")]
     AmazonLately,
+    /// Amazon asked another request to slow down a moment ago, and is not called again yet.
+    #[error("Amazon asked another request to slow down a moment ago")]
+    ThrottledLately,
     /// A call to AWS failed.
-    #[error("a service of AWS did not answer")]
+    #[error("a call to {service} of AWS failed", service = .0.service())]
     Aws(#[source] AwsError),
     /// The named row changed between our read and our write, again and again.
     #[error("another request changed this {0} at the same time")]
@@ -151,7 +154,9 @@ impl Error {
     pub fn amazon_request_id(&self) -> Option<&str> {
         match self {
             Self::RefreshTokenLost(error) => error.amazon_request_id(),
-            Self::Unavailable(Cause::Amazon(error)) => error.request_id().map(AmazonRequestId::as_str),
+            Self::Unavailable(Cause::Amazon(error)) | Self::AmazonThrottled(Cause::Amazon(error)) => {
+                error.request_id().map(AmazonRequestId::as_str)
+            }
             _ => None,
         }
     }
@@ -181,10 +186,15 @@ impl Error {
             Self::ApplicationDisabled => "ApplicationDisabled",
             Self::ApplicationCredentialsRejected => "ApplicationCredentialsRejected",
             Self::RequestRefused(_) => "RequestRefused",
-            Self::AmazonThrottled => "AmazonThrottled",
+            Self::AmazonThrottled(_) => "AmazonThrottled",
             Self::Unavailable(_) => "AmazonUnavailable",
             Self::Internal(_) => "Internal",
         }
+    }
+
+    /// Whether a service failed that the function depends on, so that the same request may succeed later.
+    pub fn is_of_a_service(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::AmazonThrottled(_))
     }
 
     /// Whether the failure is ours to look into, and not the answer to what was asked.
@@ -200,7 +210,7 @@ impl Error {
             | Self::AuthorizationDisabled
             | Self::ApplicationDisabled
             | Self::RequestRefused(_)
-            | Self::AmazonThrottled
+            | Self::AmazonThrottled(_)
             | Self::Unavailable(_) => false,
         }
     }
@@ -249,7 +259,7 @@ impl From<lwa::Error> for Error {
             lwa::Reason::InvalidGrant => Self::ReauthorizationRequired,
             lwa::Reason::InvalidClient => Self::ApplicationCredentialsRejected,
             lwa::Reason::Refused(word, _) => Self::RequestRefused(word.meaning()),
-            lwa::Reason::Throttled { .. } => Self::AmazonThrottled,
+            lwa::Reason::Throttled { .. } => Self::AmazonThrottled(Cause::Amazon(error.into())),
             lwa::Reason::Unavailable { .. } | lwa::Reason::Unusable(_) => {
                 Self::Unavailable(Cause::Amazon(error.into()))
             }

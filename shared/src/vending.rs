@@ -142,6 +142,7 @@ impl Vending {
             let ask = Ask { rejected: rejected.clone(), not_before: brake.not_before, ..ask.clone() }
                 .of(looked.grant.as_ref());
             let now = clock.now();
+            let mut failed = None;
             let vend = match wanted.grant() {
                 Some(_) => decide(looked.grant.as_ref(), &looked.row, &ask, now),
                 None => decide_on_row(&looked.row, &VersionId::default(), &ask, now),
@@ -189,14 +190,17 @@ impl Vending {
                                 _ => continue,
                             }
                         }
-                        UnderLease::LookAgain => Duration::ZERO,
+                        UnderLease::LookAgain(error) => {
+                            failed = error;
+                            Duration::ZERO
+                        }
                     }
                 }
             };
             if !pauses.pause_at_most(wait_at_most.max(Duration::from_millis(20))).await {
-                return Err(Error::Unavailable(Cause::LeaseHolder));
+                return Err(failed.map_or(Error::Unavailable(Cause::LeaseHolder), Error::from));
             }
-            looked = look().await?;
+            looked = look().await.map_err(|error| failed.unwrap_or(error))?;
         }
     }
 
@@ -276,7 +280,7 @@ impl From<Failure> for Error {
             Failure::RequestRefused => {
                 Self::RequestRefused("Amazon does not allow it to this application or partner")
             }
-            Failure::Throttled => Self::AmazonThrottled,
+            Failure::Throttled => Self::AmazonThrottled(Cause::ThrottledLately),
             Failure::Unavailable => Self::Unavailable(Cause::AmazonLately),
         }
     }

@@ -60,6 +60,15 @@ impl Environment {
         self.token_at(request, self.clock.now(), time_limit).await
     }
 
+    /// Asks with so much time left, and returns the error as the log has it.
+    pub async fn failure_within(&self, request: &Value, time_limit: Duration) -> Error {
+        let clock = Clock::starting_at(self.clock.now(), Deadline::after(time_limit));
+        match Box::pin(self.function.handle(request, &self.invoked, clock)).await {
+            Ok(_) => panic!("a token was vended"),
+            Err(error) => error,
+        }
+    }
+
     async fn token_at(&self, request: &Value, now: Timestamp, time_limit: Duration) -> Outcome {
         let clock = Clock::starting_at(now, Deadline::after(time_limit));
         let invoked = self.invoked.clone();

@@ -150,7 +150,7 @@ impl Administration {
                 "region",
                 "na, eu or fe, because Amazon does not return the region of this token",
             )),
-            (Verification::Throttled, _) => Err(Error::AmazonThrottled),
+            (Verification::Throttled(failed), _) => Err(Error::AmazonThrottled(Cause::Amazon(failed.into()))),
             (Verification::Unanswered(failed), _) => Err(Error::Unavailable(Cause::Amazon(failed.into()))),
         }
     }

@@ -63,10 +63,7 @@ impl CodeExchange {
                 Verified { region, region_assumed: false, partner_type: Some(PartnerType::Seller), stores }
             }
             Verification::Nothing => unverified_because(request, unverified, None, "SP-API names no stores"),
-            Verification::Throttled => {
-                unverified_because(request, unverified, None, "SP-API asks to slow down")
-            }
-            Verification::Unanswered(failed) => {
+            Verification::Throttled(failed) | Verification::Unanswered(failed) => {
                 let id = failed.request_id.as_ref().map(AmazonRequestId::as_str);
                 unverified_because(request, unverified, id, &failed.to_string())
             }

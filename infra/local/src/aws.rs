@@ -269,7 +269,7 @@ async fn operation(
     };
     aws.count(target);
     let operation = operation.to_owned();
-    let order = aws.inner.faults.strike(service.endpoint());
+    let order = aws.inner.faults.strike_operation(service.endpoint(), &operation);
     let partly =
         service == Service::EventBridge && order.as_ref().is_some_and(|order| order.fault == Fault::OkError);
     if let Some(order) = order.filter(|_| !partly)

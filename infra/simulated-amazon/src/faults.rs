@@ -97,6 +97,9 @@ pub struct Order {
     /// The region of SP-API to whose endpoint the fault applies; without it, to all. Participations alone have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
+    /// The operation of a service of AWS to which the fault applies, such as `UpdateItem`; without it, to all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
 }
 
 impl Order {
@@ -136,17 +139,20 @@ impl Faults {
         orders
     }
 
-    /// Returns the fault that applies to a request which has just reached `endpoint`, if one does, and counts it.
-    pub fn strike(&self, endpoint: Endpoint) -> Option<Order> {
-        self.strike_in(endpoint, None)
+    /// Returns the fault that applies to a request which has just reached an operation of a service of AWS, if one does, and counts it.
+    pub fn strike_operation(&self, endpoint: Endpoint, operation: &str) -> Option<Order> {
+        self.strike_where(endpoint, |order| order.operation.as_deref().is_none_or(|only| only == operation))
     }
 
-    /// The same for a request to the endpoint of a region.
+    /// The same for a request to Amazon, to the endpoint of a region if there are several.
     pub(crate) fn strike_in(&self, endpoint: Endpoint, region: Option<Region>) -> Option<Order> {
+        self.strike_where(endpoint, |order| order.region.is_none() || order.region == region)
+    }
+
+    fn strike_where(&self, endpoint: Endpoint, concerns: impl Fn(&Order) -> bool) -> Option<Order> {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         let order = orders.get_mut(&endpoint)?;
-        let is_elsewhere = order.region.is_some() && order.region != region;
-        if is_elsewhere || rand::random::<f64>() >= order.share {
+        if !concerns(order) || rand::random::<f64>() >= order.share {
             return None;
         }
         let applied = order.clone();

@@ -18,8 +18,8 @@ pub enum Verification {
     Stores(Region, Vec<Store>),
     /// No stores: every region answered, and none has a store. So it is with vendors.
     Nothing,
-    /// No answer yet: SP-API answered that there are too many requests.
-    Throttled,
+    /// No answer yet: SP-API answered that there are too many requests. This is the latest such answer.
+    Throttled(Error),
     /// No answer yet: SP-API did not answer. This is the latest failure.
     Unanswered(Error),
 }
@@ -84,7 +84,7 @@ pub async fn verify(
     let mut answers = Vec::new();
     loop {
         let mut asked_again = Vec::new();
-        let (mut throttled, mut unavailable) = (false, None);
+        let (mut throttled, mut unavailable) = (None, None);
         for region in unanswered {
             let failed = match sp_api.marketplace_participations(token, region).await {
                 Ok(stores) if stores.iter().any(|store| known(region, store)) => {
@@ -103,10 +103,10 @@ pub async fn verify(
                 }
                 // A wait of a minute (F§7.3) is justified only if nothing else determines the region.
                 Reason::Throttled if expected.is_none() => {
-                    throttled = true;
+                    throttled = Some(failed);
                     asked_again.push(region);
                 }
-                Reason::Throttled => return Verification::Throttled,
+                Reason::Throttled => return Verification::Throttled(failed),
                 // SP-API may also answer so for a token of another region (F§4.7).
                 Reason::Refused => {
                     log_refusal(region, &failed);
@@ -125,10 +125,9 @@ pub async fn verify(
             };
         }
         if !pauses.pause(None).await {
-            return match unavailable {
-                Some(failed) if !throttled => Verification::Unanswered(failed),
-                _ => Verification::Throttled,
-            };
+            // What was asked again has failed in one of these ways.
+            let unanswered = unavailable.map(Verification::Unanswered);
+            return throttled.map(Verification::Throttled).or(unanswered).unwrap_or(Verification::Nothing);
         }
         unanswered = asked_again;
     }

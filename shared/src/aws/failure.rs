@@ -78,9 +78,12 @@ impl AwsError {
         let (code, message, transient) = match error {
             SdkError::ServiceError(context) => {
                 let error = context.err();
-                let code = error.code().unwrap_or("Unknown");
+                let code = error.code().unwrap_or("NotUnderstood");
+                let status = context.raw().status();
                 let message = error.message().map(|text| format!(": {text}")).unwrap_or_default();
-                (code, message, context.raw().status().is_server_error() || is_throttling(code))
+                // A success that cannot be read was changed or cut off on its way.
+                let transient = status.is_success() || status.is_server_error() || is_throttling(code);
+                (code, message, transient)
             }
             SdkError::TimeoutError(_) => (TIMED_OUT, String::new(), true),
             SdkError::DispatchFailure(failure) => {
@@ -125,7 +128,8 @@ impl AwsError {
 
 /// Whether the text looks like a request id: it is logged, and an answer may hold anything.
 fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 /// Why AWS was not reached. Nothing of the connector's own errors is repeated, because they have addresses.
@@ -187,59 +191,4 @@ fn is_throttling(code: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_config::SdkConfig;
-
-    use super::*;
-    use crate::aws::Aws;
-
-    /// What the log says of a call to `endpoint`.
-    async fn said_of(endpoint: String) -> String {
-        let config = SdkConfig::builder()
-            .behavior_version(aws_config::BehaviorVersion::latest())
-            .region(aws_config::Region::new("eu-west-1"))
-            .endpoint_url(endpoint)
-            .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
-                aws_sdk_dynamodb::config::Credentials::new("id", "key", None, None, "test"),
-            ))
-            .retry_config(aws_config::retry::RetryConfig::disabled())
-            .build();
-        let error = Aws::new(config).dynamodb().list_tables().send().await.unwrap_err();
-        AwsError::of("ListTables", &error).to_string()
-    }
-
-    #[tokio::test]
-    async fn the_reason_why_aws_was_not_reached_is_named_and_its_address_is_not() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let closed = listener.local_addr().unwrap();
-        drop(listener);
-        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let cut_off = silent.local_addr().unwrap();
-        tokio::spawn(async move {
-            while let Ok((connection, _)) = silent.accept().await {
-                drop(connection);
-            }
-        });
-        let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let without_tls = plain.local_addr().unwrap();
-        tokio::spawn(async move {
-            while let Ok((mut connection, _)) = plain.accept().await {
-                let _ =
-                    tokio::io::AsyncWriteExt::write_all(&mut connection, b"HTTP/1.1 400 No TLS here\r\n\r\n")
-                        .await;
-            }
-        });
-        for (endpoint, code) in [
-            (format!("http://{closed}"), "ConnectionRefused"),
-            ("http://nowhere.invalid".to_owned(), "NotResolved"),
-            (format!("http://{cut_off}"), "BrokenOff"),
-            (format!("https://{without_tls}"), "TlsFailed"),
-        ] {
-            assert_eq!(
-                said_of(endpoint.clone()).await,
-                format!("DynamoDB ListTables failed: {code}"),
-                "{endpoint}"
-            );
-        }
-    }
-}
+mod tests;

@@ -172,9 +172,12 @@ impl Transactions {
         if let Some(first) = reasons.iter().position(is("ConditionalCheckFailed")) {
             return Ok(writes[first].name.map_or(Commit::Changed, Commit::Refused));
         }
-        let transient = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-        if transient.into_iter().any(|code| reasons.iter().any(is(code))) {
+        if reasons.iter().any(is("TransactionConflict")) {
             return Ok(Commit::Changed);
+        }
+        let throttled = ["ThrottlingError", "ProvisionedThroughputExceeded"];
+        if let Some(code) = throttled.into_iter().find(|code| reasons.iter().any(is(code))) {
+            return Err(AwsError::transient("TransactWriteItems", code));
         }
         Err(AwsError::of("TransactWriteItems", &error))
     }

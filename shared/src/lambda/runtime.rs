@@ -18,7 +18,7 @@ use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     aws::{
-        Aws,
+        Aws, AwsError,
         metrics::{Metric, Metrics},
     },
     browser::page::Message,
@@ -128,11 +128,27 @@ pub fn counted(response: Response<Body>, metrics: &Metrics) -> Response<Body> {
 /// Logs and counts an error where its source is still known, and gives what the caller may see.
 pub fn reported(error: Error, metrics: &Metrics) -> Diagnostic {
     error.count_in(metrics);
-    let (error_type, cause, id) = (error.error_type(), error.cause(), error.amazon_request_id());
+    let (error_type, amazon, aws) = (error.error_type(), error.amazon_request_id(), error.aws());
+    let aws = aws.and_then(AwsError::request_id);
+    // The sentence itself is the cause where nothing failed below it.
+    let cause = Some(error.cause()).filter(|cause| !cause.is_empty()).unwrap_or_else(|| error.to_string());
+    macro_rules! log {
+        ($level:ident) => {
+            tracing::$level!(
+                error_type,
+                cause,
+                amazon.requestId = amazon,
+                aws.requestId = aws,
+                "Invocation failed, {error_type}: {error}"
+            )
+        };
+    }
     if error.is_ours() {
-        tracing::error!(error_type, cause, amazon.requestId = id, "Invocation failed, {error_type}: {error}");
+        log!(error);
+    } else if error.is_of_a_service() {
+        log!(warn);
     } else {
-        tracing::info!(error_type, cause, amazon.requestId = id, "Invocation failed, {error_type}: {error}");
+        log!(info);
     }
     error.into()
 }

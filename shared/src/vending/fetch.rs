@@ -235,6 +235,9 @@ impl NotFetched {
             Self::Amazon { failure: Failure::Unavailable, error: Some(error), .. } => {
                 Error::Unavailable(Cause::Amazon(error))
             }
+            Self::Amazon { failure: Failure::Throttled, error: Some(error), .. } => {
+                Error::AmazonThrottled(Cause::Amazon(error))
+            }
             Self::Amazon {
                 failure: Failure::RequestRefused, error: Some(AmazonError::Lwa(error)), ..
             } => error.into(),

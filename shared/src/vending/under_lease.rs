@@ -33,8 +33,8 @@ pub(super) enum UnderLease {
     Token(Vended),
     /// Another environment has the lease, or has stored a token. This is the current row.
     NotTaken(Box<TokenRow>),
-    /// The grant has changed since.
-    LookAgain,
+    /// The grant has changed since, or this failure kept the lease from being taken.
+    LookAgain(Option<AwsError>),
 }
 
 impl Vending {
@@ -73,7 +73,7 @@ impl Vending {
         if let Some(grant) = grant
             && !self.is_current(grant, row, clock.deadline()).await?
         {
-            return Ok(UnderLease::LookAgain);
+            return Ok(UnderLease::LookAgain(None));
         }
         // If this environment ends here, the refresher continues at its next run.
         let soon = wanted.own_of().map(|grant| Due::at(grant, clock.now() + TICK));
@@ -82,7 +82,7 @@ impl Vending {
             Ok(Taken::Lease(lease)) => lease,
             Ok(Taken::Not(row)) => return Ok(UnderLease::NotTaken(row)),
             // A transaction held the row, or DynamoDB did not answer. Another environment may be ahead.
-            Err(error) if error.is_transient() => return Ok(UnderLease::LookAgain),
+            Err(error) if error.is_transient() => return Ok(UnderLease::LookAgain(Some(error))),
             Err(error) => return Err(error.into()),
         };
         let asked = clock.restarted();
@@ -114,7 +114,7 @@ impl Vending {
                 if failure == Failure::GrantRefused
                     && (!lease_was_ours || self.moved_on(wanted, &version).await)
                 {
-                    return Ok(UnderLease::LookAgain);
+                    return Ok(UnderLease::LookAgain(None));
                 }
                 Err(NotFetched::Amazon { failure, not_before, error }.into_error())
             }

@@ -72,7 +72,7 @@ impl Vending {
                 Ok(tokens) => return Ok(tokens),
                 Err(error) => error.into_error(),
             };
-            let may_pass = matches!(error, Error::AmazonThrottled | Error::Unavailable(_));
+            let may_pass = error.is_of_a_service();
             if !may_pass || !pauses.pause(None).await {
                 return Err(error);
             }

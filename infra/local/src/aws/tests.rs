@@ -89,6 +89,7 @@ impl Served {
             share: 1.0,
             times: None,
             region: None,
+            operation: None,
         });
     }
 

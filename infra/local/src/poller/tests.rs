@@ -155,6 +155,7 @@ async fn faults_of_sqs_do_not_affect_the_poller() {
         share: 1.0,
         times: None,
         region: None,
+        operation: None,
     });
     world.send(&["one"]);
 

@@ -1,0 +1,129 @@
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::config::{AsyncSleep, Sleep};
+use aws_sdk_kms::primitives::Blob;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::*;
+use crate::{
+    aws::{Aws, transaction::text},
+    deadline::Deadline,
+};
+
+/// The SDK's timer, which it makes itself where the configuration is loaded from the environment.
+#[derive(Debug)]
+struct TokioSleep;
+
+impl AsyncSleep for TokioSleep {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Sleep::new(tokio::time::sleep(duration))
+    }
+}
+
+/// What the log says of a call to each service at `endpoint`.
+async fn said_of(endpoint: &str) -> [String; 5] {
+    let config = SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new("eu-west-1"))
+        .endpoint_url(endpoint)
+        .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
+            aws_sdk_dynamodb::config::Credentials::new("id", "key", None, None, "test"),
+        ))
+        .sleep_impl(aws_sdk_dynamodb::config::SharedAsyncSleep::new(TokioSleep))
+        .retry_config(aws_config::retry::RetryConfig::disabled())
+        .build();
+    let aws = Aws::new(config);
+    let (dynamodb, kms, secrets) = (aws.dynamodb(), aws.kms(), aws.secrets_manager());
+    let (event_bridge, sqs) = (aws.event_bridge(), aws.sqs());
+    let calls = async {
+        let get = dynamodb.get_item().table_name("t").key("k", text("v")).send();
+        let (get, decrypt, secret, put, send) = tokio::join!(
+            get,
+            kms.decrypt().ciphertext_blob(Blob::new("b")).send(),
+            secrets.get_secret_value().secret_id("s").send(),
+            event_bridge.put_events().set_entries(Some(Vec::new())).send(),
+            sqs.send_message().queue_url(format!("{endpoint}/q")).message_body("m").send(),
+        );
+        [
+            AwsError::of("GetItem", &get.unwrap_err()),
+            AwsError::of("Decrypt", &decrypt.unwrap_err()),
+            AwsError::of("GetSecretValue", &secret.unwrap_err()),
+            AwsError::of("PutEvents", &put.unwrap_err()),
+            AwsError::of("SendMessage", &send.unwrap_err()),
+        ]
+    };
+    let errors = Deadline::after(Duration::from_millis(700)).limiting(Box::pin(calls)).await;
+    errors.map(|error| error.to_string())
+}
+
+/// Asserts that the log says so of each service.
+async fn assert_said(endpoint: &str, expected: &str) {
+    let calls = [
+        "DynamoDB GetItem",
+        "KMS Decrypt",
+        "Secrets Manager GetSecretValue",
+        "EventBridge PutEvents",
+        "SQS SendMessage",
+    ];
+    assert_eq!(said_of(endpoint).await, calls.map(|call| format!("{call} failed: {expected}")), "{endpoint}");
+}
+
+/// An endpoint that answers each connection with these bytes, or never.
+async fn answering(answer: Option<&'static str>) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let _ = connection.read(&mut [0; 8192]).await;
+                match answer {
+                    Some(answer) => {
+                        let _ = connection.write_all(answer.as_bytes()).await;
+                    }
+                    None => std::future::pending::<()>().await,
+                }
+            });
+        }
+    });
+    endpoint
+}
+
+#[tokio::test]
+async fn each_service_and_each_kind_of_failure_is_named_with_the_status_and_the_request_id() {
+    let throttled = "HTTP/1.1 400 Bad Request\r\nx-amzn-requestid: R1-2\r\ncontent-length: 55\r\n\r\n\
+                     {\"__type\":\"x#ThrottlingException\",\"message\":\"too much\"}";
+    let html = "HTTP/1.1 503 Busy\r\nx-amzn-requestid: two words\r\ncontent-length: 6\r\n\r\n<html>";
+    let rubbish = "HTTP/1.1 200 OK\r\nx-amzn-requestid: R3\r\ncontent-length: 2\r\n\r\n{[";
+    for (answer, expected) in [
+        (Some(throttled), "ThrottlingException (HTTP status 400): too much (request id R1-2)"),
+        (Some(html), "NotUnderstood (HTTP status 503)"),
+        (Some(rubbish), "NotUnderstood (HTTP status 200) (request id R3)"),
+        (Some(""), "BrokenOff"),
+        (None, "TimeOut"),
+    ] {
+        assert_said(&answering(answer).await, expected).await;
+    }
+}
+
+#[tokio::test]
+async fn the_reason_why_aws_was_not_reached_is_named_and_its_address_is_not() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = listener.local_addr().unwrap();
+    drop(listener);
+    let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let without_tls = plain.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = plain.accept().await {
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut connection, b"HTTP/1.1 400 No TLS here\r\n\r\n")
+                .await;
+        }
+    });
+    for (endpoint, code) in [
+        (format!("http://{closed}"), "ConnectionRefused"),
+        ("http://nowhere.invalid".to_owned(), "NotResolved"),
+        (format!("https://{without_tls}"), "TlsFailed"),
+    ] {
+        assert_said(&endpoint, code).await;
+    }
+}
