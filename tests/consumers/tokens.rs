@@ -111,6 +111,17 @@ async fn promise_17_scopes_restricted_tokens_and_delegates_are_named_one_by_one(
                 _ => _ = token(&outcome),
             }
         }
+        if value.is_array() && field == "restricted" {
+            let unknown = json!({"method": "GET", "path": "/unknown/v1/operation"});
+            let of_operation =
+                |path: &str| json!({"method": "GET", "path": path, "dataElements": ["buyerInfo"]});
+            let both = [of_operation("/orders/v0/orders"), of_operation("/orders/v0/orders/1")];
+            for resources in [json!([unknown]), json!(both)] {
+                let mut request = of("A1US");
+                request["restrictedResources"] = resources;
+                is_refused(&environment.token(&request).await, "not every resource is listed");
+            }
+        }
     }
 }
 
@@ -142,6 +153,8 @@ async fn promise_17_grants_that_a_policy_does_not_cover_are_not_counted() {
         "the grant in Europe has no account"
     );
     assert_eq!(error_type(&by_account.token(&account).await), "AmbiguousSellingPartner", "both are covered");
+    let within = consumer(&world, &json!({"accounts": {"prefix": "enant-"}})).await;
+    is_refused(&within.token(&account).await, "a prefix is the beginning");
 }
 
 #[tokio::test]

@@ -108,10 +108,10 @@ async fn promise_13_a_page_of_reports_waits_for_the_pause_also_if_the_one_before
         let mut moments = Vec::new();
         for number in 0..SELLERS {
             let history = world.history("na", &crowd_id(number)).await;
-            let reports =
+            let mut reports =
                 history.iter().filter(|record| attribute(record, "event") == "AuthorizationOutdated");
             assert_eq!(reports.clone().count(), change + 1, "{} after {awaits} waits", crowd_id(number));
-            moments.push(attribute(reports.last().unwrap(), "at").parse::<Timestamp>().unwrap());
+            moments.push(attribute(reports.next_back().unwrap(), "at").parse::<Timestamp>().unwrap());
         }
         moments.sort_unstable();
         let pause = moments[PAGE].duration_since(moments[PAGE - 1]).as_secs();

@@ -38,6 +38,10 @@ impl Refusal {
     pub(crate) fn hint(&self, command: &str) -> Option<String> {
         let Self { function, kind, message, subject } = self;
         Some(match kind.as_str() {
+            "RequestRefused" if message.contains("the policy of this consumer") => {
+                "see what each consumer may have with `spapi-auth consumers list`, and change it with `spapi-auth consumers update`"
+                    .to_owned()
+            }
             "RequestRefused" => refused(command)?.to_owned(),
             "UnknownSellingPartner" if subject.partner.is_none() => {
                 "list the grants with `spapi-auth list`, or link one to the account with `spapi-auth account link`".to_owned()

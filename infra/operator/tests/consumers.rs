@@ -45,6 +45,7 @@ async fn a_consumer_is_added_limited_changed_and_removed() {
     assert!(tool.succeeds("token A1ONE --consumer orders").await.stdout.starts_with("Atza|"));
     let other = tool.run("token A1TWO --consumer orders").await;
     assert!(other.code == 1 && other.stderr.contains("(RequestRefused)"), "{other:?}");
+    assert!(other.stderr.contains("hint: see what each consumer may have"), "{other:?}");
     assert!(tool.succeeds("token A1TWO").await.stdout.starts_with("Atza|"));
     let listed = tool.succeeds("list --consumer orders").await;
     assert!(listed.says("A1ONE").stdout.lines().count() == 2, "{listed:?}");

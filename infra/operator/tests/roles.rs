@@ -36,7 +36,7 @@ async fn listed(tool: &Tool, options: &str) -> Vec<String> {
 async fn a_change_of_roles_says_how_many_grants_it_marks_and_asks() {
     let (stack, tool, moment) = with_grants_before_and_after().await;
     // Functions read an application once a minute.
-    let a_minute_later = async || _ = stack.control("advance", json!({"seconds": 61})).await;
+    let a_minute_later = async || stack.control("advance", json!({"seconds": 61})).await;
     let command = format!("applications update {APPLICATION} --roles-changed-at {moment}");
     let question = format!(
         "Mark 2 grants of application {APPLICATION} that were authorized before {moment}, and send an event for each active one?"
