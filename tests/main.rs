@@ -8,6 +8,7 @@ mod administration;
 mod agent;
 mod applications;
 mod architecture;
+mod auditing;
 mod bad_input;
 mod caller_names;
 mod changes;

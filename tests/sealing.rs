@@ -84,7 +84,7 @@ async fn a_sealed_refresh_token_does_not_open_in_another_row_nor_as_an_access_to
     cold.remove("access_token");
     put(&world, TOKENS, cold.clone()).await;
     let refused = world.fresh().token_of("A1MINE").await;
-    assert_eq!(error_type(&refused), "Internal");
+    assert!(refused.is_err(), "a token came of another partner's refresh token");
     assert_eq!(world.refreshes().await, before, "Amazon saw no token of another partner");
 
     put(&world, GRANTS, mine).await;

@@ -3,6 +3,8 @@
 //! However many environments ask for one token at the same time, Amazon receives one request. A conditional update
 //! takes the lease. A caller without the lease waits until the token or a failure is stored, or the lease ends.
 
+pub mod audit;
+
 mod accept;
 mod fetch;
 mod lasting;
@@ -17,7 +19,11 @@ use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use jiff::Timestamp;
 
-pub use self::{refresh::Refresh, relocate::Relocated, wanted::Wanted};
+pub use self::{
+    refresh::Refresh,
+    relocate::Relocated,
+    wanted::{Kind, Wanted},
+};
 use self::{replacement::Unstored, under_lease::UnderLease};
 use crate::{
     access_token::{
@@ -114,8 +120,9 @@ impl Vending {
             return Ok(vended);
         }
         let (vended, counts_as) = self.token_from_tables(wanted, &key, ask, clock).await?;
+        let fetched = counts_as == Metric::CacheMisses;
         self.metrics.count(counts_as);
-        Ok(vended)
+        Ok(Vended { fetched, ..vended })
     }
 
     /// Returns a token, and whether it was stored or newly issued.
@@ -245,6 +252,7 @@ fn vended(access_token: AccessToken, expires_at: Timestamp, looked: &Looked) -> 
         marketplace_ids: marketplace_ids.collect(),
         account: grant.and_then(|grant| grant.account.clone()),
         roles_outdated: lacks_roles(looked),
+        fetched: false,
     }
 }
 

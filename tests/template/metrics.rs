@@ -30,6 +30,7 @@ fn written() -> BTreeMap<&'static str, &'static str> {
         Metric::LastingRefusals,
         Metric::GrantsRepaired,
         Metric::GrantsUnreadable,
+        Metric::CodesRefused(application()),
         Metric::RefreshTokensLost,
         Metric::DaysToNearestRenewal(application()),
         Metric::ClientSecretDaysLeft(application()),

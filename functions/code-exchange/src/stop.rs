@@ -59,6 +59,9 @@ impl CodeExchange {
                 ending.response(&Ended { outcome, connection: None }, headers)
             }
             Stop::Refused(outcome, error) => {
+                if outcome == Outcome::CodeRefused {
+                    self.metrics.count(Metric::CodesRefused(redeemed.request.application_id.clone()));
+                }
                 self.end(redeemed, self.requests.finish(redeemed, outcome, clock.began()), clock.deadline())
                     .await;
                 tracing::warn!(

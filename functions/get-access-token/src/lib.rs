@@ -22,7 +22,10 @@ use shared::{
     grant::{lookup::Whose, store::GrantStore},
     ids::{ApplicationId, MarketplaceId, SellingPartnerId},
     region::Region,
-    vending::{Vending, Wanted},
+    vending::{
+        Vending, Wanted,
+        audit::{Audit, HandedOut},
+    },
 };
 
 use crate::request::{Owner, TokenRequest};
@@ -41,6 +44,7 @@ const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
 pub struct GetAccessToken {
     amazon: Amazon,
     applications: ApplicationStore,
+    audit: Audit,
     consumers: Consumers,
     grants: GrantStore,
     vending: Vending,
@@ -67,16 +71,21 @@ pub struct Answer {
     marketplace_ids: Vec<MarketplaceId>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     roles_outdated: bool,
+    #[serde(skip)]
+    handed_out: HandedOut,
+    #[serde(skip)]
+    fetched: bool,
 }
 
 impl GetAccessToken {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, and what [`Amazon`], [`Consumers`] and [`Vending`] read.
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, and what [`Amazon`], [`Audit`], [`Consumers`] and [`Vending`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         Ok(Self {
             amazon: Amazon::from_env(env)?,
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            audit: Audit::from_env(env)?,
             consumers: Consumers::from_env(env, aws)?,
             grants: GrantStore::new(dynamodb, table("GRANTS_TABLE")?),
             vending: Vending::from_env(env, aws)?,
@@ -85,6 +94,12 @@ impl GetAccessToken {
 
     /// Answers one invocation. What it may have depends on how the function was `invoked`.
     pub async fn handle(&self, payload: &Value, invoked: &Invoked, clock: Clock) -> Result<Answer, Error> {
+        let answer = self.answer_to(payload, invoked, clock).await?;
+        self.audit.write_down(invoked, answer.handed_out.clone(), answer.fetched, clock.now());
+        Ok(answer)
+    }
+
+    async fn answer_to(&self, payload: &Value, invoked: &Invoked, clock: Clock) -> Result<Answer, Error> {
         let request = TokenRequest::parse(payload)?;
         let clock = clock.within(LONGEST_WAIT);
         // A call to AWS that takes longer than the caller may wait fails, and its error says which one it was.
@@ -158,7 +173,8 @@ impl GetAccessToken {
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {
-        let Vended { access_token, expires_at, marketplace_ids, roles_outdated, .. } = vended;
+        let Vended { access_token, expires_at, marketplace_ids, roles_outdated, fetched, .. } = vended;
+        let handed_out = HandedOut::new(&wanted, access_token.fingerprint());
         let (application_id, selling_partner_id, region) = match wanted {
             Wanted::Partner(grant) | Wanted::Restricted(grant, _) => {
                 (grant.application_id, Some(grant.selling_partner_id), Some(grant.region))
@@ -177,6 +193,8 @@ impl GetAccessToken {
             region,
             marketplace_ids,
             roles_outdated,
+            handed_out,
+            fetched,
         }
     }
 }

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::watch, task::AbortHandle, time::sleep};
 
 use crate::{
+    audit::Audit,
     failure::{Failure, Verdict},
     invoker::Invoker,
     is_recent, log,
@@ -25,6 +26,7 @@ pub(crate) struct Agent {
     invoker: Invoker,
     clock: Clock,
     state: Mutex<State>,
+    audit: Mutex<Audit>,
     health: tokio::sync::Mutex<Option<(Timestamp, Result<(), Failure>)>>,
 }
 
@@ -67,7 +69,13 @@ const HEALTH_TIME_LIMIT: Duration = Duration::from_secs(5);
 impl Agent {
     pub(crate) fn new(invoker: Invoker, confirm_every: SignedDuration, clock: Clock) -> Arc<Self> {
         let state = State { memory: Memory::new(confirm_every), flights: HashMap::new(), flown: 0 };
-        Arc::new(Self { invoker, clock, state: Mutex::new(state), health: tokio::sync::Mutex::default() })
+        Arc::new(Self {
+            invoker,
+            clock,
+            state: Mutex::new(state),
+            audit: Mutex::default(),
+            health: tokio::sync::Mutex::default(),
+        })
     }
 
     /// The present moment.
@@ -75,18 +83,31 @@ impl Agent {
         (self.clock)()
     }
 
-    /// A token for the request.
+    /// A token for the request, written down in the log.
     pub(crate) async fn token(self: &Arc<Self>, request: &TokenRequest) -> Outcome {
+        let (answer, from) = self.answer(request).await?;
+        let mut audit = self.audit.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = audit.line(&request.subject(), &answer.fingerprint(), from, self.now()) {
+            log(&line);
+        }
+        Ok(answer)
+    }
+
+    /// A token, and whether it was `kept` or `fetched` by an invocation.
+    async fn answer(
+        self: &Arc<Self>,
+        request: &TokenRequest,
+    ) -> Result<(Arc<Answer>, &'static str), Failure> {
         loop {
             let mut outcome = match self.find(request) {
-                Found::Token(answer) => return Ok(answer),
+                Found::Token(answer) => return Ok((answer, "kept")),
                 Found::Flight(outcome) => outcome,
             };
             // An error: the flight was dropped because it is too old, and another took its place.
             if let Ok(outcome) = outcome.wait_for(Option::is_some).await
                 && let Some(outcome) = outcome.clone()
             {
-                return outcome;
+                return outcome.map(|answer| (answer, "fetched"));
             }
         }
     }

@@ -4,6 +4,7 @@
 //! client secret and no refresh token, and opens nothing to the network.
 
 mod agent;
+mod audit;
 mod extension;
 mod failure;
 mod http;

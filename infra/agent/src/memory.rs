@@ -37,6 +37,11 @@ impl Answer {
         &self.access_token
     }
 
+    /// The hex SHA-256 of the token.
+    pub(crate) fn fingerprint(&self) -> String {
+        hex(&sha256(self.access_token.as_bytes()))
+    }
+
     /// The whole seconds that the token has left.
     pub(crate) fn expires_in(&self, now: Timestamp) -> i64 {
         self.ends_at.duration_since(now).as_secs().max(0)
@@ -106,8 +111,7 @@ impl Memory {
 }
 
 fn suits(answer: &Answer, request: &TokenRequest, life: i64, now: Timestamp) -> bool {
-    let was_rejected =
-        request.rejected().is_some_and(|rejected| rejected == hex(&sha256(answer.access_token.as_bytes())));
+    let was_rejected = request.rejected().is_some_and(|rejected| rejected == answer.fingerprint());
     !request.wants_a_newer_token() && !was_rejected && answer.expires_in(now) >= life
 }
 

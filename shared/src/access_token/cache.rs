@@ -35,6 +35,8 @@ pub struct Vended {
     pub account: Option<Account>,
     /// Whether its partner authorized the application before the application's roles changed.
     pub roles_outdated: bool,
+    /// Whether Amazon issued it for this request. Never so of one that is cached.
+    pub fetched: bool,
 }
 
 /// The tokens that this environment has recently handed out.

@@ -13,6 +13,8 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
+use crate::vending::audit::TARGET;
+
 /// Our crates, whose log level the environment may set.
 const OUR_TARGETS: [&str; 8] = [
     "administration",
@@ -32,7 +34,11 @@ const INVOCATION: &str = "invocation";
 /// headers below WARN, so no variable raises them.
 pub fn log_filter(level: Level) -> Targets {
     let ours = OUR_TARGETS.map(|target| (target, LevelFilter::from_level(level)));
-    Targets::new().with_default(LevelFilter::WARN).with_targets(ours)
+    Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_targets(ours)
+        // Who got which token is written down at any level.
+        .with_target(TARGET, LevelFilter::INFO)
 }
 
 /// Writes the log as lines of JSON to `writer`, ours from `level` on. CloudWatch adds the time.

@@ -15,7 +15,38 @@ pub enum Wanted {
     Scope(ApplicationId, String),
 }
 
+/// The three kinds, without what they are for.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Kind {
+    /// A partner's own token.
+    Own,
+    /// A partner's token for restricted resources.
+    Restricted,
+    /// The application's own token for one scope.
+    Scope,
+}
+
+impl Kind {
+    /// Returns the kind as the log names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Restricted => "restricted",
+            Self::Scope => "scope",
+        }
+    }
+}
+
 impl Wanted {
+    /// Returns which kind of token it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Partner(_) => Kind::Own,
+            Self::Restricted(..) => Kind::Restricted,
+            Self::Scope(..) => Kind::Scope,
+        }
+    }
+
     pub(super) fn key(&self) -> TokenKey {
         match self {
             Self::Partner(grant) => TokenKey::of_partner(grant),

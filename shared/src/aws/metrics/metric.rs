@@ -39,6 +39,8 @@ pub enum Metric {
     GrantsRepaired,
     /// Grants that the daily sweep could not read.
     GrantsUnreadable,
+    /// Codes that Amazon refused, in journeys of browsers.
+    CodesRefused(ApplicationId),
     /// Refresh tokens that Amazon issued and that could not be stored.
     RefreshTokensLost,
     /// Whole days until the first active authorization expires. Negative after that.
@@ -75,6 +77,7 @@ impl Metric {
             Self::LastingRefusals => ("LastingRefusals", "Count", FUNCTION),
             Self::GrantsRepaired => ("GrantsRepaired", "Count", FUNCTION),
             Self::GrantsUnreadable => ("GrantsUnreadable", "Count", FUNCTION),
+            Self::CodesRefused(id) => ("CodesRefused", "Count", application(id)),
             Self::RefreshTokensLost => ("RefreshTokensLost", "Count", FUNCTION),
             Self::DaysToNearestRenewal(id) => ("DaysToNearestRenewal", "None", application(id)),
             Self::ClientSecretDaysLeft(id) => ("ClientSecretDaysLeft", "None", application(id)),
