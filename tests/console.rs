@@ -10,6 +10,7 @@ mod guard;
 mod html;
 mod pages;
 mod secrecy;
+mod whole;
 
 impl World {
     /// The page of an application's grants.
@@ -27,11 +28,20 @@ impl World {
         self.browser().open(&self.site(path)).await
     }
 
-    /// Presses a button of the console, as a browser does. Returns the next page.
+    /// Presses a button of the console, as a browser does, and answers its question with yes. Returns the next page.
     async fn press(&self, path: &str, form: &[(&str, &str)]) -> Shown {
         let origin = self.site("");
-        let sent =
-            self.http().post(self.site(path)).header("origin", origin).form(form).send().await.unwrap();
+        let post = async |form: &[(&str, &str)]| {
+            self.http().post(self.site(path)).header("origin", &origin).form(form).send().await.unwrap()
+        };
+        let mut sent = post(form).await;
+        // What cannot be undone is asked once more.
+        if sent.status() == StatusCode::OK {
+            let question = sent.text().await.unwrap();
+            html::assert_well_formed(&question, path);
+            assert!(question.contains("name=\"sure\" value=\"yes\""), "{path} {form:?}: {question}");
+            sent = post(&[form, &[("sure", "yes")]].concat()).await;
+        }
         assert_eq!(sent.status(), StatusCode::SEE_OTHER, "{path} {form:?}");
         let back = sent.headers()[LOCATION].to_str().unwrap().to_owned();
         let shown = self.look(&back).await;

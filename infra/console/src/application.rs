@@ -13,10 +13,12 @@ use crate::{
     Console,
     ask::no_such_button,
     fields::{Fields, Visit, application_path, grants_path},
+    findings::examined,
     history::{next_page, records},
     moment::moment,
     notices::Notice,
     page::trail,
+    question::{Question, is_sure},
     stack::{Button, Function, Refusal, Spot},
     views::Application,
 };
@@ -38,29 +40,38 @@ pub(crate) async fn show(
         Err(error) => return console.refusal(&visit, &error).await,
     };
     let path = application_path(&application);
+    let [state_of_secret, findings] = examined(&console, &application).await;
     let secret = html! {
         (console.stack.addition(Spot::ApplicationButtons).await)
         button name="do" value="request" { "Request a new secret now" }
     };
     let tokens = html! {
-        button.danger name="do" value="invalidate" { "Invalidate the tokens of all grants" }
+        button.danger name="do" value="invalidate" { "Invalidate the tokens of all grants…" }
         @if known.disabled {
             button name="do" value="enable" { "Start the application again" }
         } @else {
-            button.danger name="do" value="disable" { "Stop the application" }
+            button.danger name="do" value="disable" { "Stop the application…" }
         }
     };
     let content = html! {
         (trail(&[(&grants_path(&application), &known.name)]))
         (facts(&console, &known))
-        p { a href=(grants_path(&application)) { "Grants" } }
+        p {
+            a href=(grants_path(&application)) { "Grants" } ", "
+            a href={ (path) "/overview" } { "overview" } ", "
+            a href={ (path) "/past" } { "past permissions" }
+            @if !console.is_read_only() { ", " a href={ (path) "/edit" } { "edit" } }
+        }
+        h2 { "Findings" }
+        (findings)
         h2 { "Client secret" }
+        (state_of_secret)
         p {
             "Amazon sends a new secret through the queue, and secret-rotation stores it. The old secret works for seven "
             "more days. The console never shows a secret."
         }
         (console.form("row", &path, &secret))
-        h2 { "Access tokens" }
+        @if !console.is_read_only() { h2 { "Access tokens" } }
         (console.form("row", &path, &tokens))
         h2 { "History of the application" }
         (records(&history, console.now()))
@@ -73,9 +84,15 @@ pub(crate) async fn show(
 pub(crate) async fn act(
     State(console): State<Console>,
     Path(application): Path<String>,
+    uri: Uri,
     body: Bytes,
 ) -> Response {
     let form = Fields::of(&body);
+    if !is_sure(&form)
+        && let Some(question) = console.question(&application, &form).await
+    {
+        return console.ask(&Visit::of(&uri), &form, &question).await;
+    }
     let outcome = console.act_on_application(&application, &form).await;
     console.back(&form, &application_path(&application), outcome)
 }
@@ -87,6 +104,28 @@ impl Console {
         all.into_iter()
             .find(|application| application.id == id)
             .ok_or_else(|| Refusal::new("UnknownApplication", "this application is not registered"))
+    }
+
+    /// The question before a command that hits every grant of the application.
+    async fn question(&self, application: &str, form: &Fields) -> Option<Question> {
+        let (title, text, button) = match form.text("do")? {
+            "invalidate" => (
+                "Invalidate the tokens of all grants?",
+                "Every stored access token is worth nothing within a minute, and Amazon is asked for each again.",
+                "Invalidate all tokens",
+            ),
+            "disable" => (
+                "Stop the application?",
+                "Within a minute no function hands out or refreshes an access token of it, until it is started again.",
+                "Stop the application",
+            ),
+            _ => return None,
+        };
+        let whose = match self.census(application, false).await {
+            Ok(census) if census.is_complete => format!(" {} grants", census.grants.len()),
+            _ => " all its grants".to_owned(),
+        };
+        Some(Question { title: title.to_owned(), text: format!("{text} This hits{whose}."), button })
     }
 
     async fn act_on_application(&self, application: &str, form: &Fields) -> Result<Notice, Refusal> {

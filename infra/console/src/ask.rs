@@ -54,7 +54,9 @@ impl Console {
         if self.is_read_only() {
             return Err(Refusal::new("Console.ReadOnly", "this console changes nothing"));
         }
-        self.stack.invoke(function, with(request, json!({ "by": self.settings.by }))).await
+        let outcome = self.stack.invoke(function, with(request, json!({ "by": self.settings.by }))).await;
+        self.censuses.forget();
+        outcome
     }
 
     /// Redirects the browser to the page of its form, or to `otherwise`. That page shows the outcome of the command.

@@ -19,6 +19,11 @@ impl Fields {
         Self(fields.collect())
     }
 
+    /// These fields, without the empty ones.
+    pub(crate) fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect())
+    }
+
     /// Returns the text of a field.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
@@ -30,6 +35,11 @@ impl Fields {
         let number =
             |text: &str| serde_json::from_str::<Number>(text).map_or_else(|_| json!(text), Value::Number);
         text.map_or(Value::Null, number)
+    }
+
+    /// All fields.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Removes a field and returns it.

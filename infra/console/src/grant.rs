@@ -5,13 +5,15 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use http::Uri;
 use serde_json::{Value, json};
 
 use crate::{
     Console,
     ask::{no_such_button, with},
-    fields::{Fields, grant_path},
+    fields::{Fields, Visit, grant_path},
     notices::Notice,
+    question::{Question, is_sure},
     stack::{Button, Function, Refusal},
     views::Grant,
 };
@@ -31,9 +33,13 @@ struct Key {
 pub(crate) async fn act(
     State(console): State<Console>,
     Path((application, region, partner)): Path<(String, String, String)>,
+    uri: Uri,
     body: Bytes,
 ) -> Response {
     let (key, form) = (Key { application, region, partner }, Fields::of(&body));
+    if let Some(question) = question(&key, &form).filter(|_| !is_sure(&form)) {
+        return console.ask(&Visit::of(&uri), &form, &question).await;
+    }
     let outcome = console.act_on_grant(&key, &form).await;
     console.back(&form, &key.path(), outcome)
 }
@@ -107,6 +113,31 @@ impl Console {
             "A token was vended. It is not shown here. It is valid for {seconds} seconds, until {until}."
         )))
     }
+}
+
+/// The question before a command that cannot be undone.
+fn question(key: &Key, form: &Fields) -> Option<Question> {
+    let partner = &key.partner;
+    let (title, text, button) = match form.text("do")? {
+        "remove" => (
+            format!("Remove the grant of {partner}?"),
+            "This deletes the refresh token. Only the partner can restore the grant, by authorizing again. Its history stays.",
+            "Remove permanently",
+        ),
+        "accept" => (
+            format!("Is it {partner} that authorized?"),
+            "The grant gets the new token, and its old one is deleted. If another partner authorized, that partner's data would \
+             be given out as this one's.",
+            "Accept: same partner",
+        ),
+        "reject" => (
+            format!("Is it another partner than {partner}?"),
+            "The new token is deleted. If it was the same partner after all, it must authorize again.",
+            "Reject: another partner",
+        ),
+        _ => return None,
+    };
+    Some(Question { title, text: text.to_owned(), button })
 }
 
 impl Key {

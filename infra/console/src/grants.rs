@@ -12,11 +12,13 @@ use serde_json::json;
 use crate::{
     Console,
     ask::with,
+    census::{is_found, sort},
     fields::{Visit, application_path},
     history::next_page,
     moment::day,
-    page::{table, trail},
-    views::Grant,
+    page::{table_under, trail},
+    stack::Refusal,
+    views::{Application, Grant},
 };
 
 /// Shows one page of grants.
@@ -30,6 +32,32 @@ pub(crate) async fn show(
         Ok(known) => known,
         Err(error) => return console.refusal(&visit, &error).await,
     };
+    let is_of_all = ["search", "sort"].iter().any(|name| visit.fields.text(name).is_some());
+    let found = if is_of_all {
+        among_all(&console, &known, &visit).await
+    } else {
+        one_page(&console, &known, &visit).await
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => return console.refusal(&visit, &error).await,
+    };
+    let path = application_path(&application);
+    let content = html! {
+        (trail(&[(&path, &known.name)]))
+        p { a href={ (path) "/overview" } { "Overview" } ", " a href={ (path) "/past" } { "past permissions" } }
+        (filter(&visit))
+        (found)
+        p.quiet {
+            "Renew is the partner's own act at Amazon. Amazon's older page also had a developer id, an MWS auth token and an access \
+             confirmation; SP-API has no counterpart to them."
+        }
+    };
+    console.page(&visit, &format!("Grants of {}", known.name), &content).await
+}
+
+/// The grants of a page of the function, which finds them by exact values.
+async fn one_page(console: &Console, known: &Application, visit: &Visit) -> Result<Markup, Refusal> {
     let fields = &visit.fields;
     let filters = json!({
         "status": fields.text("status"),
@@ -40,23 +68,90 @@ pub(crate) async fn show(
         "limit": fields.number("limit"),
         "cursor": fields.text("cursor"),
     });
-    let asked = with(json!({ "operation": "listGrants", "applicationId": application }), filters);
-    let (grants, cursor): (Vec<Grant>, _) = match console.read_page(asked, "grants").await {
-        Ok(page) => page,
-        Err(error) => return console.refusal(&visit, &error).await,
+    let asked = with(json!({ "operation": "listGrants", "applicationId": known.id }), filters);
+    let (grants, cursor): (Vec<Grant>, _) = console.read_page(asked, "grants").await?;
+    let shown: Vec<&Grant> = grants.iter().collect();
+    Ok(html! { (listed(console, known, visit, &shown)) (next_page(visit, cursor.as_deref())) })
+}
+
+/// The grants among all that a search finds, in an order.
+async fn among_all(console: &Console, known: &Application, visit: &Visit) -> Result<Markup, Refusal> {
+    let fields = &visit.fields;
+    let status = fields.text("status");
+    let census = console.census(&known.id, status == Some("removed")).await?;
+    let is = |name: &str, value: Option<&str>| fields.text(name).is_none_or(|wanted| value == Some(wanted));
+    let before: Option<Timestamp> =
+        fields.text("dueBefore").and_then(|day| beginning_of_day(day).parse().ok());
+    let mut found: Vec<&Grant> = census
+        .grants
+        .iter()
+        .filter(|grant| fields.text("search").is_none_or(|text| is_found(grant, text)))
+        .filter(|grant| is("status", Some(&grant.status)) && is("region", Some(&grant.region)))
+        .filter(|grant| {
+            is("partner", Some(&grant.selling_partner_id)) && is("account", grant.account.as_deref())
+        })
+        .filter(|grant| before.is_none_or(|before| grant.renewal_due_at.is_some_and(|due| due < before)))
+        .collect();
+    sort(&mut found, fields.text("sort").unwrap_or_default());
+    let limit = fields.text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50);
+    let (shown, turn) = pages(visit, &found, limit);
+    Ok(html! {
+        p { strong { (found.len()) } " of " (census.grants.len()) " grants." @if !census.is_complete { " There are more, which were not read." } }
+        (listed(console, known, visit, shown))
+        (turn)
+    })
+}
+
+/// The part of a list that the visit asks for, and the links to the others.
+pub(crate) fn pages<'l, T>(visit: &Visit, list: &'l [T], limit: usize) -> (&'l [T], Markup) {
+    let limit = limit.clamp(1, 100);
+    let page: usize = visit.fields.text("page").and_then(|page| page.parse().ok()).unwrap_or(0);
+    let from = page.saturating_mul(limit).min(list.len());
+    let until = from.saturating_add(limit).min(list.len());
+    let rest = visit.without("page");
+    let links = html! {
+        @if from > 0 || until < list.len() {
+            nav aria-label="Pages" {
+                span { (from + 1) " to " (until) " of " (list.len()) }
+                @if page > 0 { a href=(rest.address(&[])) { "First page" } }
+                @if until < list.len() {
+                    a rel="next" href=(rest.address(&[("page", &(page + 1).to_string())])) { "Next page" }
+                }
+            }
+        }
     };
+    (&list[from..until], links)
+}
+
+/// The table of these grants.
+fn listed(console: &Console, known: &Application, visit: &Visit, grants: &[&Grant]) -> Markup {
     let now = console.now();
-    let columns: Vec<&str> =
-        COLUMNS.into_iter().filter(|column| *column != TOKEN || console.stack.shows_tokens()).collect();
-    let rows = html! { @for grant in &grants { (row(&console, grant, &known.name, &visit, now)) } };
-    let content = html! {
-        (trail(&[(&application_path(&application), &known.name)]))
-        (filter(&visit))
-        (table("grants", "Grants", &columns, &rows))
-        @if grants.is_empty() { p.quiet { "No grants on this page." } }
-        (next_page(&visit, cursor.as_deref()))
+    let heads = html! {
+        @for (column, order) in COLUMNS {
+            @if column != TOKEN || console.stack.shows_tokens() { (head(visit, column, order)) }
+        }
     };
-    console.page(&visit, &format!("Grants of {}", known.name), &content).await
+    let rows = html! { @for grant in grants { (row(console, grant, known, visit, now)) } };
+    html! {
+        (table_under("grants", "Grants", &heads, &rows))
+        @if grants.is_empty() { p.quiet { "No grants on this page." } }
+    }
+}
+
+/// A header cell: a link that sorts by its column, or in reverse.
+fn head(visit: &Visit, column: &str, order: &str) -> Markup {
+    let sorted = visit.fields.text("sort").unwrap_or_default();
+    let (is_up, is_down) = (sorted == order, sorted.strip_prefix('-') == Some(order));
+    let aria = if is_up { Some("ascending") } else { is_down.then_some("descending") };
+    let next = if is_up { format!("-{order}") } else { order.to_owned() };
+    let rest = visit.without("sort").without("cursor").without("page");
+    html! {
+        th scope="col" aria-sort=[aria.filter(|_| !order.is_empty())] {
+            @if order.is_empty() { (column) } @else {
+                a href=(rest.address(&[("sort", &next)])) { (column) @if is_up { " ↑" } @if is_down { " ↓" } }
+            }
+        }
+    }
 }
 
 /// A status as text.
@@ -71,10 +166,19 @@ pub fn status(status: &str) -> Markup {
 /// The column that only some stacks have.
 const TOKEN: &str = "Access token";
 
-const COLUMNS: [&str; 8] =
-    ["Status", "Partner", "Application", "Region", "Authorization date", "Expiration date", TOKEN, "Actions"];
+/// The columns, and the order in which each can be sorted.
+const COLUMNS: [(&str, &str); 8] = [
+    ("Status", "status"),
+    ("Partner", "partner"),
+    ("Name and application id", ""),
+    ("Region", ""),
+    ("Authorization date", "authorized"),
+    ("Expiration date", "expires"),
+    (TOKEN, ""),
+    ("Actions", ""),
+];
 
-fn row(console: &Console, grant: &Grant, application: &str, visit: &Visit, now: Timestamp) -> Markup {
+fn row(console: &Console, grant: &Grant, known: &Application, visit: &Visit, now: Timestamp) -> Markup {
     let (page, partner) = (grant.path(), grant.selling_partner_id.as_str());
     html! {
         tr {
@@ -93,9 +197,9 @@ fn row(console: &Console, grant: &Grant, application: &str, visit: &Visit, now: 
                     @if grant.stores.len() > 1 { " and " (grant.stores.len() - 1) " more" }
                 }
             }
-            td { bdi { (application) } @if grant.draft { " " span.quiet { "(draft)" } } }
+            td.id { bdi { (known.name) } @if grant.draft { " " span.quiet { "(draft)" } } br; span.quiet { (known.id) } }
             td { (grant.region) }
-            td { @if grant.authorized_at_unknown { "unknown" } @else { (day(grant.authorized_at, now)) } }
+            td { (grant.authorization_date(now)) }
             td { @match grant.renewal_due_at { Some(at) => (day(at, now)), None => span.quiet { "never" } } }
             @if console.stack.shows_tokens() { td { (console.stack.token_cell(grant)) } }
             td { (actions(console, grant, &page, visit)) }
@@ -147,8 +251,10 @@ fn filter(visit: &Visit) -> Markup {
         form.row method="get" action=(visit.path()) role="search" aria-label="Grants" {
             (choice("status", "Status", &statuses))
             (choice("region", "Region", &regions))
-            label { "Partner" input name="partner" value=[fields.text("partner")]; }
-            label { "Account" input name="account" value=[fields.text("account")]; }
+            label { "Part of store, partner or account" input name="search" value=[fields.text("search")]; }
+            label { "Partner (exact)" input name="partner" value=[fields.text("partner")]; }
+            label { "Account (exact)" input name="account" value=[fields.text("account")]; }
+            @if let Some(sort) = fields.text("sort") { input type="hidden" name="sort" value=(sort); }
             label {
                 "Renewal due before"
                 input name="dueBefore" type="date" value=[fields.text("dueBefore")];

@@ -26,6 +26,7 @@ pub(crate) async fn show(State(console): State<Console>, uri: Uri) -> Response {
             Ok(applications) => (list(applications)),
             Err(error) => p { (sentence(error)) },
         }
+        @if !console.is_read_only() { p { a href="/console/register" { "Register an application" } } }
         @if let Some(applications) = applications.as_ref().ok().filter(|all| !all.is_empty() && !console.is_read_only()) {
             h2 { "Create an authorization link" }
             p { "For one user of the integrator, named by its account there. The link is shown once." }
@@ -53,6 +54,8 @@ fn list(applications: &[Application]) -> Markup {
                 td { (application.default_region) }
                 td {
                     a href=(grants_path(&application.id)) { "Grants" }
+                    ", "
+                    a href={ (application_path(&application.id)) "/overview" } { "overview" }
                     ", "
                     a href=(application_path(&application.id)) { "client secret and history" }
                 }

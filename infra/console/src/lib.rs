@@ -18,12 +18,16 @@ pub use crate::{
     stack::{Button, Function, Pending, Refusal, Spot, Stack},
     views::{Application, Grant},
 };
-use crate::{guard::guard, notices::Notices};
+use crate::{census::Censuses, guard::guard, notices::Notices};
 
 mod access;
 mod application;
 mod ask;
+mod census;
+mod consumers;
+mod edit;
 mod fields;
+mod findings;
 mod grant;
 mod grants;
 mod guard;
@@ -32,7 +36,10 @@ mod home;
 mod links;
 mod moment;
 mod notices;
+mod overview;
 mod page;
+mod pictures;
+mod question;
 mod random;
 mod stack;
 mod views;
@@ -61,18 +68,20 @@ pub struct Console {
     stack: Arc<dyn Stack>,
     settings: Arc<Settings>,
     notices: Arc<Notices>,
+    censuses: Arc<Censuses>,
 }
 
 impl Console {
     /// Pages over this stack.
     pub fn new(stack: Arc<dyn Stack>, settings: Settings) -> Self {
-        Self { stack, settings: Arc::new(settings), notices: Arc::default() }
+        Self { stack, settings: Arc::new(settings), notices: Arc::default(), censuses: Arc::default() }
     }
 
     /// The routes of the pages and of `more` pages, guarded. They leave every other path to the router that they are merged with.
     pub fn router_with(&self, more: Router) -> Router {
         let guarded = middleware::from_fn_with_state(self.clone(), guard);
-        Self::pages().merge(more.with_state(())).route_layer(guarded).with_state(self.clone())
+        let pages = Self::pages().merge(more.with_state(())).method_not_allowed_fallback(page::not_found);
+        pages.route_layer(guarded).with_state(self.clone())
     }
 
     /// The pages as everything that a port answers.
@@ -80,6 +89,7 @@ impl Console {
         let guarded = middleware::from_fn_with_state(self.clone(), guard);
         let nothing = routing::get(async || http::StatusCode::NO_CONTENT);
         let pages = Self::pages().route("/favicon.ico", nothing).fallback(page::not_found);
+        let pages = pages.method_not_allowed_fallback(page::not_found);
         pages.layer(guarded).with_state(self.clone())
     }
 
@@ -93,10 +103,14 @@ impl Console {
             )
             .route("/console/applications/{application}/grants", routing::get(grants::show))
             .route(one_grant, routing::get(grant::show).post(grant::act))
+            .route("/console/applications/{application}/edit", routing::get(edit::show).post(edit::act))
+            .route("/console/applications/{application}/overview", routing::get(overview::show))
+            .route("/console/applications/{application}/past", routing::get(overview::past))
+            .route("/console/consumers", routing::get(consumers::show))
+            .route("/console/register", routing::get(edit::blank).post(edit::register))
             .route("/console/links", routing::post(links::make))
             .route(page::STYLE, routing::get(page::style))
             .route("/console", routing::any(page::not_found))
             .route("/console/{*anything}", routing::any(page::not_found))
-            .method_not_allowed_fallback(page::not_found)
     }
 }

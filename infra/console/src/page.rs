@@ -85,6 +85,7 @@ impl Console {
             header {
                 nav aria-label="Console" {
                     strong { a href="/" { "spapi-auth" } }
+                    a href="/console/consumers" aria-current=[(visit.path() == "/console/consumers").then_some("page")] { "Consumers" }
                     (navigation)
                 }
                 (addition)

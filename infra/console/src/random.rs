@@ -6,7 +6,8 @@ use aws_lc_rs::rand;
 pub(crate) fn random_word() -> String {
     let mut bytes = [0_u8; 32];
     rand::fill(&mut bytes).expect("the operating system has random numbers");
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";

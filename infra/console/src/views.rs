@@ -2,9 +2,10 @@
 //! those that the functions serialize.
 
 use jiff::Timestamp;
+use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::fields::grant_path;
+use crate::{fields::grant_path, moment::day};
 
 /// A registered application.
 #[derive(Debug, Deserialize)]
@@ -116,6 +117,15 @@ impl Grant {
     /// Whether the grant may be changed in this way now.
     pub(crate) fn can(&self, action: &str) -> bool {
         self.actions.iter().any(|possible| possible == action)
+    }
+
+    /// The date of the consent, if it is known.
+    pub(crate) fn authorization_date(&self, now: Timestamp) -> Markup {
+        if self.authorized_at_unknown {
+            html! { "unknown" }
+        } else {
+            day(self.authorized_at, now)
+        }
     }
 
     /// The address of the grant's page.

@@ -190,6 +190,9 @@ async fn a_button_does_what_the_command_does_in_the_name_of_the_operator() {
     assert!(page.contains("It is not shown here") && !page.contains("Atza|"), "{page}");
 }
 
+/// What is sent: its name, the form, and the headers.
+type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], &'c [(&'c str, &'c str)]);
+
 #[tokio::test]
 async fn a_form_from_elsewhere_is_refused_and_changes_nothing() {
     let (stack, application, grant) = with_a_seller().await;
@@ -200,7 +203,6 @@ async fn a_form_from_elsewhere_is_refused_and_changes_nothing() {
     assert_ne!(key, of_other);
     let own = run.origin.as_str();
     let right = [("do", "disable"), ("form-key", key.as_str())];
-    type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], &'c [(&'c str, &'c str)]);
     let cases: [Case; 10] = [
         ("no secret in the form", &[("do", "disable")], &[("origin", own)]),
         ("an empty secret", &[("do", "disable"), ("form-key", "")], &[("origin", own)]),
@@ -297,12 +299,17 @@ async fn a_read_only_console_shows_no_button_and_refuses_every_command_before_it
         );
         assert!(changing.get(path).await.body.contains("method=\"post\""), "{path}");
     }
+    for page in ["overview", "past", "edit"] {
+        assert!(!run.get(&format!("{application}/{page}")).await.body.contains("method=\"post\""), "{page}");
+    }
     let before = stack.invocations();
     for (path, form) in [
         (&grant, [("do", "disable")]),
         (&grant, [("do", "fetch")]),
         (&grant, [("do", "remove")]),
         (&application, [("do", "disable")]),
+        (&format!("{application}/edit"), [("name", "Other")]),
+        (&"/console/register".to_owned(), [("name", "Other")]),
         (&"/console/links".to_owned(), [("account", "tenant-42")]),
         (&"/console/nowhere".to_owned(), [("do", "disable")]),
     ] {

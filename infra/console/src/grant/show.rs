@@ -38,6 +38,8 @@ pub(crate) async fn show(
         Ok(page) => page,
         Err(error) => return console.refusal(&visit, &error).await,
     };
+    let known = console.application(&key.application).await;
+    let name = known.map_or_else(|_| key.application.clone(), |known| known.name);
     let (now, page) = (console.now(), key.path());
     let at_amazon = console.stack.addition(Spot::GrantFacts(&grant)).await;
     let at_amazons_buttons = console.stack.addition(Spot::GrantButtons).await;
@@ -47,7 +49,7 @@ pub(crate) async fn show(
     };
     let content = html! {
         (trail(&[
-            (&application_path(&key.application), &key.application),
+            (&application_path(&key.application), &name),
             (&grants_path(&key.application), "Grants"),
         ]))
         (facts(&grant, &at_amazon, now))
@@ -78,7 +80,7 @@ fn facts(grant: &Grant, at_amazon: &Markup, now: Timestamp) -> Markup {
     let kind = if grant.kind == "self" { "self-authorized" } else { "authorized in a browser" };
     html! {
         dl.facts {
-            div { dt { "Status" } dd { (status(&grant.status)) } }
+            div { dt { "Status" } dd { (status(&grant.status)) @if grant.roles_outdated { " authorized before the roles changed" } } }
             (at_amazon)
             div { dt { "Authorization date" } dd { @if grant.authorized_at_unknown { "unknown, imported " } (day(grant.authorized_at, now)) } }
             div {
@@ -121,7 +123,7 @@ fn buttons(console: &Console, grant: &Grant, at_amazon: &Markup) -> Markup {
     };
     let remove = html! {
         (reason)
-        button.danger name="do" value="remove" { "Remove permanently" }
+        button.danger name="do" value="remove" { "Remove…" }
     };
     html! {
         h2 { "Actions" }
@@ -129,19 +131,15 @@ fn buttons(console: &Console, grant: &Grant, at_amazon: &Markup) -> Markup {
         (console.form("row", &page, &account))
         @if !at_amazon.0.is_empty() { (console.form("row", &page, at_amazon)) }
         @if let Some(url) = &grant.manage_your_apps_url { p { a href=(url) { "Renew in Manage Your Apps" } } }
-        details {
-            summary { "Remove…" }
-            p { "This deletes the refresh token. Only the partner can restore the grant, by authorizing again." }
-            (console.form("row", &page, &remove))
-        }
+        (console.form("row", &page, &remove))
     }
 }
 
 fn conflict_to_decide(console: &Console, conflict: &Conflict, number: usize, page: &str) -> Markup {
     let decide = html! {
         input type="hidden" name="fingerprint" value=(conflict.fingerprint);
-        button name="do" value="accept" { "Accept: same partner" }
-        button.danger name="do" value="reject" { "Reject: another partner" }
+        button name="do" value="accept" { "Accept…" }
+        button.danger name="do" value="reject" { "Reject…" }
     };
     let id = format!("conflict-{number}");
     html! {
