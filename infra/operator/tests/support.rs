@@ -1,5 +1,6 @@
 //! What several tests use.
 
+pub(crate) mod console;
 pub(crate) mod folder;
 pub(crate) mod functions;
 pub(crate) mod stack;
