@@ -179,3 +179,14 @@ async fn promise_17_a_sign_in_is_shown_and_completed_for_listed_applications_and
     }
     ask(&world, "completeSignIn", json!({"request": request, "account": "tenant-1"})).await.unwrap();
 }
+
+#[tokio::test]
+async fn promise_17_an_application_that_a_policy_does_not_list_is_not_shown() {
+    let world = World::new().await;
+    let other = json!({"applicationIds": ["amzn1.sp.solution.7"], "accounts": "all", "may": ["read"]});
+    put(&world, &other).await;
+
+    let shown = ask(&world, "listApplications", json!({})).await.unwrap();
+
+    assert_eq!(shown["applications"], json!([]));
+}
