@@ -52,6 +52,13 @@ impl Deadline {
         LIMIT.scope(self, work)
     }
 
+    /// Runs `work`, which others wait for, such as the release of a lease. If less than `least` is left until the innermost limit,
+    /// or none, its calls to AWS may take that long all the same.
+    pub(crate) fn with_at_least<F: Future>(least: Duration, work: F) -> impl Future<Output = F::Output> {
+        let (given, least) = (Self::of_calls(), Self::after(least));
+        given.map_or(least, |given| Self(given.0.max(least.0))).limiting(work)
+    }
+
     /// Returns the deadline of the innermost [`Self::limiting`], if there is one.
     pub(crate) fn of_calls() -> Option<Self> {
         LIMIT.try_with(|limit| *limit).ok()

@@ -25,6 +25,9 @@ use crate::{
 /// How long a request that Amazon refused is not repeated.
 const PAUSE_AFTER_REFUSAL: SignedDuration = SignedDuration::from_secs(60);
 
+/// What the release of a lease may take after the caller's time: a bit less than `get-access-token` keeps free for its answer.
+const RELEASE_TAKES: Duration = Duration::from_millis(200);
+
 /// How long storing a new token may delay the caller that waits for it.
 const STORING_TAKES: Duration = Duration::from_secs(3);
 
@@ -109,7 +112,9 @@ impl Vending {
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
                 let note = failure_note_of_caller(wanted, grant, row, failed, self.keep_warm, clock.now());
-                let lease_was_ours = self.tokens.record_failure(key, &lease, &note).await.unwrap_or(true);
+                let recording = self.tokens.record_failure(key, &lease, &note);
+                let recorded = Deadline::with_at_least(RELEASE_TAKES, recording).await;
+                let lease_was_ours = recorded.unwrap_or(true);
                 // The partner authorized again while Amazon refused the old token. The new grant has not been tried.
                 if failure == Failure::GrantRefused
                     && (!lease_was_ours || self.moved_on(wanted, &version).await)
@@ -119,7 +124,8 @@ impl Vending {
                 Err(NotFetched::Amazon { failure, not_before, error }.into_error())
             }
             Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
-                if let Err(left) = self.tokens.give_back(key, &lease).await {
+                let released = Deadline::with_at_least(RELEASE_TAKES, self.tokens.give_back(key, &lease));
+                if let Err(left) = released.await {
                     tracing::warn!(
                         token.key = key.as_str(),
                         cause = %left,

@@ -20,8 +20,8 @@ pub(in crate::commands) struct Report {
 impl Report {
     pub(in crate::commands) async fn read(session: &Session) -> Result<Self, Failure> {
         let All { consumers, unreadable } = all(session).await?;
-        let named = consumers.iter().filter_map(|consumer| Some(consumer["consumer"].as_str()?.to_owned()));
-        let names: BTreeSet<String> = named.collect();
+        let names: BTreeSet<String> =
+            consumers.iter().filter_map(|consumer| Some(consumer["consumer"].as_str()?.to_owned())).collect();
         let (mut missing, mut stray) = (Vec::new(), Vec::new());
         for function in INVOKED {
             let aliases: BTreeSet<String> = session.functions.aliases(function).await?.into_keys().collect();
