@@ -109,6 +109,8 @@ await prove("console-keyboard", async () => {
   await page.setViewportSize({width: 1200, height: 740});
   await page.goto(`${origin}/`);
   await person.press(`#applications a[href="${of}/grants"]`);
+  await page.fill("form[role=search] input[name=search]", "A1SHOP");
+  await person.press("form[role=search] button");
   await person.press('a[href$="/A1SHOP"]');
   await page.locator("button[value=remove]").waitFor();
   await person.press("button[value=remove]");
