@@ -14,7 +14,7 @@ use aws_config::{SdkConfig, timeout::TimeoutConfig};
 
 pub use self::failure::AwsError;
 use self::{call_limit::CallLimit, metrics::Metrics};
-pub(crate) use self::{call_limit::in_time, failure::innermost_kind};
+pub(crate) use self::{call_limit::in_time, connections::http_client, failure::innermost_kind};
 
 /// The time limit for one attempt of a call to AWS. The SDK makes up to three.
 const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -38,11 +38,11 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Takes `config`, with the time limits of this module. Its metrics are not written.
+    /// Takes `config`, with the time limits of this module, and with its [`http_client`] if it has none. Its metrics are not written.
     pub fn new(config: SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT).build();
-        let config =
-            config.into_builder().timeout_config(timeouts).http_client(connections::http_client()).build();
+        let http_client = config.http_client().unwrap_or_else(http_client);
+        let config = config.into_builder().timeout_config(timeouts).http_client(http_client).build();
         let dynamodb = limited!(aws_sdk_dynamodb)(&config);
         Self { config, dynamodb, metrics: Metrics::default() }
     }

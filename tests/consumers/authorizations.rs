@@ -76,8 +76,8 @@ async fn promise_17_what_a_consumer_may_not_have_looks_as_if_it_did_not_exist() 
     put(&world, &json!({"partners": ["A1US"], "accounts": ["tenant-3"], "may": ["read", "link", "disable"]}))
         .await;
 
-    let query =
-        json!(["listGrants", world.application(), null, null, null, null, null, null, null, null]).to_string();
+    let query = json!(["listGrants", world.application(), null, null, null, null, null, null, null, null])
+        .to_string();
     for limit in [1, 2, 50] {
         let (mut found, mut cursor) = (Vec::new(), Value::Null);
         loop {
