@@ -13,7 +13,7 @@ use crate::{fields::Fields, random::random_word};
 
 /// Who may use the pages.
 pub enum Access {
-    /// Whoever reaches the port.
+    /// Every program that reaches the port.
     Open,
     /// The browser that brought the key.
     Held(Keys),

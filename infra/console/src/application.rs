@@ -30,17 +30,16 @@ pub(crate) async fn show(
     uri: Uri,
 ) -> Response {
     let visit = Visit::of(&uri);
-    let known = match console.application(&application).await {
-        Ok(known) => known,
-        Err(error) => return console.refusal(&visit, &error).await,
-    };
+    let page = page(&console, &application, &visit).await;
+    console.answer(&visit, page).await
+}
+
+async fn page(console: &Console, application: &str, visit: &Visit) -> Result<(String, Markup), Refusal> {
+    let known = console.application(application).await?;
     let asked = json!({ "operation": "getHistory", "applicationId": application });
-    let (history, cursor) = match console.history(&visit, asked).await {
-        Ok(page) => page,
-        Err(error) => return console.refusal(&visit, &error).await,
-    };
-    let path = application_path(&application);
-    let [state_of_secret, findings] = examined(&console, &application).await;
+    let (history, cursor) = console.history(visit, asked).await?;
+    let path = application_path(application);
+    let [state_of_secret, findings] = examined(console, application).await;
     let secret = html! {
         (console.stack.addition(Spot::ApplicationButtons).await)
         button name="do" value="request" { "Request a new secret now" }
@@ -54,10 +53,10 @@ pub(crate) async fn show(
         }
     };
     let content = html! {
-        (trail(&[(&grants_path(&application), &known.name)]))
-        (facts(&console, &known))
+        (trail(&[(&grants_path(application), &known.name)]))
+        (facts(console, &known))
         p {
-            a href=(grants_path(&application)) { "Grants" } ", "
+            a href=(grants_path(application)) { "Grants" } ", "
             a href={ (path) "/overview" } { "overview" } ", "
             a href={ (path) "/past" } { "past permissions" }
             @if !console.is_read_only() { ", " a href={ (path) "/edit" } { "edit" } }
@@ -75,9 +74,9 @@ pub(crate) async fn show(
         (console.form("row", &path, &tokens))
         h2 { "History of the application" }
         (records(&history, console.now()))
-        (next_page(&visit, cursor.as_deref()))
+        (next_page(visit, cursor.as_deref()))
     };
-    console.page(&visit, &known.name, &content).await
+    Ok((known.name, content))
 }
 
 /// Carries out the command of a button.

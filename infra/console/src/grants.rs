@@ -28,32 +28,30 @@ pub(crate) async fn show(
     uri: Uri,
 ) -> Response {
     let visit = Visit::of(&uri);
-    let known = match console.application(&application).await {
-        Ok(known) => known,
-        Err(error) => return console.refusal(&visit, &error).await,
-    };
+    let page = page(&console, &application, &visit).await;
+    console.answer(&visit, page).await
+}
+
+async fn page(console: &Console, application: &str, visit: &Visit) -> Result<(String, Markup), Refusal> {
+    let known = console.application(application).await?;
     let is_of_all = ["search", "sort"].iter().any(|name| visit.fields.text(name).is_some());
     let found = if is_of_all {
-        among_all(&console, &known, &visit).await
+        among_all(console, &known, visit).await?
     } else {
-        one_page(&console, &known, &visit).await
+        one_page(console, &known, visit).await?
     };
-    let found = match found {
-        Ok(found) => found,
-        Err(error) => return console.refusal(&visit, &error).await,
-    };
-    let path = application_path(&application);
+    let path = application_path(application);
     let content = html! {
         (trail(&[(&path, &known.name)]))
         p { a href={ (path) "/overview" } { "Overview" } ", " a href={ (path) "/past" } { "past permissions" } }
-        (filter(&visit))
+        (filter(visit))
         (found)
         p.quiet {
             "Renew is the partner's own act at Amazon. Amazon's older page also had a developer id, an MWS auth token and an access \
              confirmation; SP-API has no counterpart to them."
         }
     };
-    console.page(&visit, &format!("Grants of {}", known.name), &content).await
+    Ok((format!("Grants of {}", known.name), content))
 }
 
 /// The grants of a page of the function, which finds them by exact values.

@@ -29,20 +29,17 @@ pub(crate) async fn show(
     uri: Uri,
 ) -> Response {
     let visit = Visit::of(&uri);
-    let read = async {
-        Ok::<_, Refusal>((
-            console.application(&application).await?,
-            console.census(&application, false).await?,
-        ))
-    };
-    let (known, census) = match read.await {
-        Ok(read) => read,
-        Err(error) => return console.refusal(&visit, &error).await,
-    };
+    let page = numbers(&console, &application).await;
+    console.answer(&visit, page).await
+}
+
+async fn numbers(console: &Console, application: &str) -> Result<(String, Markup), Refusal> {
+    let known = console.application(application).await?;
+    let census = console.census(application, false).await?;
     let count = |is: fn(&Grant) -> bool| census.grants.iter().filter(|grant| is(grant)).count();
     let lasting = census.grants.iter().filter(|grant| grant.status != "disabled");
     let content = html! {
-        (trail(&[(&application_path(&application), &known.name), (&grants_path(&application), "Grants")]))
+        (trail(&[(&application_path(application), &known.name), (&grants_path(application), "Grants")]))
         (extent(&census))
         h2 { "By status and region" }
         (by_status_and_region(&census.grants))
@@ -55,7 +52,7 @@ pub(crate) async fn show(
         h2 { "Renewals by week" }
         (Renewals::of(lasting, console.now()).shown(console.now()))
     };
-    console.page(&visit, &format!("Overview of {}", known.name), &content).await
+    Ok((format!("Overview of {}", known.name), content))
 }
 
 /// Shows the past permissions: what is removed, disabled, refused or over, with the last thing that happened to it.
@@ -65,10 +62,8 @@ pub(crate) async fn past(
     uri: Uri,
 ) -> Response {
     let visit = Visit::of(&uri);
-    match past_permissions(&console, &application, &visit).await {
-        Ok((name, content)) => console.page(&visit, &format!("Past permissions of {name}"), &content).await,
-        Err(error) => console.refusal(&visit, &error).await,
-    }
+    let page = past_permissions(&console, &application, &visit).await;
+    console.answer(&visit, page).await
 }
 
 /// The number of rows on a page. Each costs an invocation.
@@ -132,7 +127,7 @@ async fn past_permissions(
         @if over.is_empty() { p.quiet { "None." } }
         (turn)
     };
-    Ok((known.name, content))
+    Ok((format!("Past permissions of {}", known.name), content))
 }
 
 /// How many grants were read, and when.

@@ -22,6 +22,14 @@ impl Console {
         self.framed(visit, title, content, None).await.into_response()
     }
 
+    /// Returns the page with this title and content, or the page that shows why it cannot be shown.
+    pub(crate) async fn answer(&self, visit: &Visit, page: Result<(String, Markup), Refusal>) -> Response {
+        match page {
+            Ok((title, content)) => self.page(visit, &title, &content).await,
+            Err(error) => self.refusal(visit, &error).await,
+        }
+    }
+
     /// Returns a page that reloads itself after `seconds`.
     pub async fn reloading_page(
         &self,
