@@ -41,7 +41,7 @@ impl Aws {
     /// Takes `config`, with the time limits of this module, and with its [`http_client`] if it has none. Its metrics are not written.
     pub fn new(config: SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT).build();
-        let http_client = config.http_client().unwrap_or_else(http_client);
+        let http_client = config.http_client().unwrap_or_else(|| http_client(config.endpoint_url()));
         let config = config.into_builder().timeout_config(timeouts).http_client(http_client).build();
         let dynamodb = limited!(aws_sdk_dynamodb)(&config);
         Self { config, dynamodb, metrics: Metrics::default() }

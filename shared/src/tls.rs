@@ -11,7 +11,7 @@ static CONFIGURATION: LazyLock<ClientConfig> = LazyLock::new(|| {
         .with_safe_default_protocol_versions()
         .expect("the provider supports TLS 1.2 and 1.3")
         .with_platform_verifier()
-        .expect("the system has roots")
+        .expect("no CA certificates were found; hint: install those of the system, or name a file of them in SSL_CERT_FILE")
         .with_no_client_auth()
 });
 

@@ -3,13 +3,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use aws_config::SdkConfig;
 use jiff::Timestamp;
 use serde_json::json;
 use shared::{
     application::{Application, ApplicationStore, Branding},
     aws::{
-        AwsError,
+        Aws as Clients, AwsError, Lazy,
         transaction::{Commit, Transactions},
     },
     client_secret::credential_store::secret_name,
@@ -56,25 +55,25 @@ pub(crate) struct Registrar {
     amazon: SimulatedAmazon,
     applications: ApplicationStore,
     aws: Aws,
-    kms: aws_sdk_kms::Client,
+    kms: Lazy<aws_sdk_kms::Client>,
     ports: Numbers,
-    secrets: aws_sdk_secretsmanager::Client,
+    secrets: Lazy<aws_sdk_secretsmanager::Client>,
     transactions: Transactions,
 }
 
 impl Registrar {
-    pub(crate) fn new(config: &SdkConfig, amazon: SimulatedAmazon, aws: Aws, ports: Numbers) -> Self {
+    pub(crate) fn new(clients: &Clients, amazon: SimulatedAmazon, aws: Aws, ports: Numbers) -> Self {
         let variables = environment(ports);
         let table =
             variables.iter().find(|(name, _)| *name == "APPLICATIONS_TABLE").map(|(_, table)| table.clone());
-        let dynamodb = aws_sdk_dynamodb::Client::new(config);
+        let dynamodb = clients.dynamodb();
         Self {
             amazon,
             applications: ApplicationStore::new(dynamodb.clone(), table.unwrap_or_default()),
             aws,
-            kms: aws_sdk_kms::Client::new(config),
+            kms: clients.kms(),
             ports,
-            secrets: aws_sdk_secretsmanager::Client::new(config),
+            secrets: clients.secrets_manager(),
             transactions: Transactions::new(dynamodb),
         }
     }

@@ -10,6 +10,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use axum::{Router, serve::ListenerExt};
 use shared::{
+    aws::Aws as Clients,
     env::{Env, Unset},
     ids::ApplicationId,
 };
@@ -107,14 +108,14 @@ impl Stack {
         };
         let preparation = listeners.preparation.local_addr()?;
         serve(listeners.preparation, aws.router());
-        let config = sdk_config(&format!("http://{preparation}"));
-        seed::Registrar::new(&config, amazon.clone(), aws.clone(), ports).seed().await?;
+        let clients = Clients::new(sdk_config(&format!("http://{preparation}")));
+        seed::Registrar::new(&clients, amazon.clone(), aws.clone(), ports).seed().await?;
 
-        let config = sdk_config(&aws_endpoint(ports));
-        let applications = seed::Registrar::new(&config, amazon.clone(), aws.clone(), ports);
+        let clients = Clients::new(sdk_config(&aws_endpoint(ports)));
+        let applications = seed::Registrar::new(&clients, amazon.clone(), aws.clone(), ports);
         let own = environment(ports).into_iter().map(|(name, value)| (name.to_owned(), value));
         let env = Env::from_pairs(own.chain(options.variables));
-        let lambdas = Arc::new(Lambdas::from_env(&env, &shared::aws::Aws::new(config))?);
+        let lambdas = Arc::new(Lambdas::from_env(&env, &clients)?);
         lambdas.register(&functions, &clock);
         serve(listeners.aws, aws.router());
         // Not before, because the function that writes the policy reaches AWS through that port.

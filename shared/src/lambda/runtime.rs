@@ -40,7 +40,7 @@ pub async fn start() -> (Env, Aws) {
     let env = Env::of_process();
     let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
     tracing_subscriber::registry().with(log_lines(level, std::io::stdout)).init();
-    let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await;
+    let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client(None)).load().await;
     (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))
 }
 
