@@ -87,7 +87,7 @@ async fn a_replaced_refresh_token_that_is_lost_to_a_hanging_service_is_reported_
         }
         assert_reported(&log, &partner, call);
 
-        // The old token is dead. Whoever asks later hears why, in the same environment or after the next run.
+        // The old token is dead. A later request gets the reason, in the same environment or after the next run.
         world.advance(60).await;
         for outcome in [environment.token_of(&partner).await, world.fresh().token_of(&partner).await] {
             assert_eq!(error_type(&outcome), "ReauthorizationRequired");

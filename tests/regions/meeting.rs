@@ -192,7 +192,7 @@ async fn a_rejected_conflict_leaves_both_grants_with_their_own_tokens() {
     }
 }
 
-/// Amazon answers with one refresh token, whoever authorizes.
+/// Amazon answers with one refresh token, no matter which partner authorizes.
 async fn amazon_issues_one_token(world: &World) {
     let body = json!({
         "access_token": "Atza|one", "token_type": "bearer", "expires_in": 3600, "refresh_token": "Atzr|one-and-the-same",

@@ -96,10 +96,10 @@ impl Consumers {
         match policy {
             Ok(policy) => return Ok(Reach(Some(policy))),
             Err(WithoutPolicy::Missing) => tracing::warn!(
-                "Consumer {name} has no policy, and gets nothing\nhint: give it one with putConsumer"
+                "Consumer {name} has no policy, and gets nothing; hint: give it one with putConsumer"
             ),
             Err(WithoutPolicy::Unreadable) => tracing::error!(
-                "The policy of consumer {name} cannot be read by this release, and so it gets nothing\nhint: install the release \
+                "The policy of consumer {name} cannot be read by this release, and so it gets nothing; hint: install the release \
                  that wrote it, or replace it with putConsumer"
             ),
         }
