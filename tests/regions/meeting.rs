@@ -155,12 +155,7 @@ async fn promise_4_grants_of_two_accounts_and_a_disabled_one_wait_for_the_operat
 #[tokio::test]
 async fn promise_4_an_operator_who_accepts_the_token_of_another_regions_grant_leaves_one_grant() {
     let world = World::attended().await;
-    two_grants(&world).await;
-    let own = json!({"region": "eu", "account": "tenant-7"});
-    operate(&world, "linkAccount", "A1DE", own).await.unwrap();
-    operate(&world, "linkAccount", "A1DE", json!({"account": "tenant-8"})).await.unwrap();
-    hours_pass(&world, 6).await;
-    let view = shown(&world, "A1DE", "eu").await;
+    let view = in_conflict_with_another_account(&world).await;
     assert_eq!((&view["account"], view["conflicts"].as_array().unwrap().len()), (&json!("tenant-7"), 1));
 
     let fingerprint = view["conflicts"][0]["fingerprint"].clone();
@@ -175,12 +170,7 @@ async fn promise_4_an_operator_who_accepts_the_token_of_another_regions_grant_le
 #[tokio::test]
 async fn a_rejected_conflict_leaves_both_grants_with_their_own_tokens() {
     let world = World::attended().await;
-    two_grants(&world).await;
-    let own = json!({"region": "eu", "account": "tenant-7"});
-    operate(&world, "linkAccount", "A1DE", own).await.unwrap();
-    operate(&world, "linkAccount", "A1DE", json!({"account": "tenant-8"})).await.unwrap();
-    hours_pass(&world, 6).await;
-    let fingerprint = shown(&world, "A1DE", "eu").await["conflicts"][0]["fingerprint"].clone();
+    let fingerprint = in_conflict_with_another_account(&world).await["conflicts"][0]["fingerprint"].clone();
     let reject = json!({"region": "eu", "fingerprint": fingerprint, "resolution": "reject"});
     operate(&world, "resolveConflict", "A1DE", reject).await.unwrap();
 
@@ -190,6 +180,16 @@ async fn a_rejected_conflict_leaves_both_grants_with_their_own_tokens() {
     for region in ["na", "eu"] {
         assert_eq!(world.caller().token_of("A1DE", region).await.unwrap()["region"], region);
     }
+}
+
+/// The partner has a grant in each region, of two accounts, and the token of one is a conflict of the other. Returns that other one.
+async fn in_conflict_with_another_account(world: &World) -> Value {
+    two_grants(world).await;
+    for (region, account) in [("eu", "tenant-7"), ("na", "tenant-8")] {
+        operate(world, "linkAccount", "A1DE", json!({"region": region, "account": account})).await.unwrap();
+    }
+    hours_pass(world, 6).await;
+    shown(world, "A1DE", "eu").await
 }
 
 /// Amazon answers with one refresh token, no matter which partner authorizes.
