@@ -38,7 +38,7 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Takes `config`, with the time limits of this module, and with its [`http_client`] if it has none. Its metrics are not written.
+    /// Takes `config`, with the time limits of this module, and with the connections of this module if it has no HTTP client. Its metrics are not written.
     pub fn new(config: SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT).build();
         let http_client = config.http_client().unwrap_or_else(|| http_client(config.endpoint_url()));
