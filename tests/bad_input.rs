@@ -10,6 +10,7 @@ mod hostile_uris;
 mod invoke;
 mod language;
 mod login;
+mod packed_arrival;
 mod strangers;
 mod wire;
 

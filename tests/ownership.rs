@@ -87,7 +87,7 @@ async fn where_nothing_else_names_the_region_participations_do() {
             let mut page = browser.follow(&appstore).await;
             if shape == "relative" {
                 // Without an open journey, the partner alone knows where to return.
-                page = browser.follow(&world.site(&page.choice(&format!(">{host}<")))).await;
+                page = browser.follow(&world.site(&page.site(&format!("– {host}")))).await;
             }
 
             assert!(page.is_connected(), "{shape} {partner}: {}", page.body);

@@ -4,6 +4,7 @@ mod branding;
 mod ending;
 mod languages;
 mod nowhere;
+mod size;
 
 use serde_json::{Value, json};
 
@@ -20,6 +21,14 @@ async fn update(world: &World, more: Value) {
     let mut request = json!({"operation": "updateApplication", "applicationId": world.application()});
     request.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
     world.caller().invoke("administration", &request).await.unwrap();
+}
+
+/// Where Amazon opens the Login URI without saying at which of its sites the partner is signed in.
+fn arrival_without_host(world: &World, amazon_state: &str) -> String {
+    let target = format!("%2Fapps%2Fauthorize%2Fconfirm%2F{}", world.application());
+    world.site(&format!(
+        "/login?amazon_callback_uri={target}&amazon_state={amazon_state}&selling_partner_id=A1US&version=beta"
+    ))
 }
 
 /// The text between two others on a page.

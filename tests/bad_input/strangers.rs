@@ -229,8 +229,7 @@ async fn a_callback_uri_without_a_host_asks_where_to_return_and_never_guesses() 
     assert!(asked.status.is_success(), "{}", asked.body);
     assert_eq!(asked.location(), "");
     for (country, host) in [("Germany", "vendorcentral.amazon.de"), ("Japan", "sellercentral.amazon.co.jp")] {
-        let words = format!("<bdi>{country}</bdi> <span class=\"host\" dir=\"ltr\">{host}</span>");
-        let on = browser.open(&world.site(&asked.choice(&words))).await;
+        let on = browser.open(&world.site(&asked.site(&format!("{country} – {host}")))).await;
         let confirm = world.amazon(host, &format!("/apps/authorize/confirm/{}?", world.application()));
         assert!(on.location().starts_with(&confirm), "{}", on.location());
         assert!(on.location().contains("amazon_state=AMAZONSTATE%3D%3D&version=beta"), "{}", on.location());

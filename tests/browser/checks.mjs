@@ -36,7 +36,7 @@ export async function text(page, {language, named, code}) {
 // Lists of countries have the order of the language. Japanese is ordered by reading, which an alphabet does not show.
 const READ = [["日本", "ニホン"], ["南", "ミナミ"]];
 export async function ordered(page, language) {
-  const lists = await page.$$eval("h2 + ul", (lists) => lists.map((list) => [...list.querySelectorAll("bdi")].map((name) => name.textContent)));
+  const lists = await page.$$eval("optgroup", (lists) => lists.map((list) => [...list.children].map(({label}) => label.split(" – ")[0])));
   const read = (name) => READ.reduce((text, [written, reading]) => text.replace(written, reading), name);
   const {compare} = new Intl.Collator(language);
   const wrong = lists.flatMap((names) => names.slice(1).filter((name, index) => compare(read(names[index]), read(name)) > 0));
@@ -86,13 +86,16 @@ export async function accessible(page, except = []) {
   return wrong;
 }
 
-// Tab reaches every link and button in the order in which they are seen, each shows that it has the focus, and Enter follows it.
+// Tab reaches every link, list and button in the order in which they are seen, each shows that it has the focus, Enter follows links and
+// buttons, and the arrow keys choose from a list.
+const WAYS = "a[href], select, button";
 export async function keyboard(page) {
   const wrong = [];
-  const ways = await page.$$eval("a[href], button", (elements) => elements.map((element) => {
+  const ways = await page.$$eval(WAYS, (elements) => elements.map((element) => {
     const {top, left, right} = element.getBoundingClientRect();
-    const said = element.textContent.trim();
-    return {said, to: element.href ?? element.form.action, top, start: document.dir === "rtl" ? -right : left};
+    const list = element.matches("select");
+    const said = list ? element.labels[0]?.textContent : element.textContent.trim();
+    return {list, said, to: element.href ?? element.form.action, top, start: document.dir === "rtl" ? -right : left};
   }));
   for (const [before, after] of ways.slice(1).map((way, index) => [ways[index], way])) {
     if (after.top < before.top || (after.top === before.top && after.start < before.start)) {
@@ -106,21 +109,28 @@ export async function keyboard(page) {
     return route.abort("aborted");
   };
   await page.route("**/*", stays);
-  for (const [index, {said, to}] of ways.entries()) {
+  for (const [index, {list, said, to}] of ways.entries()) {
     await page.keyboard.press("Tab");
-    const focused = await page.evaluate(() => {
+    const focused = await page.evaluate((WAYS) => {
       const element = document.activeElement;
       const {outlineStyle, outlineWidth} = getComputedStyle(element);
       const shown = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
-      return {index: [...document.querySelectorAll("a[href], button")].indexOf(element), shown};
-    });
+      return {index: [...document.querySelectorAll(WAYS)].indexOf(element), shown};
+    }, WAYS);
     if (focused.index !== index) wrong.push(`Tab does not reach "${said}" in its turn`);
     else if (!focused.shown) wrong.push(`"${said}" does not show that it has the focus`);
+    if (list) {
+      await page.keyboard.press("ArrowDown");
+      if (!await page.evaluate(() => document.activeElement.value)) wrong.push(`the arrow keys choose nothing from "${said}"`);
+      continue;
+    }
     if (!to.startsWith("http")) continue;
     asked = null;
     await page.keyboard.press("Enter");
     for (let waited = 0; asked === null && waited < 100; waited += 1) await page.waitForTimeout(20);
-    if (asked !== to) wrong.push(`Enter on "${said}" leads to ${asked} instead of ${to}`);
+    // What is in a form comes after its address.
+    const leads = asked === to || (asked?.startsWith(`${to}?`) && !to.includes("?"));
+    if (!leads) wrong.push(`Enter on "${said}" leads to ${asked} instead of ${to}`);
   }
   await page.unroute("**/*", stays);
   return wrong;

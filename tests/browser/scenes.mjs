@@ -100,7 +100,14 @@ const questions = [
     await byAppstore(person, "A1LATE");
   }},
   {name: "choose-central", typical: true, go: (person) => person.open(
-    `${site}/login?amazon_callback_uri=%2Fapps%2Fauthorize%2Fconfirm%2F${application}&amazon_state=x&selling_partner_id=A1CENTRAL`)},
+    `${site}/login?amazon_callback_uri=%2Fapps%2Fauthorize%2Fconfirm%2F${application}&amazon_state=x&selling_partner_id=A1CENTRAL`),
+  then: async (person) => {
+    const {page} = person;
+    await page.focus("select");
+    await page.keyboard.type("Germ");
+    await person.press("form button");
+    assert(page.url().startsWith(amazon("/apps/authorize/confirm/", "sellercentral-europe.amazon.com")), page.url());
+  }},
 ];
 
 const waiting = [

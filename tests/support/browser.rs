@@ -67,6 +67,17 @@ impl Shown {
         found.unwrap_or_else(|| panic!("no link says {words}: {choices:?} {}", self.body)).0.clone()
     }
 
+    /// Where the form of Amazon's sites leads if the site is chosen whose words end with these.
+    pub fn site(&self, words: &str) -> String {
+        let (_, rest) = self.body.split_once("name=\"arrival\" value=\"").expect("a form with sites");
+        let (arrival, rest) = rest.split_once('"').unwrap();
+        let sites = rest.split("<option value=\"").skip(1);
+        let mut sites = sites.map(|rest| rest.split_once("</option>").unwrap().0.split_once("\">").unwrap());
+        let found = sites.find(|(_, known)| known.ends_with(words));
+        let (host, _) = found.unwrap_or_else(|| panic!("no site says {words}: {}", self.body));
+        format!("/login?arrival={arrival}&central={host}")
+    }
+
     /// Whether this is the page that says the application is connected.
     pub fn is_connected(&self) -> bool {
         self.status == StatusCode::OK && self.body.contains("You are connected")

@@ -1,5 +1,6 @@
 //! What Amazon sends with a browser to the Login URI (F§2), checked parameter by parameter.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use shared::{
     amazon::{Amazon, marketplace::CentralHost},
     browser::{
@@ -21,6 +22,22 @@ const LONGEST_AMAZON_STATE: usize = 4096;
 
 /// The `journey` of a partner who continues none.
 const NO_JOURNEY: &str = "none";
+
+/// The field of a form in which [`FromAmazon::packed`] comes back.
+pub(crate) const ARRIVAL: &str = "arrival";
+
+/// Returns the query of the arrival that a form on a page of this site carries in its field `arrival`, with the site that the partner
+/// chose there. Returns `None` if there is no such field, or if it holds what no query may hold: then nothing reads it.
+///
+/// The field comes from the browser, as the query of an arrival does, so it is checked as one.
+pub(crate) fn unpacked(raw_query: &str) -> Option<String> {
+    let query = Query::parse(raw_query);
+    let packed = query.find(ARRIVAL).ok()??.raw();
+    let arrival = String::from_utf8(URL_SAFE_NO_PAD.decode(packed).ok()?).ok()?;
+    let is_query = arrival.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
+    let central = query.find("central").ok()?.map(|chosen| format!("&central={}", chosen.raw()));
+    is_query.then(|| arrival + &central.unwrap_or_default())
+}
 
 /// What the partner chose on the page that asks which journey this is.
 pub(crate) enum Chosen {
@@ -118,6 +135,15 @@ impl FromAmazon {
 
     /// Returns the path of `/login` with this arrival and with what the partner chooses. Amazon's values are as received.
     pub(crate) fn again_with(&self, choices: &[(&str, &str)]) -> String {
+        format!("/login?{}", self.query_with(choices))
+    }
+
+    /// Returns the arrival in one word of ASCII, which a form can carry without a change (RFC 4648 section 5).
+    pub(crate) fn packed(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.query_with(&[]))
+    }
+
+    fn query_with(&self, choices: &[(&str, &str)]) -> String {
         let journey = match &self.chosen {
             Chosen::Nothing => None,
             Chosen::NoJourney => Some(NO_JOURNEY),
@@ -135,7 +161,7 @@ impl FromAmazon {
         let kept = kept.filter(|(name, _)| choices.iter().all(|(chosen, _)| chosen != name));
         let pairs: Vec<_> =
             kept.chain(choices.iter().copied()).map(|(name, value)| format!("{name}={value}")).collect();
-        format!("/login?{}", pairs.join("&"))
+        pairs.join("&")
     }
 }
 

@@ -90,6 +90,8 @@ impl LoginUri {
     pub async fn handle(&self, request: &Request, now: Timestamp) -> Response<Body> {
         let (query, headers) = (request.uri().query().unwrap_or_default(), request.headers());
         let path = request.raw_http_path();
+        let arrival = if without_slash(path) == "/login" { arrival::unpacked(query) } else { None };
+        let query = arrival.as_deref().unwrap_or(query);
         let answer = match (request.method(), without_slash(path)) {
             (&Method::GET, "/login") => self.login(query, headers, now).await,
             (&Method::GET, "/login/continue") => self.signed_in(query, headers, now).await,

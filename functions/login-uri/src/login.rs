@@ -10,7 +10,8 @@ use shared::{
     aws::transaction::Commit,
     browser::{
         cookie::Browser,
-        page::{Message, Site, redirect},
+        integrator_url::origin_of,
+        page::{Message, Site, Sites, redirect},
         query::{BadParameter, Query},
     },
     ids::SellingPartnerId,
@@ -20,7 +21,7 @@ use shared::{
 
 use crate::{
     LoginUri,
-    arrival::FromAmazon,
+    arrival::{ARRIVAL, FromAmazon},
     sign_in::back_to_amazon,
     stop::{Refusal, Stop},
 };
@@ -149,11 +150,12 @@ impl LoginUri {
     fn ask_where(&self, arrival: &FromAmazon, application: &Application) -> Stop {
         let sites = |partner_type| {
             let rows = self.amazon.marketplaces().iter();
-            rows.map(move |row| {
-                let href = arrival.again_with(&[("central", row.central_host(partner_type))]);
-                Site::of(row, partner_type, href)
-            })
+            rows.map(move |row| Site::of(row, partner_type))
         };
+        // From the form, the browser goes to Amazon, or first to the sign-in of the integrator.
+        let sign_in = application.sign_in_url.as_deref().and_then(origin_of);
+        let leads_to =
+            [Some(self.amazon.sources()), sign_in].into_iter().flatten().collect::<Vec<_>>().join(" ");
         Refusal::with(Message::ChooseCentral)
             .application(application)
             .partner(&arrival.partner)
@@ -161,7 +163,13 @@ impl LoginUri {
                 "amazon_callback_uri",
                 "an address with a host, or a journey that has one",
             ))
-            .sites(sites(PartnerType::Seller).chain(sites(PartnerType::Vendor)).collect())
+            .sites(Sites {
+                action: "/login",
+                name: ARRIVAL,
+                value: arrival.packed(),
+                sites: sites(PartnerType::Seller).chain(sites(PartnerType::Vendor)).collect(),
+                leads_to,
+            })
             .into()
     }
 }

@@ -6,7 +6,7 @@ use shared::{
     aws::AwsError,
     browser::{
         integrator_url::way_back,
-        page::{Choice, Message, Page, Site},
+        page::{Choice, Message, Page, Sites},
         query::BadParameter,
         stopped::Stopped,
     },
@@ -41,7 +41,7 @@ pub(crate) struct Refusal {
     parameter: Option<BadParameter>,
     reason: Option<&'static str>,
     choices: Vec<Choice>,
-    sites: Vec<Site>,
+    sites: Option<Sites>,
 }
 
 impl Refusal {
@@ -57,7 +57,7 @@ impl Refusal {
             parameter: None,
             reason: None,
             choices: Vec::new(),
-            sites: Vec::new(),
+            sites: None,
         }
     }
 
@@ -94,8 +94,8 @@ impl Refusal {
         Self { choices, ..self }
     }
 
-    pub(crate) fn sites(self, sites: Vec<Site>) -> Self {
-        Self { sites, ..self }
+    pub(crate) fn sites(self, sites: Sites) -> Self {
+        Self { sites: Some(sites), ..self }
     }
 
     fn response(self, headers: &HeaderMap, journey: Stopped) -> Response<Body> {

@@ -36,6 +36,12 @@ pub fn is_integrator_url(text: &str) -> bool {
         && !text.contains('@')
 }
 
+/// Returns the origin of such an address, as a content security policy writes it, or `None` if no browser may be sent there.
+pub fn origin_of(url: &str) -> Option<String> {
+    let parsed = Url::parse(url).ok().filter(|_| is_integrator_url(url))?;
+    Some(parsed.origin().ascii_serialization())
+}
+
 /// Returns `url` as written, with `parameters` added to its query. Names and values are URL-safe words.
 pub fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
     let added: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();

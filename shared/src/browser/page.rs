@@ -13,6 +13,8 @@ mod message;
 mod names;
 mod sites;
 mod style;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod ways;
 mod wishes;
@@ -36,7 +38,7 @@ pub use self::{
     help::help,
     language::Language,
     message::Message,
-    sites::Site,
+    sites::{Site, Sites},
     ways::{Button, Choice, Label},
 };
 use crate::{application::Application, browser::reference::Reference, ids::LanguageTag};
@@ -55,7 +57,7 @@ pub struct Page<'a> {
     place: Option<&'a ConsentPlace>,
     back: Option<String>,
     choices: Vec<Choice>,
-    sites: Vec<Site>,
+    sites: Option<Sites>,
     button: Option<Button>,
 }
 
@@ -75,7 +77,7 @@ impl<'a> Page<'a> {
             place: None,
             back: None,
             choices: Vec::new(),
-            sites: Vec::new(),
+            sites: None,
             button: None,
         }
     }
@@ -164,7 +166,7 @@ impl<'a> Page<'a> {
 
     /// Adds sites of Amazon's to choose from.
     #[must_use]
-    pub fn sites(mut self, sites: Vec<Site>) -> Self {
+    pub fn sites(mut self, sites: Option<Sites>) -> Self {
         self.sites = sites;
         self
     }
@@ -179,7 +181,8 @@ impl<'a> Page<'a> {
         // The runtime reads the message, to count internal errors.
         response.extensions_mut().insert(self.message);
         let mut response = guarded(response);
-        let leads_to = self.button.as_ref().map(|button| button.leads_to.as_str());
+        let button = self.button.as_ref().map(|button| &button.leads_to);
+        let leads_to = button.or(self.sites.as_ref().map(|sites| &sites.leads_to)).map(String::as_str);
         let has_logo = self.application.is_some_and(|application| application.branding.logo.is_some());
         if let Some(policy) = policy(leads_to, has_logo) {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -59,7 +59,6 @@ svg { fill: none; flex: none; stroke: currentColor; stroke-linecap: round; strok
 .problem { color: var(--problem) }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; text-wrap: balance }
 h1:lang(ar), h1:lang(hi) { line-height: 1.45 }
-h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
 p { text-wrap: pretty }
 :lang(ja) { line-break: strict; word-break: auto-phrase }
 :lang(ko) { word-break: keep-all }
@@ -69,14 +68,14 @@ dd { margin: 0 0 .6rem }
 ul { list-style: none; padding: 0 }
 li { margin: 0 0 .5rem }
 a { color: var(--link) }
+label { display: block; font-weight: 600; margin: 0 0 .25rem }
+select { background: Canvas; border: 1px solid var(--quiet); border-radius: .4rem; color: CanvasText; font: inherit; padding: .6rem .5rem;
+ text-overflow: ellipsis; width: 100% }
 button, .main a { background: var(--link); border: 1px solid var(--link); border-radius: .4rem; color: var(--on);
  cursor: pointer; display: inline-block; font: inherit; font-weight: 600; padding: .6rem 1.2rem; text-decoration: none }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 footer { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: .75rem }
 footer p { margin: 0 0 .25rem }
-h2 + ul a { text-decoration: none }
-h2 + ul bdi { text-decoration: underline }
-.host { color: var(--quiet); display: inline-block; font-size: .9rem }
 .languages { display: flex; flex-wrap: wrap; gap: .5rem .9rem; margin-top: .75rem }
 .languages a { color: inherit }
 dt b { color: CanvasText; font-size: 1.05rem }

@@ -18,7 +18,7 @@ mod pt;
 mod pt_pt;
 mod sv;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod tr;
 mod zh;
 mod zh_hant;
@@ -54,6 +54,8 @@ pub(super) enum Word {
     Until,
     /// Before the host of Amazon at which the partner consents.
     SignInAt,
+    /// Before the list of Amazon's sites.
+    Site,
     /// Leads to Amazon's page of authorized applications.
     Manage,
     /// Connects `{partner}` instead of the expected one.

@@ -24,6 +24,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "المتاجر",
         Word::Until => "صالح حتى",
         Word::SignInAt => "تسجيل الدخول في",
+        Word::Site => "موقع أمازون",
         Word::Manage => "تجديد الربط أو إنهاؤه لدى أمازون \u{200f}(Manage\u{a0}Your\u{a0}Apps)",
         Word::OtherAccount => "ربط حساب أمازون هذا بدلًا منه: {partner}",
         Word::WhoMay => {

@@ -24,6 +24,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Shops",
         Word::Until => "Gültig bis",
         Word::SignInAt => "Anmeldung bei",
+        Word::Site => "Website von Amazon",
         Word::Manage => "Verbindung bei Amazon erneuern oder beenden (Manage Your Apps)",
         Word::OtherAccount => "Stattdessen dieses Amazon-Konto verbinden: {partner}",
         Word::WhoMay => {

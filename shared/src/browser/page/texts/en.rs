@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Stores",
         Word::Until => "Valid until",
         Word::SignInAt => "Sign in at",
+        Word::Site => "Amazon site",
         Word::Manage => "Renew or end the connection at Amazon (Manage Your Apps)",
         Word::OtherAccount => "Connect this Amazon account instead: {partner}",
         Word::WhoMay => {

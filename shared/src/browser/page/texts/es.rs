@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Tiendas",
         Word::Until => "Válida hasta",
         Word::SignInAt => "Inicio de sesión en",
+        Word::Site => "Sitio de Amazon",
         Word::Manage => "Renovar o finalizar la conexión en Amazon (Manage Your Apps)",
         Word::OtherAccount => "Conectar en su lugar esta cuenta de Amazon: {partner}",
         Word::WhoMay => {

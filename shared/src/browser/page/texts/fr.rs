@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Boutiques",
         Word::Until => "Valable jusqu’au",
         Word::SignInAt => "Connexion sur",
+        Word::Site => "Site d’Amazon",
         Word::Manage => "Renouveler la connexion ou y mettre fin chez Amazon (Manage Your Apps)",
         Word::OtherAccount => "Connecter plutôt ce compte Amazon\u{a0}: {partner}",
         Word::WhoMay => {

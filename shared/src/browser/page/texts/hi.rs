@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "स्टोर",
         Word::Until => "मान्य रहने की अंतिम तारीख",
         Word::SignInAt => "साइन इन करने की साइट",
+        Word::Site => "Amazon की साइट",
         Word::Manage => "Amazon पर कनेक्शन रिन्यू या समाप्त करें (Manage Your Apps)",
         Word::OtherAccount => "इसके बजाय यह Amazon अकाउंट कनेक्ट करें: {partner}",
         Word::WhoMay => "{central} में अकाउंट के प्राथमिक यूज़र के रूप में, या ज़रूरी अनुमतियों वाले यूज़र के रूप में साइन इन करें।",

@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Negozi",
         Word::Until => "Valida fino al",
         Word::SignInAt => "Accesso su",
+        Word::Site => "Sito di Amazon",
         Word::Manage => "Rinnova o termina il collegamento su Amazon (Manage Your Apps)",
         Word::OtherAccount => "Collega invece questo account Amazon: {partner}",
         Word::WhoMay => {

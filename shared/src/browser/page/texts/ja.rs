@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "ストア",
         Word::Until => "有効期限",
         Word::SignInAt => "サインイン先",
+        Word::Site => "Amazonのサイト",
         Word::Manage => "Amazonで接続を更新または終了する（Manage Your Apps）",
         Word::OtherAccount => "代わりにこのAmazonアカウントを接続する：{partner}",
         Word::WhoMay => {

@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "스토어",
         Word::Until => "유효 기간 종료일",
         Word::SignInAt => "로그인 사이트",
+        Word::Site => "아마존 사이트",
         Word::Manage => "아마존에서 연결 갱신 또는 종료(Manage Your Apps)",
         Word::OtherAccount => "대신 이 아마존 계정 연결: {partner}",
         Word::WhoMay => "계정의 기본 사용자 또는 필요한 권한이 있는 사용자로 {central}에 로그인해 주세요.",

@@ -24,6 +24,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Winkels",
         Word::Until => "Geldig tot",
         Word::SignInAt => "Aanmelden bij",
+        Word::Site => "Website van Amazon",
         Word::Manage => "Verbinding bij Amazon vernieuwen of beëindigen (Manage Your Apps)",
         Word::OtherAccount => "In plaats daarvan dit Amazon-account verbinden: {partner}",
         Word::WhoMay => {

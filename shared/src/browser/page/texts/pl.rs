@@ -24,6 +24,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Sklepy",
         Word::Until => "Ważne do",
         Word::SignInAt => "Logowanie na stronie",
+        Word::Site => "Serwis Amazon",
         Word::Manage => "Odnów lub zakończ połączenie w\u{a0}Amazon (Manage Your Apps)",
         Word::OtherAccount => "Połącz zamiast tego to konto Amazon: {partner}",
         Word::WhoMay => {

@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Lojas",
         Word::Until => "Válida até",
         Word::SignInAt => "Login em",
+        Word::Site => "Site da Amazon",
         Word::Manage => "Renovar ou encerrar a conexão na Amazon (Manage Your Apps)",
         Word::OtherAccount => "Conectar esta conta da Amazon em vez da outra: {partner}",
         Word::WhoMay => {

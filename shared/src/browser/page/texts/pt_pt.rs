@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Lojas",
         Word::Until => "Válida até",
         Word::SignInAt => "Início de sessão em",
+        Word::Site => "Site da Amazon",
         Word::Manage => "Renovar ou terminar a associação na Amazon (Manage Your Apps)",
         Word::OtherAccount => "Associar antes esta conta Amazon: {partner}",
         Word::WhoMay => {

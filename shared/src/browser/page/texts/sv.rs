@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Butiker",
         Word::Until => "Giltig till",
         Word::SignInAt => "Inloggning på",
+        Word::Site => "Amazons webbplats",
         Word::Manage => "Förnya eller avsluta anslutningen hos Amazon (Manage Your Apps)",
         Word::OtherAccount => "Anslut det här Amazon-kontot i stället: {partner}",
         Word::WhoMay => {

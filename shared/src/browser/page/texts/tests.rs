@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::*;
 
-const EVERY_MESSAGE: [Message; 25] = [
+pub(in crate::browser::page) const EVERY_MESSAGE: [Message; 25] = [
     Message::Authorized,
     Message::AuthorizedButDisabled,
     Message::Conflict,
@@ -32,7 +32,7 @@ const EVERY_MESSAGE: [Message; 25] = [
     Message::NotFound,
 ];
 
-const EVERY_WORD: [Word; 20] = [
+const EVERY_WORD: [Word; 21] = [
     Word::Reference,
     Word::Support,
     Word::Home,
@@ -45,6 +45,7 @@ const EVERY_WORD: [Word; 20] = [
     Word::Stores,
     Word::Until,
     Word::SignInAt,
+    Word::Site,
     Word::Manage,
     Word::OtherAccount,
     Word::WhoMay,

@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "Mağazalar",
         Word::Until => "Son geçerlilik tarihi",
         Word::SignInAt => "Oturum açılacak site",
+        Word::Site => "Amazon sitesi",
         Word::Manage => "Bağlantıyı Amazon’da yenileyin veya sonlandırın (Manage Your Apps)",
         Word::OtherAccount => "Bunun yerine bu Amazon hesabını bağlayın: {partner}",
         Word::WhoMay => {

@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "店铺",
         Word::Until => "有效期至",
         Word::SignInAt => "登录网站",
+        Word::Site => "亚马逊网站",
         Word::Manage => "在亚马逊上续订或结束连接（管理您的应用程序，Manage Your Apps）",
         Word::OtherAccount => "改为连接此亚马逊账户：{partner}",
         Word::WhoMay => "请以账户的主用户身份，或以拥有所需权限的用户身份登录{central}。",

@@ -23,6 +23,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Stores => "商店",
         Word::Until => "有效期限至",
         Word::SignInAt => "登入網站",
+        Word::Site => "亞馬遜網站",
         Word::Manage => "在亞馬遜上續期或結束連接（Manage Your Apps）",
         Word::OtherAccount => "改為連接此亞馬遜帳戶：{partner}",
         Word::WhoMay => "請以帳戶的主要使用者身分，或以擁有所需權限的使用者身分登入{central}。",
