@@ -19,6 +19,7 @@ mod conflicts;
 mod console;
 mod consumers;
 mod cost;
+mod demo;
 mod disabling;
 mod documents;
 mod entropy;

@@ -111,6 +111,11 @@ impl Browser {
         shown(self.client.head(url).send().await.unwrap()).await
     }
 
+    /// Sends a form to any address and does not follow a redirect.
+    pub async fn submit(&self, url: &str, form: &[(&str, &str)]) -> Shown {
+        shown(self.client.post(url).form(form).send().await.unwrap()).await
+    }
+
     /// Posts the link of this URL with more headers.
     pub async fn post_link_with(&self, url: &str, headers: &[(&str, &str)]) -> Shown {
         self.post_form(&[("link", &super::linking::token_of(url))], headers).await

@@ -4,6 +4,7 @@ mod arn;
 pub mod aws;
 pub mod console;
 mod control;
+pub mod demo;
 pub mod environment;
 pub mod functions;
 pub mod gateway;

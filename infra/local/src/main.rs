@@ -7,6 +7,7 @@ use clap::Parser;
 use local::{
     aws::EVENTS,
     console::token_command,
+    demo::demo_origin,
     environment::{aws_endpoint, environment, site_origin},
     log_tail,
     ports::Numbers,
@@ -75,6 +76,7 @@ async fn main() -> ExitCode {
 
 fn greet(ports: Numbers) {
     println!("Open         {}/", site_origin(ports));
+    println!("Integrator   {}/", demo_origin(ports));
     println!("Amazon       http://sellercentral.amazon.com.localhost:{}/", ports.amazon);
     println!("AWS          {}", aws_endpoint(ports));
     println!("Events       http://127.0.0.1:{}/_control/events", ports.amazon);

@@ -21,7 +21,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 use crate::{
     arn::REGION,
     aws::{self, Aws, PublishedEvent},
-    console, control,
+    console, control, demo,
     environment::{CREDENTIAL, aws_endpoint, environment, site_origin},
     functions::Functions,
     lambdas::Lambdas,
@@ -137,7 +137,8 @@ impl Stack {
         serve(listeners.amazon, amazon_and_controls.clone());
         let console = console::router(ports, aws.clone(), amazon_and_controls, clock.clone());
         let gateway = Lambdas::gateway(&site_origin(ports), functions.clone(), clock.clone());
-        serve(listeners.gateway, console.merge(gateway.into_router()));
+        let pages = console.merge(gateway.into_router());
+        serve(listeners.gateway, demo::beside(pages, ports, aws.clone(), functions.clone()));
 
         let running = Arc::clone(&timekeeper);
         servers.spawn(async move {

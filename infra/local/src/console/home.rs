@@ -8,6 +8,7 @@ use shared::amazon::marketplace::{Marketplace, Marketplaces, PartnerType};
 
 use crate::{
     console::{Local, Simulation, events, token_command},
+    demo::demo_origin,
     seed::FIRST_APPLICATION,
 };
 
@@ -33,6 +34,11 @@ impl Simulation {
             }
             (website_form(&form))
             (starts(chosen, self.ports.amazon))
+            h2 { "Be an integrator" }
+            p {
+                "The " a href={ (demo_origin(self.ports)) "/" } { "demo integrator" } " is a website whose users connect their Amazon "
+                "accounts, with links and with a sign-in of its own."
+            }
             h2 { "Fetch an access token" }
             p { "Replace the id with that of the partner that you signed in as:" }
             pre { (token_command(self.ports, "A1EXAMPLESELLER", "na")) }
