@@ -99,3 +99,31 @@ async fn a_user_who_is_signed_out_on_the_way_signs_in_and_the_authorization_is_c
     assert!(returned.body.contains("<h1>Amazon is connected</h1>"), "{}", returned.body);
     assert_eq!(world.account_of("A1US").await.as_deref(), Some("demo-clocks"));
 }
+
+#[tokio::test]
+async fn where_consumers_are_required_the_demo_is_one_that_covers_its_own_tenants_alone() {
+    let world = World::with_variables(&[("CONSUMERS", "required")]).await;
+    let foreign = world.browser().website("US", "seller", "A9US").await;
+    assert!(foreign.is_connected(), "{}", foreign.body);
+    let carol = Visitor::signed_in(&world, "carol").await;
+    let back = carol.connected("A1US").await;
+    let returned = carol.browser.open(&back).await;
+    assert!(returned.body.contains("<h1>Amazon is connected</h1>"), "{}", returned.body);
+    let checked = carol.press(&carol.open("/").await, "/check", &[]).await;
+    assert!(checked.body.contains("has a valid access token"), "{}", checked.body);
+    world.advance(61).await;
+    let arrival = world.appstore(&carol.browser, "A2US").await;
+    let asked = carol.browser.open(carol.browser.open(&arrival).await.location()).await;
+    let on = carol.press(&asked, "/amazon/sign-in", &[]).await;
+    assert!(carol.browser.follow(on.location()).await.is_connected());
+    let ended = carol.press(&carol.open("/").await, "/disconnect", &[]).await;
+    assert_eq!(ended.location(), "/", "{}", ended.body);
+
+    let lambda = aws_sdk_lambda::Client::new(&world.stack.sdk_config());
+    for (partner, refused) in [("A2US", false), ("A9US", true)] {
+        let payload = format!("{{\"sellingPartnerId\": \"{partner}\", \"region\": \"na\"}}");
+        let invoke = lambda.invoke().function_name("get-access-token").qualifier("demo");
+        let answer = invoke.payload(aws_sdk_lambda::primitives::Blob::new(payload)).send().await.unwrap();
+        assert_eq!(answer.function_error().is_some(), refused, "{partner}");
+    }
+}

@@ -129,20 +129,25 @@ impl Aws {
             .with_state(self.clone())
     }
 
-    /// Makes the aliases of operators, as infra/template.yaml does, unless they are there.
-    pub(crate) async fn make_operators(&self) -> Result<(), String> {
+    /// Makes the aliases of a consumer, as infra/template.yaml does for operators, unless they are there.
+    pub(crate) async fn make_consumer(&self, name: &str) -> Result<(), String> {
         for function in ["authorizations", "get-access-token"] {
-            if !self.inner.aliases.has(function, OPERATORS) {
-                let made = self.inner.aliases.create(function, AliasRequest::of_latest(OPERATORS)).await;
+            if !self.inner.aliases.has(function, name) {
+                let made = self.inner.aliases.create(function, AliasRequest::of_latest(name)).await;
                 made.map_err(|refusal| refusal.message)?;
             }
         }
         Ok(())
     }
 
-    /// Invokes a function as an operator does: by the alias `operators`, if the function has it, else without a qualifier.
-    pub(crate) fn start_as_operator(&self, function: &str, event: serde_json::Value) -> Option<Invocation> {
-        let alias = self.inner.aliases.has(function, OPERATORS).then_some(OPERATORS);
+    /// Invokes a function as a consumer does: by the alias of its name, if the function has it, else without a qualifier.
+    pub(crate) fn start_as(
+        &self,
+        consumer: &str,
+        function: &str,
+        event: serde_json::Value,
+    ) -> Option<Invocation> {
+        let alias = self.inner.aliases.has(function, consumer).then_some(consumer);
         self.inner.functions.start_by(function, alias, event)
     }
 

@@ -10,11 +10,11 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::{
-    aws::Aws,
+    aws::{Aws, OPERATORS},
     environment::site_origin,
-    functions::{FunctionError, Functions},
+    functions::FunctionError,
     ports::Numbers,
-    seed::FIRST_APPLICATION,
+    seed::{DEMO, FIRST_APPLICATION},
 };
 
 /// The authority of the website. Browsers and curl know every name below `localhost` as this machine.
@@ -28,15 +28,15 @@ pub fn demo_origin(ports: Numbers) -> String {
 }
 
 /// Serves the website under its own name, and `others` under every other.
-pub(crate) fn beside(others: Router, ports: Numbers, aws: Aws, functions: Functions) -> Router {
+pub(crate) fn beside(others: Router, ports: Numbers, aws: Aws) -> Router {
     let website = demo::router(Settings {
         origin: demo_origin(ports),
         bundle: site_origin(ports),
         amazon: format!("http://*.localhost:{}", ports.amazon),
         application: FIRST_APPLICATION.to_owned(),
         invoke: Arc::new(move |function, request| {
-            let (aws, functions) = (aws.clone(), functions.clone());
-            Box::pin(async move { invoked(&aws, &functions, function, request).await })
+            let aws = aws.clone();
+            Box::pin(async move { invoked(&aws, function, request).await })
         }),
     });
     let own = authority(ports);
@@ -49,17 +49,12 @@ pub(crate) fn beside(others: Router, ports: Numbers, aws: Aws, functions: Functi
 }
 
 /// Invokes a function as the backend of the website; but the addresses are registered as an operator registers them.
-async fn invoked(
-    aws: &Aws,
-    functions: &Functions,
-    function: Function,
-    request: Value,
-) -> Result<Value, Refusal> {
-    let invocation = match function {
-        Function::Administration => aws.start_as_operator(function.name(), request),
-        Function::Authorizations | Function::GetAccessToken => functions.start(function.name(), request),
+async fn invoked(aws: &Aws, function: Function, request: Value) -> Result<Value, Refusal> {
+    let consumer = match function {
+        Function::Administration => OPERATORS,
+        Function::Authorizations | Function::GetAccessToken => DEMO,
     };
-    let Some(invocation) = invocation else {
+    let Some(invocation) = aws.start_as(consumer, function.name(), request) else {
         let message = format!("there is no function {}", function.name());
         return Err(Refusal { kind: "ResourceNotFoundException".to_owned(), message });
     };

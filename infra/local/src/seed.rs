@@ -178,18 +178,29 @@ impl Registrar {
     }
 }
 
-/// Gives operators their consumer, with everything, as the template and `infra/deploy` do.
-pub(crate) async fn seed_operators(aws: &Aws, functions: &Functions) -> Result<(), SeedError> {
-    aws.make_operators().await.map_err(SeedError)?;
+/// The consumer as which the demo integrator invokes functions.
+pub(crate) const DEMO: &str = "demo";
+
+/// Gives operators their consumer, with everything, as the template and `infra/deploy` do; and the demo integrator one that covers its
+/// own tenants alone.
+pub(crate) async fn seed_consumers(aws: &Aws, functions: &Functions) -> Result<(), SeedError> {
     let everything = json!({
         "operation": "putConsumer", "consumer": OPERATORS, "by": "local stack", "applicationIds": "all", "regions": "all",
         "partners": "all", "accounts": "all", "scopes": "all", "delegates": "all", "restricted": true,
         "may": ["read", "link", "disable", "remove"],
     });
-    let Some(invocation) = functions.start("administration", everything) else {
-        return Err(SeedError("there is no administration".to_owned()));
-    };
-    invocation.outcome().await.map(drop).map_err(|error| SeedError(error.error_message))
+    let of_demo = json!({
+        "operation": "putConsumer", "consumer": DEMO, "by": "local stack", "applicationIds": [FIRST_APPLICATION],
+        "regions": "all", "accounts": {"prefix": "demo-"}, "may": ["read", "link", "disable"],
+    });
+    for (consumer, policy) in [(OPERATORS, everything), (DEMO, of_demo)] {
+        aws.make_consumer(consumer).await.map_err(SeedError)?;
+        let Some(invocation) = functions.start("administration", policy) else {
+            return Err(SeedError("there is no administration".to_owned()));
+        };
+        invocation.outcome().await.map_err(|error| SeedError(error.error_message))?;
+    }
+    Ok(())
 }
 
 fn failed<E: std::error::Error>(operation: &str, error: &E) -> SeedError {

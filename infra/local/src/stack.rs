@@ -120,7 +120,7 @@ impl Stack {
         serve(listeners.aws, aws.router());
         // Not before, because the function that writes the policy reaches AWS through that port.
         if env.optional("CONSUMERS") == Some("required") {
-            seed::seed_operators(&aws, &functions).await?;
+            seed::seed_consumers(&aws, &functions).await?;
         }
         let timekeeper = Arc::new(Timekeeper::new(
             amazon.clone(),
@@ -138,7 +138,7 @@ impl Stack {
         let console = console::router(ports, aws.clone(), amazon_and_controls, clock.clone());
         let gateway = Lambdas::gateway(&site_origin(ports), functions.clone(), clock.clone());
         let pages = console.merge(gateway.into_router());
-        serve(listeners.gateway, demo::beside(pages, ports, aws.clone(), functions.clone()));
+        serve(listeners.gateway, demo::beside(pages, ports, aws.clone()));
 
         let running = Arc::clone(&timekeeper);
         servers.spawn(async move {

@@ -12,7 +12,7 @@ use simulated_amazon::Clock;
 use tower::ServiceExt;
 
 use crate::{
-    aws::Aws,
+    aws::{Aws, OPERATORS},
     console::{clock, faults, token_command},
     functions::FunctionError,
     ports::Numbers,
@@ -121,7 +121,7 @@ impl Simulation {
 impl Stack for Simulation {
     fn invoke(&self, function: Function, request: Value) -> Pending<'_, Result<Value, Refusal>> {
         Box::pin(async move {
-            let Some(invocation) = self.aws.start_as_operator(function.name(), request) else {
+            let Some(invocation) = self.aws.start_as(OPERATORS, function.name(), request) else {
                 return Err(Refusal::new("Console.NoFunction", "there is no such function"));
             };
             let failed =
