@@ -106,7 +106,7 @@ fn table(account: &Account, ledger: &Ledger, now: Timestamp) -> Markup {
                         (application.map_or(key.application_id.as_str(), |known| known.name.as_str()))
                     }
                     td { (grant.authorized_at.strftime(DATE)) }
-                    td { @if status != GrantStatus::Disabled { (grant.ends_at.strftime(DATE)) } }
+                    td { @if let Some(ends_at) = shown_end(grant, status) { (ends_at.strftime(DATE)) } }
                     td {
                         (action(key, "reauthorize", "Re-authorize"))
                         @if status == GrantStatus::Disabled {
@@ -119,6 +119,12 @@ fn table(account: &Account, ledger: &Ledger, now: Timestamp) -> Markup {
             }
         }
     }
+}
+
+/// Returns the expiration date, if there is one to show: not while the grant is disabled, and never for a self-authorization, of which no
+/// end is documented (F§3.2).
+fn shown_end(grant: &Grant, status: GrantStatus) -> Option<Timestamp> {
+    (status != GrantStatus::Disabled && grant.ends_at != Timestamp::MAX).then_some(grant.ends_at)
 }
 
 fn label(status: GrantStatus) -> &'static str {

@@ -1,4 +1,6 @@
 use axum::http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use crate::{
     marketplaces::Central,
@@ -89,6 +91,57 @@ async fn manage_your_apps_disables_enables_and_reauthorizes() {
     assert_eq!(world.exchange(&code).await.status, StatusCode::OK);
     assert!(world.get(&format!("{manage}?_as=A1")).await.body.contains("<td>active</td>"));
     assert_eq!(world.refresh(&refresh_token).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn manage_your_apps_shows_dates_that_a_disable_hides_an_enable_brings_back_and_a_renewal_moves() {
+    let world = World::new();
+    world.authorize("A1").await;
+    let manage = format!("http://{US}.localhost:9001/apps/manage");
+    let (year, hour) = (SignedDuration::from_hours(365 * 24), 3600);
+    let dates = async || {
+        let page = world.get(&format!("{manage}?_as=A1")).await.body;
+        let cells: Vec<_> =
+            page.split("<td>").skip(3).map(|rest| rest.split('<').next().unwrap().to_owned()).collect();
+        (cells[0].clone(), cells[1].clone())
+    };
+    let shown = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let act = async |action: &str| {
+        world.post_form(&format!("{manage}/{PUBLISHED}/{action}"), &[("_as", "A1")]).await
+    };
+    let (begun, ends) = dates().await;
+    let at: Timestamp = begun.replace(' ', "T").replace("TUTC", "Z").parse().unwrap();
+    assert_eq!(ends, shown(at + year));
+
+    world.clock.advance(hour);
+    act("disable").await;
+    assert_eq!(dates().await, (begun.clone(), String::new()));
+    act("enable").await;
+    assert_eq!(dates().await, (begun, ends), "the same authorization goes on");
+
+    let login = act("reauthorize").await;
+    let code = world.return_from_login(&login, &[]).await.parameter("spapi_oauth_code");
+    world.exchange(&code).await;
+    let later = at + SignedDuration::from_secs(hour.into());
+    let (renewed, ends) = dates().await;
+    let renewed: Timestamp = renewed.replace(' ', "T").replace("TUTC", "Z").parse().unwrap();
+    assert!(renewed >= later && ends == shown(renewed + year), "{renewed} {ends}");
+}
+
+#[tokio::test]
+async fn manage_your_apps_shows_no_end_of_a_self_authorization() {
+    let world = World::new();
+    let order =
+        json!({"applicationId": PUBLISHED, "sellingPartnerId": "A1", "region": "na", "kind": "seller"});
+    assert_eq!(world.control("self-authorization", order).await.status, StatusCode::OK);
+
+    let page = world.get(&format!("http://{US}.localhost:9001/apps/manage?_as=A1")).await;
+
+    assert!(
+        page.body.contains("<td>active</td>") && page.body.contains(" UTC</td><td></td>"),
+        "{}",
+        page.body
+    );
 }
 
 #[tokio::test]
