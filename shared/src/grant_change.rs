@@ -5,6 +5,7 @@ pub mod by_operator;
 pub mod by_stores;
 pub mod completion;
 mod repair;
+mod restoration;
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;

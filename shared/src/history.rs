@@ -88,7 +88,7 @@ pub enum Event {
     /// An operator invalidated every access token of the grant.
     TokensInvalidated,
     /// The daily sweep found that nothing checked the grant at Amazon, as after a table was lost or restored, and put it back
-    /// into the refresher's work.
+    /// into the refresher's work; or its row was put back from a backup.
     GrantRepaired,
 }
 

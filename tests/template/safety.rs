@@ -221,3 +221,27 @@ fn no_variable_holds_a_secret_and_the_simulated_amazon_is_off() {
         "a secret would be in a variable"
     );
 }
+
+/// `spapi-auth restore tables` puts these settings back, and knows them from a list of its own.
+#[test]
+fn the_settings_of_tables_that_a_restore_checks_are_those_of_the_template() {
+    let deployment = Deployment::read();
+    let listed = std::fs::read_to_string("../infra/operator/src/commands/restore/settings.rs").unwrap();
+    let listed: String = listed.split_whitespace().collect();
+    let tables = deployment.of_type("AWS::DynamoDB::Table");
+    for (_, table) in &tables {
+        let name = table["TableName"].as_str().unwrap();
+        let lasting = table["DeletionProtectionEnabled"] == true;
+        let recovers = table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] == true;
+        assert_eq!(lasting, recovers, "{name}");
+        let ends = match table["TimeToLiveSpecification"]["AttributeName"].as_str() {
+            Some(attribute) => format!("Some(\"{attribute}\")"),
+            None => "None".to_owned(),
+        };
+        let streams = table.get("StreamSpecification").is_some_and(|stream| !stream.is_null());
+        let expected =
+            format!("Settings{{table:\"{name}\",lasting:{lasting},ends_by:{ends},streams:{streams}");
+        assert!(listed.contains(&expected), "{expected}");
+    }
+    assert_eq!(listed.matches("Settings{table:\"").count(), tables.len());
+}

@@ -15,6 +15,7 @@ mod pasted;
 mod reconcile;
 mod region;
 mod replay;
+mod restore;
 mod settings;
 mod status;
 mod tokens;
@@ -25,7 +26,7 @@ use serde_json::{Value, json};
 use shared::{
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::{Application, ApplicationStore},
-    aws::Aws,
+    aws::{Aws, copies::Copies},
     client_secret::{Asker, ClientSecrets, rotation_store::RotationStore},
     consumer::ConsumerStore,
     deadline::Clock,
@@ -40,7 +41,10 @@ use shared::{
     vending::Vending,
 };
 
-use crate::operation::{OPERATIONS, Operation};
+use crate::{
+    operation::{OPERATIONS, Operation},
+    restore::Restored,
+};
 
 /// The dependencies of the function.
 #[derive(Debug)]
@@ -49,6 +53,7 @@ pub struct Administration {
     applications: ApplicationStore,
     changes: GrantChanges,
     consumers: ConsumerStore,
+    copies: Copies,
     events: EventBus,
     grants: GrantStore,
     history: HistoryStore,
@@ -58,7 +63,26 @@ pub struct Administration {
     secrets: ClientSecrets,
     site: SiteOrigin,
     sp_api: SpApi,
+    tables: Tables,
     vending: Vending,
+}
+
+/// The names of the tables whose rows can be put back.
+#[derive(Debug)]
+struct Tables {
+    applications: String,
+    grants: String,
+    history: String,
+}
+
+impl Tables {
+    fn name(&self, table: Restored) -> &str {
+        match table {
+            Restored::Applications => &self.applications,
+            Restored::Grants => &self.grants,
+            Restored::History => &self.history,
+        }
+    }
 }
 
 impl Administration {
@@ -70,10 +94,16 @@ impl Administration {
         let amazon = Amazon::from_env(env)?;
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         let (applications, history) = (table("APPLICATIONS_TABLE")?, table("HISTORY_TABLE")?);
+        let tables = Tables {
+            applications: applications.clone(),
+            grants: grants.table().to_owned(),
+            history: history.clone(),
+        };
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), applications.clone()),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             consumers: ConsumerStore::new(dynamodb.clone(), applications.clone()),
+            copies: Copies::new(dynamodb.clone()),
             events: EventBus::from_env(env, aws)?,
             grants,
             history: HistoryStore::new(dynamodb.clone(), history.clone()),
@@ -84,6 +114,7 @@ impl Administration {
             site: SiteOrigin::from_env(env)?,
             sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),
             amazon,
+            tables,
             vending: Vending::from_env(env, aws)?,
         })
     }
@@ -133,6 +164,7 @@ impl Administration {
                 self.application(&request.application_id, clock).await?;
                 self.reconcile(request, clock).await
             }
+            Operation::RestoreRows(request) => self.restore_rows(*request, clock).await,
             Operation::PutConsumer(request) => self.put_consumer(*request, clock).await,
             Operation::ListConsumers => self.list_consumers(clock).await,
             Operation::GetConsumer(name) => self.get_consumer(&name, clock).await,

@@ -21,9 +21,9 @@ pub(crate) use self::{
     consumer::PutConsumer,
     settings::{RegisterApplication, UpdateApplication, Wish},
 };
-use crate::{pasted, reconcile::Reconcile, replay::Wanted};
+use crate::{pasted, reconcile::Reconcile, replay::Wanted, restore::RestoreRows};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 21] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 22] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -79,6 +79,17 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 21] = [
             cursor: fields.text("cursor")?,
             by: fields.optional("by")?,
         }))
+    }),
+    ("restoreRows", |fields| {
+        Ok(Operation::RestoreRows(Box::new(RestoreRows {
+            table: fields.required("table")?,
+            from: fields.must_have(Fields::text, "from")?,
+            moment: fields.must_have(Fields::time, "moment")?,
+            replace: fields.flag("replace")?.unwrap_or_default(),
+            dry_run: fields.flag("dryRun")?.unwrap_or_default(),
+            cursor: fields.text("cursor")?,
+            by: fields.optional("by")?,
+        })))
     }),
     ("putConsumer", |fields| {
         PutConsumer::parse(fields).map(|request| Operation::PutConsumer(Box::new(request)))
@@ -144,6 +155,8 @@ pub(crate) enum Operation {
     LinkAccount { key: GrantKey, account: Option<Account>, by: Option<By> },
     /// Does again what the history says and the rows of grants have forgotten, after a restore from a backup.
     Reconcile(Reconcile),
+    /// Puts rows back from the copy of a table.
+    RestoreRows(Box<RestoreRows>),
     /// Gives a consumer a policy in place of the one that it has.
     PutConsumer(Box<PutConsumer>),
     /// Lists the consumers with their policies.

@@ -1,6 +1,6 @@
 //! Does again, after a restore from a backup, what the history says and the rows of grants have forgotten.
 
-mod steps;
+pub(crate) mod steps;
 
 use std::time::Duration;
 
@@ -103,7 +103,7 @@ impl Administration {
         clock: Clock,
     ) -> Result<(), Error> {
         let key = grant.key();
-        let records = match self.records_since(&key, since, clock).await {
+        let records = match self.records_since(&key.to_string(), since, clock).await {
             Ok(records) => records,
             // A record of a newer release does not stop the other grants.
             Err(error) if !matches!(error, Error::Unavailable(_)) => {
@@ -136,16 +136,16 @@ impl Administration {
         Ok(())
     }
 
-    /// Returns the records of a grant from `since` on, oldest first, and at least the newest one.
-    async fn records_since(
+    /// Returns the records of a subject from `since` on, oldest first, and at least the newest one.
+    pub(crate) async fn records_since(
         &self,
-        key: &GrantKey,
+        subject: &str,
         since: Timestamp,
         clock: Clock,
     ) -> Result<Vec<Record>, Error> {
-        let (subject, mut records, mut from) = (key.to_string(), Vec::<Record>::new(), None);
+        let (mut records, mut from) = (Vec::<Record>::new(), None);
         loop {
-            let page = || self.history.page(&subject, true, from, RECORDS);
+            let page = || self.history.page(subject, true, from, RECORDS);
             let (page, next) = retry_until(clock.deadline(), page).await?;
             records.extend(page);
             let is_enough = records.last().is_none_or(|oldest| oldest.at < since);

@@ -136,7 +136,7 @@ pub(crate) enum Command {
     /// Send past events to the event bus again
     #[command(subcommand)]
     Events(Events),
-    /// What is left to do after tables were restored from a backup
+    /// Restore tables to one moment, and compare grants with their history afterwards
     #[command(subcommand)]
     Restore(Restore),
     /// Hand out access tokens on this machine, as Login with Amazon does
