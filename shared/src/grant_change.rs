@@ -4,6 +4,7 @@ mod absorption;
 pub mod by_operator;
 pub mod by_stores;
 pub mod completion;
+pub mod erasure;
 mod repair;
 mod restoration;
 

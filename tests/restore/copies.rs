@@ -28,8 +28,13 @@ impl Copies {
         Self { moment }
     }
 
+    /// The moment of the copies.
+    pub fn moment(&self) -> String {
+        self.moment.to_string()
+    }
+
     /// Makes the copy of a table, as a point-in-time recovery does.
-    async fn make(&self, world: &World, table: &str) -> String {
+    pub async fn make(&self, world: &World, table: &str) -> String {
         let name = format!("{table}-restore-1");
         let client = Client::new(&world.stack.sdk_config());
         let restore = client.restore_table_to_point_in_time().source_table_name(table);

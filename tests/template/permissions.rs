@@ -102,10 +102,10 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         "Administration",
         &[
             ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table applications"),
-            ("dynamodb:BatchGetItem GetItem PutItem", "table grants"),
+            ("dynamodb:BatchGetItem DeleteItem GetItem PutItem", "table grants"),
             ("dynamodb:Query", "index grants application"),
             ("dynamodb:DeleteItem GetItem PutItem UpdateItem", "table access-tokens"),
-            ("dynamodb:PutItem Query", "table history"),
+            ("dynamodb:DeleteItem PutItem Query", "table history"),
             ("dynamodb:Scan", "copy of applications"),
             ("dynamodb:Scan", "copy of grants"),
             ("dynamodb:Scan", "copy of history"),

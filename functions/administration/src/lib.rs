@@ -7,6 +7,7 @@ mod application;
 mod client_secret;
 mod conflicts;
 mod consumers;
+mod erase;
 mod examine;
 mod findings;
 mod import;
@@ -33,7 +34,7 @@ use shared::{
     env::{Env, Unset},
     error::Error,
     grant::{Grant, GrantKey, renewal_links::RenewalPages, store::GrantStore, view::GrantView},
-    grant_change::GrantChanges,
+    grant_change::{GrantChanges, erasure::Erasures},
     history::{actor::Who, commit::Recorder, event_bus::EventBus, store::HistoryStore},
     ids::ApplicationId,
     lambda::payload,
@@ -54,6 +55,7 @@ pub struct Administration {
     changes: GrantChanges,
     consumers: ConsumerStore,
     copies: Copies,
+    erasures: Erasures,
     events: EventBus,
     grants: GrantStore,
     history: HistoryStore,
@@ -104,6 +106,7 @@ impl Administration {
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             consumers: ConsumerStore::new(dynamodb.clone(), applications.clone()),
             copies: Copies::new(dynamodb.clone()),
+            erasures: Erasures::from_env(env, aws)?,
             events: EventBus::from_env(env, aws)?,
             grants,
             history: HistoryStore::new(dynamodb.clone(), history.clone()),
@@ -150,6 +153,7 @@ impl Administration {
             Operation::DisableGrant(one) => self.disable_grant(one, clock).await,
             Operation::EnableGrant(one) => self.enable_grant(one, clock).await,
             Operation::RemoveGrant(one) => self.remove_grant(one, clock).await,
+            Operation::EraseGrant(one) => self.erase_grant(one, clock).await,
             Operation::SetRegion(one, to) => self.set_region(one, to, clock).await,
             Operation::ResolveConflict { key, fingerprint, resolution, by } => {
                 let key = self.known(&key, clock).await?;

@@ -23,7 +23,7 @@ pub(crate) use self::{
 };
 use crate::{pasted, reconcile::Reconcile, replay::Wanted, restore::RestoreRows};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 22] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 23] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -55,6 +55,7 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 22] = [
     ("disableGrant", |fields| OneGrant::parse(fields).map(Operation::DisableGrant)),
     ("enableGrant", |fields| OneGrant::parse(fields).map(Operation::EnableGrant)),
     ("removeGrant", |fields| OneGrant::parse(fields).map(Operation::RemoveGrant)),
+    ("eraseGrant", |fields| OneGrant::parse(fields).map(Operation::EraseGrant)),
     ("setRegion", |fields| {
         let (one, to) = (OneGrant::parse(fields)?, fields.required("toRegion")?);
         Ok(Operation::SetRegion(one, to))
@@ -147,6 +148,8 @@ pub(crate) enum Operation {
     EnableGrant(OneGrant),
     /// Deletes a grant's refresh token.
     RemoveGrant(OneGrant),
+    /// Deletes everything about a grant, its history included.
+    EraseGrant(OneGrant),
     /// Confirms the region of a grant, or moves the grant to another region.
     SetRegion(OneGrant, Region),
     /// Accepts or rejects a second authorization whose partner could not be verified.

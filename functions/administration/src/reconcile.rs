@@ -14,7 +14,7 @@ use shared::{
         store::{GrantsRead, Listed, Place, Span},
     },
     history::{
-        Record,
+        Event, Record,
         actor::{By, Who},
     },
     ids::ApplicationId,
@@ -103,6 +103,17 @@ impl Administration {
         clock: Clock,
     ) -> Result<(), Error> {
         let key = grant.key();
+        // What was erased may have come back with the backup; what the partner authorized since has not.
+        let erased_at = self.erasures.erased_at(&key, clock).await?;
+        if erased_at.is_some_and(|at| at >= since && grant.authorized_at < at) {
+            if !dry_run {
+                self.erase(&key, None, who, clock).await?;
+            }
+            seen.changes.push(json!({
+                "sellingPartnerId": key.selling_partner_id, "region": key.region, "event": Event::AuthorizationErased,
+            }));
+            return Ok(());
+        }
         let records = match self.records_since(&key.to_string(), since, clock).await {
             Ok(records) => records,
             // A record of a newer release does not stop the other grants.

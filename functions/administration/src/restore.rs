@@ -152,6 +152,11 @@ impl Administration {
 
     /// Puts a record back if its revision has none. Its stream sends the event again, with the same id.
     async fn restore_record(&self, row: &Row, request: &RestoreRows, clock: Clock) -> Result<Outcome, Error> {
+        if let (Ok(key), Ok(at)) = (row.text("subject").parse(), row.text("at").parse::<Timestamp>())
+            && self.erasures.erased_at(&key, clock).await?.is_some_and(|erased| erased > at)
+        {
+            return Ok(Outcome::Stays);
+        }
         self.put_missing(row.clone(), request, clock).await
     }
 

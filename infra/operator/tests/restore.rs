@@ -99,3 +99,21 @@ async fn a_copy_gets_the_policy_of_its_table_and_a_moment_out_of_reach_is_named(
     let closed = client.get_resource_policy().resource_arn(arn.replace(GRANTS, &copy)).send().await.unwrap();
     assert!(closed.policy.unwrap().contains(&copy));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_and_an_account_are_erased_and_consumers_that_name_them_are_named() {
+    let (_stack, tool, client, _) = damaged().await;
+    let rows = client.scan().table_name("spapi-auth-history").send().await.unwrap().items.unwrap();
+    assert!(format!("{rows:?}").contains("A1KEPT"));
+    tool.succeeds("consumers add orders --partner A1KEPT").await;
+
+    let ran = tool.run("erase A1KEPT").await;
+    assert!(ran.code == 2 && ran.stderr.contains("--yes"), "{ran:?}");
+    let ran = tool.succeeds("erase A1KEPT --reason asked --yes").await;
+    ran.says("Erased 1 grants of partner A1KEPT").says("spapi-auth consumers update orders");
+    tool.succeeds("erase A1KEPT --yes").await.says("Erased 0 grants");
+    tool.succeeds("erase --account nobody --yes").await.says("Erased 0 grants of account nobody");
+
+    let rows = client.scan().table_name("spapi-auth-history").send().await.unwrap().items.unwrap();
+    assert!(!format!("{rows:?}").contains("A1KEPT"));
+}

@@ -78,7 +78,7 @@ pub(crate) fn compared(grant: &Grant, records: &[Record]) -> Comparison {
     let (mut account, mut tokens, mut rejections) = (None, Vec::new(), Vec::new());
     for record in records {
         match record.event {
-            Event::AuthorizationRemoved => {
+            Event::AuthorizationRemoved | Event::AuthorizationErased => {
                 (was_removed, is_out, is_disabled) = (true, true, false);
                 (account, tokens) = (None, Vec::new());
             }

@@ -33,6 +33,11 @@ impl Administration {
             if seen.as_ref() == Some(row) {
                 return Ok(Outcome::Stays);
             }
+            let is_erased =
+                self.erasures.erased_at(&key, clock).await?.is_some_and(|at| at >= request.moment);
+            if seen.is_none() && is_erased {
+                return Ok(Outcome::Stays);
+            }
             let records = match self.records_since(&key.to_string(), request.moment, clock).await {
                 Ok(records) => records,
                 Err(error @ Error::Unavailable(_)) => return Err(error),

@@ -8,7 +8,7 @@ use dynoxide::{
     Database, ImportOptions, Item,
     actions::{create_table::CreateTableRequest, describe_table::DescribeTableRequest, scan::ScanRequest},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use simulated_amazon::Clock;
 use winterbaume_core::MockResponse;
@@ -96,10 +96,9 @@ impl Backups {
 
     fn restore(&self, database: &Database, request: &Value) -> MockResponse {
         let (source, target) = (&request["SourceTableName"], &request["TargetTableName"]);
-        let moment = request["RestoreDateTime"]
-            .as_f64()
-            .and_then(|seconds| Timestamp::from_second(seconds as i64).ok());
-        let Some(moment) = moment else {
+        let seconds = request["RestoreDateTime"].as_f64();
+        let since_epoch = seconds.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok());
+        let Some(moment) = since_epoch.and_then(|after| Timestamp::from_duration(after).ok()) else {
             return refused("ValidationException", "the local stack needs RestoreDateTime");
         };
         let copies = self.copies.lock();

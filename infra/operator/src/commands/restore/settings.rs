@@ -21,7 +21,7 @@ struct Settings {
 }
 
 const ALL: [Settings; 6] = [
-    Settings { table: "spapi-auth-applications", lasting: true, ends_by: None, streams: false },
+    Settings { table: "spapi-auth-applications", lasting: true, ends_by: Some("delete_at"), streams: false },
     Settings {
         table: "spapi-auth-authorization-requests",
         lasting: false,
