@@ -1,7 +1,9 @@
 //! A partner disconnects itself, and what is erased does not come back.
 
-use aws_sdk_dynamodb::Client;
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use shared::deadline::{Clock, Deadline};
 
 use crate::{
     restore::{
@@ -10,6 +12,7 @@ use crate::{
     },
     support::{
         environments::{error_type, token},
+        invocation::{Dies, stopped_after},
         operator::{authorized, events, operate},
         world::World,
     },
@@ -143,22 +146,42 @@ async fn an_erasure_is_remembered_for_36_days_and_names_nobody() {
 
 /// Stopped anywhere, an erasure goes on when it is asked for again, and says so once.
 #[tokio::test]
-async fn an_erasure_that_was_interrupted_goes_on() {
-    let world = known().await;
-    let client = Client::new(&world.stack.sdk_config());
-    // The event is recorded, and one of the older records is deleted.
-    world.fault("dynamodb", "html", json!({"operation": "DeleteItem"})).await;
-    operate(&world, "eraseGrant", PARTNER, json!({})).await.unwrap_err();
-    world.fault("dynamodb", "none", json!({"operation": "DeleteItem"})).await;
-    let key = aws_sdk_dynamodb::types::AttributeValue::S(format!("{}#na#{PARTNER}", world.application()));
-    let delete = client.delete_item().table_name(HISTORY).key("subject", key);
-    delete.key("revision", aws_sdk_dynamodb::types::AttributeValue::N("1".to_owned())).send().await.unwrap();
+async fn an_erasure_that_is_stopped_anywhere_goes_on_and_is_told_once() {
+    let world = World::new().await;
+    let lambdas = world.stack.lambdas().clone();
+    let mut stopped = 0;
+    for dies in [Dies::AtOnce, Dies::AfterTheAnswer] {
+        for awaits in 0.. {
+            let partner = format!("A1{dies:?}{awaits}").to_uppercase();
+            authorized(&world, &partner).await;
+            operate(&world, "linkAccount", &partner, json!({"account": "a"})).await.unwrap();
+            let request = json!({
+                "operation": "eraseGrant", "applicationId": world.application(), "sellingPartnerId": partner, "region": "na",
+            });
+            let (now, deadline) = (world.stack.clock().now(), Deadline::after(Duration::from_secs(20)));
+            let invocation = lambdas.administration.handle(&request, Clock::starting_at(now, deadline));
+            let ended = stopped_after(awaits, dies, Box::pin(invocation)).await.is_some();
+            // A write that was on its way may still arrive.
+            tokio::time::sleep(Duration::from_millis(20)).await;
 
-    let done = operate(&world, "eraseGrant", PARTNER, json!({})).await.unwrap();
+            operate(&world, "eraseGrant", &partner, json!({})).await.unwrap();
 
-    assert_eq!(done, json!({"erased": true, "records": 4}));
-    assert_eq!(naming(&world).await, [""; 0]);
-    let sent = world.stack.events().await;
-    let told = sent.iter().filter(|one| one.event["detail-type"] == "AuthorizationErased").count();
-    assert_eq!(told, 1);
+            for table in [GRANTS, HISTORY, TOKENS] {
+                let text = format!("{:?}", rows(&world, table).await);
+                assert!(!text.contains(&format!("{partner}\"")), "{table} {awaits} {dies:?}");
+            }
+            let sent = world.stack.events().await;
+            let told = |event: &Value| {
+                event["detail-type"] == "AuthorizationErased"
+                    && event["detail"]["sellingPartnerId"] == *partner
+            };
+            let told = sent.iter().filter(|one| told(&one.event)).count();
+            assert_eq!(told, 1, "{awaits} {dies:?}");
+            if ended {
+                break;
+            }
+            stopped += 1;
+        }
+    }
+    assert!(stopped > 10, "it was stopped {stopped} times");
 }

@@ -1,5 +1,6 @@
 //! Promise 16: after a restore from a backup, grants work, and what was done since the backup is done again.
 
+mod archive;
 pub mod backup;
 pub mod copies;
 mod reconcile;

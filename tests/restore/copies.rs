@@ -55,7 +55,7 @@ impl Copies {
     }
 }
 
-const ALL: [&str; 8] =
+pub const ALL: [&str; 8] =
     ["A1STAYS", "A1GONE", "A1OFF", "A1ONOFF", "A1LINKED", "A1CLEARED", "A1RENEWED", "A1AGAIN"];
 
 /// Changes of grants after the backup.
@@ -76,7 +76,7 @@ async fn change(world: &World) {
 }
 
 /// Grants, a copy of every table, and changes.
-async fn changed_since() -> (World, Copies) {
+pub async fn changed_since() -> (World, Copies) {
     let world = World::new().await;
     for partner in ALL {
         authorized(&world, partner).await;
@@ -91,7 +91,7 @@ async fn changed_since() -> (World, Copies) {
 }
 
 /// What a service gets of each grant.
-async fn heard(world: &World) -> Vec<String> {
+pub async fn heard(world: &World) -> Vec<String> {
     let mut heard = Vec::new();
     for partner in ALL {
         heard.push(match world.fresh().token_of(partner).await {
@@ -102,7 +102,7 @@ async fn heard(world: &World) -> Vec<String> {
     heard
 }
 
-const EXPECTED: [&str; 8] = [
+pub const EXPECTED: [&str; 8] = [
     "a token",
     "UnknownSellingPartner",
     "AuthorizationDisabled",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::{
     deadline::{Clock, retry_until},
     error::{Cause, Error},
-    grant::{Grant, GrantKey},
+    grant::{Grant, GrantKey, Status},
     grant_change::{Decision, by_operator::erased},
     history::{
         Event,
@@ -33,23 +33,25 @@ impl Administration {
         clock: Clock,
     ) -> Result<Option<u64>, Error> {
         // First: whatever is restored from now on does not bring the grant back.
-        self.erasures.remember(key, clock).await?;
+        self.erasures.remember(key, clock.began(), clock).await?;
         let subject = key.to_string();
         let newest = || self.history.page(&subject, true, None, 1);
         // A record of another release is deleted with the others.
-        let newest = match retry_until(clock.deadline(), newest).await {
-            Ok((newest, _)) => newest.into_iter().next(),
+        let (newest, is_readable) = match retry_until(clock.deadline(), newest).await {
+            Ok((newest, _)) => (newest.into_iter().next(), true),
             Err(error) => match Error::from(error) {
                 error @ Error::Unavailable(_) => return Err(error),
-                _ => None,
+                _ => (None, false),
             },
         };
+        // An earlier attempt has said so already, and may have deleted every record.
         let is_told = newest.as_ref().is_some_and(|newest| newest.event == Event::AuthorizationErased);
+        let is_told = is_told || (is_readable && newest.is_none());
         let decide = |current: Option<&Grant>| match current {
-            Some(current) if !is_told => Ok(erased(current, reason)),
+            Some(current) if !is_told || current.status != Status::Removed => Ok(erased(current, reason)),
             _ => Ok(Decision::Stays),
         };
-        let (revision, is_readable) = match self.changes.make(key, decide, who, clock).await {
+        let (revision, is_known) = match self.changes.make(key, decide, who, clock).await {
             Ok(grant) => (grant.map(|grant| grant.revision), true),
             Err(error @ Error::Unavailable(_)) => return Err(error),
             // A row that this release cannot read is deleted without an event.
@@ -61,7 +63,7 @@ impl Administration {
         if !self.erasures.delete_row(key, revision, clock.deadline()).await? {
             return Err(Error::Unavailable(Cause::Contention("grant")));
         }
-        let was_stored = revision.is_some() || records > 0 || !is_readable;
+        let was_stored = revision.is_some() || records > 0 || !is_known;
         if was_stored {
             tracing::info!(records, "Erased a grant with its history");
         }

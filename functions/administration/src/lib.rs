@@ -169,6 +169,7 @@ impl Administration {
                 self.reconcile(request, clock).await
             }
             Operation::RestoreRows(request) => self.restore_rows(*request, clock).await,
+            Operation::RestoreRecord(record) => self.restore_record_of_event(&record, clock).await,
             Operation::PutConsumer(request) => self.put_consumer(*request, clock).await,
             Operation::ListConsumers => self.list_consumers(clock).await,
             Operation::GetConsumer(name) => self.get_consumer(&name, clock).await,

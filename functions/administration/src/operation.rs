@@ -10,7 +10,10 @@ use shared::{
     amazon::marketplace::PartnerType,
     error::Error,
     grant::{GrantKey, GrantKind},
-    history::actor::{By, Reason},
+    history::{
+        Record,
+        actor::{By, Reason},
+    },
     ids::{Account, ApplicationId, ConsumerName, Malformed, MarketplaceId, SellingPartnerId},
     lambda::payload::{Fields, Parse},
     region::Region,
@@ -21,9 +24,14 @@ pub(crate) use self::{
     consumer::PutConsumer,
     settings::{RegisterApplication, UpdateApplication, Wish},
 };
-use crate::{pasted, reconcile::Reconcile, replay::Wanted, restore::RestoreRows};
+use crate::{
+    pasted,
+    reconcile::Reconcile,
+    replay::Wanted,
+    restore::{RestoreRows, record::record_of},
+};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 23] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 24] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -91,6 +99,13 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 23] = [
             cursor: fields.text("cursor")?,
             by: fields.optional("by")?,
         })))
+    }),
+    ("restoreRecord", |fields| {
+        let record =
+            fields.read("record", "the detail of an event of this bus", |detail| record_of(&detail))?;
+        record
+            .map(|record| Operation::RestoreRecord(Box::new(record)))
+            .ok_or_else(|| Error::required("record"))
     }),
     ("putConsumer", |fields| {
         PutConsumer::parse(fields).map(|request| Operation::PutConsumer(Box::new(request)))
@@ -160,6 +175,8 @@ pub(crate) enum Operation {
     Reconcile(Reconcile),
     /// Puts rows back from the copy of a table.
     RestoreRows(Box<RestoreRows>),
+    /// Puts a record of the history back from its event.
+    RestoreRecord(Box<Record>),
     /// Gives a consumer a policy in place of the one that it has.
     PutConsumer(Box<PutConsumer>),
     /// Lists the consumers with their policies.

@@ -2,6 +2,7 @@
 //! its history before it is written, so that nothing that was removed, disabled or cleared since is active for a moment.
 
 mod grants;
+pub(crate) mod record;
 mod rows;
 
 use std::{str::FromStr, time::Duration};
@@ -152,8 +153,8 @@ impl Administration {
 
     /// Puts a record back if its revision has none. Its stream sends the event again, with the same id.
     async fn restore_record(&self, row: &Row, request: &RestoreRows, clock: Clock) -> Result<Outcome, Error> {
-        if let (Ok(key), Ok(at)) = (row.text("subject").parse(), row.text("at").parse::<Timestamp>())
-            && self.erasures.erased_at(&key, clock).await?.is_some_and(|erased| erased > at)
+        if let (Ok(key), Ok(at)) = (row.text("subject").parse(), row.text("at").parse())
+            && self.is_erased_since(&key, at, clock).await?
         {
             return Ok(Outcome::Stays);
         }
@@ -172,10 +173,18 @@ impl Administration {
         let current = retry_until(clock.deadline(), find).await?;
         let kind = Kind::of(row.text("application_id"));
         if let Some(current) = current {
-            if kind == Kind::Names && current != *row && !request.dry_run {
+            let current_differs = current != *row;
+            if kind == Kind::Names && current_differs && !request.dry_run {
                 self.copies.add_lists(name, "application_id", row, clock.deadline()).await?;
             }
-            return Ok(Outcome::Stays);
+            let is_other_key = row.text("application_id") == "erasures" && current_differs;
+            return Ok(if is_other_key {
+                Outcome::Left(
+                    "grants that were erased before the moment are not recognized in a restore to an earlier one",
+                )
+            } else {
+                Outcome::Stays
+            });
         }
         let subject = match &kind {
             Kind::Names => return self.put_missing(row.clone(), request, clock).await,

@@ -44,6 +44,7 @@ async fn a_lost_table_is_restored_reconciled_and_its_copies_deleted() {
     assert!(!tool.succeeds("list").await.stdout.contains("A1KEPT"), "a dry run restores nothing");
 
     let ran = tool.succeeds(&format!("restore tables --to {moment} --yes --keep-copies")).await;
+    ran.says("There is no archive of the events here");
     ran.says("spapi-auth-grants: 2 of 2 rows were put back").says("Compared 2 grants with their history.");
     let ran = tool.succeeds(&format!("restore tables --to {moment} --yes")).await;
     ran.says("spapi-auth-grants: 0 of 2 rows were put back").says("Deleted the copies.");

@@ -87,8 +87,8 @@ impl Erasures {
         Ok(mark.filter(|mark| mark.delete_at > clock.began()).map(|mark| mark.erased_at))
     }
 
-    /// Remembers that this grant is erased.
-    pub async fn remember(&self, key: &GrantKey, clock: Clock) -> Result<(), Error> {
+    /// Remembers that this grant was erased at this time.
+    pub async fn remember(&self, key: &GrantKey, at: Timestamp, clock: Clock) -> Result<(), Error> {
         if self.known_key(clock).await?.is_none() {
             let (drawn, owner) = (ErasureKey::random(), owner());
             let seal = || self.sealer.seal(drawn.expose(), &owner, clock.began());
@@ -100,10 +100,12 @@ impl Erasures {
         }
         let secret = self.known_key(clock).await?.ok_or_else(corrupt)?;
         // Rows have whole seconds, so what happened within this second is of before the erasure.
-        let erased_at = clock.began() + SignedDuration::from_secs(1);
-        let row =
-            Mark { application_id: mark(secret, key), erased_at, delete_at: clock.began() + REMEMBERED_FOR };
-        self.commit(Write::put(&self.applications, &row), clock.deadline()).await?;
+        let erased_at = at + SignedDuration::from_secs(1);
+        let row = Mark { application_id: mark(secret, key), erased_at, delete_at: at + REMEMBERED_FOR };
+        let write = Write::put(&self.applications, &row)
+            .only_if("attribute_not_exists(erased_at) OR erased_at < :at")
+            .with(":at", number(erased_at.as_second()));
+        self.commit(write, clock.deadline()).await?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Restores tables, and what is left to do after a restore: compares the grants with the history.
 
+mod archive;
 mod copies;
 mod settings;
 mod tables;

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
+    archive,
     copies::{Copy, State},
     reconcile, settings,
 };
@@ -75,6 +76,10 @@ pub(super) async fn run(restore: RestoreTables, session: &mut Session) -> Result
     }
     for copy in &copies {
         put_back(copy, moment, &restore, session).await?;
+        // The copy of the history ends at the moment; the others are reconciled with what came after it.
+        if copy.short() == "history" && !restore.dry_run {
+            archive::replay(moment, session).await?;
+        }
     }
     for application in session.applications().await? {
         reconcile(&application, moment, restore.dry_run, session).await?;
@@ -98,6 +103,7 @@ fn steps(copies: &[Copy], moment: Timestamp) -> Vec<String> {
         ));
     }
     steps.extend([
+        "- replay the archived events since then into the history, if the history is restored".to_owned(),
         "- check the settings of all tables, and put back what is missing".to_owned(),
         "- put back the rows that are missing, older than their history, or contradict it; newer ones stay"
             .to_owned(),
