@@ -90,15 +90,7 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 24] = [
         }))
     }),
     ("restoreRows", |fields| {
-        Ok(Operation::RestoreRows(Box::new(RestoreRows {
-            table: fields.required("table")?,
-            from: fields.must_have(Fields::text, "from")?,
-            moment: fields.must_have(Fields::time, "moment")?,
-            replace: fields.flag("replace")?.unwrap_or_default(),
-            dry_run: fields.flag("dryRun")?.unwrap_or_default(),
-            cursor: fields.text("cursor")?,
-            by: fields.optional("by")?,
-        })))
+        RestoreRows::parse(fields).map(|request| Operation::RestoreRows(Box::new(request)))
     }),
     ("restoreRecord", |fields| {
         let record =

@@ -21,7 +21,7 @@ use shared::{
         actor::{By, Who},
     },
     ids::Malformed,
-    lambda::cursor,
+    lambda::{cursor, payload::Fields},
 };
 
 use self::rows::{Kind, brake_of, braked, counted};
@@ -46,6 +46,20 @@ pub(crate) struct RestoreRows {
     pub(crate) dry_run: bool,
     pub(crate) cursor: Option<String>,
     pub(crate) by: Option<By>,
+}
+
+impl RestoreRows {
+    pub(crate) fn parse(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Self {
+            table: fields.required("table")?,
+            from: fields.must_have(Fields::text, "from")?,
+            moment: fields.must_have(Fields::time, "moment")?,
+            replace: fields.flag("replace")?.unwrap_or_default(),
+            dry_run: fields.flag("dryRun")?.unwrap_or_default(),
+            cursor: fields.text("cursor")?,
+            by: fields.optional("by")?,
+        })
+    }
 }
 
 /// A table whose rows can be put back.
