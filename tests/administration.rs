@@ -148,6 +148,8 @@ async fn bad_input_gets_a_typed_error_that_names_the_field_and_nothing_secret() 
         ("disableGrant", json!({"reason": "a\u{202e}b"}), "reason: "),
         ("disableGrant", json!({"by": ""}), "by: "),
         ("enableGrant", json!({"sellingPartnerId": "A 1"}), "sellingPartnerId: "),
+        ("eraseGrant", json!({"region": "us"}), "region: "),
+        ("eraseGrant", json!({"reason": "a\u{202e}b"}), "reason: "),
         ("linkAccount", json!({}), "account: "),
         ("setRegion", json!({}), "toRegion: "),
         ("setRegion", json!({"toRegion": "hunter2"}), "toRegion: "),

@@ -42,6 +42,13 @@ fn operations() -> Vec<(&'static str, Value)> {
         ("administration", with(json!({"operation": "disableGrant"}))),
         ("administration", with(json!({"operation": "enableGrant"}))),
         ("administration", with(json!({"operation": "removeGrant"}))),
+        ("administration", with(json!({"operation": "eraseGrant"}))),
+        (
+            "administration",
+            json!({
+                "operation": "restoreRows", "table": "grants", "from": "x", "moment": "2026-01-01T00:00:00Z",
+            }),
+        ),
         (
             "administration",
             with(json!({
@@ -60,6 +67,7 @@ fn operations() -> Vec<(&'static str, Value)> {
             json!({"operation": "removeConsumer", "consumer": "orders", "by": "", "colour": "red"}),
         ),
         ("authorizations", with(json!({"operation": "disableGrant"}))),
+        ("authorizations", with(json!({"operation": "removeGrant"}))),
         (
             "authorizations",
             of_application(json!({

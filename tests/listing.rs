@@ -189,6 +189,7 @@ async fn a_request_that_cannot_be_understood_names_the_field() {
             json!({"operation": "disableGrant", "account": "a", "region": "eu", "marketplaceId": "ATVPDKIKX0DER"}),
             "region",
         ),
+        (json!({"operation": "removeGrant", "account": "a", "by": "a\nb"}), "by"),
         (json!({"operation": "disableGrant", "account": "a", "by": "a\nb"}), "by"),
         (json!({"operation": "disableGrant", "account": "a", "reason": "x".repeat(201)}), "reason"),
     ] {

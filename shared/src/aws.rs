@@ -3,6 +3,7 @@
 pub(crate) mod batch;
 mod call_limit;
 mod connections;
+pub mod copies;
 mod failure;
 pub mod metrics;
 pub mod sealing;

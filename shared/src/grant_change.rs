@@ -4,7 +4,9 @@ mod absorption;
 pub mod by_operator;
 pub mod by_stores;
 pub mod completion;
+pub mod erasure;
 mod repair;
+mod restoration;
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;

@@ -85,10 +85,12 @@ pub enum Event {
     ClientSecretRotated,
     /// A requested client secret did not arrive, or Amazon refused to issue one.
     ClientSecretRotationFailed,
+    /// An operator had everything about the grant erased, its history included. Receivers erase what they have of it.
+    AuthorizationErased,
     /// An operator invalidated every access token of the grant.
     TokensInvalidated,
     /// The daily sweep found that nothing checked the grant at Amazon, as after a table was lost or restored, and put it back
-    /// into the refresher's work.
+    /// into the refresher's work; or its row was put back from a backup.
     GrantRepaired,
 }
 

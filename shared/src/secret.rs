@@ -87,6 +87,25 @@ secret!(
     SignInProof
 );
 
+secret!(
+    /// The key under which the keys of erased grants are remembered.
+    ErasureKey
+);
+
+impl ErasureKey {
+    /// 128 random bits as 22 URL-safe characters.
+    pub fn random() -> Self {
+        Self::new(random_word())
+    }
+
+    /// Returns what is stored in place of `subject` (HMAC-SHA-256), as 43 URL-safe characters. Nobody learns the subject from it, or
+    /// whether it is that of a partner whom he knows, without the key.
+    pub fn mark(&self, subject: &str) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.expose().as_bytes());
+        URL_SAFE_NO_PAD.encode(hmac::sign(&key, format!("spapi-auth erased\n{subject}").as_bytes()))
+    }
+}
+
 impl StateSecret {
     /// 128 random bits as 22 URL-safe characters.
     pub fn random() -> Self {

@@ -45,6 +45,7 @@ async fn promise_17_a_consumer_does_what_its_policy_names_and_nothing_else() {
         ("link", "completeSignIn", json!({"request": request, "account": "tenant-1"}), false),
         ("link", "completeAuthorization", json!({"result": result, "account": "tenant-1"}), false),
         ("disable", "disableGrant", json!({"account": "tenant-1"}), true),
+        ("remove", "removeGrant", json!({"account": "tenant-1"}), true),
     ] {
         for given in ["read", "link", "disable", "remove"] {
             // An environment reads a policy once a minute.
@@ -96,7 +97,7 @@ async fn promise_17_what_a_consumer_may_not_have_looks_as_if_it_did_not_exist() 
     for foreign in ["A2US", "A4US", "A9US"] {
         let answer = ask(&world, "listGrants", json!({"sellingPartnerId": foreign})).await.unwrap();
         assert_eq!(answer, json!({"grants": []}), "{foreign}");
-        for operation in ["getGrant", "getHistory", "requestRenewal", "disableGrant"] {
+        for operation in ["getGrant", "getHistory", "requestRenewal", "disableGrant", "removeGrant"] {
             let answer = ask(&world, operation, json!({"sellingPartnerId": foreign})).await;
             assert_eq!(answer, not_covered(), "{operation} {foreign}");
         }

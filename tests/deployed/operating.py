@@ -41,6 +41,9 @@ class Operating(unittest.TestCase):
         for event in ("Granted", "Disabled", "Enabled", "Removed"):
             self.assertIn(f"Authorization{event}", history)
 
+        self.assertTrue(administration("eraseGrant", **grant)["erased"])
+        self.assertFalse(administration("eraseGrant", **grant)["erased"])
+
     def test_an_authorization_that_lapses_is_told_of(self):
         Browser(world).website("US", "seller", "A1LAPSE")
         world.root.client("dynamodb").update_item(

@@ -24,6 +24,10 @@ RARE = {
     # A removed grant's token is forgotten when it is due, unless the grant has come back in that moment.
     ("TokenRefresher", "dynamodb:ConditionCheckItem", "spapi-auth-grants"),
     ("TokenRefresher", "dynamodb:DeleteItem", "spapi-auth-access-tokens"),
+    # Rows are put back from the copies of tables, which the emulator does not make.
+    ("Administration", "dynamodb:Scan", "spapi-auth-applications-restore-*"),
+    ("Administration", "dynamodb:Scan", "spapi-auth-grants-restore-*"),
+    ("Administration", "dynamodb:Scan", "spapi-auth-history-restore-*"),
     # Amazon's first secret may come before an operator has stored one.
     ("SecretRotation", "secretsmanager:CreateSecret", "secret:spapi-auth/*"),
 }

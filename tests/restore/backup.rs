@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::Client;
 
 use crate::support::world::{Row, World};
 
+pub const APPLICATIONS: &str = "spapi-auth-applications";
 pub const GRANTS: &str = "spapi-auth-grants";
 pub const TOKENS: &str = "spapi-auth-access-tokens";
 pub const HISTORY: &str = "spapi-auth-history";
@@ -20,6 +21,7 @@ pub async fn rows(world: &World, table: &str) -> Vec<Row> {
 
 pub async fn clear(world: &World, table: &'static str) {
     let keys: &[&str] = match table {
+        APPLICATIONS => &["application_id"],
         GRANTS => &["grant_key"],
         HISTORY => &["subject", "revision"],
         _ => &["token_key"],

@@ -160,6 +160,7 @@ impl Deployment {
                 arn("dynamodb", format!("table/{name}/stream/2026-11-21T00:00:00.000"))
             }
             ("AWS::Events::EventBus", "Arn") => arn("events", format!("event-bus/{name}")),
+            ("AWS::Events::Rule", "Arn") => arn("events", format!("rule/spapi-auth/{name}")),
             ("AWS::IAM::Role", "Arn") => json!(format!("arn:aws:iam::{ACCOUNT}:role/{name}")),
             ("AWS::KMS::Key", "Arn") => arn("kms", format!("key/{id}")),
             ("AWS::Logs::LogGroup", "Arn") => arn("logs", format!("log-group:{name}:*")),

@@ -31,6 +31,7 @@ fn written() -> BTreeMap<&'static str, &'static str> {
         Metric::GrantsRepaired,
         Metric::GrantsUnreadable,
         Metric::CodesRefused(application()),
+        Metric::CodesHeldBack(application()),
         Metric::RefreshTokensLost,
         Metric::DaysToNearestRenewal(application()),
         Metric::ClientSecretDaysLeft(application()),

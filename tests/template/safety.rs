@@ -18,11 +18,33 @@ fn tables_are_on_demand_and_encrypted_and_those_that_must_last_are_protected() {
         if LASTING.contains(&id.as_str()) {
             assert_eq!(table["DeletionProtectionEnabled"], true, "{id}");
             assert_eq!(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true, "{id}");
-            assert!(table.get("TimeToLiveSpecification").is_none(), "{id} must not forget");
+            // The marks of erased grants alone end: `only_marks_of_erased_grants_end_among_what_must_last`.
+            let forgets = table.get("TimeToLiveSpecification").is_some();
+            assert_eq!(forgets, id == "ApplicationsTable", "{id} must not forget");
         } else {
             let ttl = &table["TimeToLiveSpecification"];
             assert_eq!(*ttl, json!({"AttributeName": "delete_at", "Enabled": true}), "{id}");
         }
+    }
+}
+
+/// The table of applications has a time to live, so no other of its rows may have the attribute.
+#[test]
+fn only_marks_of_erased_grants_end_among_what_must_last() {
+    for room in ["application", "consumer", "client_secret", "grant", "history"] {
+        let mut places = vec![std::path::PathBuf::from(format!("../shared/src/{room}"))];
+        let mut read = std::fs::read_to_string(format!("../shared/src/{room}.rs")).unwrap();
+        while let Some(place) = places.pop() {
+            for entry in std::fs::read_dir(place).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    places.push(path);
+                } else {
+                    read.push_str(&std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        assert!(!read.contains("delete_at"), "rows of the room {room} would end");
     }
 }
 
@@ -220,4 +242,28 @@ fn no_variable_holds_a_secret_and_the_simulated_amazon_is_off() {
         !source("infra/template.yaml").contains("resolve:secretsmanager"),
         "a secret would be in a variable"
     );
+}
+
+/// `spapi-auth restore tables` puts these settings back, and knows them from a list of its own.
+#[test]
+fn the_settings_of_tables_that_a_restore_checks_are_those_of_the_template() {
+    let deployment = Deployment::read();
+    let listed = std::fs::read_to_string("../infra/operator/src/commands/restore/settings.rs").unwrap();
+    let listed: String = listed.split_whitespace().collect();
+    let tables = deployment.of_type("AWS::DynamoDB::Table");
+    for (_, table) in &tables {
+        let name = table["TableName"].as_str().unwrap();
+        let lasting = table["DeletionProtectionEnabled"] == true;
+        let recovers = table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] == true;
+        assert_eq!(lasting, recovers, "{name}");
+        let ends = match table["TimeToLiveSpecification"]["AttributeName"].as_str() {
+            Some(attribute) => format!("Some(\"{attribute}\")"),
+            None => "None".to_owned(),
+        };
+        let streams = table.get("StreamSpecification").is_some_and(|stream| !stream.is_null());
+        let expected =
+            format!("Settings{{table:\"{name}\",lasting:{lasting},ends_by:{ends},streams:{streams}");
+        assert!(listed.contains(&expected), "{expected}");
+    }
+    assert_eq!(listed.matches("Settings{table:\"").count(), tables.len());
 }

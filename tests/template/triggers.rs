@@ -61,8 +61,8 @@ fn the_routes_are_those_of_the_local_stack_and_api_gateway_may_invoke_their_func
     assert_eq!(found, expected);
     assert_eq!(
         deployment.of_type("AWS::Lambda::Permission").len(),
-        expected.len(),
-        "no other principal may invoke anything"
+        expected.len() + 1,
+        "beside the rule of replayed events, no other principal may invoke anything"
     );
 }
 
@@ -186,4 +186,24 @@ fn an_asynchronous_invocation_that_fails_is_stored_unless_it_may_hold_a_secret()
         assert!(scheduled || config["MaximumRetryAttempts"] == 0, "{id}");
     }
     assert_eq!(configs.len(), deployment.functions().len() - 2, "API Gateway waits for the other two");
+}
+
+/// A replay of the archive puts records back by one rule, which no other event reaches.
+#[test]
+fn replayed_events_and_no_others_reach_administration() {
+    let deployment = Deployment::read();
+    let rules = deployment.of_type("AWS::Events::Rule");
+    assert_eq!(rules.len(), 1);
+    let rule = deployment.properties("ReplayedRecords");
+    assert_eq!(rule["EventPattern"], json!({"source": ["spapi-auth"], "replay-name": [{"exists": true}]}));
+    let target = &rule["Targets"][0];
+    assert_eq!(target["Arn"], deployment.arn("Administration").as_str());
+    let input = target["InputTransformer"]["InputTemplate"].as_str().unwrap();
+    assert_eq!(input, r#"{"operation": "restoreRecord", "record": <record>}"#);
+    let permission = deployment.properties("ReplayedRecordsPermission");
+    assert_eq!(permission["Principal"], "events.amazonaws.com");
+    assert_eq!(permission["SourceArn"], deployment.arn("ReplayedRecords").as_str());
+    let archive = deployment.properties("EventArchive");
+    assert_eq!(archive["SourceArn"], deployment.arn("EventBus").as_str());
+    assert_eq!(archive["ArchiveName"], "spapi-auth");
 }

@@ -7,6 +7,7 @@ mod application;
 mod client_secret;
 mod conflicts;
 mod consumers;
+mod erase;
 mod examine;
 mod findings;
 mod import;
@@ -15,6 +16,7 @@ mod pasted;
 mod reconcile;
 mod region;
 mod replay;
+mod restore;
 mod settings;
 mod status;
 mod tokens;
@@ -25,14 +27,14 @@ use serde_json::{Value, json};
 use shared::{
     amazon::{Amazon, http::HttpClient, sp_api::SpApi},
     application::{Application, ApplicationStore},
-    aws::Aws,
+    aws::{Aws, copies::Copies},
     client_secret::{Asker, ClientSecrets, rotation_store::RotationStore},
     consumer::ConsumerStore,
     deadline::Clock,
     env::{Env, Unset},
     error::Error,
     grant::{Grant, GrantKey, renewal_links::RenewalPages, store::GrantStore, view::GrantView},
-    grant_change::GrantChanges,
+    grant_change::{GrantChanges, erasure::Erasures},
     history::{actor::Who, commit::Recorder, event_bus::EventBus, store::HistoryStore},
     ids::ApplicationId,
     lambda::payload,
@@ -40,7 +42,10 @@ use shared::{
     vending::Vending,
 };
 
-use crate::operation::{OPERATIONS, Operation};
+use crate::{
+    operation::{OPERATIONS, Operation},
+    restore::Restored,
+};
 
 /// The dependencies of the function.
 #[derive(Debug)]
@@ -49,6 +54,8 @@ pub struct Administration {
     applications: ApplicationStore,
     changes: GrantChanges,
     consumers: ConsumerStore,
+    copies: Copies,
+    erasures: Erasures,
     events: EventBus,
     grants: GrantStore,
     history: HistoryStore,
@@ -58,7 +65,26 @@ pub struct Administration {
     secrets: ClientSecrets,
     site: SiteOrigin,
     sp_api: SpApi,
+    tables: Tables,
     vending: Vending,
+}
+
+/// The names of the tables whose rows can be put back.
+#[derive(Debug)]
+struct Tables {
+    applications: String,
+    grants: String,
+    history: String,
+}
+
+impl Tables {
+    fn name(&self, table: Restored) -> &str {
+        match table {
+            Restored::Applications => &self.applications,
+            Restored::Grants => &self.grants,
+            Restored::History => &self.history,
+        }
+    }
 }
 
 impl Administration {
@@ -70,10 +96,17 @@ impl Administration {
         let amazon = Amazon::from_env(env)?;
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         let (applications, history) = (table("APPLICATIONS_TABLE")?, table("HISTORY_TABLE")?);
+        let tables = Tables {
+            applications: applications.clone(),
+            grants: grants.table().to_owned(),
+            history: history.clone(),
+        };
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), applications.clone()),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             consumers: ConsumerStore::new(dynamodb.clone(), applications.clone()),
+            copies: Copies::new(dynamodb.clone()),
+            erasures: Erasures::from_env(env, aws)?,
             events: EventBus::from_env(env, aws)?,
             grants,
             history: HistoryStore::new(dynamodb.clone(), history.clone()),
@@ -84,6 +117,7 @@ impl Administration {
             site: SiteOrigin::from_env(env)?,
             sp_api: SpApi::new(&amazon, HttpClient::new(&amazon)),
             amazon,
+            tables,
             vending: Vending::from_env(env, aws)?,
         })
     }
@@ -119,6 +153,7 @@ impl Administration {
             Operation::DisableGrant(one) => self.disable_grant(one, clock).await,
             Operation::EnableGrant(one) => self.enable_grant(one, clock).await,
             Operation::RemoveGrant(one) => self.remove_grant(one, clock).await,
+            Operation::EraseGrant(one) => self.erase_grant(one, clock).await,
             Operation::SetRegion(one, to) => self.set_region(one, to, clock).await,
             Operation::ResolveConflict { key, fingerprint, resolution, by } => {
                 let key = self.known(&key, clock).await?;
@@ -133,6 +168,8 @@ impl Administration {
                 self.application(&request.application_id, clock).await?;
                 self.reconcile(request, clock).await
             }
+            Operation::RestoreRows(request) => self.restore_rows(*request, clock).await,
+            Operation::RestoreRecord(record) => self.restore_record_of_event(&record, clock).await,
             Operation::PutConsumer(request) => self.put_consumer(*request, clock).await,
             Operation::ListConsumers => self.list_consumers(clock).await,
             Operation::GetConsumer(name) => self.get_consumer(&name, clock).await,

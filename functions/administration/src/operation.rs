@@ -10,7 +10,10 @@ use shared::{
     amazon::marketplace::PartnerType,
     error::Error,
     grant::{GrantKey, GrantKind},
-    history::actor::{By, Reason},
+    history::{
+        Record,
+        actor::{By, Reason},
+    },
     ids::{Account, ApplicationId, ConsumerName, Malformed, MarketplaceId, SellingPartnerId},
     lambda::payload::{Fields, Parse},
     region::Region,
@@ -21,9 +24,14 @@ pub(crate) use self::{
     consumer::PutConsumer,
     settings::{RegisterApplication, UpdateApplication, Wish},
 };
-use crate::{pasted, reconcile::Reconcile, replay::Wanted};
+use crate::{
+    pasted,
+    reconcile::Reconcile,
+    replay::Wanted,
+    restore::{RestoreRows, record::record_of},
+};
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 21] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 24] = [
     ("registerApplication", |fields| RegisterApplication::parse(fields).map(Operation::RegisterApplication)),
     ("updateApplication", |fields| UpdateApplication::parse(fields).map(Operation::UpdateApplication)),
     ("examine", |fields| Ok(Operation::Examine { application_id: fields.required("applicationId")? })),
@@ -55,6 +63,7 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 21] = [
     ("disableGrant", |fields| OneGrant::parse(fields).map(Operation::DisableGrant)),
     ("enableGrant", |fields| OneGrant::parse(fields).map(Operation::EnableGrant)),
     ("removeGrant", |fields| OneGrant::parse(fields).map(Operation::RemoveGrant)),
+    ("eraseGrant", |fields| OneGrant::parse(fields).map(Operation::EraseGrant)),
     ("setRegion", |fields| {
         let (one, to) = (OneGrant::parse(fields)?, fields.required("toRegion")?);
         Ok(Operation::SetRegion(one, to))
@@ -79,6 +88,16 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 21] = [
             cursor: fields.text("cursor")?,
             by: fields.optional("by")?,
         }))
+    }),
+    ("restoreRows", |fields| {
+        RestoreRows::parse(fields).map(|request| Operation::RestoreRows(Box::new(request)))
+    }),
+    ("restoreRecord", |fields| {
+        let record =
+            fields.read("record", "the detail of an event of this bus", |detail| record_of(&detail))?;
+        record
+            .map(|record| Operation::RestoreRecord(Box::new(record)))
+            .ok_or_else(|| Error::required("record"))
     }),
     ("putConsumer", |fields| {
         PutConsumer::parse(fields).map(|request| Operation::PutConsumer(Box::new(request)))
@@ -136,6 +155,8 @@ pub(crate) enum Operation {
     EnableGrant(OneGrant),
     /// Deletes a grant's refresh token.
     RemoveGrant(OneGrant),
+    /// Deletes everything about a grant, its history included.
+    EraseGrant(OneGrant),
     /// Confirms the region of a grant, or moves the grant to another region.
     SetRegion(OneGrant, Region),
     /// Accepts or rejects a second authorization whose partner could not be verified.
@@ -144,6 +165,10 @@ pub(crate) enum Operation {
     LinkAccount { key: GrantKey, account: Option<Account>, by: Option<By> },
     /// Does again what the history says and the rows of grants have forgotten, after a restore from a backup.
     Reconcile(Reconcile),
+    /// Puts rows back from the copy of a table.
+    RestoreRows(Box<RestoreRows>),
+    /// Puts a record of the history back from its event.
+    RestoreRecord(Box<Record>),
     /// Gives a consumer a policy in place of the one that it has.
     PutConsumer(Box<PutConsumer>),
     /// Lists the consumers with their policies.

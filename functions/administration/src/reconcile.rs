@@ -1,6 +1,6 @@
 //! Does again, after a restore from a backup, what the history says and the rows of grants have forgotten.
 
-mod steps;
+pub(crate) mod steps;
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use shared::{
         store::{GrantsRead, Listed, Place, Span},
     },
     history::{
-        Record,
+        Event, Record,
         actor::{By, Who},
     },
     ids::ApplicationId,
@@ -103,7 +103,18 @@ impl Administration {
         clock: Clock,
     ) -> Result<(), Error> {
         let key = grant.key();
-        let records = match self.records_since(&key, since, clock).await {
+        // What was erased may have come back with the backup; what the partner authorized since has not.
+        let erased_at = self.erasures.erased_at(&key, clock).await?;
+        if erased_at.is_some_and(|at| at >= since && grant.authorized_at < at) {
+            if !dry_run {
+                self.erase(&key, None, who, clock).await?;
+            }
+            seen.changes.push(json!({
+                "sellingPartnerId": key.selling_partner_id, "region": key.region, "event": Event::AuthorizationErased,
+            }));
+            return Ok(());
+        }
+        let records = match self.records_since(&key.to_string(), since, clock).await {
             Ok(records) => records,
             // A record of a newer release does not stop the other grants.
             Err(error) if !matches!(error, Error::Unavailable(_)) => {
@@ -136,16 +147,16 @@ impl Administration {
         Ok(())
     }
 
-    /// Returns the records of a grant from `since` on, oldest first, and at least the newest one.
-    async fn records_since(
+    /// Returns the records of a subject from `since` on, oldest first, and at least the newest one.
+    pub(crate) async fn records_since(
         &self,
-        key: &GrantKey,
+        subject: &str,
         since: Timestamp,
         clock: Clock,
     ) -> Result<Vec<Record>, Error> {
-        let (subject, mut records, mut from) = (key.to_string(), Vec::<Record>::new(), None);
+        let (mut records, mut from) = (Vec::<Record>::new(), None);
         loop {
-            let page = || self.history.page(&subject, true, from, RECORDS);
+            let page = || self.history.page(subject, true, from, RECORDS);
             let (page, next) = retry_until(clock.deadline(), page).await?;
             records.extend(page);
             let is_enough = records.last().is_none_or(|oldest| oldest.at < since);

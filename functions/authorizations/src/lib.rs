@@ -18,14 +18,17 @@ use shared::{
     env::{Env, Unset},
     error::Error,
     grant::{Grant, store::GrantStore, view::GrantView},
-    grant_change::{GrantChanges, by_operator},
-    history::{actor::Who, store::HistoryStore},
+    grant_change::{Decision, GrantChanges, by_operator},
+    history::{
+        actor::{Reason, Who},
+        store::HistoryStore,
+    },
     lambda::payload,
 };
 
 use crate::{
     linking::Linking,
-    operation::{DisableGrant, OPERATIONS, Operation},
+    operation::{OPERATIONS, Operation, Reasoned},
 };
 
 /// The dependencies of the function.
@@ -72,7 +75,12 @@ impl Authorizations {
                 self.answer(&self.grants.meant(&meant, clock.deadline()).await?, clock).await
             }
             Operation::GetHistory(request) => self.get_history(request, &reach, clock).await,
-            Operation::DisableGrant(request) => self.disable_grant(request, &reach, clock).await,
+            Operation::DisableGrant(request) => {
+                self.change(request, by_operator::disabled, &reach, clock).await
+            }
+            Operation::RemoveGrant(request) => {
+                self.change(request, by_operator::removed, &reach, clock).await
+            }
             Operation::CreateAuthorizationLink(request) => {
                 self.linking.create_link(request, &reach, clock).await
             }
@@ -90,18 +98,19 @@ impl Authorizations {
     }
 
     /// Decides on the current row, because the grant may have moved to another account since it was found.
-    async fn disable_grant(
+    async fn change(
         &self,
-        request: DisableGrant,
+        request: Reasoned,
+        decide_on: fn(&Grant, Option<&Reason>) -> Decision,
         reach: &Reach,
         clock: Clock,
     ) -> Result<Value, Error> {
-        let DisableGrant { grant, reason, by } = request;
+        let Reasoned { grant, reason, by } = request;
         let meant = self.meant(grant, reach, clock).await?;
         let found = self.grants.meant(&meant, clock.deadline()).await?;
         let decide = |current: &Grant| {
             if meant.is_of(current) {
-                Ok(by_operator::disabled(current, reason.as_ref()))
+                Ok(decide_on(current, reason.as_ref()))
             } else {
                 Err(meant.not_found())
             }

@@ -23,12 +23,13 @@ const USUAL_PAGE: i32 = 50;
 /// The highest `limit`: the number of rows that DynamoDB reads in one batch.
 const LARGEST_PAGE: i64 = 100;
 
-pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 10] = [
+pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 11] = [
     ("listApplications", |_| Ok(Operation::ListApplications)),
     ("listGrants", |fields| ListGrants::parse(fields).map(Operation::ListGrants)),
     ("getGrant", |fields| OneGrant::parse(fields).map(Operation::GetGrant)),
     ("getHistory", |fields| GetHistory::parse(fields).map(Operation::GetHistory)),
-    ("disableGrant", |fields| DisableGrant::parse(fields).map(Operation::DisableGrant)),
+    ("disableGrant", |fields| Reasoned::parse(fields).map(Operation::DisableGrant)),
+    ("removeGrant", |fields| Reasoned::parse(fields).map(Operation::RemoveGrant)),
     ("createAuthorizationLink", |fields| CreateLink::parse(fields).map(Operation::CreateAuthorizationLink)),
     ("requestRenewal", |fields| RequestRenewal::parse(fields).map(Operation::RequestRenewal)),
     ("describeSignIn", |fields| fields.required("request").map(Operation::DescribeSignIn)),
@@ -53,7 +54,9 @@ pub(crate) enum Operation {
     /// Lists a page of the history of a grant, or of the application itself, newest first.
     GetHistory(GetHistory),
     /// Stops handing out the tokens of one grant.
-    DisableGrant(DisableGrant),
+    DisableGrant(Reasoned),
+    /// Deletes the refresh token of one grant.
+    RemoveGrant(Reasoned),
     /// Makes a link with which a user of the integrator authorizes.
     CreateAuthorizationLink(CreateLink),
     /// Makes a link with which a partner authorizes again.
@@ -74,6 +77,7 @@ impl Operation {
                 May::Read
             }
             Self::DisableGrant(_) => May::Disable,
+            Self::RemoveGrant(_) => May::Remove,
             Self::CreateAuthorizationLink(_)
             | Self::RequestRenewal(_)
             | Self::DescribeSignIn(_)
@@ -176,14 +180,15 @@ impl OneGrant {
     }
 }
 
+/// A grant, with the reason for the change.
 #[derive(Debug)]
-pub(crate) struct DisableGrant {
+pub(crate) struct Reasoned {
     pub(crate) grant: OneGrant,
     pub(crate) reason: Option<Reason>,
     pub(crate) by: Option<By>,
 }
 
-impl DisableGrant {
+impl Reasoned {
     fn parse(fields: &mut Fields) -> Result<Self, Error> {
         let (reason, by) = (fields.optional("reason")?, fields.optional("by")?);
         Ok(Self { grant: OneGrant::parse(fields)?, reason, by })

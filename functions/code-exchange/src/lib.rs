@@ -3,6 +3,7 @@
 //! A code is valid once, and for five minutes. So after Amazon has accepted it, transient errors are retried for as long as
 //! the function may run.
 
+mod budget;
 mod callback;
 mod ending;
 mod exchange;
@@ -40,6 +41,7 @@ use shared::{
 };
 
 use crate::{
+    budget::Budget,
     callback::Callback,
     ending::{Ended, Ending, again},
     refused::failed,
@@ -66,6 +68,7 @@ const SAVING_TAKES: Duration = Duration::from_secs(30);
 pub struct CodeExchange {
     amazon: Amazon,
     applications: ApplicationStore,
+    budget: Budget,
     changes: GrantChanges,
     cookie: BrowserCookie,
     credentials: CredentialStore,
@@ -86,7 +89,8 @@ const ENDING_TAKES: Duration = Duration::from_secs(3);
 
 impl CodeExchange {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
-    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM`, `DIRECT_AUTHORIZE`, and what [`SiteOrigin`] and [`Amazon`] read.
+    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM`, `DIRECT_AUTHORIZE`, `REFUSED_CODES_PER_MINUTE`, and what [`SiteOrigin`]
+    /// and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -95,6 +99,7 @@ impl CodeExchange {
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         Ok(Self {
             applications: ApplicationStore::new(dynamodb.clone(), table("APPLICATIONS_TABLE")?),
+            budget: env.optional_parsed("REFUSED_CODES_PER_MINUTE")?.unwrap_or_default(),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             grants,
             cookie: BrowserCookie::of_site(SiteOrigin::from_env(env)?.origin()),
@@ -244,7 +249,7 @@ impl CodeExchange {
             let reason = "the return URL of the link is no longer registered";
             return Err(Stop::BreakOff(Message::LinkExpired, reason));
         }
-        let tokens = self.exchange(callback, redeemed, clock).await?;
+        let tokens = self.exchange_within_budget(callback, redeemed, clock).await?;
         let verifying = clock.less(SAVING_TAKES).by(VERIFIED_WITHIN);
         let saving = clock.less(ENDING_TAKES);
         let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;

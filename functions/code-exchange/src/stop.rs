@@ -29,6 +29,8 @@ pub(crate) enum Stop {
     Later(Error),
     /// The journey ends without a grant and without an exchange, for this reason.
     BreakOff(Message, &'static str),
+    /// The journey does not end yet: too many codes of journeys like it were refused, and nothing was sent to Amazon.
+    HeldBack,
     /// Another attempt has taken the journey over.
     Overtaken,
     /// The partner's grant was moved to this region, so the authorization is saved there.
@@ -109,6 +111,12 @@ impl CodeExchange {
                     );
                 }
                 ending.page(Message::Exchanging, headers)
+            }
+            Stop::HeldBack => {
+                self.end(redeemed, self.requests.unredeem(redeemed), clock.deadline()).await;
+                let reason = "Amazon refused too many codes of journeys without a link or a sign-in within this minute";
+                journey.because(reason).log(Message::Unavailable);
+                ending.page(Message::Unavailable, headers)
             }
             Stop::Overtaken | Stop::Moved(_) => ending.page(Message::Exchanging, headers),
         }

@@ -48,6 +48,7 @@ use crate::{
 
 mod alias_operations;
 mod aliases;
+mod backups;
 mod dynamodb;
 mod event_bridge;
 mod event_pipe;
@@ -104,7 +105,7 @@ impl Aws {
         Ok(Self {
             inner: Arc::new(Inner {
                 aliases: Aliases::open(data).await?,
-                dynamodb: Dynamodb::open(data).await?,
+                dynamodb: Dynamodb::open(data, clock.clone()).await?,
                 event_bridge: EventBridge::new(pipe.bus.clone(), clock.clone()),
                 event_pipe: EventPipe::open(data, pipe).await?,
                 kms: Kms::open(data).await?,

@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::arguments::{
     applications::Applications,
     consumers::Consumers,
-    grants::{AccountCommand, Conflicts, GrantSelector, History, Import, List, PartnerSelector, Renewals},
+    grants::{
+        AccountCommand, Conflicts, Erase, GrantSelector, History, Import, List, PartnerSelector, Renewals,
+    },
     links::{Link, Renew},
     service::{Events, Invalidate, Restore, Secret, Token},
 };
@@ -112,6 +114,8 @@ pub(crate) enum Command {
     SetRegion(SetRegion),
     /// Permanently delete a grant's refresh token; its history stays
     Remove(Remove),
+    /// Permanently delete everything about a partner or an account, histories included
+    Erase(Erase),
     /// Store a refresh token from elsewhere as a grant, or each row of a file, if Amazon accepts it
     Import(Box<Import>),
     /// Print all grants as JSON lines, without secrets
@@ -136,7 +140,7 @@ pub(crate) enum Command {
     /// Send past events to the event bus again
     #[command(subcommand)]
     Events(Events),
-    /// What is left to do after tables were restored from a backup
+    /// Restore tables to one moment, and compare grants with their history afterwards
     #[command(subcommand)]
     Restore(Restore),
     /// Hand out access tokens on this machine, as Login with Amazon does

@@ -20,6 +20,7 @@ mod changes;
 mod console;
 mod consumers;
 mod doctor;
+mod erase;
 mod exports;
 mod history;
 mod links;
@@ -44,6 +45,7 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Enable(enable) => changes::set_status("enableGrant", enable, session).await,
         Command::SetRegion(set) => changes::set_region(set, session).await,
         Command::Remove(remove) => changes::remove(remove, session).await,
+        Command::Erase(erase) => erase::run(erase, session).await,
         Command::Import(import) if import.rows.file.is_some() => bulk::import(&import.rows, session).await,
         Command::Import(import) => changes::import(*import, session).await,
         Command::Export => exports::export(session).await,

@@ -77,6 +77,16 @@ impl Session {
         }
     }
 
+    /// The value of `--application`, or every registered application.
+    pub(crate) async fn applications(&self) -> Result<Vec<String>, Failure> {
+        if let Some(named) = &self.application {
+            return Ok(vec![named.clone()]);
+        }
+        let answer = self.ask(Request::new("listApplications")).await?;
+        let applications: Vec<Application> = views::field(&answer, "applications")?;
+        Ok(applications.into_iter().map(|application| application.id).collect())
+    }
+
     /// Reads the grant, as `authorizations` answers it.
     pub(crate) async fn grant(&self, which: &GrantSelector) -> Result<Value, Failure> {
         let request = which.added_to(self.request("getGrant"));

@@ -13,6 +13,7 @@ mod failures;
 mod grants;
 mod links_and_events;
 mod local_stack;
+mod restore;
 mod roles;
 mod secrecy;
 mod service;

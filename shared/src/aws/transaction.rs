@@ -50,6 +50,11 @@ impl Write {
         Self::of(table, Action::Put(item))
     }
 
+    /// Replaces a whole row by one that was stored before.
+    pub fn put_item(table: &str, item: HashMap<String, AttributeValue>) -> Self {
+        Self::of(table, Action::Put(item))
+    }
+
     /// Changes some attributes of the row with this key.
     pub fn update(table: &str, key: (&str, &str), expression: &str) -> Self {
         Self::of(table, Action::Update { key: key_of(key), expression: expression.to_owned() })

@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::{
     aws::{
         AwsError,
+        copies::Row,
         transaction::{Write, number, text},
     },
     deadline::{Deadline, Transient, retry_until},
@@ -62,7 +63,7 @@ impl FromStr for Place {
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct Stored<'a> {
     grant_key: String,
     /// Says to a read without the conflicts that there is something to compare.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -138,10 +139,20 @@ impl GrantStore {
     /// Returns the write that puts `grant` in place of the revision `seen`, or where no row existed.
     pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
         let (grant_key, waits_for_stores) = (grant.key().to_string(), grant.waits_for_stores());
-        let write = Write::put(&self.table, &Row { grant_key, waits_for_stores, grant });
+        let write = Write::put(&self.table, &Stored { grant_key, waits_for_stores, grant });
         match seen {
             None => write.only_if("attribute_not_exists(grant_key)"),
             Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
+        }
+    }
+
+    /// Returns the write that puts `grant` in place of the row `seen`, which this release may not be able to read, or where none existed.
+    pub fn put_back(&self, grant: &Grant, seen: Option<&Row>) -> Write {
+        let write = self.put(grant, None);
+        match seen.map(Row::revision) {
+            None => write,
+            Some(None) => write.only_if("attribute_not_exists(revision)"),
+            Some(Some(revision)) => write.only_if("revision = :seen").with(":seen", revision),
         }
     }
 

@@ -69,6 +69,11 @@ pub fn removed(current: &Grant, reason: Option<&Reason>) -> Decision {
     Decision::to(current.emptied(), Event::AuthorizationRemoved, said(reason, "it was removed by request"))
 }
 
+/// Everything about it is about to be deleted, with its history.
+pub fn erased(current: &Grant, reason: Option<&Reason>) -> Decision {
+    Decision::to(current.emptied(), Event::AuthorizationErased, said(reason, "it was erased by request"))
+}
+
 /// The integrator knows its partner by this name, or by none.
 pub fn linked(current: &Grant, account: Option<&Account>) -> Decision {
     if current.account.as_ref() == account {

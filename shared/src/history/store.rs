@@ -7,9 +7,11 @@ use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use crate::{
     aws::{
         AwsError,
-        transaction::{number, text},
+        transaction::{Commit, Transactions, number, text},
     },
+    deadline::{Deadline, retry_until},
     history::Record,
+    secret::random_word,
 };
 
 /// The history. `Record::append` appends a record, in the transaction of the change that it describes.
@@ -68,6 +70,13 @@ impl HistoryStore {
         let next =
             if records.len() > wanted || (cut_short && records.len() > 1) { records.pop() } else { None };
         Ok((records, next.map(|record| record.revision)))
+    }
+
+    /// Appends a record that was lost, unless its revision has one. Returns whether it had none.
+    pub async fn append(&self, record: &Record, deadline: Deadline) -> Result<bool, AwsError> {
+        let transactions = Transactions::new(self.client.clone());
+        let (writes, token) = ([record.append(&self.table)], random_word());
+        Ok(retry_until(deadline, || transactions.commit(&writes, &token)).await? == Commit::Made)
     }
 }
 

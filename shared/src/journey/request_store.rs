@@ -1,5 +1,6 @@
 //! The authorization requests table. One conditional write redeems a state.
 
+mod budget;
 mod opening;
 mod results;
 mod sign_in;

@@ -18,7 +18,7 @@ const REASON: &str = "done again after a restore from a backup: the history has 
 
 /// A change that is made again.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// The grant was removed.
     Remove,
     /// The grant was disabled.
@@ -31,17 +31,17 @@ pub(super) enum Step {
 
 /// What the history says of a grant.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) struct Comparison {
-    pub(super) steps: Vec<Step>,
+pub(crate) struct Comparison {
+    pub(crate) steps: Vec<Step>,
     /// The partner has authorized again since; the row has an older token, which Amazon may refuse.
-    pub(super) authorize_again: bool,
+    pub(crate) authorize_again: bool,
     /// The row is newer than the history, which therefore says nothing of it.
-    pub(super) history_behind: bool,
+    pub(crate) history_behind: bool,
 }
 
 impl Step {
     /// Decides on the current row.
-    pub(super) fn decide(&self, current: &Grant) -> Result<Decision, Error> {
+    pub(crate) fn decide(&self, current: &Grant) -> Result<Decision, Error> {
         let reason: Option<Reason> = REASON.parse().ok();
         Ok(match self {
             Self::Remove => removed(current, reason.as_ref()),
@@ -53,7 +53,7 @@ impl Step {
     }
 
     /// Returns the event of the change.
-    pub(super) fn event(&self) -> Event {
+    pub(crate) fn event(&self) -> Event {
         match self {
             Self::Remove => Event::AuthorizationRemoved,
             Self::Disable => Event::AuthorizationDisabled,
@@ -64,7 +64,7 @@ impl Step {
 }
 
 /// Compares a grant with its records, oldest first.
-pub(super) fn compared(grant: &Grant, records: &[Record]) -> Comparison {
+pub(crate) fn compared(grant: &Grant, records: &[Record]) -> Comparison {
     let nothing = Comparison { steps: Vec::new(), authorize_again: false, history_behind: false };
     let is_removed = grant.status == Status::Removed;
     // A pointer to another region has no record of its own.
@@ -78,7 +78,7 @@ pub(super) fn compared(grant: &Grant, records: &[Record]) -> Comparison {
     let (mut account, mut tokens, mut rejections) = (None, Vec::new(), Vec::new());
     for record in records {
         match record.event {
-            Event::AuthorizationRemoved => {
+            Event::AuthorizationRemoved | Event::AuthorizationErased => {
                 (was_removed, is_out, is_disabled) = (true, true, false);
                 (account, tokens) = (None, Vec::new());
             }

@@ -27,12 +27,14 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use serde_json::Value;
+use simulated_amazon::Clock;
 use thiserror::Error;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     aws::{
         OpenError,
+        backups::Backups,
         index_lag::LaggingIndexes,
         service::{self, Service},
     },
@@ -44,6 +46,7 @@ pub(super) struct Dynamodb {
     client: Client<HttpConnector, Body>,
     database: Database,
     address: Uri,
+    backups: Backups,
     /// The indexes, if they lag behind the tables.
     indexes: Locked<Option<Arc<LaggingIndexes>>>,
     /// The engine's server stops when this is dropped.
@@ -62,7 +65,7 @@ pub enum ImportError {
 }
 
 impl Dynamodb {
-    pub(super) async fn open(data: Option<&Path>) -> Result<Self, OpenError> {
+    pub(super) async fn open(data: Option<&Path>, clock: Clock) -> Result<Self, OpenError> {
         let database = match data {
             Some(data) => Database::new(&data.join("dynamodb.sqlite").to_string_lossy())?,
             None => Database::memory()?,
@@ -93,6 +96,7 @@ impl Dynamodb {
             client: Client::builder(TokioExecutor::new()).build(connector),
             database,
             address,
+            backups: Backups::new(clock),
             indexes: Locked::default(),
             _running: running,
         })
@@ -147,6 +151,9 @@ impl Dynamodb {
     }
 
     pub(super) async fn forward(&self, operation: &str, mut headers: HeaderMap, body: Bytes) -> Response {
+        if let Some(answer) = self.backups.answer(&self.database, operation, &body) {
+            return service::response(answer);
+        }
         let indexes = self.indexes.lock().clone();
         if let Some(answer) = indexes.as_ref().and_then(|indexes| indexes.answer(operation, &body)) {
             return answer;

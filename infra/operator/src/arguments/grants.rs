@@ -282,3 +282,21 @@ mod tests {
         assert_eq!(before.unwrap(), Status::ReauthorizationRequired);
     }
 }
+
+/// The partner or the account that is erased.
+#[derive(Args)]
+#[command(group(ArgGroup::new("erased").required(true).args(["partner", "account"])))]
+pub(crate) struct Erase {
+    /// The partner: a merchant token such as A3FHEXAMPLEYWS, or a vendor group code
+    #[arg(value_name = "PARTNER")]
+    pub(crate) partner: Option<String>,
+    /// Erase the grants that are linked to this account, instead of those of a partner
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// The reason, which the event has
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+}

@@ -1,6 +1,6 @@
 //! The options of the commands for client secrets, access tokens and events.
 
-use clap::{ArgGroup, Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use crate::{
     arguments::{
@@ -110,6 +110,8 @@ pub(crate) enum Events {
 /// A command of `restore`.
 #[derive(Subcommand)]
 pub(crate) enum Restore {
+    /// Put rows back from copies that DynamoDB makes of the tables at one moment, while the functions go on
+    Tables(RestoreTables),
     /// Do again what the history says and restored grants have forgotten
     Reconcile {
         /// The moment of the oldest backup that was restored; a duration counts back from now
@@ -119,6 +121,41 @@ pub(crate) enum Restore {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+/// Which tables are restored, and to which moment.
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub(crate) struct RestoreTables {
+    /// The moment before the damage; a duration counts back from now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: TimeArgument,
+    /// A table; may be repeated [default: all three]
+    #[arg(long = "table", value_enum, value_name = "TABLE")]
+    pub(crate) tables: Vec<RestoredTable>,
+    /// Replace the rows of grants too that differ and that no history explains, or that this release cannot read
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Keep the copies of the tables afterwards
+    #[arg(long)]
+    pub(crate) keep_copies: bool,
+    /// Show the steps and what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// A table that can be restored.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum RestoredTable {
+    /// Applications, consumers, and what is known of client secrets
+    Applications,
+    /// What partners have authorized
+    Grants,
+    /// What happened
+    History,
 }
 
 /// The events to send again.

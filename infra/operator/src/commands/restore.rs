@@ -1,5 +1,11 @@
-//! What is left to do after a restore: compares the grants with the history.
+//! Restores tables, and what is left to do after a restore: compares the grants with the history.
 
+mod archive;
+mod copies;
+mod settings;
+mod tables;
+
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -17,13 +23,24 @@ const LISTS: [(&str, &str); 4] = [
     ("unreadable", "this release cannot read the grant or its history"),
 ];
 
-pub(super) async fn run(
-    Restore::Reconcile { since, dry_run }: Restore,
+pub(super) async fn run(command: Restore, session: &mut Session) -> Result<(), Failure> {
+    match command {
+        Restore::Tables(restore) => tables::run(restore, session).await,
+        Restore::Reconcile { since, dry_run } => {
+            let application = session.application().await?;
+            reconcile(&application, since.before(session.now), dry_run, session).await
+        }
+    }
+}
+
+async fn reconcile(
+    application: &str,
+    since: Timestamp,
+    dry_run: bool,
     session: &mut Session,
 ) -> Result<(), Failure> {
-    let since = since.before(session.now);
     let request = Request::new("reconcile")
-        .with("applicationId", session.application().await?)
+        .with("applicationId", application)
         .with("since", since.to_string())
         .with("dryRun", dry_run);
     let (mut checked, mut newest, mut lists) = (0_u64, None::<String>, Map::new());

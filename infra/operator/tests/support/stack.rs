@@ -51,6 +51,16 @@ impl TestStack {
         self.stack.sdk_config()
     }
 
+    /// A client of the stack's DynamoDB.
+    pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.sdk_config())
+    }
+
+    /// The stack's time.
+    pub(crate) fn now(&self) -> String {
+        self.stack.clock().now().to_string()
+    }
+
     /// An address of the browser routes.
     pub(crate) fn site(&self, path: &str) -> String {
         site_origin(self.stack.ports()) + path

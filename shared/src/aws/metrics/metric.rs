@@ -41,6 +41,8 @@ pub enum Metric {
     GrantsUnreadable,
     /// Codes that Amazon refused, in journeys of browsers.
     CodesRefused(ApplicationId),
+    /// Journeys that were held back before Amazon was asked, because too many codes were refused.
+    CodesHeldBack(ApplicationId),
     /// Refresh tokens that Amazon issued and that could not be stored.
     RefreshTokensLost,
     /// Whole days until the first active authorization expires. Negative after that.
@@ -78,6 +80,7 @@ impl Metric {
             Self::GrantsRepaired => ("GrantsRepaired", "Count", FUNCTION),
             Self::GrantsUnreadable => ("GrantsUnreadable", "Count", FUNCTION),
             Self::CodesRefused(id) => ("CodesRefused", "Count", application(id)),
+            Self::CodesHeldBack(id) => ("CodesHeldBack", "Count", application(id)),
             Self::RefreshTokensLost => ("RefreshTokensLost", "Count", FUNCTION),
             Self::DaysToNearestRenewal(id) => ("DaysToNearestRenewal", "None", application(id)),
             Self::ClientSecretDaysLeft(id) => ("ClientSecretDaysLeft", "None", application(id)),

@@ -1,0 +1,140 @@
+//! The settings of tables that protect what is in them. A table that was restored under its name by hand lacks them.
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::ProvideErrorMetadata,
+    types::{PointInTimeRecoverySpecification, TimeToLiveSpecification, TimeToLiveStatus},
+};
+
+use super::copies::refused;
+use crate::failure::Failure;
+
+/// The settings of one table in `infra/template.yaml`, with which a test compares them.
+struct Settings {
+    table: &'static str,
+    /// Whether the table has point-in-time recovery and deletion protection.
+    lasting: bool,
+    /// The attribute by which rows end.
+    ends_by: Option<&'static str>,
+    /// Whether a stream feeds the event bus.
+    streams: bool,
+}
+
+const ALL: [Settings; 6] = [
+    Settings { table: "spapi-auth-applications", lasting: true, ends_by: Some("delete_at"), streams: false },
+    Settings {
+        table: "spapi-auth-authorization-requests",
+        lasting: false,
+        ends_by: Some("delete_at"),
+        streams: false,
+    },
+    Settings {
+        table: "spapi-auth-authorization-links",
+        lasting: false,
+        ends_by: Some("delete_at"),
+        streams: false,
+    },
+    Settings { table: "spapi-auth-grants", lasting: true, ends_by: None, streams: false },
+    Settings {
+        table: "spapi-auth-access-tokens",
+        lasting: false,
+        ends_by: Some("delete_at"),
+        streams: false,
+    },
+    Settings { table: "spapi-auth-history", lasting: true, ends_by: None, streams: true },
+];
+
+/// Checks the settings of every table, and puts back what can be put back. Returns what it found.
+pub(super) async fn checked(client: &Client, dry_run: bool) -> Result<Vec<String>, Failure> {
+    let mut found = Vec::new();
+    for settings in &ALL {
+        settings.check(client, dry_run, &mut found).await?;
+    }
+    Ok(found)
+}
+
+impl Settings {
+    async fn check(&self, client: &Client, dry_run: bool, found: &mut Vec<String>) -> Result<(), Failure> {
+        let Self { table, lasting, ends_by, streams } = *self;
+        let done = if dry_run { "would be switched on again" } else { "was switched on again" };
+        let described = client.describe_table().table_name(table).send().await;
+        let described = match described {
+            Ok(described) => described.table.unwrap_or_else(|| unreachable!("a table that is described")),
+            Err(error) if error.code() == Some("ResourceNotFoundException") => {
+                found.push(format!(
+                    "failure: table {table} is gone; hint: infra/README.md says under \"A table that is gone\" how to make it again"
+                ));
+                return Ok(());
+            }
+            Err(error) => return Err(refused(&format!("describe {table}"), &error)),
+        };
+        if lasting && described.deletion_protection_enabled == Some(false) {
+            if !dry_run {
+                let update =
+                    client.update_table().table_name(table).deletion_protection_enabled(true).send().await;
+                update.map_err(|error| refused(&format!("protect {table}"), &error))?;
+            }
+            found.push(format!("{table}: deletion protection {done}"));
+        }
+        if streams && described.latest_stream_arn.is_none() {
+            found.push(format!("failure: table {table} has no stream, so no event is sent; hint: give it one in the template, and the pipe its ARN"));
+        }
+        if lasting && !self.is_recoverable(client).await? {
+            if !dry_run {
+                let on =
+                    PointInTimeRecoverySpecification::builder().point_in_time_recovery_enabled(true).build();
+                let on = on.map_err(|error| Failure::NotUnderstood(error.to_string()))?;
+                let update = client
+                    .update_continuous_backups()
+                    .table_name(table)
+                    .point_in_time_recovery_specification(on);
+                update.send().await.map_err(|error| refused(&format!("protect {table}"), &error))?;
+            }
+            found.push(format!("{table}: point-in-time recovery {done}"));
+        }
+        if let Some(attribute) = ends_by
+            && !self.ends(client).await?
+        {
+            if !dry_run {
+                let on = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
+                let on = on.map_err(|error| Failure::NotUnderstood(error.to_string()))?;
+                let update = client
+                    .update_time_to_live()
+                    .table_name(table)
+                    .time_to_live_specification(on)
+                    .send()
+                    .await;
+                update.map_err(|error| refused(&format!("let the rows of {table} end"), &error))?;
+            }
+            found.push(format!("{table}: the end of rows by {attribute} {done}"));
+        }
+        let arn = described.table_arn.unwrap_or_default();
+        match client.get_resource_policy().resource_arn(arn).send().await {
+            Ok(_) => {}
+            Err(error) if error.code() == Some("PolicyNotFoundException") => found.push(format!(
+                "warning: table {table} has no policy of its own, so everybody whom IAM allows reads it; hint: put the policy of infra/template.yaml back"
+            )),
+            Err(error) => return Err(refused(&format!("read the policy of {table}"), &error)),
+        }
+        Ok(())
+    }
+
+    async fn is_recoverable(&self, client: &Client) -> Result<bool, Failure> {
+        let described = client.describe_continuous_backups().table_name(self.table).send().await;
+        let described =
+            described.map_err(|error| refused(&format!("describe the backups of {}", self.table), &error))?;
+        let recovery =
+            described.continuous_backups_description.and_then(|all| all.point_in_time_recovery_description);
+        Ok(recovery
+            .and_then(|recovery| recovery.point_in_time_recovery_status)
+            .is_some_and(|status| status.as_str() == "ENABLED"))
+    }
+
+    async fn ends(&self, client: &Client) -> Result<bool, Failure> {
+        let described = client.describe_time_to_live().table_name(self.table).send().await;
+        let described = described
+            .map_err(|error| refused(&format!("describe how rows of {} end", self.table), &error))?;
+        let status = described.time_to_live_description.and_then(|end| end.time_to_live_status);
+        Ok(matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)))
+    }
+}
