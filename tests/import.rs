@@ -259,6 +259,6 @@ async fn what_is_no_refresh_token_is_refused_before_amazon_is_asked() {
     assert!(world.grant("na", "A1US").await.is_none());
 
     // Amazon judges a text of no known form.
-    import(&world, "A1US", "a-later-form-of-token", json!({})).await.unwrap_err();
+    import(&world, "A1US", "a-later-form-of-a-token", json!({})).await.unwrap_err();
     assert_eq!(world.refreshes().await, before + 1);
 }

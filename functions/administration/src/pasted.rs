@@ -176,7 +176,7 @@ fn fault(text: &str, kind: &Kind) -> Option<String> {
         return Some("was shortened; copy all of it".to_owned());
     }
     let of_another_service = || of_another_service(text).map(|what| format!("looks like {what}"));
-    look_alike::fault(text, kind.mark, LONGEST).or_else(of_another_service)
+    of_another_service().or_else(|| look_alike::fault(text, kind.mark, LONGEST))
 }
 
 /// Returns what else people have at hand and paste instead. Amazon might issue such a text one day, so only what is pasted
