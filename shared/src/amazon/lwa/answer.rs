@@ -15,6 +15,10 @@ use crate::{
     secret::{AccessToken, RefreshToken},
 };
 
+/// The shortest lifetime that is believed, in seconds: with less, a token ends before its callers can use it, and all of them would ask
+/// Amazon again.
+const SHORTEST_LIFETIME: f64 = 10.0;
+
 /// The longest lifetime that is believed, in seconds; SP-API's tokens live an hour (F§4.4).
 const LONGEST_LIFETIME: f64 = 24.0 * 3600.0;
 
@@ -83,7 +87,7 @@ struct Refusal {
 /// Returns how long a token lives: whole seconds of a number, also one in a text, if it can be believed; else ten minutes.
 pub(crate) fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
     let seconds = expires_in.and_then(|value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()));
-    let believed = seconds.filter(|seconds| (1.0..=LONGEST_LIFETIME).contains(seconds));
+    let believed = seconds.filter(|seconds| (SHORTEST_LIFETIME..=LONGEST_LIFETIME).contains(seconds));
     let whole = believed.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds.floor()).ok());
     whole.unwrap_or(ASSUMED_LIFETIME)
 }
@@ -330,6 +334,8 @@ mod tests {
             json!(-1),
             json!(0),
             json!(0.5),
+            json!(1),
+            json!("9.9"),
             json!("soon"),
             json!(""),
             json!("NaN"),
@@ -355,6 +361,6 @@ mod tests {
         ] {
             assert_eq!(lifetime(Some(&hour)), SignedDuration::from_hours(1), "{hour}");
         }
-        assert_eq!(lifetime(Some(&json!(1))), SignedDuration::from_secs(1));
+        assert_eq!(lifetime(Some(&json!(10))), SignedDuration::from_secs(10));
     }
 }
