@@ -210,6 +210,9 @@ async fn a_token_is_imported_in_whatever_form_it_was_pasted() {
         ("„", "“"),
         ("export REFRESH_TOKEN='", "'"),
         ("{\"access_token\": \"Atza|x\", \"refresh_token\": \"", "\"}"),
+        ("<refresh_token>", "</refresh_token>"),
+        ("[\"", "\"]"),
+        ("refresh_token\t", "\n"),
     ]
     .into_iter()
     .enumerate()
