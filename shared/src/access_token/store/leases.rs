@@ -183,6 +183,10 @@ impl AccessTokenStore {
         if let Some(lasting) = lasting {
             item.insert("lasting_fingerprint".to_owned(), text(lasting.fingerprint.as_str()));
             item.insert("lasting_since".to_owned(), number(lasting.since.as_second()));
+            match lasting.clear_since {
+                Some(at) => drop(item.insert("lasting_clear_since".to_owned(), number(at.as_second()))),
+                None => gone.push_str(", lasting_clear_since"),
+            }
             item.insert("lasting_reported".to_owned(), AttributeValue::Bool(lasting.reported));
         }
         if let Some(due) = due {
