@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use crate::support::world::World;
+use crate::support::{
+    environments::{error_type, token},
+    log::Log,
+    world::World,
+};
 
 /// How a fresh journey ends under a fault: its support code (`None` if it is connected), and how often its code was sent.
 async fn ends(world: &World, fault: &str, more: serde_json::Value) -> (Option<String>, u64) {
@@ -44,6 +48,120 @@ async fn promise_3_a_code_is_never_sent_again_after_a_whole_or_partial_success()
         let ended = ends(&world, fault, more.clone()).await;
         assert_eq!(ended, (Some("CODE_REFUSED".to_owned()), 1), "{fault} {more}");
     }
+}
+
+/// Texts in the place of a refresh token that surely are none.
+const NO_TOKENS: [&str; 31] = [
+    "AKIAAAAAAAAAAAAAAAAA",
+    "ASIA0123456789ABCDEF",
+    "Atzr|Atzr|0123456789abcdefghijkl",
+    "Atzr|0123456789abcdefghijkl,Atzr|0123456789abcdefghijkl",
+    "Atzr|0123456789abcdefghijklAtzr|0123456789abcdefghijkl",
+    "Atzr&#124;0123456789abcdefghijkl",
+    "Atzr&#x7C;0123456789abcdefghijkl",
+    "Atzr\\u007c0123456789abcdefghijkl",
+    "Atzr\\|0123456789abcdefghijkl",
+    "Atzr|%20%20%20%20%20%20%20%20%20%20",
+    "Atzr%7C0123456789abcdefghijkl",
+    "Atzr%257C0123456789abcdefghijkl",
+    "QXR6cnwwMTIzNDU2Nzg5YWJjZGVmZ2hpamts",
+    "41747a727c303132333435363738396162636465",
+    "Atzr|REDACTED",
+    "Atzr|[REDACTED]",
+    "REDACTED",
+    "refresh_token=Atzr|0123456789abcdefghijkl",
+    "ATZR|0123456789ABCDEFGHIJKL",
+    "atzr|0123456789abcdefghijkl",
+    "Atzr:0123456789abcdefghijkl",
+    "Atzr||||||||||||||||||||||||",
+    "Atzr|0123456789abcdefghijkl&x=1",
+    "Atzr|0123456789abcdefghijkl\"",
+    "Atzr|0123456789abcdefghijkl'",
+    "Atzr|0123456789abcdefghijkl\\n",
+    "Atzr|0123456789abcdefghijkl;",
+    "<refresh_token>Atzr|0123456789abcdefghijkl</refresh_token>",
+    "https://example.com/0123456789abcdefghijkl",
+    "A1EXAMPLESELLER",
+    "invalid_grant",
+];
+
+/// Texts that may be tokens of a later form.
+const OF_A_LATER_FORM: [&str; 4] = [
+    "Atnr|0123456789abcdefghijkl",
+    "Atzs|0123456789abcdefghijkl",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.abcdefabcdef",
+    "0123456789abcdef0123456789abcdef",
+];
+
+#[tokio::test]
+async fn promise_3_a_text_that_is_surely_no_refresh_token_or_access_token_ends_in_no_grant() {
+    let log = Log::captured();
+    let world = World::new().await;
+    let body = |access: &str, refresh: &str| json!({"body": json!({"access_token": access, "expires_in": 3600, "refresh_token": refresh}).to_string()});
+    for text in NO_TOKENS {
+        let ended = ends(&world, "body", body("Atza|x", text)).await;
+        assert_eq!(ended, (Some("CODE_REFUSED".to_owned()), 1), "{text}");
+    }
+    for line in log.lines_with("has an odd refresh token, which was not taken") {
+        assert!(NO_TOKENS.iter().all(|text| !line.to_string().contains(text)), "{line}");
+        assert!(line["fields"]["shape"].as_str().unwrap().contains("refresh_token is a text of"), "{line}");
+    }
+    for text in
+        ["Atzr|0123456789abcdefghijkl", "REDACTED", "<html><body>Forbidden</body></html>", "invalid_client"]
+    {
+        let ended = ends(&world, "body", body(text, "Atzr|0123456789abcdefghijkl")).await;
+        assert_eq!(ended, (Some("CODE_REFUSED".to_owned()), 1), "{text}");
+    }
+    for text in OF_A_LATER_FORM {
+        // Nothing else exists here, so Amazon is believed.
+        assert_eq!(ends(&world, "body", body("Atza|x", text)).await, (None, 1), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn no_text_but_a_refresh_token_of_the_known_form_replaces_one_that_works() {
+    let log = Log::captured();
+    let world = World::new().await;
+    world.cold_seller("A1REPLACE").await;
+    let before = world.grant("na", "A1REPLACE").await;
+    let short = ["Atzr|b", "Atzr|0123456789", "Atzr|unknown-error"];
+    for (number, text) in NO_TOKENS.into_iter().chain(OF_A_LATER_FORM).chain(short).enumerate() {
+        let issued = format!("Atza|{number}");
+        let answer = json!({"access_token": issued, "expires_in": 3600, "refresh_token": text}).to_string();
+        world.fault("token", "body", json!({"body": answer, "times": 1})).await;
+
+        assert_eq!(token(&world.fresh().token_of("A1REPLACE").await), issued, "{text}");
+
+        assert_eq!(world.grant("na", "A1REPLACE").await, before, "{text}: the refresh token stays");
+        world.advance(3601).await;
+    }
+    assert!(
+        !log.lines_with("of a form that is not known")
+            .iter()
+            .any(|line| line.to_string().contains("A1REPLACE"))
+    );
+    let good = format!("Atzr|{}", shared::secret::random_word());
+    let answer = json!({"access_token": "Atza|last", "expires_in": 3600, "refresh_token": good}).to_string();
+    world.fault("token", "body", json!({"body": answer, "times": 1})).await;
+    world.fresh().token_of("A1REPLACE").await.unwrap();
+    assert_ne!(world.grant("na", "A1REPLACE").await, before);
+}
+
+#[tokio::test]
+async fn a_text_that_is_surely_no_access_token_is_handed_out_to_nobody() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    // A colon in place of the line is a change of a refresh token's beginning alone.
+    let none = NO_TOKENS.into_iter().filter(|text| !text.starts_with("Atzr:"));
+    for text in none.chain(["Atzr|0123456789abcdefghijkl", "ATZA|x", "Atza%7Cx", "Bearer Atza|x"]) {
+        let answer = json!({"access_token": text, "expires_in": 3600}).to_string();
+        world.fault("token", "body", json!({"body": answer, "times": 1})).await;
+
+        assert_eq!(error_type(&world.fresh().token_of("A1US").await), "AmazonUnavailable", "{text}");
+
+        world.advance(61).await;
+    }
+    world.fresh().token_of("A1US").await.unwrap();
 }
 
 #[tokio::test]

@@ -210,6 +210,9 @@ async fn a_token_is_imported_in_whatever_form_it_was_pasted() {
         ("„", "“"),
         ("export REFRESH_TOKEN='", "'"),
         ("{\"access_token\": \"Atza|x\", \"refresh_token\": \"", "\"}"),
+        ("<refresh_token>", "</refresh_token>"),
+        ("[\"", "\"]"),
+        ("refresh_token\t", "\n"),
     ]
     .into_iter()
     .enumerate()
@@ -259,6 +262,6 @@ async fn what_is_no_refresh_token_is_refused_before_amazon_is_asked() {
     assert!(world.grant("na", "A1US").await.is_none());
 
     // Amazon judges a text of no known form.
-    import(&world, "A1US", "a-later-form-of-token", json!({})).await.unwrap_err();
+    import(&world, "A1US", "a-later-form-of-a-token", json!({})).await.unwrap_err();
     assert_eq!(world.refreshes().await, before + 1);
 }

@@ -83,6 +83,29 @@ async fn a_refusal_that_passes_is_not_reported() {
 }
 
 #[tokio::test]
+async fn one_clear_refusal_after_an_answer_of_a_firewall_is_not_reported() {
+    let world = World::attended().await;
+    world.connect("A1US").await;
+    world.fault("token", "body", json!({"status": 403, "body": "<html>blocked</html>"})).await;
+    while world.refreshes().await == 0 {
+        world.advance(3600).await;
+    }
+    world.advance(3600).await;
+    let tried = world.refreshes().await;
+    answers(&world, 401, &json!({"error": "unauthorized_client"})).await;
+
+    while world.refreshes().await == tried {
+        world.advance(300).await;
+    }
+
+    assert_eq!(events(&world, "A1US").await, ["AuthorizationGranted"], "nothing confirms it yet");
+    for _ in 0..3 {
+        world.advance(3600).await;
+    }
+    assert_eq!(events(&world, "A1US").await, ["AuthorizationGranted", "RefreshRefused"]);
+}
+
+#[tokio::test]
 async fn a_refusal_without_an_error_is_reported_after_a_day_and_a_shorter_one_is_not() {
     for (status, body) in [(403, "<html>blocked</html>"), (401, ""), (400, r#"{"message":"Bad Request"}"#)] {
         let world = World::attended().await;

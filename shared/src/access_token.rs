@@ -31,7 +31,7 @@ pub const PROBE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 pub const PAUSE_AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(2);
 
 /// How long after its issue a token is not replaced that SP-API rejected (the fault may not be the token's), or that is
-/// older than a caller asks for.
+/// older or has less life than a caller asks for: Amazon would give no better one, and each caller would cost a call.
 pub const REPLACE_AT_MOST_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// The key of a token's row: which token it is.
@@ -152,18 +152,17 @@ impl StoredToken {
         Self { grant_version, minted_at, expires_at, fingerprint, access_token }
     }
 
-    /// Returns whether the token answers `ask` for a grant of this version. A rejected one, and one from
-    /// before the moment that was asked for, does while it is too new to replace.
+    /// Returns whether the token answers `ask` for a grant of this version. A rejected one, one from before the moment that
+    /// was asked for, and one with less life than that, does while it is valid and too new to replace.
     fn satisfies(&self, ask: &Ask, grant_version: &VersionId, now: Timestamp) -> bool {
         let life = self.expires_at.duration_since(now);
         let unwanted = ask.rejected.as_ref() == Some(&self.fingerprint)
             || ask.minted_after.is_some_and(|moment| self.minted_at < moment);
-        let replaced = unwanted && now.duration_since(self.minted_at) >= REPLACE_AT_MOST_EVERY;
+        let too_new = now.duration_since(self.minted_at) < REPLACE_AT_MOST_EVERY;
         let invalidated = ask.not_before.is_some_and(|not_before| self.minted_at < not_before);
         self.grant_version == *grant_version
             && life.is_positive()
-            && life >= ask.min_valid
-            && !replaced
+            && (too_new || life >= ask.min_valid && !unwanted)
             && !invalidated
     }
 }

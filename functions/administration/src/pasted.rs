@@ -2,6 +2,8 @@
 //! another kind of text is refused before Amazon is asked, and the error says which kind it looks like. It never repeats the
 //! text. A text of no known form is Amazon's to judge. Pure.
 
+mod single;
+
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
@@ -10,6 +12,8 @@ use shared::{
     error::Error,
     secret::{ClientSecret, RefreshToken},
 };
+
+use self::single::single;
 
 /// The longest secret that is accepted, in bytes. Amazon documents up to 2048 for a token (F§4.4).
 const LONGEST: usize = 4096;
@@ -86,8 +90,8 @@ fn unwrapped(text: &str, kind: &Kind) -> String {
 }
 
 fn one_layer(text: &str, kind: &Kind) -> String {
-    let is_name = |name: &str| {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let is_name = |text: &str| {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
         letters.to_ascii_lowercase().ends_with(kind.name)
     };
     // An answer of Login with Amazon, or a file with credentials, also as a text of JSON.
@@ -99,6 +103,9 @@ fn one_layer(text: &str, kind: &Kind) -> String {
             }
         }
         Err(_) => {}
+    }
+    if let Some(secret) = single(text, kind.mark, is_name) {
+        return secret;
     }
     let text = text.trim_matches(is_around);
     // A form, a URL, or a file with variables.
@@ -176,7 +183,7 @@ fn fault(text: &str, kind: &Kind) -> Option<String> {
         return Some("was shortened; copy all of it".to_owned());
     }
     let of_another_service = || of_another_service(text).map(|what| format!("looks like {what}"));
-    look_alike::fault(text, kind.mark, LONGEST).or_else(of_another_service)
+    of_another_service().or_else(|| look_alike::fault(text, kind.mark, LONGEST))
 }
 
 /// Returns what else people have at hand and paste instead. Amazon might issue such a text one day, so only what is pasted

@@ -13,6 +13,8 @@ pub struct LastingRefusal {
     pub fingerprint: Fingerprint,
     /// When it was first refused.
     pub since: Timestamp,
+    /// When it was first refused with an error that is understood. A refusal by a firewall before that counts for nothing.
+    pub clear_since: Option<Timestamp>,
     /// Whether it was reported.
     pub reported: bool,
 }
@@ -33,16 +35,24 @@ impl LastingRefusal {
         now: Timestamp,
     ) -> (Self, bool) {
         let known = known.filter(|known| known.fingerprint == *fingerprint);
-        let known =
-            known.unwrap_or_else(|| Self { fingerprint: fingerprint.clone(), since: now, reported: false });
+        let mut known = known.unwrap_or_else(|| Self {
+            fingerprint: fingerprint.clone(),
+            since: now,
+            clear_since: None,
+            reported: false,
+        });
+        if is_clear {
+            known.clear_since = known.clear_since.or(Some(now));
+        }
         let due = !known.reported && known.lasts(is_clear, now);
         (known, due)
     }
 
     /// Whether a refusal now shows that it lasts. It is clear if Amazon gave an error that is understood.
     pub fn lasts(&self, is_clear: bool, now: Timestamp) -> bool {
-        let after = if is_clear { Self::LASTS_AFTER } else { Self::UNCLEAR_LASTS_AFTER };
-        now.duration_since(self.since) >= after
+        let since_clear = self.clear_since.filter(|_| is_clear);
+        since_clear.is_some_and(|since| now.duration_since(since) >= Self::LASTS_AFTER)
+            || now.duration_since(self.since) >= Self::UNCLEAR_LASTS_AFTER
     }
 }
 
@@ -87,6 +97,20 @@ mod tests {
         assert!(!is_due && third.reported && third.lasts(true, at(600)));
         let (another, is_due) = LastingRefusal::with_one_more(Some(third), &other, true, at(600));
         assert!(!is_due && !another.reported && another.since == at(600));
+    }
+
+    #[test]
+    fn a_refusal_by_a_firewall_before_a_clear_one_confirms_nothing() {
+        let one = Fingerprint::of("one");
+        let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+        let mut known = None;
+        for (minutes, is_clear, expected) in
+            [(0, false, false), (30, true, false), (40, false, false), (49, true, false), (50, true, true)]
+        {
+            let (refusal, is_due) = LastingRefusal::with_one_more(known, &one, is_clear, at(minutes));
+            assert_eq!(is_due, expected, "{minutes}");
+            known = Some(refusal);
+        }
     }
 
     #[test]

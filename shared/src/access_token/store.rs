@@ -186,7 +186,7 @@ pub fn keep_with_grant(table: &str, key: &GrantKey, token: &StoredToken, care: &
 /// The attributes in which a row records that refreshes failed. They end when a token is stored, and where the grant gets another
 /// refresh token or another key.
 const FAILURES: &str = "failure, failed_version, failed_epoch, not_before, refused_fingerprint, refused_since, tries, overdue_since, \
-                        lasting_fingerprint, lasting_since, lasting_reported, lost_fingerprint, lost_at, lost_cause";
+                        lasting_fingerprint, lasting_since, lasting_clear_since, lasting_reported, lost_fingerprint, lost_at, lost_cause";
 
 /// Returns the write that makes the refresher check a grant that is new, or works again, but has no token to store.
 /// It deletes what the row says about another refresh token.

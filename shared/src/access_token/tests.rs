@@ -58,10 +58,32 @@ fn a_token_is_handed_out_exactly_as_long_as_it_has_the_life_that_was_asked_for()
         (60, 3541, "fetch"),
         (3300, 300, "stored"),
         (3300, 301, "fetch"),
+        (3600, 59, "stored"),
+        (3600, 60, "fetch"),
         (0, 3599, "stored"),
         (0, 3600, "fetch"),
     ] {
         assert_eq!(verdict(&with_token(), &ask(min_valid), now), expected, "{min_valid} at {now}");
+    }
+}
+
+#[test]
+fn a_valid_token_with_less_life_than_was_asked_for_is_replaced_but_at_most_once_a_minute() {
+    for (life, now, expected) in [
+        (10, 0, "stored"),
+        (10, 9, "stored"),
+        (10, 10, "fetch"),
+        (59, 58, "stored"),
+        (61, 59, "stored"),
+        (61, 60, "fetch"),
+        (200, 59, "stored"),
+        (200, 60, "fetch"),
+        (400, 60, "stored"),
+    ] {
+        let token = StoredToken { expires_at: at(life), ..token() };
+        let row = TokenRow { token: Some(token), ..TokenRow::default() };
+
+        assert_eq!(verdict(&row, &ask(300), now), expected, "{life} at {now}");
     }
 }
 

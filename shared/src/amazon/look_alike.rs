@@ -1,7 +1,10 @@
-//! What a text in the place of a refresh token or a client secret is instead, by its form. One rule for Amazon's answers and for
+//! What a text in the place of a token or a client secret is instead, by its form. One rule for Amazon's answers and for
 //! what people paste. Pure.
 //!
-//! A text of no known form is Amazon's to judge: it may be of a later form than Amazon documents today (F§4.4, F§5.3).
+//! [`fault`] finds what is surely no such secret: that is never stored. A text of an unknown form is Amazon's to judge, since
+//! it may be of a later form than Amazon documents today (F§4.4, F§5.3): where nothing else exists, refusing it would
+//! stop every partner, and storing it costs one grant that has to be authorized again. [`unfit_to_replace`] is stricter,
+//! because there a refresh token exists that works.
 
 /// What a refresh token begins with (F§4.4).
 pub const REFRESH_TOKEN: &str = "Atzr|";
@@ -9,8 +12,15 @@ pub const REFRESH_TOKEN: &str = "Atzr|";
 /// What a client secret begins with (F§5.3).
 pub const CLIENT_SECRET: &str = "amzn1.oa2-cs.";
 
+/// What access tokens begin with: a partner's, an application's own, and a restricted one (F§4.4).
+const ACCESS_TOKENS: [&str; 3] = ["Atza|", "Atc|", "Atz.sprdt|"];
+
+/// Attackers must not guess a token with a probability above 2^-128 (RFC 6749 section 10.10), so it has 22 characters of
+/// Base64 or more.
+const SHORTEST_TOKEN: usize = 22;
+
 /// Texts by their beginnings (F§1.1, F§4.4), and what they look like.
-const MARKS: [(&str, &str); 12] = [
+const MARKS: [(&str, &str); 13] = [
     (REFRESH_TOKEN, "a refresh token"),
     ("Atza|", "an access token, which ends within an hour"),
     ("Atc|", "an access token of the application itself"),
@@ -23,10 +33,11 @@ const MARKS: [(&str, &str); 12] = [
     ("amzn.mws.", "a token of Marketplace Web Service"),
     ("amzn1.", "an id of Amazon's"),
     ("arn:aws", "an ARN of AWS"),
+    ("://", "a URL"),
 ];
 
 /// Words for no value, and those that stand where a value belongs, in lower-case letters without what separates them.
-const PLACEHOLDERS: [&str; 12] = [
+const PLACEHOLDERS: [&str; 22] = [
     "null",
     "none",
     "nil",
@@ -39,7 +50,21 @@ const PLACEHOLDERS: [&str; 12] = [
     "changeme",
     "todo",
     "example",
+    "accesstoken",
+    "redacted",
+    "masked",
+    "filtered",
+    "hidden",
+    "removed",
+    "sanitized",
+    "expired",
+    "revoked",
+    "invalid",
 ];
+
+/// How encoded texts of a refresh token begin: in Base64 and in hexadecimal digits.
+const ENCODED_TOKENS: [(&str, &str); 2] =
+    [("QXR6cn", "a refresh token in Base64"), ("41747a727c", "a refresh token in hexadecimal digits")];
 
 /// Returns what the beginnings of other texts than a secret that begins with `own` look like, where the text has any.
 pub fn others_in(text: &str, own: &str) -> impl Iterator<Item = &'static str> {
@@ -50,10 +75,11 @@ pub fn others_in(text: &str, own: &str) -> impl Iterator<Item = &'static str> {
     MARKS.into_iter().filter(move |(mark, _)| !is_own(mark) && is_there(mark)).map(|(_, what)| what)
 }
 
-/// Returns why the text is no secret that begins with `own`, as the end of a sentence that begins with "the text". It
+/// Returns why the text is surely no secret that begins with `own`, as the end of a sentence that begins with "the text". It
 /// repeats nothing of the text.
 pub fn fault(text: &str, own: &str, longest: usize) -> Option<String> {
     let looks_like = |what: &str| Some(format!("looks like {what}"));
+    let lower = text.to_ascii_lowercase();
     if text.is_empty() {
         return Some("is empty".to_owned());
     }
@@ -62,6 +88,9 @@ pub fn fault(text: &str, own: &str, longest: usize) -> Option<String> {
     }
     if let Some(what) = others_in(text, own).next() {
         return looks_like(what);
+    }
+    if lower.matches(&own.to_ascii_lowercase()).count() > 1 {
+        return Some("has it more than once: it looks as if it was pasted twice".to_owned());
     }
     if text.contains('"') {
         return looks_like("JSON, or a part of it");
@@ -78,13 +107,70 @@ pub fn fault(text: &str, own: &str, longest: usize) -> Option<String> {
     if text.chars().any(char::is_control) {
         return Some("has control characters, which do not show; copy it again".to_owned());
     }
-    if ["%7c", "%25"].iter().any(|encoded| text.to_ascii_lowercase().contains(encoded)) {
-        return Some("is encoded for a URL; copy it as Amazon shows it".to_owned());
+    if ["%7c", "%25", "\\u007c", "\\|", "&#124;", "&#x7c;", "&vert;"].iter().any(|mark| lower.contains(mark))
+    {
+        return Some("is encoded, for a URL or a page; copy it as Amazon shows it".to_owned());
     }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if let Some((_, what)) = ENCODED_TOKENS.iter().find(|(mark, _)| text.starts_with(mark)) {
+        return looks_like(what);
+    }
+    // What is around a token in a form, a file or a page is in no token of any server that is known.
+    if !text.bytes().all(|byte| byte.is_ascii_graphic() && !br#"%&'",;<>()\^`?"#.contains(&byte)) {
         return Some("has characters that no secret of Amazon's has".to_owned());
     }
-    (text.len() > longest).then(|| format!("is longer than {longest} bytes"))
+    form_fault(text, own)
+        .or_else(|| (text.len() > longest).then(|| format!("is longer than {longest} bytes")))
+}
+
+/// Returns what is wrong with a text of the characters of a token, by its beginning.
+fn form_fault(text: &str, own: &str) -> Option<String> {
+    if let Some(inner) = text.strip_prefix(own) {
+        return inner.contains('|').then(|| "has its beginning, and no token behind it".to_owned());
+    }
+    let beginning = own.trim_end_matches('|').to_ascii_lowercase();
+    let rest = text.to_ascii_lowercase();
+    // Such as ATZR|, and a mark that another program has put in place of the line.
+    if rest
+        .strip_prefix(&beginning)
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    {
+        return Some(format!("begins nearly as {own}, and was changed on its way"));
+    }
+    if rest.contains(&own.to_ascii_lowercase()) {
+        return Some("has something in front of it".to_owned());
+    }
+    // Older client secrets than F§5.3 describes may have any length.
+    (own != CLIENT_SECRET && text.len() < SHORTEST_TOKEN)
+        .then(|| format!("is shorter than {SHORTEST_TOKEN} characters, and so no token"))
+}
+
+/// Returns why the text is surely no access token, in the words of [`fault`]. Which of the three kinds it is, is not looked at.
+pub fn access_token_fault(text: &str, longest: usize) -> Option<String> {
+    let own = ACCESS_TOKENS.into_iter().find(|own| text.starts_with(own)).unwrap_or(ACCESS_TOKENS[0]);
+    fault(text, own, longest)
+}
+
+/// Returns why the text may not replace the refresh token `sent`, which works, in the words of [`fault`]. Amazon has only been
+/// seen to send the same one back (F§4.4), and a client goes on with the one that it has unless it gets another (RFC 6749
+/// section 6). So a text replaces it only if it has the documented form, or begins as the token that was sent; a
+/// text of an unknown form is reported and not taken, because a wrong one destroys an authorization that works.
+pub fn unfit_to_replace(sent: &str, text: &str, longest: usize) -> Option<String> {
+    if text == sent {
+        return None;
+    }
+    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    let of_sent = sent.split_once('|').map_or("", |(mark, _)| mark);
+    let inner = |text: &str, mark: &str| Some(text.strip_prefix(mark)?.strip_prefix('|')?.to_owned());
+    fault(text, REFRESH_TOKEN, longest).or_else(|| {
+        match inner(text, "Atzr").or_else(|| inner(text, of_sent).filter(|_| !of_sent.is_empty())) {
+            None => Some("has another form than a refresh token of Amazon's".to_owned()),
+            Some(inner) if inner.len() < SHORTEST_TOKEN => Some("is shorter than a refresh token".to_owned()),
+            Some(inner) if !inner.bytes().all(is_inner) => {
+                Some("has characters that no refresh token of Amazon's has".to_owned())
+            }
+            Some(_) => None,
+        }
+    })
 }
 
 /// Returns whether the text says where a secret belongs: in brackets, as a variable, or in words.
@@ -97,80 +183,13 @@ fn is_placeholder(text: &str, own: &str) -> bool {
     }
     let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     let words = letters(inner).to_ascii_lowercase();
-    let is_spoken = (["your", "my", "insert", "paste"].iter().any(|word| words.starts_with(word))
-        || words.ends_with("here"))
-        && (words.contains("token") || words.contains("secret"));
-    let is_crossed_out =
-        inner.len() > 2 && inner.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'.'));
+    let is_spoken = words.starts_with("redacted")
+        || (["your", "my", "insert", "paste"].iter().any(|word| words.starts_with(word))
+            || words.ends_with("here"))
+            && (words.contains("token") || words.contains("secret"));
+    let is_crossed_out = inner.len() > 2 && inner.bytes().all(|byte| b"xX*.-_#0".contains(&byte));
     inner.len() <= LONGEST_WORDS && (PLACEHOLDERS.contains(&words.as_str()) || is_spoken || is_crossed_out)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_refresh_token_is_named() {
-        for (text, said) in [
-            ("", "is empty"),
-            ("Atzr|", "is its beginning alone"),
-            ("atzr|", "is its beginning alone"),
-            ("Atza|1", "looks like an access token"),
-            ("ATZA|1", "looks like an access token"),
-            ("amzn1.sp.solution.1", "looks like an application id"),
-            ("AMZN1.SP.SOLUTION.1", "looks like an application id"),
-            ("amzn1.account.1", "looks like an id of Amazon's"),
-            ("arn:aws:sqs:eu-west-1:1:q", "looks like an ARN"),
-            ("{\"a\": 1}", "looks like JSON"),
-            ("Atzr|x}", "looks like JSON"),
-            ("null", "is a placeholder"),
-            ("undefined", "is a placeholder"),
-            ("<token>", "is a placeholder"),
-            ("<your refresh token>", "is a placeholder"),
-            ("Atzr|<token>", "is a placeholder"),
-            ("YOUR_REFRESH_TOKEN", "is a placeholder"),
-            ("your-refresh-token-here", "is a placeholder"),
-            ("Paste the token here", "is a placeholder"),
-            ("REFRESH_TOKEN", "is a placeholder"),
-            ("$REFRESH_TOKEN", "is a placeholder"),
-            ("${REFRESH_TOKEN}", "is a placeholder"),
-            ("{{ refresh_token }}", "is a placeholder"),
-            ("%REFRESH_TOKEN%", "is a placeholder"),
-            ("[token]", "is a placeholder"),
-            ("changeme", "is a placeholder"),
-            ("Atzr|xxxxxxxx", "is a placeholder"),
-            ("Atzr|***", "is a placeholder"),
-            ("Atzr|a b", "has blanks"),
-            (" Atzr|a", "has blanks"),
-            ("Atzr|a\u{a0}", "has blanks"),
-            ("Atzr|a\0", "has control characters"),
-            ("\u{7f}Atzr|a", "has control characters"),
-            ("Atzr%7Ca", "is encoded"),
-            ("Atzr%257Ca", "is encoded"),
-            ("Atzr|\u{e9}", "has characters"),
-            ("Atzr|a\u{200b}", "has characters"),
-            ("Atzr|0123456789", "is longer than 12 bytes"),
-        ] {
-            let fault = fault(text, REFRESH_TOKEN, 12).unwrap_or_else(|| panic!("{text:?}"));
-            assert!(fault.contains(said), "{text:?}: {fault}");
-        }
-    }
-
-    #[test]
-    fn a_text_of_a_later_form_is_amazons_to_judge() {
-        for text in [
-            "Atzr|x",
-            "Atzr|IwEBI-_x4==",
-            "Atzs|a-later-form",
-            "eyJhbGciOiJub25lIn0.e30.x",
-            "0123456789abcdef0123456789abcdef01234567",
-            "100%",
-            "Atzr|yourself",
-            "Atzr|tokens-and-secrets",
-        ] {
-            assert_eq!(fault(text, REFRESH_TOKEN, 100), None, "{text}");
-        }
-        assert_eq!(fault("amzn1.oa2-cs.v1.1", CLIENT_SECRET, 100), None);
-        assert_eq!(fault("Atzr|1", CLIENT_SECRET, 100).as_deref(), Some("looks like a refresh token"));
-    }
-}
+mod tests;

@@ -17,12 +17,13 @@ use crate::{
         credentials::Credentials,
         failure::{Failed, NoAnswer},
         http::{Answer, EXCHANGE_TIMEOUT, HttpClient, send},
+        look_alike::{REFRESH_TOKEN, fault, unfit_to_replace},
     },
     aws::metrics::{Metric, Metrics},
     secret::{AccessToken, AuthorizationCode, RefreshToken},
 };
 
-use self::answer::{Reply, request_id, shape, understand};
+use self::answer::{LONGEST_REFRESH_TOKEN, Reply, access_token_fault_in, request_id, shape, understand};
 pub(crate) use self::answer::{is_usable_token, lifetime};
 pub use self::reason::{ErrorWord, Reason};
 
@@ -42,7 +43,7 @@ pub struct Tokens {
     /// Counts from before the request was sent, and never outlives the client secret (F§4.7). Where Amazon
     /// named no lifetime that can be believed, it is ten minutes after.
     pub expires_at: Timestamp,
-    /// Comes with a code; on a refresh, the token that was sent (F§4.4).
+    /// Comes with a code; on a refresh, the token that was sent (F§4.4), or one that may replace it.
     pub refresh_token: Option<RefreshToken>,
 }
 
@@ -114,7 +115,8 @@ impl Lwa {
         self.metrics.record_millis(Metric::LwaLatency, began.elapsed());
         let (reply, date) = match answer {
             Ok(answer) => {
-                let reply = understand(&answer);
+                let judge = |text: &str| grant.refresh_token_fault(text);
+                let reply = understand(&answer).map(|reply| reply.without_a_faulty_refresh_token(judge));
                 log_odd(&answer, &reply);
                 let failed = |reason| Error { reason, request_id: request_id(&answer) };
                 (reply.map_err(failed), answer.date)
@@ -165,8 +167,16 @@ impl Lwa {
 /// Writes an answer that is not as documented to the log: its shape, and never its text, which may hold a token.
 fn log_odd(answer: &Answer, reply: &Result<Reply, Reason>) {
     let what = match reply {
-        Ok(reply) if reply.lacks_refresh_token => "has an odd refresh token, which was ignored",
-        Err(Reason::Unusable(_)) => "cannot be used",
+        Ok(Reply { oddity: Some(oddity), .. }) => {
+            format!("has an odd refresh token, which was not taken: it {oddity}")
+        }
+        Ok(Reply { refresh_token: Some(token), .. }) if !token.expose().starts_with(REFRESH_TOKEN) => {
+            "has a refresh token of a form that is not known, which was taken".to_owned()
+        }
+        Err(Reason::Unusable(_)) => match access_token_fault_in(&answer.body) {
+            Some(fault) => format!("cannot be used: the access token {fault}"),
+            None => "cannot be used".to_owned(),
+        },
         _ => return,
     };
     let (shape, id) = (shape(&answer.body), request_id(answer));
@@ -174,8 +184,23 @@ fn log_odd(answer: &Answer, reply: &Result<Reply, Reason>) {
         shape,
         status = answer.status.as_u16(),
         amazon.requestId = id.as_ref().map(super::failure::AmazonRequestId::as_str),
-        "Answer of Login with Amazon {what}: {shape}"
+        "Answer of Login with Amazon {what}; {shape}"
     );
+}
+
+impl Grant<'_> {
+    /// Returns why a text in the place of a refresh token is not taken, as the end of a sentence that begins with "the
+    /// text".
+    fn refresh_token_fault(&self, text: &str) -> Option<String> {
+        match self {
+            Self::RefreshToken { refresh_token } => {
+                unfit_to_replace(refresh_token, text, LONGEST_REFRESH_TOKEN)
+            }
+            Self::AuthorizationCode { .. } | Self::ClientCredentials { .. } => {
+                fault(text, REFRESH_TOKEN, LONGEST_REFRESH_TOKEN)
+            }
+        }
+    }
 }
 
 #[derive(Serialize)]

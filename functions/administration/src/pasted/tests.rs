@@ -41,6 +41,55 @@ fn a_refresh_token_is_taken_out_of_whatever_it_was_pasted_in() {
 }
 
 #[test]
+fn the_one_refresh_token_of_a_text_is_taken_whole_whatever_is_around_it_and_however_it_was_wrapped() {
+    const WHOLE: &str = "Atzr|IwEBIhunter2-_x4IwEBIhunter2-_x4IwEBIhunter2-_x4IwEBIhunter2-_x4";
+    let (first, second, third) = (&WHOLE[..30], &WHOLE[30..55], &WHOLE[55..]);
+    let around = [
+        ("<refresh_token>", "</refresh_token>"),
+        ("<token type=\"refresh\">\n  ", "\n</token>"),
+        ("[\"", "\"]"),
+        ("[[\"", "\"]]"),
+        ("{\"refresh_token\":\"", "\"}"),
+        ("{\\\"refresh_token\\\":\\\"", "\\\"}"),
+        ("{refresh_token: '", "'}"),
+        ("refresh_token\t", ""),
+        ("refresh_token: ", ""),
+        ("refresh_token => \"", "\","),
+        ("- refresh_token: >-\n    ", "\n"),
+        ("export REFRESH_TOKEN='", "'"),
+        ("set REFRESH_TOKEN=", ""),
+        ("$env:REFRESH_TOKEN = \"", "\""),
+        ("--refresh-token ", ""),
+        ("| refresh_token | ", " |"),
+        ("Token of seller A1EXAMPLESELLER: ", ""),
+        ("(", ")"),
+        ("", ";"),
+        ("", ","),
+        ("", "."),
+        ("", "\\n"),
+        ("\u{1b}[200~", "\u{1b}[201~"),
+        ("access_token: Atza|1\nrefresh_token: ", "\nexpires_in: 3600\n"),
+        ("LWA_CLIENT_SECRET=amzn1.oa2-cs.v1.1\nREFRESH_TOKEN=", "\nAWS_REGION=eu-west-1\n"),
+    ];
+    let wraps = [
+        WHOLE.to_owned(),
+        format!("{first}\n{second}\n{third}"),
+        format!("{first}\r\n{second}\r\n{third}"),
+        format!("{first} {second} {third}"),
+        format!("{first}\n    {second}\n    {third}"),
+        format!("{first}\u{200b}{second}{third}"),
+        format!("{first}=\r\n{second}=\r\n{third}"),
+    ];
+    for (before, behind) in around {
+        for wrapped in &wraps {
+            let pasted = format!("{before}{wrapped}{behind}");
+            let token = refresh_token(&pasted).unwrap_or_else(|error| panic!("{pasted}: {error}"));
+            assert_eq!(token.expose(), WHOLE, "{pasted}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_refresh_token_is_refused_with_what_it_looks_like_and_never_repeated() {
     for (pasted, said) in [
         ("", "is empty"),
@@ -67,12 +116,16 @@ fn what_is_no_refresh_token_is_refused_with_what_it_looks_like_and_never_repeate
         ("Atzr|hunter2 amzn1.oa2-cs.v1.hunter2", "has other secrets or ids too"),
         ("Atzr|hun ter2", "has blanks or line breaks inside"),
         ("Atzr|hun\r\nter2", "has blanks or line breaks inside"),
+        ("xAtzr|0123456789hunter2_abcdefg", "has something in front of it"),
+        ("Atzr|0123456789hunter2_abcdefg...", "was shortened"),
+        ("Atzr|0123456789hunter2_abcdefg\u{e9}", "has characters"),
+        ("Atzr|0123456789hunter2 Atzr|0123456789hunter2", "pasted twice"),
+        ("<refresh_token>hunter2</refresh_token>", "is a placeholder"),
         ("Atzr|hunter2…", "was shortened"),
         ("Atzr|hunter2***", "was shortened"),
         ("Atzr|", "is its beginning alone"),
         ("Atzr|hüntér2", "has characters"),
         ("Atzr|hunter2\0", "has control characters"),
-        ("\u{1b}[200~Atzr|hunter2", "looks like JSON, or a part of it"),
         ("\u{7}Atzr|hunter2", "has control characters"),
         ("Atzr|hunter2\u{9c}", "has control characters"),
         ("<token>", "is a placeholder"),
@@ -84,7 +137,6 @@ fn what_is_no_refresh_token_is_refused_with_what_it_looks_like_and_never_repeate
         ("undefined", "is a placeholder"),
         ("null", "is a placeholder"),
         ("{\"hunter2\": {\"hunter2\": 1}}", "looks like JSON"),
-        ("{\\\"refresh_token\\\":\\\"Atzr|hunter2\\\"}", "looks like JSON"),
         ("eyJhunter2.eyJhunter2.hunter2", "looks like a JSON Web Token"),
         ("AKIAHUNTER2EXAMPLE12", "looks like an access key id of AWS"),
         ("wJalrXUtnFEMIK7MDENGbPxRfiCYhunter2KEY/7", "looks like a secret access key of AWS"),
@@ -95,7 +147,7 @@ fn what_is_no_refresh_token_is_refused_with_what_it_looks_like_and_never_repeate
         ("https://example.com/hunter2", "a URL"),
         ("A1HUNTER22EXAMPLE", "looks like the id of a selling partner"),
     ] {
-        let error = refresh_token(pasted).unwrap_err().to_string();
+        let error = refresh_token(pasted).err().unwrap_or_else(|| panic!("{pasted}")).to_string();
         assert!(error.starts_with("refreshToken: expected a refresh token"), "{pasted}: {error}");
         assert!(error.contains(said), "{pasted}: {error}");
         assert!(!error.contains("hunter2") && !error.contains("nter2"), "{error}");
@@ -106,7 +158,9 @@ fn what_is_no_refresh_token_is_refused_with_what_it_looks_like_and_never_repeate
 
 #[test]
 fn a_text_of_no_known_form_is_amazons_to_judge() {
-    for unknown in ["hunter2", "Atzs|a-later-form", "0123456789abcdef0123456789abcdef", "100%"] {
+    for unknown in
+        ["hunter2-of-a-later-form", "Atzs|a-token-of-a-later-form", "0123456789abcdef0123456789abcdef"]
+    {
         assert_eq!(refresh_token(unknown).unwrap().expose(), unknown);
     }
 }

@@ -88,9 +88,10 @@ impl AccessTokenStore {
         let update = update
             .condition_expression(format!(
                 "(attribute_not_exists(lease_until) OR lease_until <= :now) \
-                 AND (attribute_not_exists(expires_at) OR expires_at < :needed OR expires_at <= :now \
+                 AND (attribute_not_exists(expires_at) OR expires_at <= :now \
                  OR NOT {token_is_of_version} OR minted_at < :valid_from \
-                 OR ((fingerprint = :rejected OR minted_at < :after) AND minted_at <= :replaceable)) \
+                 OR ((expires_at < :needed OR fingerprint = :rejected OR minted_at < :after) \
+                 AND minted_at <= :replaceable)) \
                  AND (attribute_not_exists(not_before) OR not_before <= :now OR NOT {failure_is_of_version}) \
                  AND {nothing_came_between}",
                 token_is_of_version = is_of_version("grant", grant_version),
@@ -182,6 +183,10 @@ impl AccessTokenStore {
         if let Some(lasting) = lasting {
             item.insert("lasting_fingerprint".to_owned(), text(lasting.fingerprint.as_str()));
             item.insert("lasting_since".to_owned(), number(lasting.since.as_second()));
+            match lasting.clear_since {
+                Some(at) => drop(item.insert("lasting_clear_since".to_owned(), number(at.as_second()))),
+                None => gone.push_str(", lasting_clear_since"),
+            }
             item.insert("lasting_reported".to_owned(), AttributeValue::Bool(lasting.reported));
         }
         if let Some(due) = due {

@@ -35,6 +35,8 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         lasting_fingerprint: Option<Fingerprint>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         lasting_since: Option<Timestamp>,
+        #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
+        lasting_clear_since: Option<Timestamp>,
         lasting_reported: Option<bool>,
         lost_fingerprint: Option<Fingerprint>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
@@ -72,7 +74,7 @@ pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
     let lasting = match (row.lasting_fingerprint, row.lasting_since) {
         (Some(fingerprint), Some(since)) => {
             let reported = row.lasting_reported.unwrap_or_default();
-            Some(LastingRefusal { fingerprint, since, reported })
+            Some(LastingRefusal { fingerprint, since, clear_since: row.lasting_clear_since, reported })
         }
         _ => None,
     };

@@ -10,10 +10,14 @@ use crate::{
     amazon::{
         failure::{AmazonRequestId, NoAnswer},
         http::Answer,
-        look_alike::{REFRESH_TOKEN, fault},
+        look_alike::access_token_fault,
     },
     secret::{AccessToken, RefreshToken},
 };
+
+/// The shortest lifetime that is believed, in seconds: with less, a token ends before its callers can use it, and all of them would ask
+/// Amazon again.
+const SHORTEST_LIFETIME: f64 = 10.0;
 
 /// The longest lifetime that is believed, in seconds; SP-API's tokens live an hour (F§4.4).
 const LONGEST_LIFETIME: f64 = 24.0 * 3600.0;
@@ -27,15 +31,26 @@ const ASSUMED_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 const LONGEST_TOKEN: usize = 256 * 1024;
 
 /// A grant's row holds up to 21 sealed refresh tokens, with those of its conflicts.
-const LONGEST_REFRESH_TOKEN: usize = 8 * 1024;
+pub(super) const LONGEST_REFRESH_TOKEN: usize = 8 * 1024;
 
 /// An answer that brought a token.
 pub(super) struct Reply {
     pub(super) access_token: AccessToken,
     pub(super) expires_in: Option<Value>,
     pub(super) refresh_token: Option<RefreshToken>,
-    /// Whether the answer has something in place of a refresh token that is none.
-    pub(super) lacks_refresh_token: bool,
+    /// What is odd about the refresh token, as the end of a sentence that begins with "the refresh token".
+    pub(super) oddity: Option<String>,
+}
+
+impl Reply {
+    /// Takes the refresh token away if `fault` finds one in it.
+    pub(super) fn without_a_faulty_refresh_token(mut self, fault: impl Fn(&str) -> Option<String>) -> Self {
+        if let Some(fault) = self.refresh_token.as_ref().and_then(|token| fault(token.expose())) {
+            self.refresh_token = None;
+            self.oddity = Some(fault);
+        }
+        self
+    }
 }
 
 #[derive(Deserialize)]
@@ -59,10 +74,7 @@ enum Any {
 fn any<'de, D: Deserializer<'de>>(from: D) -> Result<Any, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::Null => Any::Nothing,
-        // A refresh token that another text replaced would be lost.
-        Value::String(text) if fault(&text, REFRESH_TOKEN, LONGEST_REFRESH_TOKEN).is_none() => {
-            Any::Text(RefreshToken::new(text))
-        }
+        Value::String(text) => Any::Text(RefreshToken::new(text)),
         _ => Any::Odd,
     })
 }
@@ -75,14 +87,21 @@ struct Refusal {
 /// Returns how long a token lives: whole seconds of a number, also one in a text, if it can be believed; else ten minutes.
 pub(crate) fn lifetime(expires_in: Option<&Value>) -> SignedDuration {
     let seconds = expires_in.and_then(|value| value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()));
-    let believed = seconds.filter(|seconds| (1.0..=LONGEST_LIFETIME).contains(seconds));
+    let believed = seconds.filter(|seconds| (SHORTEST_LIFETIME..=LONGEST_LIFETIME).contains(seconds));
     let whole = believed.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds.floor()).ok());
     whole.unwrap_or(ASSUMED_LIFETIME)
 }
 
-/// Whether an access token can be sent in a header and stored in a row.
+/// Whether a text is an access token, of a known or a later form, that can be sent in a header and stored in a row. Another text would
+/// be refused by SP-API for as long as it is cached.
 pub(crate) fn is_usable_token(token: &str) -> bool {
-    (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
+    access_token_fault(token, LONGEST_TOKEN).is_none()
+}
+
+/// Returns what is wrong with the text in the place of the access token, as the end of a sentence that begins with "the access token".
+pub(super) fn access_token_fault_in(body: &[u8]) -> Option<String> {
+    let fields: Value = serde_json::from_slice(body).ok()?;
+    access_token_fault(fields.get("access_token")?.as_str()?, LONGEST_TOKEN)
 }
 
 /// Amazon's id of the call: in a header, or in the body of an error (F§4.5).
@@ -121,12 +140,12 @@ pub(super) fn understand(answer: &Answer) -> Result<Reply, Reason> {
     let usable = fields.filter(|fields| is_usable_token(fields.access_token.expose()));
     let Fields { access_token, expires_in, refresh_token } =
         usable.ok_or(Reason::Unusable(NoAnswer::NotUnderstood(status)))?;
-    let lacks_refresh_token = matches!(refresh_token, Any::Odd);
-    let refresh_token = match refresh_token {
-        Any::Text(token) => Some(token),
-        Any::Nothing | Any::Odd => None,
+    let (refresh_token, oddity) = match refresh_token {
+        Any::Text(token) => (Some(token), None),
+        Any::Nothing => (None, None),
+        Any::Odd => (None, Some("is no text".to_owned())),
     };
-    Ok(Reply { access_token, expires_in, refresh_token, lacks_refresh_token })
+    Ok(Reply { access_token, expires_in, refresh_token, oddity })
 }
 
 /// Returns what kind of answer a body is, without a value or an unknown name of it: either may be a token.
@@ -163,6 +182,7 @@ pub(super) fn shape(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::amazon::look_alike::unfit_to_replace;
 
     fn answer(status: u16, body: &str) -> Answer {
         Answer {
@@ -230,9 +250,15 @@ mod tests {
         assert!(understand(&answer(200, &reply(LONGEST_TOKEN + 1))).is_err());
     }
 
+    fn refreshed(body: &str) -> Reply {
+        const SENT: &str = "Atzr|0123456789abcdefghijkl";
+        let fault = |text: &str| unfit_to_replace(SENT, text, LONGEST_REFRESH_TOKEN);
+        understand(&answer(200, body)).unwrap().without_a_faulty_refresh_token(fault)
+    }
+
     #[test]
     fn an_odd_optional_field_does_not_cost_the_access_token() {
-        let long = format!("\"{}\"", "x".repeat(LONGEST_REFRESH_TOKEN + 1));
+        let long = format!("\"Atzr|{}\"", "y".repeat(LONGEST_REFRESH_TOKEN));
         let odd = [
             r#""""#,
             r#""   ""#,
@@ -269,18 +295,18 @@ mod tests {
                 let body = format!(
                     r#"{{"access_token":"Atza|x","refresh_token":{value},"token_type":{odd_too},"expires_in":{odd_too}}}"#
                 );
-                let reply = understand(&answer(200, &body)).unwrap();
+                let reply = refreshed(&body);
 
-                assert!(reply.refresh_token.is_none() && reply.lacks_refresh_token, "{value}");
+                assert!(reply.refresh_token.is_none() && reply.oddity.is_some(), "{value}");
                 assert_eq!(reply.access_token.expose(), "Atza|x");
             }
         }
         for none in ["", r#","refresh_token":null"#] {
-            let reply = understand(&answer(200, &format!(r#"{{"access_token":"Atza|x"{none}}}"#))).unwrap();
-            assert!(reply.refresh_token.is_none() && !reply.lacks_refresh_token);
+            let reply = refreshed(&format!(r#"{{"access_token":"Atza|x"{none}}}"#));
+            assert!(reply.refresh_token.is_none() && reply.oddity.is_none());
         }
-        let longer = format!(r#"{{"access_token":"Atza|x","refresh_token":"{}"}}"#, "x".repeat(5000));
-        assert!(understand(&answer(200, &longer)).unwrap().refresh_token.is_some());
+        let longer = format!(r#"{{"access_token":"Atza|x","refresh_token":"Atzr|{}"}}"#, "x".repeat(5000));
+        assert!(refreshed(&longer).refresh_token.is_some());
     }
 
     #[test]
@@ -308,6 +334,8 @@ mod tests {
             json!(-1),
             json!(0),
             json!(0.5),
+            json!(1),
+            json!("9.9"),
             json!("soon"),
             json!(""),
             json!("NaN"),
@@ -333,6 +361,6 @@ mod tests {
         ] {
             assert_eq!(lifetime(Some(&hour)), SignedDuration::from_hours(1), "{hour}");
         }
-        assert_eq!(lifetime(Some(&json!(1))), SignedDuration::from_secs(1));
+        assert_eq!(lifetime(Some(&json!(10))), SignedDuration::from_secs(10));
     }
 }
