@@ -1,10 +1,12 @@
 //! Changes a grant: find, decide, commit with the history, and all of it again if another write came first.
 
 mod absorption;
+pub mod by_amazon;
 pub mod by_operator;
 pub mod by_stores;
 pub mod completion;
-mod repair;
+pub mod reconciliation;
+pub mod repair;
 
 use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;

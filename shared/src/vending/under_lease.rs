@@ -148,7 +148,7 @@ impl Vending {
         deadline: Deadline,
     ) -> Result<bool, AwsError> {
         let version = grant.version_id();
-        if row.token.as_ref().is_none_or(|token| token.grant_version == version) {
+        if row.fits(&version) {
             return Ok(true);
         }
         let key = grant.key();
