@@ -4,6 +4,8 @@
 //! Amazon's descriptions vary (F§4.5).
 
 mod answer;
+#[cfg(any(test, fuzzing))]
+mod judged;
 mod reason;
 
 use jiff::Timestamp;
@@ -24,6 +26,8 @@ use crate::{
 
 use self::answer::{Reply, request_id, shape, understand};
 pub(crate) use self::answer::{is_usable_token, lifetime};
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::judged::judged;
 pub use self::reason::{ErrorWord, Reason};
 
 /// The token endpoint.

@@ -137,12 +137,7 @@ impl GrantStore {
 
     /// Returns the write that puts `grant` in place of the revision `seen`, or where no row existed.
     pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
-        let (grant_key, waits_for_stores) = (grant.key().to_string(), grant.waits_for_stores());
-        let write = Write::put(&self.table, &Row { grant_key, waits_for_stores, grant });
-        match seen {
-            None => write.only_if("attribute_not_exists(grant_key)"),
-            Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
-        }
+        put(&self.table, grant, seen)
     }
 
     async fn keys(&self, index: &str, attribute: &str, value: &str) -> Result<Vec<GrantKey>, AwsError> {
@@ -158,6 +153,16 @@ impl GrantStore {
             .await
             .map_err(|error| AwsError::of("Query", &error))?;
         Ok(grant_keys(found.items()))
+    }
+}
+
+/// Returns the write that puts `grant` into `table`, in place of the revision `seen`, or where no row existed.
+pub(crate) fn put(table: &str, grant: &Grant, seen: Option<u64>) -> Write {
+    let (grant_key, waits_for_stores) = (grant.key().to_string(), grant.waits_for_stores());
+    let write = Write::put(table, &Row { grant_key, waits_for_stores, grant });
+    match seen {
+        None => write.only_if("attribute_not_exists(grant_key)"),
+        Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
     }
 }
 

@@ -203,7 +203,7 @@ impl Vending {
 /// After a refusal for a caller, the refresher tries again soon, to confirm it. After a failure that is not the grant's
 /// own it tries again soon too, because a caller asked for the token, however long that was in vain. Otherwise its own
 /// schedule does not change.
-fn failure_note_of_caller(
+pub(super) fn failure_note_of_caller(
     wanted: &Wanted,
     grant: Option<&Grant>,
     row: &TokenRow,
