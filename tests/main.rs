@@ -24,6 +24,7 @@ mod documents;
 mod entropy;
 mod events;
 mod grantless;
+mod histories;
 mod import;
 mod just_written;
 mod lasting_refusals;

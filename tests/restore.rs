@@ -1,6 +1,6 @@
 //! Promise 16: after a restore from a backup, grants work, and what was done since the backup is done again.
 
-mod backup;
+pub mod backup;
 mod reconcile;
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
