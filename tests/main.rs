@@ -26,6 +26,7 @@ mod entropy;
 mod erasure;
 mod events;
 mod grantless;
+mod histories;
 mod import;
 mod just_written;
 mod lasting_refusals;

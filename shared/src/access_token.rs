@@ -221,6 +221,12 @@ pub struct TokenRow {
 }
 
 impl TokenRow {
+    /// Returns whether the row holds no token of another version: then it and a grant of this version, read together, are of one
+    /// moment. Otherwise only another read of the grant says which of the two is newer.
+    pub(crate) fn fits(&self, version: &VersionId) -> bool {
+        self.token.as_ref().is_none_or(|token| token.grant_version == *version)
+    }
+
     /// Returns since when a refresh is due, over all attempts that failed.
     pub fn due_since(&self) -> Option<Timestamp> {
         self.overdue_since.or(self.due_at)

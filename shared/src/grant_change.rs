@@ -1,11 +1,13 @@
 //! Changes a grant: find, decide, commit with the history, and all of it again if another write came first.
 
 mod absorption;
+pub mod by_amazon;
 pub mod by_operator;
 pub mod by_stores;
 pub mod completion;
 pub mod erasure;
-mod repair;
+pub mod reconciliation;
+pub mod repair;
 mod restoration;
 
 use aws_sdk_dynamodb::Client;
@@ -229,13 +231,23 @@ impl GrantChanges {
 
     /// The write that notifies the refresher of a grant that is active with a token with which it was not active before.
     pub fn watch(&self, current: Option<&Grant>, change: Option<&Change>, now: Timestamp) -> Option<Write> {
-        let grant = &change?.grant;
-        let as_before =
-            |before: &Grant| before.status == Status::Active && before.fingerprint == grant.fingerprint;
-        let works_again = grant.status == Status::Active && !current.is_some_and(as_before);
-        let key = grant.key();
-        works_again.then(|| watch_with_grant(&self.tokens_table, &key, &Due::at(&key, now)))
+        watch(&self.tokens_table, current, change, now)
     }
+}
+
+/// The same, for rows of `tokens_table`.
+pub(crate) fn watch(
+    tokens_table: &str,
+    current: Option<&Grant>,
+    change: Option<&Change>,
+    now: Timestamp,
+) -> Option<Write> {
+    let grant = &change?.grant;
+    let as_before =
+        |before: &Grant| before.status == Status::Active && before.fingerprint == grant.fingerprint;
+    let works_again = grant.status == Status::Active && !current.is_some_and(as_before);
+    let key = grant.key();
+    works_again.then(|| watch_with_grant(tokens_table, &key, &Due::at(&key, now)))
 }
 
 /// The records of `change`. That of a removal names the account, which the grant itself no longer has.

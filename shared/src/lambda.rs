@@ -5,3 +5,5 @@ pub mod log;
 pub mod payload;
 pub mod runtime;
 pub mod trigger;
+#[cfg(any(test, fuzzing))]
+pub mod untrusted;

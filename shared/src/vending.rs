@@ -8,6 +8,8 @@ pub mod audit;
 mod accept;
 mod fetch;
 mod lasting;
+#[cfg(test)]
+mod model;
 mod refresh;
 mod relocate;
 mod replacement;

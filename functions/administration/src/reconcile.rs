@@ -1,7 +1,5 @@
 //! Does again, after a restore from a backup, what the history says and the rows of grants have forgotten.
 
-pub(crate) mod steps;
-
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,6 +11,7 @@ use shared::{
         Grant, GrantKey,
         store::{GrantsRead, Listed, Place, Span},
     },
+    grant_change::reconciliation::{Comparison, compared},
     history::{
         Event, Record,
         actor::{By, Who},
@@ -21,7 +20,6 @@ use shared::{
     lambda::cursor,
 };
 
-use self::steps::{Comparison, compared};
 use crate::Administration;
 
 /// The number of grants that are read together.

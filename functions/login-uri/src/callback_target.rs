@@ -47,6 +47,28 @@ pub(crate) fn named_host(target: &str) -> Option<&str> {
     is_host.then_some(host)
 }
 
+/// Judges any bytes as a target: one that is accepted is one of the texts that this module would write.
+#[cfg(any(test, fuzzing))]
+pub fn judged(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let amazon = Amazon::from_env(&shared::env::Env::default()).expect("the built-in table is good");
+    let _ = named_host(text);
+    let Some(target) = CallbackTarget::parse(text, &amazon) else { return };
+    let host = target.host.as_deref().unwrap_or("sellercentral.amazon.com");
+    assert!(
+        amazon.marketplaces().central_host(host).is_some()
+            || ["amazon.com", "www.amazon.com"].contains(&host)
+    );
+    let written = target.on(host, &amazon);
+    let id = target.application_id.as_str();
+    let allowed = format!("https://{host}{CONFIRM}{id}");
+    assert!(
+        written == allowed || written == format!("{allowed}/"),
+        "another text than those that are allowed"
+    );
+    assert_eq!(CallbackTarget::parse(&written, &amazon).map(|again| again.path), Some(target.path));
+}
+
 #[cfg(test)]
 mod tests {
     use shared::env::Env;
@@ -188,6 +210,21 @@ mod tests {
             "",
         ] {
             assert_eq!(CallbackTarget::parse(text, &amazon()), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_target_is_refused_or_is_one_that_this_module_would_write(
+            text in "(https?://|//|/|\\PC{0,3})?[-a-z.@:/%\\\\]{0,12}(amazon\\.com|(seller|vendor)central\\.amazon\\.[a-z]{2}|www\\.vendorcentral\\.in)?\
+                     (:443|:[0-9]{1,3}|\\.)?(/apps/authorize/confirm/)?(amzn1\\.(sp\\.solution|sellerapps\\.app)\\.)?[-a-z0-9/.?#%]{0,20}",
+        ) {
+            judged(text.as_bytes());
+        }
+
+        #[test]
+        fn any_text_is_judged_as_a_target(text in ".*") {
+            judged(text.as_bytes());
         }
     }
 }

@@ -15,6 +15,9 @@ mod login;
 mod sign_in;
 mod stop;
 
+#[cfg(any(test, fuzzing))]
+pub use self::callback_target::judged;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;

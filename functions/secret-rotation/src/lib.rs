@@ -8,6 +8,9 @@ mod ask;
 mod notification;
 mod receive;
 
+#[cfg(any(test, fuzzing))]
+pub use self::notification::judged;
+
 use serde::Deserialize;
 use serde_json::Value;
 use shared::{

@@ -126,7 +126,9 @@ fn new_secret(
     }
     let concerned = concerned(notification)?;
     let named = |name| time(found(notification, name)?);
-    let ends_at = named("newClientSecretExpiryTime").or(sent_at.map(|at| at + LIFE));
+    // The time of a notification may be the last one that there is.
+    let later = |duration: SignedDuration| sent_at?.checked_add(duration).ok();
+    let ends_at = named("newClientSecretExpiryTime").or(later(LIFE));
     let ends_at = ends_at.ok_or(Unintelligible("without a time that says which secret is the newer one"))?;
     let id = found(notification, "notificationId").and_then(Value::as_str).filter(|id| !id.is_empty());
     let of_content = || {
@@ -140,7 +142,7 @@ fn new_secret(
         concerned,
         client_secret: ClientSecret::new(secret.to_owned()),
         ends_at,
-        old_ends_at: named("oldClientSecretExpiryTime").or(sent_at.map(|at| at + OVERLAP)),
+        old_ends_at: named("oldClientSecretExpiryTime").or(later(OVERLAP)),
         version_id,
     })
 }
@@ -228,10 +230,12 @@ fn found<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
 
 /// Reads a time: RFC 3339, or seconds or milliseconds since 1970.
 fn time(value: &Value) -> Option<Timestamp> {
-    const FIRST_IN_MILLISECONDS: i64 = 100_000_000_000;
+    const FIRST_IN_MILLISECONDS: u64 = 100_000_000_000;
     let text = value.as_str().map(str::trim);
     match value.as_i64().or_else(|| text?.parse().ok()) {
-        Some(number) if number.abs() >= FIRST_IN_MILLISECONDS => Timestamp::from_millisecond(number).ok(),
+        Some(number) if number.unsigned_abs() >= FIRST_IN_MILLISECONDS => {
+            Timestamp::from_millisecond(number).ok()
+        }
         Some(number) => Timestamp::from_second(number).ok(),
         None => text?.parse().ok(),
     }
@@ -242,5 +246,10 @@ fn printable(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_').take(64).collect()
 }
 
+#[cfg(any(test, fuzzing))]
+pub use self::judged::judged;
+
+#[cfg(any(test, fuzzing))]
+mod judged;
 #[cfg(test)]
 mod tests;

@@ -5,15 +5,15 @@ use shared::{
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
     error::Error,
-    grant::{Grant, GrantKey, Status, version::VersionId},
-    grant_change::Decision,
-    history::{Event, actor::Who},
+    grant::{Grant, GrantKey, version::VersionId},
+    grant_change::by_amazon::refused_twice,
+    history::actor::Who,
 };
 
 use crate::{TokenRefresher, run::Run};
 
 impl TokenRefresher {
-    /// Sets grants that were refused again to [`Status::ReauthorizationRequired`]. If Amazon refuses so many grants of an
+    /// Sets grants that were refused again to `reauthorizationRequired`. If Amazon refuses so many grants of an
     /// application that the application itself is the likely cause, no grant changes, and one alarm is raised.
     pub(crate) async fn confirm_refusals(&self, run: &Run, clock: Clock) -> Result<(), Error> {
         for (application, seen) in &run.by_application {
@@ -52,19 +52,10 @@ impl TokenRefresher {
         let refused = "Amazon refused the authorization twice, at least ten minutes apart";
         let reason = lost.map_or_else(|| refused.to_owned(), |lost| format!("{refused}; {lost}"));
         let decide = |current: Option<&Grant>| {
-            let tried = |grant: &&Grant| grant.version_id() == *version && grant.status == Status::Active;
-            Ok(match current.filter(tried) {
-                Some(grant) => Decision::to(
-                    Grant {
-                        status: Status::ReauthorizationRequired,
-                        version: grant.version + 1,
-                        ..grant.clone()
-                    },
-                    Event::ReauthorizationRequired,
-                    reason.clone(),
-                )
-                .with_renewal_links(self.renewal_pages.links(grant)),
-                None => Decision::Stays,
+            let decision = refused_twice(current, version, &reason);
+            Ok(match current {
+                Some(grant) => decision.with_renewal_links(self.renewal_pages.links(grant)),
+                None => decision,
             })
         };
         self.changes.make(key, decide, &Who::schedule(), clock).await.map(|_| ())

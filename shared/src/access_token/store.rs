@@ -2,6 +2,7 @@
 
 mod breaker;
 mod due;
+mod lease_writes;
 mod leases;
 mod row;
 
@@ -17,7 +18,9 @@ use aws_sdk_dynamodb::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use self::row::token_row;
+#[cfg(test)]
+pub(crate) use self::lease_writes::RowUpdate;
+pub(crate) use self::row::token_row;
 pub use self::{
     breaker::{Seen, Tally},
     due::{DuePage, DuePlace},

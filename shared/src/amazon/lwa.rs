@@ -4,6 +4,8 @@
 //! Amazon's descriptions vary (F§4.5).
 
 mod answer;
+#[cfg(any(test, fuzzing))]
+mod judged;
 mod reason;
 
 use jiff::Timestamp;
@@ -25,6 +27,8 @@ use crate::{
 
 use self::answer::{LONGEST_REFRESH_TOKEN, Reply, access_token_fault_in, request_id, shape, understand};
 pub(crate) use self::answer::{is_usable_token, lifetime};
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::judged::judged;
 pub use self::reason::{ErrorWord, Reason};
 
 /// The token endpoint.

@@ -140,34 +140,14 @@ impl Sealer {
         let mut nonce = [0; NONCE_LEN];
         aws_lc_rs::rand::fill(&mut nonce).map_err(|_| SealError::Broken)?;
         let (key, wrapped) = self.sealing_key(owner.purpose, now).await?;
-
-        let mut ciphertext = token.as_bytes().to_vec();
-        key.seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(owner.associated_data()),
-            &mut ciphertext,
-        )
-        .map_err(|_| SealError::Broken)?;
-
-        let length = u16::try_from(wrapped.len()).map_err(|_| SealError::Broken)?;
-        Ok(Sealed(ByteBuf::from(
-            [&[VERSION], &length.to_be_bytes()[..], &wrapped, &nonce, &ciphertext].concat(),
-        )))
+        sealed_under((&key, &wrapped), nonce, token, owner)
     }
 
     /// Opens what was sealed for `owner`. Calls KMS only for a data key that this environment has not yet opened.
     pub async fn open(&self, sealed: &Sealed, owner: &Owner) -> Result<String, SealError> {
         let (wrapped, nonce, ciphertext) = sealed.parts().ok_or(SealError::Broken)?;
         let key = self.opening_key(wrapped, owner.purpose).await?;
-        let mut ciphertext = ciphertext.to_vec();
-        let token = key
-            .open_in_place(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(owner.associated_data()),
-                &mut ciphertext,
-            )
-            .map_err(|_| SealError::Broken)?;
-        String::from_utf8(token.to_vec()).map_err(|_| SealError::Broken)
+        opened_with(&key, (nonce, ciphertext), owner)
     }
 
     async fn sealing_key(
@@ -243,7 +223,61 @@ impl Sealed {
     }
 }
 
+/// Seals `token` under a data key. A nonce is used once.
+fn sealed_under(
+    (key, wrapped): (&LessSafeKey, &[u8]),
+    nonce: [u8; NONCE_LEN],
+    token: &str,
+    owner: &Owner,
+) -> Result<Sealed, SealError> {
+    let mut ciphertext = token.as_bytes().to_vec();
+    let owner = Aad::from(owner.associated_data());
+    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), owner, &mut ciphertext)
+        .map_err(|_| SealError::Broken)?;
+    let length = u16::try_from(wrapped.len()).map_err(|_| SealError::Broken)?;
+    Ok(Sealed(ByteBuf::from([&[VERSION], &length.to_be_bytes()[..], wrapped, &nonce, &ciphertext].concat())))
+}
+
+fn opened_with(
+    key: &LessSafeKey,
+    (nonce, ciphertext): ([u8; NONCE_LEN], &[u8]),
+    owner: &Owner,
+) -> Result<String, SealError> {
+    let mut ciphertext = ciphertext.to_vec();
+    let owner = Aad::from(owner.associated_data());
+    let token = key
+        .open_in_place(Nonce::assume_unique_for_key(nonce), owner, &mut ciphertext)
+        .map_err(|_| SealError::Broken)?;
+    String::from_utf8(token.to_vec()).map_err(|_| SealError::Broken)
+}
+
 fn aes_key(plaintext: Option<&Blob>) -> Result<Arc<LessSafeKey>, SealError> {
     let bytes = plaintext.map(Blob::as_ref).unwrap_or_default();
     UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map(Arc::new).map_err(|_| SealError::Broken)
+}
+
+/// Judges any bytes as a sealed token, and as a token to be sealed: only what was sealed for an owner opens, and for that owner alone.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn judged(bytes: &[u8]) {
+    let Ok(key) = aes_key(Some(&Blob::new([7; 32]))) else { panic!("32 bytes are a key") };
+    let [owner, other] = ["amzn1.sp.solution.1#na#A1", "amzn1.sp.solution.1#na#A2"]
+        .map(|owner| Owner::new(Purpose::RefreshToken, owner));
+    let open = |sealed: &Sealed, owner: &Owner| {
+        let (_, nonce, ciphertext) = sealed.parts().ok_or(SealError::Broken)?;
+        opened_with(&key, (nonce, ciphertext), owner)
+    };
+    assert!(open(&Sealed(ByteBuf::from(bytes)), &owner).is_err(), "nobody has sealed these bytes");
+    let Ok(token) = str::from_utf8(bytes) else { return };
+    let wrapped = &bytes[..bytes.len().min(200)];
+    let Ok(sealed) = sealed_under((&key, wrapped), [9; NONCE_LEN], token, &owner) else { return };
+    assert_eq!(open(&sealed, &owner).ok().as_deref(), Some(token));
+    assert!(open(&sealed, &other).is_err(), "it is bound to its owner");
+    assert!(open(&sealed, &Owner::new(Purpose::AccessToken, "amzn1.sp.solution.1#na#A1")).is_err());
+    // A changed byte is found, wherever it is but in the wrapped key, which KMS judges.
+    let at = 3
+        + wrapped.len()
+        + usize::from(bytes.first().copied().unwrap_or_default()) % (sealed.0.len() - 3 - wrapped.len());
+    let mut changed = sealed.clone();
+    changed.0[at] ^= 1;
+    assert!(open(&changed, &owner).is_err(), "a changed byte at {at}");
 }

@@ -136,6 +136,27 @@ impl Write {
     }
 }
 
+/// A write as a model applies it.
+#[cfg(test)]
+pub(crate) struct Parts<'a> {
+    pub(crate) condition: Option<&'a str>,
+    pub(crate) values: &'a HashMap<String, AttributeValue>,
+    pub(crate) row: Option<&'a HashMap<String, AttributeValue>>,
+    pub(crate) expression: Option<&'a str>,
+}
+
+#[cfg(test)]
+impl Write {
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        let (row, expression) = match &self.kind {
+            Action::Put(row) => (Some(row), None),
+            Action::Update { expression, .. } => (None, Some(expression.as_str())),
+            Action::Delete { .. } | Action::Check { .. } => (None, None),
+        };
+        Parts { condition: self.condition.as_deref(), values: &self.values, row, expression }
+    }
+}
+
 /// Makes transactions.
 #[derive(Clone, Debug)]
 pub struct Transactions {

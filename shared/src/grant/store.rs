@@ -138,12 +138,7 @@ impl GrantStore {
 
     /// Returns the write that puts `grant` in place of the revision `seen`, or where no row existed.
     pub fn put(&self, grant: &Grant, seen: Option<u64>) -> Write {
-        let (grant_key, waits_for_stores) = (grant.key().to_string(), grant.waits_for_stores());
-        let write = Write::put(&self.table, &Stored { grant_key, waits_for_stores, grant });
-        match seen {
-            None => write.only_if("attribute_not_exists(grant_key)"),
-            Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
-        }
+        put(&self.table, grant, seen)
     }
 
     /// Returns the write that puts `grant` in place of the row `seen`, which this release may not be able to read, or where none existed.
@@ -169,6 +164,16 @@ impl GrantStore {
             .await
             .map_err(|error| AwsError::of("Query", &error))?;
         Ok(grant_keys(found.items()))
+    }
+}
+
+/// Returns the write that puts `grant` into `table`, in place of the revision `seen`, or where no row existed.
+pub(crate) fn put(table: &str, grant: &Grant, seen: Option<u64>) -> Write {
+    let (grant_key, waits_for_stores) = (grant.key().to_string(), grant.waits_for_stores());
+    let write = Write::put(table, &Stored { grant_key, waits_for_stores, grant });
+    match seen {
+        None => write.only_if("attribute_not_exists(grant_key)"),
+        Some(revision) => write.only_if("revision = :seen").with(":seen", number(revision)),
     }
 }
 

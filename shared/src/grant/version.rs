@@ -25,9 +25,14 @@ impl Grant {
 
     /// Draws a new epoch, unless the grant is still in the version of `before`. Call it once for each decision.
     pub fn draw_epoch(&mut self, before: Option<&Self>) {
+        self.enter_epoch(before, random_word);
+    }
+
+    /// Gives the grant the epoch that `draw` returns, unless it is still in the version of `before`.
+    pub(crate) fn enter_epoch(&mut self, before: Option<&Self>, draw: impl FnOnce() -> String) {
         self.epoch = match before {
             Some(before) if before.version == self.version => before.epoch.clone(),
-            _ => Some(random_word()),
+            _ => Some(draw()),
         };
     }
 }

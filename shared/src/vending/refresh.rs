@@ -17,8 +17,8 @@ use crate::{
     deadline::{Clock, Deadline, Transient, retry_until},
     error::Error,
     grant::{Grant, GrantKey, Status, version::VersionId},
-    grant_change::Decision,
-    history::{Event, actor::Who},
+    grant_change::by_amazon::accepted_again,
+    history::actor::Who,
     secret::{AccessToken, random_word},
 };
 
@@ -197,18 +197,7 @@ impl Vending {
     /// Restores a grant that Amazon had refused and accepts again. Returns the version to which tokens belong from
     /// now on.
     async fn restore(&self, tried: &Grant, version: VersionId, clock: Clock) -> Result<VersionId, Error> {
-        let restorable =
-            |grant: &Grant| grant.version_id() == version && grant.status == Status::ReauthorizationRequired;
-        let decide = |current: Option<&Grant>| {
-            Ok(match current.filter(|grant| restorable(grant)) {
-                Some(grant) => Decision::to(
-                    Grant { status: Status::Active, version: grant.version + 1, ..grant.clone() },
-                    Event::AuthorizationRestored,
-                    "Amazon accepts the authorization again",
-                ),
-                None => Decision::Stays,
-            })
-        };
+        let decide = |current: Option<&Grant>| Ok(accepted_again(current, &version));
         let current = self.changes.make(&tried.key(), decide, &Who::schedule(), clock).await?;
         // Whatever the outcome, the token is stored under the version that was restored here, or under the one that
         // was tried.

@@ -15,9 +15,9 @@ use crate::{
     aws::{AwsError, metrics::Metric},
     deadline::{Clock, Deadline, retry_until},
     error::Error,
-    grant::{Grant, GrantKey, Status, change::Change, version::VersionId},
-    grant_change::{Decision, Made},
-    history::{Event, actor::Who},
+    grant::{Grant, GrantKey, change::Change, version::VersionId},
+    grant_change::{Made, by_amazon::replaced},
+    history::actor::Who,
     secret::RefreshToken,
 };
 
@@ -114,20 +114,7 @@ impl Vending {
             retry_until(clock.deadline(), || self.sealer.seal(replacement.expose(), &owner, clock.began()))
                 .await?;
         let decide = |current: Option<&Grant>| {
-            // If the partner authorized again meanwhile, the token of that authorization stays. A removed grant gets none.
-            let unchanged = current.filter(|current| {
-                current.status != Status::Removed && current.fingerprint == tried.fingerprint
-            });
-            Ok::<_, Error>(unchanged.map_or(Decision::Stays, |current| {
-                let grant = Grant {
-                    refresh_token: Some(sealed.clone()),
-                    fingerprint: fingerprint.clone(),
-                    version: current.version + 1,
-                    ..current.clone()
-                };
-                let reason = "Amazon answered a refresh with another refresh token";
-                Decision::to(grant, Event::RefreshTokenReplaced, reason)
-            }))
+            Ok::<_, Error>(replaced(current, &tried.fingerprint, (&fingerprint, &sealed)))
         };
         // No notice to the refresher: the holder of the lease stores when the token is due.
         let no_notice = |_: Option<&Grant>, _: Option<&Change>| Vec::new();

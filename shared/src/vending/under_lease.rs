@@ -148,7 +148,7 @@ impl Vending {
         deadline: Deadline,
     ) -> Result<bool, AwsError> {
         let version = grant.version_id();
-        if row.token.as_ref().is_none_or(|token| token.grant_version == version) {
+        if row.fits(&version) {
             return Ok(true);
         }
         let key = grant.key();
@@ -203,7 +203,7 @@ impl Vending {
 /// After a refusal for a caller, the refresher tries again soon, to confirm it. After a failure that is not the grant's
 /// own it tries again soon too, because a caller asked for the token, however long that was in vain. Otherwise its own
 /// schedule does not change.
-fn failure_note_of_caller(
+pub(super) fn failure_note_of_caller(
     wanted: &Wanted,
     grant: Option<&Grant>,
     row: &TokenRow,

@@ -6,11 +6,12 @@ use shared::{
         transaction::{number, text},
     },
     grant::Grant,
-    grant_change::Decision,
+    grant_change::{
+        Decision,
+        reconciliation::{Comparison, compared},
+    },
     history::{Event, Record},
 };
-
-use crate::reconcile::steps::{Comparison, compared};
 
 /// The kinds of rows in the applications table, with the subject of their history.
 #[derive(Debug, Eq, PartialEq)]

@@ -303,4 +303,40 @@ mod tests {
             );
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_rows_or_a_reason_without_a_panic(bytes in proptest::collection::vec(0_u8.., 0..400)) {
+            let _ = rows(&bytes);
+        }
+
+        #[test]
+        fn a_secret_in_any_place_of_a_file_is_in_no_reason(before in "[\"{}:, a-zA-Z\n]{0,60}", after in "[\"{}:, a-z\n]{0,60}") {
+            let header = "kind,refreshToken,sellingPartnerId\n";
+            for text in [format!("{before}Atzr|hunter2{after}"), format!("{header}{before}Atzr|hunter2{after}")] {
+                let reasons = match rows(text.as_bytes()) {
+                    Ok(rows) => rows.into_iter().filter_map(|(_, cells)| cells.err()).collect(),
+                    Err(reason) => vec![reason],
+                };
+                proptest::prop_assert!(reasons.iter().all(|reason| !reason.contains("hunter2")), "{reasons:?}");
+            }
+        }
+
+        #[test]
+        fn cells_come_back_as_they_were_written(values in proptest::collection::vec("[^\r\n]{0,20}", 3)) {
+            let quoted: Vec<_> = values.iter().map(|value| format!("\"{}\"", value.replace('"', "\"\""))).collect();
+            let text = format!("kind,refreshToken,sellingPartnerId\n{}\n", quoted.join(","));
+            let expected: Vec<_> = ["kind", "refreshToken", "sellingPartnerId"]
+                .into_iter()
+                .zip(values.iter().map(|value| value.trim().to_owned()))
+                .filter(|(_, value)| !value.is_empty())
+                .collect();
+            let rows = rows(text.as_bytes()).unwrap();
+            match &rows[..] {
+                [] => proptest::prop_assert!(expected.is_empty()),
+                [(2, Ok(cells))] => proptest::prop_assert_eq!(cells, &expected),
+                other => proptest::prop_assert!(false, "{:?}", other),
+            }
+        }
+    }
 }

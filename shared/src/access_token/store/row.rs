@@ -11,7 +11,8 @@ use crate::{
     secret::Fingerprint,
 };
 
-pub(super) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
+/// Returns what a row of the access tokens table says.
+pub(crate) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
     #[derive(Deserialize)]
     struct Row {
         grant_version: Option<u64>,

@@ -1,7 +1,7 @@
 //! What a grant's history says that its row has forgotten. Pure. What takes rights away is done again; nothing is enabled or
 //! authorized, because the history holds no token.
 
-use shared::{
+use crate::{
     error::Error,
     grant::{Grant, Status},
     grant_change::{
@@ -18,7 +18,7 @@ const REASON: &str = "done again after a restore from a backup: the history has 
 
 /// A change that is made again.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Step {
+pub enum Step {
     /// The grant was removed.
     Remove,
     /// The grant was disabled.
@@ -31,17 +31,18 @@ pub(crate) enum Step {
 
 /// What the history says of a grant.
 #[derive(Debug, Eq, PartialEq)]
-pub(crate) struct Comparison {
-    pub(crate) steps: Vec<Step>,
+pub struct Comparison {
+    /// What is done again, in this order.
+    pub steps: Vec<Step>,
     /// The partner has authorized again since; the row has an older token, which Amazon may refuse.
-    pub(crate) authorize_again: bool,
+    pub authorize_again: bool,
     /// The row is newer than the history, which therefore says nothing of it.
-    pub(crate) history_behind: bool,
+    pub history_behind: bool,
 }
 
 impl Step {
     /// Decides on the current row.
-    pub(crate) fn decide(&self, current: &Grant) -> Result<Decision, Error> {
+    pub fn decide(&self, current: &Grant) -> Result<Decision, Error> {
         let reason: Option<Reason> = REASON.parse().ok();
         Ok(match self {
             Self::Remove => removed(current, reason.as_ref()),
@@ -53,7 +54,7 @@ impl Step {
     }
 
     /// Returns the event of the change.
-    pub(crate) fn event(&self) -> Event {
+    pub fn event(&self) -> Event {
         match self {
             Self::Remove => Event::AuthorizationRemoved,
             Self::Disable => Event::AuthorizationDisabled,
@@ -64,7 +65,7 @@ impl Step {
 }
 
 /// Compares a grant with its records, oldest first.
-pub(crate) fn compared(grant: &Grant, records: &[Record]) -> Comparison {
+pub fn compared(grant: &Grant, records: &[Record]) -> Comparison {
     let nothing = Comparison { steps: Vec::new(), authorize_again: false, history_behind: false };
     let is_removed = grant.status == Status::Removed;
     // A pointer to another region has no record of its own.
