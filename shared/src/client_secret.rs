@@ -126,7 +126,11 @@ impl ClientSecrets {
         }
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         Ok(Self {
-            versions: SecretVersions::new(aws.secrets_manager(), Protection::from_env(env)?, env.stack_name()?),
+            versions: SecretVersions::new(
+                aws.secrets_manager(),
+                Protection::from_env(env)?,
+                env.stack_name()?,
+            ),
             rotations: RotationStore::new(
                 aws.dynamodb(),
                 table("APPLICATIONS_TABLE")?,

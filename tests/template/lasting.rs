@@ -11,7 +11,10 @@ use super::deployment::{Deployment, source};
 /// Replacement" in AWS's reference of resource types).
 const REPLACED_BY: [(&str, &[&str]); 6] = [
     ("AWS::ApiGatewayV2::Api", &["ProtocolType"]),
-    ("AWS::DynamoDB::Table", &["ImportSourceSpecification", "KeySchema", "LocalSecondaryIndexes", "TableName"]),
+    (
+        "AWS::DynamoDB::Table",
+        &["ImportSourceSpecification", "KeySchema", "LocalSecondaryIndexes", "TableName"],
+    ),
     ("AWS::Events::EventBus", &["EventSourceName", "Name"]),
     ("AWS::KMS::Alias", &["AliasName"]),
     ("AWS::KMS::Key", &["KeySpec", "KeyUsage", "MultiRegion"]),

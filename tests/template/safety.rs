@@ -221,3 +221,22 @@ fn no_variable_holds_a_secret_and_the_simulated_amazon_is_off() {
         "a secret would be in a variable"
     );
 }
+
+#[test]
+fn every_role_has_the_permissions_boundary_and_every_log_the_key_that_are_given() {
+    const BOUNDARY: &str = "arn:aws:iam::123456789012:policy/boundary";
+    const KEY: &str = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-4333-8444-555555555555";
+    for (kind, property, parameter, value) in [
+        ("AWS::IAM::Role", "PermissionsBoundary", "PermissionsBoundaryArn", BOUNDARY),
+        ("AWS::Logs::LogGroup", "KmsKeyId", "LogKeyArn", KEY),
+    ] {
+        let all = Deployment::with(parameter, value).of_type(kind);
+        assert!(all.len() > 7, "{kind}");
+        for (id, properties) in all {
+            assert_eq!(properties[property], value, "{id}");
+        }
+        for (id, properties) in Deployment::read().of_type(kind) {
+            assert!(properties.get(property).is_none(), "{id}");
+        }
+    }
+}

@@ -44,9 +44,9 @@ fn names(deployment: &Deployment) -> BTreeSet<String> {
     own.flat_map(|(id, resource)| {
         let kind = resource["Type"].as_str().unwrap().to_owned();
         let properties = deployment.properties(id);
-        let named = NAMES.into_iter().filter_map(move |name| {
-            Some(format!("{kind} {}", properties.get(name)?.as_str()?))
-        });
+        let named = NAMES
+            .into_iter()
+            .filter_map(move |name| Some(format!("{kind} {}", properties.get(name)?.as_str()?)));
         named.collect::<Vec<_>>()
     })
     // The filter of metrics reads a group that is named elsewhere.

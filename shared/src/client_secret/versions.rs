@@ -108,7 +108,11 @@ impl SecretVersions {
 
     /// Returns the current version, if there is a secret.
     pub async fn current(&self, application: &ApplicationId) -> Result<Option<Current>, AwsError> {
-        let read = self.client.get_secret_value().secret_id(secret_name(&self.stack, application)).version_stage(CURRENT);
+        let read = self
+            .client
+            .get_secret_value()
+            .secret_id(secret_name(&self.stack, application))
+            .version_stage(CURRENT);
         match read.send().await {
             Ok(read) => Ok(Some(Current {
                 version_id: read.version_id().unwrap_or_default().to_owned(),
