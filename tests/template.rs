@@ -6,6 +6,7 @@ mod lasting;
 mod layer;
 mod metrics;
 mod permissions;
+mod reminders;
 mod resource_policies;
 mod role;
 mod safety;

@@ -185,6 +185,9 @@ impl Deployment {
             ("AWS::DynamoDB::Table", "StreamArn") => {
                 arn("dynamodb", format!("table/{name}/stream/2026-11-21T00:00:00.000"))
             }
+            ("AWS::Events::ApiDestination", "Arn") => arn("events", format!("api-destination/{name}/{id}")),
+            ("AWS::Events::Connection", "Arn") => arn("events", format!("connection/{name}/{id}")),
+            ("AWS::Events::Rule", "Arn") => arn("events", format!("rule/{name}")),
             ("AWS::Events::EventBus", "Arn") => arn("events", format!("event-bus/{name}")),
             ("AWS::IAM::Role", "Arn") => json!(format!("arn:aws:iam::{ACCOUNT}:role/{name}")),
             ("AWS::KMS::Key", "Arn") => arn("kms", format!("key/{id}")),

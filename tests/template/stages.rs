@@ -13,7 +13,7 @@ use super::{
 const PREFIXES: [&str; 2] = ["spapi-auth-", "spapi-auth-staging-"];
 
 /// The properties by which resources get names of their own in an account and region.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "AlarmName",
     "AliasName",
     "ConnectionName",
@@ -26,6 +26,7 @@ const NAMES: [&str; 12] = [
     "QueueName",
     "RoleName",
     "TableName",
+    "TopicName",
 ];
 
 /// What a name may have before the prefix.
@@ -79,7 +80,8 @@ fn texts_that_name_something(value: &Value, out: &mut Vec<String>) {
         Value::Array(values) => values.iter().for_each(|value| texts_that_name_something(value, out)),
         Value::Object(members) => {
             let naming = members.iter().filter(|(name, _)| {
-                !["AlarmDescription", "Description", "Metadata", "Source"].contains(&name.as_str())
+                !["AlarmDescription", "Description", "EventPattern", "Metadata", "Source"]
+                    .contains(&name.as_str())
             });
             naming.for_each(|(_, value)| texts_that_name_something(value, out));
         }
