@@ -1,4 +1,4 @@
-//! An upgrade replaces nothing that must last. CloudFormation replaces a resource if its logical id or its type changes, or one of the
+//! An upgrade replaces nothing that must last. `CloudFormation` replaces a resource if its logical id or its type changes, or one of the
 //! properties below: the stack then has a new and empty one.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::deployment::{Deployment, source};
 
-/// The types that must last, and the properties whose change makes CloudFormation replace a resource of the type ("Update requires:
+/// The types that must last, and the properties whose change makes `CloudFormation` replace a resource of the type ("Update requires:
 /// Replacement" in AWS's reference of resource types).
 const REPLACED_BY: [(&str, &[&str]); 6] = [
     ("AWS::ApiGatewayV2::Api", &["ProtocolType"]),
