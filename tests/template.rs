@@ -2,11 +2,14 @@
 
 mod consumers;
 mod deployment;
+mod lasting;
 mod layer;
 mod metrics;
 mod permissions;
+mod reminders;
 mod resource_policies;
 mod role;
 mod safety;
+mod stages;
 mod triggers;
 mod variables;

@@ -114,7 +114,7 @@ impl Transient for NotAccepted {
 }
 
 impl ClientSecrets {
-    /// Reads `APPLICATIONS_TABLE`, `HISTORY_TABLE`, `ROTATION_LEAD_DAYS` (8 to 170, default 30), and what [`Protection`] and
+    /// Reads `APPLICATIONS_TABLE`, `HISTORY_TABLE`, `ROTATION_LEAD_DAYS` (8 to 170, default 30), `PREFIX`, and what [`Protection`] and
     /// [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let amazon = Amazon::from_env(env)?;
@@ -126,13 +126,17 @@ impl ClientSecrets {
         }
         let table = |name: &str| env.required(name).map(ToOwned::to_owned);
         Ok(Self {
-            versions: SecretVersions::new(aws.secrets_manager(), Protection::from_env(env)?),
+            versions: SecretVersions::new(
+                aws.secrets_manager(),
+                Protection::from_env(env)?,
+                env.stack_name()?,
+            ),
             rotations: RotationStore::new(
                 aws.dynamodb(),
                 table("APPLICATIONS_TABLE")?,
                 table("HISTORY_TABLE")?,
             ),
-            credentials: CredentialStore::new(aws.secrets_manager()),
+            credentials: CredentialStore::new(aws.secrets_manager(), env.stack_name()?),
             lead: SignedDuration::from_hours(lead_days * 24),
             lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
             metrics: aws.metrics().clone(),

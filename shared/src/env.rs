@@ -52,6 +52,12 @@ impl Env {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Returns the name of the stack, which is the prefix of its names (`PREFIX`) without the hyphen at its end. Its metrics and client
+    /// secrets are under this name, so that stacks in one account do not mix.
+    pub fn stack_name(&self) -> Result<&str, Unset> {
+        self.required("PREFIX").map(|prefix| prefix.strip_suffix('-').unwrap_or(prefix))
+    }
+
     /// Returns the names of the variables that were read so far, set or not.
     pub fn asked(&self) -> BTreeSet<String> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -71,6 +77,15 @@ impl Env {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_a_stack_is_its_prefix_without_the_hyphen_at_its_end() {
+        let named = |prefix: &str| Env::from_pairs([("PREFIX", prefix)]).stack_name().map(str::to_owned);
+
+        assert_eq!(named("spapi-auth-").unwrap(), "spapi-auth");
+        assert_eq!(named("spapi-auth-staging-").unwrap(), "spapi-auth-staging");
+        assert_eq!(named("").unwrap_err().to_string(), "PREFIX is not set");
+    }
 
     #[test]
     fn a_missing_variable_is_named() {

@@ -84,7 +84,7 @@ pub struct Vending {
 }
 
 impl Vending {
-    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM` (`demand`, the
+    /// Reads `APPLICATIONS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`, `HISTORY_TABLE`, `SEALING_KEY_ID`, `PREFIX`, `KEEP_WARM` (`demand`, the
     /// default, `always` or `never`), and what [`Amazon`] reads.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
@@ -100,7 +100,7 @@ impl Vending {
                 table("APPLICATIONS_TABLE")?,
             ),
             sealer: Sealer::new(aws.kms(), table("SEALING_KEY_ID")?),
-            credentials: CredentialStore::new(aws.secrets_manager()),
+            credentials: CredentialStore::new(aws.secrets_manager(), env.stack_name()?),
             lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
             sp_api: SpApi::new(&amazon, http),
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,

@@ -5,7 +5,7 @@ import time
 import unittest
 
 from scene import administration, authorizations, messages_in, put_consumer, refusal_of, token_of, world
-from world import APPLICATION, Browser, wait_for
+from world import APPLICATION, PREFIX, Browser, wait_for
 
 
 class Operating(unittest.TestCase):
@@ -99,7 +99,7 @@ class Operating(unittest.TestCase):
         self.assertIn(world.outputs["LoginUri"], deployed.stdout)
         # As after a function was replaced, which loses its aliases.
         for function in ("get-access-token", "authorizations"):
-            self.assertIn(f"Made the alias {function}:lost", deployed.stderr)
-            world.root.client("lambda").get_alias(FunctionName=function, Name="lost")
-        self.assertIn("The alias authorizations:without-policy has no policy", deployed.stderr)
+            self.assertIn(f"Made the alias {PREFIX}{function}:lost", deployed.stderr)
+            world.root.client("lambda").get_alias(FunctionName=PREFIX + function, Name="lost")
+        self.assertIn(f"The alias {PREFIX}authorizations:without-policy has no policy", deployed.stderr)
         self.assertEqual(world.deploy("--skip-build", "--dry-run").strip(), "No changes")

@@ -66,7 +66,7 @@ class Refusals(unittest.TestCase):
         }
         environment = {name: value for name, value in environment.items() if name not in without}
         server = f"http://127.0.0.1:{self.server.server_port}"
-        command = [DEPLOY, "--endpoint-url", server, "--bucket", "there", *options]
+        command = [DEPLOY, "--endpoint-url", server, "--bucket", "there", "--yes", *options]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
         self.assertNotEqual(done.returncode, 0)
         said = done.stderr.strip().splitlines()
@@ -97,6 +97,8 @@ class Refusals(unittest.TestCase):
     def test_a_parameter_that_is_none(self):
         self.assertIn("no parameter KeepHot; it has", self.refusal("--parameter", "KeepHot=always"))
         self.assertIn("is not of the form NAME=VALUE", self.refusal("--parameter", "KeepWarm"))
+        self.assertIn("Prefix follows from --prefix", self.refusal("--parameter", "Prefix=staging-"))
+        self.assertIn("--tags team is not of the form", self.refusal("--tags", "team"))
 
     def test_a_stack_that_is_stuck(self):
         for state, remedy in (

@@ -9,7 +9,7 @@ import zipfile
 
 from botocore.exceptions import ClientError
 from scene import administration, grant_of, put_consumer, row_of_token, token_of, world
-from world import APPLICATION, Browser, FunctionError, Refused, wait_for
+from world import APPLICATION, PREFIX, Browser, FunctionError, Refused, wait_for
 
 
 class Tokens(unittest.TestCase):
@@ -29,7 +29,7 @@ class Tokens(unittest.TestCase):
             world.make_alias("get-access-token", consumer)
         service = world.user("service", {
             "Effect": "Allow", "Action": "lambda:InvokeFunction",
-            "Resource": "arn:aws:lambda:eu-west-1:000000000000:function:get-access-token:orders",
+            "Resource": "arn:aws:lambda:eu-west-1:000000000000:function:spapi-auth-get-access-token:orders",
         })
         wanted = {"sellingPartnerId": "A1SERVICE"}
         self.assertIn("accessToken", service.invoke("get-access-token:orders", wanted))
@@ -106,10 +106,10 @@ class Tokens(unittest.TestCase):
         """The two calls of `spapi-auth consumers update --principal`."""
         client = world.root.client("lambda")
         world.make_alias("get-access-token", "abroad")
-        client.add_permission(FunctionName="get-access-token", Qualifier="abroad", StatementId="210987654321",
+        client.add_permission(FunctionName=f"{PREFIX}get-access-token", Qualifier="abroad", StatementId="210987654321",
                               Action="lambda:InvokeFunction", Principal="210987654321")
-        policy = json.loads(client.get_policy(FunctionName="get-access-token", Qualifier="abroad")["Policy"])
-        self.assertTrue(policy["Statement"][0]["Resource"].endswith(":get-access-token:abroad"), policy)
+        policy = json.loads(client.get_policy(FunctionName=f"{PREFIX}get-access-token", Qualifier="abroad")["Policy"])
+        self.assertTrue(policy["Statement"][0]["Resource"].endswith(":spapi-auth-get-access-token:abroad"), policy)
         newest = client.list_layer_versions(LayerName="spapi-auth-agent", MaxItems=1)["LayerVersions"][0]
         self.assertEqual(newest["LayerVersionArn"], world.outputs["AgentLayer"])
         client.add_layer_version_permission(LayerName="spapi-auth-agent", VersionNumber=newest["Version"], StatementId="210987654321",

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "target" / "deployed"
 REGION = "eu-west-1"
 BUCKET = "artifacts"
+# The default of the template, with which every name begins.
+PREFIX = "spapi-auth-"
 APPLICATION = "amzn1.sp.solution.11111111-2222-4333-8444-555555555555"
 CLIENT_ID = "amzn1.application-oa2-client.11111111222243338444555555555555"
 # The emulator takes the number of an account for the key of its root.
@@ -116,7 +118,7 @@ class World:
 
     def run_deploy(self, *options):
         command = [
-            ROOT / "infra" / "deploy", "--endpoint-url", self.endpoint, "--bucket", BUCKET,
+            ROOT / "infra" / "deploy", "--endpoint-url", self.endpoint, "--bucket", BUCKET, "--yes",
             "--parameter", f"SimulatedAmazonPort={self.amazon_port}", *options,
         ]
         return subprocess.run(command, cwd=ROOT, env=self.root.environment(), capture_output=True, text=True)
@@ -152,7 +154,7 @@ class World:
         return Aws(self, key["AccessKeyId"], key["SecretAccessKey"])
 
     def make_alias(self, function, name):
-        self.root.client("lambda").create_alias(FunctionName=function, Name=name, FunctionVersion="$LATEST")
+        self.root.client("lambda").create_alias(FunctionName=PREFIX + function, Name=name, FunctionVersion="$LATEST")
 
     def row(self, table, **key):
         """A row, read as the account's root."""
@@ -188,7 +190,7 @@ class Aws:
         out = PLACE / f"answer-{threading.get_ident()}.json"
         command = [
             "aws", "--endpoint-url", self.world.endpoint, "lambda", "invoke",
-            "--function-name", function, "--payload", json.dumps(payload), str(out),
+            "--function-name", PREFIX + function, "--payload", json.dumps(payload), str(out),
         ]
         done = subprocess.run(command, env=self.environment(), capture_output=True, text=True)
         if done.returncode:

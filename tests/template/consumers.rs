@@ -14,13 +14,13 @@ fn a_new_stack_requires_consumers_and_operators_have_an_alias_of_each_function_t
     let by_consumers: BTreeSet<_> = functions
         .iter()
         .filter(|(_, function)| function["Environment"]["Variables"].get("CONSUMERS").is_some())
-        .map(|(_, function)| function["FunctionName"].as_str().unwrap())
+        .map(|(_, function)| deployment.bare(&function["FunctionName"]))
         .collect();
     assert_eq!(by_consumers, BTreeSet::from(["authorizations", "get-access-token"]));
 
     let aliases = deployment.of_type("AWS::Lambda::Alias");
     let of_functions: BTreeSet<_> =
-        aliases.iter().map(|(_, alias)| alias["FunctionName"].as_str().unwrap()).collect();
+        aliases.iter().map(|(_, alias)| deployment.bare(&alias["FunctionName"])).collect();
 
     assert_eq!(of_functions, by_consumers);
     for (id, alias) in &aliases {

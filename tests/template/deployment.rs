@@ -64,6 +64,13 @@ impl Deployment {
         self.of_type("AWS::Serverless::Function")
     }
 
+    /// A name without the stack's prefix.
+    pub fn bare<'n>(&self, name: &'n Value) -> &'n str {
+        let prefix = self.parameters()["Prefix"]["Default"].as_str().unwrap();
+        let name = name.as_str().unwrap();
+        name.strip_prefix(prefix).unwrap_or_else(|| panic!("{name} is not of this stack"))
+    }
+
     /// What `!GetAtt <id>.Arn` would be.
     pub fn arn(&self, id: &str) -> String {
         self.attribute(id, "Arn").as_str().unwrap().to_owned()
@@ -94,7 +101,26 @@ impl Deployment {
                 let (id, attribute) = argument.as_str().unwrap().split_once('.').unwrap();
                 self.attribute(id, attribute)
             }
-            "Fn::Sub" => Value::String(self.substitute(argument.as_str().unwrap())),
+            "Fn::Sub" => Value::String(match argument {
+                Value::Array(parts) => {
+                    let text = parts[0].as_str().unwrap().to_owned();
+                    let names = parts[1].as_object().unwrap().iter();
+                    let with_names = names.fold(text, |text, (name, value)| {
+                        text.replace(&format!("${{{name}}}"), self.resolve(value).as_str().unwrap())
+                    });
+                    self.substitute(&with_names)
+                }
+                text => self.substitute(text.as_str().unwrap()),
+            }),
+            "Fn::Join" => json!(texts(&self.resolve(&argument[1])).join(argument[0].as_str().unwrap())),
+            "Fn::Select" => {
+                let from = self.resolve(&argument[1]);
+                from[usize::try_from(argument[0].as_u64().unwrap()).unwrap()].clone()
+            }
+            "Fn::Split" => {
+                let (at, text) = (argument[0].as_str().unwrap(), self.resolve(&argument[1]));
+                text.as_str().unwrap().split(at).collect()
+            }
             "Fn::If" => {
                 let holds = self.holds(&self.template["Conditions"][argument[0].as_str().unwrap()]);
                 self.resolve(&argument[if holds { 1 } else { 2 }])
@@ -159,6 +185,8 @@ impl Deployment {
             ("AWS::DynamoDB::Table", "StreamArn") => {
                 arn("dynamodb", format!("table/{name}/stream/2026-11-21T00:00:00.000"))
             }
+            ("AWS::Events::ApiDestination", "Arn") => arn("events", format!("api-destination/{name}/{id}")),
+            ("AWS::Events::Connection", "Arn") => arn("events", format!("connection/{name}/{id}")),
             ("AWS::Events::EventBus", "Arn") => arn("events", format!("event-bus/{name}")),
             ("AWS::Events::Rule", "Arn") => arn("events", format!("rule/spapi-auth/{name}")),
             ("AWS::IAM::Role", "Arn") => json!(format!("arn:aws:iam::{ACCOUNT}:role/{name}")),

@@ -60,10 +60,10 @@ fn every_alarm_and_graph_asks_for_a_metric_as_the_functions_write_it() {
     let written = written();
     let alarms = between(&template, "'SELECT ", "\")'").map(|query| {
         let name = query.split('"').nth(1).unwrap();
-        let dimension = query.split("SCHEMA(\"spapi-auth\", \"").nth(1).unwrap();
+        let dimension = query.split("SCHEMA(\"${Stack}\", \"").nth(1).unwrap();
         (name, dimension)
     });
-    let graphs = between(&template, "SEARCH('{spapi-auth,", "\\\"'").map(|search| {
+    let graphs = between(&template, "SEARCH('{${Stack},", "\\\"'").map(|search| {
         let (dimension, name) = search.split_once("} MetricName=\\\"").unwrap();
         (name, dimension)
     });

@@ -261,9 +261,29 @@ fn the_settings_of_tables_that_a_restore_checks_are_those_of_the_template() {
             None => "None".to_owned(),
         };
         let streams = table.get("StreamSpecification").is_some_and(|stream| !stream.is_null());
+        let short = name.strip_prefix("spapi-auth-").unwrap();
         let expected =
-            format!("Settings{{table:\"{name}\",lasting:{lasting},ends_by:{ends},streams:{streams}");
+            format!("Settings{{table:\"{short}\",lasting:{lasting},ends_by:{ends},streams:{streams}");
         assert!(listed.contains(&expected), "{expected}");
     }
     assert_eq!(listed.matches("Settings{table:\"").count(), tables.len());
+}
+
+#[test]
+fn every_role_has_the_permissions_boundary_and_every_log_the_key_that_are_given() {
+    const BOUNDARY: &str = "arn:aws:iam::123456789012:policy/boundary";
+    const KEY: &str = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-4333-8444-555555555555";
+    for (kind, property, parameter, value) in [
+        ("AWS::IAM::Role", "PermissionsBoundary", "PermissionsBoundaryArn", BOUNDARY),
+        ("AWS::Logs::LogGroup", "KmsKeyId", "LogKeyArn", KEY),
+    ] {
+        let all = Deployment::with(parameter, value).of_type(kind);
+        assert!(all.len() > 7, "{kind}");
+        for (id, properties) in all {
+            assert_eq!(properties[property], value, "{id}");
+        }
+        for (id, properties) in Deployment::read().of_type(kind) {
+            assert!(properties.get(property).is_none(), "{id}");
+        }
+    }
 }

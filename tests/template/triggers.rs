@@ -19,7 +19,7 @@ fn every_function_of_the_repository_is_deployed_under_its_own_name() {
         .collect();
     let mut deployed = BTreeSet::new();
     for (id, function) in deployment.functions() {
-        let name = function["FunctionName"].as_str().unwrap();
+        let name = deployment.bare(&function["FunctionName"]);
         assert_eq!(function["CodeUri"], format!("../target/lambda/{name}/").as_str(), "{id}");
         assert_eq!(
             function["Role"],
@@ -50,7 +50,7 @@ fn the_routes_are_those_of_the_local_stack_and_api_gateway_may_invoke_their_func
             assert_eq!(permission["SourceArn"], source.as_str());
             assert_eq!(permission["Principal"], "apigateway.amazonaws.com");
             assert_eq!(permission["Action"], "lambda:InvokeFunction");
-            (key.to_owned(), deployment.properties(&function)["FunctionName"].as_str().unwrap().to_owned())
+            (key.to_owned(), deployment.bare(&deployment.properties(&function)["FunctionName"]).to_owned())
         })
         .collect();
     found.sort();

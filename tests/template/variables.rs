@@ -19,7 +19,7 @@ use token_refresher::TokenRefresher;
 use super::deployment::{Deployment, source};
 
 /// What every function's start reads.
-const READ_AT_THE_START: &str = "LOG_LEVEL";
+const READ_AT_THE_START: [&str; 2] = ["LOG_LEVEL", "PREFIX"];
 
 type Names = BTreeSet<String>;
 
@@ -34,7 +34,7 @@ async fn every_variable_that_a_function_reads_is_set_and_every_one_that_is_set_i
 
         started.unwrap_or_else(|unset| panic!("{function} would not start: {unset}"));
         let mut read = env.asked();
-        read.insert(READ_AT_THE_START.to_owned());
+        read.extend(READ_AT_THE_START.map(str::to_owned));
         assert_eq!(read, set.into_keys().collect(), "{function}: left is read, right is set");
     }
 }
@@ -86,7 +86,11 @@ fn variables(deployment: &Deployment) -> BTreeMap<String, BTreeMap<String, Strin
         variables.map(|(name, value)| (name.clone(), text(value))).collect()
     };
     let functions = deployment.functions().into_iter();
-    functions.map(|(_, properties)| (text(&properties["FunctionName"]), variables(&properties))).collect()
+    functions
+        .map(|(_, properties)| {
+            (deployment.bare(&properties["FunctionName"]).to_owned(), variables(&properties))
+        })
+        .collect()
 }
 
 /// The table of `functions/README.md`: for each variable, the functions that read it.

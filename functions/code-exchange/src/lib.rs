@@ -89,8 +89,8 @@ const ENDING_TAKES: Duration = Duration::from_secs(3);
 
 impl CodeExchange {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
-    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `KEEP_WARM`, `DIRECT_AUTHORIZE`, `REFUSED_CODES_PER_MINUTE`, and what [`SiteOrigin`]
-    /// and [`Amazon`] read.
+    /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `PREFIX`, `KEEP_WARM`, `DIRECT_AUTHORIZE`, `REFUSED_CODES_PER_MINUTE`, and what
+    /// [`SiteOrigin`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -103,7 +103,7 @@ impl CodeExchange {
             changes: GrantChanges::from_env(env, dynamodb.clone(), grants.clone())?,
             grants,
             cookie: BrowserCookie::of_site(SiteOrigin::from_env(env)?.origin()),
-            credentials: CredentialStore::new(aws.secrets_manager()),
+            credentials: CredentialStore::new(aws.secrets_manager(), env.stack_name()?),
             direct_authorize: direct_authorize(env)?,
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),

@@ -13,6 +13,9 @@ use jiff::Timestamp;
 struct Arguments {
     #[command(flatten)]
     options: Options,
+    /// The prefix of the stack's names; empty for a function of that very name
+    #[arg(long, env = "SPAPI_AUTH_AGENT_PREFIX", value_name = "PREFIX", default_value = "spapi-auth-")]
+    prefix: String,
     /// Ask the agent that is running whether it can invoke the function, and exit with 0 or 1
     #[arg(long)]
     health: bool,
@@ -22,14 +25,14 @@ struct Arguments {
 async fn main() -> ExitCode {
     let environment = Environment::read();
     let options = match Arguments::try_parse() {
-        Ok(Arguments { options, health: true }) => {
-            return if agent::is_healthy(&options, &environment).await {
+        Ok(Arguments { options, prefix, health: true }) => {
+            return if agent::is_healthy(&options.in_stack(&prefix), &environment).await {
                 ExitCode::SUCCESS
             } else {
                 ExitCode::FAILURE
             };
         }
-        Ok(Arguments { options, health: false }) => Ok(options),
+        Ok(Arguments { options, prefix, health: false }) => Ok(options.in_stack(&prefix)),
         // In Lambda a wrong variable must not fail the function.
         Err(error) if environment.runtime_api.is_some() => Err(error.to_string()),
         Err(error) => error.exit(),

@@ -33,6 +33,17 @@ pub struct Options {
     pub no_key: bool,
 }
 
+impl Options {
+    /// Returns these options for the stack whose names begin with `prefix`. A name that has the prefix already, and an ARN, stay.
+    #[must_use]
+    pub fn in_stack(mut self, prefix: &str) -> Self {
+        if !self.function.contains(":function:") && !self.function.starts_with(prefix) {
+            self.function.insert_str(0, prefix);
+        }
+        self
+    }
+}
+
 const DEFAULT_LISTEN: &str = "127.0.0.1:2774";
 
 /// What the environment decides. Nothing prints it: two of the values are secret.
@@ -88,6 +99,26 @@ mod tests {
         assert!(loopback("127.0.0.1:2774").is_ok() && loopback("[::1]:0").is_ok());
         for open in ["0.0.0.0:2774", "[::]:2774", "10.0.0.1:2774", "2774", "localhost:2774", ""] {
             assert!(loopback(open).is_err(), "{open}");
+        }
+    }
+
+    #[test]
+    fn a_function_gets_the_prefix_of_its_stack_once_and_an_arn_never() {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            options: Options,
+        }
+        let arn = "arn:aws:lambda:eu-west-1:123456789012:function:get-access-token:orders";
+        for (named, prefix, function) in [
+            ("get-access-token", "spapi-auth-", "spapi-auth-get-access-token"),
+            ("get-access-token:orders", "spapi-auth-staging-", "spapi-auth-staging-get-access-token:orders"),
+            ("spapi-auth-get-access-token:orders", "spapi-auth-", "spapi-auth-get-access-token:orders"),
+            ("get-access-token", "", "get-access-token"),
+            (arn, "spapi-auth-", arn),
+        ] {
+            let line: Line = clap::Parser::parse_from(["agent", "--function", named]);
+            assert_eq!(line.options.in_stack(prefix).function, function, "{named} {prefix}");
         }
     }
 

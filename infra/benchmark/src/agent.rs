@@ -90,7 +90,7 @@ impl Lambda {
         let (sender, ready) = mpsc::unbounded_channel();
         let invocations = Arc::<AtomicUsize>::default();
         let router = Router::new()
-            .route("/2015-03-31/functions/get-access-token/invocations", routing::post(invoke))
+            .route("/2015-03-31/functions/spapi-auth-get-access-token/invocations", routing::post(invoke))
             .route("/2020-01-01/extension/register", routing::post(register))
             .route("/2020-01-01/extension/event/next", routing::get(next))
             .with_state(Desk { invocations: Arc::clone(&invocations), ready: sender });

@@ -5,6 +5,12 @@ use crate::{
     ports::Numbers,
 };
 
+/// The prefix of all names, the default of infra/template.yaml.
+pub(crate) const PREFIX: &str = "spapi-auth-";
+
+/// The name of the stack: the prefix without its hyphen.
+pub(crate) const STACK: &str = "spapi-auth";
+
 /// The alias of the KMS key that seals tokens.
 pub(crate) const SEALING_KEY: &str = "alias/spapi-auth";
 
@@ -32,6 +38,7 @@ pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
         ("CLIENT_SECRET_KEY_ID", "alias/spapi-auth-client-secrets".to_owned()),
         ("CLIENT_SECRET_ROLES", format!("arn:aws:iam::{ACCOUNT}:role/local")),
         ("EVENT_BUS_NAME", EVENT_BUS.to_owned()),
+        ("PREFIX", PREFIX.to_owned()),
         ("SEALING_KEY_ID", SEALING_KEY.to_owned()),
         ("SIMULATED_AMAZON_PORT", ports.amazon.to_string()),
         ("SITE_ORIGIN", site_origin(ports)),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::aws::metrics::Metrics;
 
-use crate::locked::Locked;
+use crate::{environment::STACK, locked::Locked};
 
 /// The number of lines that are stored.
 const LINES: usize = 1000;
@@ -50,7 +50,7 @@ impl CloudWatch {
     /// Returns metrics that write their lines here.
     pub(crate) fn metrics(&self) -> Metrics {
         let received = self.clone();
-        Metrics::written_by(move |line| received.receive(line))
+        Metrics::written_by(STACK, move |line| received.receive(line))
     }
 
     /// Every metric, by name.

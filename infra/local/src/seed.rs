@@ -22,7 +22,7 @@ use thiserror::Error;
 
 use crate::{
     aws::{Aws, OPERATORS},
-    environment::{CLIENT_SECRET_QUEUE, SEALING_KEY, environment, site_origin},
+    environment::{CLIENT_SECRET_QUEUE, SEALING_KEY, STACK, environment, site_origin},
     functions::Functions,
     ports::Numbers,
 };
@@ -165,7 +165,7 @@ impl Registrar {
         client_id: &str,
         secret: &str,
     ) -> Result<(), SeedError> {
-        let name = secret_name(application);
+        let name = secret_name(STACK, application);
         if self.secrets.describe_secret().secret_id(&name).send().await.is_ok() {
             return Ok(());
         }

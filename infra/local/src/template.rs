@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use crate::environment::{PREFIX, STACK};
+
 pub(crate) mod pipe;
 pub(crate) mod queues;
 
@@ -111,9 +113,11 @@ fn tables(template: &str) -> Result<Vec<Value>, TableError> {
         .collect()
 }
 
-/// Returns the resources of one type: their names in the template, and their properties.
+/// Returns the resources of one type: their names in the template, and their properties. Their own names are those of the default
+/// prefix.
 fn resources(template: &str, kind: &str) -> Result<Vec<(String, yaml_serde::Value)>, String> {
-    let template: yaml_serde::Value = yaml_serde::from_str(template).map_err(|error| error.to_string())?;
+    let template = template.replace(OF_THE_STACK, STACK).replace(PREFIXED, PREFIX);
+    let template: yaml_serde::Value = yaml_serde::from_str(&template).map_err(|error| error.to_string())?;
     let resources = template.get("Resources").and_then(yaml_serde::Value::as_mapping);
     let resources = resources.ok_or("it has no Resources")?.iter();
     let of_kind = resources
@@ -136,6 +140,10 @@ const CREATED: [&str; 7] = [
     "StreamSpecification",
     "TableName",
 ];
+
+/// How the template spells a name that begins with the prefix, and the name that is the prefix without its hyphen.
+const PREFIXED: &str = "!Sub ${Prefix}";
+const OF_THE_STACK: &str = r#"!Select [0, !Split ["-.", !Sub "${Prefix}."]]"#;
 
 const COMPARED: [&str; 5] = [
     "KeySchema",

@@ -62,17 +62,17 @@ pub(crate) struct AwsArguments {
     pub(crate) region: Option<String>,
     #[arg(long, global = true, value_name = "URL", help = ENDPOINT_URL, value_parser = endpoint_url, help_heading = GLOBAL)]
     pub(crate) endpoint_url: Option<String>,
-    /// The prefix of the functions' names in this stack, such as test-
+    /// The prefix of the stack's names, such as spapi-auth-staging- [default: spapi-auth-]
     #[arg(
         long,
         global = true,
         value_name = "PREFIX",
-        env = "SPAPI_AUTH_FUNCTION_PREFIX",
-        default_value = "",
+        env = "SPAPI_AUTH_PREFIX",
+        default_value = DEFAULT_PREFIX,
         hide_default_value = true,
         help_heading = GLOBAL
     )]
-    pub(crate) function_prefix: String,
+    pub(crate) prefix: String,
     /// The consumer as which get-access-token and authorizations are invoked [default: operators, if they have that alias]
     #[arg(long = "consumer", id = "as_consumer", global = true, value_name = "CONSUMER", env = "SPAPI_AUTH_CONSUMER", help_heading = GLOBAL)]
     pub(crate) consumer: Option<String>,
@@ -235,6 +235,9 @@ impl Region {
         }
     }
 }
+
+/// The prefix of names that infra/template.yaml has by default.
+pub(crate) const DEFAULT_PREFIX: &str = "spapi-auth-";
 
 const GLOBAL: &str = "Global options";
 

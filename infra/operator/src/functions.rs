@@ -77,7 +77,7 @@ impl Functions {
         let skew = Arc::default();
         let observed = aws_sdk_lambda::config::Builder::from(&config).interceptor(Skew::new(&skew, clock));
         let client = Client::from_conf(observed.build());
-        let (prefix, consumer) = (aws.function_prefix.clone(), aws.consumer.clone());
+        let (prefix, consumer) = (aws.prefix.clone(), aws.consumer.clone());
         Ok(Self { client, config, prefix, consumer, without_alias: Mutex::default(), skew })
     }
 
@@ -146,7 +146,7 @@ impl Functions {
         &self.config
     }
 
-    /// The prefix of the functions' names.
+    /// The prefix of the stack's names.
     pub(crate) fn prefix(&self) -> &str {
         &self.prefix
     }

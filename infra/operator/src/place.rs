@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 use aws_sdk_sts::Client;
 use serde::Serialize;
 
-use crate::{failure::Failure, functions::Functions, terminal};
+use crate::{arguments::DEFAULT_PREFIX, failure::Failure, functions::Functions, terminal};
 
 /// The account, region and address of a stack, and the identity that uses it.
 #[derive(Debug, Serialize)]
@@ -24,7 +24,7 @@ pub(crate) struct Place {
     /// The address in place of AWS, such as the local stack's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) endpoint_url: Option<String>,
-    /// The prefix of the functions' names.
+    /// The prefix of the stack's names.
     pub(crate) function_prefix: String,
 }
 
@@ -66,7 +66,7 @@ impl fmt::Display for Place {
         if let Some(url) = &self.endpoint_url {
             write!(f, ", at {url}")?;
         }
-        if !self.function_prefix.is_empty() {
+        if self.function_prefix != DEFAULT_PREFIX {
             write!(f, ", functions {}…", self.function_prefix)?;
         }
         write!(f, ", as {}", self.arn)

@@ -36,7 +36,7 @@ async fn a_consumer_is_added_limited_changed_and_removed() {
 
     let ran = tool.succeeds("consumers add orders --account tenant-1 --may read --json").await.document();
     assert_eq!(ran["statement"]["Resource"], arns("orders"));
-    assert_eq!(ran["function"], "get-access-token:orders");
+    assert_eq!(ran["function"], "spapi-auth-get-access-token:orders");
     assert_eq!(
         (&ran["consumer"]["accounts"], &ran["consumer"]["regions"]),
         (&json!(["tenant-1"]), &json!("all"))
@@ -50,14 +50,14 @@ async fn a_consumer_is_added_limited_changed_and_removed() {
     let listed = tool.succeeds("list --consumer orders").await;
     assert!(listed.says("A1ONE").stdout.lines().count() == 2, "{listed:?}");
     let nobody = tool.run("token A1ONE --consumer nobody").await;
-    assert!(nobody.code == 3 && nobody.stderr.contains("get-access-token:nobody"), "{nobody:?}");
+    assert!(nobody.code == 3 && nobody.stderr.contains("spapi-auth-get-access-token:nobody"), "{nobody:?}");
 
     let ran =
         tool.succeeds("consumers update orders --account-prefix tenant- --principal 210987654321").await;
     ran.says("tenant-…")
         .says("read")
         .says("lambda:InvokeFunction")
-        .says("--function get-access-token:orders");
+        .says("--function spapi-auth-get-access-token:orders");
     let again = tool.succeeds("consumers update orders --principal 210987654321").await;
     again.says("tenant-…").says("There is no layer spapi-auth-agent here");
     stack.control("advance", json!({"seconds": 61})).await;

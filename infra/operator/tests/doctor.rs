@@ -66,12 +66,12 @@ async fn a_failure_that_the_doctor_finds_is_exit_code_1() {
 async fn missing_functions_are_a_finding() {
     let functions = stack("ok").await;
 
-    let ran = functions.tool().run("doctor --function-prefix other-").await;
+    let ran = functions.tool().run("doctor --prefix other-").await;
     assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
-    ran.says("has no function other-administration").says("--function-prefix");
+    ran.says("has no function other-administration").says("--prefix");
     assert!(functions.requests().is_empty());
 
-    functions.tool().with("SPAPI_AUTH_FUNCTION_PREFIX", "test-").succeeds("doctor").await;
+    functions.tool().with("SPAPI_AUTH_PREFIX", "test-").succeeds("doctor").await;
     assert_eq!(functions.last_request().0, "test-administration");
 }
 

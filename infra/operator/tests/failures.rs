@@ -107,9 +107,9 @@ async fn aws_that_is_not_reached_is_code_3() {
     }
     let ran = functions.tool().run("list").await;
     assert_eq!(ran.code, 3);
-    assert!(ran.stderr.contains("denied the invocation of authorizations"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("denied the invocation of spapi-auth-authorizations"), "{}", ran.stderr);
 
-    let ran = functions.tool().run("list --function-prefix other-").await;
+    let ran = functions.tool().run("list --prefix other-").await;
     assert_eq!(ran.code, 3);
     assert!(ran.stderr.contains("has no function other-authorizations"), "{}", ran.stderr);
 

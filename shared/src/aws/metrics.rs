@@ -15,7 +15,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::{emf::NAMESPACE, metric::Metric};
+pub use self::metric::Metric;
 
 /// EMF accepts 100 values of one metric. Of more, every second one is omitted.
 const MOST_VALUES: usize = 100;
@@ -38,6 +38,7 @@ pub struct Invocation<'m> {
 
 struct Counting {
     counted: Mutex<Counted>,
+    namespace: String,
     write: Box<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -58,9 +59,10 @@ enum Values {
 }
 
 impl Metrics {
-    /// Passes lines to `write`, each without a line feed.
-    pub fn written_by(write: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Counting { counted: Mutex::default(), write: Box::new(write) }))
+    /// Passes lines to `write`, each without a line feed. `namespace` is that of CloudWatch: the name of the stack.
+    pub fn written_by(namespace: &str, write: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        let (namespace, write) = (namespace.to_owned(), Box::new(write));
+        Self(Arc::new(Counting { counted: Mutex::default(), namespace, write }))
     }
 
     /// Counts one.
@@ -113,7 +115,7 @@ impl Metrics {
         counted.written_at = Some(now);
         let series = mem::take(&mut counted.series);
         drop(counted);
-        for line in emf::lines(function, now, &series) {
+        for line in emf::lines(&self.0.namespace, function, now, &series) {
             (self.0.write)(&line);
         }
     }
@@ -126,7 +128,7 @@ impl Metrics {
 /// Metrics that are not written.
 impl Default for Metrics {
     fn default() -> Self {
-        Self::written_by(|_| ())
+        Self::written_by("", |_| ())
     }
 }
 

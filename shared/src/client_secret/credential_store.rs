@@ -43,19 +43,20 @@ pub(crate) fn stored_credentials(secret: &GetSecretValueOutput) -> Result<Creden
 #[derive(Debug)]
 pub struct CredentialStore {
     client: Lazy<Client>,
+    stack: String,
     read: Mutex<HashMap<ApplicationId, (Timestamp, Arc<Credentials>)>>,
     reloaded: Mutex<HashMap<ApplicationId, Timestamp>>,
 }
 
-/// Returns the name of an application's secret.
-pub fn secret_name(application: &ApplicationId) -> String {
-    format!("spapi-auth/{application}")
+/// Returns the name of an application's secret in a stack of this name.
+pub fn secret_name(stack: &str, application: &ApplicationId) -> String {
+    format!("{stack}/{application}")
 }
 
 impl CredentialStore {
-    /// Reads secrets through `client`.
-    pub fn new(client: Lazy<Client>) -> Self {
-        Self { client, read: Mutex::default(), reloaded: Mutex::default() }
+    /// Reads the secrets of the stack of this name through `client`.
+    pub fn new(client: Lazy<Client>, stack: &str) -> Self {
+        Self { client, stack: stack.to_owned(), read: Mutex::default(), reloaded: Mutex::default() }
     }
 
     /// Returns the application's current credentials, read at most five minutes ago.
@@ -120,7 +121,7 @@ impl CredentialStore {
         application: &ApplicationId,
         stage: Option<&str>,
     ) -> Result<Option<Result<Credentials, NotCredentials>>, AwsError> {
-        let request = self.client.get_secret_value().secret_id(secret_name(application));
+        let request = self.client.get_secret_value().secret_id(secret_name(&self.stack, application));
         let secret = match request.set_version_stage(stage.map(ToOwned::to_owned)).send().await {
             Ok(secret) => secret,
             Err(error)

@@ -29,6 +29,7 @@ const CURRENT: &str = "AWSCURRENT";
 pub struct SecretVersions {
     client: Lazy<Client>,
     protection: Protection,
+    stack: String,
 }
 
 /// The current version of a secret.
@@ -91,14 +92,14 @@ impl Version {
 }
 
 impl SecretVersions {
-    /// Writes secrets through `client`, under this protection.
-    pub fn new(client: Lazy<Client>, protection: Protection) -> Self {
-        Self { client, protection }
+    /// Writes the secrets of the stack of this name through `client`, under this protection.
+    pub fn new(client: Lazy<Client>, protection: Protection, stack: &str) -> Self {
+        Self { client, protection, stack: stack.to_owned() }
     }
 
     /// Puts the secret under its key and its policy. Doing it again changes nothing.
     pub async fn protect(&self, application: &ApplicationId) -> Result<(), AwsError> {
-        let name = secret_name(application);
+        let name = secret_name(&self.stack, application);
         let update = self.client.update_secret().secret_id(&name).kms_key_id(&self.protection.key_id);
         update.send().await.map_err(|error| AwsError::of("UpdateSecret", &error))?;
         let put = self.client.put_resource_policy().secret_id(name).resource_policy(&self.protection.policy);
@@ -107,7 +108,11 @@ impl SecretVersions {
 
     /// Returns the current version, if there is a secret.
     pub async fn current(&self, application: &ApplicationId) -> Result<Option<Current>, AwsError> {
-        let read = self.client.get_secret_value().secret_id(secret_name(application)).version_stage(CURRENT);
+        let read = self
+            .client
+            .get_secret_value()
+            .secret_id(secret_name(&self.stack, application))
+            .version_stage(CURRENT);
         match read.send().await {
             Ok(read) => Ok(Some(Current {
                 version_id: read.version_id().unwrap_or_default().to_owned(),
@@ -128,7 +133,7 @@ impl SecretVersions {
     pub async fn write(&self, application: &ApplicationId, version: &Version) -> Result<(), AwsError> {
         self.client
             .put_secret_value()
-            .secret_id(secret_name(application))
+            .secret_id(secret_name(&self.stack, application))
             .client_request_token(&version.id)
             .secret_string(version.text())
             .version_stages(version.label())
@@ -140,7 +145,7 @@ impl SecretVersions {
 
     /// Makes this version the first of an application that has no secret, or whose secret never had a value.
     pub async fn create(&self, application: &ApplicationId, version: &Version) -> Result<(), AwsError> {
-        let name = secret_name(application);
+        let name = secret_name(&self.stack, application);
         let put = self.client.put_secret_value().secret_id(&name).client_request_token(&version.id);
         match put.secret_string(version.text()).send().await {
             Ok(_) => return Ok(()),
@@ -166,7 +171,7 @@ impl SecretVersions {
         let answer = self
             .client
             .update_secret_version_stage()
-            .secret_id(secret_name(application))
+            .secret_id(secret_name(&self.stack, application))
             .version_stage(CURRENT)
             .move_to_version_id(&version.id)
             .remove_from_version_id(seen)
@@ -191,7 +196,7 @@ impl SecretVersions {
         let answer = self
             .client
             .update_secret_version_stage()
-            .secret_id(secret_name(application))
+            .secret_id(secret_name(&self.stack, application))
             .version_stage(version.label())
             .remove_from_version_id(&version.id)
             .send()

@@ -35,13 +35,15 @@ pub type Fault = lambda_runtime::Error;
 /// What is kept free of an invocation's time for the answer itself.
 const ANSWER_TAKES: Duration = Duration::from_millis(500);
 
-/// Starts a function: its log, its metrics, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`).
+/// Starts a function: its log, its metrics, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`) and
+/// `PREFIX`.
 pub async fn start() -> (Env, Aws) {
     let env = Env::of_process();
     let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
     tracing_subscriber::registry().with(log_lines(level, std::io::stdout)).init();
     let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client(None)).load().await;
-    (env, Aws::new(config).counting_in(Metrics::written_by(to_log)))
+    let metrics = Metrics::written_by(env.stack_name().unwrap_or_default(), to_log);
+    (env, Aws::new(config).counting_in(metrics))
 }
 
 /// Serves browsers: API Gateway events become requests, and `handle`'s responses its answers.

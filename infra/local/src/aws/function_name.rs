@@ -3,6 +3,7 @@
 use crate::{
     arn::{ACCOUNT, REGION, function_arn},
     aws::{aliases::Aliases, lambda::Refusal},
+    environment::PREFIX,
     functions::Functions,
 };
 
@@ -55,10 +56,11 @@ impl<'a> Named<'a> {
         if parts.account.is_some_and(|account| account != ACCOUNT) {
             return Err(Refusal::denied(&arn));
         }
-        if !functions.knows(parts.function) {
-            return Err(not_found(parts.function, qualifier));
-        }
-        Ok(Self { function: parts.function, qualifier })
+        // With the prefix of a deployed stack, and without one.
+        let mut names = [parts.function.strip_prefix(PREFIX), Some(parts.function)].into_iter().flatten();
+        let known = names.find(|name| functions.knows(name));
+        let function = known.ok_or_else(|| not_found(parts.function, qualifier))?;
+        Ok(Self { function, qualifier })
     }
 }
 
@@ -124,6 +126,9 @@ mod tests {
         for name in [
             "echo",
             "echo:$LATEST",
+            "spapi-auth-echo",
+            "spapi-auth-echo:$LATEST",
+            "arn:aws:lambda:us-east-1:123456789012:function:spapi-auth-echo",
             "function:echo",
             "123456789012:function:echo",
             "123456789012:function:echo:$LATEST",
@@ -150,6 +155,9 @@ mod tests {
         let not_found = Err((404, "ResourceNotFoundException"));
         for (name, parameter, refusal) in [
             ("nothing", None, not_found),
+            ("spapi-auth-nothing", None, not_found),
+            ("staging-echo", None, not_found),
+            ("spapi-auth-", None, not_found),
             ("echo:live", None, not_found),
             ("echo:1", None, not_found),
             ("echo", Some("live"), not_found),

@@ -32,10 +32,7 @@ pub(crate) async fn run(agent: Agent, aws: &AwsArguments, clock: fn() -> Timesta
     }
     // Without time limits of this tool: the agent has its own, by the wall clock.
     let config = aws_configuration::load(aws, TimeoutConfig::disabled()).await?;
-    // An ARN is whole.
-    if !options.function.contains(":function:") {
-        options.function.insert_str(0, &aws.function_prefix);
-    }
+    options = options.in_stack(&aws.prefix);
     if let Some(consumer) = aws.consumer.as_ref().filter(|_| !options.function.contains(':')) {
         options.function.extend([":", consumer]);
     }

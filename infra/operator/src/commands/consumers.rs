@@ -15,7 +15,7 @@ pub(super) use self::report::Report;
 use crate::{
     arguments::consumers::{Consumer, Consumers},
     failure::Failure,
-    functions::{Function, OPERATORS, layer::LAYER},
+    functions::{Function, OPERATORS},
     place::Place,
     request::Request,
     session::Session,
@@ -80,9 +80,10 @@ async fn save(consumer: &Consumer, policy: Map<String, Value>, session: &mut Ses
         }
         let says = match session.functions.permit_layer(principal).await? {
             Some(layer) => format!("It may add the agent to its functions: {layer}"),
-            None => {
-                format!("There is no layer {LAYER} here, from which it could add the agent to its functions.")
-            }
+            None => format!(
+                "There is no layer {} here, from which it could add the agent to its functions.",
+                session.functions.layer()
+            ),
         };
         note(&says, session)?;
     }

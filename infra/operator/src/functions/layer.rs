@@ -4,26 +4,29 @@ use aws_sdk_lambda::error::{ProvideErrorMetadata, SdkError};
 
 use crate::{failure::Failure, functions::Functions};
 
-/// The name of the layer in `infra/template.yaml`.
-pub(crate) const LAYER: &str = "spapi-auth-agent";
-
 impl Functions {
+    /// The name of the layer in `infra/template.yaml`.
+    pub(crate) fn layer(&self) -> String {
+        format!("{}agent", self.prefix)
+    }
+
     /// Lets the account of a principal add the newest version of the layer to its functions, and returns the ARN of that version;
     /// nothing where there is no layer, as on the local stack. It is no error if the account may already.
     pub(crate) async fn permit_layer(&self, principal: &str) -> Result<Option<String>, Failure> {
-        let listed = self.client.list_layer_versions().layer_name(LAYER).max_items(1).send().await;
+        let layer = self.layer();
+        let listed = self.client.list_layer_versions().layer_name(&layer).max_items(1).send().await;
         let newest = match listed {
             Ok(listed) => listed.layer_versions.unwrap_or_default().into_iter().next(),
             Err(error) if is_missing(&error) => None,
-            Err(error) => return Err(refused("list the versions of", &error)),
+            Err(error) => return Err(refused(&layer, "list the versions of", &error)),
         };
         let Some(newest) = newest else { return Ok(None) };
         let account = account_of(principal);
-        let request = self.client.add_layer_version_permission().layer_name(LAYER);
+        let request = self.client.add_layer_version_permission().layer_name(&layer);
         let request = request.version_number(newest.version).statement_id(account).principal(account);
         match request.action("lambda:GetLayerVersion").send().await {
             Err(error) if error.code() != Some("ResourceConflictException") => {
-                Err(refused("change who may use", &error))
+                Err(refused(&layer, "change who may use", &error))
             }
             _ => Ok(newest.layer_version_arn),
         }
@@ -40,11 +43,11 @@ fn is_missing<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
     matches!(error.code(), Some("ResourceNotFoundException" | "UnknownOperationException"))
 }
 
-fn refused<E: ProvideErrorMetadata>(what: &str, error: &SdkError<E>) -> Failure {
+fn refused<E: ProvideErrorMetadata>(layer: &str, what: &str, error: &SdkError<E>) -> Failure {
     let reason = error.message().unwrap_or("AWS was not reached");
     let code = error.code().map(|code| format!(" ({code})")).unwrap_or_default();
     Failure::Unreachable {
-        message: format!("AWS did not {what} the layer {LAYER}: {reason}{code}"),
+        message: format!("AWS did not {what} the layer {layer}: {reason}{code}"),
         hint: "allow `lambda:ListLayerVersions` and `lambda:AddLayerVersionPermission` in IAM, then run the command again: it continues"
             .to_owned(),
     }

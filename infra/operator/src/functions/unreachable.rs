@@ -44,7 +44,7 @@ fn answered(place: &str, name: &str, error: &impl ProvideErrorMetadata) -> (Stri
     match code {
         "ResourceNotFoundException" => (
             format!("{place} has no function {name}"),
-            "select the stack with `--profile`, `--region` and `--function-prefix`, or deploy it",
+            "select the stack with `--profile`, `--region` and `--prefix`, or deploy it",
         ),
         "AccessDeniedException" => (
             format!("{place} denied the invocation of {name}: {cause}"),

@@ -100,6 +100,7 @@ async fn invoke(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let name = name.strip_prefix("spapi-auth-").unwrap_or(&name).to_owned();
     if !NAMES.iter().any(|known| name == *known || name == format!("test-{known}")) {
         return refused(StatusCode::NOT_FOUND, "ResourceNotFoundException", "Function not found");
     }

@@ -5,15 +5,12 @@ use serde_json::{Map, Value, json};
 
 use super::{Series, Values};
 
-/// The CloudWatch namespace of the metrics.
-pub const NAMESPACE: &str = "spapi-auth";
-
 /// The dimensions. A metric has one of them.
 const DIMENSIONS: [&str; 4] = ["Function", "Application", "Class", "Status"];
 
 /// A line of EMF. There is more than one only if a dimension has several values, because a line has one value of
 /// each.
-pub(super) fn lines(function: &str, now: Timestamp, series: &[Series]) -> Vec<String> {
+pub(super) fn lines(namespace: &str, function: &str, now: Timestamp, series: &[Series]) -> Vec<String> {
     let mut documents: Vec<Document<'_>> = Vec::new();
     for dimension in DIMENSIONS {
         let mut by_value: Vec<(&str, Vec<&Series>)> = Vec::new();
@@ -34,12 +31,12 @@ pub(super) fn lines(function: &str, now: Timestamp, series: &[Series]) -> Vec<St
             documents[number].add(dimension, if dimension == "Function" { function } else { value }, &series);
         }
     }
-    documents.into_iter().map(|document| document.into_line(now)).collect()
+    documents.into_iter().map(|document| document.into_line(namespace, now)).collect()
 }
 
 #[derive(Default)]
 struct Document<'s> {
-    directives: Vec<Value>,
+    directives: Vec<(&'s str, Vec<Value>)>,
     members: Vec<(&'s str, Value)>,
 }
 
@@ -52,14 +49,15 @@ impl<'s> Document<'s> {
             metrics.push(json!({"Name": name, "Unit": unit}));
             self.members.push((name, member(values)));
         }
-        self.directives
-            .push(json!({"Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": metrics}));
+        self.directives.push((dimension, metrics));
     }
 
-    fn into_line(self, now: Timestamp) -> String {
+    fn into_line(self, namespace: &str, now: Timestamp) -> String {
+        let directive = |(dimension, metrics)| json!({"Namespace": namespace, "Dimensions": [[dimension]], "Metrics": metrics});
+        let directives: Vec<Value> = self.directives.into_iter().map(directive).collect();
         let members = self.members.into_iter().map(|(name, value)| (name.to_owned(), value));
         let mut root: Map<_, _> = members.collect();
-        let about = json!({"Timestamp": now.as_millisecond(), "CloudWatchMetrics": self.directives});
+        let about = json!({"Timestamp": now.as_millisecond(), "CloudWatchMetrics": directives});
         root.insert("_aws".to_owned(), about);
         Value::Object(root).to_string()
     }

@@ -7,7 +7,7 @@ type Lines = Arc<Mutex<Vec<Value>>>;
 fn read() -> (Metrics, Lines) {
     let lines = Lines::default();
     let written = Arc::clone(&lines);
-    let metrics = Metrics::written_by(move |line| {
+    let metrics = Metrics::written_by("spapi-auth", move |line| {
         assert!(!line.contains('\n'));
         written.lock().unwrap().push(serde_json::from_str(line).unwrap());
     });

@@ -14,9 +14,8 @@ use jiff::Timestamp;
 use super::copies::refused;
 use crate::{failure::Failure, session::Session};
 
-/// The name of the archive and the rule in `infra/template.yaml`.
-const ARCHIVE: &str = "spapi-auth";
-const RULE: &str = "spapi-auth-replayed-records";
+/// The name of the rule in `infra/template.yaml`, after the stack's prefix. The archive's name is the prefix without its hyphen.
+const RULE: &str = "replayed-records";
 
 /// The pause between two looks at a replay, and their number: about six hours.
 const LOOKS: (Duration, u32) = (Duration::from_secs(15), 1_440);
@@ -24,7 +23,9 @@ const LOOKS: (Duration, u32) = (Duration::from_secs(15), 1_440);
 /// Replays the events since `moment`, and waits for their end. Another run of the same command finds the replay.
 pub(super) async fn replay(moment: Timestamp, session: &mut Session) -> Result<(), Failure> {
     let client = Client::new(session.functions.config());
-    let archive = match client.describe_archive().archive_name(ARCHIVE).send().await {
+    let prefix = session.functions.prefix().to_owned();
+    let name = prefix.strip_suffix('-').unwrap_or(&prefix);
+    let archive = match client.describe_archive().archive_name(name).send().await {
         Ok(archive) => archive,
         Err(error) if is_missing(&error) => {
             return session.output.line(
@@ -36,8 +37,8 @@ pub(super) async fn replay(moment: Timestamp, session: &mut Session) -> Result<(
     let (Some(archive), Some(bus)) = (archive.archive_arn, archive.event_source_arn) else {
         return Err(Failure::NotUnderstood("an archive without an ARN".to_owned()));
     };
-    let name = format!("{ARCHIVE}-restore-{}", moment.as_second());
-    let rule = format!("{}/{RULE}", bus.replace(":event-bus/", ":rule/"));
+    let name = format!("{prefix}restore-{}", moment.as_second());
+    let rule = format!("{}/{prefix}{RULE}", bus.replace(":event-bus/", ":rule/"));
     let destination = ReplayDestination::builder().arn(bus).filter_arns(rule).build();
     let destination = destination.map_err(|error| Failure::NotUnderstood(error.to_string()))?;
     let started = client

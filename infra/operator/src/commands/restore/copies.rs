@@ -13,6 +13,8 @@ use crate::{arguments::service::RestoredTable, failure::Failure};
 
 /// A copy.
 pub(super) struct Copy {
+    /// The prefix of the stack's names.
+    prefix: String,
     table: RestoredTable,
     moment: Timestamp,
 }
@@ -26,13 +28,13 @@ pub(super) enum State {
 }
 
 impl Copy {
-    pub(super) fn of(table: RestoredTable, moment: Timestamp) -> Self {
-        Self { table, moment }
+    pub(super) fn of(prefix: &str, table: RestoredTable, moment: Timestamp) -> Self {
+        Self { prefix: prefix.to_owned(), table, moment }
     }
 
     /// The name of the table.
     pub(super) fn table(&self) -> String {
-        format!("spapi-auth-{}", self.short())
+        format!("{}{}", self.prefix, self.short())
     }
 
     /// The name of the table in requests to `administration`.

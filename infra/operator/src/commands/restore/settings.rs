@@ -11,6 +11,7 @@ use crate::failure::Failure;
 
 /// The settings of one table in `infra/template.yaml`, with which a test compares them.
 struct Settings {
+    /// Its name after the stack's prefix.
     table: &'static str,
     /// Whether the table has point-in-time recovery and deletion protection.
     lasting: bool,
@@ -21,41 +22,32 @@ struct Settings {
 }
 
 const ALL: [Settings; 6] = [
-    Settings { table: "spapi-auth-applications", lasting: true, ends_by: Some("delete_at"), streams: false },
-    Settings {
-        table: "spapi-auth-authorization-requests",
-        lasting: false,
-        ends_by: Some("delete_at"),
-        streams: false,
-    },
-    Settings {
-        table: "spapi-auth-authorization-links",
-        lasting: false,
-        ends_by: Some("delete_at"),
-        streams: false,
-    },
-    Settings { table: "spapi-auth-grants", lasting: true, ends_by: None, streams: false },
-    Settings {
-        table: "spapi-auth-access-tokens",
-        lasting: false,
-        ends_by: Some("delete_at"),
-        streams: false,
-    },
-    Settings { table: "spapi-auth-history", lasting: true, ends_by: None, streams: true },
+    Settings { table: "applications", lasting: true, ends_by: Some("delete_at"), streams: false },
+    Settings { table: "authorization-requests", lasting: false, ends_by: Some("delete_at"), streams: false },
+    Settings { table: "authorization-links", lasting: false, ends_by: Some("delete_at"), streams: false },
+    Settings { table: "grants", lasting: true, ends_by: None, streams: false },
+    Settings { table: "access-tokens", lasting: false, ends_by: Some("delete_at"), streams: false },
+    Settings { table: "history", lasting: true, ends_by: None, streams: true },
 ];
 
 /// Checks the settings of every table, and puts back what can be put back. Returns what it found.
-pub(super) async fn checked(client: &Client, dry_run: bool) -> Result<Vec<String>, Failure> {
+pub(super) async fn checked(client: &Client, prefix: &str, dry_run: bool) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     for settings in &ALL {
-        settings.check(client, dry_run, &mut found).await?;
+        settings.check(client, &format!("{prefix}{}", settings.table), dry_run, &mut found).await?;
     }
     Ok(found)
 }
 
 impl Settings {
-    async fn check(&self, client: &Client, dry_run: bool, found: &mut Vec<String>) -> Result<(), Failure> {
-        let Self { table, lasting, ends_by, streams } = *self;
+    async fn check(
+        &self,
+        client: &Client,
+        table: &str,
+        dry_run: bool,
+        found: &mut Vec<String>,
+    ) -> Result<(), Failure> {
+        let Self { lasting, ends_by, streams, .. } = *self;
         let done = if dry_run { "would be switched on again" } else { "was switched on again" };
         let described = client.describe_table().table_name(table).send().await;
         let described = match described {
@@ -79,7 +71,7 @@ impl Settings {
         if streams && described.latest_stream_arn.is_none() {
             found.push(format!("failure: table {table} has no stream, so no event is sent; hint: give it one in the template, and the pipe its ARN"));
         }
-        if lasting && !self.is_recoverable(client).await? {
+        if lasting && !is_recoverable(client, table).await? {
             if !dry_run {
                 let on =
                     PointInTimeRecoverySpecification::builder().point_in_time_recovery_enabled(true).build();
@@ -93,7 +85,7 @@ impl Settings {
             found.push(format!("{table}: point-in-time recovery {done}"));
         }
         if let Some(attribute) = ends_by
-            && !self.ends(client).await?
+            && !ends(client, table).await?
         {
             if !dry_run {
                 let on = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
@@ -118,23 +110,23 @@ impl Settings {
         }
         Ok(())
     }
+}
 
-    async fn is_recoverable(&self, client: &Client) -> Result<bool, Failure> {
-        let described = client.describe_continuous_backups().table_name(self.table).send().await;
-        let described =
-            described.map_err(|error| refused(&format!("describe the backups of {}", self.table), &error))?;
-        let recovery =
-            described.continuous_backups_description.and_then(|all| all.point_in_time_recovery_description);
-        Ok(recovery
-            .and_then(|recovery| recovery.point_in_time_recovery_status)
-            .is_some_and(|status| status.as_str() == "ENABLED"))
-    }
+async fn is_recoverable(client: &Client, table: &str) -> Result<bool, Failure> {
+    let described = client.describe_continuous_backups().table_name(table).send().await;
+    let described =
+        described.map_err(|error| refused(&format!("describe the backups of {table}"), &error))?;
+    let recovery =
+        described.continuous_backups_description.and_then(|all| all.point_in_time_recovery_description);
+    Ok(recovery
+        .and_then(|recovery| recovery.point_in_time_recovery_status)
+        .is_some_and(|status| status.as_str() == "ENABLED"))
+}
 
-    async fn ends(&self, client: &Client) -> Result<bool, Failure> {
-        let described = client.describe_time_to_live().table_name(self.table).send().await;
-        let described = described
-            .map_err(|error| refused(&format!("describe how rows of {} end", self.table), &error))?;
-        let status = described.time_to_live_description.and_then(|end| end.time_to_live_status);
-        Ok(matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)))
-    }
+async fn ends(client: &Client, table: &str) -> Result<bool, Failure> {
+    let described = client.describe_time_to_live().table_name(table).send().await;
+    let described =
+        described.map_err(|error| refused(&format!("describe how rows of {table} end"), &error))?;
+    let status = described.time_to_live_description.and_then(|end| end.time_to_live_status);
+    Ok(matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)))
 }

@@ -46,7 +46,9 @@ pub(super) async fn run(restore: RestoreTables, session: &mut Session) -> Result
     let moment = restore.to.before(session.now);
     let wanted = |table: &RestoredTable| restore.tables.is_empty() || restore.tables.contains(table);
     let client = Client::new(session.functions.config());
-    let copies: Vec<Copy> = ORDER.into_iter().filter(wanted).map(|table| Copy::of(table, moment)).collect();
+    let prefix = session.functions.prefix().to_owned();
+    let copies: Vec<Copy> =
+        ORDER.into_iter().filter(wanted).map(|table| Copy::of(&prefix, table, moment)).collect();
     for copy in &copies {
         copy.check(&client).await?;
     }
@@ -63,7 +65,7 @@ pub(super) async fn run(restore: RestoreTables, session: &mut Session) -> Result
             ));
         }
     }
-    let findings = settings::checked(&client, restore.dry_run).await?;
+    let findings = settings::checked(&client, &prefix, restore.dry_run).await?;
     for finding in findings {
         session.output.line(&finding)?;
     }
