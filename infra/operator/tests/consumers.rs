@@ -99,12 +99,15 @@ async fn missing_aliases_are_made_again_and_aliases_without_a_policy_are_reporte
     stray.send().await.unwrap();
     tool.succeeds("doctor")
         .await
-        .says("whose alias is missing: get-access-token:orders")
+        .says("whose alias is missing: spapi-auth-get-access-token:orders")
         .says("consumers apply");
 
     let ran = tool.succeeds("consumers apply --json").await.document();
 
-    assert_eq!(ran, json!({"made": ["get-access-token:orders"], "withoutPolicy": ["authorizations:stray"]}));
+    assert_eq!(
+        ran,
+        json!({"made": ["spapi-auth-get-access-token:orders"], "withoutPolicy": ["spapi-auth-authorizations:stray"]})
+    );
     tool.succeeds("token A1ONE --consumer orders").await;
     let refused = tool.run("list --consumer stray").await;
     assert!(refused.code == 1 && refused.stderr.contains("consumers list"), "{refused:?}");
