@@ -99,6 +99,8 @@ async fn promise_3_a_text_that_is_surely_no_refresh_token_or_access_token_ends_i
     let world = World::new().await;
     let body = |access: &str, refresh: &str| json!({"body": json!({"access_token": access, "expires_in": 3600, "refresh_token": refresh}).to_string()});
     for text in NO_TOKENS {
+        // So many refused codes would use up the budget of a minute.
+        world.advance(61).await;
         let ended = ends(&world, "body", body("Atza|x", text)).await;
         assert_eq!(ended, (Some("CODE_REFUSED".to_owned()), 1), "{text}");
     }
@@ -109,11 +111,10 @@ async fn promise_3_a_text_that_is_surely_no_refresh_token_or_access_token_ends_i
     for text in
         ["Atzr|0123456789abcdefghijkl", "REDACTED", "<html><body>Forbidden</body></html>", "invalid_client"]
     {
+        world.advance(61).await;
         let ended = ends(&world, "body", body(text, "Atzr|0123456789abcdefghijkl")).await;
         assert_eq!(ended, (Some("CODE_REFUSED".to_owned()), 1), "{text}");
     }
-    // So many refused codes use up the budget of a minute.
-    world.advance(61).await;
     for text in OF_A_LATER_FORM {
         // Nothing else exists here, so Amazon is believed.
         assert_eq!(ends(&world, "body", body("Atza|x", text)).await, (None, 1), "{text}");

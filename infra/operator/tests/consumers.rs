@@ -115,7 +115,9 @@ async fn missing_aliases_are_made_again_and_aliases_without_a_policy_are_reporte
         .await
         .says("authorizations:stray has no policy")
         .says("with a policy: 1");
-    tool.succeeds("doctor").await.says("aliases without a policy, which get nothing: authorizations:stray");
+    tool.succeeds("doctor")
+        .await
+        .says("aliases without a policy, which get nothing: spapi-auth-authorizations:stray");
 }
 
 #[tokio::test(flavor = "multi_thread")]
