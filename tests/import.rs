@@ -265,3 +265,24 @@ async fn what_is_no_refresh_token_is_refused_before_amazon_is_asked() {
     import(&world, "A1US", "a-later-form-of-a-token", json!({})).await.unwrap_err();
     assert_eq!(world.refreshes().await, before + 1);
 }
+
+#[tokio::test]
+async fn a_refused_import_says_in_which_word_amazon_refused_it() {
+    let world = World::new().await;
+    let token = exported(&world, "US", "seller", "A1US").await;
+    for (word, status, error_type, said) in [
+        ("invalid_grant", 400, "InvalidRequest", "(invalid_grant); hint: "),
+        ("unauthorized_client", 401, "RequestRefused", "another application's token"),
+        ("invalid_request", 400, "RequestRefused", "(invalid_request)"),
+        ("access_denied", 403, "RequestRefused", "(access_denied)"),
+    ] {
+        let body = json!({"error": word, "error_description": "hunter2"}).to_string();
+        world.fault("token", "body", json!({"status": status, "body": body})).await;
+
+        let failure = import(&world, "A1US", &token, json!({})).await.unwrap_err();
+
+        assert_eq!(failure.error_type, error_type, "{word}");
+        assert!(failure.error_message.contains(said), "{failure:?}");
+        assert!(!failure.error_message.contains("hunter2"));
+    }
+}

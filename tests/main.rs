@@ -40,6 +40,7 @@ mod minted_after;
 mod misbehaviour;
 mod ownership;
 mod pages;
+mod refresh_token_alone;
 mod refreshing;
 mod refusals;
 mod refused_codes;

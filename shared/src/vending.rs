@@ -24,6 +24,7 @@ use jiff::Timestamp;
 pub use self::{
     refresh::Refresh,
     relocate::Relocated,
+    validate::Accepted,
     wanted::{Kind, Wanted},
 };
 use self::{replacement::Unstored, under_lease::UnderLease};

@@ -1,11 +1,12 @@
 //! Stores a refresh token that came from elsewhere: from a self-authorization in Amazon's developer console, or from an
 //! earlier system.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
     amazon::{
-        lwa::Tokens,
         marketplace::{Marketplace, PartnerType, Store},
         verification::{Verification, verify},
     },
@@ -16,7 +17,8 @@ use shared::{
     grant_change::{Decision, Made, by_operator::ValidatedToken},
     history::{Event, actor::Who},
     region::Region,
-    secret::{AccessToken, RefreshToken},
+    secret::RefreshToken,
+    vending::Accepted,
 };
 
 use crate::{
@@ -26,6 +28,9 @@ use crate::{
 
 /// How far the clock of the machine that exported the token may be ahead.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
+
+/// The time that is reserved for storing the token.
+const STORING_TAKES: Duration = Duration::from_secs(10);
 
 impl Administration {
     pub(crate) async fn import_grant(
@@ -39,16 +44,19 @@ impl Administration {
         let home = self.home(&request)?;
 
         let validating = self.vending.validate_token(&application.application_id, token, clock);
-        let tokens = match validating.await {
-            Err(Error::ReauthorizationRequired) => Err(Error::invalid(
-                "refreshToken",
-                "a refresh token that Amazon accepts with the client id of this application",
-            )),
-            answer => answer,
-        }?;
+        let mut accepted = validating.await.map_err(of_the_token)?;
+        if let Accepted { access_token: None, refresh_token: Some(replacement) } = &accepted {
+            // The next answer may have the access token by which Amazon shows the region.
+            let again = clock.less(STORING_TAKES);
+            let next = self.vending.validate_token(&application.application_id, replacement, again).await;
+            if let Ok(Accepted { access_token, refresh_token }) = next {
+                let refresh_token = refresh_token.or(accepted.refresh_token);
+                accepted = Accepted { access_token, refresh_token };
+            }
+        }
         let is_replaced =
-            tokens.refresh_token.as_ref().is_some_and(|issued| issued.fingerprint() != token.fingerprint());
-        let stored = self.store(application, &request, (home, consent), &tokens, clock).await;
+            accepted.refresh_token.as_ref().is_some_and(|issued| issued.fingerprint() != token.fingerprint());
+        let stored = self.store(application, &request, (home, consent), &accepted, clock).await;
         stored.map_err(|error| {
             let key = GrantKey {
                 application_id: application.application_id.clone(),
@@ -65,18 +73,18 @@ impl Administration {
         application: &Application,
         request: &ImportGrant,
         (home, consent): (Option<&Marketplace>, Consent),
-        tokens: &Tokens,
+        accepted: &Accepted,
         clock: Clock,
     ) -> Result<Value, Error> {
         let token = &request.refresh_token;
         let named = request.region.or(home.map(|home| home.region));
-        let (region, stores) = self.place(&tokens.access_token, request, named, clock.deadline()).await?;
+        let (region, stores) = self.place(accepted, request, named, clock.deadline()).await?;
         let key = GrantKey {
             application_id: application.application_id.clone(),
             region,
             selling_partner_id: request.selling_partner_id.clone(),
         };
-        let kept = tokens.refresh_token.as_ref().unwrap_or(token);
+        let kept = accepted.refresh_token.as_ref().unwrap_or(token);
         let validated = self.vending.seal_refresh_token(&key, kept, clock).await?;
 
         for fingerprint in [&validated.fingerprint, &token.fingerprint()] {
@@ -124,28 +132,35 @@ impl Administration {
         }
     }
 
-    /// Returns the region of the token, and the seller's stores if SP-API returns them.
+    /// Returns the region of the token, and the seller's stores if SP-API returns them. A token by which Amazon has replaced the
+    /// one of the request is lost unless it is stored now, so the named region is believed where SP-API does not answer.
     async fn place(
         &self,
-        token: &AccessToken,
+        accepted: &Accepted,
         request: &ImportGrant,
         named: Option<Region>,
         deadline: Deadline,
     ) -> Result<(Region, Vec<Store>), Error> {
         // No call is open to every vendor (F§7.3).
-        let verification = if request.partner_type == Some(PartnerType::Vendor) {
-            Verification::Nothing
-        } else {
-            let saving = std::time::Duration::from_secs(10);
-            let (marketplaces, deadline) = (self.amazon.marketplaces(), deadline.less(saving));
-            verify(&self.sp_api, marketplaces, token, named, deadline).await
+        let is_vendor = request.partner_type == Some(PartnerType::Vendor);
+        let verification = match &accepted.access_token {
+            Some(token) if !is_vendor => {
+                let (marketplaces, deadline) = (self.amazon.marketplaces(), deadline.less(STORING_TAKES));
+                verify(&self.sp_api, marketplaces, token, named, deadline).await
+            }
+            Some(_) | None => Verification::Nothing,
         };
+        let sent = request.refresh_token.fingerprint();
+        let is_replaced = accepted.refresh_token.as_ref().is_some_and(|token| token.fingerprint() != sent);
         match (verification, named) {
             (Verification::Stores(found, _), Some(named)) if found != named => {
                 Err(Error::invalid("region", format!("{found}, where Amazon shows this token's stores")))
             }
             (Verification::Stores(found, stores), _) => Ok((found, stores)),
             (Verification::Nothing, Some(named)) => Ok((named, Vec::new())),
+            (Verification::Throttled(_) | Verification::Unanswered(_), Some(named)) if is_replaced => {
+                Ok((named, Vec::new()))
+            }
             (Verification::Nothing, None) => Err(Error::invalid(
                 "region",
                 "na, eu or fe, because Amazon does not return the region of this token",
@@ -153,6 +168,22 @@ impl Administration {
             (Verification::Throttled(failed), _) => Err(Error::AmazonThrottled(Cause::Amazon(failed.into()))),
             (Verification::Unanswered(failed), _) => Err(Error::Unavailable(Cause::Amazon(failed.into()))),
         }
+    }
+}
+
+/// Returns the error for the operator where Amazon did not accept the token that was to be imported. Amazon's word for the refusal
+/// is in the message: it says what to do now.
+fn of_the_token(error: Error) -> Error {
+    let expected = "a refresh token that Amazon accepts with the client id of this application";
+    match error {
+        Error::ReauthorizationRequired => Error::invalid(
+            "refreshToken",
+            format!(
+                "{expected}; Amazon calls it invalid (invalid_grant); hint: it was revoked, has ended or is of another client \
+                 id, so compare the client ids, else ask the partner to authorize again"
+            ),
+        ),
+        error => error,
     }
 }
 

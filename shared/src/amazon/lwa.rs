@@ -25,7 +25,9 @@ use crate::{
     secret::{AccessToken, AuthorizationCode, RefreshToken},
 };
 
-use self::answer::{LONGEST_REFRESH_TOKEN, Reply, access_token_fault_in, request_id, shape, understand};
+use self::answer::{
+    LONGEST_REFRESH_TOKEN, Reply, access_token_fault_in, refresh_token_in, request_id, shape, understand,
+};
 pub(crate) use self::answer::{is_usable_token, lifetime};
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::judged::judged;
@@ -54,6 +56,21 @@ pub struct Tokens {
 /// A call that brought no token.
 pub type Error = Failed<Reason>;
 
+/// A call that brought no access token.
+#[derive(Debug)]
+pub struct NoAccessToken {
+    /// Why there is none.
+    pub error: Error,
+    /// The refresh token that Amazon issued all the same, in place of the one that was sent.
+    pub replacement: Option<RefreshToken>,
+}
+
+impl From<Error> for NoAccessToken {
+    fn from(error: Error) -> Self {
+        Self { error, replacement: None }
+    }
+}
+
 impl Lwa {
     /// The endpoint of `amazon`, reached through `http`; its calls are counted in `metrics`.
     pub fn new(amazon: &Amazon, http: HttpClient, metrics: Metrics) -> Self {
@@ -69,7 +86,7 @@ impl Lwa {
         now: Timestamp,
     ) -> Result<Tokens, Error> {
         let grant = Grant::AuthorizationCode { code: code.expose(), redirect_uri };
-        let tokens = self.request(&grant, credentials, now).await?;
+        let tokens = self.request(&grant, credentials, now).await.map_err(|none| none.error)?;
         match tokens.refresh_token {
             Some(_) => Ok(tokens),
             // Amazon has accepted the code, so the same code brings nothing more.
@@ -78,12 +95,15 @@ impl Lwa {
     }
 
     /// Refreshes an access token (RFC 6749 section 6).
+    ///
+    /// # Errors
+    /// With a refresh token, if the answer has one that replaces the one that was sent, and no access token that can be used.
     pub async fn refresh(
         &self,
         refresh_token: &RefreshToken,
         credentials: &Credentials,
         now: Timestamp,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Tokens, NoAccessToken> {
         self.request(&Grant::RefreshToken { refresh_token: refresh_token.expose() }, credentials, now).await
     }
 
@@ -94,7 +114,8 @@ impl Lwa {
         credentials: &Credentials,
         now: Timestamp,
     ) -> Result<Tokens, Error> {
-        self.request(&Grant::ClientCredentials { scope }, credentials, now).await
+        let tokens = self.request(&Grant::ClientCredentials { scope }, credentials, now).await;
+        tokens.map_err(|none| none.error)
     }
 
     /// Whether Amazon accepts the credentials, and what time it is there.
@@ -104,7 +125,7 @@ impl Lwa {
         credentials: &Credentials,
     ) -> (Result<(), Error>, Option<Timestamp>) {
         let (reply, date) = self.ask(&Grant::ClientCredentials { scope }, credentials).await;
-        (reply.map(|_| ()), date)
+        (reply.map(|_| ()).map_err(|none| none.error), date)
     }
 
     /// One call, counted; what was understood of the answer, and Amazon's time.
@@ -112,7 +133,7 @@ impl Lwa {
         &self,
         grant: &Grant<'_>,
         credentials: &Credentials,
-    ) -> (Result<Reply, Error>, Option<Timestamp>) {
+    ) -> (Result<Reply, NoAccessToken>, Option<Timestamp>) {
         self.metrics.count(Metric::LwaCalls);
         let began = Instant::now();
         let answer = self.send(grant, credentials).await;
@@ -122,13 +143,16 @@ impl Lwa {
                 let judge = |text: &str| grant.refresh_token_fault(text);
                 let reply = understand(&answer).map(|reply| reply.without_a_faulty_refresh_token(judge));
                 log_odd(&answer, &reply);
-                let failed = |reason| Error { reason, request_id: request_id(&answer) };
+                let failed = |reason| NoAccessToken {
+                    replacement: grant.replacement_beside(&reason, &answer.body),
+                    error: Error { reason, request_id: request_id(&answer) },
+                };
                 (reply.map_err(failed), answer.date)
             }
-            Err(error) => (Err(error), None),
+            Err(error) => (Err(error.into()), None),
         };
         // A refusal is an answer; these are none.
-        if reply.as_ref().is_err_and(|error| !error.reason.is_refusal()) {
+        if reply.as_ref().is_err_and(|none| !none.error.reason.is_refusal()) {
             self.metrics.count(Metric::LwaFailures);
         }
         (reply, date)
@@ -153,7 +177,7 @@ impl Lwa {
         grant: &Grant<'_>,
         credentials: &Credentials,
         now: Timestamp,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Tokens, NoAccessToken> {
         let reply = self.ask(grant, credentials).await.0?;
         let expires_at = now + lifetime(reply.expires_in.as_ref());
         Ok(Tokens {
@@ -204,6 +228,15 @@ impl Grant<'_> {
                 fault(text, REFRESH_TOKEN, LONGEST_REFRESH_TOKEN)
             }
         }
+    }
+
+    /// Returns the refresh token that an answer without a usable access token has in place of the one that was sent, since that
+    /// one may be dead.
+    fn replacement_beside(&self, reason: &Reason, body: &[u8]) -> Option<RefreshToken> {
+        let (Self::RefreshToken { refresh_token }, Reason::Unusable(_)) = (self, reason) else { return None };
+        let found = refresh_token_in(body)?;
+        let is_other = found.expose() != *refresh_token;
+        (is_other && self.refresh_token_fault(found.expose()).is_none()).then_some(found)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     amazon::{
         credentials::Credentials,
         failure::{AmazonError, AmazonRequestId},
-        lwa::{self, Tokens},
+        lwa::{self, NoAccessToken, Tokens},
         sp_api,
     },
     aws::sealing::Sealed,
@@ -50,11 +50,23 @@ pub(super) enum Call {
 pub(super) enum NotFetched {
     /// Amazon's doing: the others should hear of it, until `not_before` if Amazon named a time. Without an error, Amazon
     /// has refused the client secret already.
-    Amazon { failure: Failure, not_before: Option<Timestamp>, error: Option<AmazonError> },
+    Amazon {
+        failure: Failure,
+        not_before: Option<Timestamp>,
+        error: Option<AmazonError>,
+        issued: Option<Issued>,
+    },
     /// Our doing, or AWS's: it says nothing to others.
     Internal(Error),
     /// Amazon issued another refresh token, and AWS failed until it could not be stored any more.
     Lost(Error),
+}
+
+/// The refresh token that Amazon issued with an answer that has no access token.
+pub(super) enum Issued {
+    Unstored(RefreshToken),
+    /// It was stored, and the grant has had this version since.
+    Stored(VersionId),
 }
 
 impl Vending {
@@ -70,10 +82,15 @@ impl Vending {
             (Wanted::Partner(key), Some(grant), _) => {
                 let refresh_token = self.refresh_token_of(key, grant.refresh_token.as_ref()).await?;
                 let _unstored = self.unstored.begin();
-                let tokens = self
+                let answer = self
                     .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), clock.began())
-                    .await?;
-                let grant_version = self.keep_replacement(&tokens, grant, clock).await?;
+                    .await;
+                let replacement = match &answer {
+                    Ok(tokens) => tokens.refresh_token.as_ref(),
+                    Err(none) => none.replacement(),
+                };
+                let grant_version = self.keep_replacement(replacement, grant, clock).await?;
+                let tokens = answer.map_err(|none| none.stored_under(&grant_version))?;
                 Ok(Fetched {
                     access_token: tokens.access_token,
                     expires_at: tokens.expires_at,
@@ -122,8 +139,12 @@ impl Vending {
         call: &Call,
         now: Timestamp,
     ) -> Result<Tokens, NotFetched> {
-        let refused =
-            NotFetched::Amazon { failure: Failure::CredentialsRefused, not_before: None, error: None };
+        let refused = NotFetched::Amazon {
+            failure: Failure::CredentialsRefused,
+            not_before: None,
+            error: None,
+            issued: None,
+        };
         let current = self.credentials.current(application, now).await?;
         if let Some(answer) = self.call_unless_refused(call, application, &current, now).await? {
             return answer.map_err(|error| NotFetched::of_lwa(error, now));
@@ -144,13 +165,15 @@ impl Vending {
         application: &ApplicationId,
         credentials: &Credentials,
         now: Timestamp,
-    ) -> Result<Option<Result<Tokens, lwa::Error>>, NotFetched> {
+    ) -> Result<Option<Result<Tokens, NoAccessToken>>, NotFetched> {
         let secret = credentials.client_secret.fingerprint();
         if self.was_refused_lately(application, &secret, now).await? {
             return Ok(None);
         }
         let answer = self.call(call, credentials, now).await;
-        if let Err(error @ lwa::Error { reason: lwa::Reason::InvalidClient, .. }) = &answer {
+        if let Err(NoAccessToken { error, .. }) = &answer
+            && error.reason == lwa::Reason::InvalidClient
+        {
             tracing::error!(
                 application.id = %application,
                 amazon.requestId = error.request_id.as_ref().map(AmazonRequestId::as_str),
@@ -178,10 +201,12 @@ impl Vending {
         call: &Call,
         credentials: &Credentials,
         now: Timestamp,
-    ) -> Result<Tokens, lwa::Error> {
+    ) -> Result<Tokens, NoAccessToken> {
         match call {
             Call::Refresh(refresh_token) => self.lwa.refresh(refresh_token, credentials, now).await,
-            Call::ClientCredentials(scope) => self.lwa.client_credentials(scope, credentials, now).await,
+            Call::ClientCredentials(scope) => {
+                Ok(self.lwa.client_credentials(scope, credentials, now).await?)
+            }
         }
     }
 
@@ -206,7 +231,7 @@ impl Vending {
 }
 
 impl NotFetched {
-    fn of_lwa(error: lwa::Error, now: Timestamp) -> Self {
+    fn of_lwa(NoAccessToken { error, replacement }: NoAccessToken, now: Timestamp) -> Self {
         let later = |retry_after: Option<SignedDuration>| retry_after.map(|pause| now + pause);
         let (failure, not_before) = match &error.reason {
             lwa::Reason::InvalidGrant => (Failure::GrantRefused, None),
@@ -217,7 +242,34 @@ impl NotFetched {
             // Each such answer issues a token that is not handed out, so callers do not fetch the next immediately.
             lwa::Reason::Unusable(_) => (Failure::Unavailable, Some(now + PAUSE_AFTER_UNUSABLE)),
         };
-        Self::Amazon { failure, not_before, error: Some(error.into()) }
+        let issued = replacement.map(Issued::Unstored);
+        Self::Amazon { failure, not_before, error: Some(error.into()), issued }
+    }
+
+    /// Returns the refresh token that Amazon issued, and that is not stored yet.
+    pub(super) fn replacement(&self) -> Option<&RefreshToken> {
+        match self {
+            Self::Amazon { issued: Some(Issued::Unstored(replacement)), .. } => Some(replacement),
+            _ => None,
+        }
+    }
+
+    /// Returns the same, now that the refresh token is stored under this version of the grant: the failure is recorded under it.
+    fn stored_under(self, version: &VersionId) -> Self {
+        match self {
+            Self::Amazon { failure, not_before, error, issued: Some(_) } => {
+                Self::Amazon { failure, not_before, error, issued: Some(Issued::Stored(version.clone())) }
+            }
+            other => other,
+        }
+    }
+
+    /// Returns the version under which a failure is recorded of a fetch that began under `tried`.
+    pub(super) fn version_after(issued: Option<Issued>, tried: VersionId) -> VersionId {
+        match issued {
+            Some(Issued::Stored(version)) => version,
+            Some(Issued::Unstored(_)) | None => tried,
+        }
     }
 
     fn of_sp_api(error: sp_api::Error) -> Self {
@@ -226,7 +278,7 @@ impl NotFetched {
             sp_api::Reason::Throttled => Failure::Throttled,
             sp_api::Reason::Unavailable(_) => Failure::Unavailable,
         };
-        Self::Amazon { failure, not_before: None, error: Some(error.into()) }
+        Self::Amazon { failure, not_before: None, error: Some(error.into()), issued: None }
     }
 
     /// The error for the caller whose call to Amazon this was.

@@ -113,11 +113,11 @@ impl Vending {
                     Err(error) => Refresh::Internal(error),
                 }
             }
-            Err(NotFetched::Amazon { failure, not_before, error }) => {
+            Err(NotFetched::Amazon { failure, not_before, error, issued }) => {
                 log_failure(&format!("Refresh of grant {whose}"), failure, error.as_ref());
                 let failed = Failed {
                     failure,
-                    grant_version: version,
+                    grant_version: NotFetched::version_after(issued, version),
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
                 let lasting = match (failure, &error) {

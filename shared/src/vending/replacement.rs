@@ -11,7 +11,6 @@ use std::{
 use super::{Vending, fetch::NotFetched};
 use crate::{
     access_token::{Lost, TokenKey},
-    amazon::lwa::Tokens,
     aws::{AwsError, metrics::Metric},
     deadline::{Clock, Deadline, retry_until},
     error::Error,
@@ -76,16 +75,16 @@ impl Vending {
     }
 
     /// Amazon echoes the refresh token that was sent (F§4.4). Should it ever send another, that one is kept before
-    /// anything else happens, since the old one may be dead. Returns the version of the grant to which tokens belong.
+    /// anything else happens, since the old one may be dead. That holds for an answer without a usable access token too. Returns the version of the grant to which tokens belong.
     pub(super) async fn keep_replacement(
         &self,
-        tokens: &Tokens,
+        replacement: Option<&RefreshToken>,
         tried: &Grant,
         clock: Clock,
     ) -> Result<VersionId, NotFetched> {
         // No time-out of a caller may end this.
         let clock = clock.until_the_end();
-        let Some(replacement) = &tokens.refresh_token else {
+        let Some(replacement) = replacement else {
             return Ok(tried.version_id());
         };
         let fingerprint = replacement.fingerprint();

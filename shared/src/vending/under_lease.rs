@@ -104,11 +104,11 @@ impl Vending {
                 });
                 Ok(UnderLease::Token(self.keep(key, &lease, fetched, looked, care.as_ref(), asked_at).await))
             }
-            Err(NotFetched::Amazon { failure, not_before, error }) => {
+            Err(NotFetched::Amazon { failure, not_before, error, issued }) => {
                 log_failure(&format!("Fetch of token {}", key.as_str()), failure, error.as_ref());
                 let failed = Failed {
                     failure,
-                    grant_version: version.clone(),
+                    grant_version: NotFetched::version_after(issued, version.clone()),
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
                 let note = failure_note_of_caller(wanted, grant, row, failed, self.keep_warm, clock.now());
@@ -121,7 +121,7 @@ impl Vending {
                 {
                     return Ok(UnderLease::LookAgain(None));
                 }
-                Err(NotFetched::Amazon { failure, not_before, error }.into_error())
+                Err(NotFetched::Amazon { failure, not_before, error, issued: None }.into_error())
             }
             Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 let released = Deadline::with_at_least(RELEASE_TAKES, self.tokens.give_back(key, &lease));

@@ -14,11 +14,19 @@ use crate::{
     grant::{Grant, GrantKey},
     grant_change::by_operator::ValidatedToken,
     ids::ApplicationId,
-    secret::{Fingerprint, RefreshToken},
+    secret::{AccessToken, Fingerprint, RefreshToken},
 };
 
 /// How long validation is retried while Amazon does not answer. The caller can repeat its request too.
 const VALIDATION_TAKES: Duration = Duration::from_secs(10);
+
+/// What Amazon's answer has for a refresh token that it accepts.
+pub struct Accepted {
+    /// An access token, unless the answer has none that can be used.
+    pub access_token: Option<AccessToken>,
+    /// The refresh token that was sent, or one that replaces it; without an access token always the latter.
+    pub refresh_token: Option<RefreshToken>,
+}
 
 impl Vending {
     /// Validates a grant's own refresh token, whatever the grant's status. If Amazon answers with another refresh token,
@@ -30,7 +38,9 @@ impl Vending {
         let key = grant.key();
         let token = self.refresh_token_of(&key, grant.refresh_token.as_ref()).await?;
         let tokens = self.validate_token(&key.application_id, &token, clock).await?;
-        self.keep_replacement(&tokens, grant, clock).await.map_err(NotFetched::into_error)?;
+        self.keep_replacement(tokens.refresh_token.as_ref(), grant, clock)
+            .await
+            .map_err(NotFetched::into_error)?;
         Ok(tokens.refresh_token.map_or_else(|| grant.fingerprint.clone(), |token| token.fingerprint()))
     }
 
@@ -55,7 +65,8 @@ impl Vending {
         }
     }
 
-    /// Validates a token that belongs to no grant yet, and returns Amazon's answer.
+    /// Validates a token that belongs to no grant yet, and returns Amazon's answer. An answer that replaces the token accepts it,
+    /// even if its access token cannot be used: the token that was sent may be dead, so it is not sent again.
     ///
     /// # Errors
     /// As [`Self::validate`].
@@ -64,13 +75,20 @@ impl Vending {
         application: &ApplicationId,
         token: &RefreshToken,
         clock: Clock,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Accepted, Error> {
         let mut pauses = Pauses::until(clock.deadline().within(VALIDATION_TAKES));
         let call = Call::Refresh(token.clone());
         loop {
             let error = match self.with_accepted_secret(application, &call, clock.began()).await {
-                Ok(tokens) => return Ok(tokens),
-                Err(error) => error.into_error(),
+                Ok(Tokens { access_token, refresh_token, .. }) => {
+                    return Ok(Accepted { access_token: Some(access_token), refresh_token });
+                }
+                Err(none) => match none.replacement() {
+                    Some(replacement) => {
+                        return Ok(Accepted { access_token: None, refresh_token: Some(replacement.clone()) });
+                    }
+                    None => none.into_error(),
+                },
             };
             let may_pass = error.is_of_a_service();
             if !may_pass || !pauses.pause(None).await {

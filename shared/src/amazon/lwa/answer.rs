@@ -104,6 +104,12 @@ pub(super) fn access_token_fault_in(body: &[u8]) -> Option<String> {
     access_token_fault(fields.get("access_token")?.as_str()?, LONGEST_TOKEN)
 }
 
+/// Returns the text in the place of the refresh token, whatever the other fields hold.
+pub(super) fn refresh_token_in(body: &[u8]) -> Option<RefreshToken> {
+    let fields: Value = serde_json::from_slice(body).ok()?;
+    Some(RefreshToken::new(fields.get("refresh_token")?.as_str()?.to_owned()))
+}
+
 /// Amazon's id of the call: in a header, or in the body of an error (F§4.5).
 pub(super) fn request_id(answer: &Answer) -> Option<AmazonRequestId> {
     #[derive(Deserialize)]
