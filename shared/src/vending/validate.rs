@@ -28,7 +28,7 @@ impl Vending {
     /// [`Error::ReauthorizationRequired`] if Amazon refuses the token; then nothing is changed.
     pub async fn validate(&self, grant: &Grant, clock: Clock) -> Result<Fingerprint, Error> {
         let key = grant.key();
-        let token = self.refresh_token_of(&key, grant.refresh_token.as_ref()).await?;
+        let token = self.refresh_token_of(&key, grant.refresh_token.as_ref(), clock.began()).await?;
         let tokens = self.validate_token(&key.application_id, &token, clock).await?;
         self.keep_replacement(&tokens, grant, clock).await.map_err(NotFetched::into_error)?;
         Ok(tokens.refresh_token.map_or_else(|| grant.fingerprint.clone(), |token| token.fingerprint()))
@@ -44,7 +44,7 @@ impl Vending {
         sealed: &Sealed,
         clock: Clock,
     ) -> Result<ValidatedToken, Error> {
-        let sent = self.refresh_token_of(key, Some(sealed)).await?;
+        let sent = self.refresh_token_of(key, Some(sealed), clock.began()).await?;
         let tokens = self.validate_token(&key.application_id, &sent, clock).await?;
         match tokens.refresh_token {
             Some(other) if other.fingerprint() != sent.fingerprint() => self
