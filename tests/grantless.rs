@@ -130,8 +130,8 @@ async fn two_applications_with_one_refresh_token_text_never_share_a_token() {
     };
     let mut row = world.grant("na", "A1US").await.unwrap();
     let kept = serde_dynamo::from_attribute_value(row["refresh_token"].clone()).unwrap();
-    let text = sealer.open(&kept, &key(world.application()).refresh_token_owner()).await.unwrap();
     let now = world.stack.clock().now();
+    let text = sealer.open(&kept, &key(world.application()).refresh_token_owner(), now).await.unwrap();
     let moved = sealer.seal(&text, &key(SECOND).refresh_token_owner(), now).await.unwrap();
     row.insert("refresh_token".to_owned(), serde_dynamo::to_attribute_value(moved).unwrap());
     row.insert("application_id".to_owned(), AttributeValue::S(SECOND.to_owned()));

@@ -1,6 +1,8 @@
 //! A sealed token opens for its own row and purpose alone, although one data key seals for many rows.
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use serde_json::json;
+use shared::aws::sealing::OPENED_KEYS_LIVE;
 
 use crate::support::{
     environments::{error_type, token},
@@ -90,4 +92,73 @@ async fn a_sealed_refresh_token_does_not_open_in_another_row_nor_as_an_access_to
     put(&world, GRANTS, mine).await;
     world.fresh().token_of("A1MINE").await.unwrap();
     assert_eq!(world.refreshes().await, before + 1);
+}
+
+/// Takes the key that seals tokens away from everybody, or gives it back.
+async fn use_of_the_key(world: &World, permitted: bool) {
+    let kms = aws_sdk_kms::Client::new(&world.stack.sdk_config());
+    let id = kms.describe_key().key_id("alias/spapi-auth").send().await.unwrap();
+    let id = id.key_metadata().unwrap().key_id();
+    if permitted {
+        kms.enable_key().key_id(id).send().await.unwrap();
+    } else {
+        kms.disable_key().key_id(id).send().await.unwrap();
+    }
+}
+
+/// The life of an opened data key in seconds.
+fn life() -> u32 {
+    OPENED_KEYS_LIVE.as_secs().try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_key_that_is_taken_away_opens_nothing_once_the_life_of_opened_data_keys_has_ended() {
+    let world = World::new().await;
+    for partner in ["A1FIRST", "A1SOON", "A1LATE"] {
+        world.browser().website("US", "seller", partner).await;
+        world.caller().token_of(partner, "na").await.unwrap();
+    }
+    for partner in ["A1FIRST", "A1SOON", "A1LATE"] {
+        assert_eq!(
+            data_key(&token_row(&world, partner).await["access_token"]),
+            data_key(&token_row(&world, "A1FIRST").await["access_token"]),
+            "or this shows nothing"
+        );
+    }
+    let environment = world.fresh();
+    environment.token_of("A1FIRST").await.unwrap();
+
+    use_of_the_key(&world, false).await;
+    world.advance(life() - 60).await;
+    environment.token_of("A1SOON").await.unwrap();
+    world.advance(61).await;
+    assert_eq!(error_type(&environment.token_of("A1LATE").await), "Internal");
+    // A new environment has nothing that is opened.
+    assert_eq!(error_type(&world.fresh().token_of("A1LATE").await), "Internal");
+    // What it holds opened already, it hands out until that token ends.
+    environment.token_of("A1FIRST").await.unwrap();
+
+    use_of_the_key(&world, true).await;
+    environment.token_of("A1LATE").await.unwrap();
+    assert_eq!(world.refreshes().await, 0, "Amazon was not asked for any of it");
+}
+
+#[tokio::test]
+async fn an_outage_of_kms_is_felt_once_the_life_of_opened_data_keys_has_ended_and_no_longer_than_it_lasts() {
+    let world = two_partners().await;
+    let environment = world.fresh();
+    environment.token_of("A1MINE").await.unwrap();
+    world.fault("kms", "http_error", json!({})).await;
+
+    world.advance(life() - 60).await;
+    environment.token_of("A1THEIRS").await.unwrap();
+    world.advance(61).await;
+    let both = [environment.token_of("A1MINE").await, environment.token_of("A1THEIRS").await];
+    for answer in &both {
+        answer.as_ref().expect("tokens in memory need no KMS");
+    }
+    assert_eq!(error_type(&world.fresh().token_of("A1MINE").await), "AmazonUnavailable");
+
+    world.fault("kms", "none", json!({})).await;
+    world.fresh().token_of("A1MINE").await.unwrap();
 }

@@ -4,6 +4,7 @@ mod consumers;
 mod deployment;
 mod lasting;
 mod layer;
+mod logs;
 mod metrics;
 mod permissions;
 mod reminders;

@@ -168,7 +168,7 @@ impl Vending {
                     ));
                 }
                 Vend::RecentFailure(failure) => return Err(explained(failure.into(), wanted, &looked)),
-                Vend::Stored(token) => match self.hand_out(key, token, &looked).await {
+                Vend::Stored(token) => match self.hand_out(key, token, &looked, clock.began()).await {
                     // A stored token that does not open is treated as missing.
                     Err(SealError::Broken) if ask.rejected.as_ref() != Some(&token.fingerprint) => {
                         let token_key = key.as_str();
@@ -233,10 +233,11 @@ impl Vending {
         key: &TokenKey,
         token: &StoredToken,
         looked: &Looked,
+        now: Timestamp,
     ) -> Result<Vended, SealError> {
         let access_token = match self.cache.token_with(key, &token.fingerprint) {
             Some(cached) => cached,
-            None => AccessToken::new(self.sealer.open(&token.access_token, &key.owner()).await?),
+            None => AccessToken::new(self.sealer.open(&token.access_token, &key.owner(), now).await?),
         };
         let vended = vended(access_token, token.expires_at, looked);
         self.cache.put(key, &vended, looked.applied.read_at);

@@ -23,6 +23,7 @@ pub(crate) enum Unit {
     SecretRequest,
     StorageGigabyte,
     StreamRequest,
+    Trace,
     Write,
 }
 
@@ -41,7 +42,7 @@ const fn price(unit: Unit, dollars: f64, per: f64, page: &'static str, what: &'s
 
 const MILLION: f64 = 1_000_000.0;
 
-const TABLE: [Price; 19] = [
+const TABLE: [Price; 20] = [
     price(Unit::Invocation, 0.20, MILLION, "lambda/pricing", "Lambda requests"),
     price(Unit::GigabyteSecond, 0.000_016_666_7, 1.0, "lambda/pricing", "Lambda GB-second"),
     price(Unit::Write, 0.625, MILLION, "dynamodb/pricing/on-demand", "DynamoDB write request units"),
@@ -67,6 +68,7 @@ const TABLE: [Price; 19] = [
     price(Unit::LogGigabyteMonth, 0.03, 1.0, "cloudwatch/pricing", "logs stored, GB-month"),
     price(Unit::Metric, 0.30, 1.0, "cloudwatch/pricing", "custom metric and month"),
     price(Unit::Alarm, 0.10, 1.0, "cloudwatch/pricing", "standard alarm and month"),
+    price(Unit::Trace, 5.00, MILLION, "xray/pricing", "X-Ray traces recorded"),
 ];
 
 /// Returns the cost of `quantity` units in dollars.

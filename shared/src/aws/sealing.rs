@@ -30,6 +30,10 @@ const DATA_KEY_SEALS_FOR: SignedDuration = SignedDuration::from_hours(1);
 /// How many tokens one data key seals: far below the 2^32 messages at which random nonces become a risk.
 const DATA_KEY_SEALS_AT_MOST: u32 = 10_000;
 
+/// How long an opened data key is used. Once nobody may use the KMS key any more, nothing opens after this time; and while KMS
+/// does not answer, what has been opened still opens for the rest of it.
+pub const OPENED_KEYS_LIVE: SignedDuration = SignedDuration::from_mins(10);
+
 /// How many opened data keys are cached. Each takes about 150 bytes.
 const OPENED_KEYS: NonZeroUsize = NonZeroUsize::new(1_000).expect("1,000 is not zero");
 
@@ -105,9 +109,13 @@ pub struct Sealer {
     client: Lazy<Client>,
     key_id: String,
     sealing: [tokio::sync::Mutex<Option<DataKey>>; 2],
-    opened: Mutex<LruCache<Vec<u8>, Arc<LessSafeKey>>>,
+    opened: Mutex<Opened>,
     only_seals: bool,
 }
+
+/// The opened data keys by their wrapped form, each with the time at which it was opened.
+#[derive(Debug)]
+struct Opened(LruCache<Vec<u8>, (Timestamp, Arc<LessSafeKey>)>);
 
 #[derive(Debug)]
 struct DataKey {
@@ -124,7 +132,7 @@ impl Sealer {
             client,
             key_id,
             sealing: [const { tokio::sync::Mutex::const_new(None) }; 2],
-            opened: Mutex::new(LruCache::new(OPENED_KEYS)),
+            opened: Mutex::new(Opened(LruCache::new(OPENED_KEYS))),
             only_seals: false,
         }
     }
@@ -143,10 +151,11 @@ impl Sealer {
         sealed_under((&key, &wrapped), nonce, token, owner)
     }
 
-    /// Opens what was sealed for `owner`. Calls KMS only for a data key that this environment has not yet opened.
-    pub async fn open(&self, sealed: &Sealed, owner: &Owner) -> Result<String, SealError> {
+    /// Opens what was sealed for `owner`. Calls KMS only for a data key that this environment has not opened within
+    /// [`OPENED_KEYS_LIVE`].
+    pub async fn open(&self, sealed: &Sealed, owner: &Owner, now: Timestamp) -> Result<String, SealError> {
         let (wrapped, nonce, ciphertext) = sealed.parts().ok_or(SealError::Broken)?;
-        let key = self.opening_key(wrapped, owner.purpose).await?;
+        let key = self.opening_key(wrapped, owner.purpose, now).await?;
         opened_with(&key, (nonce, ciphertext), owner)
     }
 
@@ -178,13 +187,18 @@ impl Sealer {
         let key = aes_key(made.plaintext())?;
         let wrapped = made.ciphertext_blob().map(|blob| blob.as_ref().to_vec()).ok_or(SealError::Broken)?;
         if !self.only_seals {
-            self.opened_keys().put(wrapped.clone(), Arc::clone(&key));
+            self.opened_keys().put(&wrapped, &key, now);
         }
         Ok(DataKey { key, wrapped, made_at: now, sealed: 0 })
     }
 
-    async fn opening_key(&self, wrapped: &[u8], purpose: Purpose) -> Result<Arc<LessSafeKey>, SealError> {
-        let cached = self.opened_keys().get(wrapped).cloned();
+    async fn opening_key(
+        &self,
+        wrapped: &[u8],
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Arc<LessSafeKey>, SealError> {
+        let cached = self.opened_keys().get(wrapped, now);
         if let Some(key) = cached {
             return Ok(key);
         }
@@ -198,12 +212,33 @@ impl Sealer {
             .await
             .map_err(|error| AwsError::of("Decrypt", &error))?;
         let key = aes_key(opened.plaintext())?;
-        self.opened_keys().put(wrapped.to_vec(), Arc::clone(&key));
+        self.opened_keys().put(wrapped, &key, now);
         Ok(key)
     }
 
-    fn opened_keys(&self) -> MutexGuard<'_, LruCache<Vec<u8>, Arc<LessSafeKey>>> {
+    fn opened_keys(&self) -> MutexGuard<'_, Opened> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Opened {
+    /// Returns the key, unless its life has ended. Keys whose life has ended are dropped from memory.
+    fn get(&mut self, wrapped: &[u8], now: Timestamp) -> Option<Arc<LessSafeKey>> {
+        let ended = |opened_at: Timestamp| now >= opened_at + OPENED_KEYS_LIVE;
+        let (opened_at, key) = self.0.get(wrapped)?;
+        if !ended(*opened_at) {
+            return Some(Arc::clone(key));
+        }
+        let dead: Vec<_> =
+            self.0.iter().filter(|(_, (at, _))| ended(*at)).map(|(wrapped, _)| wrapped.clone()).collect();
+        for wrapped in dead {
+            self.0.pop(&wrapped);
+        }
+        None
+    }
+
+    fn put(&mut self, wrapped: &[u8], key: &Arc<LessSafeKey>, now: Timestamp) {
+        self.0.put(wrapped.to_vec(), (now, Arc::clone(key)));
     }
 }
 

@@ -182,7 +182,8 @@ impl Erasures {
         let Some(row) = retry_until(clock.deadline(), || self.row(KEY)).await? else { return Ok(None) };
         let row: KeyRow = serde_dynamo::from_item(row).map_err(|_| corrupt())?;
         let owner = owner();
-        let opened = retry_until(clock.deadline(), || self.sealer.open(&row.sealed, &owner)).await?;
+        let opened =
+            retry_until(clock.deadline(), || self.sealer.open(&row.sealed, &owner, clock.began())).await?;
         Ok(Some(self.key.get_or_init(async || ErasureKey::new(opened)).await))
     }
 

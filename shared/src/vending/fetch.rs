@@ -80,7 +80,8 @@ impl Vending {
     ) -> Result<Fetched, NotFetched> {
         match (wanted, grant, own_token) {
             (Wanted::Partner(key), Some(grant), _) => {
-                let refresh_token = self.refresh_token_of(key, grant.refresh_token.as_ref()).await?;
+                let refresh_token =
+                    self.refresh_token_of(key, grant.refresh_token.as_ref(), clock.began()).await?;
                 let _unstored = self.unstored.begin();
                 let answer = self
                     .with_accepted_secret(wanted.application(), &Call::Refresh(refresh_token), clock.began())
@@ -125,10 +126,11 @@ impl Vending {
         &self,
         key: &GrantKey,
         sealed: Option<&Sealed>,
+        now: Timestamp,
     ) -> Result<RefreshToken, Error> {
         // A removed grant has none.
         let sealed = sealed.ok_or(Error::UnknownSellingPartner)?;
-        Ok(RefreshToken::new(self.sealer.open(sealed, &key.refresh_token_owner()).await?))
+        Ok(RefreshToken::new(self.sealer.open(sealed, &key.refresh_token_owner(), now).await?))
     }
 
     /// Calls Amazon with the present secret; with the newer or the previous one if Amazon refuses that. A secret that

@@ -214,7 +214,7 @@ impl Vending {
     async fn reseal(&self, grant: &Grant, key: &GrantKey, now: Timestamp) -> Result<(), Error> {
         let owner = key.refresh_token_owner();
         let Some(refresh_token) = &grant.refresh_token else { return Ok(()) };
-        let opened = self.sealer.open(refresh_token, &owner).await?;
+        let opened = self.sealer.open(refresh_token, &owner, now).await?;
         let sealed = self.sealer.seal(&opened, &owner, now).await?;
         self.grants.reseal(key, &grant.fingerprint, &sealed).await?;
         Ok(())

@@ -135,7 +135,7 @@ impl Vending {
         sealed: &Sealed,
         clock: Clock,
     ) -> Result<Sealed, Error> {
-        let token = self.refresh_token_of(from, Some(sealed)).await?;
+        let token = self.refresh_token_of(from, Some(sealed), clock.began()).await?;
         Ok(self.seal_refresh_token(to, &token, clock).await?.refresh_token)
     }
 }

@@ -36,7 +36,7 @@ impl Vending {
     /// [`Error::ReauthorizationRequired`] if Amazon refuses the token; then nothing is changed.
     pub async fn validate(&self, grant: &Grant, clock: Clock) -> Result<Fingerprint, Error> {
         let key = grant.key();
-        let token = self.refresh_token_of(&key, grant.refresh_token.as_ref()).await?;
+        let token = self.refresh_token_of(&key, grant.refresh_token.as_ref(), clock.began()).await?;
         let tokens = self.validate_token(&key.application_id, &token, clock).await?;
         self.keep_replacement(tokens.refresh_token.as_ref(), grant, clock)
             .await
@@ -54,7 +54,7 @@ impl Vending {
         sealed: &Sealed,
         clock: Clock,
     ) -> Result<ValidatedToken, Error> {
-        let sent = self.refresh_token_of(key, Some(sealed)).await?;
+        let sent = self.refresh_token_of(key, Some(sealed), clock.began()).await?;
         let tokens = self.validate_token(&key.application_id, &sent, clock).await?;
         match tokens.refresh_token {
             Some(other) if other.fingerprint() != sent.fingerprint() => self

@@ -1,0 +1,45 @@
+use super::*;
+
+/// What the README publishes of the refresher, which is measured anew with its tables.
+const PUBLISHED: Counted = Counted {
+    writes: 2.002,
+    seconds: 1.0 / 154.0,
+    processor: 0.000_21,
+    kms_of_environment: 4.0,
+    token_row: 900.0,
+    grant_row: 1_100.0,
+};
+
+#[test]
+fn the_readme_has_the_tables_that_the_model_computes() {
+    let readme = include_str!("../../README.md");
+    let computed = CostModel(PUBLISHED).to_string();
+    // The prices are in `prices.rs`.
+    let (computed, _) = computed.split_once("\n| Price |").unwrap();
+    let missing: Vec<_> =
+        computed.lines().filter(|line| !readme.lines().any(|known| known == *line)).collect();
+    assert!(missing.is_empty(), "infra/benchmark/README.md lacks these lines:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn the_published_counts_are_those_of_the_readme() {
+    let readme = include_str!("../../README.md");
+    for line in ["| DynamoDB, writes | 3.002 | 2.002 | 2.1 |", "| KMS | 1.002 | 0.004 | 0.02 |"] {
+        assert!(readme.contains(line), "{line}");
+    }
+    assert!(readme.contains("| 16 | 100 ms | 10,000 | 154 | 160 | 96 % | 0.21 ms |"));
+}
+
+#[test]
+fn more_partners_cost_more_and_each_of_them_less() {
+    let model = CostModel(PUBLISHED);
+    let dollars = |partners: f64, requested: f64| {
+        total(&model.lines(&Use { name: "", partners, keep_warm: KeepWarm::Demand, requested }))
+    };
+    for requested in [0.0, 0.2, 1.0] {
+        for partners in [1e3, 1e4, 1e5, 1e6] {
+            let (few, many) = (dollars(partners, requested), dollars(partners * 10.0, requested));
+            assert!(few < many && many < few * 10.0, "{partners} {requested}: {few} {many}");
+        }
+    }
+}
