@@ -1,5 +1,7 @@
 //! The layer with the agent, which functions of others name.
 
+use serde_json::json;
+
 use super::deployment::{Deployment, source};
 
 #[test]
@@ -7,7 +9,8 @@ fn the_layer_of_the_agent_is_what_infra_deploy_lays_out_and_no_function_here_use
     let deployment = Deployment::read();
     let layers = deployment.of_type("AWS::Serverless::LayerVersion");
     let [(id, layer)] = layers.as_slice() else { panic!("one layer: {layers:?}") };
-    assert_eq!(layer["ContentUri"], "../target/lambda/agent-layer/");
+    assert_eq!(layer["ContentUri"], "agent/");
+    assert_eq!(deployment.resources()[id]["Metadata"], json!({"BuildMethod": "makefile"}));
     assert_eq!(layer["LayerName"], "spapi-auth-agent");
     // A function that was deployed with an older version would otherwise fail at its next deployment.
     assert_eq!(layer["RetentionPolicy"], "Retain");
@@ -25,6 +28,11 @@ fn the_layer_of_the_agent_is_what_infra_deploy_lays_out_and_no_function_here_use
     let deploy = source("infra/deploy");
     assert!(deploy.contains("AGENT = \"spapi-auth-agent\"\n"));
     assert!(deploy.contains("EXTENSIONS = BUILT / \"agent-layer\" / \"extensions\"\n"));
+    let makefile = source("infra/agent/Makefile");
+    assert!(makefile.contains(&format!("\nbuild-{id}:\n")));
+    assert!(makefile.contains("\"$(ARTIFACTS_DIR)/extensions/spapi-auth-agent\"\n"));
+    // A copy of the crate outside of the workspace cannot be built.
+    assert!(source("samconfig.toml").contains("build_in_source = true\n"));
     assert!(
         source("infra/agent/src/lib.rs").contains("const EXTENSION: &str = \"spapi-auth-agent\";")
             && source("infra/agent/Cargo.toml").contains("name = \"spapi-auth-agent\"")

@@ -20,7 +20,8 @@ fn every_function_of_the_repository_is_deployed_under_its_own_name() {
     let mut deployed = BTreeSet::new();
     for (id, function) in deployment.functions() {
         let name = deployment.bare(&function["FunctionName"]);
-        assert_eq!(function["CodeUri"], format!("../target/lambda/{name}/").as_str(), "{id}");
+        assert_eq!(function["CodeUri"], format!("../functions/{name}/").as_str(), "{id}");
+        assert_eq!(deployment.resources()[&id]["Metadata"], json!({"BuildMethod": "rust-cargolambda"}), "{id}");
         assert_eq!(
             function["Role"],
             deployment.arn(&format!("{id}Role")).as_str(),
