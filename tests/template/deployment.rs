@@ -188,7 +188,10 @@ impl Deployment {
             ("AWS::Events::ApiDestination", "Arn") => arn("events", format!("api-destination/{name}/{id}")),
             ("AWS::Events::Connection", "Arn") => arn("events", format!("connection/{name}/{id}")),
             ("AWS::Events::EventBus", "Arn") => arn("events", format!("event-bus/{name}")),
-            ("AWS::Events::Rule", "Arn") => arn("events", format!("rule/spapi-auth/{name}")),
+            ("AWS::Events::Rule", "Arn") => {
+                let bus = self.resolve(&self.resources()[id]["Properties"]["EventBusName"]);
+                arn("events", format!("rule/{}/{name}", bus.as_str().unwrap()))
+            }
             ("AWS::IAM::Role", "Arn") => json!(format!("arn:aws:iam::{ACCOUNT}:role/{name}")),
             ("AWS::KMS::Key", "Arn") => arn("kms", format!("key/{id}")),
             ("AWS::Logs::LogGroup", "Arn") => arn("logs", format!("log-group:{name}:*")),
