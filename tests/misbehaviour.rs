@@ -266,11 +266,11 @@ async fn where_kms_fails_nothing_is_asked_of_amazon_and_no_lease_is_left_behind(
 async fn a_new_token_that_cannot_be_stored_serves_its_caller_and_delays_no_other() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
-    // It has opened the refresh token before, and needs a new data key to seal with.
+    // Keys to seal with last an hour, so it needs a new one.
     let environment = world.fresh();
     environment.token_of("A1US").await.unwrap();
     world.advance(3601).await;
-    world.fault("kms", "http_error", json!({})).await;
+    world.fault("kms", "http_error", json!({"operation": "GenerateDataKey"})).await;
 
     let outcome = environment.token_of("A1US").await;
 
