@@ -146,7 +146,7 @@ async fn an_erasure_is_remembered_for_36_days_and_names_nobody() {
 
 /// Stopped anywhere, an erasure goes on when it is asked for again, and says so once.
 #[tokio::test]
-async fn an_erasure_that_is_stopped_anywhere_goes_on_and_is_told_once() {
+async fn an_erasure_that_is_stopped_anywhere_goes_on_and_is_reported_once() {
     let world = World::new().await;
     let lambdas = world.stack.lambdas().clone();
     let mut stopped = 0;

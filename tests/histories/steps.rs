@@ -133,7 +133,7 @@ impl History {
     /// A stranger writes the partner's id on its own callback. The operator rejects it, or leaves it.
     async fn conflict(&mut self, partner: &'static str) {
         let Some(grant) = self.world.grant("na", partner).await else { return };
-        // An id without a grant is whoever comes first.
+        // Where no grant is active, the first partner with this id gets it, and there is no conflict.
         if attribute(&grant, "status") == "removed" {
             return;
         }
@@ -196,7 +196,7 @@ impl History {
         self.world.control(&format!("partner/{partner}/restore"), json!({})).await;
     }
 
-    /// Requests that no client of ours would send: an answer of a kind that is documented, and nothing of them in it.
+    /// Sends a request that no client of this project would send. The answer has a documented kind, and repeats nothing of the request.
     async fn hostile(&mut self) {
         let (function, field, text) = (
             self.random.one_of(&["get-access-token", "authorizations", "administration"]),

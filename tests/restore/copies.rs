@@ -161,13 +161,13 @@ async fn promise_16_rows_are_put_back_from_a_copy_as_their_history_has_them() {
     }
 }
 
-/// The revision that an event tells.
+/// The revision in an event.
 fn revision(event: &Value) -> u64 {
     let revision = &event["detail"]["revision"];
     revision.as_u64().or_else(|| revision.as_str()?.parse().ok()).unwrap()
 }
 
-/// The highest revision that the bus has told of each subject.
+/// The highest revision of each subject that was on the bus.
 fn newest_revisions(events: &[Value]) -> Vec<(String, u64)> {
     let mut newest = std::collections::BTreeMap::new();
     for event in events {

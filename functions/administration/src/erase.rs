@@ -1,5 +1,5 @@
-//! Erases everything that is stored about one grant: its row, its access token and its history. An event says so first, because whoever
-//! receives events has to erase it too.
+//! Erases everything that is stored about one grant: its row, its access token and its history. An event says so first, because its
+//! receivers have to erase it too.
 
 use serde_json::{Value, json};
 use shared::{
@@ -45,10 +45,10 @@ impl Administration {
             },
         };
         // An earlier attempt has said so already, and may have deleted every record.
-        let is_told = newest.as_ref().is_some_and(|newest| newest.event == Event::AuthorizationErased);
-        let is_told = is_told || (is_readable && newest.is_none());
+        let is_reported = newest.as_ref().is_some_and(|newest| newest.event == Event::AuthorizationErased);
+        let is_reported = is_reported || (is_readable && newest.is_none());
         let decide = |current: Option<&Grant>| match current {
-            Some(current) if !is_told || current.status != Status::Removed => Ok(erased(current, reason)),
+            Some(current) if !is_reported || current.status != Status::Removed => Ok(erased(current, reason)),
             _ => Ok(Decision::Stays),
         };
         let (revision, is_known) = match self.changes.make(key, decide, who, clock).await {

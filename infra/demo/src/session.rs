@@ -48,7 +48,7 @@ impl Sessions {
         self.sessions().get(id_in(headers)?).cloned()
     }
 
-    /// Begins a session with a new id, and ends the one that the browser had: whoever knew the old id knows nothing of the new one. Returns
+    /// Begins a session with a new id, and ends the one that the browser had: a person who knew the old id does not know the new one. Returns
     /// the session and its cookie.
     pub(crate) fn begin(&self, headers: &HeaderMap, user: Option<&'static User>) -> (Session, String) {
         let (id, session) = (random_word(), Session { user, form_key: random_word() });

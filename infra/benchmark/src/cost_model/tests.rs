@@ -1,6 +1,6 @@
 use super::*;
 
-/// What the README publishes of the refresher, which is measured anew with its tables.
+/// What the README publishes of the refresher, which is measured again with its tables.
 const PUBLISHED: Counted = Counted {
     writes: 2.002,
     seconds: 1.0 / 154.0,

@@ -29,7 +29,7 @@ pub(super) async fn replay(moment: Timestamp, session: &mut Session) -> Result<(
         Ok(archive) => archive,
         Err(error) if is_missing(&error) => {
             return session.output.line(
-                "There is no archive of the events here: what happened after the moment, and the history has lost, nothing tells.",
+                "There is no archive of the events here: what the history lost after that moment stays unknown.",
             );
         }
         Err(error) => return Err(refused("describe the archive of the events", &error)),
