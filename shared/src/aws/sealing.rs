@@ -6,16 +6,16 @@
 //! A sealed token is one byte of version (1), the length of the wrapped data key in two bytes (big endian), the
 //! wrapped data key, 12 bytes of nonce, the ciphertext and its 16 bytes of tag.
 
+mod opened_keys;
+
 use std::{
     fmt,
-    num::NonZeroUsize,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_sdk_kms::{Client, primitives::Blob, types::DataKeySpec};
 use jiff::{SignedDuration, Timestamp};
-use lru::LruCache;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
@@ -24,18 +24,14 @@ use crate::{
     deadline::Transient,
 };
 
+pub use self::opened_keys::OPENED_KEYS_LIVE;
+use self::opened_keys::Opened;
+
 /// How long one environment seals under the same data key.
 const DATA_KEY_SEALS_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// How many tokens one data key seals: far below the 2^32 messages at which random nonces become a risk.
 const DATA_KEY_SEALS_AT_MOST: u32 = 10_000;
-
-/// How long an opened data key is used. Once nobody may use the KMS key any more, nothing opens after this time; and while KMS
-/// does not answer, what has been opened still opens for the rest of it.
-pub const OPENED_KEYS_LIVE: SignedDuration = SignedDuration::from_mins(10);
-
-/// How many opened data keys are cached. Each takes about 150 bytes.
-const OPENED_KEYS: NonZeroUsize = NonZeroUsize::new(1_000).expect("1,000 is not zero");
 
 const VERSION: u8 = 1;
 
@@ -113,10 +109,6 @@ pub struct Sealer {
     only_seals: bool,
 }
 
-/// The opened data keys by their wrapped form, each with the time at which it was opened.
-#[derive(Debug)]
-struct Opened(LruCache<Vec<u8>, (Timestamp, Arc<LessSafeKey>)>);
-
 #[derive(Debug)]
 struct DataKey {
     key: Arc<LessSafeKey>,
@@ -132,7 +124,7 @@ impl Sealer {
             client,
             key_id,
             sealing: [const { tokio::sync::Mutex::const_new(None) }; 2],
-            opened: Mutex::new(Opened(LruCache::new(OPENED_KEYS))),
+            opened: Mutex::new(Opened::default()),
             only_seals: false,
         }
     }
@@ -198,10 +190,13 @@ impl Sealer {
         purpose: Purpose,
         now: Timestamp,
     ) -> Result<Arc<LessSafeKey>, SealError> {
-        let cached = self.opened_keys().get(wrapped, now);
-        if let Some(key) = cached {
-            return Ok(key);
-        }
+        let opened = self.opened_keys().entry(wrapped, now);
+        // One call to KMS serves all that need the key at the same time.
+        let opening = opened.get_or_try_init(|| self.unwrap(wrapped, purpose));
+        in_time("Decrypt", opening).await?.cloned()
+    }
+
+    async fn unwrap(&self, wrapped: &[u8], purpose: Purpose) -> Result<Arc<LessSafeKey>, SealError> {
         let opened = self
             .client
             .decrypt()
@@ -211,34 +206,11 @@ impl Sealer {
             .send()
             .await
             .map_err(|error| AwsError::of("Decrypt", &error))?;
-        let key = aes_key(opened.plaintext())?;
-        self.opened_keys().put(wrapped, &key, now);
-        Ok(key)
+        aes_key(opened.plaintext())
     }
 
     fn opened_keys(&self) -> MutexGuard<'_, Opened> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Opened {
-    /// Returns the key, unless its life has ended. Keys whose life has ended are dropped from memory.
-    fn get(&mut self, wrapped: &[u8], now: Timestamp) -> Option<Arc<LessSafeKey>> {
-        let ended = |opened_at: Timestamp| now >= opened_at + OPENED_KEYS_LIVE;
-        let (opened_at, key) = self.0.get(wrapped)?;
-        if !ended(*opened_at) {
-            return Some(Arc::clone(key));
-        }
-        let dead: Vec<_> =
-            self.0.iter().filter(|(_, (at, _))| ended(*at)).map(|(wrapped, _)| wrapped.clone()).collect();
-        for wrapped in dead {
-            self.0.pop(&wrapped);
-        }
-        None
-    }
-
-    fn put(&mut self, wrapped: &[u8], key: &Arc<LessSafeKey>, now: Timestamp) {
-        self.0.put(wrapped.to_vec(), (now, Arc::clone(key)));
     }
 }
 
