@@ -192,7 +192,7 @@ impl Sealer {
     ) -> Result<Arc<LessSafeKey>, SealError> {
         let opened = self.opened_keys().entry(wrapped, now);
         // One call to KMS serves all that need the key at the same time.
-        let opening = opened.get_or_try_init(|| self.unwrap(wrapped, purpose));
+        let opening = Box::pin(opened.get_or_try_init(|| self.unwrap(wrapped, purpose)));
         in_time("Decrypt", opening).await?.cloned()
     }
 
