@@ -127,8 +127,9 @@ impl Agent {
     }
 
     fn find(self: &Arc<Self>, request: &TokenRequest) -> Found {
-        let now = self.now();
         let mut state = self.state();
+        // Read while nobody else changes the state. Read before, it could be older than what another caller stores meanwhile.
+        let now = self.now();
         if let Some(answer) = state.memory.confirmed(request, now) {
             return Found::Token(answer);
         }

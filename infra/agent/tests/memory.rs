@@ -28,6 +28,23 @@ async fn two_hundred_callers_of_one_cold_token_cost_one_invocation() {
     assert_eq!(here.lambda.count(), 1);
 }
 
+/// The caller looks at the clock, and the invocation that it could join ends before it looks at the memory.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_arrives_just_after_the_look_at_the_clock_is_not_fetched_again() {
+    let here = std::sync::Arc::new(Here::start().await);
+    here.lambda.takes(Duration::from_millis(150));
+    let first = tokio::spawn({
+        let here = std::sync::Arc::clone(&here);
+        async move { here.refresh("A1").await }
+    });
+    here.lambda.until(1).await;
+
+    here.delay_after_the_next_look(400);
+    assert_eq!(here.refresh("A1").await.1["access_token"], "Atza|1");
+    assert_eq!(first.await.unwrap().1["access_token"], "Atza|1");
+    assert_eq!(here.lambda.count(), 1);
+}
+
 #[tokio::test]
 async fn a_token_is_confirmed_after_its_interval_and_replaced_before_its_end() {
     let here = Here::start().await;

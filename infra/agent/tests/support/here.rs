@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -25,6 +25,7 @@ pub(crate) struct Here {
     pub(crate) port: u16,
     pub(crate) lambda: FakeLambda,
     ahead: Arc<AtomicI64>,
+    delay: Arc<AtomicU64>,
     pub(crate) http: Client,
 }
 
@@ -37,7 +38,7 @@ impl Here {
     #[expect(clippy::disallowed_methods, reason = "the clock of this agent is that of the test")]
     pub(crate) async fn with(key: Option<&str>) -> Self {
         let lambda = FakeLambda::start().await;
-        let ahead = Arc::new(AtomicI64::new(0));
+        let (ahead, delay) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicU64::new(0)));
         let options = options(key.is_none());
         let port = options.listen.port();
         let environment =
@@ -49,17 +50,26 @@ impl Here {
             .load()
             .await;
         let clock = {
-            let ahead = Arc::clone(&ahead);
-            move || Timestamp::now() + SignedDuration::from_secs(ahead.load(Ordering::Relaxed))
+            let (ahead, delay) = (Arc::clone(&ahead), Arc::clone(&delay));
+            move || {
+                let now = Timestamp::now() + SignedDuration::from_secs(ahead.load(Ordering::Relaxed));
+                std::thread::sleep(Duration::from_millis(delay.swap(0, Ordering::Relaxed)));
+                now
+            }
         };
         tokio::spawn(agent::run(Ok(options), environment, Some(config), Arc::new(clock)));
         until_open(port).await;
-        Self { port, lambda, ahead, http: client() }
+        Self { port, lambda, ahead, delay, http: client() }
     }
 
     /// Moves the wall clock, and no other.
     pub(crate) fn advance(&self, seconds: i64) {
         self.ahead.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// The next caller who looks at the clock is held up for so long after the look.
+    pub(crate) fn delay_after_the_next_look(&self, milliseconds: u64) {
+        self.delay.store(milliseconds, Ordering::Relaxed);
     }
 
     /// A request to the token route, without a body yet.
