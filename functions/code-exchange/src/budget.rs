@@ -3,7 +3,7 @@
 use std::{num::NonZeroU32, str::FromStr};
 
 use shared::{
-    amazon::lwa::Tokens,
+    amazon::lwa::Exchanged,
     aws::metrics::Metric,
     deadline::{Clock, retry_until},
     ids::Malformed,
@@ -48,7 +48,7 @@ impl CodeExchange {
         callback: &Callback,
         redeemed: &Redeemed,
         clock: Clock,
-    ) -> Result<Tokens, Stop> {
+    ) -> Result<Exchanged, Stop> {
         let request = &redeemed.request;
         let Some(budget) = self.budget.of(request) else {
             return self.exchange(callback, redeemed, clock).await;

@@ -3,7 +3,7 @@
 use shared::{
     amazon::{
         failure::NoAnswer,
-        lwa::{self, Tokens},
+        lwa::{self, Exchanged},
     },
     aws::metrics::Metric,
     deadline::{Clock, Pauses, Transient, retry_until},
@@ -26,7 +26,7 @@ impl CodeExchange {
         callback: &Callback,
         redeemed: &Redeemed,
         clock: Clock,
-    ) -> Result<Tokens, Stop> {
+    ) -> Result<Exchanged, Stop> {
         let request = &redeemed.request;
         let application = &request.application_id;
         let until = clock.by(EXCHANGE_WITHIN);
@@ -41,7 +41,7 @@ impl CodeExchange {
             }
             let call = self.lwa.exchange(&callback.code, &request.redirect_uri, &credentials, clock.began());
             let error = match call.await {
-                Ok(tokens) => return Ok(tokens),
+                Ok(exchanged) => return Ok(exchanged),
                 Err(error) => error,
             };
             if error.reason == lwa::Reason::InvalidClient && !is_other {

@@ -249,11 +249,12 @@ impl CodeExchange {
             let reason = "the return URL of the link is no longer registered";
             return Err(Stop::BreakOff(Message::LinkExpired, reason));
         }
-        let tokens = self.exchange_within_budget(callback, redeemed, clock).await?;
+        let exchanged = self.exchange_within_budget(callback, redeemed, clock).await?;
         let verifying = clock.less(SAVING_TAKES).by(VERIFIED_WITHIN);
         let saving = clock.less(ENDING_TAKES);
-        let verified = self.verify(&tokens.access_token, &redeemed.request, application, verifying).await;
-        let saved = self.save(callback, redeemed, browser, (tokens, verified), saving);
+        let verified =
+            self.verify(exchanged.access_token.as_ref(), &redeemed.request, application, verifying).await;
+        let saved = self.save(callback, redeemed, browser, (exchanged, verified), saving);
         match saving.deadline().limiting(saved).await {
             Err(Stop::Later(error)) => Err(Stop::Lost(error)),
             answer => answer,

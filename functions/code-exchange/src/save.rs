@@ -7,7 +7,7 @@ use shared::{
         schedule::{Due, DueEntry},
         store::{hasten_with_grant, keep_with_grant, watch_with_grant},
     },
-    amazon::lwa::Tokens,
+    amazon::lwa::Exchanged,
     aws::transaction::Write,
     browser::{page::Connection, reference::Reference},
     deadline::{Clock, retry_until},
@@ -27,8 +27,8 @@ use crate::{CodeExchange, callback::Callback, ending::Ended, stop::Stop, verify:
 struct Unsaved<'a> {
     redeemed: &'a Redeemed,
     authorization: Authorization,
-    /// The access token of the same answer. It gets the version of the grant when it is saved.
-    access_token: StoredToken,
+    /// The access token of the same answer, if it can be used. It gets the version of the grant when it is saved.
+    access_token: Option<StoredToken>,
 }
 
 impl CodeExchange {
@@ -38,12 +38,12 @@ impl CodeExchange {
         callback: &Callback,
         redeemed: &Redeemed,
         browser: &BrowserId,
-        (tokens, mut verified): (Tokens, Verified),
+        (exchanged, mut verified): (Exchanged, Verified),
         clock: Clock,
     ) -> Result<Ended, Stop> {
         loop {
             let saved =
-                Box::pin(self.save_in(callback, redeemed, browser, (&tokens, &verified), clock)).await;
+                Box::pin(self.save_in(callback, redeemed, browser, (&exchanged, &verified), clock)).await;
             match saved {
                 Err(Stop::Moved(region)) => {
                     // What shows another region shows nothing of this one.
@@ -59,7 +59,7 @@ impl CodeExchange {
         callback: &Callback,
         redeemed: &Redeemed,
         browser: &BrowserId,
-        (tokens, verified): (&Tokens, &Verified),
+        (exchanged, verified): (&Exchanged, &Verified),
         clock: Clock,
     ) -> Result<Ended, Stop> {
         let state = &callback.state;
@@ -69,7 +69,7 @@ impl CodeExchange {
             region: verified.region,
             selling_partner_id: callback.partner.clone(),
         };
-        let unsaved = self.seal(redeemed, key.clone(), tokens, verified, clock).await?;
+        let unsaved = self.seal(redeemed, key.clone(), exchanged, verified, clock).await?;
 
         let holder =
             self.changes.held_elsewhere(&key, &unsaved.authorization.fingerprint, clock.deadline()).await?;
@@ -124,29 +124,27 @@ impl CodeExchange {
         &self,
         redeemed: &'a Redeemed,
         key: GrantKey,
-        tokens: &Tokens,
+        Exchanged { refresh_token, access_token }: &Exchanged,
         verified: &Verified,
         clock: Clock,
     ) -> Result<Unsaved<'a>, Stop> {
-        let Tokens { access_token, expires_at, refresh_token } = tokens;
-        let refresh_token = refresh_token.as_ref().ok_or(Stop::Finish(Outcome::CodeRefused))?;
         let owner = key.refresh_token_owner();
         let sealed_refresh_token =
             retry_until(clock.deadline(), || self.sealer.seal(refresh_token.expose(), &owner, clock.began()))
                 .await?;
-        let owner = TokenKey::of_partner(&key).owner();
-        let sealed_access_token =
-            retry_until(clock.deadline(), || self.sealer.seal(access_token.expose(), &owner, clock.began()))
-                .await?;
+        let access_token = match access_token {
+            Some((token, expires_at)) => {
+                let owner = TokenKey::of_partner(&key).owner();
+                let seal = || self.sealer.seal(token.expose(), &owner, clock.began());
+                let sealed = retry_until(clock.deadline(), seal).await?;
+                let (version, fetched_at) = (VersionId::default(), clock.began());
+                Some(StoredToken::new(sealed, token.fingerprint(), version, fetched_at, *expires_at))
+            }
+            None => None,
+        };
         Ok(Unsaved {
             redeemed,
-            access_token: StoredToken::new(
-                sealed_access_token,
-                access_token.fingerprint(),
-                VersionId::default(),
-                clock.began(),
-                *expires_at,
-            ),
+            access_token,
             authorization: Authorization {
                 key,
                 partner_type: verified.partner_type,
@@ -182,10 +180,10 @@ impl CodeExchange {
         // An expired access token is not stored, and neither is one of a grant that is not active. The refresher still
         // checks the grant.
         let key = grant.key();
-        let expires_at = unsaved.access_token.expires_at;
-        if outcome == Outcome::Authorized && expires_at > now {
-            let token = StoredToken { grant_version: grant.version_id(), ..unsaved.access_token.clone() };
-            let due = Due::after_fetch(&key, self.keep_warm, now, expires_at, Some(now));
+        let access_token = unsaved.access_token.as_ref().filter(|token| token.expires_at > now);
+        if let (Outcome::Authorized, Some(token)) = (outcome, access_token) {
+            let token = StoredToken { grant_version: grant.version_id(), ..token.clone() };
+            let due = Due::after_fetch(&key, self.keep_warm, now, token.expires_at, Some(now));
             let care = DueEntry { due, last_requested_at: Some(now) };
             writes.push(keep_with_grant(&self.tokens_table, &key, &token, &care));
         } else if outcome != Outcome::Conflict {

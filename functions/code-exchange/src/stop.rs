@@ -19,8 +19,6 @@ use crate::{
 /// Why the journey does not end in a grant now.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// The journey ends with this outcome, which is stored.
-    Finish(Outcome),
     /// The journey ends with this outcome, because Amazon refused the exchange.
     Refused(Outcome, lwa::Error),
     /// The journey ends, because the refresh token that Amazon issued could not be saved.
@@ -53,12 +51,6 @@ impl CodeExchange {
                 self.end(redeemed, self.requests.break_off(redeemed), clock.deadline()).await;
                 journey.because(reason).log(message);
                 ending.page(message, headers)
-            }
-            Stop::Finish(outcome) => {
-                self.end(redeemed, self.requests.finish(redeemed, outcome, clock.began()), clock.deadline())
-                    .await;
-                tracing::warn!(request.id = %id, ?outcome, "Authorization ended without a grant, {outcome:?}: {journey}");
-                ending.response(&Ended { outcome, connection: None }, headers)
             }
             Stop::Refused(outcome, error) => {
                 if outcome == Outcome::CodeRefused {

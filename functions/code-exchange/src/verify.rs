@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use shared::{
     amazon::{
         failure::AmazonRequestId,
@@ -36,7 +37,7 @@ impl CodeExchange {
     /// Never fails: a grant that cannot be verified is stored unverified.
     pub(crate) async fn verify(
         &self,
-        token: &AccessToken,
+        token: Option<&(AccessToken, Timestamp)>,
         request: &AuthorizationRequest,
         application: &Application,
         deadline: Deadline,
@@ -51,6 +52,9 @@ impl CodeExchange {
         if request.partner_type == Some(PartnerType::Vendor) {
             return unverified;
         }
+        let Some((token, _)) = token else {
+            return unverified_because(request, unverified, None, "Amazon's access token cannot be used");
+        };
         // Without a region, the answer decides the key of the grant, so the call may use all the time that is given.
         let deadline = if request.region.is_some() { deadline.within(VERIFY_WITHIN) } else { deadline };
         let marketplaces = self.amazon.marketplaces();

@@ -53,6 +53,15 @@ pub struct Tokens {
     pub refresh_token: Option<RefreshToken>,
 }
 
+/// What Amazon gave for a code.
+#[derive(Debug)]
+pub struct Exchanged {
+    /// Fetches access tokens for as long as the authorization lasts.
+    pub refresh_token: RefreshToken,
+    /// The access token of the same answer and its end; `None` if that one cannot be used. The refresh token fetches another.
+    pub access_token: Option<(AccessToken, Timestamp)>,
+}
+
 /// A call that brought no token.
 pub type Error = Failed<Reason>;
 
@@ -61,7 +70,7 @@ pub type Error = Failed<Reason>;
 pub struct NoAccessToken {
     /// Why there is none.
     pub error: Error,
-    /// The refresh token that Amazon issued all the same, in place of the one that was sent.
+    /// The refresh token that Amazon issued all the same: for a code, or in place of the one that was sent.
     pub replacement: Option<RefreshToken>,
 }
 
@@ -77,20 +86,26 @@ impl Lwa {
         Self { http, endpoint: amazon.token_endpoint(), metrics }
     }
 
-    /// Exchanges a code for tokens (RFC 6749 section 4.1.3), with the redirect URI that brought it.
+    /// Exchanges a code for tokens (RFC 6749 section 4.1.3), with the redirect URI that brought it. Amazon has used the code up when
+    /// it answers, so a good refresh token is taken even if the access token beside it cannot be used.
     pub async fn exchange(
         &self,
         code: &AuthorizationCode,
         redirect_uri: &str,
         credentials: &Credentials,
         now: Timestamp,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Exchanged, Error> {
         let grant = Grant::AuthorizationCode { code: code.expose(), redirect_uri };
-        let tokens = self.request(&grant, credentials, now).await.map_err(|none| none.error)?;
-        match tokens.refresh_token {
-            Some(_) => Ok(tokens),
+        match self.request(&grant, credentials, now).await {
+            Ok(Tokens { access_token, expires_at, refresh_token: Some(refresh_token) }) => {
+                Ok(Exchanged { refresh_token, access_token: Some((access_token, expires_at)) })
+            }
             // Amazon has accepted the code, so the same code brings nothing more.
-            None => Err(Reason::Unusable(NoAnswer::NotUnderstood(200)).into()),
+            Ok(_) => Err(Reason::Unusable(NoAnswer::NotUnderstood(200)).into()),
+            Err(NoAccessToken { replacement: Some(refresh_token), .. }) => {
+                Ok(Exchanged { refresh_token, access_token: None })
+            }
+            Err(NoAccessToken { error, .. }) => Err(error),
         }
     }
 
@@ -230,13 +245,17 @@ impl Grant<'_> {
         }
     }
 
-    /// Returns the refresh token that an answer without a usable access token has in place of the one that was sent, since that
-    /// one may be dead.
+    /// Returns the refresh token that an answer without a usable access token has, since what was sent for it may be used up or dead.
+    /// In such an answer only the known form is a refresh token.
     fn replacement_beside(&self, reason: &Reason, body: &[u8]) -> Option<RefreshToken> {
-        let (Self::RefreshToken { refresh_token }, Reason::Unusable(_)) = (self, reason) else { return None };
+        let sent = match (self, reason) {
+            (Self::RefreshToken { refresh_token }, Reason::Unusable(_)) => refresh_token,
+            (Self::AuthorizationCode { .. }, Reason::Unusable(_)) => "",
+            _ => return None,
+        };
         let found = refresh_token_in(body)?;
-        let is_other = found.expose() != *refresh_token;
-        (is_other && self.refresh_token_fault(found.expose()).is_none()).then_some(found)
+        let is_other = found.expose() != sent;
+        (is_other && unfit_to_replace(sent, found.expose(), LONGEST_REFRESH_TOKEN).is_none()).then_some(found)
     }
 }
 
