@@ -287,3 +287,14 @@ fn every_role_has_the_permissions_boundary_and_every_log_the_key_that_are_given(
         }
     }
 }
+
+#[test]
+fn every_function_takes_only_signed_code_if_a_parameter_says_so_and_any_by_default() {
+    const CONFIG: &str = "arn:aws:lambda:eu-west-1:123456789012:code-signing-config:csc-0123456789abcdef0";
+    for (id, function) in Deployment::with("CodeSigningConfigArn", CONFIG).functions() {
+        assert_eq!(function["CodeSigningConfigArn"], CONFIG, "{id}");
+    }
+    for (id, function) in Deployment::read().functions() {
+        assert!(function.get("CodeSigningConfigArn").is_none(), "{id}");
+    }
+}
