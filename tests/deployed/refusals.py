@@ -71,7 +71,7 @@ class Refusals(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         said = done.stderr.strip().splitlines()
         self.assertEqual(len(said), 1, done.stderr)
-        self.assertTrue(said[0].startswith("infra/deploy: "), said)
+        self.assertRegex(said[0], "^infra/(deploy|package): ")
         return said[0]
 
     def test_no_credentials(self):
@@ -117,6 +117,10 @@ class Refusals(unittest.TestCase):
         self.assertIn("the AWS CLI is missing", self.refusal(path=self.only("python3", "env")))
         self.assertIn("cargo is missing", self.refusal(path=self.only("python3", "env", "aws")))
         self.assertIn("cargo-lambda is missing", self.refusal(path=self.only("python3", "env", "aws", "cargo")))
+
+    def test_packages_that_are_not_there(self):
+        said = self.refusal("--packages", self.enterContext(TemporaryDirectory()))
+        self.assertIn("login-uri.zip is missing; infra/package makes it", said)
 
     def only(self, *tools):
         """A PATH that finds these tools and no others."""

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::deployment::{Deployment, source};
 
 #[test]
-fn the_layer_of_the_agent_is_what_infra_deploy_lays_out_and_no_function_here_uses_it() {
+fn the_layer_of_the_agent_is_what_infra_package_packs_and_no_function_here_uses_it() {
     let deployment = Deployment::read();
     let layers = deployment.of_type("AWS::Serverless::LayerVersion");
     let [(id, layer)] = layers.as_slice() else { panic!("one layer: {layers:?}") };
@@ -25,9 +25,10 @@ fn the_layer_of_the_agent_is_what_infra_deploy_lays_out_and_no_function_here_use
     assert_eq!(deployment.output(id), *id, "the newest version is an output");
 
     // Lambda starts a file of `extensions` under its own name, by which the agent has to register.
-    let deploy = source("infra/deploy");
-    assert!(deploy.contains("AGENT = \"spapi-auth-agent\"\n"));
-    assert!(deploy.contains("EXTENSIONS = BUILT / \"agent-layer\" / \"extensions\"\n"));
+    let package = source("infra/package");
+    assert!(package.contains("AGENT = \"spapi-auth-agent\"\n"));
+    assert!(package.contains("f\"extensions/{AGENT}\" if name == AGENT"));
+    assert!(source("infra/deploy").contains("put('spapi-auth-agent')"));
     let makefile = source("infra/agent/Makefile");
     assert!(makefile.contains(&format!("\nbuild-{id}:\n")));
     assert!(makefile.contains("\"$(ARTIFACTS_DIR)/extensions/spapi-auth-agent\"\n"));
