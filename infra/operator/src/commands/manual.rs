@@ -11,8 +11,8 @@ use clap_complete::Shell;
 
 use crate::{arguments::Arguments, failure::Failure, output::Output};
 
-/// Prints the script with which `shell` completes commands and options. Where it belongs is said only on a terminal, which
-/// nobody needs the script on.
+/// Prints the script with which `shell` completes commands and options. On a terminal, where a person looks for what to do with it,
+/// standard error says where it belongs.
 pub(crate) fn completions(shell: Shell, output: &mut Output) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "spapi-auth", &mut script);

@@ -4,7 +4,7 @@
 //! history of those that have risen. It reads no more than `list` and `history` do, and needs no permission of its own.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::{self, IsTerminal},
     sync::Arc,
     time::Duration,
@@ -108,6 +108,9 @@ impl Follower {
         // Every reader has ended, so nothing is copied.
         self.seen = Arc::unwrap_or_clone(seen);
         let mut found = read?;
+        // The history of a grant that was moved is read under both regions.
+        let mut once = HashSet::new();
+        found.retain(|one| once.insert((one.subject.clone(), one.record.revision)));
         found.sort_by(|a, b| (a.at, a.record.revision).cmp(&(b.at, b.record.revision)));
         let new: Vec<&Found> = found.iter().filter(|one| one.is_new).collect();
         if session.output.is_json() {
