@@ -20,7 +20,7 @@ async fn a_refresh_token_is_imported_by_a_form_that_never_shows_it() {
     assert!(form.body.contains("spapi-auth import --file"), "many tokens are imported on the command line");
     let own = json!({"applicationId": world.application(), "sellingPartnerId": "A1OWN", "region": "na", "kind": "seller"});
     let token = world.control("self-authorization", own).await["refreshToken"].as_str().unwrap().to_owned();
-    let send = async |fields: &[(&str, &str)]| {
+    let post = async |fields: &[(&str, &str)]| {
         let sent = world.http().post(world.site(&path)).header("origin", world.site("")).form(fields);
         sent.send().await.unwrap()
     };
@@ -32,7 +32,7 @@ async fn a_refresh_token_is_imported_by_a_form_that_never_shows_it() {
         ("authorizedAt", "yester<day"),
         ("account", "tenant-42"),
     ];
-    let refused = send(&wrong).await;
+    let refused = post(&wrong).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let body = refused.text().await.unwrap();
     assert_well_formed(&body, "refused import");
@@ -46,7 +46,7 @@ async fn a_refresh_token_is_imported_by_a_form_that_never_shows_it() {
         ("refreshToken", "Atzr|never-issued-by-Amazon-00000"),
         ("kind", "self"),
     ];
-    let body = send(&other).await.text().await.unwrap();
+    let body = post(&other).await.text().await.unwrap();
     assert!(body.contains("Not imported: ") && !body.contains("never-issued"), "{body}");
 
     let right = [
@@ -56,7 +56,7 @@ async fn a_refresh_token_is_imported_by_a_form_that_never_shows_it() {
         ("account", "tenant-42"),
     ];
     for says in ["Imported: Amazon has accepted", "was imported before"] {
-        let sent = send(&right).await;
+        let sent = post(&right).await;
         assert_eq!(sent.status(), StatusCode::SEE_OTHER);
         let to = sent.headers()[LOCATION].to_str().unwrap().to_owned();
         assert!(to.contains("/grants/na/A1OWN?notice=") && !to.contains("Atzr"), "{to}");

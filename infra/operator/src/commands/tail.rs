@@ -111,7 +111,7 @@ impl Follower {
         // The history of a grant that was moved is read under both regions.
         let mut once = HashSet::new();
         found.retain(|one| once.insert((one.subject.clone(), one.record.revision)));
-        found.sort_by(|a, b| (a.at, a.record.revision).cmp(&(b.at, b.record.revision)));
+        found.sort_by_key(|one| (one.at, one.record.revision));
         let new: Vec<&Found> = found.iter().filter(|one| one.is_new).collect();
         if session.output.is_json() {
             new.iter().try_for_each(|one| session.output.document(&one.document))?;
@@ -120,7 +120,9 @@ impl Follower {
             session.output.block(&self.table.page(rows))?;
         }
         session.output.flush()?;
-        found.into_iter().for_each(|one| self.seen.note(one.subject, one.record.revision));
+        for one in found {
+            self.seen.note(one.subject, one.record.revision);
+        }
         self.seen.update(listed);
         Ok(())
     }
