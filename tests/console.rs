@@ -8,6 +8,7 @@ use crate::support::{browser::Shown, world::World};
 mod buttons;
 mod guard;
 mod html;
+mod import;
 mod pages;
 mod secrecy;
 mod whole;

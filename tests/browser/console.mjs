@@ -44,6 +44,7 @@ const pages = [
   ["home", "/"],
   ["application", of],
   ["edit", `${of}/edit`],
+  ["import", `${of}/import`],
   ["register", "/console/register"],
   ["overview", `${of}/overview`],
   ["past", `${of}/past`],
@@ -125,6 +126,31 @@ await prove("console-keyboard", async () => {
   await person.press("button[value=enable]");
   assert.match(await page.textContent("[role=status]"), /^Enabled/);
   return [...wrong, ...await accessible(page), ...complaints.splice(0)];
+});
+await prove("console-import", async () => {
+  const {refreshToken} = await order("self-authorization", {applicationId: application, sellingPartnerId: "A1OWN", region: "na", kind: "seller"});
+  const person = new Person();
+  person.page = page;
+  await page.setViewportSize({width: 1200, height: 740});
+  await page.goto(`${origin}${of}/import`);
+  assert.equal(await page.getAttribute("#refreshToken", "type"), "password");
+  await page.fill("#sellingPartnerId", "A1OWN");
+  await page.fill("#refreshToken", refreshToken);
+  await page.fill("#authorizedAt", "yesterday");
+  await person.press("main form button");
+  assert.match(await page.textContent("#authorizedAt-wrong"), /expected a time/);
+  assert.equal(await page.inputValue("#refreshToken"), "");
+  assert(!(await page.content()).includes(refreshToken), "the token is in the page");
+  const wrong = await looks(page, "console-import-refused", "en");
+  await page.setViewportSize({width: 1200, height: 740});
+  await page.fill("#refreshToken", refreshToken);
+  await page.selectOption("#kind", "self");
+  await page.fill("#authorizedAt", "");
+  await person.press("main form button");
+  assert.match(await page.textContent("[role=status]"), /^\s*Imported/);
+  assert.match(page.url(), /\/grants\/na\/A1OWN\?notice=/);
+  // Chromium says so of the page with status 422.
+  return [...wrong, ...complaints.splice(0)];
 });
 await prove("console-read-only", async () => {
   const {page, complaints, origin} = await enter(readOnly);

@@ -59,7 +59,7 @@ async fn page(console: &Console, application: &str, visit: &Visit) -> Result<(St
             a href=(grants_path(application)) { "Grants" } ", "
             a href={ (path) "/overview" } { "overview" } ", "
             a href={ (path) "/past" } { "past permissions" }
-            @if !console.is_read_only() { ", " a href={ (path) "/edit" } { "edit" } }
+            @if !console.is_read_only() { ", " a href={ (path) "/edit" } { "edit" } ", " a href={ (path) "/import" } { "import" } }
         }
         h2 { "Findings" }
         (findings)

@@ -43,7 +43,9 @@ async fn page(console: &Console, application: &str, visit: &Visit) -> Result<(St
     let path = application_path(application);
     let content = html! {
         (trail(&[(&path, &known.name)]))
-        p { a href={ (path) "/overview" } { "Overview" } ", " a href={ (path) "/past" } { "past permissions" } }
+        p { a href={ (path) "/overview" } { "Overview" } ", " a href={ (path) "/past" } { "past permissions" }
+            @if !console.is_read_only() { ", " a href={ (path) "/import" } { "import" } }
+        }
         (filter(visit))
         (found)
         p.quiet {
@@ -154,11 +156,7 @@ fn head(visit: &Visit, column: &str, order: &str) -> Markup {
 
 /// A status as text.
 pub fn status(status: &str) -> Markup {
-    let words = match status {
-        "reauthorizationRequired" => "reauthorization required",
-        other => other,
-    };
-    html! { span class={ "status " (status) } { (words) } }
+    html! { span class={ "status " (status) } { (status) } }
 }
 
 /// The column that only some stacks have.
@@ -240,7 +238,7 @@ fn filter(visit: &Visit) -> Markup {
     let statuses = [
         ("", "all but removed"),
         ("active", "active"),
-        ("reauthorizationRequired", "reauthorization required"),
+        ("reauthorizationRequired", "reauthorizationRequired"),
         ("disabled", "disabled"),
         ("removed", "removed"),
     ];

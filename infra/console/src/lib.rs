@@ -33,6 +33,7 @@ mod grants;
 mod guard;
 mod history;
 mod home;
+mod import;
 mod links;
 mod moment;
 mod notices;
@@ -104,6 +105,7 @@ impl Console {
             .route("/console/applications/{application}/grants", routing::get(grants::show))
             .route(one_grant, routing::get(grant::show).post(grant::act))
             .route("/console/applications/{application}/edit", routing::get(edit::show).post(edit::act))
+            .route("/console/applications/{application}/import", routing::get(import::show).post(import::act))
             .route("/console/applications/{application}/overview", routing::get(overview::show))
             .route("/console/applications/{application}/past", routing::get(overview::past))
             .route("/console/consumers", routing::get(consumers::show))

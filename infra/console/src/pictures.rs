@@ -12,8 +12,7 @@ const WEEKS: usize = 53;
 const HEIGHT: usize = 120;
 
 /// The states of grants that are not removed.
-const STATUSES: [(&str, &str); 3] =
-    [("active", "active"), ("reauthorizationRequired", "reauthorization required"), ("disabled", "disabled")];
+const STATUSES: [&str; 3] = ["active", "reauthorizationRequired", "disabled"];
 
 /// How many renewals are due in each week of the coming year, and before and after it.
 pub(crate) struct Renewals {
@@ -86,13 +85,13 @@ pub(crate) fn by_status_and_region(grants: &[Grant]) -> Markup {
         @for region in regions {
             tr {
                 th scope="row" { (region) }
-                @for (status, _) in STATUSES { td { (count(region, status)) } }
+                @for status in STATUSES { td { (count(region, status)) } }
                 td { (in_region(region)) }
-                td { (bar(&STATUSES.map(|(status, _)| (status, count(region, status))), most)) }
+                td { (bar(&STATUSES.map(|status| (status, count(region, status))), most)) }
             }
         }
     };
-    let [active, required, disabled] = STATUSES.map(|(_, words)| words);
+    let [active, required, disabled] = STATUSES;
     table(
         "counts",
         "Grants by region and status",

@@ -8,7 +8,8 @@ use crate::arguments::{
     applications::Applications,
     consumers::Consumers,
     grants::{
-        AccountCommand, Conflicts, Erase, GrantSelector, History, Import, List, PartnerSelector, Renewals,
+        AccountCommand, Conflicts, Erase, GrantSelector, History, Import, ListCommand, PartnerSelector,
+        Renewals,
     },
     links::{Link, Renew},
     service::{Events, Invalidate, Restore, Secret, Token},
@@ -47,6 +48,9 @@ pub(crate) struct AwsArguments {
     /// The AWS profile; it outranks `AWS_ACCESS_KEY_ID`, `AWS_REGION` and `AWS_ENDPOINT_URL` [default: that of the AWS configuration]
     #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) profile: Option<String>,
+    /// The profile of the configuration file, if neither an option nor the environment names one.
+    #[arg(skip)]
+    pub(crate) default_profile: Option<String>,
     /// Use the local stack: its address (see --endpoint-url for another port), its region, and no credentials of yours
     #[arg(long, global = true, conflicts_with = "profile", help_heading = GLOBAL)]
     pub(crate) local: bool,
@@ -97,7 +101,7 @@ pub(crate) enum Command {
     /// Create a link that a user opens to authorize
     Link(Link),
     /// List grants
-    List(List),
+    List(ListCommand),
     /// Show one grant
     Show(GrantSelector),
     /// Show the history of a grant, or of an application, newest first
@@ -147,11 +151,24 @@ pub(crate) enum Command {
     Agent(Agent),
     /// Serve web pages for what these commands do, to a browser on this machine
     Console(Console),
-    /// Print shell completions
+    /// Print the script with which a shell completes commands; on a terminal, also where it belongs
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Write man pages, one for each command
+    Man {
+        /// The folder, such as ~/.local/share/man/man1
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+}
+
+impl Command {
+    /// Whether it is about a stack, whose place the configuration file may name.
+    pub(crate) fn is_of_a_stack(&self) -> bool {
+        !matches!(self, Self::Completions { .. } | Self::Man { .. } | Self::Diff { .. })
+    }
 }
 
 /// The agent, with the options of `spapi-auth-agent`.
@@ -255,6 +272,7 @@ Words:
 Times are RFC 3339 or dates in UTC, such as 2027-05-20T00:00:00Z, or durations such as 30d and 12h.
 Secrets are read from standard input or from a file (--secret-file). They are never arguments, and never printed.
 The AWS configuration is that of every AWS tool: profiles, SSO, AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. Options outrank variables.
+~/.config/spapi-auth/config.toml (or SPAPI_AUTH_CONFIG) may have application, prefix, profile and region; variables outrank it.
 
 Exit codes:
   0  done, or the reader of the output closed it
@@ -265,7 +283,7 @@ Exit codes:
 Example, against the local stack:
   spapi-auth --local doctor";
 
-fn aws_region(text: &str) -> Result<String, String> {
+pub(crate) fn aws_region(text: &str) -> Result<String, String> {
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if matches!(text, "na" | "eu" | "fe") {
         Err(format!("expected an AWS region such as us-east-1; the region of a grant is `--in {text}`"))

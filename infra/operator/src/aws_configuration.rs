@@ -41,6 +41,11 @@ pub(crate) async fn load(aws: &AwsArguments, timeouts: TimeoutConfig) -> Result<
             ProfileFileCredentialsProvider::builder().configure(&within).profile_name(name).build();
         loader = loader.profile_name(name).credentials_provider(credentials);
     }
+    // As `AWS_PROFILE` would: region and address of the environment still outrank the profile's.
+    if let Some(name) = &aws.default_profile {
+        Profile::named(name).await?;
+        loader = loader.profile_name(name);
+    }
     if let Some(region) = &region {
         loader = loader.region(Region::new(region.clone()));
     } else if let Some(profile) = &aws.profile {

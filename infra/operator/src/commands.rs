@@ -1,17 +1,13 @@
 //! Each command in a function of its own: the request it sends, and what it prints of the answer.
 
-use clap::CommandFactory;
-use clap_complete::Shell;
 use serde_json::json;
 
-pub(crate) use self::{bulk::check as check_rows, exports::diff};
-use crate::{
-    arguments::{Arguments, Command},
-    failure::Failure,
-    output::Output,
-    place::Place,
-    session::Session,
+pub(crate) use self::{
+    bulk::check as check_rows,
+    exports::diff,
+    manual::{completions, man},
 };
+use crate::{arguments::Command, failure::Failure, place::Place, session::Session, settings::Source};
 
 pub(crate) mod agent;
 mod applications;
@@ -25,9 +21,11 @@ mod exports;
 mod history;
 mod links;
 mod list;
+mod manual;
 mod restore;
 mod service;
 mod show;
+mod tail;
 mod token;
 
 /// Runs the command.
@@ -59,31 +57,38 @@ pub(crate) async fn run(command: Command, session: &mut Session) -> Result<(), F
         Command::Console(options) => console::run(&options, session).await,
         Command::Restore(command) => restore::run(command, session).await,
         Command::Account(command) => changes::account(command, session).await,
-        Command::Agent(_) | Command::Completions { .. } | Command::Diff { .. } => {
+        Command::Agent(_) | Command::Completions { .. } | Command::Diff { .. } | Command::Man { .. } => {
             unreachable!("they run without a session")
         }
     }
 }
 
-/// Prints where commands act, and as whom.
+/// Prints where commands act and as whom, and what decided that.
 async fn whoami(session: &mut Session) -> Result<(), Failure> {
     let place = Place::of(&session.functions).await?;
+    let settings = &session.settings;
+    let file = settings.file.as_ref().map(|path| path.display().to_string());
     if session.output.is_json() {
-        return session.output.document(&json!(place));
+        let mut document = json!(place);
+        document["application"] = json!(session.application);
+        document["profile"] = json!(session.profile);
+        document["configFile"] = json!(file);
+        document["decidedBy"] = json!({
+            "application": settings.application, "prefix": settings.prefix, "profile": settings.profile, "region": settings.region,
+        });
+        return session.output.document(&document);
     }
+    let with = |value: &str, source: Source| format!("{value} ({})", source.described());
+    let application = session.application.as_deref().unwrap_or("the only one that is registered");
+    let profile = session.profile.as_deref().unwrap_or("that of the AWS configuration");
     session.output.facts(&[
         ("account", place.account),
         ("identity", place.arn),
-        ("region", place.region),
+        ("region", with(&place.region, settings.region)),
         ("address", place.endpoint_url.unwrap_or_else(|| "AWS".to_owned())),
-        ("function prefix", place.function_prefix),
+        ("profile", with(profile, settings.profile)),
+        ("function prefix", with(&place.function_prefix, settings.prefix)),
+        ("application", with(application, settings.application)),
+        ("configuration", file.unwrap_or_else(|| "no file".to_owned())),
     ])
-}
-
-/// Prints the script with which `shell` completes commands and options.
-pub(crate) fn completions(shell: Shell, output: &mut Output) -> Result<(), Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "spapi-auth", &mut script);
-    output.block(&String::from_utf8_lossy(&script))?;
-    output.flush()
 }

@@ -5,7 +5,11 @@ use std::{io, process::ExitCode};
 use serde_json::json;
 use thiserror::Error;
 
-use crate::{refusal::Refusal, terminal};
+use crate::{
+    colour::{self, painted},
+    refusal::Refusal,
+    terminal,
+};
 
 /// Why a command failed. No secret is in it.
 #[derive(Debug, Error)]
@@ -61,9 +65,10 @@ impl Failure {
             };
             eprintln!("{}", terminal::json(&json!({ "errorType": kind, "errorMessage": message })));
         } else {
-            eprintln!("error: {}", terminal::escaped(&self.sentence(command)));
+            let painted = |text, style| painted(text, style, &io::stderr());
+            eprintln!("{} {}", painted("error:", colour::BAD), terminal::escaped(&self.sentence(command)));
             if let Some(hint) = self.hint(command) {
-                eprintln!("\nhint: {}", terminal::escaped(&hint));
+                eprintln!("\n{} {}", painted("hint:", colour::GOOD), terminal::escaped(&hint));
             }
         }
         ExitCode::from(code)

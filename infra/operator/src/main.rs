@@ -6,13 +6,15 @@ use jiff::Timestamp;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    operator::run(std::env::args_os(), user(), clock).await
+    operator::run(std::env::args_os(), variable, clock).await
 }
 
-/// Not a variable of the option itself: clap would show `--by` in the usage of every command.
-#[expect(clippy::disallowed_methods, reason = "this program reads `USER` here and nowhere else")]
-fn user() -> Option<String> {
-    std::env::var("USER").ok()
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this program reads its variables here, beside those of options and of AWS"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 #[expect(clippy::disallowed_methods, reason = "this program reads the clock here and nowhere else")]

@@ -1,10 +1,15 @@
 //! Standard output: tables and sentences, or with `--json` one JSON document on each line.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde_json::Value;
 
-use crate::{failure::Failure, table::Table, terminal};
+use crate::{
+    colour::{self, painted},
+    failure::Failure,
+    table::Table,
+    terminal,
+};
 
 /// Standard output in the requested form.
 pub(crate) struct Output {
@@ -21,6 +26,17 @@ impl Output {
     /// Whether `--json` was given.
     pub(crate) fn is_json(&self) -> bool {
         self.json
+    }
+
+    /// Whether a person reads it: standard output is a terminal, and `--json` was not given.
+    pub(crate) fn is_for_a_person(&self) -> bool {
+        !self.json && io::stdout().is_terminal()
+    }
+
+    /// Writes a sentence about what was done.
+    pub(crate) fn done(&mut self, sentence: &str) -> Result<(), Failure> {
+        let mark = painted("✓", colour::GOOD, &io::stdout());
+        Ok(writeln!(self.to, "{mark} {}", terminal::escaped(sentence))?)
     }
 
     /// Writes a document on one line.

@@ -13,14 +13,17 @@ use crate::{
     progress::Progress,
     refusal::{Refusal, Subject},
     request::Request,
+    settings::Settings,
     views::{self, Application, Grant},
 };
 
 /// What every command works with.
 pub(crate) struct Session {
     pub(crate) functions: Arc<Functions>,
-    /// The value of `--profile`.
+    /// The value of `--profile`, or of the configuration file.
     pub(crate) profile: Option<String>,
+    /// The configuration file, and what decided each value.
+    pub(crate) settings: Settings,
     pub(crate) output: Output,
     /// The value of `--application`.
     pub(crate) application: Option<String>,

@@ -6,21 +6,22 @@ use crate::terminal;
 
 /// A table that is printed page by page. It stores the widths of its columns and no rows.
 pub(crate) struct Table {
-    headings: &'static [&'static str],
+    headings: Vec<String>,
     widths: Vec<u16>,
     headed: bool,
 }
 
 impl Table {
     /// A table with these headings.
-    pub(crate) fn new(headings: &'static [&'static str]) -> Self {
+    pub(crate) fn new(headings: &[impl AsRef<str>]) -> Self {
+        let headings = headings.iter().map(|heading| heading.as_ref().to_owned()).collect();
         Self { headings, widths: Vec::new(), headed: false }
     }
 
     /// A table of names and values, without a heading.
     pub(crate) fn of_facts(facts: &[(&str, String)]) -> String {
         let rows = facts.iter().map(|(name, value)| vec![(*name).to_owned(), value.clone()]);
-        Self { headings: &[], widths: Vec::new(), headed: true }.page(rows)
+        Self { headings: Vec::new(), widths: Vec::new(), headed: true }.page(rows)
     }
 
     /// Formats the next rows, each with a line break at its end; the first page begins with the heading. Cells are escaped.
@@ -28,7 +29,7 @@ impl Table {
         let mut page = Page::new();
         page.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         if !self.headed {
-            page.set_header(self.headings.iter().copied());
+            page.set_header(self.headings.iter());
         }
         let mut empty = self.headed;
         for row in rows {

@@ -117,11 +117,13 @@ pub(crate) struct Conflict {
 }
 
 /// A record of the history.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Record {
     pub(crate) at: String,
     pub(crate) event: String,
+    #[serde(default)]
+    pub(crate) revision: u64,
     pub(crate) actor: String,
     #[serde(default)]
     pub(crate) by: String,

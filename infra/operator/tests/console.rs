@@ -212,7 +212,7 @@ async fn a_read_only_console_shows_no_button_and_refuses_every_command_before_it
         );
         assert!(changing.get(path).await.body.contains("method=\"post\""), "{path}");
     }
-    for page in ["overview", "past", "edit"] {
+    for page in ["overview", "past", "edit", "import"] {
         assert!(!run.get(&format!("{application}/{page}")).await.body.contains("method=\"post\""), "{page}");
     }
     let before = stack.invocations();
@@ -222,6 +222,7 @@ async fn a_read_only_console_shows_no_button_and_refuses_every_command_before_it
         (&grant, [("do", "remove")]),
         (&application, [("do", "disable")]),
         (&format!("{application}/edit"), [("name", "Other")]),
+        (&format!("{application}/import"), [("refreshToken", "Atzr|x")]),
         (&"/console/register".to_owned(), [("name", "Other")]),
         (&"/console/links".to_owned(), [("account", "tenant-42")]),
         (&"/console/nowhere".to_owned(), [("do", "disable")]),

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A line for every command that invokes a function.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "applications list",
     "applications register amzn1.sp.solution.1 --client-id c --name n --default-region na",
     "applications update amzn1.sp.solution.1 --draft false",
@@ -30,6 +30,7 @@ const COMMANDS: [&str; 20] = [
     "token A1EXAMPLE",
     "invalidate --all",
     "events replay --from 7d",
+    "events tail",
     "account clear A1EXAMPLE",
     "doctor",
 ];

@@ -48,6 +48,7 @@ pub struct GrantView {
     roles_outdated: bool,
     stores: Vec<StoreView>,
     version: u64,
+    revision: u64,
     fingerprint: Fingerprint,
     conflicts: Vec<ConflictView>,
     actions: Vec<&'static str>,
@@ -99,6 +100,7 @@ impl GrantView {
             roles_outdated: false,
             stores: stores(&grant.stores, marketplaces),
             version: grant.version,
+            revision: grant.revision,
             fingerprint: grant.fingerprint.clone(),
             conflicts: grant
                 .conflicts

@@ -1,5 +1,7 @@
 //! The options of the commands for client secrets, access tokens and events.
 
+use std::time::Duration;
+
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
         grants::{PartnerSelector, PartnerType},
     },
     secret::SecretSource,
-    time::TimeArgument,
+    time::{DurationArgument, InvalidTime, TimeArgument},
 };
 
 /// A command of `secret`.
@@ -105,6 +107,26 @@ impl Invalidate {
 pub(crate) enum Events {
     /// Send the events of a period again: all of the application, or those of one grant
     Replay(Replay),
+    /// Print what happens to applications and grants as it happens, the newest at the bottom, until Ctrl-C
+    Tail(Tail),
+}
+
+/// The history to follow.
+#[derive(Args)]
+pub(crate) struct Tail {
+    /// Print first what happened since this time; a duration counts back from now. This reads the history of every grant once
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<TimeArgument>,
+    /// The pause between two looks; it is longer if a look takes longer
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = pause)]
+    pub(crate) every: Duration,
+}
+
+/// A pause of at least a second: every look reads all grants.
+fn pause(text: &str) -> Result<Duration, String> {
+    let DurationArgument(pause) = text.parse().map_err(|error: InvalidTime| error.to_string())?;
+    let pause = Duration::try_from(pause).map_err(|error| error.to_string())?;
+    if pause.is_zero() { Err("expected at least `1s`".to_owned()) } else { Ok(pause) }
 }
 
 /// A command of `restore`.

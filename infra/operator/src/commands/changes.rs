@@ -30,7 +30,7 @@ pub(super) async fn set_status(
     Place::announce(&session.functions).await?;
     let key = session.key(&change.grant).await?;
     let request = session.change(operation, &key).maybe("reason", change.reason);
-    submit(request, session).await?;
+    submit(if operation == "disableGrant" { "Disabled" } else { "Enabled" }, request, session).await?;
     match operation {
         "disableGrant" => note("Services may still get its access tokens for up to 60 seconds.", session),
         _ => Ok(()),
@@ -41,7 +41,7 @@ pub(super) async fn set_region(set: SetRegion, session: &mut Session) -> Result<
     Place::announce(&session.functions).await?;
     let key = session.key(&set.change.grant).await?;
     let request = session.change("setRegion", &key).with("toRegion", set.to.as_str());
-    submit(request.maybe("reason", set.change.reason), session).await
+    submit("Set the region of", request.maybe("reason", set.change.reason), session).await
 }
 
 pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), Failure> {
@@ -71,7 +71,7 @@ pub(super) async fn remove(remove: Remove, session: &mut Session) -> Result<(), 
         ));
     }
     let request = session.change("removeGrant", &key).maybe("reason", remove.reason);
-    submit(request, session).await?;
+    submit("Removed", request, session).await?;
     note("Services may still get its access tokens for up to 60 seconds.", session)
 }
 
@@ -88,7 +88,7 @@ pub(super) async fn import(import: Import, session: &mut Session) -> Result<(), 
         .maybe("partnerType", import.partner_type.map(PartnerType::as_str))
         .maybe("account", import.account)
         .maybe("by", session.by.clone());
-    submit(request, session).await
+    submit("Imported", request, session).await
 }
 
 pub(super) async fn conflicts(command: Conflicts, session: &mut Session) -> Result<(), Failure> {
@@ -106,13 +106,16 @@ pub(super) async fn conflicts(command: Conflicts, session: &mut Session) -> Resu
 }
 
 pub(super) async fn account(command: AccountCommand, session: &mut Session) -> Result<(), Failure> {
-    let (grant, account) = match command {
-        AccountCommand::Link { grant, account } => (grant, Value::from(account)),
-        AccountCommand::Clear { grant } => (grant, Value::Null),
+    let (grant, account, done) = match command {
+        AccountCommand::Link { grant, account } => {
+            let done = format!("Linked to account {account}");
+            (grant, Value::from(account), done)
+        }
+        AccountCommand::Clear { grant } => (grant, Value::Null, "Linked to no account".to_owned()),
     };
     let key = session.key_of(grant).await?;
     let request = session.change("linkAccount", &key).with("account", account);
-    submit(request, session).await?;
+    submit(&done, request, session).await?;
     note(
         "Services that name the account before may still get its access tokens for up to 60 seconds.",
         session,
@@ -124,10 +127,16 @@ fn note(text: &str, session: &mut Session) -> Result<(), Failure> {
     if session.output.is_json() { Ok(()) } else { session.output.line(text) }
 }
 
-/// Sends the change, and prints the changed grant.
-async fn submit(request: Request, session: &mut Session) -> Result<(), Failure> {
+/// Sends the change. Prints what was `done` to the grant on a terminal, and elsewhere the changed grant, which scripts read.
+async fn submit(done: &str, request: Request, session: &mut Session) -> Result<(), Failure> {
     let mut answer = session.administer(request).await?;
-    show::one(&views::take(&mut answer, "grant"), &mut session.output)
+    let grant = views::take(&mut answer, "grant");
+    if !session.output.is_for_a_person() {
+        return show::one(&grant, &mut session.output);
+    }
+    let grant: Grant = views::parse(&grant, "grant")?;
+    let (partner, region, status) = (&grant.selling_partner_id, &grant.region, grant.status_and_notes());
+    session.output.done(&format!("{done} the grant of {partner} in {region}: it is {status}."))
 }
 
 /// Asks a question that only `yes` confirms.
@@ -176,7 +185,8 @@ async fn resolve(resolution: &str, conflicting: Conflicting, session: &mut Sessi
         .change("resolveConflict", &key)
         .with("fingerprint", fingerprint)
         .with("resolution", resolution);
-    submit(request, session).await
+    let done = if resolution == "accept" { "Accepted the conflict of" } else { "Rejected the conflict of" };
+    submit(done, request, session).await
 }
 
 /// The fingerprint of the only conflict whose fingerprint begins with `beginning`.

@@ -1,10 +1,13 @@
 //! `doctor`: the findings of `administration`, and the checks that only this machine can make.
 
+use std::io;
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
+    colour::{self, painted},
     commands::{applications, consumers::Report},
     failure::Failure,
     functions::{Function, Functions},
@@ -218,7 +221,20 @@ fn show(findings: &[Finding], session: &mut Session) -> Result<(), Failure> {
         [Some(row), remedy].into_iter().flatten()
     });
     let text = Table::new(&["", "CHECK", "FINDING"]).page(rows);
-    session.output.block(&text)
+    session.output.block(&marked(&text))
+}
+
+/// The table, with the verdicts that need attention in colours. They are put in afterwards, because they would count as width.
+fn marked(text: &str) -> String {
+    let mark = |line: &str| {
+        for (verdict, style) in [("WARNING", colour::WARNING), ("FAILURE", colour::BAD)] {
+            if let Some(rest) = line.strip_prefix(verdict) {
+                return painted(verdict, style, &io::stdout()) + rest;
+            }
+        }
+        line.to_owned()
+    };
+    text.split_inclusive('\n').map(mark).collect()
 }
 
 /// The remedy, with the operations of the functions replaced by commands.

@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::{
     arguments::{
         Region,
-        grants::{List, Renewals, Status},
+        grants::{List, ListCommand, Renewals, Status},
     },
+    columns::{self, Column},
     failure::Failure,
     output::Output,
     request::Request,
@@ -17,7 +18,11 @@ use crate::{
     views::{self, Grant, day},
 };
 
-pub(super) async fn grants(list: List, session: &mut Session) -> Result<(), Failure> {
+pub(super) async fn grants(command: ListCommand, session: &mut Session) -> Result<(), Failure> {
+    let ListCommand { list, columns } = command;
+    if !columns.is_empty() {
+        return chosen(&list, &columns, session).await;
+    }
     let pages = Pages { request: request(&list, session), field: "grants", limit: list.limit };
     let row = |grant: Grant| {
         let (store, countries, status) = (grant.store(), grant.countries(), grant.status_and_notes());
@@ -36,6 +41,20 @@ pub(super) async fn grants(list: List, session: &mut Session) -> Result<(), Fail
     };
     let table = Table::new(&HEADINGS);
     print(pages, table, row, session).await
+}
+
+/// Prints these columns, or with `--json` these fields.
+async fn chosen(list: &List, columns: &[Column], session: &mut Session) -> Result<(), Failure> {
+    let pages = Pages { request: request(list, session), field: "grants", limit: list.limit };
+    let mut table = Table::new(&columns.iter().map(|column| column.name()).collect::<Vec<_>>());
+    let each = |output: &mut Output, grants: Vec<Value>| {
+        if output.is_json() {
+            return grants.iter().try_for_each(|grant| output.document(&columns::chosen(grant, columns)));
+        }
+        let row = |grant: &Value| columns.iter().map(|column| column.cell(grant)).collect();
+        output.block(&table.page(grants.iter().map(row)))
+    };
+    pages.read(session, each).await.map(drop)
 }
 
 const HEADINGS: [&str; 9] =

@@ -8,6 +8,7 @@ use crate::{
         grants::PartnerSelector,
         service::{Events, Invalidate, Replay, Secret},
     },
+    commands::tail,
     failure::Failure,
     place::Place,
     progress::Progress,
@@ -66,7 +67,14 @@ pub(super) async fn invalidate(invalidate: Invalidate, session: &mut Session) ->
     session.output.either(&answer, &line)
 }
 
-pub(super) async fn events(Events::Replay(replay): Events, session: &mut Session) -> Result<(), Failure> {
+pub(super) async fn events(command: Events, session: &mut Session) -> Result<(), Failure> {
+    match command {
+        Events::Replay(replay) => self::replay(replay, session).await,
+        Events::Tail(tail) => tail::run(&tail, session).await,
+    }
+}
+
+async fn replay(replay: Replay, session: &mut Session) -> Result<(), Failure> {
     let Replay { partner, region, from, until } = replay;
     let (from, until) =
         (from.before(session.now), until.map_or(session.now, |until| until.before(session.now)));

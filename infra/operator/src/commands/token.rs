@@ -49,7 +49,7 @@ fn describe(answer: &Value, session: &mut Session) -> Result<(), Failure> {
         ("partner", text("sellingPartnerId")),
         ("region", text("region")),
         ("application", text("applicationId")),
-        ("expires", format!("{} (in {} s)", text("expiresAt"), answer["expiresIn"])),
+        ("expires", format!("{} (in {} s)", views::second(&text("expiresAt")), answer["expiresIn"])),
         ("endpoint", text("endpoint")),
         ("sandbox endpoint", text("sandboxEndpoint")),
         ("marketplaces", marketplaces.unwrap_or_default().join(" ")),

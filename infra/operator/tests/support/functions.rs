@@ -47,7 +47,7 @@ impl Functions {
         let state = (Arc::new(handler) as Handler, Arc::clone(&requests), Arc::clone(&signatures));
         let router = Router::new()
             .route("/2015-03-31/functions/{name}/invocations", routing::post(invoke))
-            .fallback(sns)
+            .fallback(others)
             .with_state(state);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -123,8 +123,14 @@ async fn invoke(
     }
 }
 
-/// An alarm topic without subscribers.
-async fn sns(body: String) -> Response {
+/// An alarm topic without subscribers, and the identity of the caller.
+async fn others(body: String) -> Response {
+    if body.contains("Action=GetCallerIdentity") {
+        return "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+                <Arn>arn:aws:iam::123456789012:user/olga</Arn><UserId>AIDAEXAMPLE</UserId><Account>123456789012</Account>\
+                </GetCallerIdentityResult></GetCallerIdentityResponse>"
+            .into_response();
+    }
     if !body.contains("Action=GetTopicAttributes") {
         return StatusCode::NOT_FOUND.into_response();
     }
