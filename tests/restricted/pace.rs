@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::Client;
 use futures::future::join_all;
 use serde_json::{Value, json};
+use shared::aws::transaction::{number, text};
 
 use super::{order, restricted};
 use crate::support::{
@@ -81,6 +83,23 @@ async fn a_refusal_of_amazon_makes_all_environments_wait_as_long_as_it_says_and_
     world.advance(31).await;
     token(&world.fresh().token(&of("A1US", 1)).await);
     token(&world.fresh().token(&of("A1US", 0)).await);
+}
+
+#[tokio::test]
+async fn the_rate_that_an_answer_of_amazon_names_holds_from_then_on_for_all_environments() {
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let key = format!("turns#{}#na#A1US", world.application());
+    let row = [("token_key", text(&key)), ("full_at_ms", number(0)), ("interval_ms", number(60_000))];
+    let put = Client::new(&world.stack.sdk_config()).put_item().table_name("spapi-auth-access-tokens");
+    let row = row.map(|(name, value)| (name.to_owned(), value)).into();
+    put.set_item(Some(row)).send().await.unwrap();
+
+    // The simulated Amazon names its rate of one a second.
+    token(&world.fresh().token(&of("A1US", 0)).await);
+
+    let row = world.row("spapi-auth-access-tokens", ("token_key", &key)).await.unwrap();
+    assert_eq!(row["interval_ms"], number(1000));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Whether a request came through the CloudFront distribution in front of this site: it proves it with a header that nobody else can send.
+//! Whether a request came through the distribution in front of this site: it proves it with a header that nobody else can send.
 
 use std::str::FromStr;
 
@@ -19,7 +19,7 @@ use crate::{
     secret::Fingerprint,
 };
 
-/// The header in which the distribution of `infra/edge.yaml` sends the origin secret. CloudFront replaces it if a browser sends it.
+/// The header in which the distribution of `infra/edge.yaml` sends the origin secret, in place of what a browser sends there.
 pub const HEADER: &str = "x-spapi-auth-origin";
 
 /// The SHA-256 of each origin secret that is valid: of two while one replaces the other. Without any, every request is answered.

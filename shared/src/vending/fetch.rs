@@ -100,7 +100,7 @@ impl Vending {
             }
             (Wanted::Restricted(key, request), Some(grant), Some(own_token)) => {
                 let RestrictedToken { token, lifetime, .. } =
-                    self.restricted_in_turn(key, request, own_token, clock).await?;
+                    Box::pin(self.restricted_in_turn(key, request, own_token, clock)).await?;
                 let expires_at = clock.began() + lifetime;
                 let secret_ends_at =
                     self.credentials.current(&key.application_id, clock.began()).await?.ends_at;

@@ -43,13 +43,14 @@ fn who_has_no_time_to_wait_hears_it_at_once() {
 
 #[test]
 fn whatever_comes_no_second_has_more_than_the_burst_and_the_rate_allow() {
-    let come_at = (0..600).flat_map(|second: i64| std::iter::repeat_n(second, (second % 7 * 3 % 5) as usize));
+    let come_at = (0..600)
+        .flat_map(|second: i64| std::iter::repeat_n(second, usize::try_from(second % 7 * 3 % 5).unwrap()));
     let (times, _) = sent(Bucket::default(), come_at);
 
     for first in 0..times.len() {
         for last in first..times.len() {
             let most = i64::from(BURST) + times[last] - times[first];
-            assert!((last - first + 1) as i64 <= most, "{first} to {last}");
+            assert!(i64::try_from(last - first + 1).unwrap() <= most, "{first} to {last}");
         }
     }
     assert!(times.len() >= 600, "nothing is lost of one a second: {}", times.len());
