@@ -22,6 +22,7 @@ mod cost;
 mod demo;
 mod disabling;
 mod documents;
+mod edge;
 mod entropy;
 mod erasure;
 mod events;

@@ -1,6 +1,7 @@
 //! Restricted data tokens: one call for one request in whatever order, checked before it is made.
 
-use futures::future::join_all;
+mod pace;
+
 use local::seed::NewApplication;
 use serde_json::{Value, json};
 use shared::{
@@ -97,27 +98,6 @@ async fn two_targets_never_share_a_token() {
     }
     let unregistered = for_target("amzn1.sp.solution.99999999-2222-4333-8444-555555555555").await;
     assert_eq!(error_type(&unregistered), "RequestRefused");
-}
-
-#[tokio::test]
-async fn amazons_rate_limit_is_reported_as_such_and_is_temporary() {
-    let world = World::new().await;
-    world.cold_seller("A1US").await;
-    let environment = world.fresh();
-    environment.token_of("A1US").await.unwrap();
-    let requests: Vec<_> = (0..30).map(|id| restricted(&json!([order(&id.to_string())]))).collect();
-
-    let outcomes = join_all(requests.iter().map(|request| environment.token(request))).await;
-
-    let served = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    assert!((10..25).contains(&served), "{served} were served at a burst of ten and one a second");
-    for refused in outcomes.iter().filter(|outcome| outcome.is_err()) {
-        assert_eq!(error_type(refused), "AmazonThrottled");
-    }
-    assert_eq!(world.refreshes().await, 1);
-    world.advance(10).await;
-    let late = outcomes.iter().position(Result::is_err).unwrap();
-    token(&environment.token(&requests[late]).await);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod consumers;
 mod deployment;
+mod edge;
 mod lasting;
 mod layer;
 mod logs;

@@ -1,6 +1,7 @@
 //! Stored access tokens, and how a request for one is answered. The decisions of this file are pure; `store` reads and writes the rows.
 
 pub mod cache;
+pub mod pace;
 mod refresh_failures;
 pub mod schedule;
 pub mod store;

@@ -2,6 +2,7 @@
 
 pub mod cookie;
 pub mod integrator_url;
+pub mod origin_secret;
 pub mod page;
 pub mod query;
 pub mod reference;

@@ -1,5 +1,6 @@
 //! What an invoked function answers when it cannot do what was asked: one list, one exhaustive map.
 
+use jiff::SignedDuration;
 use lambda_runtime::Diagnostic;
 
 use crate::{
@@ -69,7 +70,7 @@ pub enum Error {
     #[error("the request was refused: {0}")]
     RequestRefused(&'static str),
     /// Amazon asks to slow down.
-    #[error("Amazon asks to slow down; try again later")]
+    #[error("{sentence}", sentence = .0.slowing_down())]
     AmazonThrottled(#[source] Cause),
     /// The same request may succeed later.
     #[error("{0}; {advice}", advice = .0.advice())]
@@ -88,9 +89,12 @@ pub enum Cause {
     /// A call to Amazon failed a moment ago, and Amazon is not called again yet.
     #[error("Amazon gave no usable answer to another request a moment ago")]
     AmazonLately,
-    /// Amazon asked another request to slow down a moment ago, and is not called again yet.
+    /// Amazon asked another request to slow down a moment ago, and is not called again for this long.
     #[error("Amazon asked another request to slow down a moment ago")]
-    ThrottledLately,
+    ThrottledLately(SignedDuration),
+    /// Other requests for restricted data tokens of this partner came first, and Amazon allows no more for this long.
+    #[error("other requests for restricted data tokens came first")]
+    TurnsTaken(SignedDuration),
     /// A call to AWS failed.
     #[error("a call to {service} of AWS failed", service = .0.service())]
     Aws(#[source] AwsError),
@@ -116,6 +120,27 @@ impl Cause {
                 "Amazon is asked again after a pause; operators find the shape of the answer in the log"
             }
             _ => "try again",
+        }
+    }
+
+    /// What the caller hears who is asked to slow down, with the time after which the request may succeed, if it is known.
+    fn slowing_down(&self) -> String {
+        let in_seconds =
+            |pause: SignedDuration| format!("in {} s", pause.as_secs() + i64::from(pause.subsec_nanos() > 0));
+        match self {
+            Self::TurnsTaken(pause) => format!(
+                "requests for other restricted data tokens of this selling partner came first, and Amazon allows one a second; try \
+                 again {}; hint: one token with a generic path, such as /orders/v0/orders/{{orderId}}, is for all orders",
+                in_seconds(*pause)
+            ),
+            Self::ThrottledLately(pause) => {
+                format!("Amazon asks to slow down; try again {}", in_seconds(*pause))
+            }
+            Self::Amazon(error) => {
+                let when = error.retry_after().map_or_else(|| "later".to_owned(), in_seconds);
+                format!("Amazon asks to slow down; try again {when}")
+            }
+            _ => "Amazon asks to slow down; try again later".to_owned(),
         }
     }
 }

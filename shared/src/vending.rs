@@ -13,13 +13,14 @@ mod model;
 mod refresh;
 mod relocate;
 mod replacement;
+mod restricted;
 mod under_lease;
 mod validate;
 mod wanted;
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
     refresh::Refresh,
@@ -167,7 +168,11 @@ impl Vending {
                         "a marketplace that the selling partner takes part in",
                     ));
                 }
-                Vend::RecentFailure(failure) => return Err(explained(failure.into(), wanted, &looked)),
+                Vend::RecentFailure(failure) => {
+                    let until = looked.row.failed.as_ref().map_or(now, |failed| failed.not_before);
+                    let error = failure.into_error(until.duration_since(now));
+                    return Err(explained(error, wanted, &looked));
+                }
                 Vend::Stored(token) => match self.hand_out(key, token, &looked, clock.began()).await {
                     // A stored token that does not open is treated as missing.
                     Err(SealError::Broken) if ask.rejected.as_ref() != Some(&token.fingerprint) => {
@@ -284,16 +289,17 @@ fn lacks_roles(looked: &Looked) -> bool {
     looked.grant.as_ref().is_some_and(|grant| grant.lacks_roles_of(looked.applied.brake.roles_changed_at))
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::GrantRefused => Self::ReauthorizationRequired,
-            Failure::CredentialsRefused => Self::ApplicationCredentialsRejected,
-            Failure::RequestRefused => {
-                Self::RequestRefused("Amazon does not allow it to this application or partner")
+impl Failure {
+    /// Returns what a caller hears whose request is not made because an earlier one failed so; the next is made after `pause`.
+    fn into_error(self, pause: SignedDuration) -> Error {
+        match self {
+            Self::GrantRefused => Error::ReauthorizationRequired,
+            Self::CredentialsRefused => Error::ApplicationCredentialsRejected,
+            Self::RequestRefused => {
+                Error::RequestRefused("Amazon does not allow it to this application or partner")
             }
-            Failure::Throttled => Self::AmazonThrottled(Cause::ThrottledLately),
-            Failure::Unavailable => Self::Unavailable(Cause::AmazonLately),
+            Self::Throttled => Error::AmazonThrottled(Cause::ThrottledLately(pause)),
+            Self::Unavailable => Error::Unavailable(Cause::AmazonLately),
         }
     }
 }

@@ -91,8 +91,13 @@ impl Shown {
 
 impl Browser {
     pub fn new(ports: Numbers) -> Self {
+        Self::sending(ports, HeaderMap::new())
+    }
+
+    /// A browser whose requests all have these headers, as those have that come through a distribution.
+    pub fn sending(ports: Numbers, headers: HeaderMap) -> Self {
         let jar = Arc::new(Jar::default());
-        let client = builder().cookie_provider(Arc::clone(&jar)).build().unwrap();
+        let client = builder().cookie_provider(Arc::clone(&jar)).default_headers(headers).build().unwrap();
         Self { client, jar, ports }
     }
 

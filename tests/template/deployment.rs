@@ -14,15 +14,24 @@ pub struct Deployment {
 
 impl Deployment {
     pub fn read() -> Self {
-        let template: yaml_serde::Value = yaml_serde::from_str(&source("infra/template.yaml")).unwrap();
+        Self::of("infra/template.yaml")
+    }
+
+    /// Another template of the repository.
+    pub fn of(path: &str) -> Self {
+        let template: yaml_serde::Value = yaml_serde::from_str(&source(path)).unwrap();
         Self { template: with_long_tags(&template) }
     }
 
     /// The template with another value of a parameter than its default.
     pub fn with(parameter: &str, value: &str) -> Self {
-        let mut read = Self::read();
-        read.template["Parameters"][parameter]["Default"] = json!(value);
-        read
+        Self::read().and(parameter, value)
+    }
+
+    /// The same with one more value.
+    pub fn and(mut self, parameter: &str, value: &str) -> Self {
+        self.template["Parameters"][parameter]["Default"] = json!(value);
+        self
     }
 
     /// The resources of one type: their ids and properties.

@@ -25,7 +25,8 @@ use shared::{
     application::{Application, ApplicationStore},
     aws::{Aws, metrics::Metrics, sealing::Sealer, transaction::Transactions},
     browser::{
-        cookie::BrowserCookie, integrator_url::registered, page::Message, stopped::Stopped, without_slash,
+        cookie::BrowserCookie, integrator_url::registered, origin_secret::OriginSecrets, page::Message,
+        stopped::Stopped, without_slash,
     },
     client_secret::credential_store::CredentialStore,
     deadline::{Clock, retry_until},
@@ -77,6 +78,7 @@ pub struct CodeExchange {
     keep_warm: KeepWarm,
     lwa: Lwa,
     metrics: Metrics,
+    origin_secrets: OriginSecrets,
     requests: AuthorizationRequestStore,
     sealer: Sealer,
     sp_api: SpApi,
@@ -90,7 +92,7 @@ const ENDING_TAKES: Duration = Duration::from_secs(3);
 impl CodeExchange {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `GRANTS_TABLE`, `ACCESS_TOKENS_TABLE`,
     /// `HISTORY_TABLE`, `SEALING_KEY_ID`, `PREFIX`, `KEEP_WARM`, `DIRECT_AUTHORIZE`, `REFUSED_CODES_PER_MINUTE`, and what
-    /// [`SiteOrigin`] and [`Amazon`] read.
+    /// [`SiteOrigin`], [`OriginSecrets`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let amazon = Amazon::from_env(env)?;
@@ -108,6 +110,7 @@ impl CodeExchange {
             keep_warm: env.optional_parsed("KEEP_WARM")?.unwrap_or(KeepWarm::Demand),
             lwa: Lwa::new(&amazon, http.clone(), aws.metrics().clone()),
             metrics: aws.metrics().clone(),
+            origin_secrets: OriginSecrets::from_env(env)?,
             requests: AuthorizationRequestStore::new(
                 dynamodb.clone(),
                 table("AUTHORIZATION_REQUESTS_TABLE")?,
@@ -122,6 +125,9 @@ impl CodeExchange {
 
     /// Answers one request of a browser.
     pub async fn handle(&self, request: &Request, clock: Clock) -> Response<Body> {
+        if let Some(refusal) = self.origin_secrets.refusal(request, clock.began()) {
+            return refusal;
+        }
         let headers = request.headers();
         let path = without_slash(request.raw_http_path());
         let query = request.uri().query().unwrap_or_default();

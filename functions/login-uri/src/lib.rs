@@ -31,6 +31,7 @@ use shared::{
     aws::{Aws, AwsError, transaction::Transactions},
     browser::{
         cookie::{Browser, BrowserCookie},
+        origin_secret::OriginSecrets,
         page::{Language, Message, help, no_icon, redirect, robots},
         query::Query,
         reference::Reference,
@@ -58,13 +59,14 @@ pub struct LoginUri {
     amazon: Amazon,
     site: SiteOrigin,
     cookie: BrowserCookie,
+    origin_secrets: OriginSecrets,
     direct_authorize: bool,
     transactions: Transactions,
 }
 
 impl LoginUri {
     /// Reads `APPLICATIONS_TABLE`, `AUTHORIZATION_LINKS_TABLE`, `AUTHORIZATION_REQUESTS_TABLE`, `DIRECT_AUTHORIZE` (`on`,
-    /// the default, or `off`), and what [`SiteOrigin`] and [`Amazon`] read.
+    /// the default, or `off`), and what [`SiteOrigin`], [`OriginSecrets`] and [`Amazon`] read.
     pub fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
         let dynamodb = aws.dynamodb();
         let site = SiteOrigin::from_env(env)?;
@@ -85,12 +87,16 @@ impl LoginUri {
             amazon: Amazon::from_env(env)?,
             cookie: BrowserCookie::of_site(site.origin()),
             site,
+            origin_secrets: OriginSecrets::from_env(env)?,
             direct_authorize: direct_authorize(env)?,
         })
     }
 
     /// Answers one request of a browser.
     pub async fn handle(&self, request: &Request, now: Timestamp) -> Response<Body> {
+        if let Some(refusal) = self.origin_secrets.refusal(request, now) {
+            return refusal;
+        }
         let (query, headers) = (request.uri().query().unwrap_or_default(), request.headers());
         let path = request.raw_http_path();
         let arrival = if without_slash(path) == "/login" { arrival::unpacked(query) } else { None };

@@ -5,6 +5,7 @@ mod due;
 mod lease_writes;
 mod leases;
 mod row;
+mod turns;
 
 use std::{
     collections::{BTreeSet, HashMap},

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use jiff::SignedDuration;
+
 use crate::{
     amazon::{lwa, sp_api},
     aws::innermost_kind,
@@ -92,6 +94,17 @@ impl AmazonError {
                 (400..500).contains(&status) && !matches!(status, 408 | 425)
             }
             _ => false,
+        }
+    }
+
+    /// Returns the pause that Amazon asked for.
+    pub fn retry_after(&self) -> Option<SignedDuration> {
+        match self {
+            Self::Lwa(lwa::Error { reason: lwa::Reason::Throttled { retry_after }, .. })
+            | Self::SpApi(sp_api::Error { reason: sp_api::Reason::Throttled { retry_after }, .. }) => {
+                *retry_after
+            }
+            Self::Lwa(_) | Self::SpApi(_) => None,
         }
     }
 

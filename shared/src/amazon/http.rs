@@ -50,6 +50,8 @@ pub struct HttpClient {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) retry_after: Option<SignedDuration>,
+    /// How many requests a second SP-API allows for this operation, application and partner (F§7.3).
+    pub(crate) rate: Option<f64>,
     /// What the time is at Amazon, to the second.
     pub(crate) date: Option<Timestamp>,
     /// Amazon's id of the call.
@@ -102,6 +104,8 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, NoAnswer> {
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<u32>().ok())
         .map(|seconds| SignedDuration::from_secs(i64::from(seconds).min(LONGEST_RETRY_AFTER)));
+    let rate =
+        response.headers().get("x-amzn-ratelimit-limit").and_then(|value| value.to_str().ok()?.parse().ok());
     let date = response.headers().get(header::DATE).and_then(|value| value.to_str().ok());
     let date = date.and_then(|text| rfc2822::parse(text).ok()).map(|date| date.timestamp());
     let request_id = response.headers().get("x-amzn-requestid").and_then(|value| value.to_str().ok());
@@ -113,5 +117,5 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Answer, NoAnswer> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, retry_after, date, request_id, body })
+    Ok(Answer { status, retry_after, rate, date, request_id, body })
 }

@@ -31,6 +31,17 @@ pub struct SpApi {
     amazon: Amazon,
 }
 
+/// A restricted data token, as SP-API answers with it.
+#[derive(Debug)]
+pub struct RestrictedToken {
+    /// The token.
+    pub token: AccessToken,
+    /// How long it lives.
+    pub lifetime: SignedDuration,
+    /// How many of them SP-API issues in a second for this application and partner, if it says so.
+    pub rate: Option<f64>,
+}
+
 /// A call that failed.
 pub type Error = Failed<Reason>;
 
@@ -40,9 +51,12 @@ pub enum Reason {
     /// This token may not ask: a vendor's, one of another region, or one without the role.
     #[error("SP-API refused the call")]
     Refused,
-    /// Too many calls for this partner: the limit is one a minute (F§7.3), so not worth waiting for.
+    /// Too many calls for this partner (F§6, F§7.3).
     #[error("SP-API asks to slow down")]
-    Throttled,
+    Throttled {
+        /// The pause that SP-API asked for.
+        retry_after: Option<SignedDuration>,
+    },
     /// No usable answer: try again.
     #[error("SP-API did not answer: {0}")]
     Unavailable(NoAnswer),
@@ -51,7 +65,7 @@ pub enum Reason {
 /// The failure of a call whose status is not a success.
 fn failed(answer: &Answer) -> Error {
     let reason = match answer.status {
-        StatusCode::TOO_MANY_REQUESTS => Reason::Throttled,
+        StatusCode::TOO_MANY_REQUESTS => Reason::Throttled { retry_after: answer.retry_after },
         status if status.is_client_error() => Reason::Refused,
         status => Reason::Unavailable(NoAnswer::Status(status.as_u16())),
     };
@@ -96,13 +110,13 @@ impl SpApi {
 }
 
 impl SpApi {
-    /// A token that opens the resources of `request` (F§6), and how long it lives.
+    /// A token that opens the resources of `request` (F§6).
     pub async fn restricted_data_token(
         &self,
         request: &RestrictedRequest,
         token: &AccessToken,
         region: Region,
-    ) -> Result<(AccessToken, SignedDuration), Error> {
+    ) -> Result<RestrictedToken, Error> {
         let url = format!("{}/tokens/2021-03-01/restrictedDataToken", self.endpoint(region));
         let request = self
             .http
@@ -115,9 +129,10 @@ impl SpApi {
             StatusCode::OK => serde_json::from_slice::<RestrictedReply>(&answer.body)
                 .ok()
                 .filter(|reply| is_usable_token(reply.restricted_data_token.expose()))
-                .map(|reply| {
-                    let lifetime = lifetime(reply.expires_in.as_ref());
-                    (reply.restricted_data_token, lifetime)
+                .map(|reply| RestrictedToken {
+                    lifetime: lifetime(reply.expires_in.as_ref()),
+                    token: reply.restricted_data_token,
+                    rate: answer.rate,
                 })
                 .ok_or_else(|| not_understood(&answer)),
             _ => Err(failed(&answer)),

@@ -102,11 +102,11 @@ pub async fn verify(
                     asked_again.push(region);
                 }
                 // A wait of a minute (F§7.3) is justified only if nothing else determines the region.
-                Reason::Throttled if expected.is_none() => {
+                Reason::Throttled { .. } if expected.is_none() => {
                     throttled = Some(failed);
                     asked_again.push(region);
                 }
-                Reason::Throttled => return Verification::Throttled(failed),
+                Reason::Throttled { .. } => return Verification::Throttled(failed),
                 // SP-API may also answer so for a token of another region (F§4.7).
                 Reason::Refused => {
                     log_refusal(region, &failed);

@@ -14,7 +14,7 @@ use crate::{
         credentials::Credentials,
         failure::{AmazonError, AmazonRequestId},
         lwa::{self, NoAccessToken, Tokens},
-        sp_api,
+        sp_api::{self, RestrictedToken},
     },
     aws::sealing::Sealed,
     deadline::Clock,
@@ -49,7 +49,7 @@ pub(super) enum Call {
 /// No token.
 pub(super) enum NotFetched {
     /// Amazon's doing: the others should hear of it, until `not_before` if Amazon named a time. Without an error, Amazon
-    /// has refused the client secret already.
+    /// was not asked: it has refused the client secret already, or allows no more restricted tokens until then.
     Amazon {
         failure: Failure,
         not_before: Option<Timestamp>,
@@ -99,13 +99,13 @@ impl Vending {
                 })
             }
             (Wanted::Restricted(key, request), Some(grant), Some(own_token)) => {
-                let answer = self.sp_api.restricted_data_token(request, own_token, key.region).await;
-                let (access_token, lifetime) = answer.map_err(NotFetched::of_sp_api)?;
+                let RestrictedToken { token, lifetime, .. } =
+                    Box::pin(self.restricted_in_turn(key, request, own_token, clock)).await?;
                 let expires_at = clock.began() + lifetime;
                 let secret_ends_at =
                     self.credentials.current(&key.application_id, clock.began()).await?.ends_at;
                 let expires_at = secret_ends_at.map_or(expires_at, |end| end.min(expires_at));
-                Ok(Fetched { access_token, expires_at, grant_version: grant.version_id() })
+                Ok(Fetched { access_token: token, expires_at, grant_version: grant.version_id() })
             }
             (Wanted::Scope(application, scope), _, _) => {
                 let call = Call::ClientCredentials(scope.clone());
@@ -274,17 +274,19 @@ impl NotFetched {
         }
     }
 
-    fn of_sp_api(error: sp_api::Error) -> Self {
-        let failure = match error.reason {
-            sp_api::Reason::Refused => Failure::RequestRefused,
-            sp_api::Reason::Throttled => Failure::Throttled,
-            sp_api::Reason::Unavailable(_) => Failure::Unavailable,
+    pub(super) fn of_sp_api(error: sp_api::Error, now: Timestamp) -> Self {
+        let (failure, not_before) = match error.reason {
+            sp_api::Reason::Refused => (Failure::RequestRefused, None),
+            sp_api::Reason::Throttled { retry_after } => {
+                (Failure::Throttled, retry_after.map(|pause| now + pause))
+            }
+            sp_api::Reason::Unavailable(_) => (Failure::Unavailable, None),
         };
-        Self::Amazon { failure, not_before: None, error: Some(error.into()), issued: None }
+        Self::Amazon { failure, not_before, error: Some(error.into()), issued: None }
     }
 
     /// The error for the caller whose call to Amazon this was.
-    pub(super) fn into_error(self) -> Error {
+    pub(super) fn into_error(self, now: Timestamp) -> Error {
         match self {
             Self::Amazon { failure: Failure::Unavailable, error: Some(error), .. } => {
                 Error::Unavailable(Cause::Amazon(error))
@@ -295,7 +297,10 @@ impl NotFetched {
             Self::Amazon {
                 failure: Failure::RequestRefused, error: Some(AmazonError::Lwa(error)), ..
             } => error.into(),
-            Self::Amazon { failure, .. } => failure.into(),
+            Self::Amazon { failure: Failure::Throttled, not_before: Some(not_before), .. } => {
+                Error::AmazonThrottled(Cause::TurnsTaken(not_before.duration_since(now)))
+            }
+            Self::Amazon { failure, .. } => failure.into_error(SignedDuration::ZERO),
             Self::Internal(error) | Self::Lost(error) => error,
         }
     }
@@ -309,10 +314,11 @@ impl<E: Into<Error>> From<E> for NotFetched {
 
 /// Writes a fetch of a token that Amazon did not give to the log. `what` names it: "Refresh of grant …".
 pub(super) fn log_failure(what: &str, failure: Failure, error: Option<&AmazonError>) {
-    let cause = error.map_or_else(
-        || "Login with Amazon refused the application's client secret".to_owned(),
-        ToString::to_string,
-    );
+    let cause = match (error, failure) {
+        (Some(error), _) => error.to_string(),
+        (None, Failure::Throttled) => "other requests for restricted data tokens came first".to_owned(),
+        (None, _) => "Login with Amazon refused the application's client secret".to_owned(),
+    };
     let request_id = error.and_then(AmazonError::request_id).map(AmazonRequestId::as_str);
     tracing::warn!(cause, ?failure, amazon.requestId = request_id, "{what} failed: {cause}");
 }

@@ -121,7 +121,7 @@ impl Vending {
                 {
                     return Ok(UnderLease::LookAgain(None));
                 }
-                Err(NotFetched::Amazon { failure, not_before, error, issued: None }.into_error())
+                Err(NotFetched::Amazon { failure, not_before, error, issued: None }.into_error(clock.now()))
             }
             Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 let released = Deadline::with_at_least(RELEASE_TAKES, self.tokens.give_back(key, &lease));

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use super::{
-    Vending,
-    fetch::{Call, NotFetched},
-};
+use super::{Vending, fetch::Call};
 use crate::{
     amazon::lwa::Tokens,
     aws::sealing::Sealed,
@@ -40,7 +37,7 @@ impl Vending {
         let tokens = self.validate_token(&key.application_id, &token, clock).await?;
         self.keep_replacement(tokens.refresh_token.as_ref(), grant, clock)
             .await
-            .map_err(NotFetched::into_error)?;
+            .map_err(|error| error.into_error(clock.now()))?;
         Ok(tokens.refresh_token.map_or_else(|| grant.fingerprint.clone(), |token| token.fingerprint()))
     }
 
@@ -87,7 +84,7 @@ impl Vending {
                     Some(replacement) => {
                         return Ok(Accepted { access_token: None, refresh_token: Some(replacement.clone()) });
                     }
-                    None => none.into_error(),
+                    None => none.into_error(clock.now()),
                 },
             };
             let may_pass = error.is_of_a_service();

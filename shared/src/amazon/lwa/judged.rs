@@ -12,7 +12,8 @@ pub(crate) fn judged(bytes: &[u8]) {
     let Some((status, body)) = bytes.split_first() else { return };
     let status = STATUSES[usize::from(*status) % STATUSES.len()];
     let status = StatusCode::from_u16(status).expect("a status");
-    let answer = Answer { status, retry_after: None, date: None, request_id: None, body: body.to_vec() };
+    let answer =
+        Answer { status, retry_after: None, rate: None, date: None, request_id: None, body: body.to_vec() };
     let said = match understand(&answer) {
         Ok(reply) => {
             assert!(status.is_success() && is_usable_token(reply.access_token.expose()));

@@ -5,6 +5,7 @@ fn answer(status: u16, body: &str) -> Answer {
     Answer {
         status: StatusCode::from_u16(status).unwrap(),
         retry_after: None,
+        rate: None,
         date: None,
         request_id: None,
         body: body.as_bytes().to_vec(),
