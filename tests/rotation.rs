@@ -111,6 +111,46 @@ async fn promise_14_of_two_notifications_that_cross_the_later_secret_wins() {
 }
 
 #[tokio::test]
+async fn promise_14_an_older_secret_that_arrives_while_a_newer_one_is_being_recorded_does_not_replace_it() {
+    let world = quiet_world().await;
+    let first = world.press_rotate().await;
+    let first_event = delivery(&first, 180, world.stack.clock().now());
+    world.advance(600).await;
+    let second = world.press_rotate().await;
+    let second_event = delivery(&second, 180, world.stack.clock().now());
+    let slow = json!({"operation": "TransactWriteItems", "milliseconds": 600});
+    world.fault("dynamodb", "latency", slow).await;
+    let promoted = async {
+        while world.current_secret().await["clientSecret"] != second.as_str() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        deliver(&world, &first_event).await
+    };
+
+    let (newer, older) = futures::future::join(deliver(&world, &second_event), promoted).await;
+
+    assert!(newer && older);
+    assert_eq!(world.current_secret().await["clientSecret"], second.as_str());
+}
+
+#[tokio::test]
+async fn two_notifications_that_each_come_twice_at_the_same_time_are_two_rotations_at_most() {
+    let world = quiet_world().await;
+    let mut events = Vec::new();
+    for _ in 0..2 {
+        let new = world.press_rotate().await;
+        events.push(delivery(&new, 180, world.stack.clock().now()));
+        world.advance(600).await;
+    }
+
+    let doubled = events.iter().chain(&events).map(|event| deliver(&world, event));
+    assert!(futures::future::join_all(doubled).await.into_iter().all(|done| done));
+
+    let rotations = rotations_reported(&world).await;
+    assert!((1..=2).contains(&rotations), "{rotations}");
+}
+
+#[tokio::test]
 async fn a_notification_delivered_twice_or_at_the_same_time_is_one_rotation() {
     let world = quiet_world().await;
     let new = world.press_rotate().await;
