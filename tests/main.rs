@@ -15,6 +15,7 @@ mod changes;
 mod choosing;
 mod client_secret;
 mod code_sends;
+mod codes_without_access_token;
 mod conflicts;
 mod console;
 mod consumers;

@@ -1,6 +1,7 @@
 //! An answer of Amazon's with a refresh token that replaces the one that was sent, and without an access token that can be used: the
 //! refresh token is stored, because the one that was sent may be dead.
 
+use futures::future::join;
 use serde_json::{Value, json};
 use shared::secret::{Fingerprint, random_word};
 
@@ -175,4 +176,110 @@ async fn an_import_stores_the_replacement_under_the_named_region_if_no_answer_ha
 
     assert_eq!((&imported["outcome"], &imported["grant"]["verified"]), (&json!("imported"), &json!(false)));
     assert_eq!(fingerprint(&world).await, fingerprint_of(&issued));
+}
+
+/// A refresh token of this partner, from Amazon's portal.
+async fn own_token(world: &World, region: &str, kind: &str) -> String {
+    let own = json!({
+        "applicationId": world.application(), "sellingPartnerId": "A1US", "region": region, "kind": kind,
+    });
+    world.control("self-authorization", own).await["refreshToken"].as_str().unwrap().to_owned()
+}
+
+/// The fingerprint of the partner's refresh token in a region, unless its grant was removed.
+async fn token_in(world: &World, region: &str) -> Option<String> {
+    let grant = world.grant(region, "A1US").await.filter(|grant| grant.contains_key("refresh_token"))?;
+    Some(attribute(&grant, "fingerprint").to_owned())
+}
+
+#[tokio::test]
+async fn an_import_without_a_region_stores_the_replacement_under_an_assumed_one_until_it_is_found() {
+    const DAY: u32 = 24 * 3600;
+    for (kind, access, fault) in
+        [("seller", "REDACTED", "none"), ("seller", "Atza|x", "throttle"), ("vendor", "REDACTED", "none")]
+    {
+        let world = World::new().await;
+        let (sent, issued) = (own_token(&world, "eu", kind).await, own_token(&world, "eu", kind).await);
+        let body = json!({"access_token": access, "expires_in": 3600, "refresh_token": issued}).to_string();
+        world.fault("token", "body", json!({"body": body})).await;
+        world.fault("sp-api", fault, json!({})).await;
+
+        let imported = import(&world, &sent, json!({"partnerType": kind})).await.unwrap();
+
+        let shown = (&imported["outcome"], &imported["grant"]["region"], &imported["grant"]["regionAssumed"]);
+        assert_eq!(shown, (&json!("imported"), &json!("na"), &json!(true)), "{kind} {fault}");
+        assert_eq!(token_in(&world, "na").await, Some(fingerprint_of(&issued)), "{kind} {fault}");
+        world.control("reset", json!({})).await;
+        for _ in 0..2 {
+            world.advance(DAY).await;
+            world.refresh_all_due().await;
+        }
+        // Nothing shows the region of a vendor.
+        let found = if kind == "seller" { "eu" } else { "na" };
+        assert_eq!(token_in(&world, found).await, Some(fingerprint_of(&issued)), "{kind} {fault}");
+        world.caller().token_of("A1US", found).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_grant_that_has_an_imported_token_gets_the_replacement_in_whatever_region_it_is() {
+    for (named, operation) in [("na", "none"), ("eu", "none"), ("eu", "disableGrant")] {
+        let world = World::new().await;
+        let (sent, issued) =
+            (own_token(&world, "eu", "seller").await, own_token(&world, "eu", "seller").await);
+        import(&world, &sent, json!({"region": "eu"})).await.unwrap();
+        if operation != "none" {
+            operate(&world, operation, "A1US", json!({"region": "eu"})).await.unwrap();
+        }
+        let status = attribute(&world.grant("eu", "A1US").await.unwrap(), "status").to_owned();
+        let body = json!({"access_token": "REDACTED", "refresh_token": issued}).to_string();
+        world.fault("token", "body", json!({"body": body})).await;
+
+        let imported = import(&world, &sent, json!({"region": named})).await;
+
+        if named == "eu" {
+            assert_eq!(imported.unwrap()["outcome"], "present", "{operation}");
+        } else {
+            let said = imported.unwrap_err().error_message;
+            assert!(said.starts_with("region: expected eu, where the partner's grant has"), "{said}");
+        }
+        assert_eq!(token_in(&world, "eu").await, Some(fingerprint_of(&issued)), "{named} {operation}");
+        assert_eq!(attribute(&world.grant("eu", "A1US").await.unwrap(), "status"), status);
+        assert!(world.grant("na", "A1US").await.is_none());
+        assert_eq!(world.counted("RefreshTokensLost", ("Function", "administration")), 0);
+    }
+}
+
+#[tokio::test]
+async fn the_replacement_of_a_token_that_is_imported_beside_another_grant_waits_as_its_conflict() {
+    let world = World::new().await;
+    authorized(&world, "A1US").await;
+    let before = fingerprint(&world).await;
+    let (sent, issued) = (own_token(&world, "na", "seller").await, own_token(&world, "na", "seller").await);
+    answers_once(&world, &json!("REDACTED"), &issued).await;
+
+    let failure = import(&world, &sent, json!({"region": "na"})).await.unwrap_err();
+
+    assert!(failure.error_message.contains("accept or reject it with resolveConflict"), "{failure:?}");
+    assert_eq!(world.counted("RefreshTokensLost", ("Function", "administration")), 0);
+    assert_eq!(fingerprint(&world).await, before, "the grant keeps its own token");
+    let accept = json!({"fingerprint": fingerprint_of(&issued), "resolution": "accept"});
+    operate(&world, "resolveConflict", "A1US", accept).await.unwrap();
+    assert_eq!(fingerprint(&world).await, fingerprint_of(&issued));
+    token(&world.fresh().token_of("A1US").await);
+}
+
+#[tokio::test]
+async fn a_token_that_is_imported_into_two_regions_at_once_is_in_use_in_one() {
+    let world = World::new().await;
+    let sent = own_token(&world, "na", "vendor").await;
+    let into = |region: &str| json!({"region": region, "partnerType": "vendor"});
+
+    let (one, two) = join(import(&world, &sent, into("na")), import(&world, &sent, into("eu"))).await;
+
+    let refused: Vec<_> = [one, two].into_iter().filter_map(Result::err).collect();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    let said = &refused[0].error_message;
+    assert!(said.contains("where the partner's grant has this refresh token"), "{said}");
+    assert!(token_in(&world, "na").await.is_some() != token_in(&world, "eu").await.is_some());
 }

@@ -184,6 +184,7 @@ impl ClientSecrets {
                 return Ok(Accepted::Older);
             }
             self.validate(version, clock).await?;
+            self.record_end(candidate, clock).await?;
             let promoted = retry_until(clock.deadline(), || {
                 self.versions.promote(application_id, version, &present.version_id)
             })
@@ -217,6 +218,21 @@ impl ClientSecrets {
         }
     }
 
+    /// Records when the candidate ends, before it becomes the current secret: an older one that arrives from then on is known to be
+    /// older. A date that an operator gives is a hint. A date from Amazon decides.
+    async fn record_end(&self, candidate: &Candidate, clock: Clock) -> Result<(), AwsError> {
+        let (Some(end), Actor::Amazon) = (candidate.version.ends_at, candidate.who.actor) else {
+            return Ok(());
+        };
+        let fingerprint = candidate.version.client_secret.fingerprint();
+        let decide = |seen: &Rotation| {
+            let mut rotation = seen.clone();
+            rotation.record_end(&fingerprint, end);
+            if rotation == *seen { RotationChange::Nothing } else { RotationChange::to(rotation, None) }
+        };
+        self.rotations.change(&candidate.application_id, decide, clock).await.map(|_| ())
+    }
+
     /// Records once that the candidate is the current secret, with the dates that came with it, and once more if it
     /// replaced one that could not be read. Returns whether this call recorded it.
     async fn record(
@@ -232,14 +248,19 @@ impl ClientSecrets {
             if candidate.who.actor == Actor::Amazon {
                 rotation.notified_at = Some(clock.began());
             }
-            // A date that an operator gives is a hint. A date from Amazon decides.
             if let (Some(end), Actor::Amazon) = (candidate.version.ends_at, candidate.who.actor) {
                 rotation.record_end(&fingerprint, end);
             }
             if let (Some(old), Some(end)) = (old, candidate.old_ends_at) {
                 rotation.record_end(old, end);
             }
-            if seen.promoted.as_ref() == Some(&fingerprint) && !repairs {
+            // The same notification may come twice, and the second time when a newer secret is the recorded one already.
+            let is_older = |of: &Fingerprint| {
+                candidate.who.actor == Actor::Amazon
+                    && !replaces(candidate.version.ends_at, seen.reported_end_of(of))
+            };
+            let is_recorded = |of: &Fingerprint| *of == fingerprint || is_older(of);
+            if seen.promoted.as_ref().is_some_and(is_recorded) && !repairs {
                 return if rotation == *seen {
                     RotationChange::Nothing
                 } else {

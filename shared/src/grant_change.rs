@@ -119,15 +119,52 @@ impl GrantChanges {
         who: &Who,
         clock: Clock,
     ) -> Result<Made, Error> {
-        let watch = |current: Option<&Grant>, change: Option<&Change>| {
-            self.watch(current, change, clock.began()).into_iter().collect()
+        self.made_where(Vec::new(), key, decide, who, clock).await
+    }
+
+    /// The same, refused where one of these `checks` does not hold.
+    async fn made_where(
+        &self,
+        checks: Vec<Write>,
+        key: &GrantKey,
+        decide: impl Fn(Option<&Grant>) -> Result<Decision, Error>,
+        who: &Who,
+        clock: Clock,
+    ) -> Result<Made, Error> {
+        let also = |current: Option<&Grant>, change: Option<&Change>| {
+            let checks = change.map(|_| checks.clone()).unwrap_or_default();
+            self.watch(current, change, clock.began()).into_iter().chain(checks).collect()
         };
-        let made = self.make_with(key, decide, watch, who, clock).await?;
+        let made = self.make_with(key, decide, also, who, clock).await?;
         if let Made::Changed(change) = &made {
             let Change { event, reason, .. } = &**change;
             tracing::info!(grant.key = %key, ?event, reason, "Changed a grant");
         }
         Ok(made)
+    }
+
+    /// The same, for a grant that gets the refresh token with this fingerprint, which a grant of the partner in another region may
+    /// have. Returns that grant then, and changes nothing: one token is never in use under two keys.
+    pub async fn made_unless_held_elsewhere(
+        &self,
+        key: &GrantKey,
+        fingerprint: &Fingerprint,
+        decide: impl Fn(Option<&Grant>) -> Result<Decision, Error>,
+        who: &Who,
+        clock: Clock,
+    ) -> Result<Result<Made, Grant>, Error> {
+        let mut pauses = Pauses::until(clock.deadline());
+        loop {
+            if let Some(holder) = self.held_elsewhere(key, fingerprint, clock.deadline()).await? {
+                return Ok(Err(holder));
+            }
+            let checks = self.grants.held_nowhere_else(key, fingerprint, "held elsewhere");
+            match self.made_where(checks, key, &decide, who, clock).await? {
+                Made::Refused(_) if pauses.pause(None).await => {}
+                Made::Refused(_) => return Err(AwsError::contended().into()),
+                made => return Ok(Ok(made)),
+            }
+        }
     }
 
     /// The same, with the writes of `also` in place of the notice to the refresher. `also` gets the current grant and its

@@ -55,7 +55,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         "TokenRefresher",
         &[
             ("dynamodb:BatchGetItem GetItem", "table applications"),
-            ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table grants"),
+            ("dynamodb:BatchGetItem ConditionCheckItem GetItem PutItem UpdateItem", "table grants"),
             ("dynamodb:Query", "index grants application"),
             ("dynamodb:BatchGetItem DeleteItem GetItem PutItem UpdateItem", "table access-tokens"),
             ("dynamodb:Query", "index access-tokens due"),
@@ -102,7 +102,7 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         "Administration",
         &[
             ("dynamodb:BatchGetItem GetItem PutItem UpdateItem", "table applications"),
-            ("dynamodb:BatchGetItem DeleteItem GetItem PutItem", "table grants"),
+            ("dynamodb:BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem", "table grants"),
             ("dynamodb:Query", "index grants application"),
             ("dynamodb:DeleteItem GetItem PutItem UpdateItem", "table access-tokens"),
             ("dynamodb:DeleteItem PutItem Query", "table history"),

@@ -1,26 +1,27 @@
 //! Stores a refresh token that came from elsewhere: from a self-authorization in Amazon's developer console, or from an
 //! earlier system.
 
-use std::time::Duration;
+mod place;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
-    amazon::{
-        marketplace::{Marketplace, PartnerType, Store},
-        verification::{Verification, verify},
-    },
+    amazon::marketplace::{Marketplace, PartnerType, Store},
     application::Application,
-    deadline::{Clock, Deadline},
-    error::{Cause, Error},
+    deadline::{Clock, retry_until},
+    error::Error,
     grant::{Grant, GrantKey, GrantKind, Status},
-    grant_change::{Decision, Made, by_operator::ValidatedToken},
+    grant_change::{
+        Decision, Made,
+        by_operator::{ValidatedToken, imported_beside},
+    },
     history::{Event, actor::Who},
     region::Region,
     secret::RefreshToken,
     vending::Accepted,
 };
 
+use self::place::{Place, STORING_TAKES};
 use crate::{
     Administration,
     operation::{ConsentTime, ImportGrant},
@@ -28,9 +29,6 @@ use crate::{
 
 /// How far the clock of the machine that exported the token may be ahead.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
-
-/// The time that is reserved for storing the token.
-const STORING_TAKES: Duration = Duration::from_secs(10);
 
 impl Administration {
     pub(crate) async fn import_grant(
@@ -54,20 +52,22 @@ impl Administration {
                 accepted = Accepted { access_token, refresh_token };
             }
         }
-        let is_replaced =
-            accepted.refresh_token.as_ref().is_some_and(|issued| issued.fingerprint() != token.fingerprint());
         let stored = self.store(application, &request, (home, consent), &accepted, clock).await;
-        stored.map_err(|error| {
-            let key = GrantKey {
-                application_id: application.application_id.clone(),
-                region: request.region.or(home.map(|home| home.region)).unwrap_or(application.default_region),
-                selling_partner_id: request.selling_partner_id.clone(),
-            };
-            if is_replaced { self.vending.report_loss(&key, error) } else { error }
-        })
+        let (grant, outcome) = stored.map_err(|error| match (accepted.replacement_of(token), error) {
+            (None, error) | (Some(_), error @ Error::RefreshTokenLost(_)) => error,
+            (Some(_), error) => {
+                let named = request.region.or(home.map(|home| home.region));
+                let region = named.unwrap_or(application.default_region);
+                self.vending.report_loss(&key_of(application, &request, region), error)
+            }
+        })??;
+        let mut answer = self.answer(&grant);
+        answer["outcome"] = json!(outcome);
+        Ok(answer)
     }
 
-    /// Stores the token of `request` as Amazon answered it.
+    /// Stores the token of `request` as Amazon answered it. The inner error is that of a request which imports no grant and loses no
+    /// refresh token.
     async fn store(
         &self,
         application: &Application,
@@ -75,99 +75,79 @@ impl Administration {
         (home, consent): (Option<&Marketplace>, Consent),
         accepted: &Accepted,
         clock: Clock,
-    ) -> Result<Value, Error> {
-        let token = &request.refresh_token;
-        let named = request.region.or(home.map(|home| home.region));
-        let (region, stores) = self.place(accepted, request, named, clock.deadline()).await?;
-        let key = GrantKey {
-            application_id: application.application_id.clone(),
-            region,
-            selling_partner_id: request.selling_partner_id.clone(),
-        };
-        let kept = accepted.refresh_token.as_ref().unwrap_or(token);
-        let validated = self.vending.seal_refresh_token(&key, kept, clock).await?;
-
-        for fingerprint in [&validated.fingerprint, &token.fingerprint()] {
-            let elsewhere = self.changes.held_elsewhere(&key, fingerprint, clock.deadline()).await?;
-            if let Some(Grant { region, .. }) = elsewhere {
-                return Err(Error::invalid(
-                    "region",
-                    format!(
-                        "{region}, where the partner's grant has this refresh token; setRegion moves that grant"
-                    ),
-                ));
-            }
+    ) -> Result<Result<(Grant, &'static str), Error>, Error> {
+        let sent = &request.refresh_token;
+        let regions = (request.region.or(home.map(|home| home.region)), application.default_region);
+        let Place { region, is_assumed, stores } =
+            self.place(accepted, request, regions, clock.deadline()).await?;
+        let mut key = key_of(application, request, region);
+        if is_assumed {
+            // The partner was found in another region before. An assumption does not bring it back.
+            key = self.grants.current_key(&key, clock.deadline()).await?;
         }
+        let issued = accepted.replacement_of(sent);
+        if let Some(issued) = issued {
+            self.replace_where_it_is_in_use(sent, issued, &key, clock).await?;
+        }
+        let validated = self.vending.seal_refresh_token(&key, issued.unwrap_or(sent), clock).await?;
 
         let mut grant = imported(&key, request, application, stores, validated, consent);
+        grant.region_assumed = Some(is_assumed);
         grant.central_host =
             home.map(|home| home.central_host(grant.partner_type.unwrap_or(PartnerType::Seller)).to_owned());
-        let decide = |current: Option<&Grant>| takes_the_place_of(current, &grant, token);
+        let decide = |current: Option<&Grant>| takes_the_place_of(current, &grant, issued.is_some());
         let who = Who::operator(request.by.clone());
-        let (grant, outcome) = match self.changes.made(&key, decide, &who, clock).await? {
-            Made::Changed(change) if change.event == Event::RefreshTokenReplaced => (change.grant, "present"),
-            Made::Changed(change) => (change.grant, "imported"),
-            Made::Stays(Some(current)) => (*current, "present"),
-            Made::Stays(None) | Made::Refused(_) => return Err(Error::UnknownSellingPartner),
-        };
-        let mut answer = self.answer(&grant);
-        answer["outcome"] = json!(outcome);
-        Ok(answer)
-    }
-
-    /// Returns the partner's home marketplace, if the request names it. It must be in the region that the request names.
-    fn home(&self, request: &ImportGrant) -> Result<Option<&Marketplace>, Error> {
-        let Some(id) = &request.marketplace_id else { return Ok(None) };
-        let Some(home) = self.amazon.marketplaces().by_id(id) else {
-            return Err(Error::invalid(
-                "marketplaceId",
-                "the id of a marketplace of Amazon, such as ATVPDKIKX0DER",
-            ));
-        };
-        match request.region {
-            Some(named) if named != home.region => {
-                Err(Error::invalid("region", format!("{}, where the marketplace is", home.region)))
-            }
-            _ => Ok(Some(home)),
-        }
-    }
-
-    /// Returns the region of the token, and the seller's stores if SP-API returns them. A token by which Amazon has replaced the
-    /// one of the request is lost unless it is stored now, so the named region is believed where SP-API does not answer.
-    async fn place(
-        &self,
-        accepted: &Accepted,
-        request: &ImportGrant,
-        named: Option<Region>,
-        deadline: Deadline,
-    ) -> Result<(Region, Vec<Store>), Error> {
-        // No call is open to every vendor (F§7.3).
-        let is_vendor = request.partner_type == Some(PartnerType::Vendor);
-        let verification = match &accepted.access_token {
-            Some(token) if !is_vendor => {
-                let (marketplaces, deadline) = (self.amazon.marketplaces(), deadline.less(STORING_TAKES));
-                verify(&self.sp_api, marketplaces, token, named, deadline).await
-            }
-            Some(_) | None => Verification::Nothing,
-        };
-        let sent = request.refresh_token.fingerprint();
-        let is_replaced = accepted.refresh_token.as_ref().is_some_and(|token| token.fingerprint() != sent);
-        match (verification, named) {
-            (Verification::Stores(found, _), Some(named)) if found != named => {
-                Err(Error::invalid("region", format!("{found}, where Amazon shows this token's stores")))
-            }
-            (Verification::Stores(found, stores), _) => Ok((found, stores)),
-            (Verification::Nothing, Some(named)) => Ok((named, Vec::new())),
-            (Verification::Throttled(_) | Verification::Unanswered(_), Some(named)) if is_replaced => {
-                Ok((named, Vec::new()))
-            }
-            (Verification::Nothing, None) => Err(Error::invalid(
+        let made =
+            self.changes.made_unless_held_elsewhere(&key, &grant.fingerprint, decide, &who, clock).await?;
+        Ok(match made {
+            Err(Grant { region, .. }) => Err(Error::invalid(
                 "region",
-                "na, eu or fe, because Amazon does not return the region of this token",
+                format!(
+                    "{region}, where the partner's grant has this refresh token; setRegion moves that grant"
+                ),
             )),
-            (Verification::Throttled(failed), _) => Err(Error::AmazonThrottled(Cause::Amazon(failed.into()))),
-            (Verification::Unanswered(failed), _) => Err(Error::Unavailable(Cause::Amazon(failed.into()))),
+            Ok(Made::Changed(change)) if change.event == Event::AuthorizationGranted => {
+                Ok((change.grant, "imported"))
+            }
+            Ok(Made::Stays(Some(current))) if current.fingerprint == grant.fingerprint => {
+                Ok((*current, "present"))
+            }
+            Ok(Made::Changed(_) | Made::Stays(Some(_))) => Err(Error::invalid(
+                "sellingPartnerId",
+                "one without a grant of this application in this region; Amazon replaced the token, and the new one is a conflict \
+                 of that grant: accept or reject it with resolveConflict",
+            )),
+            Ok(Made::Stays(None) | Made::Refused(_)) => return Err(Error::UnknownSellingPartner),
+        })
+    }
+
+    /// The partner's grant that has the token which was `sent`, in whatever region, gets the token that Amazon `issued` in its place.
+    async fn replace_where_it_is_in_use(
+        &self,
+        sent: &RefreshToken,
+        issued: &RefreshToken,
+        key: &GrantKey,
+        clock: Clock,
+    ) -> Result<(), Error> {
+        let sent = sent.fingerprint();
+        let here = retry_until(clock.deadline(), || self.grants.find(key)).await?;
+        let here = here.filter(|grant| grant.status != Status::Removed && grant.fingerprint == sent);
+        let holder = match here {
+            Some(here) => Some(here),
+            None => self.changes.held_elsewhere(key, &sent, clock.deadline()).await?,
+        };
+        match holder {
+            Some(holder) => self.vending.replace_token_of(&holder, issued, clock).await,
+            None => Ok(()),
         }
+    }
+}
+
+fn key_of(application: &Application, request: &ImportGrant, region: Region) -> GrantKey {
+    GrantKey {
+        application_id: application.application_id.clone(),
+        region,
+        selling_partner_id: request.selling_partner_id.clone(),
     }
 }
 
@@ -235,11 +215,11 @@ fn imported(
 }
 
 /// Decides whether the import may create the grant. An existing grant with another token is not replaced: an operator must
-/// remove it first.
+/// remove it first. A token by which Amazon replaced the one that was sent waits beside it.
 fn takes_the_place_of(
     current: Option<&Grant>,
     imported: &Grant,
-    sent: &RefreshToken,
+    is_replacement: bool,
 ) -> Result<Decision, Error> {
     let event = Event::AuthorizationGranted;
     match current {
@@ -250,16 +230,7 @@ fn takes_the_place_of(
             Ok(Decision::to(grant, event, reason))
         }
         Some(current) if current.fingerprint == imported.fingerprint => Ok(Decision::Stays),
-        Some(current) if current.fingerprint == sent.fingerprint() => {
-            let grant = Grant {
-                refresh_token: imported.refresh_token.clone(),
-                fingerprint: imported.fingerprint.clone(),
-                version: current.version + 1,
-                ..current.clone()
-            };
-            let reason = "Amazon answered a refresh with another refresh token";
-            Ok(Decision::to(grant, Event::RefreshTokenReplaced, reason))
-        }
+        Some(current) if is_replacement => Ok(imported_beside(current, imported)),
         Some(_) => Err(Error::invalid(
             "sellingPartnerId",
             "one without a grant of this application in this region; remove that grant first",

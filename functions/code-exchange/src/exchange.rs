@@ -2,8 +2,9 @@
 
 use shared::{
     amazon::{
+        credentials::Credentials,
         failure::NoAnswer,
-        lwa::{self, Exchanged},
+        lwa::{self, Exchanged, NoAccessToken, Tokens},
     },
     aws::metrics::Metric,
     deadline::{Clock, Pauses, Transient, retry_until},
@@ -41,7 +42,7 @@ impl CodeExchange {
             }
             let call = self.lwa.exchange(&callback.code, &request.redirect_uri, &credentials, clock.began());
             let error = match call.await {
-                Ok(exchanged) => return Ok(exchanged),
+                Ok(exchanged) => return Ok(self.with_access_token(exchanged, &credentials, clock).await),
                 Err(error) => error,
             };
             if error.reason == lwa::Reason::InvalidClient && !is_other {
@@ -64,6 +65,29 @@ impl CodeExchange {
                     return Err(Stop::Refused(outcome, error));
                 }
             }
+        }
+    }
+
+    /// The access token shows whose authorization it is: without stores, a seller that renews its authorization has a conflict. So if
+    /// that of the code's answer cannot be used, the refresh token fetches another, once. Without that one too, the journey goes on.
+    async fn with_access_token(
+        &self,
+        exchanged: Exchanged,
+        credentials: &Credentials,
+        clock: Clock,
+    ) -> Exchanged {
+        if exchanged.access_token.is_some() || clock.deadline().remaining() < SAVING_TAKES * 2 {
+            return exchanged;
+        }
+        match self.lwa.refresh(&exchanged.refresh_token, credentials, clock.began()).await {
+            Ok(Tokens { access_token, expires_at, refresh_token }) => Exchanged {
+                refresh_token: refresh_token.unwrap_or(exchanged.refresh_token),
+                access_token: Some((access_token, expires_at)),
+            },
+            Err(NoAccessToken { replacement, .. }) => Exchanged {
+                refresh_token: replacement.unwrap_or(exchanged.refresh_token),
+                access_token: None,
+            },
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::{
     grant::{Grant, GrantKey, Status},
     ids::{Account, ApplicationId, Malformed, SellingPartnerId},
     region::Region,
+    secret::Fingerprint,
 };
 
 /// At most so many keys are read for a partner or an account. There is one grant for each application and region, and
@@ -112,6 +113,25 @@ impl GrantStore {
             }
         }
         Ok(found)
+    }
+
+    /// Returns the checks that no grant of the same partner and application in another region has the refresh token with this
+    /// fingerprint, for a transaction that is refused by their `name`.
+    pub fn held_nowhere_else(
+        &self,
+        key: &GrantKey,
+        fingerprint: &Fingerprint,
+        name: &'static str,
+    ) -> Vec<Write> {
+        let others = Region::ALL.into_iter().filter(|region| *region != key.region);
+        let check = |region| {
+            let other = GrantKey { region, ..key.clone() }.to_string();
+            Write::check(&self.table, ("grant_key", &other))
+                .only_if("attribute_not_exists(refresh_token) OR fingerprint <> :fingerprint")
+                .with(":fingerprint", text(fingerprint.as_str()))
+                .named(name)
+        };
+        others.map(check).collect()
     }
 
     /// Returns the keys of this partner's grants, at most 100. An index may lag behind, so the caller decides on the

@@ -7,7 +7,9 @@ use crate::{
     amazon::marketplace::PartnerType,
     aws::sealing::Sealed,
     error::Error,
-    grant::{Conflict, Grant, GrantKind, RENEWAL_AFTER, Status, change::Change},
+    grant::{
+        Conflict, Grant, GrantKind, RENEWAL_AFTER, Status, authorization::with_conflict, change::Change,
+    },
     grant_change::Decision,
     history::{Event, actor::Reason},
     ids::Account,
@@ -151,6 +153,26 @@ pub fn rejected(current: &Grant, fingerprint: &Fingerprint) -> Result<Decision, 
     grant.conflicts.retain(|other| other.fingerprint != *fingerprint);
     let reason = "an operator rejected a conflict: its token is deleted, and the grant keeps its own";
     Ok(Change::new(grant, Event::ConflictRejected, reason).about(fingerprint.clone()).into())
+}
+
+/// An operator imported a token, and Amazon answered with another one in its place, which is lost unless it is kept: the grant keeps its
+/// own token, and the one that was `imported` becomes a conflict.
+pub fn imported_beside(current: &Grant, imported: &Grant) -> Decision {
+    let Some(refresh_token) = imported.refresh_token.clone() else { return Decision::Stays };
+    if current.has_conflict(&imported.fingerprint) {
+        return Decision::Stays;
+    }
+    let conflict = Conflict {
+        at: imported.authorized_at,
+        account: imported.account.clone(),
+        stores: imported.stores.clone(),
+        fingerprint: imported.fingerprint.clone(),
+        refresh_token,
+        held_in: None,
+    };
+    let reason = "an operator imported a token of a partner that has a grant, and Amazon replaced that token by this one";
+    let change = Change::new(with_conflict(current, conflict), Event::AuthorizationConflict, reason);
+    change.about(imported.fingerprint.clone()).into()
 }
 
 /// Every access token of the grant is fetched again.

@@ -25,6 +25,13 @@ pub struct Accepted {
     pub refresh_token: Option<RefreshToken>,
 }
 
+impl Accepted {
+    /// Returns the refresh token by which Amazon has replaced the one that was `sent`.
+    pub fn replacement_of(&self, sent: &RefreshToken) -> Option<&RefreshToken> {
+        self.refresh_token.as_ref().filter(|issued| issued.fingerprint() != sent.fingerprint())
+    }
+}
+
 impl Vending {
     /// Validates a grant's own refresh token, whatever the grant's status. If Amazon answers with another refresh token,
     /// that one is stored. Returns the fingerprint of the token that the grant then has.
@@ -39,6 +46,20 @@ impl Vending {
             .await
             .map_err(|error| error.into_error(clock.now()))?;
         Ok(tokens.refresh_token.map_or_else(|| grant.fingerprint.clone(), |token| token.fingerprint()))
+    }
+
+    /// Puts the refresh token that Amazon has `issued` in place of the grant's own, if the grant still has that one.
+    ///
+    /// # Errors
+    /// [`Error::RefreshTokenLost`] if it could not be stored.
+    pub async fn replace_token_of(
+        &self,
+        grant: &Grant,
+        issued: &RefreshToken,
+        clock: Clock,
+    ) -> Result<(), Error> {
+        let kept = self.keep_replacement(Some(issued), grant, clock).await;
+        kept.map(|_| ()).map_err(NotFetched::into_error)
     }
 
     /// Validates a token that was sealed for the grant of this key, and returns what to store of it.

@@ -16,6 +16,7 @@ fn every_granted_action_is_one_that_the_code_calls() {
         }
         let call = match (service, operation) {
             // Within a transaction, each write has its own action.
+            ("dynamodb", "ConditionCheckItem") => "Write::check(".to_owned(),
             ("dynamodb", "DeleteItem") => "Write::delete(".to_owned(),
             ("dynamodb", "PutItem") => "Write::put(".to_owned(),
             (_, operation) => format!(".{}", snake_case(operation)),
