@@ -65,11 +65,11 @@ async fn lived(world: &World, folder: &Path) -> Example {
         let written = serde_json::to_string(&scanned(world, table).await).unwrap();
         rows.insert(table.to_owned(), serde_json::from_str(&moved(&written, used, PORTS)).unwrap());
     }
-    let content = |name: &str| serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap();
+    let file = |name: &str| serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap();
     Example {
         written_at: world.stack.clock().now(),
         rows,
-        folder: FOLDER.into_iter().map(|name| (name.to_owned(), content(name))).collect(),
+        folder: FOLDER.into_iter().map(|name| (name.to_owned(), file(name))).collect(),
         link: link.split_once("/authorize").map(|(_, query)| format!("/authorize{query}")).unwrap(),
         cookies: browser.cookies(),
         consent: (host, moved(&format!("{}?{}", consent.path(), consent.query().unwrap()), used, PORTS)),
