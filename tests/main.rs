@@ -51,6 +51,7 @@ mod restore;
 mod restricted;
 mod roles;
 mod rotation;
+mod rows;
 mod sealing;
 mod secrecy;
 mod single_flight;

@@ -12,6 +12,7 @@ mod reminders;
 mod resource_policies;
 mod role;
 mod safety;
+mod sealing_key;
 mod stages;
 mod triggers;
 mod variables;

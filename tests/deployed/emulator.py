@@ -61,10 +61,20 @@ def obey_the_policies_of_tables():
 
     def create_with_policy(logical_id, properties, stack):
         made = create(logical_id, properties, stack)
+        keep_policy(properties)
+        return made
+
+    def keep_policy(properties):
         policy = (properties.get("ResourcePolicy") or {}).get("PolicyDocument")
         arn = f"arn:aws:dynamodb:{dynamodb.get_region()}:{dynamodb.get_account_id()}:table/{properties['TableName']}"
         if policy:
             dynamodb._resource_policies[arn] = {"Policy": json.dumps(policy), "RevisionId": "1"}
+
+    update = provisioners._ddb_update
+
+    def update_with_policy(physical_id, old, properties, *more):
+        made = update(physical_id, old, properties, *more)
+        keep_policy(properties)
         return made
 
     def policy_of(arn):
@@ -75,6 +85,7 @@ def obey_the_policies_of_tables():
     provisioners._ddb_create = create_with_policy
     for handler in handlers_of("AWS::DynamoDB::Table"):
         handler["create"] = create_with_policy
+        handler["update"] = update_with_policy
     dynamodb.table_policy_for_arn = policy_of
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
 
@@ -187,11 +198,37 @@ def know_archives():
     def delete(name, properties):
         eventbridge._delete_archive({"ArchiveName": name})
 
+    learn("AWS::Events::Archive", create, delete)
+
+
+def know_webhooks():
+    """ministack calls API destinations, and does not make them and their connections of a template. Nothing on this machine speaks TLS."""
+    import ministack.services.eventbridge as eventbridge
+
+    def made(answer, **names):
+        status, _, body = answer
+        assert status == 200, body
+        return {attribute: json.loads(body)[name] for attribute, name in names.items()}
+
+    def connect(logical_id, properties, stack):
+        return properties["Name"], made(eventbridge._create_connection(properties), Arn="ConnectionArn")
+
+    def create(logical_id, properties, stack):
+        endpoint = properties["InvocationEndpoint"].replace("https://127.0.0.1:", "http://127.0.0.1:")
+        data = {**properties, "InvocationEndpoint": endpoint}
+        return properties["Name"], made(eventbridge._create_api_destination(data), Arn="ApiDestinationArn")
+
+    learn("AWS::Events::Connection", connect, lambda name, properties: eventbridge._delete_connection({"Name": name}))
+    learn("AWS::Events::ApiDestination", create, lambda name, properties: eventbridge._delete_api_destination({"Name": name}))
+
+
+def learn(kind, create, delete):
+    """Makes resources of a type that ministack does not make of a template."""
     tables = [value for value in vars(provisioners).values() if isinstance(value, dict) and "AWS::Events::Rule" in value]
     handlers = [table for table in tables if isinstance(table["AWS::Events::Rule"], dict)]
     assert handlers, "ministack registers its handlers elsewhere"
     for table in handlers:
-        table["AWS::Events::Archive"] = {"create": create, "delete": delete}
+        table[kind] = {"create": create, "delete": delete}
 
 
 def keep_health_off_the_apis():
@@ -211,5 +248,6 @@ refuse_an_api_as_a_document()
 break_off_once()
 take_alarms_on_sums()
 know_archives()
+know_webhooks()
 keep_health_off_the_apis()
 sys.exit(app.main())

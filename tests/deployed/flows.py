@@ -3,15 +3,17 @@
 import sys
 import unittest
 
+from adopting import Adopting
 from afterwards import Afterwards
 from connecting import Connecting
 from operating import Operating
+from reminders import Reminders
 from scene import make_a_token_due, register, world
 from tokens import Tokens
 
 
 def load_tests(loader, _tests, _pattern):
-    return unittest.TestSuite(map(loader.loadTestsFromTestCase, (Connecting, Operating, Tokens, Afterwards)))
+    return unittest.TestSuite(map(loader.loadTestsFromTestCase, (Connecting, Operating, Reminders, Tokens, Afterwards, Adopting)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import time
 import unittest
 
 from scene import administration, authorizations, messages_in, put_consumer, refusal_of, token_of, world
-from world import APPLICATION, PREFIX, Browser, wait_for
+from world import APPLICATION, PREFIX, Browser, queue_arn, wait_for
 
 
 class Operating(unittest.TestCase):
@@ -80,7 +80,7 @@ class Operating(unittest.TestCase):
         Browser(world).website("US", "seller", "A1EVENTS")
         sqs, events = world.root.client("sqs"), world.root.client("events")
         queue = sqs.create_queue(QueueName="listener")["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        arn = queue_arn(sqs, queue)
         bus = world.outputs["EventBusName"]
         pattern = {"detail-type": ["AuthorizationGranted"], "source": ["spapi-auth"]}
         events.put_rule(Name="granted", EventBusName=bus, EventPattern=json.dumps(pattern))

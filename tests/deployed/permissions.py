@@ -60,9 +60,9 @@ def used(world):
 
 
 def is_used_by_aws(role, action, resource):
-    """Those of schedules and of the pipe, and those under which Lambda itself writes, polls and reports failures."""
+    """Those of schedules, of the pipe and of the webhook, and those under which Lambda itself writes, polls and reports failures."""
     return (
-        role.endswith(("Schedule", "EventPipe"))
+        role.endswith(("Schedule", "EventPipe", "ReminderDestination"))
         or action.startswith(BY_AWS)
         or resource.startswith("spapi-auth-failed-")
     )

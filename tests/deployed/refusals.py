@@ -24,7 +24,9 @@ class FakeAws(http.server.BaseHTTPRequestHandler):
             result = "<GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult>"
             self.answer(200, f"<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>")
         elif self.stack_state:
-            member = f"<member><StackName>spapi-auth</StackName><StackStatus>{self.stack_state}</StackStatus></member>"
+            given = "<member><ParameterKey>Architecture</ParameterKey><ParameterValue>x86_64</ParameterValue></member>"
+            member = f"<StackName>spapi-auth</StackName><StackStatus>{self.stack_state}</StackStatus><Parameters>{given}</Parameters>"
+            member = f"<member>{member}</member>"
             result = f"<DescribeStacksResult><Stacks>{member}</Stacks></DescribeStacksResult>"
             self.answer(200, f"<DescribeStacksResponse>{result}</DescribeStacksResponse>")
         else:
@@ -104,6 +106,7 @@ class Refusals(unittest.TestCase):
         for state, remedy in (
             ("ROLLBACK_COMPLETE", "delete the stack"),
             ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
+            ("IMPORT_ROLLBACK_COMPLETE", "could not be taken over"),
             ("UPDATE_IN_PROGRESS", "wait, and run this again"),
         ):
             with self.subTest(state=state):
@@ -112,6 +115,13 @@ class Refusals(unittest.TestCase):
                 said = self.refusal()
                 self.assertIn(state, said)
                 self.assertIn(remedy, said)
+
+    def test_another_sealing_key_for_a_stack_that_has_one(self):
+        FakeAws.stack_state = "UPDATE_COMPLETE"
+        self.addCleanup(setattr, FakeAws, "stack_state", None)
+        key = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-4333-8444-555555555555"
+        said = self.refusal("--parameter", f"SealingKeyArn={key}")
+        self.assertIn("sealed under the key that it made, and no other key opens them", said)
 
     def test_missing_tools(self):
         self.assertIn("the AWS CLI is missing", self.refusal(path=self.only("python3", "env")))

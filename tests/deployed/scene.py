@@ -12,14 +12,19 @@ world = World()
 
 def register():
     """The three next steps that infra/deploy prints."""
+    register_addresses()
+    administration("registerApplication", clientId=CLIENT_ID, name="Example", draft=False, defaultRegion="na",
+                   scopes=["sellingpartnerapi::notifications"], returnUrls=[RETURN_URL])
+    administration("setClientSecret", secret=CLIENT_SECRET)
+
+
+def register_addresses():
+    """The first step: the two addresses, at Amazon."""
     world.control("applications", {
         "applicationId": APPLICATION, "clientId": CLIENT_ID, "name": "Example", "draft": False,
         "loginUri": world.outputs["LoginUri"], "redirectUris": [world.outputs["RedirectUri"]],
         "clientSecret": CLIENT_SECRET,
     })
-    administration("registerApplication", clientId=CLIENT_ID, name="Example", draft=False, defaultRegion="na",
-                   scopes=["sellingpartnerapi::notifications"], returnUrls=[RETURN_URL])
-    administration("setClientSecret", secret=CLIENT_SECRET)
 
 
 def put_consumer(consumer, **policy):

@@ -27,6 +27,9 @@ CLIENT_ID = "amzn1.application-oa2-client.11111111222243338444555555555555"
 AMAZONS_ACCOUNT = "437568002678"
 CLIENT_SECRET = "amzn1.oa2-cs.v1.the-first-secret-of-the-deployed-test"
 
+# What the operator's webhook expects.
+REMINDER_KEY = "a-key-of-the-webhook"
+
 # The functions that get nothing without a consumer.
 BY_CONSUMERS = ("authorizations", "get-access-token")
 
@@ -48,7 +51,7 @@ class World:
         self.processes = []
         # Even if the test is interrupted.
         atexit.register(self.end_processes)
-        self.aws_port, self.amazon_port = free_port(), free_port()
+        self.aws_port, self.amazon_port, self.webhook_port = free_port(), free_port(), free_port()
         self.endpoint = f"http://127.0.0.1:{self.aws_port}"
         self.root = Aws(self, "test", "test")
 
@@ -59,12 +62,21 @@ class World:
         self.root.client("s3").create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
+        sqs = self.root.client("sqs")
+        self.reminder_queue = sqs.create_queue(QueueName="reminders")["QueueUrl"]
+        self.recipes = {
+            "ReminderEmail": "ops@example.com", "ReminderQueueArn": queue_arn(sqs, self.reminder_queue),
+            "ReminderWebhook": f"https://127.0.0.1:{self.webhook_port}/reminders", "ReminderWebhookKey": REMINDER_KEY,
+        }
         self.fail_to_deploy(*(["--skip-build"] if skip_build else []))
         self.deploy("--skip-build")
+        self.read_outputs()
+        threading.Thread(target=self.carry_notifications, daemon=True).start()
+
+    def read_outputs(self):
         stack = self.root.client("cloudformation").describe_stacks(StackName="spapi-auth")["Stacks"][0]
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         self.site = urllib.parse.urlsplit(self.outputs["LoginUri"]).netloc
-        threading.Thread(target=self.carry_notifications, daemon=True).start()
 
     def start_emulator(self):
         home = PLACE / "home"
@@ -117,10 +129,9 @@ class World:
         return done.stdout
 
     def run_deploy(self, *options):
-        command = [
-            ROOT / "infra" / "deploy", "--endpoint-url", self.endpoint, "--bucket", BUCKET, "--yes",
-            "--parameter", f"SimulatedAmazonPort={self.amazon_port}", *options,
-        ]
+        parameters = {"SimulatedAmazonPort": self.amazon_port} | self.recipes
+        given = [part for name, value in parameters.items() for part in ("--parameter", f"{name}={value}")]
+        command = [ROOT / "infra" / "deploy", "--endpoint-url", self.endpoint, "--bucket", BUCKET, "--yes", *given, *options]
         return subprocess.run(command, cwd=ROOT, env=self.root.environment(), capture_output=True, text=True)
 
     def fail_to_deploy(self, *options):
@@ -259,6 +270,10 @@ class Browser:
         status, consent, body = self.open(f"https://{self.world.site}/authorize?marketplace={marketplace}&type={kind}")
         assert status == 302, body
         return self.follow(f"{consent}&_as={partner}")
+
+
+def queue_arn(sqs, url):
+    return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
 
 def free_port():
