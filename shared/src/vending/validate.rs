@@ -59,7 +59,7 @@ impl Vending {
         clock: Clock,
     ) -> Result<(), Error> {
         let kept = self.keep_replacement(Some(issued), grant, clock).await;
-        kept.map(|_| ()).map_err(NotFetched::into_error)
+        kept.map(|_| ()).map_err(|error| error.into_error(clock.now()))
     }
 
     /// Validates a token that was sealed for the grant of this key, and returns what to store of it.
