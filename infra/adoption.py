@@ -12,6 +12,10 @@ IDENTIFIERS = {"AWS::DynamoDB::Table": "TableName", "AWS::KMS::Alias": "AliasNam
 # Policies name roles, which are not there yet. An import changes nothing of a resource: the old policy stays until the deployment.
 NAMING_ROLES = ("KeyPolicy", "ResourcePolicy")
 
+# What the properties of these resources depend on. The deployment that follows has the same values, so it changes nothing either.
+PARAMETERS = ("MultiRegionKey", "Prefix")
+CONDITIONS = ("HasMultiRegionKey",)
+
 
 def left_behind(template, prefix):
     """The ids of what this template's stack would have left behind: the type of each, and its name. A key has the name of its alias."""
@@ -41,7 +45,8 @@ def reduced(template, ids):
 
     return {
         "AWSTemplateFormatVersion": template["AWSTemplateFormatVersion"],
-        "Parameters": {"Prefix": template["Parameters"]["Prefix"]},
+        "Parameters": {name: template["Parameters"][name] for name in PARAMETERS},
+        "Conditions": {name: template["Conditions"][name] for name in CONDITIONS},
         "Resources": {id: resource(id) for id in ids},
     }
 
