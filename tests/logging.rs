@@ -112,7 +112,8 @@ async fn the_last_line_of_a_failed_invocation_names_the_service_and_the_call_tha
         let world = World::new().await;
         world.cold_seller("A1US").await;
         if cause.starts_with("Amazon asked") {
-            world.fault(endpoint, fault, json!({})).await;
+            // Longer than a slow machine takes to the next request.
+            world.fault(endpoint, fault, json!({"retryAfter": 60})).await;
             world.caller().invoke(function, payload).await.unwrap_err();
         }
         world.fault(endpoint, fault, json!({})).await;
