@@ -241,7 +241,8 @@ impl GrantChanges {
     }
 
     /// Moves a grant to another region, in one transaction: the pointer in place of its row, the grant under its new key, its
-    /// record there, and its place in the refresher's work. `seen` are the revisions of both rows as they were read.
+    /// record there, and its place in the refresher's work. `seen` are the revisions of both rows as they were read. Returns the moved
+    /// grant with its revision too.
     pub async fn relocate(
         &self,
         moved: Moved,
@@ -249,7 +250,7 @@ impl GrantChanges {
         last_requested_at: Option<Timestamp>,
         who: &Who,
         clock: Clock,
-    ) -> Result<Commit, AwsError> {
+    ) -> Result<(Commit, Grant), AwsError> {
         let Moved { mut pointer, mut change } = moved;
         pointer.draw_epoch(None);
         change.grant.draw_epoch(None);
@@ -263,7 +264,9 @@ impl GrantChanges {
             writes.extend(work.iter().cloned());
             (writes, Some(Record::of(&change, who, clock.began())))
         };
-        self.recorder.commit(seen.max(seen_target.unwrap_or_default()), numbered, clock.deadline()).await
+        let seen_last = seen.max(seen_target.unwrap_or_default());
+        let committed = self.recorder.commit(seen_last, numbered, clock.deadline()).await?;
+        Ok((committed, change.grant))
     }
 
     /// The write that notifies the refresher of a grant that is active with a token with which it was not active before.

@@ -63,10 +63,13 @@ impl Vending {
             }
             let moved = moved(&current, to, target.as_ref(), tokens, evidence);
             let seen = (current.revision, target.map(|target| target.revision));
-            match self.changes.relocate(moved.clone(), seen, last_requested_at, who, clock).await? {
+            let reason = moved.change.reason.clone();
+            let (committed, grant) =
+                self.changes.relocate(moved, seen, last_requested_at, who, clock).await?;
+            match committed {
                 Commit::Made => {
-                    tracing::info!(grant.key = %new_key, "Grant {key} moved to {to}: {}", moved.change.reason);
-                    return Ok(Relocated::Moved(Box::new(moved.change.grant)));
+                    tracing::info!(grant.key = %new_key, "Grant {key} moved to {to}: {reason}");
+                    return Ok(Relocated::Moved(Box::new(grant)));
                 }
                 Commit::Changed | Commit::Refused(_) if pauses.pause(None).await => {}
                 Commit::Changed | Commit::Refused(_) => return Err(AwsError::contended().into()),
