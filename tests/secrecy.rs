@@ -89,6 +89,36 @@ async fn promise_7_nothing_secret_is_logged_shown_or_stored_in_the_clear() {
 }
 
 /// What operators and integrators hear, of good requests and of some that carry a secret in the wrong place.
+#[tokio::test]
+async fn promise_7_a_secret_in_a_field_that_is_for_another_text_is_refused_and_shown_nowhere() {
+    let log = Log::captured();
+    let world = World::new().await;
+    world.cold_seller("A1US").await;
+    let application = world.application();
+    for secret in ["Atzr|IwEBMISPLACED0123456789", "x atza|MISPLACED0123456789", "amzn1.oa2-cs.v1.MISPLACED"]
+    {
+        let import = json!({"operation": "importGrant", "applicationId": application, "sellingPartnerId": "A2US", "region": "na", "kind": "self", "account": secret,
+            "refreshToken": "Atzr|0123456789abcdefghijkl"});
+        let disable = json!({"operation": "disableGrant", "applicationId": application, "sellingPartnerId": "A1US", "region": "na", "reason": secret});
+        let enable = json!({"operation": "enableGrant", "applicationId": application, "sellingPartnerId": "A1US", "region": "na", "by": secret});
+        let link = json!({"operation": "createAuthorizationLink", "applicationId": application, "account": "tenant-1", "label": secret, "marketplace": "US"});
+        for (function, request, field) in [
+            ("administration", &import, "account"),
+            ("administration", &disable, "reason"),
+            ("administration", &enable, "by"),
+            ("authorizations", &link, "label"),
+        ] {
+            let failure = world.caller().invoke(function, request).await.unwrap_err();
+
+            assert_eq!(failure.error_type, "InvalidRequest");
+            let says = format!("{field}: expected a text without a secret");
+            assert!(failure.error_message.starts_with(&says), "{failure:?}");
+            assert!(!failure.error_message.contains("MISPLACED"), "{failure:?}");
+        }
+    }
+    assert!(log.lines_with("MISPLACED").is_empty());
+}
+
 async fn every_operation(world: &World, partner: &str) -> Vec<String> {
     let invoke = async |function: &str, more: serde_json::Value| {
         let mut request =

@@ -41,6 +41,11 @@ async fn a_refresh_token_is_imported_by_a_form_that_never_shows_it() {
     assert!(body.contains("value=\"tenant-42\"") && body.contains("value=\"A1OWN\""), "{body}");
     assert_eq!(body.matches("class=\"wrong\"").count(), 1, "{body}");
 
+    let misplaced =
+        [("sellingPartnerId", "A1OWN"), ("refreshToken", &*token), ("kind", "self"), ("account", &*token)];
+    let body = post(&misplaced).await.text().await.unwrap();
+    assert!(body.contains("this one holds a refresh token") && !body.contains(&token), "{body}");
+
     let other = [
         ("sellingPartnerId", "A1OWN"),
         ("refreshToken", "Atzr|never-issued-by-Amazon-00000"),

@@ -38,7 +38,7 @@ pub(crate) const OPERATIONS: [(&str, Parse<Operation>); 24] = [
     ("setClientSecret", |fields| {
         Ok(Operation::SetClientSecret {
             application_id: fields.required("applicationId")?,
-            secret: pasted::client_secret(&fields.must_have(Fields::text, "secret")?)?,
+            secret: pasted::client_secret(&fields.must_have(Fields::secret, "secret")?)?,
             expires_at: fields.time("expiresAt")?,
             by: fields.optional("by")?,
         })
@@ -231,7 +231,7 @@ impl ImportGrant {
         Ok(Self {
             application_id: fields.required("applicationId")?,
             selling_partner_id: fields.required("sellingPartnerId")?,
-            refresh_token: pasted::refresh_token(&fields.must_have(Fields::text, "refreshToken")?)?,
+            refresh_token: pasted::refresh_token(&fields.must_have(Fields::secret, "refreshToken")?)?,
             kind: fields.required("kind")?,
             authorized_at: fields.read(
                 "authorizedAt",

@@ -66,6 +66,14 @@ const PLACEHOLDERS: [&str; 22] = [
 const ENCODED_TOKENS: [(&str, &str); 2] =
     [("QXR6cn", "a refresh token in Base64"), ("41747a727c", "a refresh token in hexadecimal digits")];
 
+/// Returns which secret of Amazon's a text holds, by the beginning of one.
+pub fn secret_in(text: &str) -> Option<&'static str> {
+    let is_secret = |mark: &str| mark.starts_with("At") || mark == CLIENT_SECRET || mark == "amzn.mws.";
+    let text = text.to_ascii_lowercase();
+    let mut secrets = MARKS.into_iter().filter(|(mark, _)| is_secret(mark));
+    secrets.find(|(mark, _)| text.contains(&mark.to_ascii_lowercase())).map(|(_, what)| what)
+}
+
 /// Returns what the beginnings of other texts than a secret that begins with `own` look like, where the text has any.
 pub fn others_in(text: &str, own: &str) -> impl Iterator<Item = &'static str> {
     let text = text.to_ascii_lowercase();

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, ops::RangeInclusive, str::FromStr};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::{error::Error, ids::Malformed};
+use crate::{amazon::look_alike::secret_in, error::Error, ids::Malformed};
 
 /// The longest name of a field that an error repeats. Our own names are shorter, our random secrets longer.
 const LONGEST_NAME: usize = 20;
@@ -77,17 +77,26 @@ impl Fields {
         self.left.get(name).is_some_and(Value::is_null)
     }
 
-    /// Any text.
+    /// Any text but a secret of Amazon's: it would be stored, shown and logged.
     pub fn text(&mut self, name: &'static str) -> Result<Option<String>, Error> {
+        let text = self.secret(name)?;
+        text.map(|text| without_secret(name, &text).map(|()| text)).transpose()
+    }
+
+    /// Any text, of a field that is for a secret.
+    pub fn secret(&mut self, name: &'static str) -> Result<Option<String>, Error> {
         self.read(name, "a text", |value| match value {
             Value::String(text) => Some(text),
             _ => None,
         })
     }
 
-    /// A list of texts, in any order.
+    /// A list of texts, in any order, none of which is a secret of Amazon's.
     pub fn texts(&mut self, name: &'static str) -> Result<Option<BTreeSet<String>>, Error> {
-        self.read(name, "a list of texts", |value| serde_json::from_value(value).ok())
+        let texts: Option<BTreeSet<String>> =
+            self.read(name, "a list of texts", |value| serde_json::from_value(value).ok())?;
+        texts.iter().flatten().try_for_each(|text| without_secret(name, text))?;
+        Ok(texts)
     }
 
     /// A truth value.
@@ -141,6 +150,13 @@ impl Fields {
             problem: format!("unknown field{named}; expected only {}", self.taken.join(", ")),
         })
     }
+}
+
+/// The error of a field into which a secret was put by mistake.
+fn without_secret(name: &'static str, text: &str) -> Result<(), Error> {
+    secret_in(text).map_or(Ok(()), |what| {
+        Err(Error::invalid(name, format!("a text without a secret, and this one holds {what}")))
+    })
 }
 
 #[cfg(test)]
@@ -213,6 +229,14 @@ mod tests {
             (
                 json!({"operation": "link", "account": "hunter2 "}),
                 "account: expected an account of 1 to 128 ",
+            ),
+            (
+                json!({"operation": "link", "account": "atzr|hunter2"}),
+                "account: expected a text without a secret, and this one holds a refresh token",
+            ),
+            (
+                json!({"operation": "dance", "applicationId": "amzn1.sp.solution.1", "scopes": ["a", "x Atza|hunter2"]}),
+                "scopes: expected a text without a secret, and this one holds an access token",
             ),
         ] {
             let error = operation(&payload, &OPERATIONS).unwrap_err();
