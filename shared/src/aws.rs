@@ -15,7 +15,7 @@ use aws_config::{SdkConfig, timeout::TimeoutConfig};
 
 pub use self::failure::AwsError;
 use self::{call_limit::CallLimit, metrics::Metrics};
-pub(crate) use self::{call_limit::in_time, connections::http_client, failure::innermost_kind};
+pub(crate) use self::{call_limit::in_time, connections::Connections, failure::innermost_kind};
 
 /// The time limit for one attempt of a call to AWS. The SDK makes up to three.
 const AWS_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -42,7 +42,8 @@ impl Aws {
     /// Takes `config`, with the time limits of this module, and with the connections of this module if it has no HTTP client. Its metrics are not written.
     pub fn new(config: SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(AWS_ATTEMPT_TIMEOUT).build();
-        let http_client = config.http_client().unwrap_or_else(|| http_client(config.endpoint_url()));
+        let http_client =
+            config.http_client().unwrap_or_else(|| Connections::new(config.endpoint_url()).for_the_sdk());
         let config = config.into_builder().timeout_config(timeouts).http_client(http_client).build();
         let dynamodb = limited!(aws_sdk_dynamodb)(&config);
         Self { config, dynamodb, metrics: Metrics::default() }
@@ -57,6 +58,11 @@ impl Aws {
     /// Returns the metrics of everything that is made from this.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    /// Returns where the services are, if the configuration names one place for all.
+    pub(crate) fn endpoint_url(&self) -> Option<&str> {
+        self.config.endpoint_url()
     }
 
     /// Returns the client of DynamoDB.

@@ -1,5 +1,5 @@
 //! `cargo run --release -p benchmark` measures the speed, memory and cost of `get-access-token` and `token-refresher`, and the
-//! effect of the memory size on each function. `-- tokens`, `-- agent`, `-- refresher` and `-- memory` run one part alone. The last one limits
+//! effect of the memory size on each function. `-- tokens`, `-- peers`, `-- agent`, `-- refresher` and `-- memory` run one part alone. The last one limits
 //! processor time with control groups, which needs root.
 //!
 //! Cargo builds the real binary separately from this program, with the release profile. It runs as on Lambda: a process with Lambda's
@@ -38,6 +38,8 @@ mod memory_sizes;
 mod memory_sizes_report;
 mod mix;
 mod partners;
+mod peers;
+mod peers_report;
 mod prices;
 mod process;
 mod processor_share;
@@ -57,7 +59,7 @@ use crate::{partners::Partners, report::Report};
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// The parts that can run alone.
-const PARTS: [&str; 4] = ["tokens", "agent", "refresher", "memory"];
+const PARTS: [&str; 5] = ["tokens", "peers", "agent", "refresher", "memory"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -72,13 +74,14 @@ async fn main() -> ExitCode {
         && let Err(fault) = processor_share::ProcessorShare::whole()
     {
         eprintln!(
-            "error: {fault}\nhint: run this as root on Linux with control groups, or run only the parts tokens, agent and refresher"
+            "error: {fault}\nhint: run this as root on Linux with control groups, or run only the parts tokens, peers, agent and refresher"
         );
         return ExitCode::FAILURE;
     }
     for part in PARTS.into_iter().filter(|part| is_wanted(part)) {
         let report = match part {
             "tokens" => tokens().await,
+            "peers" => peers().await,
             "agent" => agent().await,
             "refresher" => refresher().await,
             _ => memory().await,
@@ -89,6 +92,13 @@ async fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+async fn peers() -> Result<(), Fault> {
+    let function = binaries::build_functions(&["get-access-token"])?.remove("get-access-token");
+    let measured = peers::measure(&function.ok_or("get-access-token was not built")?).await?;
+    println!("{}", peers_report::PeersReport(measured));
+    Ok(())
 }
 
 async fn agent() -> Result<(), Fault> {

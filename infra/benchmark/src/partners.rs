@@ -48,6 +48,11 @@ impl Partners {
         self.stack.clock().now()
     }
 
+    /// The id of the `number`th partner.
+    pub(crate) fn id(&self, number: usize) -> &str {
+        &self.ids[number]
+    }
+
     /// A request for the token of the `number`th partner.
     pub(crate) fn request(&self, number: usize) -> Value {
         let partner = &self.ids[number];

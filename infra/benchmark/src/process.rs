@@ -45,8 +45,16 @@ impl Process {
         stack: Numbers,
         variables: &[(&str, String)],
     ) -> Result<Self, Fault> {
+        Self::spawn_command(Command::new(&binary.path), stack, variables)
+    }
+
+    /// Starts any program in the same way.
+    pub(crate) fn spawn_command(
+        mut command: Command,
+        stack: Numbers,
+        variables: &[(&str, String)],
+    ) -> Result<Self, Fault> {
         let api = RuntimeApi::open()?;
-        let mut command = Command::new(&binary.path);
         command
             .env_clear()
             .envs(LAMBDAS)

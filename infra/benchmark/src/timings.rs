@@ -34,6 +34,8 @@ pub(crate) struct Timings {
     pub(crate) repeated: Sample,
     /// Requests in turn for more partners than the function caches.
     pub(crate) in_turn: Sample,
+    /// The same with DynamoDB and KMS over TLS.
+    pub(crate) in_turn_tls: Sample,
     /// Requests for tokens that are neither cached nor stored.
     pub(crate) misses: Option<Sample>,
     /// The peak memory after all of this, in KiB.
@@ -57,17 +59,20 @@ pub(crate) async fn measure(binaries: &[Binary; 4], partners: &Partners) -> Resu
     cold_starts(binaries, partners, &tls, &mut timings).await?;
 
     let mut processes = Vec::new();
+    let mut over_tls = Vec::new();
     for binary in binaries {
-        // Without TLS: the proxy would use more processor time than the measured binaries.
         processes.push(Process::spawn(binary, partners.stack.ports(), &[])?);
+        over_tls.push(Process::spawn(binary, partners.stack.ports(), &tls.variables())?);
     }
     let mut requested = 0;
     for _ in 0..BLOCKS {
-        for (subject, process) in Subject::ALL.into_iter().zip(&processes) {
+        for (subject, (process, over_tls)) in Subject::ALL.into_iter().zip(processes.iter().zip(&over_tls)) {
+            let which = |number| (requested + number) % IN_TURN;
+            let in_turn = block(over_tls, partners, which, reads(subject)).await?;
+            timings[subject as usize].in_turn_tls.extend(in_turn);
             let repeated_reads = if subject == Subject::Function { 0 } else { reads(subject) };
             let repeated = block(process, partners, |_| THE_SAME, repeated_reads).await?;
-            let in_turn =
-                block(process, partners, |number| (requested + number) % IN_TURN, reads(subject)).await?;
+            let in_turn = block(process, partners, which, reads(subject)).await?;
             timings[subject as usize].repeated.extend(repeated);
             timings[subject as usize].in_turn.extend(in_turn);
         }

@@ -28,15 +28,17 @@ const NAME: &str = "localhost";
 /// The root certificates of a Debian-like system. A function parses them with the benchmark's certificate, as it does on Lambda.
 const SYSTEMS_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// A TLS proxy for a service that speaks plain HTTP. Dropping it closes the proxy.
+/// TLS proxies for an emulator that speaks plain HTTP. Dropping it closes them. KMS has one of its own, since services of AWS share no
+/// connection.
 pub(crate) struct Tls {
     address: SocketAddr,
+    kms: SocketAddr,
     roots: PathBuf,
     _serving: JoinSet<()>,
 }
 
 impl Tls {
-    /// Starts a proxy for this port.
+    /// Starts the proxies for this port.
     pub(crate) async fn in_front_of(port: u16) -> Result<Self, Fault> {
         let CertifiedKey { cert, key_pair } = generate_simple_self_signed([NAME.to_owned()])?;
         let key = PrivateKeyDer::Pkcs8(key_pair.serialize_der().into());
@@ -45,7 +47,8 @@ impl Tls {
             .with_no_client_auth()
             .with_single_cert(vec![cert.der().clone()], key)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
+        let of_kms = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let (address, kms) = (listener.local_addr()?, of_kms.local_addr()?);
         let roots = std::env::temp_dir().join(format!("spapi-auth-benchmark-{}.pem", address.port()));
         let systems = fs::read_to_string(SYSTEMS_ROOTS)
             .map_err(|error| format!("could not read the root certificates {SYSTEMS_ROOTS}, whose parsing is part of a start: {error}"))?;
@@ -53,14 +56,17 @@ impl Tls {
         let mut file = fs::File::create_new(&roots)?;
         file.write_all((systems + &cert.pem()).as_bytes())?;
         let mut serving = JoinSet::new();
-        serving.spawn(serve(listener, TlsAcceptor::from(Arc::new(config)), port));
-        Ok(Self { address, roots, _serving: serving })
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        serving.spawn(serve(listener, acceptor.clone(), port));
+        serving.spawn(serve(of_kms, acceptor, port));
+        Ok(Self { address, kms, roots, _serving: serving })
     }
 
-    /// The variables with which a function uses this proxy.
-    pub(crate) fn variables(&self) -> [(&'static str, String); 2] {
+    /// The variables with which a function uses these proxies.
+    pub(crate) fn variables(&self) -> [(&'static str, String); 3] {
         [
             ("AWS_ENDPOINT_URL", format!("https://{NAME}:{}", self.address.port())),
+            ("AWS_ENDPOINT_URL_KMS", format!("https://{NAME}:{}", self.kms.port())),
             ("SSL_CERT_FILE", self.roots.display().to_string()),
         ]
     }

@@ -22,15 +22,46 @@ use crate::tls;
 /// The time limit for a connection to AWS.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Returns the client for every service of AWS, or for those at `endpoint`. Its clones share connections. As the SDK's own client does, it
-/// uses the proxy of the environment, but not to reach this machine.
-///
-/// The time limit of an attempt is the SDK's own; here is only that of a connection.
+/// How long the start of an environment waits for connections.
+const OPENING_TAKES: Duration = Duration::from_millis(300);
+
+/// The pool of connections to AWS. Its clones share connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Connections(reqwest::Client);
+
+impl Connections {
+    /// A pool for every service of AWS, or for those at `endpoint`. As the SDK's own client does, it uses the proxy of the environment,
+    /// but not to reach this machine.
+    ///
+    /// The time limit of an attempt is the SDK's own; here is only that of a connection.
+    pub(crate) fn new(endpoint: Option<&str>) -> Self {
+        Self(client(endpoint))
+    }
+
+    /// Returns the client that the SDK is given.
+    pub(crate) fn for_the_sdk(&self) -> SharedHttpClient {
+        let connector = SharedHttpConnector::new(Connector(self.0.clone()));
+        http_client_fn(move |_, _| connector.clone())
+    }
+
+    /// Opens a connection to each of these URLs, for the first call to use. Whatever is wrong is found by that call, and not here. An
+    /// answer is read, since a connection is free for the next request only then; without a signature it is no more than a refusal.
+    pub(crate) async fn open(&self, urls: [String; 2]) {
+        let open = async |url: String| {
+            if let Ok(answer) = self.0.get(url).send().await {
+                let _ = answer.bytes().await;
+            }
+        };
+        let [first, second] = urls.map(open);
+        let _ = tokio::time::timeout(OPENING_TAKES, async { tokio::join!(first, second) }).await;
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the SDK of AWS signs and judges; this carries its requests and nothing else"
 )]
-pub(crate) fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
+fn client(endpoint: Option<&str>) -> reqwest::Client {
     let mut client = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(Policy::none())
@@ -38,9 +69,7 @@ pub(crate) fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
     if endpoint.is_some_and(is_this_machine) {
         client = client.no_proxy();
     }
-    let client = client.build().expect("the configuration of TLS is of the version that the client takes");
-    let connector = SharedHttpConnector::new(Connector(client));
-    http_client_fn(move |_, _| connector.clone())
+    client.build().expect("the configuration of TLS is of the version that the client takes")
 }
 
 fn is_this_machine(endpoint: &str) -> bool {
@@ -89,7 +118,43 @@ fn failed(error: reqwest::Error) -> ConnectorError {
 
 #[cfg(test)]
 mod tests {
-    use super::is_this_machine;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_call_uses_the_connection_that_was_opened_before() {
+        static CONNECTIONS: AtomicUsize = AtomicUsize::new(0);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = listener.accept().await {
+                CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+                tokio::spawn(async move {
+                    let mut request = [0; 4096];
+                    while connection.read(&mut request).await.is_ok_and(|read| read > 0) {
+                        connection
+                            .write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 4\r\n\r\nnone")
+                            .await
+                            .unwrap();
+                    }
+                });
+            }
+        });
+        let connections = Connections::new(Some(&url));
+
+        // Nothing listens at the second one.
+        connections.open([url.clone(), "http://127.0.0.1:1/".to_owned()]).await;
+        assert_eq!(CONNECTIONS.load(Ordering::Relaxed), 1);
+
+        assert_eq!(connections.0.get(&url).send().await.unwrap().status(), 404);
+        assert_eq!(CONNECTIONS.load(Ordering::Relaxed), 1);
+    }
 
     #[test]
     fn only_the_addresses_of_this_machine_are_reached_without_a_proxy() {
