@@ -38,9 +38,8 @@ mod terminal;
 mod time;
 mod views;
 
-/// Runs the command that `arguments` name; the first of them is the program. `variable` reads the environment: `USER`, the default of `--by`, and what
-/// [`settings`] names. Returns 0 if it is done, 1 if a function answered
-/// with an error, 2 if the command line is wrong, 3 if AWS was not reached.
+/// Runs the command that `arguments` name; the first of them is the program. `variable` reads the environment: `USER`, the default of `--by`, and
+/// the variables that stand for options. Returns 0 if it is done, 1 if a function answered with an error, 2 if the command line is wrong, 3 if AWS was not reached.
 pub async fn run(
     arguments: impl IntoIterator<Item = OsString>,
     variable: fn(&str) -> Option<String>,
