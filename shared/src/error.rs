@@ -125,8 +125,9 @@ impl Cause {
 
     /// What the caller hears who is asked to slow down, with the time after which the request may succeed, if it is known.
     fn slowing_down(&self) -> String {
-        let in_seconds =
-            |pause: SignedDuration| format!("in {} s", pause.as_secs() + i64::from(pause.subsec_nanos() > 0));
+        let in_seconds = |pause: SignedDuration| {
+            format!("in {} s", (pause.as_secs() + i64::from(pause.subsec_nanos() > 0)).max(1))
+        };
         match self {
             Self::TurnsTaken(pause) => format!(
                 "requests for other restricted data tokens of this selling partner came first, and Amazon allows one a second; try \
