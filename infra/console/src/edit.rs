@@ -238,7 +238,7 @@ async fn answer(
 }
 
 fn input(form: &Fields, name: &str, label: &str, kind: Kind, required: bool) -> Markup {
-    let given = form.text(name);
+    let given = form.shown(name);
     html! {
         @match kind {
             Kind::Line => label { (label) input name=(name) value=[given] required[required]; },

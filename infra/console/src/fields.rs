@@ -29,6 +29,15 @@ impl Fields {
         self.0.get(name).map(String::as_str)
     }
 
+    /// Returns the text of a field for a form that is shown again: nothing if it holds a secret of Amazon's, which is for another field.
+    pub(crate) fn shown(&self, name: &str) -> Option<&str> {
+        const SECRETS: [&str; 5] = ["atzr|", "atza|", "atc|", "atz.sprdt|", "amzn1.oa2-cs."];
+        self.text(name).filter(|text| {
+            let text = text.to_ascii_lowercase();
+            !SECRETS.iter().any(|mark| text.contains(mark))
+        })
+    }
+
     /// Returns the field as JSON: a number if it is one, else a string, or `null` if the field is absent.
     pub fn number(&self, name: &str) -> Value {
         let text = self.text(name);
@@ -125,6 +134,15 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_in_a_field_for_another_text_is_not_shown_again() {
+        let form = Fields::of(b"account=tenant-42&label=x+ATZR%7CIwEB&name=amzn1.oa2-cs.v1.a");
+        assert_eq!(
+            (form.shown("account"), form.shown("label"), form.shown("name")),
+            (Some("tenant-42"), None, None)
+        );
+    }
 
     #[test]
     fn a_form_returns_only_to_the_console() {

@@ -187,12 +187,6 @@ fn wrong_field(error: &Refusal) -> Option<(&str, &str)> {
     FIELDS.iter().any(|(name, ..)| *name == field).then_some((field, problem))
 }
 
-/// Whether a secret of Amazon's was put into a field that is shown again.
-fn holds_secret(given: &str) -> bool {
-    let given = given.to_ascii_lowercase();
-    ["atzr|", "atza|", "atc|", "atz.sprdt|", "amzn1.oa2-cs."].iter().any(|mark| given.contains(mark))
-}
-
 fn input(
     form: &Fields,
     (name, label, hint): (&str, &str, &str),
@@ -200,7 +194,7 @@ fn input(
     required: bool,
     wrong: Option<&(&str, &str)>,
 ) -> Markup {
-    let given = form.text(name).filter(|given| !holds_secret(given));
+    let given = form.shown(name);
     let (hint_id, wrong_id) = (format!("{name}-hint"), format!("{name}-wrong"));
     let described = [(!hint.is_empty()).then_some(&hint_id), wrong.map(|_| &wrong_id)];
     let described = described.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
