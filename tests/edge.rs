@@ -47,8 +47,8 @@ async fn a_request_past_the_distribution_gets_a_page_that_says_nothing_and_amazo
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{url}");
             assert_eq!(page.support_code(), Some("NOT_FOUND"), "{url}: {}", page.body);
             assert!(page.headers.get(SET_COOKIE).is_none() && page.headers.get(LOCATION).is_none(), "{url}");
-            for told in application {
-                assert!(!page.body.contains(told), "{url} tells {told}: {}", page.body);
+            for own in application {
+                assert!(!page.body.contains(own), "{url} shows {own}: {}", page.body);
             }
             assert!(page.headers.contains_key("content-security-policy"), "{url}");
             assert_eq!(browser.head(&url).await.body, "");

@@ -123,7 +123,7 @@ impl Cause {
         }
     }
 
-    /// What the caller hears who is asked to slow down, with the time after which the request may succeed, if it is known.
+    /// Returns the sentence that asks a caller to slow down. It has the seconds after which the request may succeed, if they are known.
     fn slowing_down(&self) -> String {
         let in_seconds = |pause: SignedDuration| {
             format!("in {} s", (pause.as_secs() + i64::from(pause.subsec_nanos() > 0)).max(1))

@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::types::{
 };
 use futures::{StreamExt, TryStreamExt, future::try_join_all, stream};
 use local::seed::FIRST_APPLICATION;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{Fault, binaries::Binary, partners::Partners, process::Process, sample::Sample};
 
@@ -233,5 +233,5 @@ async fn store_refresh_tokens(partners: &Partners) -> Result<(), Fault> {
 fn token(body: &[u8]) -> Result<(), Fault> {
     let answer: Value = serde_json::from_slice(body)?;
     let is_token = answer["accessToken"].as_str().is_some_and(|token| token.starts_with("Atza|"));
-    if is_token { Ok(()) } else { Err(format!("no access token: {}", json!(answer)).into()) }
+    if is_token { Ok(()) } else { Err(format!("no access token: {answer}").into()) }
 }
