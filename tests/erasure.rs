@@ -171,12 +171,12 @@ async fn an_erasure_that_is_stopped_anywhere_goes_on_and_is_reported_once() {
                 assert!(!text.contains(&format!("{partner}\"")), "{table} {awaits} {dies:?}");
             }
             let sent = world.stack.events().await;
-            let told = |event: &Value| {
+            let published = |event: &Value| {
                 event["detail-type"] == "AuthorizationErased"
                     && event["detail"]["sellingPartnerId"] == *partner
             };
-            let told = sent.iter().filter(|one| told(&one.event)).count();
-            assert_eq!(told, 1, "{awaits} {dies:?}");
+            let published = sent.iter().filter(|one| published(&one.event)).count();
+            assert_eq!(published, 1, "{awaits} {dies:?}");
             if ended {
                 break;
             }

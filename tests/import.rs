@@ -261,7 +261,7 @@ async fn what_is_no_refresh_token_is_refused_before_amazon_is_asked() {
     assert_eq!(world.refreshes().await, before, "Amazon was not asked");
     assert!(world.grant("na", "A1US").await.is_none());
 
-    // Amazon judges a text of no known form.
+    // Amazon decides about a text of no known form.
     import(&world, "A1US", "a-later-form-of-a-token", json!({})).await.unwrap_err();
     assert_eq!(world.refreshes().await, before + 1);
 }

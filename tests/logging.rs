@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{log::Log, world::World};
@@ -77,57 +78,72 @@ async fn a_failed_fetch_of_a_token_is_logged_with_its_grant_its_cause_and_amazon
     assert_ne!(request_ids[0], request_ids[1], "each invocation has an id of its own");
 }
 
-/// The line of the last invocation that failed with an error whose message or cause has this text.
-fn last_failure(log: &Log, text: &str) -> Value {
+/// The fields of a failed invocation whose line has all of these texts: other tests fail in other ways meanwhile.
+async fn fields_of_the_failure(
+    log: &Log,
+    function: &str,
+    payload: &Value,
+    world: &World,
+    texts: &[&str],
+) -> Value {
+    world.caller().invoke(function, payload).await.unwrap_err();
+
     let lines = log.lines_with("Invocation failed");
-    lines.iter().rfind(|line| line.to_string().contains(text)).unwrap_or_else(|| panic!("{text}")).clone()
+    let has_all = |line: &&Value| texts.iter().all(|text| line.to_string().contains(text));
+    let line = lines.iter().rfind(has_all).unwrap_or_else(|| panic!("{texts:?} in none of {lines:?}"));
+    assert_eq!(line["level"], "WARN", "{line}");
+    line["fields"].clone()
 }
 
 #[tokio::test]
 async fn the_last_line_of_a_failed_invocation_names_the_service_and_the_call_that_failed() {
     let log = Log::captured();
     let token = json!({"sellingPartnerId": "A1US", "region": "na"});
+    let plan = json!({"task": "plan"});
+    // All at once: each call is tried again until its function ends.
+    let failures = [
+        ("secretsmanager", "get-access-token", &token, "Secrets Manager GetSecretValue failed: "),
+        ("kms", "get-access-token", &token, "KMS Decrypt failed: "),
+        ("sqs", "token-refresher", &plan, "SQS SendMessageBatch failed: "),
+    ]
+    .map(async |(endpoint, function, payload, cause)| {
+        let world = World::new().await;
+        world.cold_seller("A1US").await;
+        world.fault(endpoint, "http_error", json!({})).await;
+
+        let texts = [cause, "HTTP status 500"];
+        let fields = fields_of_the_failure(&log, function, payload, &world, &texts).await;
+
+        let cause_of_it = fields["cause"].as_str().unwrap();
+        assert!(texts.iter().all(|text| cause_of_it.contains(text)), "{fields}");
+        assert!(cause_of_it.contains(fields["aws.requestId"].as_str().unwrap()), "{fields}");
+    });
+    join_all(failures).await;
+}
+
+#[tokio::test]
+async fn the_last_line_of_an_invocation_that_amazon_slowed_down_says_which_service_asked_for_it() {
+    let log = Log::captured();
+    let token = json!({"sellingPartnerId": "A1US", "region": "na"});
     let restricted = json!({"sellingPartnerId": "A1US", "region": "na", "restrictedResources": [
         {"method": "GET", "path": "/orders/v0/orders/1", "dataElements": ["buyerInfo"]}]});
-    for (endpoint, fault, function, payload, cause) in [
-        (
-            "secretsmanager",
-            "http_error",
-            "get-access-token",
-            &token,
-            "Secrets Manager GetSecretValue failed: ",
-        ),
-        ("kms", "http_error", "get-access-token", &token, "KMS Decrypt failed: "),
-        ("sqs", "http_error", "token-refresher", &json!({"task": "plan"}), "SQS SendMessageBatch failed: "),
-        ("token", "throttle", "get-access-token", &token, "Login with Amazon asks to slow down"),
-        ("sp-api", "throttle", "get-access-token", &restricted, "SP-API asks to slow down"),
+    for (endpoint, payload, causes) in [
+        ("token", &token, &["Login with Amazon asks to slow down"][..]),
         (
             "sp-api",
-            "throttle",
-            "get-access-token",
             &restricted,
-            "Amazon asked another request to slow down a moment ago",
+            &["SP-API asks to slow down", "Amazon asked another request to slow down a moment ago"],
         ),
     ] {
         let world = World::new().await;
         world.cold_seller("A1US").await;
-        if cause.starts_with("Amazon asked") {
+        for cause in causes {
             // Longer than a slow machine takes to the next request.
-            world.fault(endpoint, fault, json!({"retryAfter": 60})).await;
-            world.caller().invoke(function, payload).await.unwrap_err();
-        }
-        world.fault(endpoint, fault, json!({})).await;
+            world.fault(endpoint, "throttle", json!({"retryAfter": 60})).await;
 
-        world.caller().invoke(function, payload).await.unwrap_err();
+            let fields = fields_of_the_failure(&log, "get-access-token", payload, &world, &[cause]).await;
 
-        let line = last_failure(&log, cause);
-        assert_eq!(line["level"], "WARN", "{line}");
-        let fields = &line["fields"];
-        assert!(fields["cause"].as_str().unwrap().contains(cause), "{line}");
-        if fault == "http_error" {
-            assert!(fields["cause"].as_str().unwrap().contains("HTTP status 500"), "{line}");
-            let id = fields["aws.requestId"].as_str().unwrap();
-            assert!(fields["cause"].as_str().unwrap().contains(id), "{line}");
+            assert!(fields["cause"].as_str().unwrap().contains(cause), "{fields}");
         }
     }
 }

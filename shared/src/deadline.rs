@@ -1,6 +1,6 @@
 //! The time of an invocation: when it began, how long it may still run, and retries of transient failures within that.
 
-use std::{future::Future, time::Duration};
+use std::{cell::RefCell, future::Future, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
@@ -17,6 +17,32 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 tokio::task_local! {
     /// The moment by which each call to AWS ends, set by [`Deadline::limiting`].
     static LIMIT: Deadline;
+
+    /// The answer of AWS to the latest attempt within it, if that failed.
+    static FAILED_ANSWER: RefCell<Option<FailedAnswer>>;
+}
+
+/// An answer of AWS that was an error. The SDK tries again, and a call that its deadline ends meanwhile returns no more than
+/// that it took too long. The cause is then this answer.
+#[derive(Clone, Debug)]
+pub(crate) struct FailedAnswer {
+    pub(crate) operation: String,
+    pub(crate) status: u16,
+    pub(crate) request_id: Option<String>,
+}
+
+impl FailedAnswer {
+    /// Keeps what the latest attempt was answered. `None` is a success.
+    pub(crate) fn keep(latest: Option<Self>) {
+        // Outside of every limit no call is cut short.
+        let _ = FAILED_ANSWER.try_with(|kept| kept.replace(latest));
+    }
+
+    /// Returns the answer to the latest attempt at this operation, if that failed.
+    pub(crate) fn latest(operation: &str) -> Option<Self> {
+        let latest = FAILED_ANSWER.try_with(|kept| kept.borrow().clone()).ok().flatten();
+        latest.filter(|answer| answer.operation == operation)
+    }
 }
 
 /// The moment at which Lambda ends the invocation.
@@ -49,7 +75,7 @@ impl Deadline {
     /// Runs `work`. Each call to AWS in it fails at this deadline, with an error that names the call. If the work were cancelled
     /// at the deadline, no error would say which service did not answer. Within `work`, another limit replaces this one.
     pub fn limiting<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
-        LIMIT.scope(self, work)
+        LIMIT.scope(self, FAILED_ANSWER.scope(RefCell::default(), work))
     }
 
     /// Runs `work`, which others wait for, such as the release of a lease. If less than `least` is left until the innermost limit,

@@ -1,4 +1,4 @@
-//! A policy by account is judged by the account that the grant carries at that moment.
+//! A policy by account goes by the account that the grant carries at that moment.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn promise_17_a_grant_that_moves_to_another_account_is_judged_by_the_account_stored_now() {
+async fn promise_17_a_grant_that_moves_to_another_account_goes_by_the_account_stored_now() {
     let world = World::new().await;
     authorized(&world, "A1US").await;
     operate(&world, "linkAccount", "A1US", json!({"account": "tenant-1"})).await.unwrap();

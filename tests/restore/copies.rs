@@ -155,8 +155,8 @@ async fn promise_16_rows_are_put_back_from_a_copy_as_their_history_has_them() {
         for event in world.stack.events().await.into_iter().map(|one| one.event).skip(sent.len()) {
             let known = sent.iter().any(|before| before["detail"]["id"] == event["detail"]["id"]);
             let subject = event["detail"]["subject"].as_str().unwrap();
-            let told = revisions.iter().find(|(one, _)| one == subject).map_or(0, |(_, newest)| *newest);
-            assert!(known || revision(&event) > told, "{lost:?}: {event}");
+            let published = revisions.iter().find(|(one, _)| one == subject).map_or(0, |(_, newest)| *newest);
+            assert!(known || revision(&event) > published, "{lost:?}: {event}");
         }
     }
 }
@@ -171,8 +171,8 @@ fn revision(event: &Value) -> u64 {
 fn newest_revisions(events: &[Value]) -> Vec<(String, u64)> {
     let mut newest = std::collections::BTreeMap::new();
     for event in events {
-        let told = newest.entry(event["detail"]["subject"].as_str().unwrap().to_owned()).or_insert(0);
-        *told = revision(event).max(*told);
+        let published = newest.entry(event["detail"]["subject"].as_str().unwrap().to_owned()).or_insert(0);
+        *published = revision(event).max(*published);
     }
     newest.into_iter().collect()
 }
@@ -201,8 +201,8 @@ async fn promise_16_what_a_table_still_has_is_no_older_afterwards() {
     assert_eq!(world.grant("na", "A1RENEWED").await.unwrap(), newer);
     token(&world.fresh().token_of("A1NEW").await);
     assert_eq!(heard(&world).await, EXPECTED);
-    let told = events(&world, "A1STAYS").await;
-    assert_eq!(told, ["AuthorizationGranted", "GrantRepaired"]);
+    let published = events(&world, "A1STAYS").await;
+    assert_eq!(published, ["AuthorizationGranted", "GrantRepaired"]);
 }
 
 /// Whether the application was stopped, what it knows of its secret, and who may have what, are not rolled back.

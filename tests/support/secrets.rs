@@ -1,4 +1,4 @@
-//! Client secrets: as Secrets Manager keeps them, as Amazon judges them, and as a notification brings them.
+//! Client secrets: as Secrets Manager keeps them, as Amazon accepts them, and as a notification brings them.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Reads a secret as people paste it: with line breaks, quotation marks or its name around it, or encoded for a URL. What is
 //! another kind of text is refused before Amazon is asked, and the error says which kind it looks like. It never repeats the
-//! text. A text of no known form is Amazon's to judge. Pure.
+//! text. Amazon decides about a text of no known form. Pure.
 
 mod single;
 
@@ -187,7 +187,7 @@ fn fault(text: &str, kind: &Kind) -> Option<String> {
 }
 
 /// Returns what else people have at hand and paste instead. Amazon might issue such a text one day, so only what is pasted
-/// is judged by it.
+/// goes by it.
 fn of_another_service(text: &str) -> Option<&'static str> {
     let is_of = |lengths: RangeInclusive<usize>, is_allowed: fn(u8) -> bool| {
         lengths.contains(&text.len()) && text.bytes().all(is_allowed)

@@ -47,9 +47,9 @@ pub(crate) fn named_host(target: &str) -> Option<&str> {
     is_host.then_some(host)
 }
 
-/// Judges any bytes as a target: one that is accepted is one of the texts that this module would write.
+/// Checks any bytes as a target: one that is accepted is one of the texts that this module would write.
 #[cfg(any(test, fuzzing))]
-pub fn judged(bytes: &[u8]) {
+pub fn check_any_bytes(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let amazon = Amazon::from_env(&shared::env::Env::default()).expect("the built-in table is good");
     let _ = named_host(text);
@@ -219,12 +219,12 @@ mod tests {
             text in "(https?://|//|/|\\PC{0,3})?[-a-z.@:/%\\\\]{0,12}(amazon\\.com|(seller|vendor)central\\.amazon\\.[a-z]{2}|www\\.vendorcentral\\.in)?\
                      (:443|:[0-9]{1,3}|\\.)?(/apps/authorize/confirm/)?(amzn1\\.(sp\\.solution|sellerapps\\.app)\\.)?[-a-z0-9/.?#%]{0,20}",
         ) {
-            judged(text.as_bytes());
+            check_any_bytes(text.as_bytes());
         }
 
         #[test]
-        fn any_text_is_judged_as_a_target(text in ".*") {
-            judged(text.as_bytes());
+        fn any_text_is_checked_as_a_target(text in ".*") {
+            check_any_bytes(text.as_bytes());
         }
     }
 }

@@ -16,7 +16,7 @@ mod sign_in;
 mod stop;
 
 #[cfg(any(test, fuzzing))]
-pub use self::callback_target::judged;
+pub use self::callback_target::check_any_bytes;
 
 use std::sync::Arc;
 

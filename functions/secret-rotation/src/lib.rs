@@ -9,7 +9,7 @@ mod notification;
 mod receive;
 
 #[cfg(any(test, fuzzing))]
-pub use self::notification::judged;
+pub use self::notification::check_any_bytes;
 
 use serde::Deserialize;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Amazon's notifications about client secrets (F§5.3), parsed.
 //!
-//! A new client secret comes nowhere else, and Amazon itself judges it before it is used. So a notification is read wherever
+//! A new client secret comes nowhere else, and Amazon itself accepts it before it is used. So a notification is read wherever
 //! the secret can be found in it: of any version, in the envelope of another service, or without fields that can be
 //! replaced.
 
@@ -247,9 +247,9 @@ fn printable(text: &str) -> String {
 }
 
 #[cfg(any(test, fuzzing))]
-pub use self::judged::judged;
+pub use self::any_bytes::check_any_bytes;
 
 #[cfg(any(test, fuzzing))]
-mod judged;
+mod any_bytes;
 #[cfg(test)]
 mod tests;

@@ -46,7 +46,7 @@ impl StartFailure {
     }
 }
 
-/// Serves until the process is told to end. In Lambda it never returns: whatever fails is logged, and requests are refused with the
+/// Serves until the process is asked to end. In Lambda it never returns: whatever fails is logged, and requests are refused with the
 /// reason. `config` is read as every AWS tool does it, at the first request, if it is `None`.
 pub async fn run(
     options: Result<Options, String>,

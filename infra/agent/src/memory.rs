@@ -1,4 +1,4 @@
-//! Tokens in memory, and when one may be handed out without asking. Lives and confirmations are judged by the wall clock: in Lambda
+//! Tokens in memory, and when one may be handed out without asking. Lives and confirmations go by the wall clock: in Lambda
 //! the monotonic clock stands still while the environment is frozen.
 
 use std::{collections::HashMap, sync::Arc};

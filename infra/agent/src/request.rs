@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{failure::Failure, partner};
 
-/// The life that a token for an SDK must have: what the SDK is told, and a minute for its own delays.
+/// The life that a token for an SDK must have: what the SDK reads, and a minute for its own delays.
 const MIN_VALID_FOR_SDKS: i64 = 360;
 
 /// The life that `get-access-token` assumes where a request names none.
@@ -52,7 +52,7 @@ impl TokenRequest {
         Ok(Self { fields, min_valid: MIN_VALID_FOR_SDKS, least_life: LEAST_LIFE })
     }
 
-    /// Of a query with the fields of `get-access-token`, which judges all but `minValidSeconds`.
+    /// Of a query with the fields of `get-access-token`, which checks all but `minValidSeconds`.
     pub(crate) fn of_query(query: &str) -> Result<Self, Failure> {
         let (mut fields, mut min_valid) = (Map::new(), DEFAULT_MIN_VALID);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {

@@ -23,7 +23,7 @@ use crate::{
     request::{TokenRequest, form},
 };
 
-/// The longest life that a client is told, in seconds, so that it asks again soon enough to notice a change.
+/// The longest life that a client hears of, in seconds, so that it asks again soon enough to notice a change.
 const LONGEST_EXPIRES_IN: i64 = 300;
 
 /// The largest body. Requests for a token have less than a kilobyte.

@@ -68,8 +68,8 @@ async fn a_token_is_confirmed_after_its_interval_and_replaced_before_its_end() {
 async fn a_token_with_a_short_life_says_so() {
     let here = Here::start().await;
     here.lambda.answers(Answers::Token(120));
-    let told = here.refresh("A1").await.1["expires_in"].as_i64().unwrap();
-    assert!((118..=120).contains(&told), "{told}");
+    let life = here.refresh("A1").await.1["expires_in"].as_i64().unwrap();
+    assert!((118..=120).contains(&life), "{life}");
 }
 
 #[tokio::test]

@@ -123,7 +123,7 @@ async fn partner_grants(
         json!({
             "applicationId": key.application_id,
             "region": key.account.region,
-            "standing": grant.status(now),
+            "status": grant.status(now),
             "endsAt": grant.ends_at,
         })
     };

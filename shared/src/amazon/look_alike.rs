@@ -1,7 +1,7 @@
 //! What a text in the place of a token or a client secret is instead, by its form. One rule for Amazon's answers and for
 //! what people paste. Pure.
 //!
-//! [`fault`] finds what is surely no such secret: that is never stored. A text of an unknown form is Amazon's to judge, since
+//! [`fault`] finds what is surely no such secret: that is never stored. Amazon decides about a text of an unknown form, since
 //! it may be of a later form than Amazon documents today (F§4.4, F§5.3): where nothing else exists, refusing it would
 //! stop every partner, and storing it costs one grant that has to be authorized again. [`unfit_to_replace`] is stricter,
 //! because there a refresh token exists that works.

@@ -5,7 +5,7 @@
 
 mod answer;
 #[cfg(any(test, fuzzing))]
-mod judged;
+mod any_bytes;
 mod reason;
 
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ use self::answer::{
 };
 pub(crate) use self::answer::{is_usable_token, lifetime};
 #[cfg(any(test, fuzzing))]
-pub(crate) use self::judged::judged;
+pub(crate) use self::any_bytes::check_any_bytes;
 pub use self::reason::{ErrorWord, Reason};
 
 /// The token endpoint.
@@ -155,8 +155,8 @@ impl Lwa {
         self.metrics.record_millis(Metric::LwaLatency, began.elapsed());
         let (reply, date) = match answer {
             Ok(answer) => {
-                let judge = |text: &str| grant.refresh_token_fault(text);
-                let reply = understand(&answer).map(|reply| reply.without_a_faulty_refresh_token(judge));
+                let fault = |text: &str| grant.refresh_token_fault(text);
+                let reply = understand(&answer).map(|reply| reply.without_a_faulty_refresh_token(fault));
                 log_odd(&answer, &reply);
                 let failed = |reason| NoAccessToken {
                     replacement: grant.replacement_beside(&reason, &answer.body),

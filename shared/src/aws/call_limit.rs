@@ -4,13 +4,22 @@ use std::{future::Future, time::Duration};
 
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::{
-    config::{ConfigBag, Intercept, interceptors::BeforeSerializationInterceptorContextRef},
+    config::{
+        ConfigBag, Intercept, RuntimeComponents,
+        interceptors::{BeforeSerializationInterceptorContextRef, FinalizerInterceptorContextRef},
+    },
     error::BoxError,
+    operation::RequestId,
+};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+
+use crate::{
+    aws::AwsError,
+    deadline::{Deadline, FailedAnswer},
 };
 
-use crate::{aws::AwsError, deadline::Deadline};
-
-/// Limits a call, with the SDK's own retries, to the remaining time. The SDK then returns a time-out, and its caller names the call.
+/// Limits a call, with the SDK's own retries, to the remaining time. The SDK then returns a time-out, and its caller names the call,
+/// and the error with which the service answered an attempt before it.
 #[derive(Debug)]
 pub(super) struct CallLimit;
 
@@ -27,6 +36,23 @@ impl Intercept for CallLimit {
         if let Some(deadline) = Deadline::of_calls() {
             let limit = TimeoutConfig::builder().operation_timeout(at_least_a_moment(deadline));
             config.interceptor_state().store_put(limit.build());
+        }
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let (Some(answer), Some(call)) = (context.response(), config.load::<Metadata>()) {
+            let failed = !answer.status().is_success();
+            FailedAnswer::keep(failed.then(|| FailedAnswer {
+                operation: call.name().to_owned(),
+                status: answer.status().as_u16(),
+                request_id: answer.headers().request_id().map(ToOwned::to_owned),
+            }));
         }
         Ok(())
     }

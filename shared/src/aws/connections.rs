@@ -59,7 +59,7 @@ impl Connections {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the SDK of AWS signs and judges; this carries its requests and nothing else"
+    reason = "the SDK of AWS signs requests and reads answers; this carries its requests and nothing else"
 )]
 fn client(endpoint: Option<&str>) -> reqwest::Client {
     let mut client = reqwest::Client::builder()

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
     operation::RequestId,
 };
 
-use crate::deadline::Transient;
+use crate::deadline::{FailedAnswer, Transient};
 
 /// The error code of a change that failed because of other writes.
 const CONTENTION: &str = "TransactionConflict";
@@ -75,6 +75,7 @@ impl AwsError {
 
     /// Returns the failure that the SDK reported for this operation, without anything of the request.
     pub fn of<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self {
+        let earlier = FailedAnswer::latest(operation);
         let (code, message, transient) = match error {
             SdkError::ServiceError(context) => {
                 let error = context.err();
@@ -85,7 +86,10 @@ impl AwsError {
                 let transient = status.is_success() || status.is_server_error() || is_throttling(code);
                 (code, message, transient)
             }
-            SdkError::TimeoutError(_) => (TIMED_OUT, String::new(), true),
+            SdkError::TimeoutError(_) => {
+                let message = earlier.as_ref().map_or("", |_| ": this was the last answer");
+                (TIMED_OUT, message.to_owned(), true)
+            }
             SdkError::DispatchFailure(failure) => {
                 let code = match failure.as_connector_error() {
                     Some(error) if error.is_timeout() => "ConnectTimeOut",
@@ -97,8 +101,16 @@ impl AwsError {
             SdkError::ResponseError(_) => ("NotUnderstood", String::new(), true),
             _ => ("NotSent", String::new(), false),
         };
-        let status = error.raw_response().map(|answer| answer.status().as_u16());
-        let request_id = error.request_id().filter(|id| is_id(id)).map(ToOwned::to_owned);
+        let (status, request_id) = match error {
+            SdkError::TimeoutError(_) => {
+                earlier.map_or((None, None), |answer| (Some(answer.status), answer.request_id))
+            }
+            _ => (
+                error.raw_response().map(|answer| answer.status().as_u16()),
+                error.request_id().map(ToOwned::to_owned),
+            ),
+        };
+        let request_id = request_id.filter(|id| is_id(id));
         Self { message, status, request_id, ..Self::without_answer(operation, code, transient) }
     }
 

@@ -263,9 +263,9 @@ fn aes_key(plaintext: Option<&Blob>) -> Result<Arc<LessSafeKey>, SealError> {
     UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map(Arc::new).map_err(|_| SealError::Broken)
 }
 
-/// Judges any bytes as a sealed token, and as a token to be sealed: only what was sealed for an owner opens, and for that owner alone.
+/// Checks any bytes as a sealed token, and as a token to be sealed: only what was sealed for an owner opens, and for that owner alone.
 #[cfg(any(test, fuzzing))]
-pub(crate) fn judged(bytes: &[u8]) {
+pub(crate) fn check_any_bytes(bytes: &[u8]) {
     let Ok(key) = aes_key(Some(&Blob::new([7; 32]))) else { panic!("32 bytes are a key") };
     let [owner, other] = ["amzn1.sp.solution.1#na#A1", "amzn1.sp.solution.1#na#A2"]
         .map(|owner| Owner::new(Purpose::RefreshToken, owner));
@@ -280,7 +280,7 @@ pub(crate) fn judged(bytes: &[u8]) {
     assert_eq!(open(&sealed, &owner).ok().as_deref(), Some(token));
     assert!(open(&sealed, &other).is_err(), "it is bound to its owner");
     assert!(open(&sealed, &Owner::new(Purpose::AccessToken, "amzn1.sp.solution.1#na#A1")).is_err());
-    // A changed byte is found, wherever it is but in the wrapped key, which KMS judges.
+    // A changed byte is found, wherever it is but in the wrapped key, which KMS checks.
     let at = 3
         + wrapped.len()
         + usize::from(bytes.first().copied().unwrap_or_default()) % (sealed.0.len() - 3 - wrapped.len());

@@ -3,7 +3,7 @@
 //! It is read from `rawQueryString` alone. API Gateway's parsed form joins repeated parameters with commas, so that
 //! two values would look like one.
 //!
-//! A parameter is judged when it is read by its name. So a parameter of a stranger, which a mailer, a browser extension or a
+//! A parameter is checked when it is read by its name. So a parameter of a stranger, which a mailer, a browser extension or a
 //! proxy appended, may be repeated or undecodable: nothing reads it.
 
 use std::{

@@ -30,17 +30,17 @@ impl ClientSecrets {
         let credentials = present.and_then(|present| present.credentials.ok());
         let stored = credentials.as_ref().and_then(|credentials| credentials.ends_at);
         let secret = credentials.map(|credentials| credentials.client_secret.fingerprint());
-        let judged = |seen: &Rotation| {
+        let assessed = |seen: &Rotation| {
             // A notification from before the current secret was promoted concerns the previous one.
             if seen.received_at.is_some_and(|received_at| said_at <= received_at) {
                 return None;
             }
             // If the stored secret cannot be read, it is taken to be the one that was promoted last.
             let secret = secret.clone().or_else(|| seen.promoted.clone())?;
-            let announcement = seen.judge(&secret, stored, end, clock.began());
+            let announcement = seen.assess(&secret, stored, end, clock.began());
             Some((secret, announcement))
         };
-        let doubt = |seen: &Rotation| match judged(seen) {
+        let doubt = |seen: &Rotation| match assessed(seen) {
             Some((secret, Announcement::Doubted(why))) if seen.doubted_end != Some(end) => {
                 let event = ApplicationEvent {
                     event: Event::ClientSecretExpiryDoubted,
@@ -63,7 +63,7 @@ impl ClientSecrets {
                  what is known; nothing was changed; hint: compare with Amazon's portal"
             );
         }
-        let believe = |seen: &Rotation| match judged(seen) {
+        let believe = |seen: &Rotation| match assessed(seen) {
             Some((secret, Announcement::Believed)) => {
                 let mut rotation = seen.clone();
                 rotation.record_end(&secret, end);

@@ -165,10 +165,10 @@ impl Rotation {
         }
     }
 
-    /// Judges a notification that says that the secret with this fingerprint ends at `announced`. `stored` is the date
+    /// Assesses a notification that says that the secret with this fingerprint ends at `announced`. `stored` is the date
     /// stored with the secret. Only a date that fits what is known is believed: a forged early one would have Amazon asked
     /// for a new secret, and a forged late one would keep it from being asked in time.
-    pub fn judge(
+    pub fn assess(
         &self,
         secret: &Fingerprint,
         stored: Option<Timestamp>,

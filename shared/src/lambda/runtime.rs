@@ -210,7 +210,7 @@ fn readable(query: &str) -> String {
     parts.collect::<Vec<_>>().join("&")
 }
 
-/// What `http::Uri` refuses in a query and API Gateway might pass on; our own parser then judges it.
+/// What `http::Uri` refuses in a query and API Gateway might pass on; our own parser then refuses or reads it.
 const NOT_IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')

@@ -1,6 +1,6 @@
 //! What reads bytes that others have written, each with the rule that must hold for any bytes. Property tests and fuzzing call these.
 //!
-//! A judge fails by a panic: in the parser, or because what was accepted breaks its rule, or an error repeats what came.
+//! A check fails by a panic: in the parser, or because what was accepted breaks its rule, or an error repeats what came.
 
 use std::{fmt::Debug, str::FromStr};
 
@@ -31,24 +31,24 @@ use crate::{
     site_origin::SiteOrigin,
 };
 
-/// A judge of any bytes.
-pub type Judge = fn(&[u8]);
+/// A check of any bytes.
+pub type Check = fn(&[u8]);
 
-/// All judges of this crate, by name.
-pub const JUDGES: [(&str, Judge); 13] = [
+/// All checks of this crate, by name.
+pub const CHECKS: [(&str, Check); 13] = [
     ("ids", ids),
     ("keys", keys),
     ("cursor", list_cursor),
     ("cookie", cookie),
     ("query", query),
     ("marketplaces", marketplaces),
-    ("lwa_answer", lwa::judged),
+    ("lwa_answer", lwa::check_any_bytes),
     ("policy", policy),
     ("link", link),
     ("return_url", return_url),
     ("site_origin", site_origin),
     ("grant_row", grant_row),
-    ("sealed", sealing::judged),
+    ("sealed", sealing::check_any_bytes),
 ];
 
 /// Asserts that an error does not repeat what came. A short text, or one of plain words, may be in it by chance.
@@ -73,7 +73,7 @@ fn ids(bytes: &[u8]) {
         }
     }
     let Ok(text) = str::from_utf8(bytes) else { return };
-    for judge in [
+    for check in [
         id::<ApplicationId>,
         id::<ClientId>,
         id::<SellingPartnerId>,
@@ -85,7 +85,7 @@ fn ids(bytes: &[u8]) {
         id::<LanguageTag>,
         id::<Region>,
     ] {
-        judge(text);
+        check(text);
     }
     let _ = text.parse::<Fingerprint>().map(|fingerprint| assert_eq!(fingerprint.as_str(), text));
 }

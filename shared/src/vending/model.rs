@@ -211,7 +211,7 @@ impl Vending {
         Self { rules, budget, good: Mutex::default() }
     }
 
-    fn once(&self, what: u8, state: &State, judge: fn(&Self, &State) -> bool) -> bool {
+    fn once(&self, what: u8, state: &State, rule: fn(&Self, &State) -> bool) -> bool {
         if state.grant.grant.status != Status::Active {
             return true;
         }
@@ -220,7 +220,7 @@ impl Vending {
         if self.good.lock().unwrap().contains(&known) {
             return true;
         }
-        let is_good = judge(self, state);
+        let is_good = rule(self, state);
         if is_good {
             self.good.lock().unwrap().insert(known);
         }

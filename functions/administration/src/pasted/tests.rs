@@ -157,7 +157,7 @@ fn what_is_no_refresh_token_is_refused_with_what_it_looks_like_and_never_repeate
 }
 
 #[test]
-fn a_text_of_no_known_form_is_amazons_to_judge() {
+fn a_text_of_no_known_form_is_no_fault() {
     for unknown in
         ["hunter2-of-a-later-form", "Atzs|a-token-of-a-later-form", "0123456789abcdef0123456789abcdef"]
     {

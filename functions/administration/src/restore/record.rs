@@ -84,17 +84,17 @@ mod tests {
 
     #[test]
     fn the_record_of_an_event_is_the_one_that_the_event_was_made_of() {
-        let told = json!({
+        let published = json!({
             "id": "x", "event": "AuthorizationMoved", "at": "2026-03-01T09:30:00Z", "subject": "a#na#A1", "revision": "7",
             "applicationId": "a", "region": "na", "sellingPartnerId": "A1", "account": "t", "actor": "operator", "by": "jo",
             "reason": "why", "fingerprint": "f", "manageYourAppsUrl": "m", "authorizeUrl": "u", "regionAssumed": "false",
             "previousRegion": "eu", "lost": "l", "gained": "g",
         });
 
-        let record = record_of(&told).unwrap();
+        let record = record_of(&published).unwrap();
 
-        assert_eq!(detail(&record), told);
-        let mut incomplete = told;
+        assert_eq!(detail(&record), published);
+        let mut incomplete = published;
         incomplete.as_object_mut().unwrap().remove("gained");
         assert!(record_of(&incomplete).is_none());
     }

@@ -57,19 +57,19 @@ impl Simulation {
         Err(Refusal::new("InvalidRequest", answer["error"].as_str().unwrap_or("the simulated Amazon failed")))
     }
 
-    /// The grant's standing at the simulated Amazon.
-    async fn standing(&self, grant: &Grant) -> Markup {
+    /// The grant's status at the simulated Amazon.
+    async fn status_at_amazon(&self, grant: &Grant) -> Markup {
         let partner = self.control(&format!("partner/{}", segment(&grant.selling_partner_id))).await;
         let partner = partner.unwrap_or_default();
         let known = partner["grants"].as_array().into_iter().flatten().find(|known| {
             known["applicationId"] == grant.application_id.as_str()
                 && known["region"] == grant.region.as_str()
         });
-        let standing = known.and_then(|known| known["standing"].as_str());
+        let at_amazon = known.and_then(|known| known["status"].as_str());
         html! {
             div {
                 dt { "At Amazon" }
-                dd { @match standing { Some(known) => (status(known)), None => "not authorized" } }
+                dd { @match at_amazon { Some(known) => (status(known)), None => "not authorized" } }
             }
         }
     }
@@ -151,7 +151,7 @@ impl Stack for Simulation {
                 Spot::ApplicationButtons => {
                     html! { button name="do" value="rotate" { "Rotate in Amazon's portal" } }
                 }
-                Spot::GrantFacts(grant) => self.standing(grant).await,
+                Spot::GrantFacts(grant) => self.status_at_amazon(grant).await,
                 Spot::GrantButtons => html! {
                     span { "At Amazon:" }
                     button name="do" value="revoke" { "Revoke" }

@@ -15,7 +15,7 @@ use crate::{
     failure::Failure,
 };
 
-/// Runs the agent until it is told to end, or prints what its clients need.
+/// Runs the agent until it is asked to end, or prints what its clients need.
 pub(crate) async fn run(agent: Agent, aws: &AwsArguments, clock: fn() -> Timestamp) -> Result<(), Failure> {
     let Agent { mut options, command } = agent;
     let environment = Environment::read();

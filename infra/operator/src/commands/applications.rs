@@ -186,7 +186,7 @@ fn branded(request: Request, branding: Branding) -> Result<Request, Failure> {
         .maybe("logo", logo))
 }
 
-/// Returns a file in Base64. A large one is not read: the function judges everything else.
+/// Returns a file in Base64. A large one is not read: the function checks everything else.
 fn image(file: &Path) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let read = File::open(file).and_then(|open| open.take(LARGEST_LOGO + 1).read_to_end(&mut bytes));

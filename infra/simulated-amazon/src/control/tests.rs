@@ -70,7 +70,7 @@ async fn current_settings_can_be_read() {
     let read = async |call: &str| world.get(&format!("http://127.0.0.1/_control/{call}")).await;
     assert_eq!(read("faults").await.json(), json!([]));
     assert_eq!(read("website-form").await.json()["form"], "4a");
-    assert_eq!(read("partner/A1").await.json()["grants"][0]["standing"], "active");
+    assert_eq!(read("partner/A1").await.json()["grants"][0]["status"], "active");
 
     for (endpoint, fault) in [("sp-api", "hang"), ("token", "http_error")] {
         world.control("faults", json!({ "endpoint": endpoint, "fault": fault, "times": 2 })).await;
@@ -85,7 +85,7 @@ async fn current_settings_can_be_read() {
     assert_eq!(read("faults").await.json(), active);
     assert_eq!(read("website-form").await.json(), json!({ "form": "4b", "callbackUri": "central" }));
     let grant = &read("partner/A1").await.json()["grants"][0];
-    assert_eq!((&grant["standing"], &grant["region"]), (&json!("disabled"), &json!("na")));
+    assert_eq!((&grant["status"], &grant["region"]), (&json!("disabled"), &json!("na")));
     assert_eq!(read("partner/A9").await.status, StatusCode::NOT_FOUND);
 }
 

@@ -78,7 +78,7 @@ fn what_is_no_refresh_token_is_named() {
 }
 
 #[test]
-fn a_text_of_a_later_form_is_amazons_to_judge() {
+fn a_text_of_a_later_form_is_no_fault() {
     for text in [
         "Atzr|x",
         "Atzr|IwEBI-_x4==",

@@ -21,8 +21,8 @@ impl AsyncSleep for TokioSleep {
     }
 }
 
-/// What the log says of a call to each service at `endpoint`.
-async fn said_of(endpoint: &str) -> [String; 5] {
+/// Clients that call `endpoint`, and try again so.
+fn calling(endpoint: &str, retries: aws_config::retry::RetryConfig) -> Aws {
     let config = SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
         .region(aws_config::Region::new("eu-west-1"))
@@ -31,9 +31,14 @@ async fn said_of(endpoint: &str) -> [String; 5] {
             aws_sdk_dynamodb::config::Credentials::new("id", "key", None, None, "test"),
         ))
         .sleep_impl(aws_sdk_dynamodb::config::SharedAsyncSleep::new(TokioSleep))
-        .retry_config(aws_config::retry::RetryConfig::disabled())
+        .retry_config(retries)
         .build();
-    let aws = Aws::new(config);
+    Aws::new(config)
+}
+
+/// What the log says of a call to each service at `endpoint`.
+async fn said_of(endpoint: &str) -> [String; 5] {
+    let aws = calling(endpoint, aws_config::retry::RetryConfig::disabled());
     let (dynamodb, kms, secrets) = (aws.dynamodb(), aws.kms(), aws.secrets_manager());
     let (event_bridge, sqs) = (aws.event_bridge(), aws.sqs());
     let calls = async {
@@ -126,4 +131,32 @@ async fn the_reason_why_aws_was_not_reached_is_named_and_its_address_is_not() {
     ] {
         assert_said(&endpoint, code).await;
     }
+}
+
+#[tokio::test]
+async fn a_call_that_runs_out_of_time_after_an_error_names_that_error() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut first, _) = listener.accept().await.unwrap();
+        let _ = first.read(&mut [0; 8192]).await;
+        let _ = first
+            .write_all(b"HTTP/1.1 500 No\r\nx-amzn-requestid: R4\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+            .await;
+        let _second = listener.accept().await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let aws = calling(&endpoint, aws_config::retry::RetryConfig::standard());
+    let kms = aws.kms();
+    let decrypt = async {
+        let answer = kms.decrypt().ciphertext_blob(Blob::new("b")).send().await;
+        let error = answer.unwrap_err();
+        (AwsError::of("Decrypt", &error), AwsError::of("GetItem", &error))
+    };
+    let (error, other) = Deadline::after(Duration::from_millis(1_500)).limiting(Box::pin(decrypt)).await;
+    assert_eq!(
+        error.to_string(),
+        "KMS Decrypt failed: TimeOut (HTTP status 500): this was the last answer (request id R4)"
+    );
+    assert_eq!(other.to_string(), "DynamoDB GetItem failed: TimeOut", "the error was not that operation's");
 }

@@ -71,8 +71,8 @@ fn a_request_without_a_secret_after_an_hour_is_reported_once_and_shortens_the_se
 #[test]
 fn an_announced_end_is_believed_only_if_it_fits_what_is_known() {
     let (secret, other) = (Fingerprint::of("secret"), Fingerprint::of("other"));
-    let judged = |rotation: &Rotation, stored: Option<i64>, announced: Timestamp| {
-        rotation.judge(&secret, stored.map(day), announced, day(100))
+    let assessed = |rotation: &Rotation, stored: Option<i64>, announced: Timestamp| {
+        rotation.assess(&secret, stored.map(day), announced, day(100))
     };
     let mut dated = Rotation::default();
     dated.record_end(&secret, day(180));
@@ -83,16 +83,16 @@ fn an_announced_end_is_believed_only_if_it_fits_what_is_known() {
     for (rotation, stored) in [(&dated, None), (&dated, Some(150)), (&Rotation::default(), Some(180))] {
         for hours in [-24, 0, 24] {
             let announced = day(180) + SignedDuration::from_hours(hours);
-            assert_eq!(judged(rotation, stored, announced), Announcement::Believed);
+            assert_eq!(assessed(rotation, stored, announced), Announcement::Believed);
         }
         for announced in [-1, 100, 107, 150, 178, 182, 280] {
-            assert!(doubted(judged(rotation, stored, day(announced))), "{stored:?} {announced}");
+            assert!(doubted(assessed(rotation, stored, day(announced))), "{stored:?} {announced}");
         }
     }
-    assert_eq!(judged(&dated, None, day(105)), Announcement::OfAnother);
-    assert_eq!(judged(&asked, None, day(106)), Announcement::Believed, "a request shortens its life");
+    assert_eq!(assessed(&dated, None, day(105)), Announcement::OfAnother);
+    assert_eq!(assessed(&asked, None, day(106)), Announcement::Believed, "a request shortens its life");
     for (announced, is_doubted) in [(107, true), (108, false), (281, false), (282, true), (-1, true)] {
-        assert_eq!(doubted(judged(&Rotation::default(), None, day(announced))), is_doubted, "{announced}");
+        assert_eq!(doubted(assessed(&Rotation::default(), None, day(announced))), is_doubted, "{announced}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Any bytes, and changed copies of the inputs in `tests/fuzz/corpus`, go to every judge. The seed of a failure is written to
+//! Any bytes, and changed copies of the inputs in `tests/fuzz/corpus`, go to every check. The seed of a failure is written to
 //! `proptest-regressions`, and tried first from then on.
 
 use std::{fs, path::Path};
@@ -10,14 +10,14 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
-use super::JUDGES;
+use super::CHECKS;
 
-/// How many inputs of each kind a judge gets.
+/// How many inputs of each kind a check gets.
 const CASES: u32 = 300;
 
-/// Returns the inputs of the corpus for a judge.
-fn corpus(judge: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fuzz/corpus").join(judge);
+/// Returns the inputs of the corpus for a check.
+fn corpus(check: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fuzz/corpus").join(check);
     let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty(), "{}", folder.display());
@@ -43,35 +43,35 @@ fn changed(seeds: &[Vec<u8>], seed: Index, changes: &[Change]) -> Vec<u8> {
     bytes
 }
 
-fn judge_all(name: &str, judge: super::Judge, inputs: &BoxedStrategy<Vec<u8>>) {
+fn check_all(name: &str, check: super::Check, inputs: &BoxedStrategy<Vec<u8>>) {
     let config = Config { cases: CASES, source_file: Some(file!()), ..Config::default() };
-    let judged = TestRunner::new(config).run(inputs, |bytes| {
-        judge(&bytes);
+    let checked = TestRunner::new(config).run(inputs, |bytes| {
+        check(&bytes);
         Ok(())
     });
-    if let Err(error) = judged {
+    if let Err(error) = checked {
         panic!("{name}: {error}");
     }
 }
 
 #[test]
 fn any_bytes_are_refused_or_accepted_by_the_rule() {
-    for (name, judge) in JUDGES {
-        judge_all(name, judge, &vec(any::<u8>(), 0..200).boxed());
-        judge_all(name, judge, &any::<String>().prop_map(String::into_bytes).boxed());
+    for (name, check) in CHECKS {
+        check_all(name, check, &vec(any::<u8>(), 0..200).boxed());
+        check_all(name, check, &any::<String>().prop_map(String::into_bytes).boxed());
     }
 }
 
 #[test]
 fn changed_copies_of_real_inputs_are_refused_or_accepted_by_the_rule() {
-    for (name, judge) in JUDGES {
+    for (name, check) in CHECKS {
         let seeds = corpus(name);
         for seed in &seeds {
-            judge(seed);
+            check(seed);
         }
         let change = (any::<Index>(), any::<u8>(), any::<u8>(), any::<Index>());
         let inputs = (any::<Index>(), vec(change, 0..6))
             .prop_map(move |(seed, changes)| changed(&seeds, seed, &changes));
-        judge_all(name, judge, &inputs.boxed());
+        check_all(name, check, &inputs.boxed());
     }
 }

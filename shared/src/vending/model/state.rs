@@ -1,4 +1,4 @@
-//! What the model knows: two tables, their backup, the history, two environments, and what is remembered to judge them.
+//! What the model knows: two tables, their backup, the history, two environments, and what is remembered to check them.
 
 use std::{
     hash::{Hash, Hasher},

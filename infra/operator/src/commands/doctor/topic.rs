@@ -19,12 +19,12 @@ pub(super) async fn examine(arn: &str, config: &SdkConfig) -> Finding {
     let count = |name: &str| -> u64 {
         answer.attributes().and_then(|known| known.get(name)?.parse().ok()).unwrap_or_default()
     };
-    judge(count("SubscriptionsConfirmed"), count("SubscriptionsPending"))
+    finding(count("SubscriptionsConfirmed"), count("SubscriptionsPending"))
 }
 
 const CHECK: &str = "alarms";
 
-fn judge(confirmed: u64, pending: u64) -> Finding {
+fn finding(confirmed: u64, pending: u64) -> Finding {
     match (confirmed, pending) {
         (0, 0) => Finding::new(
             CHECK,
@@ -51,8 +51,8 @@ mod tests {
 
     #[test]
     fn alarms_that_reach_no_operator_are_a_warning() {
-        assert!(judge(0, 0).verdict == Verdict::Warning);
-        assert!(judge(0, 1).says.contains("is confirmed"));
-        assert!(judge(2, 1).verdict == Verdict::Ok);
+        assert!(finding(0, 0).verdict == Verdict::Warning);
+        assert!(finding(0, 1).says.contains("is confirmed"));
+        assert!(finding(2, 1).verdict == Verdict::Ok);
     }
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{DEEPEST, Notification, all_secrets, read};
 
-/// Judges any bytes as a notification: a secret that is taken is one of those in it, the only one, and nothing repeats it.
-pub fn judged(bytes: &[u8]) {
+/// Checks any bytes as a notification: a secret that is taken is one of those in it, the only one, and nothing repeats it.
+pub fn check_any_bytes(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let parsed = Notification::parse(text, Some(Timestamp::UNIX_EPOCH));
     let said = match &parsed {
@@ -40,7 +40,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*, sample::select};
     use serde_json::Value;
 
-    use super::judged;
+    use super::check_any_bytes;
 
     const NAMES: [&str; 18] = [
         "notificationType",
@@ -104,12 +104,12 @@ mod tests {
 
         #[test]
         fn a_notification_of_any_form_gives_its_only_secret_or_none(value in json()) {
-            judged(value.to_string().as_bytes());
+            check_any_bytes(value.to_string().as_bytes());
         }
 
         #[test]
-        fn any_text_is_judged_as_a_notification(text in ".*") {
-            judged(text.as_bytes());
+        fn any_text_is_checked_as_a_notification(text in ".*") {
+            check_any_bytes(text.as_bytes());
         }
     }
 }

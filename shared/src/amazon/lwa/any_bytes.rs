@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::answer::{is_usable_token, lifetime, request_id, shape, understand};
 use crate::{amazon::http::Answer, secret::RefreshToken};
 
-/// Judges any bytes as an answer: the first one chooses the status.
-pub(crate) fn judged(bytes: &[u8]) {
+/// Checks any bytes as an answer: the first one chooses the status.
+pub(crate) fn check_any_bytes(bytes: &[u8]) {
     const STATUSES: [u16; 10] = [200, 400, 401, 403, 408, 425, 429, 500, 302, 201];
     let Some((status, body)) = bytes.split_first() else { return };
     let status = STATUSES[usize::from(*status) % STATUSES.len()];
