@@ -66,3 +66,35 @@ async fn promise_17_a_hundred_environments_that_may_not_have_a_cold_token_cost_n
         "nothing is written"
     );
 }
+
+#[tokio::test]
+async fn promise_17_a_partner_that_a_consumer_may_not_have_costs_the_same_calls_as_one_that_does_not_exist() {
+    let world = World::new().await;
+    authorized(&world, "A1US").await;
+    operate(&world, "linkAccount", "A1US", json!({"account": "tenant-2"})).await.unwrap();
+    let one = consumer(&world, &json!({"accounts": ["tenant-1"], "restricted": true})).await;
+    is_refused(&one.token(&of("A1US")).await, "the first one reads the policy");
+    let requests = |partner: &str| {
+        let mut by_country = of(partner);
+        by_country["region"] = json!("eu");
+        [
+            of(partner),
+            json!({"sellingPartnerId": partner}),
+            json!({"sellingPartnerId": partner, "marketplaceId": "ATVPDKIKX0DER"}),
+            json!({"sellingPartnerId": partner, "partnerType": "seller"}),
+            by_country,
+            restricted(partner, None),
+        ]
+    };
+
+    for (there, nowhere) in requests("A1US").iter().zip(&requests("A1NOWHERE")) {
+        let mut calls = Vec::new();
+        for request in [there, nowhere] {
+            world.stack.aws().reset_calls();
+            is_refused(&one.token(request).await, &request.to_string());
+            calls.push(world.stack.aws().calls());
+        }
+
+        assert_eq!(calls[0], calls[1], "{there}");
+    }
+}

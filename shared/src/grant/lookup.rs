@@ -239,10 +239,11 @@ impl GrantStore {
         };
         let mut keys = match (&meant.whose, meant.location.region, look) {
             (Whose::Partner(partner), Some(region), Look::First) => vec![key(partner, region)],
-            (Whose::Partner(partner), None, Look::First) => {
+            // Where an account decides, the index would make the request of a partner that exists cost a call more.
+            (Whose::Partner(partner), None, Look::First) if meant.is_named() => {
                 retry_until(deadline, || self.keys_of_partner(partner)).await?
             }
-            (Whose::Partner(partner), _, Look::Again) => {
+            (Whose::Partner(partner), ..) => {
                 Region::ALL.into_iter().map(|region| key(partner, region)).collect()
             }
             (Whose::Account(account), ..) => retry_until(deadline, || self.keys_of_account(account)).await?,
