@@ -279,6 +279,7 @@ Exit codes:
   1  a function answered with an error, which is on standard error; doctor: a check failed
   2  the command line is wrong, and nothing was done
   3  AWS was not reached: network, credentials, region, permission, or no such function
+  130  import --file: Ctrl-C came before the end of the file
 
 Example, against the local stack:
   spapi-auth --local doctor";

@@ -29,6 +29,9 @@ pub(crate) enum Failure {
     /// AWS did not run a function: the network, the credentials, the region, a permission, or AWS itself.
     #[error("{message}")]
     Unreachable { message: String, hint: String },
+    /// The user has pressed Ctrl-C before every row of a file had its outcome.
+    #[error("interrupted before the end of the file")]
+    Interrupted,
     /// Standard output cannot be written, or the terminal cannot be used.
     #[error("input or output failed: {0}")]
     Output(#[from] io::Error),
@@ -38,6 +41,8 @@ impl Failure {
     const REFUSED: u8 = 1;
     pub(crate) const USAGE: u8 = 2;
     const UNREACHABLE: u8 = 3;
+    /// As a shell reports a program that SIGINT has ended.
+    const INTERRUPTED: u8 = 130;
 
     /// A [`Self::Usage`] of these texts.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
@@ -53,6 +58,7 @@ impl Failure {
             Self::Unhealthy => return ExitCode::from(Self::REFUSED),
             Self::Usage { .. } => ("Usage", Self::USAGE),
             Self::Unreachable { .. } => ("Unreachable", Self::UNREACHABLE),
+            Self::Interrupted => ("Interrupted", Self::INTERRUPTED),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
             Self::Output(_) => ("Output", Self::REFUSED),
         };
@@ -93,6 +99,9 @@ impl Failure {
                 Some("install the version of `spapi-auth` that belongs to the deployed functions".to_owned())
             }
             Self::Usage { hint, .. } | Self::Unreachable { hint, .. } => Some(hint.clone()),
+            Self::Interrupted => {
+                Some("run the same command again: rows that have their outcome are skipped".to_owned())
+            }
             Self::Unhealthy | Self::Output(_) => None,
         }
     }

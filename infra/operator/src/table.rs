@@ -24,19 +24,17 @@ impl Table {
         Self { headings: Vec::new(), widths: Vec::new(), headed: true }.page(rows)
     }
 
-    /// Formats the next rows, each with a line break at its end; the first page begins with the heading. Cells are escaped.
+    /// Formats the next rows, each with a line break at its end; the first ones follow the heading. Cells are escaped.
     pub(crate) fn page(&mut self, rows: impl IntoIterator<Item = Vec<String>>) -> String {
         let mut page = Page::new();
         page.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         if !self.headed {
             page.set_header(self.headings.iter());
         }
-        let mut empty = self.headed;
         for row in rows {
             page.add_row(row.iter().map(|cell| Cell::new(shown(cell))));
-            empty = false;
         }
-        if empty {
+        if page.is_empty() {
             return String::new();
         }
         self.headed = true;
@@ -51,6 +49,11 @@ impl Table {
         let before = self.widths.iter().copied().chain(std::iter::repeat(0));
         self.widths = seen.into_iter().zip(before).map(|(seen, before)| seen.max(before)).collect();
         page.trim_fmt() + "\n"
+    }
+
+    /// Formats the end of the table: the heading alone if there was no row.
+    pub(crate) fn end(&self) -> String {
+        if self.headed { String::new() } else { self.headings.join(&" ".repeat(GAP.into())) + "\n" }
     }
 }
 
@@ -78,7 +81,19 @@ mod tests {
             "PARTNER        STORE\nA1LONGEXAMPLE  Shop\n"
         );
         assert_eq!(table.page([row(["A2", ""])]), "A2             -\n");
-        assert_eq!(table.page([]), "");
+        assert_eq!((table.page([]), table.end()), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn a_heading_waits_for_the_first_row_and_stands_alone_if_there_is_none() {
+        let mut table = Table::new(&["PARTNER", "STORE"]);
+
+        assert_eq!((table.page([]).as_str(), table.end().as_str()), ("", "PARTNER  STORE\n"));
+        assert_eq!(
+            table.page([row(["A1LONGEXAMPLE", "Shop"])]),
+            "PARTNER        STORE\nA1LONGEXAMPLE  Shop\n"
+        );
+        assert_eq!(table.end(), "");
     }
 
     #[test]

@@ -71,6 +71,16 @@ impl Display {
         }
     }
 
+    /// Says that so many rows get their outcome before the end.
+    pub(crate) fn waits_for(&self, rows: usize) {
+        if rows > 0 {
+            let clear = if self.bar { "\r\x1b[K" } else { "" };
+            write(&format!(
+                "{clear}Waiting for the outcome of {rows} rows; press Ctrl-C again to end at once.\n"
+            ));
+        }
+    }
+
     /// Removes the bar.
     pub(crate) fn end(&self) {
         if self.bar {

@@ -1,9 +1,14 @@
 //! A run: rows are sent, some at once, until each has an outcome.
 
-use std::{io, pin::Pin, sync::Arc};
+use std::{
+    io,
+    pin::{Pin, pin},
+    sync::Arc,
+};
 
 use serde_json::{Value, json};
 use tokio::{
+    signal,
     sync::mpsc::Receiver,
     task::JoinSet,
     time::{Instant, Sleep, sleep, sleep_until},
@@ -88,7 +93,8 @@ impl<'s> Run<'s> {
         }
     }
 
-    /// Takes every row to its outcome. At any time it has at most the rows in flight in memory, and those that the reader is
+    /// Takes every row to its outcome. After Ctrl-C no further row begins, and those that were sent get their outcome; after a second one
+    /// the run ends at once. At any time it has at most the rows in flight in memory, and those that the reader is
     /// ahead.
     pub(crate) async fn all(
         &mut self,
@@ -97,6 +103,7 @@ impl<'s> Run<'s> {
         common: &Request,
     ) -> Result<(), Failure> {
         let mut open = true;
+        let mut interrupted = pin!(signal::ctrl_c());
         loop {
             if self.stopped.is_some() {
                 open = false;
@@ -107,6 +114,9 @@ impl<'s> Run<'s> {
             if may_begin && let Some(attempt) = self.again.pop() {
                 self.send(attempt);
                 continue;
+            }
+            if !open && self.in_flight.is_empty() && self.again.is_empty() {
+                return Ok(());
             }
             tokio::select! {
                 Some(answered) = self.in_flight.join_next() => {
@@ -119,7 +129,15 @@ impl<'s> Run<'s> {
                     None => open = false,
                 },
                 () = until(&mut self.pause), if self.pause.is_some() => self.pause = None,
-                else => return Ok(()),
+                signal = &mut interrupted => {
+                    signal?;
+                    if let Some(Failure::Interrupted) = self.stopped {
+                        return Ok(());
+                    }
+                    self.stopped = Some(Failure::Interrupted);
+                    self.display.waits_for(self.in_flight.len());
+                    interrupted.set(signal::ctrl_c());
+                }
             }
         }
     }

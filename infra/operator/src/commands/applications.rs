@@ -85,7 +85,8 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
         let status = status(&application).to_owned();
         vec![application.id, application.name, status, application.default_region, application.client_id]
     });
-    let text = Table::new(&["APPLICATION", "NAME", "STATUS", "REGION", "CLIENT ID"]).page(rows);
+    let mut table = Table::new(&["APPLICATION", "NAME", "STATUS", "REGION", "CLIENT ID"]);
+    let text = table.page(rows) + &table.end();
     session.output.block(&text)
 }
 

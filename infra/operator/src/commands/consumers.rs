@@ -118,7 +118,7 @@ async fn list(session: &mut Session) -> Result<(), Failure> {
         "DELEGATES",
         "MAY",
     ]);
-    let text = table.page(rows);
+    let text = table.page(rows) + &table.end();
     session.output.block(&text)?;
     unreadable.iter().try_for_each(|name| session.output.line(&cannot_be_read(name)))
 }

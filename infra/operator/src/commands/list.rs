@@ -54,7 +54,13 @@ async fn chosen(list: &List, columns: &[Column], session: &mut Session) -> Resul
         let row = |grant: &Value| columns.iter().map(|column| column.cell(grant)).collect();
         output.block(&table.page(grants.iter().map(row)))
     };
-    pages.read(session, each).await.map(drop)
+    pages.read(session, each).await?;
+    end(&table, &mut session.output)
+}
+
+/// A list without a row is a heading, and no document.
+fn end(table: &Table, output: &mut Output) -> Result<(), Failure> {
+    if output.is_json() { Ok(()) } else { output.block(&table.end()) }
 }
 
 const HEADINGS: [&str; 9] =
@@ -120,7 +126,8 @@ pub(super) async fn print<T: for<'de> Deserialize<'de>>(
         let rows: Vec<_> = parsed.collect::<Result<_, _>>().map_err(|_| views::not_understood(field))?;
         output.block(&table.page(rows))
     };
-    pages.read(session, each).await.map(drop)
+    pages.read(session, each).await?;
+    end(&table, &mut session.output)
 }
 
 /// The whole days until `due`, or `overdue`. Empty if `due` is not a time.

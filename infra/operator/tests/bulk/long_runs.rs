@@ -12,6 +12,7 @@ use std::{
 };
 
 use serde_json::json;
+use tokio::process::Command;
 
 use super::{functions, imports, summary};
 use crate::{
@@ -98,6 +99,34 @@ async fn a_run_that_is_killed_is_continued_without_loss() {
     let listed = tool.succeeds("list --json").await.documents();
     assert_eq!(listed.len(), 198);
     assert!(listed.iter().all(|grant| grant["status"] == "active"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_interrupted_takes_what_it_has_sent_to_its_end_and_says_how_to_go_on() {
+    let folder = Folder::new("interrupted");
+    let functions = functions(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        None
+    })
+    .await;
+    let row = |n| format!("{{\"sellingPartnerId\": \"A{n}\", \"refreshToken\": \"Atzr|{n}\", \"kind\": \"self\"}}\n");
+    let file = folder.file("rows.jsonl", &(0..2_000).map(row).collect::<String>());
+    let mut command = functions.tool().command(&["import", "--file", &file, "--concurrency", "4"]);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    while folder.records_so_far("rows.jsonl.result.jsonl") < 10 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().await.unwrap().success());
+    let ended = child.wait_with_output().await.unwrap();
+
+    let stderr = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("interrupted before the end of the file"), "{stderr}");
+    assert!(stderr.contains("run the same command again"), "{stderr}");
+    let done = folder.records_so_far("rows.jsonl.result.jsonl");
+    assert_eq!(imports(&functions), done, "each row that was sent has its outcome");
+    assert!(done < 2_000, "{done}");
 }
 
 impl Folder {
