@@ -20,7 +20,7 @@ fn hour(shown: &Shown, at: Timestamp) -> Vec<String> {
 async fn a_token_that_is_handed_out_is_in_the_hour_in_which_it_was() {
     let world = World::new().await;
     world.cold_seller("A1US").await;
-    // To the begin of an hour, so that the test ends in the hour in which it began.
+    // To the beginning of an hour, so that the test ends in the hour in which it began.
     let seconds = world.stack.clock().now().as_second();
     world.advance(u32::try_from(3600 - seconds.rem_euclid(3600)).unwrap()).await;
     let first = world.stack.clock().now();

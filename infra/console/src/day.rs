@@ -86,7 +86,7 @@ impl Day {
         Self { from: from - HOUR * 23, values: Default::default() }
     }
 
-    /// The begin of the first hour.
+    /// The beginning of the first hour.
     pub fn from(&self) -> Timestamp {
         self.from
     }
@@ -115,7 +115,7 @@ impl Day {
         std::array::from_fn(|hour| milliseconds[hour].checked_div(calls[hour]))
     }
 
-    /// The begins of the hours.
+    /// The beginnings of the hours.
     pub(crate) fn hours(&self) -> [Timestamp; HOURS] {
         let mut next = self.from;
         [(); HOURS].map(|()| {

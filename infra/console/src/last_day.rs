@@ -42,7 +42,7 @@ fn pictures(day: &Day) -> Markup {
     let rows = html! {
         @for (hour, from) in day.hours().into_iter().enumerate() {
             tr {
-                th scope="row" { (begin(from)) }
+                th scope="row" { (beginning(from)) }
                 td { (stored[hour] + fetched[hour]) }
                 td { (stored[hour]) }
                 td { (fetched[hour]) }
@@ -71,7 +71,7 @@ fn pictures(day: &Day) -> Markup {
             (sum(stored) + sum(fetched)) " tokens: " (sum(stored)) " that were stored, and " (sum(fetched))
             " that Amazon issued for the request."
         }
-        (bars(day, "tokens handed out", [("stored", stored), ("fetched for the request", fetched)], |hour| {
+        (bars(day, "tokens handed out", &[("stored", stored), ("fetched for the request", fetched)], |hour| {
             format!("{} stored, {} fetched for the request", stored[hour], fetched[hour])
         }))
         h2 { "Tokens fetched from Amazon" }
@@ -79,7 +79,7 @@ fn pictures(day: &Day) -> Markup {
             (sum(fetched) + sum(refreshed)) " tokens: " (sum(fetched)) " for a request, and " (sum(refreshed))
             " refreshed before they ended."
         }
-        (bars(day, "tokens fetched from Amazon", [("for a request", fetched), ("refreshed ahead", refreshed)], |hour| {
+        (bars(day, "tokens fetched from Amazon", &[("for a request", fetched), ("refreshed ahead", refreshed)], |hour| {
             format!("{} for a request, {} refreshed ahead", fetched[hour], refreshed[hour])
         }))
         h2 { "Amazon's latency" }
@@ -92,7 +92,7 @@ fn pictures(day: &Day) -> Markup {
                 None => "No call to Login with Amazon was made.",
             }
         }
-        (bars(day, "milliseconds of calls to Amazon", [("average", shown), ("up to the longest call", above)], |hour| {
+        (bars(day, "milliseconds of calls to Amazon", &[("average", shown), ("up to the longest call", above)], |hour| {
             format!("{} ms on average, {} ms at most", shown[hour], longest[hour])
         }))
         details {
@@ -109,37 +109,38 @@ const HEIGHT: u64 = 120;
 const CLASSES: [&str; 2] = ["first", "second"];
 
 /// A bar for each hour, of parts on top of each other, with what is said of the hour.
-fn bars(day: &Day, what: &str, parts: [Part; 2], said: impl Fn(usize) -> String) -> Markup {
+fn bars(day: &Day, what: &str, parts: &[Part; 2], said: impl Fn(usize) -> String) -> Markup {
     let height = |hour: usize| parts.iter().map(|(_, values)| values[hour]).sum::<u64>();
-    let most = (0..HOURS).map(height).max().unwrap_or(0).max(1);
+    let highest = (0..HOURS).map(height).max().unwrap_or(0);
     let hours = day.hours();
     html! {
         p.legend aria-hidden="true" {
             @for ((name, _), class) in parts.iter().zip(CLASSES) {
                 span { svg viewBox="0 0 1 1" { rect class=(class) width="1" height="1" {} } " " (name) }
             }
+            span.quiet { "highest bar: " (highest) }
         }
         svg.picture role="img" viewBox={ "0 0 " (HOURS * 10) " " (HEIGHT) } preserveAspectRatio="none"
-            aria-label={ "Bars: " (what) " in each of the last " (HOURS) " hours, at most " (most) " in an hour" } {
+            aria-label={ "Bars: " (what) " in each of the last " (HOURS) " hours; the highest is " (highest) } {
             @for hour in 0..HOURS {
                 @let mut top = HEIGHT;
                 g {
-                    title { (begin(hours[hour])) ": " (said(hour)) }
+                    title { (beginning(hours[hour])) ": " (said(hour)) }
                     @for ((_, values), class) in parts.iter().zip(CLASSES) {
                         // What is not zero is seen.
-                        @let height = (values[hour].saturating_mul(HEIGHT) / most).max(values[hour].min(1));
+                        @let height = (values[hour].saturating_mul(HEIGHT) / highest.max(1)).max(values[hour].min(1));
                         @let () = top = top.saturating_sub(height);
                         rect class=(class) x=(hour * 10 + 1) y=(top) width="8" height=(height) {}
                     }
                 }
             }
         }
-        p.axis aria-hidden="true" { span { (begin(hours[0])) } span { (begin(hours[HOURS / 2])) } span { (begin(hours[HOURS - 1])) } }
+        p.axis aria-hidden="true" { @for hour in [0, HOURS / 2, HOURS - 1] { span { (hours[hour].strftime("%H:%M")) } } }
     }
 }
 
-/// The begin of an hour.
-fn begin(hour: Timestamp) -> String {
+/// The beginning of an hour.
+fn beginning(hour: Timestamp) -> String {
     hour.strftime("%F %H:%M").to_string()
 }
 

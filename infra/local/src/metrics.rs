@@ -86,13 +86,13 @@ impl CloudWatch {
         self.received.lock().day(now)
     }
 
-    /// What was measured of a metric with these dimensions in each of the latest hours, which have their begins in seconds since 1970.
+    /// What was measured of a metric with these dimensions in each of the latest hours: when the hour began, in seconds since 1970, and the sums.
     pub(crate) fn hours(&self, metric: &str, dimensions: &BTreeMap<String, String>) -> Vec<(f64, Statistic)> {
         let key = (metric.to_owned(), dimensions.clone());
         let received = self.received.lock();
         let hours = received.hours.iter().filter_map(|(hour, statistics)| {
-            let begin = f64::from(i32::try_from(*hour).ok()?) * 3600.0;
-            Some((begin, statistics.get(&key)?.clone()))
+            let began = f64::from(i32::try_from(*hour).ok()?) * 3600.0;
+            Some((began, statistics.get(&key)?.clone()))
         });
         hours.collect()
     }

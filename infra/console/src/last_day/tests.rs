@@ -56,9 +56,11 @@ fn a_day_is_three_pictures_and_a_table_of_the_same_numbers() {
     assert_eq!((last(1, "first"), last(1, "second")), (vec![0, 120], vec![84, 0]), "7 and 10 of 10");
     assert_eq!((last(2, "first"), last(2, "second")), (vec![0, 30], vec![0, 90]), "200 and 800 of 800");
     assert_eq!(page.matches("role=\"img\"").count(), 3);
-    assert!(page.contains(
-        "aria-label=\"Bars: tokens handed out in each of the last 24 hours, at most 40 in an hour\""
-    ));
+    assert!(
+        page.contains(
+            "aria-label=\"Bars: tokens handed out in each of the last 24 hours; the highest is 40\""
+        )
+    );
     assert!(page.contains("<title>2026-11-22 13:00: 200 ms on average, 800 ms at most</title>"));
 }
 

@@ -41,7 +41,8 @@ struct MetricStat {
 #[serde(rename_all = "PascalCase")]
 struct Metric {
     namespace: String,
-    metric_name: String,
+    #[serde(rename = "MetricName")]
+    name: String,
     dimensions: Vec<Dimension>,
 }
 
@@ -75,11 +76,8 @@ fn result(cloud_watch: &CloudWatch, query: &Query, request: &GetMetricData) -> V
     let MetricStat { metric, stat, .. } = &query.metric_stat;
     let dimensions: BTreeMap<_, _> =
         metric.dimensions.iter().map(|of| (of.name.clone(), of.value.clone())).collect();
-    let hours = if metric.namespace == STACK {
-        cloud_watch.hours(&metric.metric_name, &dimensions)
-    } else {
-        Vec::new()
-    };
+    let hours =
+        if metric.namespace == STACK { cloud_watch.hours(&metric.name, &dimensions) } else { Vec::new() };
     let (mut timestamps, mut values) = (Vec::new(), Vec::new());
     // The newest is the first, unless the request says otherwise.
     for (second, statistic) in hours.into_iter().rev() {
@@ -96,6 +94,6 @@ fn result(cloud_watch: &CloudWatch, query: &Query, request: &GetMetricData) -> V
         }
     }
     json!({
-        "Id": query.id, "Label": metric.metric_name, "StatusCode": "Complete", "Timestamps": timestamps, "Values": values,
+        "Id": query.id, "Label": metric.name, "StatusCode": "Complete", "Timestamps": timestamps, "Values": values,
     })
 }

@@ -38,7 +38,7 @@ fn the_request_is_for_24_whole_hours_of_every_series_and_function() {
     );
 }
 
-/// The answer's form, with these points of each id: seconds after the begin of the day, and values.
+/// The answer's form, with these points of each id: seconds after the beginning of the day, and values.
 fn answer(points: &[(String, &[(i64, f64)])]) -> Value {
     let from = Day::until(now()).from().as_second();
     let results = points.iter().map(|(id, points)| {
