@@ -9,6 +9,7 @@ mod buttons;
 mod guard;
 mod html;
 mod import;
+mod last_day;
 mod pages;
 mod secrecy;
 mod whole;

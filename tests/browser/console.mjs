@@ -22,6 +22,11 @@ async function arrange(browser) {
     await person.leave();
     await advance(10 * 86400);
   }
+  // What the last 24 hours show.
+  for (let hour = 1; hour < 4; hour += 1) {
+    for (let token = 0; token < 2 * hour; token += 1) await invoke("get-access-token", {sellingPartnerId: "A1SHOP", region: "na"});
+    await advance(3600);
+  }
   await invoke("administration", {
     operation: "disableGrant", applicationId: application, sellingPartnerId: "A1CLOSED", region: "na", reason: "contract ended",
   });
@@ -53,6 +58,7 @@ const pages = [
   ["grant", `${of}/grants/na/A1SHOP`],
   ["grant-disabled", `${of}/grants/na/A1CLOSED`],
   ["consumers", "/console/consumers"],
+  ["last-day", "/console/last-day"],
   ["not-found", "/console/nowhere"],
 ];
 

@@ -62,6 +62,7 @@ async fn every_page_is_well_formed_guarded_and_shows_hostile_names_as_text() {
         (format!("{own}/past"), 200, true),
         ("/console/register".to_owned(), 200, false),
         ("/console/consumers".to_owned(), 200, false),
+        ("/console/last-day".to_owned(), 200, false),
         (world.grants_page(), 200, true),
         (format!("{}?search=%3Cscript%3E&sort=status", world.grants_page()), 200, true),
         (format!("{}?status=disabled&region=na&limit=1", world.grants_page()), 200, true),

@@ -6,9 +6,13 @@ use std::{
     fs,
 };
 
+use console::Series;
 use shared::{aws::metrics::Metric, grant::Status};
 
-use super::deployment::{Deployment, source};
+use super::{
+    deployment::{Deployment, source},
+    permissions::granted,
+};
 
 /// The dimension of each metric, by name.
 fn written() -> BTreeMap<&'static str, &'static str> {
@@ -83,6 +87,27 @@ fn every_alarm_and_graph_asks_for_a_metric_as_the_functions_write_it() {
     ] {
         assert!(asked.iter().any(|(name, _)| *name == alarming), "no graph or alarm asks for {alarming}");
     }
+}
+
+#[test]
+fn the_console_asks_for_metrics_as_the_functions_write_them_and_of_all_that_call_amazon() {
+    for series in Series::ALL {
+        assert_eq!(written().get(series.metric()), Some(&"Function"), "{series:?}");
+    }
+    let kebab = |id: &str| {
+        id.chars().enumerate().fold(String::new(), |name, (place, letter)| {
+            let hyphen = if letter.is_uppercase() && place > 0 { "-" } else { "" };
+            name + hyphen + &letter.to_lowercase().to_string()
+        })
+    };
+    // Login with Amazon is called with a client secret.
+    let callers: BTreeSet<_> = granted()
+        .into_iter()
+        .filter(|(_, action, _)| action == "secretsmanager:GetSecretValue")
+        .map(|(function, ..)| kebab(&function))
+        .collect();
+    let asked: BTreeSet<_> = Series::Calls.functions().iter().map(ToString::to_string).collect();
+    assert_eq!(asked, callers);
 }
 
 /// The names in backticks in the first column of a chapter's table.

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use crate::{
     Console,
+    day::Day,
     fields::{Fields, return_path},
     notices::Notice,
-    stack::{Function, Refusal},
+    stack::{Function, Pending, Refusal},
 };
 
 impl Console {
@@ -39,11 +40,20 @@ impl Console {
 
     /// Invokes a function for a page, which does not wait for long.
     pub(crate) async fn look(&self, function: Function, request: Value) -> Result<Value, Refusal> {
+        self.soon("the function", self.stack.invoke(function, request)).await
+    }
+
+    /// Reads what the functions measured, for a page.
+    pub(crate) async fn last_day(&self) -> Result<Day, Refusal> {
+        self.soon("CloudWatch", self.stack.last_day()).await
+    }
+
+    /// Returns the answer of `answering`, if it comes in the time that a page waits.
+    async fn soon<T>(&self, answering: &str, answer: Pending<'_, Result<T, Refusal>>) -> Result<T, Refusal> {
         let longest_wait = self.settings.longest_wait;
-        let answer = tokio::time::timeout(longest_wait, self.stack.invoke(function, request)).await;
-        answer.unwrap_or_else(|_| {
+        tokio::time::timeout(longest_wait, answer).await.unwrap_or_else(|_| {
             let seconds = longest_wait.as_secs();
-            let message = format!("the function did not answer within {seconds} seconds");
+            let message = format!("{answering} did not answer within {seconds} seconds");
             Err(Refusal::new("Console.NoAnswer", message))
         })
     }

@@ -10,6 +10,7 @@ use axum::{Router, middleware, routing};
 pub use crate::{
     access::{Access, Keys},
     ask::{no_such_button, with},
+    day::{Day, HOURS, Measure, Series},
     fields::{Fields, Visit, application_path, grant_path, segment},
     grants::status,
     moment::moment,
@@ -25,6 +26,7 @@ mod application;
 mod ask;
 mod census;
 mod consumers;
+mod day;
 mod edit;
 mod fields;
 mod findings;
@@ -34,6 +36,7 @@ mod guard;
 mod history;
 mod home;
 mod import;
+mod last_day;
 mod links;
 mod moment;
 mod notices;
@@ -109,6 +112,7 @@ impl Console {
             .route("/console/applications/{application}/overview", routing::get(overview::show))
             .route("/console/applications/{application}/past", routing::get(overview::past))
             .route("/console/consumers", routing::get(consumers::show))
+            .route("/console/last-day", routing::get(last_day::show))
             .route("/console/register", routing::get(edit::blank).post(edit::register))
             .route("/console/links", routing::post(links::make))
             .route(page::STYLE, routing::get(page::style))

@@ -93,7 +93,9 @@ impl Console {
             header {
                 nav aria-label="Console" {
                     strong { a href="/" { "spapi-auth" } }
-                    a href="/console/consumers" aria-current=[(visit.path() == "/console/consumers").then_some("page")] { "Consumers" }
+                    @for (path, name) in [("/console/consumers", "Consumers"), ("/console/last-day", "Last 24 hours")] {
+                        a href=(path) aria-current=[(visit.path() == path).then_some("page")] { (name) }
+                    }
                     (navigation)
                 }
                 (addition)

@@ -10,6 +10,7 @@ use maud::Markup;
 use serde_json::Value;
 
 use crate::{
+    day::Day,
     fields::Visit,
     notices::Notice,
     views::{Application, Grant},
@@ -84,13 +85,16 @@ pub enum Button<'a> {
     Grant(&'a str, &'a str),
 }
 
-/// The functions of one stack. All that the pages show and do goes through [`Self::invoke`].
+/// The functions of one stack. All that the pages do, and show of grants, goes through [`Self::invoke`].
 pub trait Stack: Send + Sync {
     /// Invokes a function and waits for its answer.
     fn invoke(&self, function: Function, request: Value) -> Pending<'_, Result<Value, Refusal>>;
 
     /// The time in the stack.
     fn now(&self) -> Timestamp;
+
+    /// What the functions measured in the last 24 hours, or why it is not known.
+    fn last_day(&self) -> Pending<'_, Result<Day, Refusal>>;
 
     /// Whether the list of grants has a column for access tokens.
     fn shows_tokens(&self) -> bool {

@@ -1,6 +1,5 @@
 //! AWS on one loopback address: DynamoDB, EventBridge, KMS, Secrets Manager and SQS by `X-Amz-Target`, Lambda's Invoke, aliases and permissions by
-//! path, and
-//! one action of STS by form.
+//! path, one operation of CloudWatch, and one action of STS by form.
 //!
 //! Other crates provide the engines of the services. With a data directory, state is written before the answer is sent.
 //! Signatures are not checked: nothing outside this machine can reach the address.
@@ -39,6 +38,7 @@ use crate::{
     },
     functions::{Functions, Invocation},
     locked::Locked,
+    metrics::CloudWatch,
     template::{
         TableError,
         pipe::{self, PipeError},
@@ -49,6 +49,7 @@ use crate::{
 mod alias_operations;
 mod aliases;
 mod backups;
+mod cloud_watch;
 mod dynamodb;
 mod event_bridge;
 mod event_pipe;
@@ -75,6 +76,8 @@ pub struct Aws {
 
 struct Inner {
     aliases: Aliases,
+    clock: Clock,
+    cloud_watch: CloudWatch,
     dynamodb: Dynamodb,
     event_bridge: EventBridge,
     event_pipe: EventPipe,
@@ -105,6 +108,8 @@ impl Aws {
         Ok(Self {
             inner: Arc::new(Inner {
                 aliases: Aliases::open(data).await?,
+                clock: clock.clone(),
+                cloud_watch: CloudWatch::default(),
                 dynamodb: Dynamodb::open(data, clock.clone()).await?,
                 event_bridge: EventBridge::new(pipe.bus.clone(), clock.clone()),
                 event_pipe: EventPipe::open(data, pipe).await?,
@@ -150,6 +155,11 @@ impl Aws {
     ) -> Option<Invocation> {
         let alias = self.inner.aliases.has(function, consumer).then_some(consumer);
         self.inner.functions.start_by(function, alias, event)
+    }
+
+    /// The metrics of the functions.
+    pub(crate) fn cloud_watch(&self) -> &CloudWatch {
+        &self.inner.cloud_watch
     }
 
     /// The number of calls by operation, such as `TrentService.Decrypt` or `Lambda.Invoke`, since the start or the last reset.
@@ -269,6 +279,10 @@ async fn operation(
     body: Bytes,
 ) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    if target == cloud_watch::GET_METRIC_DATA {
+        aws.count(target);
+        return service::response(cloud_watch::answer(aws.cloud_watch(), aws.inner.clock.now(), &body));
+    }
     let Some((service, operation)) = Service::of(target) else {
         let other = lambda::other_operation(&method, &uri).or_else(|| sts::answer(&body));
         return other.unwrap_or_else(|| service::response(service::unknown_operation()));

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use simulated_amazon::Clock;
 
-use crate::{aws::Aws, lambdas::Lambdas, timekeeper::Timekeeper};
+use crate::{aws::Aws, timekeeper::Timekeeper};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,8 +50,8 @@ pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
 
 /// `GET /_control/metrics`: `[{"metric": "LwaCalls", "dimensions": {"Function": "get-access-token"}, "unit": "Count", "sum": 1,
 /// ..}, ..]`, sorted by name, since the start of the stack.
-pub(crate) fn metrics_router(lambdas: Arc<Lambdas>, clock: Clock) -> Router {
-    let metrics = async move || Json(lambdas.statistics(clock.now()));
+pub(crate) fn metrics_router(aws: Aws, clock: Clock) -> Router {
+    let metrics = async move || Json(aws.cloud_watch().statistics(clock.now()));
     Router::new().route("/_control/metrics", routing::get(metrics))
 }
 

@@ -1,13 +1,12 @@
 //! Builds the functions from the same variables as on Lambda, and invokes them in this process.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use administration::Administration;
 use authorizations::Authorizations;
 use axum::http::Method;
 use code_exchange::CodeExchange;
 use get_access_token::GetAccessToken;
-use jiff::Timestamp;
 use lambda_http::{Body, Request, Response, lambda_runtime::Diagnostic};
 use login_uri::LoginUri;
 use secret_rotation::SecretRotation;
@@ -30,7 +29,7 @@ use tracing::Instrument;
 use crate::{
     functions::{FunctionError, FunctionFuture, Functions, invoked_arn, request_id},
     gateway::Gateway,
-    metrics::{CloudWatch, Statistic},
+    metrics::CloudWatch,
 };
 
 /// The time limit of `code-exchange`. It is longer than the gateway waits, so that a refresh token from Amazon is still stored.
@@ -92,18 +91,12 @@ pub struct Lambdas {
     /// `token-refresher`, invoked by its schedules and by its own queue.
     pub token_refresher: TokenRefresher,
     cloud_watch: CloudWatch,
-    /// The metrics of each function, by name.
-    metrics: BTreeMap<&'static str, Metrics>,
 }
 
 impl Lambdas {
     /// Builds every function from its variables.
-    pub(crate) fn from_env(env: &Env, aws: &Aws) -> Result<Self, Unset> {
-        let cloud_watch = CloudWatch::default();
-        let mut metrics = BTreeMap::new();
-        let mut aws_of = |function| {
-            aws.clone().counting_in(metrics.entry(function).or_insert_with(|| cloud_watch.metrics()).clone())
-        };
+    pub(crate) fn from_env(env: &Env, aws: &Aws, cloud_watch: &CloudWatch) -> Result<Self, Unset> {
+        let aws_of = |function| aws.clone().counting_in(cloud_watch.metrics_of(function));
         Ok(Self {
             administration: Administration::from_env(env, &aws_of("administration"))?,
             authorizations: Authorizations::from_env(env, &aws_of("authorizations"))?,
@@ -112,8 +105,7 @@ impl Lambdas {
             get_access_token: GetAccessToken::from_env(env, &aws_of("get-access-token"))?,
             secret_rotation: SecretRotation::from_env(env, &aws_of("secret-rotation"))?,
             token_refresher: TokenRefresher::from_env(env, &aws_of("token-refresher"))?,
-            cloud_watch,
-            metrics,
+            cloud_watch: cloud_watch.clone(),
         })
     }
 
@@ -121,7 +113,7 @@ impl Lambdas {
     pub(crate) fn register(self: &Arc<Self>, functions: &Functions, clock: &simulated_amazon::Clock) {
         let known = |name: &'static str, timeout, function: Handler| {
             let (lambdas, clock) = (Arc::clone(self), clock.clone());
-            let metrics = self.metrics.get(name).cloned().unwrap_or_default();
+            let metrics = self.cloud_watch.metrics_of(name);
             let started = move |event: Value| -> FunctionFuture {
                 let (lambdas, metrics, now) = (Arc::clone(&lambdas), metrics.clone(), clock.now());
                 let gateway_request_id = event["requestContext"]["requestId"].as_str();
@@ -167,19 +159,6 @@ impl Lambdas {
         known("token-refresher", TOKEN_REFRESHER_TIMEOUT, |lambdas, event, clock, metrics| {
             Box::pin(async move { answered(lambdas.token_refresher.handle(&event, clock).await, &metrics) })
         });
-    }
-
-    /// Writes out every pending metric, and returns all metrics sorted by name.
-    pub(crate) fn statistics(&self, now: Timestamp) -> Vec<Statistic> {
-        for (function, metrics) in &self.metrics {
-            metrics.write_all(function, now);
-        }
-        self.cloud_watch.statistics()
-    }
-
-    /// The latest 1,000 lines that the functions wrote for CloudWatch, oldest first.
-    pub(crate) fn metric_lines(&self) -> Vec<String> {
-        self.cloud_watch.lines()
     }
 
     /// Returns a gateway with the browser routes.

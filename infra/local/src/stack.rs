@@ -115,7 +115,7 @@ impl Stack {
         let applications = seed::Registrar::new(&clients, amazon.clone(), aws.clone(), ports);
         let own = environment(ports).into_iter().map(|(name, value)| (name.to_owned(), value));
         let env = Env::from_pairs(own.chain(options.variables));
-        let lambdas = Arc::new(Lambdas::from_env(&env, &clients)?);
+        let lambdas = Arc::new(Lambdas::from_env(&env, &clients, aws.cloud_watch())?);
         lambdas.register(&functions, &clock);
         serve(listeners.aws, aws.router());
         // Not before, because the function that writes the policy reaches AWS through that port.
@@ -131,7 +131,7 @@ impl Stack {
             options.without_refresher,
         ));
         let controls = control::router(Arc::clone(&timekeeper), clock.clone())
-            .merge(control::metrics_router(Arc::clone(&lambdas), clock.clone()))
+            .merge(control::metrics_router(aws.clone(), clock.clone()))
             .merge(control::indexes_router(aws.clone()));
         let amazon_and_controls = amazon.router().merge(controls);
         serve(listeners.amazon, amazon_and_controls.clone());
@@ -212,12 +212,12 @@ impl Stack {
 
     /// Every metric of every function since the start, as `/_control/metrics` returns them.
     pub fn metrics(&self) -> Vec<Statistic> {
-        self.lambdas.statistics(self.clock.now())
+        self.aws.cloud_watch().statistics(self.clock.now())
     }
 
     /// The latest 1,000 lines that the functions wrote for CloudWatch, oldest first.
     pub fn metric_lines(&self) -> Vec<String> {
-        self.lambdas.metric_lines()
+        self.aws.cloud_watch().lines()
     }
 
     /// The configuration of an AWS client that reaches this stack.

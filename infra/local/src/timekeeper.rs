@@ -59,6 +59,8 @@ impl Timekeeper {
     pub(crate) async fn advance(&self, seconds: u32) -> (Vec<&'static str>, io::Result<()>) {
         let mut stored = Ok(());
         let move_clock = || {
+            // What waits to be written was measured before.
+            self.aws.cloud_watch().collect(self.clock.now());
             self.clock.advance(seconds);
             stored = self.clock_file.as_deref().map_or(Ok(()), |file| store(&self.clock, file));
             self.amazon.tick();

@@ -20,6 +20,7 @@ use crate::{
 mod arguments;
 mod aws_configuration;
 mod bulk;
+mod cloud_watch;
 mod colour;
 mod columns;
 mod commands;

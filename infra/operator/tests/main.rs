@@ -11,6 +11,7 @@ mod doctor;
 mod exports;
 mod failures;
 mod grants;
+mod last_day;
 mod links_and_events;
 mod local_stack;
 mod reading;

@@ -1,10 +1,12 @@
 //! What the simulation adds to the pages of the console, and how these reach the functions of this process.
 
+use std::future::ready;
+
 use axum::{
     Router,
     body::{self, Body},
 };
-use console::{Button, Function, Grant, Notice, Pending, Refusal, Spot, Stack, segment, status};
+use console::{Button, Day, Function, Grant, Notice, Pending, Refusal, Spot, Stack, segment, status};
 use http::{Method, Request};
 use maud::{Markup, html};
 use serde_json::{Value, json};
@@ -132,6 +134,10 @@ impl Stack for Simulation {
 
     fn now(&self) -> jiff::Timestamp {
         self.clock.now()
+    }
+
+    fn last_day(&self) -> Pending<'_, Result<Day, Refusal>> {
+        Box::pin(ready(Ok(self.aws.cloud_watch().last_day(self.clock.now()))))
     }
 
     fn shows_tokens(&self) -> bool {

@@ -3,13 +3,14 @@
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use axum::serve;
-use console::{Access, Console, Keys, Pending, Refusal, Settings, Stack};
+use console::{Access, Console, Day, Keys, Pending, Refusal, Settings, Stack};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, signal};
 
 use crate::{
     arguments::Console as Options,
+    cloud_watch,
     failure::Failure,
     functions::{Function, Functions},
     place::Place,
@@ -76,6 +77,13 @@ impl Stack for Live {
 
     fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    fn last_day(&self) -> Pending<'_, Result<Day, Refusal>> {
+        Box::pin(async move {
+            let day = cloud_watch::last_day(&self.functions, self.now()).await;
+            day.map_err(|failure| refusal(&failure))
+        })
     }
 }
 

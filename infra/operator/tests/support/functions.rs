@@ -123,8 +123,16 @@ async fn invoke(
     }
 }
 
-/// An alarm topic without subscribers, and the identity of the caller.
-async fn others(body: String) -> Response {
+/// An alarm topic without subscribers, the identity of the caller, and metrics that the caller may not read.
+async fn others(headers: HeaderMap, body: String) -> Response {
+    let header = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap());
+    if header("x-amz-target") == "GraniteServiceVersion20100801.GetMetricData" {
+        assert_eq!(header("content-type"), "application/x-amz-json-1.0");
+        assert!(header("authorization").contains("/us-east-1/monitoring/aws4_request"));
+        let message = "User: arn:aws:iam::123456789012:user/olga is not authorized to perform: cloudwatch:GetMetricData";
+        let error = json!({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": message});
+        return (StatusCode::BAD_REQUEST, error.to_string()).into_response();
+    }
     if body.contains("Action=GetCallerIdentity") {
         return "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
                 <Arn>arn:aws:iam::123456789012:user/olga</Arn><UserId>AIDAEXAMPLE</UserId><Account>123456789012</Account>\
