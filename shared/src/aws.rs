@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 mod call_limit;
+pub(crate) mod configuration;
 mod connections;
 pub mod copies;
 mod failure;

@@ -256,6 +256,7 @@ fn vended(access_token: AccessToken, expires_at: Timestamp, looked: &Looked) -> 
     let marketplace_ids =
         stores.iter().filter(|store| store.participating).map(|store| store.marketplace_id.clone());
     Vended {
+        fingerprint: access_token.fingerprint(),
         access_token,
         expires_at,
         marketplace_ids: marketplace_ids.collect(),

@@ -8,7 +8,7 @@ use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
-    let (env, aws) = runtime::start().await;
+    let (env, aws) = runtime::start();
     let administration = Administration::from_env(&env, &aws)?;
 
     runtime::serve_invocations(&aws, async |request, _, clock| administration.handle(&request, clock).await)

@@ -8,7 +8,7 @@ use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
-    let (env, aws) = runtime::start().await;
+    let (env, aws) = runtime::start();
     let code_exchange = CodeExchange::from_env(&env, &aws)?;
 
     runtime::serve_http(&aws, async |request, clock| code_exchange.handle(&request, clock).await).await

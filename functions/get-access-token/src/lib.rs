@@ -173,8 +173,10 @@ impl GetAccessToken {
     }
 
     fn answer(&self, vended: Vended, wanted: Wanted, asked_region: Option<Region>, now: Timestamp) -> Answer {
-        let Vended { access_token, expires_at, marketplace_ids, roles_outdated, fetched, .. } = vended;
-        let handed_out = HandedOut::new(&wanted, access_token.fingerprint());
+        let Vended {
+            access_token, fingerprint, expires_at, marketplace_ids, roles_outdated, fetched, ..
+        } = vended;
+        let handed_out = HandedOut::new(&wanted, fingerprint);
         let (application_id, selling_partner_id, region) = match wanted {
             Wanted::Partner(grant) | Wanted::Restricted(grant, _) => {
                 (grant.application_id, Some(grant.selling_partner_id), Some(grant.region))

@@ -7,7 +7,7 @@ use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
-    let (env, aws) = runtime::start().await;
+    let (env, aws) = runtime::start();
     let login_uri = LoginUri::from_env(&env, &aws)?;
 
     runtime::serve_http(&aws, async |request, clock| login_uri.handle(&request, clock.began()).await).await

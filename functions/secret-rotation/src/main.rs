@@ -7,7 +7,7 @@ use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
-    let (env, aws) = runtime::start().await;
+    let (env, aws) = runtime::start();
     let secret_rotation = SecretRotation::from_env(&env, &aws)?;
 
     runtime::serve_invocations(&aws, async |event, _, clock| secret_rotation.handle(&event, clock).await)

@@ -8,7 +8,7 @@ use token_refresher::TokenRefresher;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
-    let (env, aws) = runtime::start().await;
+    let (env, aws) = runtime::start();
     let token_refresher = TokenRefresher::from_env(&env, &aws)?;
 
     runtime::serve_invocations(&aws, async |event, _, clock| token_refresher.handle(&event, clock).await)

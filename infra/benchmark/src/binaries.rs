@@ -102,8 +102,11 @@ fn executable(messages: &[Value], target: &str) -> Result<PathBuf, Fault> {
 fn measured(path: PathBuf) -> Result<Binary, Fault> {
     let binary = fs::read(&path)?;
     let mut package = ZipWriter::new(Cursor::new(Vec::new()));
-    let options =
-        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).unix_permissions(0o755);
+    // As infra/package does.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(9))
+        .unix_permissions(0o755);
     package.start_file("bootstrap", options)?;
     package.write_all(&binary)?;
     let zipped = package.finish()?.into_inner().len();

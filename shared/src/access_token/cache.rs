@@ -27,6 +27,8 @@ const TOKENS: NonZeroUsize = NonZeroUsize::new(500).expect("500 is not zero");
 pub struct Vended {
     /// The token.
     pub access_token: AccessToken,
+    /// Its fingerprint.
+    pub fingerprint: Fingerprint,
     /// When it expires.
     pub expires_at: Timestamp,
     /// The marketplaces in which its partner sells, where they are known.
@@ -48,7 +50,6 @@ pub struct TokenCache {
 #[derive(Debug)]
 struct Cached {
     vended: Vended,
-    fingerprint: Fingerprint,
     confirmed_at: Timestamp,
 }
 
@@ -67,7 +68,7 @@ impl TokenCache {
             && ask.by_account.is_none()
             && life.is_positive()
             && life >= ask.min_valid
-            && ask.rejected.as_ref() != Some(&cached.fingerprint)
+            && ask.rejected.as_ref() != Some(&cached.vended.fingerprint)
             // If the stores are not in memory, the tables decide whether the grant covers the marketplace.
             && ask.marketplace_id.as_ref().is_none_or(covers)
             && (ask.account.is_none() || ask.account == cached.vended.account);
@@ -79,13 +80,12 @@ impl TokenCache {
     pub fn token_with(&self, key: &TokenKey, fingerprint: &Fingerprint) -> Option<AccessToken> {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let cached = tokens.get(key)?;
-        (cached.fingerprint == *fingerprint).then(|| cached.vended.access_token.clone())
+        (cached.vended.fingerprint == *fingerprint).then(|| cached.vended.access_token.clone())
     }
 
     /// Caches a token that the tables, as they were at `confirmed_at`, allow to be handed out.
     pub fn put(&self, key: &TokenKey, vended: &Vended, confirmed_at: Timestamp) {
-        let fingerprint = vended.access_token.fingerprint();
-        let cached = Cached { vended: vended.clone(), fingerprint, confirmed_at };
+        let cached = Cached { vended: vended.clone(), confirmed_at };
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).put(key.clone(), cached);
     }
 }

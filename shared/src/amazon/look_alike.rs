@@ -66,12 +66,18 @@ const PLACEHOLDERS: [&str; 22] = [
 const ENCODED_TOKENS: [(&str, &str); 2] =
     [("QXR6cn", "a refresh token in Base64"), ("41747a727c", "a refresh token in hexadecimal digits")];
 
-/// Returns which secret of Amazon's a text holds, by the beginning of one.
+/// Returns which secret of Amazon's a text holds, by the beginning of one. Each text of each request comes here, so nothing is allocated.
 pub fn secret_in(text: &str) -> Option<&'static str> {
     let is_secret = |mark: &str| mark.starts_with("At") || mark == CLIENT_SECRET || mark == "amzn.mws.";
-    let text = text.to_ascii_lowercase();
-    let mut secrets = MARKS.into_iter().filter(|(mark, _)| is_secret(mark));
-    secrets.find(|(mark, _)| text.contains(&mark.to_ascii_lowercase())).map(|(_, what)| what)
+    // Each of these marks begins with the letter A.
+    let letters = text.bytes().enumerate().filter(|(_, byte)| byte.eq_ignore_ascii_case(&b'a'));
+    let mut rests = letters.map(|(at, _)| &text.as_bytes()[at..]);
+    rests.find_map(|rest| {
+        let begins = |mark: &str| {
+            rest.get(..mark.len()).is_some_and(|part| part.eq_ignore_ascii_case(mark.as_bytes()))
+        };
+        MARKS.into_iter().find(|(mark, _)| is_secret(mark) && begins(mark)).map(|(_, what)| what)
+    })
 }
 
 /// Returns what the beginnings of other texts than a secret that begins with `own` look like, where the text has any.

@@ -2,7 +2,6 @@
 
 use std::{future::Future, io::Write as _, time::Duration};
 
-use aws_config::BehaviorVersion;
 use jiff::Timestamp;
 use lambda_http::{
     Adapter, Body, Context, LambdaEvent, Request, Response, Service,
@@ -18,7 +17,7 @@ use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     aws::{
-        Aws, AwsError, Connections,
+        Aws, AwsError, Connections, configuration,
         metrics::{Metric, Metrics},
     },
     browser::page::Message,
@@ -37,15 +36,15 @@ const ANSWER_TAKES: Duration = Duration::from_millis(500);
 
 /// Starts a function: its log, its metrics, its variables and its way to AWS. Reads `LOG_LEVEL` (default `info`) and
 /// `PREFIX`.
-pub async fn start() -> (Env, Aws) {
-    started(Connections::new(None)).await
+pub fn start() -> (Env, Aws) {
+    started(&Connections::new(None))
 }
 
 /// The same, and opens a connection to DynamoDB and one to KMS, both at once, while Lambda still gives the function a whole processor: their
 /// first calls would wait for a handshake each, which takes long on a share of a processor (infra/benchmark measures it).
 pub async fn start_connected() -> (Env, Aws) {
     let connections = Connections::new(None);
-    let (env, aws) = started(connections.clone()).await;
+    let (env, aws) = started(&connections);
     let url = |service: &str, variable: &str| {
         let known = env.optional(variable).or_else(|| aws.endpoint_url()).map(ToOwned::to_owned);
         known.unwrap_or_else(|| {
@@ -60,12 +59,11 @@ pub async fn start_connected() -> (Env, Aws) {
     (env, aws)
 }
 
-async fn started(connections: Connections) -> (Env, Aws) {
+fn started(connections: &Connections) -> (Env, Aws) {
     let env = Env::of_process();
     let level = env.optional_parsed::<Level>("LOG_LEVEL").ok().flatten().unwrap_or(Level::INFO);
     tracing_subscriber::registry().with(log_lines(level, std::io::stdout)).init();
-    let config =
-        aws_config::defaults(BehaviorVersion::latest()).http_client(connections.for_the_sdk()).load().await;
+    let config = configuration::of_lambda(&env, connections);
     let metrics = Metrics::written_by(env.stack_name().unwrap_or_default(), to_log);
     (env, Aws::new(config).counting_in(metrics))
 }

@@ -156,3 +156,26 @@ fn an_access_token_of_any_kind_or_of_a_later_form_is_taken_and_other_texts_are_n
         assert!(access_token_fault(bad, 5_000).is_some(), "{bad}");
     }
 }
+
+#[test]
+fn a_secret_is_found_anywhere_in_a_text_in_letters_of_any_case() {
+    for (mark, said) in [
+        ("Atzr|", "a refresh token"),
+        ("Atza|", "an access token, which ends within an hour"),
+        ("Atc|", "an access token of the application itself"),
+        ("Atz.sprdt|", "a restricted data token"),
+        ("amzn1.oa2-cs.", "a client secret"),
+        ("amzn.mws.", "a token of Marketplace Web Service"),
+    ] {
+        for text in [mark.to_owned(), mark.to_uppercase(), format!("\u{e9}aAt {mark}x"), format!("an {mark}")]
+        {
+            assert_eq!(secret_in(&text), Some(said), "{text}");
+        }
+        assert_eq!(secret_in(&mark[..mark.len() - 1]), None, "{mark} is not whole");
+    }
+    for text in
+        ["", "a", "amzn1.sp.solution.1", "amzn1.application-oa2-client.1", "A2VENDOR", "\u{e9}a\u{e9}"]
+    {
+        assert_eq!(secret_in(text), None, "{text}");
+    }
+}
