@@ -109,7 +109,9 @@ async fn a_run_that_is_interrupted_takes_what_it_has_sent_to_its_end_and_says_ho
         None
     })
     .await;
-    let row = |n| format!("{{\"sellingPartnerId\": \"A{n}\", \"refreshToken\": \"Atzr|{n}\", \"kind\": \"self\"}}\n");
+    let row = |n| {
+        format!("{{\"sellingPartnerId\": \"A{n}\", \"refreshToken\": \"Atzr|{n}\", \"kind\": \"self\"}}\n")
+    };
     let file = folder.file("rows.jsonl", &(0..2_000).map(row).collect::<String>());
     let mut command = functions.tool().command(&["import", "--file", &file, "--concurrency", "4"]);
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

@@ -1,44 +1,28 @@
 use std::time::Duration;
 
-use aws_config::SdkConfig;
-use aws_sdk_dynamodb::config::{AsyncSleep, Sleep};
+use aws_config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_kms::primitives::Blob;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 use crate::{
-    aws::{Aws, transaction::text},
+    aws::{Aws, Connections, configuration::of_lambda, transaction::text},
     deadline::Deadline,
+    env::Env,
 };
 
-/// The SDK's timer, which it makes itself where the configuration is loaded from the environment.
-#[derive(Debug)]
-struct TokioSleep;
-
-impl AsyncSleep for TokioSleep {
-    fn sleep(&self, duration: Duration) -> Sleep {
-        Sleep::new(tokio::time::sleep(duration))
-    }
-}
-
-/// Clients that call `endpoint`, and try again so.
-fn calling(endpoint: &str, retries: aws_config::retry::RetryConfig) -> Aws {
-    let config = SdkConfig::builder()
-        .behavior_version(aws_config::BehaviorVersion::latest())
-        .region(aws_config::Region::new("eu-west-1"))
-        .endpoint_url(endpoint)
-        .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
-            aws_sdk_dynamodb::config::Credentials::new("id", "key", None, None, "test"),
-        ))
-        .sleep_impl(aws_sdk_dynamodb::config::SharedAsyncSleep::new(TokioSleep))
-        .retry_config(retries)
-        .build();
-    Aws::new(config)
+/// Clients that call `endpoint` as those of a function do, and try again so.
+fn calling(endpoint: &str, retries: RetryConfig) -> Aws {
+    let env = Env::from_pairs([("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", endpoint)]);
+    let credentials = SharedCredentialsProvider::new(Credentials::new("id", "key", None, None, "test"));
+    let config = of_lambda(&env, &Connections::new(None)).into_builder();
+    Aws::new(config.credentials_provider(credentials).retry_config(retries).build())
 }
 
 /// What the log says of a call to each service at `endpoint`.
 async fn said_of(endpoint: &str) -> [String; 5] {
-    let aws = calling(endpoint, aws_config::retry::RetryConfig::disabled());
+    let aws = calling(endpoint, RetryConfig::disabled());
     let (dynamodb, kms, secrets) = (aws.dynamodb(), aws.kms(), aws.secrets_manager());
     let (event_bridge, sqs) = (aws.event_bridge(), aws.sqs());
     let calls = async {
@@ -146,7 +130,7 @@ async fn a_call_that_runs_out_of_time_after_an_error_names_that_error() {
         let _second = listener.accept().await.unwrap();
         std::future::pending::<()>().await;
     });
-    let aws = calling(&endpoint, aws_config::retry::RetryConfig::standard());
+    let aws = calling(&endpoint, RetryConfig::standard());
     let kms = aws.kms();
     let decrypt = async {
         let answer = kms.decrypt().ciphertext_blob(Blob::new("b")).send().await;
