@@ -20,12 +20,9 @@ async function arrange(browser) {
     await person.press("form button");
     await person.confirm(partner);
     await person.leave();
+    // The first one is in the last 24 hours of spapi-auth, whose clock nothing advances.
+    await invoke("get-access-token", {sellingPartnerId: partner, region: "na"});
     await advance(10 * 86400);
-  }
-  // What the last 24 hours show.
-  for (let hour = 1; hour < 4; hour += 1) {
-    for (let token = 0; token < 2 * hour; token += 1) await invoke("get-access-token", {sellingPartnerId: "A1SHOP", region: "na"});
-    await advance(3600);
   }
   await invoke("administration", {
     operation: "disableGrant", applicationId: application, sellingPartnerId: "A1CLOSED", region: "na", reason: "contract ended",

@@ -99,7 +99,7 @@ await prove("demo-refused", async (person) => {
   await shows(person, "^This was not done");
   return looks(person.page, "demo-refused", "en");
 });
-for (const [name, path] of [["start", "/"], ["events", "/console/events"], ["faults", "/console/faults"]]) {
+for (const [name, path] of [["start", "/"], ["events", "/console/events"], ["faults", "/console/faults"], ["last-day", "/console/last-day"]]) {
   await prove(`local-${name}`, async (person) => {
     await person.open(site + path);
     return looks(person.page, `local-${name}`, "en");
