@@ -67,7 +67,10 @@ fn every_alarm_and_graph_asks_for_a_metric_as_the_functions_write_it() {
         let dimension = query.split("SCHEMA(\"${Stack}\", \"").nth(1).unwrap();
         (name, dimension)
     });
-    let graphs = between(&template, "SEARCH('{${Stack},", "\\\"'").map(|search| {
+    // CloudWatch wants quotes around a namespace with a hyphen (its chapter "search expression syntax").
+    let graphs = between(&template, "SEARCH('", "\\\"'").map(|search| {
+        let search =
+            search.strip_prefix("{\\\"${Stack}\\\",").unwrap_or_else(|| panic!("without quotes: {search}"));
         let (dimension, name) = search.split_once("} MetricName=\\\"").unwrap();
         (name, dimension)
     });

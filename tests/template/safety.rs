@@ -169,7 +169,7 @@ fn alarms_and_dashboard_look_for_metrics_as_the_functions_write_them() {
         .split("SELECT ")
         .skip(1)
         .map(|query| of_alarm(query).unwrap())
-        .chain(body.split("SEARCH('{spapi-auth,").skip(1).map(|search| of_dashboard(search).unwrap()))
+        .chain(body.split("SEARCH('{\"spapi-auth\",").skip(1).map(|search| of_dashboard(search).unwrap()))
         .collect();
     assert!(looked_for.len() > 20, "{looked_for:?}");
     for (name, dimension) in looked_for {
