@@ -9,11 +9,12 @@ from connecting import Connecting
 from operating import Operating
 from reminders import Reminders
 from scene import make_a_token_due, register, world
+from stages import Stages
 from tokens import Tokens
 
 
 def load_tests(loader, _tests, _pattern):
-    return unittest.TestSuite(map(loader.loadTestsFromTestCase, (Connecting, Operating, Reminders, Tokens, Afterwards, Adopting)))
+    return unittest.TestSuite(map(loader.loadTestsFromTestCase, (Connecting, Operating, Reminders, Tokens, Afterwards, Adopting, Stages)))
 
 
 if __name__ == "__main__":

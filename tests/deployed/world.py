@@ -193,7 +193,7 @@ class Aws:
         tools = PLACE / "tools" / "bin"
         return others | ours | {"PATH": f"{tools}:{os.environ['PATH']}"}
 
-    def invoke(self, function, payload):
+    def invoke(self, function, payload, prefix=PREFIX):
         """`aws lambda invoke`: the function's answer, or its error raised. The root is an operator, and invokes what needs a
         consumer by its own."""
         if self is self.world.root and function in BY_CONSUMERS:
@@ -201,7 +201,7 @@ class Aws:
         out = PLACE / f"answer-{threading.get_ident()}.json"
         command = [
             "aws", "--endpoint-url", self.world.endpoint, "lambda", "invoke",
-            "--function-name", PREFIX + function, "--payload", json.dumps(payload), str(out),
+            "--function-name", prefix + function, "--payload", json.dumps(payload), str(out),
         ]
         done = subprocess.run(command, env=self.environment(), capture_output=True, text=True)
         if done.returncode:
