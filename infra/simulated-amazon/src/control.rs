@@ -276,8 +276,12 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ControlError> {
 
 fn set_disabled(amazon: &SimulatedAmazon, id: &str, disabled: bool) -> Result<Json<Value>, ControlError> {
     let id = partner_id(id)?;
-    let grants = amazon.backend().ledger_mut().set_disabled(&id, disabled);
-    grants.map(|grants| Json(json!({ "grants": grants }))).ok_or_else(|| unknown_partner(&id))
+    let mut backend = amazon.backend();
+    let grants = backend.ledger().grants_of(&id).ok_or_else(|| unknown_partner(&id))?;
+    for key in &grants {
+        backend.ledger_mut().set_disabled(key, disabled, amazon.now());
+    }
+    Ok(Json(json!({ "grants": grants.len() })))
 }
 
 fn partner_id(text: &str) -> Result<SellingPartnerId, ControlError> {

@@ -1,6 +1,7 @@
 //! Everything that Amazon stores and that lasts across restarts. How codes and tokens are issued is in `issue`, where a
-//! browser is sent after consent in `redirect`.
+//! browser is sent after consent in `redirect`, what became of a grant in `history`.
 
+mod history;
 mod issue;
 mod redirect;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::history::{Change, What};
 use crate::{
     accounts::{Account, GrantKey, Partner, SellingPartnerId},
     applications::{Application, Registration},
@@ -25,6 +27,8 @@ pub(crate) struct Ledger {
     pub(crate) applications: BTreeMap<String, Registration>,
     pub(crate) partners: BTreeMap<Account, Partner>,
     pub(crate) grants: BTreeMap<GrantKey, Grant>,
+    /// The oldest change of each grant is the first.
+    pub(crate) history: BTreeMap<GrantKey, Vec<Change>>,
     /// By `amazon_state`.
     pub(crate) journeys: BTreeMap<String, Journey>,
     /// By the code itself.
@@ -77,17 +81,11 @@ impl Ledger {
             .map(|(account, _)| &account.selling_partner_id)
     }
 
-    /// Disables or enables every grant of a partner and returns how many; nothing if the partner is unknown.
-    pub(crate) fn set_disabled(&mut self, id: &SellingPartnerId, disabled: bool) -> Option<usize> {
+    /// Returns the keys of every grant of a partner; nothing if the partner is unknown.
+    pub(crate) fn grants_of(&self, id: &SellingPartnerId) -> Option<Vec<GrantKey>> {
         let known = self.partners.keys().any(|account| account.selling_partner_id == *id);
-        let mut count = 0;
-        for (key, grant) in &mut self.grants {
-            if key.account.selling_partner_id == *id {
-                grant.disabled = disabled;
-                count += 1;
-            }
-        }
-        known.then_some(count)
+        let own = self.grants.keys().filter(|key| key.account.selling_partner_id == *id);
+        known.then(|| own.cloned().collect())
     }
 
     /// Deletes journeys, codes and access tokens that ended long ago.

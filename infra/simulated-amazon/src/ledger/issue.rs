@@ -41,8 +41,7 @@ impl Ledger {
         code.used = true;
         let grant = code.grant.clone();
 
-        self.grants
-            .insert(grant.clone(), Grant { authorized_at: now, ends_at: now + GRANT_LIFE, disabled: false });
+        self.authorize(&grant, Grant { authorized_at: now, ends_at: now + GRANT_LIFE, disabled: false });
         if self.on_reauthorization == OnReauthorization::Kill {
             for older in self.refresh_tokens.values_mut().filter(|older| older.grant == grant) {
                 older.killed = true;
@@ -58,8 +57,9 @@ impl Ledger {
     /// Issues a refresh token for an account of the developer's own. Its grant does not end after a year, and the refresh
     /// tokens before it stay valid (F§3.4); a grant that exists keeps its end.
     pub(crate) fn self_authorize(&mut self, grant: GrantKey, now: Timestamp) -> String {
-        let own = Grant { authorized_at: now, ends_at: Timestamp::MAX, disabled: false };
-        self.grants.entry(grant.clone()).or_insert(own);
+        if !self.grants.contains_key(&grant) {
+            self.authorize(&grant, Grant { authorized_at: now, ends_at: Timestamp::MAX, disabled: false });
+        }
         let missing_roles = self.missing_roles_now(&grant);
         self.issue_refresh_token(grant, missing_roles)
     }

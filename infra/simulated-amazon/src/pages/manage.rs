@@ -13,7 +13,7 @@ use crate::{
     accounts::{Account, GrantKey, SellingPartnerId},
     amazon::SimulatedAmazon,
     layout::{page, redirect},
-    ledger::Ledger,
+    ledger::{Ledger, What},
     marketplaces::Central,
     pages::sign_in_fields,
     tokens::{Grant, GrantStatus},
@@ -40,7 +40,8 @@ pub(crate) async fn show(
     };
     let ledger = backend.ledger_mut();
     let account = ledger.sign_in(partner, central)?;
-    Ok(page(TITLE, &table(&account, ledger, amazon.now())))
+    let content = html! { (table(&account, ledger, amazon.now())) (history(&account, ledger)) };
+    Ok(page(TITLE, &content))
 }
 
 /// Begins a journey at the login URI, without a state of the application (F§3.1).
@@ -68,7 +69,7 @@ pub(crate) async fn disable(
     form: String,
 ) -> Result<Response, PageError> {
     let partner = signed_in(query.as_deref(), &form)?;
-    set_disabled(amazon.backend().ledger_mut(), application_id, partner, central, true)
+    set_disabled(&amazon, application_id, partner, central, true)
 }
 
 /// Enables the authorization again.
@@ -80,7 +81,7 @@ pub(crate) async fn enable(
     form: String,
 ) -> Result<Response, PageError> {
     let partner = signed_in(query.as_deref(), &form)?;
-    set_disabled(amazon.backend().ledger_mut(), application_id, partner, central, false)
+    set_disabled(&amazon, application_id, partner, central, false)
 }
 
 const PATH: &str = "/apps/manage";
@@ -101,10 +102,7 @@ fn table(account: &Account, ledger: &Ledger, now: Timestamp) -> Markup {
                 @let status = grant.status(now);
                 tr {
                     td { (label(status)) }
-                    td {
-                        @let application = ledger.applications.get(&key.application_id);
-                        (application.map_or(key.application_id.as_str(), |known| known.name.as_str()))
-                    }
+                    td { (name(key, ledger)) }
                     td { (grant.authorized_at.strftime(DATE)) }
                     td { @if let Some(ends_at) = shown_end(grant, status) { (ends_at.strftime(DATE)) } }
                     td {
@@ -119,6 +117,47 @@ fn table(account: &Account, ledger: &Ledger, now: Timestamp) -> Markup {
             }
         }
     }
+}
+
+/// What the partner did with each permission, the newest at the top. The older form of Amazon's page has such a table; its columns are not
+/// documented.
+fn history(account: &Account, ledger: &Ledger) -> Markup {
+    let own = ledger.history.iter().filter(|(key, _)| key.account == *account);
+    let mut changes: Vec<_> =
+        own.flat_map(|(key, changes)| changes.iter().map(move |change| (key, change))).collect();
+    changes.sort_by_key(|(_, change)| std::cmp::Reverse(change.at));
+    html! {
+        @if !changes.is_empty() {
+            h2 { "History of permissions" }
+            table border="1" cellpadding="6" style="border-collapse: collapse" {
+                tr {
+                    @for column in ["Date", "Application", "Change"] { th { (column) } }
+                }
+                @for (key, change) in changes {
+                    tr {
+                        td { (change.at.strftime(DATE)) }
+                        td { (name(key, ledger)) }
+                        td { (word(change.what)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn word(what: What) -> &'static str {
+    match what {
+        What::Authorized => "authorized",
+        What::Renewed => "authorized again",
+        What::Disabled => "disabled",
+        What::Enabled => "enabled",
+    }
+}
+
+/// The application's name, or the id of one that is not registered any more.
+fn name<'l>(key: &'l GrantKey, ledger: &'l Ledger) -> &'l str {
+    let application = ledger.applications.get(&key.application_id);
+    application.map_or(key.application_id.as_str(), |known| known.name.as_str())
 }
 
 /// Returns the expiration date, if there is one to show: not while the grant is disabled, and never for a self-authorization, of which no
@@ -168,16 +207,15 @@ fn own_grant(
 }
 
 fn set_disabled(
-    ledger: &mut Ledger,
+    amazon: &SimulatedAmazon,
     application_id: String,
     partner: SellingPartnerId,
     central: Central,
     disabled: bool,
 ) -> Result<Response, PageError> {
     let back = format!("{PATH}?_as={partner}");
-    let key = own_grant(ledger, application_id, partner, central)?;
-    if let Some(grant) = ledger.grants.get_mut(&key) {
-        grant.disabled = disabled;
-    }
+    let mut backend = amazon.backend();
+    let key = own_grant(backend.ledger_mut(), application_id, partner, central)?;
+    backend.ledger_mut().set_disabled(&key, disabled, amazon.now());
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response())
 }

@@ -126,6 +126,20 @@ async fn manage_your_apps_shows_dates_that_a_disable_hides_an_enable_brings_back
     let (renewed, ends) = dates().await;
     let renewed: Timestamp = renewed.replace(' ', "T").replace("TUTC", "Z").parse().unwrap();
     assert!(renewed >= later && ends == shown(renewed + year), "{renewed} {ends}");
+
+    // Once more, which changes nothing.
+    act("enable").await;
+    let page = world.get(&format!("{manage}?_as=A1")).await.body;
+    let (_, history) = page.split_once("History of permissions").unwrap();
+    let changes: Vec<_> = history
+        .split("<td>")
+        .skip(1)
+        .map(|cell| cell.split('<').next().unwrap())
+        .skip(2)
+        .step_by(3)
+        .collect();
+    assert_eq!(changes, ["authorized again", "enabled", "disabled", "authorized"]);
+    assert!(!world.get(&format!("{manage}?_as=A2")).await.body.contains("History"), "of A1 alone");
 }
 
 #[tokio::test]
