@@ -45,7 +45,11 @@ async fn a_lost_table_is_restored_reconciled_and_its_copies_deleted() {
 
     let ran = tool.succeeds(&format!("restore tables --to {moment} --yes --keep-copies")).await;
     ran.says("There is no archive of the events here");
-    ran.says("spapi-auth-grants: 2 of 2 rows were put back").says("Compared 2 grants with their history.");
+    ran.says("spapi-auth-grants: 2 of 2 rows were put back")
+        .says("Compared 2 grants with their history.\nThe newest");
+    tool.succeeds(&format!("restore reconcile --since {moment}"))
+        .await
+        .says("Compared 2 grants with their history.\nThe newest");
     let ran = tool.succeeds(&format!("restore tables --to {moment} --yes")).await;
     ran.says("spapi-auth-grants: 0 of 2 rows were put back").says("Deleted the copies.");
 

@@ -25,7 +25,7 @@ use crate::{
     place::Place,
     request::Request,
     session::Session,
-    terminal, views,
+    views,
 };
 
 /// The order in which rows are put back: the history first, which says what became of the others.
@@ -184,7 +184,7 @@ async fn put_back(
     }
     session.output.line(&format!("{}: {put} of {read} rows {words}", copy.table()))?;
     for one in left {
-        let text = |name: &str| terminal::escaped(one[name].as_str().unwrap_or_default());
+        let text = |name: &str| one[name].as_str().unwrap_or_default();
         session.output.line(&format!("  {}: {}", text("row"), text("because")))?;
     }
     session.output.flush()
