@@ -9,6 +9,7 @@ use crate::{
 };
 
 const GRANTS: &str = "spapi-auth-grants";
+const TOKENS: &str = "spapi-auth-access-tokens";
 
 /// Two imported grants, a copy of every table, the time of the copy, and one of them disabled since.
 async fn damaged() -> (TestStack, Tool, Client, String) {
@@ -59,7 +60,7 @@ async fn a_lost_table_is_restored_reconciled_and_its_copies_deleted() {
     assert!(tool.succeeds("token A1KEPT").await.stdout.starts_with("Atza|"));
     let tables = client.list_tables().send().await.unwrap().table_names.unwrap();
     assert!(tables.iter().all(|table| !table.contains("-restore-")), "{tables:?}");
-    let ended = client.describe_time_to_live().table_name("spapi-auth-access-tokens").send().await.unwrap();
+    let ended = client.describe_time_to_live().table_name(TOKENS).send().await.unwrap();
     let status = ended.time_to_live_description.unwrap().time_to_live_status.unwrap();
     assert_eq!(status.as_str(), "ENABLED", "its settings are put back");
 }
@@ -85,6 +86,25 @@ async fn a_restore_that_was_interrupted_goes_on_with_the_same_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_gone_ends_a_restore_before_anything_is_written() {
+    let (_stack, tool, client, moment) = damaged().await;
+    client.delete_table().table_name(TOKENS).send().await.unwrap();
+
+    for more in ["--dry-run", "--yes", "--table grants --yes"] {
+        let ran = tool.run(&format!("restore tables --to {moment} {more}")).await;
+        assert!(ran.code == 2 && ran.stdout.is_empty(), "{more}: {ran:?}");
+        assert!(ran.stderr.contains(TOKENS) && ran.stderr.contains("A table that is gone"), "{ran:?}");
+    }
+    let rows = client.scan().table_name(GRANTS).send().await.unwrap();
+    assert_eq!(rows.count, 0);
+    let tables = client.list_tables().send().await.unwrap().table_names.unwrap();
+    assert!(tables.iter().all(|table| !table.contains("-restore-")), "{tables:?}");
+
+    let ran = tool.run("doctor").await;
+    assert!(ran.code == 1 && ran.stdout.contains("the table of access tokens is gone"), "{ran:?}");
+}
+
 async fn a_copy_gets_the_policy_of_its_table_and_a_moment_out_of_reach_is_named() {
     let (_stack, tool, client, moment) = damaged().await;
     let described = client.describe_table().table_name(GRANTS).send().await.unwrap();

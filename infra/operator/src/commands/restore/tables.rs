@@ -49,6 +49,7 @@ pub(super) async fn run(restore: RestoreTables, session: &mut Session) -> Result
     let prefix = session.functions.prefix().to_owned();
     let copies: Vec<Copy> =
         ORDER.into_iter().filter(wanted).map(|table| Copy::of(&prefix, table, moment)).collect();
+    settings::all_exist(&client, &prefix).await?;
     for copy in &copies {
         copy.check(&client).await?;
     }
