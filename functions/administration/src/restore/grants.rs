@@ -5,6 +5,7 @@ use shared::{
     deadline::{Clock, Pauses, retry_until},
     error::{Cause, Error},
     grant::Grant,
+    grant_change::reconciliation::compared,
     history::actor::Who,
 };
 
@@ -57,8 +58,12 @@ impl Administration {
             };
             grant.draw_epoch(Some(&copy));
             let newest = records.last().map_or(0, |record| record.revision);
-            let reason =
-                format!("its row was put back from the backup of {}, as its history has it", request.moment);
+            let but = if compared(&grant, &records).stays_disabled {
+                "; it was enabled since, and stays disabled until an operator enables it"
+            } else {
+                ", as its history has it"
+            };
+            let reason = format!("its row was put back from the backup of {}{but}", request.moment);
             let put = self.changes.put_back(grant, seen.as_ref(), newest, reason, who, clock).await?;
             match put {
                 Commit::Made => return Ok(Outcome::PutBack),

@@ -100,7 +100,7 @@ pub(super) fn fate(copy: &Grant, current: Current<'_>, records: &[Record], repla
     let mut grant = base.clone();
     for step in &steps {
         // A step that fails on this row has nothing to undo in it.
-        if let Ok(Decision::Changes(change)) = step.decide(&grant) {
+        if let Ok(Decision::Changes(change)) = step.decide(&grant, base.revision) {
             grant = change.grant;
         }
     }

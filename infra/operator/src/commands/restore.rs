@@ -11,11 +11,15 @@ use serde_json::{Map, Value, json};
 use crate::{arguments::service::Restore, failure::Failure, request::Request, session::Session, views};
 
 /// The lists of an answer, with the words for each.
-const LISTS: [(&str, &str); 4] = [
+const LISTS: [(&str, &str); 5] = [
     ("changes", "done again"),
     (
         "authorizeAgain",
         "the partner has authorized again since; if Amazon refuses the older token, ask it to do so once more",
+    ),
+    (
+        "staysDisabled",
+        "it was enabled since, but stays disabled, because its token is older, Amazon refused it or its history has a gap; hint: `spapi-auth enable` asks Amazon",
     ),
     ("historyBehind", "the history is older than the grant, and says nothing of it"),
     ("unreadable", "this release cannot read the grant or its history"),

@@ -55,6 +55,21 @@ fn a_missing_grant_is_put_back_as_its_history_has_it() {
 }
 
 #[test]
+fn a_missing_grant_that_was_enabled_since_is_put_back_enabled() {
+    let copy = grant("disabled", 2, "t1");
+    for (since, status) in [
+        (vec![("AuthorizationEnabled", "t1")], Status::Active),
+        (vec![("AuthorizationEnabled", "t1"), ("AuthorizationDisabled", "t1")], Status::Disabled),
+        (vec![("AuthorizationEnabled", "t1"), ("AuthorizationRemoved", "t1")], Status::Removed),
+        (vec![("AuthorizationEnabled", "t1"), ("ReauthorizationRequired", "t1")], Status::Disabled),
+        (vec![("AuthorizationEnabled", "t2")], Status::Disabled),
+    ] {
+        let put = put_back(&copy, Current::Missing, &records(3, &since), false);
+        assert_eq!(put.map(|(status, ..)| status), Some(status), "{since:?}");
+    }
+}
+
+#[test]
 fn a_row_that_its_history_confirms_stays_and_an_older_or_forgetful_one_does_not() {
     let (copy, renewed) = (grant("active", 3, "t1"), [("AuthorizationRenewed", "t2")]);
     let current = grant("active", 4, "t2");
