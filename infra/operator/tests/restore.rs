@@ -54,6 +54,7 @@ async fn a_lost_table_is_restored_reconciled_and_its_copies_deleted() {
     let ran = tool.succeeds(&format!("restore tables --to {moment} --yes")).await;
     ran.says("spapi-auth-grants: 0 of 2 rows were put back").says("Deleted the copies.");
 
+    ran.says("Not looked for: partners who authorized for the first time since");
     tool.succeeds("list --status active").await.says("A1KEPT");
     tool.succeeds("list --status disabled").await.says("A1OFF");
     tool.succeeds("history A1KEPT").await.says("GrantRepaired");
@@ -86,7 +87,6 @@ async fn a_restore_that_was_interrupted_goes_on_with_the_same_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_is_gone_ends_a_restore_before_anything_is_written() {
     let (_stack, tool, client, moment) = damaged().await;
     client.delete_table().table_name(TOKENS).send().await.unwrap();
@@ -105,6 +105,7 @@ async fn a_table_that_is_gone_ends_a_restore_before_anything_is_written() {
     assert!(ran.code == 1 && ran.stdout.contains("the table of access tokens is gone"), "{ran:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
 async fn a_copy_gets_the_policy_of_its_table_and_a_moment_out_of_reach_is_named() {
     let (_stack, tool, client, moment) = damaged().await;
     let described = client.describe_table().table_name(GRANTS).send().await.unwrap();
@@ -141,4 +142,21 @@ async fn a_partner_and_an_account_are_erased_and_consumers_that_name_them_are_na
 
     let rows = client.scan().table_name("spapi-auth-history").send().await.unwrap().items.unwrap();
     assert!(!format!("{rows:?}").contains("A1KEPT"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_was_changed_by_hand_is_named_with_the_option_that_replaces_it() {
+    let (_stack, tool, client, moment) = damaged().await;
+    let restore = format!("restore tables --to {moment} --table grants --yes");
+    tool.succeeds(&format!("{restore} --keep-copies")).await;
+    let key = AttributeValue::S(format!("{APPLICATION}#na#A1OFF"));
+    let change = client.update_item().table_name(GRANTS).key("grant_key", key);
+    let change = change.update_expression("SET account = :evil");
+    change.expression_attribute_values(":evil", AttributeValue::S("evil".to_owned())).send().await.unwrap();
+
+    let ran = tool.succeeds(&format!("{restore} --keep-copies")).await;
+    ran.says("0 of 2 rows were put back\n  amzn1.sp.solution.").says("#A1OFF: it differs from the copy");
+    ran.says("account; hint: `--replace`");
+    tool.succeeds(&format!("{restore} --replace")).await.says("1 of 2 rows were put back");
+    assert!(!tool.succeeds("list").await.stdout.contains("evil"));
 }

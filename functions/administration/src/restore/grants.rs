@@ -25,7 +25,7 @@ impl Administration {
         clock: Clock,
     ) -> Result<Outcome, Error> {
         let Some(copy) = row.read::<Grant>() else {
-            return Ok(Outcome::Left("this release cannot read the copy's row"));
+            return Ok(Outcome::Left("this release cannot read the copy's row".into()));
         };
         let (key, mut pauses) = (copy.key(), Pauses::until(clock.deadline()));
         loop {
@@ -42,7 +42,7 @@ impl Administration {
             let records = match self.records_since(&key.to_string(), request.moment, clock).await {
                 Ok(records) => records,
                 Err(error @ Error::Unavailable(_)) => return Err(error),
-                Err(_) => return Ok(Outcome::Left("this release cannot read its history")),
+                Err(_) => return Ok(Outcome::Left("this release cannot read its history".into())),
             };
             let read = seen.as_ref().map(Row::read::<Grant>);
             let current = match &read {
@@ -52,7 +52,7 @@ impl Administration {
             };
             let mut grant = match fate(&copy, current, &records, request.replace) {
                 Fate::Stays => return Ok(Outcome::Stays),
-                Fate::Left(because) => return Ok(Outcome::Left(because)),
+                Fate::Left(because) => return Ok(Outcome::Left(because.into())),
                 Fate::PutBack(_) if request.dry_run => return Ok(Outcome::PutBack),
                 Fate::PutBack(grant) => *grant,
             };
