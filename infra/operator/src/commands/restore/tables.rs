@@ -87,6 +87,12 @@ pub(super) async fn run(restore: RestoreTables, session: &mut Session) -> Result
     for application in session.applications().await? {
         reconcile(&application, moment, restore.dry_run, session).await?;
     }
+    if wanted(&RestoredTable::Grants) && !session.output.is_json() {
+        session.output.line(&format!(
+            "Not looked for: partners who authorized for the first time since {moment}, and whose rows are lost with their tokens; \
+             hint: find them among the events AuthorizationGranted that you received, and have them authorize again"
+        ))?;
+    }
     if !restore.dry_run && !restore.keep_copies {
         for copy in &copies {
             copy.delete(&client).await?;
