@@ -205,6 +205,63 @@ async fn promise_16_what_a_table_still_has_is_no_older_afterwards() {
     assert_eq!(published, ["AuthorizationGranted", "GrantRepaired"]);
 }
 
+/// What was disabled in the copy and enabled since is enabled, unless it was disabled once more.
+#[tokio::test]
+async fn promise_16_a_lost_row_that_was_enabled_since_the_copy_is_put_back_enabled() {
+    let world = World::new().await;
+    for partner in ["A1ON", "A1ONOFF"] {
+        authorized(&world, partner).await;
+        operate(&world, "disableGrant", partner, json!({})).await.unwrap();
+    }
+    let copies = Copies::of(&world).await;
+    for (operation, partner) in
+        [("enableGrant", "A1ON"), ("enableGrant", "A1ONOFF"), ("disableGrant", "A1ONOFF")]
+    {
+        operate(&world, operation, partner, json!({})).await.unwrap();
+    }
+    clear(&world, GRANTS).await;
+    copies.make(&world, GRANTS).await;
+
+    copies.put_back(&world, GRANTS, json!({})).await;
+
+    token(&world.fresh().token_of("A1ON").await);
+    assert_eq!(error_type(&world.fresh().token_of("A1ONOFF").await), "AuthorizationDisabled");
+    let record = world.history("na", "A1ON").await.pop().unwrap();
+    assert!(attribute(&record, "reason").ends_with("as its history has it"), "{record:?}");
+    let request = json!({
+        "operation": "reconcile", "applicationId": world.application(), "since": copies.moment(),
+    });
+    let done = world.caller().invoke("administration", &request).await.unwrap();
+    assert_eq!((&done["changes"], &done["staysDisabled"]), (&json!([]), &json!([])), "{done}");
+}
+
+/// Nothing is replaced unasked, but an operator reads which rows `replace` would replace, and why.
+#[tokio::test]
+async fn promise_16_a_row_that_was_changed_without_a_record_is_named_and_replaced_if_that_is_asked_for() {
+    let (world, copies) = changed_since().await;
+    let mut row = world.grant("na", "A1STAYS").await.unwrap();
+    row.insert("account".to_owned(), AttributeValue::S("evil".to_owned()));
+    world.put_grant(row).await;
+    copies.make(&world, GRANTS).await;
+
+    let shown = copies.put_back(&world, GRANTS, json!({})).await;
+    let replaced = copies.put_back(&world, GRANTS, json!({"replace": true})).await;
+
+    let [one] = shown["left"].as_array().unwrap().as_slice() else { panic!("{shown}") };
+    assert!(one["row"].as_str().unwrap().ends_with("#A1STAYS"), "{one}");
+    let because = one["because"].as_str().unwrap();
+    assert!(
+        because.contains("account") && because.contains("--replace") && !because.contains("evil"),
+        "{because}"
+    );
+    assert_eq!(
+        (&shown["putBack"], &replaced["putBack"], &replaced["left"]),
+        (&json!(0), &json!(1), &json!([]))
+    );
+    assert!(!world.grant("na", "A1STAYS").await.unwrap().contains_key("account"));
+    assert_eq!(heard(&world).await, EXPECTED);
+}
+
 /// Whether the application was stopped, what it knows of its secret, and who may have what, are not rolled back.
 #[tokio::test]
 async fn promise_16_a_stopped_application_stays_stopped_and_asks_amazon_for_nothing_after_a_restore() {

@@ -119,6 +119,42 @@ async fn promise_16_what_was_done_since_the_backup_is_done_again_from_the_histor
     }
 }
 
+/// The same for an enabled grant. Its account is that of its history before it is active.
+#[tokio::test]
+async fn promise_16_what_was_enabled_since_the_backup_is_enabled_again() {
+    let world = World::new().await;
+    for partner in ["A1ON", "A1REFUSED"] {
+        authorized(&world, partner).await;
+        operate(&world, "disableGrant", partner, json!({})).await.unwrap();
+    }
+    let backup = Backup::of(&world).await;
+    world.advance(1).await;
+    let since = world.stack.clock().now();
+    for partner in ["A1ON", "A1REFUSED"] {
+        operate(&world, "enableGrant", partner, json!({})).await.unwrap();
+        operate(&world, "linkAccount", partner, json!({"account": "last"})).await.unwrap();
+    }
+    world.control("partner/A1REFUSED/revoke", json!({})).await;
+    operate(&world, "disableGrant", "A1REFUSED", json!({})).await.unwrap();
+    assert!(operate(&world, "enableGrant", "A1REFUSED", json!({})).await.is_err());
+    backup.restore(&world, GRANTS).await;
+
+    let request = json!({
+        "operation": "reconcile", "applicationId": world.application(), "since": since.to_string(),
+    });
+    let done = world.caller().invoke("administration", &request).await.unwrap();
+
+    let events = |partner: &str| -> Vec<&str> {
+        let changes = done["changes"].as_array().unwrap().iter();
+        let of_partner = changes.filter(|change| change["sellingPartnerId"] == partner);
+        of_partner.map(|change| change["event"].as_str().unwrap()).collect()
+    };
+    assert_eq!(events("A1ON"), ["AccountLinked", "AuthorizationEnabled"], "{done}");
+    assert_eq!(events("A1REFUSED"), ["AccountLinked"], "{done}");
+    token(&world.fresh().token_of("A1ON").await);
+    assert_eq!(error_type(&world.fresh().token_of("A1REFUSED").await), "AuthorizationDisabled");
+}
+
 /// The history may have been restored too. It is said of which grants it knows less than their rows do.
 #[tokio::test]
 async fn promise_16_a_history_that_is_older_than_the_grants_undoes_nothing() {

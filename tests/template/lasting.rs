@@ -1,7 +1,7 @@
 //! An upgrade replaces nothing that must last. `CloudFormation` replaces a resource if its logical id or its type changes, or one of the
 //! properties below: the stack then has a new and empty one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -28,6 +28,64 @@ that Amazon does not know, a replaced queue is not subscribed.
 If a resource was renamed or its keys changed: undo it. Data that needs other keys needs another table, beside this one, and a migration.
 If a resource is new, or one is gone on purpose and the changelog says what operators do: write what is printed on the right \
 into tests/template/lasting.json.";
+
+/// The README has the commands that make the one table again that has no backup. They make it as the template does.
+#[test]
+fn the_table_of_access_tokens_is_made_again_as_in_the_template() {
+    let table = Deployment::read().properties("AccessTokensTable");
+    let (index, ends) = (&table["GlobalSecondaryIndexes"][0], &table["TimeToLiveSpecification"]);
+    let readme = source("infra/README.md");
+    for words in [
+        format!("--billing-mode {} ", text(&table["BillingMode"])),
+        format!("--sse-specification Enabled={} ", table["SSESpecification"]["SSEEnabled"]),
+        format!(
+            "--attribute-definitions {} ",
+            pairs(&table["AttributeDefinitions"], "AttributeType").join(" ")
+        ),
+        format!("--key-schema {} ", pairs(&table["KeySchema"], "KeyType").join(" ")),
+        format!(
+            "'IndexName={},KeySchema=[{{{}}}],Projection={{ProjectionType={}}}'",
+            text(&index["IndexName"]),
+            pairs(&index["KeySchema"], "KeyType").join("},{"),
+            text(&index["Projection"]["ProjectionType"])
+        ),
+        format!(
+            "--time-to-live-specification Enabled={},AttributeName={}\n",
+            ends["Enabled"],
+            text(&ends["AttributeName"])
+        ),
+    ] {
+        assert!(readme.contains(&words), "{words}");
+    }
+    // What else the table had would be lost.
+    let named: BTreeSet<_> = table.as_object().unwrap().keys().map(String::as_str).collect();
+    let known = [
+        "AttributeDefinitions",
+        "BillingMode",
+        "GlobalSecondaryIndexes",
+        "KeySchema",
+        "ResourcePolicy",
+        "SSESpecification",
+        "TableName",
+        "TimeToLiveSpecification",
+    ];
+    assert_eq!(
+        (named, table["GlobalSecondaryIndexes"].as_array().unwrap().len()),
+        (BTreeSet::from(known), 1)
+    );
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+/// Attributes with one of their members, as the AWS CLI takes them.
+fn pairs(attributes: &Value, member: &str) -> Vec<String> {
+    let pair = |one: &Value| {
+        format!("AttributeName={},{member}={}", text(&one["AttributeName"]), text(&one[member]))
+    };
+    attributes.as_array().unwrap().iter().map(pair).collect()
+}
 
 #[test]
 fn an_upgrade_replaces_no_table_key_api_bus_or_queue() {

@@ -17,7 +17,7 @@ use crate::{
     Administration,
     findings::{
         self, Counts, domain, enabled, expiry, limits, published, queue, regions, rows, scopes, test_call,
-        unreadable, uris,
+        tokens, unreadable, uris,
     },
 };
 
@@ -29,6 +29,8 @@ impl Administration {
         let id = &application.application_id;
         let health = self.secrets.health(id, &application.client_id, clock).await?;
         let (counts, broken) = self.counts(application, clock.deadline()).await?;
+        let has_tokens = || self.copies.has_table(&self.tables.access_tokens, "token_key");
+        let has_tokens = retry_until(clock.deadline(), has_tokens).await?;
         let secret = health.secret.as_ref();
         let mut findings = vec![
             uris(&self.site.login_uri(), &self.site.redirect_uri()),
@@ -42,6 +44,7 @@ impl Administration {
             limits(application, counts),
             regions(counts),
             rows(&broken),
+            tokens(has_tokens),
         ];
         findings.extend(secret.and_then(|secret| secret.clock_ahead).map(findings::clock));
         Ok(json!({

@@ -268,6 +268,17 @@ pub(crate) fn rows(unreadable: &[GrantKey]) -> Finding {
     Finding { check: "rows", verdict: Verdict::Warning, says, what_to_do: Some(what_to_do) }
 }
 
+/// Whether there is a table of access tokens.
+pub(crate) fn tokens(is_there: bool) -> Finding {
+    if is_there {
+        return ok("tokens", "the table of access tokens is there".to_owned());
+    }
+    let says =
+        "the table of access tokens is gone, so nobody gets a token and no partner can authorize".to_owned();
+    let what_to_do = "make it again, empty, as infra/README.md says under \"A table that is gone\"";
+    Finding { check: "tokens", verdict: Verdict::Failure, says, what_to_do: Some(what_to_do) }
+}
+
 fn ok(check: &'static str, says: String) -> Finding {
     Finding { check, verdict: Verdict::Ok, says, what_to_do: None }
 }

@@ -69,9 +69,10 @@ pub struct Administration {
     vending: Vending,
 }
 
-/// The names of the tables whose rows can be put back.
+/// The names of the tables whose rows can be put back, and of the one whose rows need not.
 #[derive(Debug)]
 struct Tables {
+    access_tokens: String,
     applications: String,
     grants: String,
     history: String,
@@ -97,6 +98,7 @@ impl Administration {
         let grants = GrantStore::new(dynamodb.clone(), table("GRANTS_TABLE")?);
         let (applications, history) = (table("APPLICATIONS_TABLE")?, table("HISTORY_TABLE")?);
         let tables = Tables {
+            access_tokens: table("ACCESS_TOKENS_TABLE")?,
             applications: applications.clone(),
             grants: grants.table().to_owned(),
             history: history.clone(),

@@ -49,6 +49,7 @@ struct Seen {
     changes: Vec<Value>,
     authorize_again: Vec<GrantKey>,
     history_behind: Vec<GrantKey>,
+    stays_disabled: Vec<GrantKey>,
     unreadable: Vec<GrantKey>,
     newest_record_at: Option<Timestamp>,
 }
@@ -82,6 +83,7 @@ impl Administration {
             "changes": seen.changes,
             "authorizeAgain": GrantsRead::named(&seen.authorize_again),
             "historyBehind": GrantsRead::named(&seen.history_behind),
+            "staysDisabled": GrantsRead::named(&seen.stays_disabled),
             "unreadable": GrantsRead::named(&seen.unreadable),
             "newestRecordAt": seen.newest_record_at,
             "dryRun": dry_run,
@@ -123,18 +125,24 @@ impl Administration {
             Err(error) => return Err(error),
         };
         seen.newest_record_at = seen.newest_record_at.max(records.last().map(|record| record.at));
-        let Comparison { steps, authorize_again, history_behind } = compared(grant, &records);
+        let Comparison { steps, authorize_again, history_behind, stays_disabled } = compared(grant, &records);
+        if stays_disabled {
+            seen.stays_disabled.push(key.clone());
+        }
         if history_behind {
             seen.history_behind.push(key.clone());
         }
         if authorize_again {
             seen.authorize_again.push(key.clone());
         }
+        let mut revision = grant.revision;
         for step in steps {
             if !dry_run {
+                let decide = |current: &Grant| step.decide(current, revision);
                 // A grant that was removed meanwhile needs nothing any more.
-                match self.changes.make_of_existing(&key, |current| step.decide(current), who, clock).await {
-                    Ok(_) | Err(Error::UnknownSellingPartner) => {}
+                match self.changes.make_of_existing(&key, decide, who, clock).await {
+                    Ok(changed) => revision = changed.revision,
+                    Err(Error::UnknownSellingPartner) => {}
                     Err(error) => return Err(error),
                 }
             }

@@ -5,7 +5,7 @@ mod grants;
 pub(crate) mod record;
 mod rows;
 
-use std::{str::FromStr, time::Duration};
+use std::{borrow::Cow, str::FromStr, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -95,16 +95,16 @@ impl Restored {
 }
 
 /// What becomes of a row of the copy.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Outcome {
     /// The table has it, or a later one.
     Stays,
     /// It was put back.
     PutBack,
     /// It was put back, and an operator has to know this.
-    PutBackBut(&'static str),
+    PutBackBut(Cow<'static, str>),
     /// It was left as it is, for this reason.
-    Left(&'static str),
+    Left(Cow<'static, str>),
 }
 
 /// What a part of the rows showed.
@@ -116,7 +116,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn add(&mut self, row: &Row, key: &str, outcome: Outcome) {
+    fn add(&mut self, row: &Row, key: &str, outcome: &Outcome) {
         self.read += 1;
         self.put_back += u64::from(matches!(outcome, Outcome::PutBack | Outcome::PutBackBut(_)));
         if let Outcome::Left(because) | Outcome::PutBackBut(because) = outcome {
@@ -148,7 +148,7 @@ impl Administration {
                     Restored::Grants => self.restore_grant(&row, &request, &who, clock).await?,
                     Restored::History => self.restore_record(&row, &request, clock).await?,
                 };
-                seen.add(&row, table.key()[0], outcome);
+                seen.add(&row, table.key()[0], &outcome);
             }
             after = next;
             if after.is_none() || clock.deadline().remaining() < RESERVE {
@@ -194,7 +194,8 @@ impl Administration {
             let is_other_key = row.text("application_id") == "erasures" && current_differs;
             return Ok(if is_other_key {
                 Outcome::Left(
-                    "grants that were erased before the moment are not recognized in a restore to an earlier one",
+                    "grants that were erased before the moment are not recognized in a restore to an earlier one"
+                        .into(),
                 )
             } else {
                 Outcome::Stays
@@ -230,7 +231,7 @@ impl Administration {
         }
         let outcome = self.put_missing(row, request, clock).await?;
         Ok(match but {
-            Some(but) if outcome == Outcome::PutBack => Outcome::PutBackBut(but),
+            Some(but) if outcome == Outcome::PutBack => Outcome::PutBackBut(but.into()),
             _ => outcome,
         })
     }

@@ -64,6 +64,11 @@ impl Output {
         if self.json { self.document(value) } else { self.line(line) }
     }
 
+    /// Writes `value` with `--json`, and without it each of `lines` as a line.
+    pub(crate) fn either_lines(&mut self, value: &Value, lines: &[String]) -> Result<(), Failure> {
+        if self.json { self.document(value) } else { lines.iter().try_for_each(|line| self.line(line)) }
+    }
+
     /// Writes out the buffer, so that a reader sees a page before the next one is requested.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.to.flush()?)

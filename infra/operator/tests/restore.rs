@@ -9,6 +9,7 @@ use crate::{
 };
 
 const GRANTS: &str = "spapi-auth-grants";
+const TOKENS: &str = "spapi-auth-access-tokens";
 
 /// Two imported grants, a copy of every table, the time of the copy, and one of them disabled since.
 async fn damaged() -> (TestStack, Tool, Client, String) {
@@ -45,17 +46,22 @@ async fn a_lost_table_is_restored_reconciled_and_its_copies_deleted() {
 
     let ran = tool.succeeds(&format!("restore tables --to {moment} --yes --keep-copies")).await;
     ran.says("There is no archive of the events here");
-    ran.says("spapi-auth-grants: 2 of 2 rows were put back").says("Compared 2 grants with their history.");
+    ran.says("spapi-auth-grants: 2 of 2 rows were put back")
+        .says("Compared 2 grants with their history.\nThe newest");
+    tool.succeeds(&format!("restore reconcile --since {moment}"))
+        .await
+        .says("Compared 2 grants with their history.\nThe newest");
     let ran = tool.succeeds(&format!("restore tables --to {moment} --yes")).await;
     ran.says("spapi-auth-grants: 0 of 2 rows were put back").says("Deleted the copies.");
 
+    ran.says("Not looked for: partners who authorized for the first time since");
     tool.succeeds("list --status active").await.says("A1KEPT");
     tool.succeeds("list --status disabled").await.says("A1OFF");
     tool.succeeds("history A1KEPT").await.says("GrantRepaired");
     assert!(tool.succeeds("token A1KEPT").await.stdout.starts_with("Atza|"));
     let tables = client.list_tables().send().await.unwrap().table_names.unwrap();
     assert!(tables.iter().all(|table| !table.contains("-restore-")), "{tables:?}");
-    let ended = client.describe_time_to_live().table_name("spapi-auth-access-tokens").send().await.unwrap();
+    let ended = client.describe_time_to_live().table_name(TOKENS).send().await.unwrap();
     let status = ended.time_to_live_description.unwrap().time_to_live_status.unwrap();
     assert_eq!(status.as_str(), "ENABLED", "its settings are put back");
 }
@@ -78,6 +84,25 @@ async fn a_restore_that_was_interrupted_goes_on_with_the_same_command() {
 
     tool.succeeds(&restore).await.says("spapi-auth-grants: 1 of 2 rows were put back");
     tool.succeeds("list --status active").await.says("A1KEPT");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_gone_ends_a_restore_before_anything_is_written() {
+    let (_stack, tool, client, moment) = damaged().await;
+    client.delete_table().table_name(TOKENS).send().await.unwrap();
+
+    for more in ["--dry-run", "--yes", "--table grants --yes"] {
+        let ran = tool.run(&format!("restore tables --to {moment} {more}")).await;
+        assert!(ran.code == 2 && ran.stdout.is_empty(), "{more}: {ran:?}");
+        assert!(ran.stderr.contains(TOKENS) && ran.stderr.contains("A table that is gone"), "{ran:?}");
+    }
+    let rows = client.scan().table_name(GRANTS).send().await.unwrap();
+    assert_eq!(rows.count, 0);
+    let tables = client.list_tables().send().await.unwrap().table_names.unwrap();
+    assert!(tables.iter().all(|table| !table.contains("-restore-")), "{tables:?}");
+
+    let ran = tool.run("doctor").await;
+    assert!(ran.code == 1 && ran.stdout.contains("the table of access tokens is gone"), "{ran:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,4 +142,21 @@ async fn a_partner_and_an_account_are_erased_and_consumers_that_name_them_are_na
 
     let rows = client.scan().table_name("spapi-auth-history").send().await.unwrap().items.unwrap();
     assert!(!format!("{rows:?}").contains("A1KEPT"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_was_changed_by_hand_is_named_with_the_option_that_replaces_it() {
+    let (_stack, tool, client, moment) = damaged().await;
+    let restore = format!("restore tables --to {moment} --table grants --yes");
+    tool.succeeds(&format!("{restore} --keep-copies")).await;
+    let key = AttributeValue::S(format!("{APPLICATION}#na#A1OFF"));
+    let change = client.update_item().table_name(GRANTS).key("grant_key", key);
+    let change = change.update_expression("SET account = :evil");
+    change.expression_attribute_values(":evil", AttributeValue::S("evil".to_owned())).send().await.unwrap();
+
+    let ran = tool.succeeds(&format!("{restore} --keep-copies")).await;
+    ran.says("0 of 2 rows were put back\n  amzn1.sp.solution.").says("#A1OFF: it differs from the copy");
+    ran.says("account; hint: `--replace`");
+    tool.succeeds(&format!("{restore} --replace")).await.says("1 of 2 rows were put back");
+    assert!(!tool.succeeds("list").await.stdout.contains("evil"));
 }

@@ -99,6 +99,16 @@ impl Copies {
         Ok(read.item.map(Row))
     }
 
+    /// Returns whether `table` exists, whose key is the text `key`. It reads one row, which need not be there.
+    pub async fn has_table(&self, table: &str, key: &str) -> Result<bool, AwsError> {
+        let any = AttributeValue::S("any".to_owned());
+        match self.current(table, key, &Row::default().with(key, any)).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_missing() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Puts a row into `table` where none with its key exists. `key` is an attribute of the key. Returns whether none existed.
     pub async fn put_missing(
         &self,

@@ -73,6 +73,11 @@ impl AwsError {
         self.code == CONTENTION
     }
 
+    /// Returns whether there is no such table, or no other thing that the call names.
+    pub fn is_missing(&self) -> bool {
+        self.code == "ResourceNotFoundException"
+    }
+
     /// Returns the failure that the SDK reported for this operation, without anything of the request.
     pub fn of<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self {
         let earlier = FailedAnswer::latest(operation);

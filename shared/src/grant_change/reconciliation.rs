@@ -1,12 +1,12 @@
-//! What a grant's history says that its row has forgotten. Pure. What takes rights away is done again; nothing is enabled or
-//! authorized, because the history holds no token.
+//! What a grant's history says that its row has forgotten. Pure. What takes rights away is done again; nothing is authorized, because
+//! the history holds no token. A grant is enabled only if nothing speaks against it.
 
 use crate::{
     error::Error,
     grant::{Grant, Status},
     grant_change::{
         Decision,
-        by_operator::{disabled, linked, rejected, removed},
+        by_operator::{disabled, enabled, linked, rejected, removed},
     },
     history::{Event, Record, actor::Reason},
     ids::Account,
@@ -27,6 +27,8 @@ pub enum Step {
     Link(Option<Account>),
     /// The conflict with this fingerprint was rejected.
     Reject(Fingerprint),
+    /// The grant was enabled, with the token that the row has.
+    Enable,
 }
 
 /// What the history says of a grant.
@@ -38,18 +40,23 @@ pub struct Comparison {
     pub authorize_again: bool,
     /// The row is newer than the history, which therefore says nothing of it.
     pub history_behind: bool,
+    /// The grant was enabled since, but something speaks against that or may be missing, so the row stays disabled.
+    pub stays_disabled: bool,
 }
 
 impl Step {
-    /// Decides on the current row.
-    pub fn decide(&self, current: &Grant) -> Result<Decision, Error> {
+    /// Decides on the current row. One that was not at the revision `compared` any more may have been disabled since.
+    pub fn decide(&self, current: &Grant, compared: u64) -> Result<Decision, Error> {
         let reason: Option<Reason> = REASON.parse().ok();
         Ok(match self {
             Self::Remove => removed(current, reason.as_ref()),
             Self::Disable => disabled(current, reason.as_ref()),
             Self::Link(account) => linked(current, account.as_ref()),
             Self::Reject(fingerprint) if current.has_conflict(fingerprint) => rejected(current, fingerprint)?,
-            Self::Reject(_) => Decision::Stays,
+            Self::Enable if current.status == Status::Disabled && current.revision == compared => {
+                enabled(current, &current.fingerprint, reason.as_ref())
+            }
+            Self::Reject(_) | Self::Enable => Decision::Stays,
         })
     }
 
@@ -60,13 +67,19 @@ impl Step {
             Self::Disable => Event::AuthorizationDisabled,
             Self::Link(_) => Event::AccountLinked,
             Self::Reject(_) => Event::ConflictRejected,
+            Self::Enable => Event::AuthorizationEnabled,
         }
     }
 }
 
 /// Compares a grant with its records, oldest first.
 pub fn compared(grant: &Grant, records: &[Record]) -> Comparison {
-    let nothing = Comparison { steps: Vec::new(), authorize_again: false, history_behind: false };
+    let nothing = Comparison {
+        steps: Vec::new(),
+        authorize_again: false,
+        history_behind: false,
+        stays_disabled: false,
+    };
     let is_removed = grant.status == Status::Removed;
     // A pointer to another region has no record of its own.
     if grant.points_to().is_some() {
@@ -75,16 +88,16 @@ pub fn compared(grant: &Grant, records: &[Record]) -> Comparison {
     if !is_removed && records.last().is_none_or(|newest| newest.revision < grant.revision) {
         return Comparison { history_behind: true, ..nothing };
     }
-    let (mut was_removed, mut is_out, mut is_disabled) = (false, false, false);
+    let (mut was_removed, mut is_out, mut is_disabled, mut is_enabled) = (false, false, false, false);
     let (mut account, mut tokens, mut rejections) = (None, Vec::new(), Vec::new());
     for record in records {
         match record.event {
             Event::AuthorizationRemoved | Event::AuthorizationErased => {
-                (was_removed, is_out, is_disabled) = (true, true, false);
+                (was_removed, is_out, is_disabled, is_enabled) = (true, true, false, false);
                 (account, tokens) = (None, Vec::new());
             }
             Event::AuthorizationGranted => {
-                (is_out, is_disabled) = (false, false);
+                (is_out, is_disabled, is_enabled) = (false, false, false);
                 account = Some(record.account.as_str());
                 tokens.push(record.fingerprint.as_str());
             }
@@ -95,8 +108,8 @@ pub fn compared(grant: &Grant, records: &[Record]) -> Comparison {
                 tokens.push(record.fingerprint.as_str());
             }
             Event::AccountLinked => account = Some(record.account.as_str()),
-            Event::AuthorizationDisabled => is_disabled = true,
-            Event::AuthorizationEnabled => is_disabled = false,
+            Event::AuthorizationDisabled => (is_disabled, is_enabled) = (true, false),
+            Event::AuthorizationEnabled => (is_disabled, is_enabled) = (false, true),
             Event::ConflictRejected => rejections.push(record.fingerprint.as_str()),
             // These take nothing away that a row of a backup could give back.
             Event::AuthorizationConflict
@@ -128,13 +141,13 @@ pub fn compared(grant: &Grant, records: &[Record]) -> Comparison {
     let has = |token: &&str| *token == grant.fingerprint.as_str();
     let is_of_before_removal = was_removed && !tokens.iter().any(&has);
     let authorize_again = !is_out && tokens.last().is_some_and(|newest| is_removed || !has(newest));
-    let mut steps = Vec::new();
     if is_removed {
-        return Comparison { steps, authorize_again, history_behind: false };
+        return Comparison { authorize_again, ..nothing };
     }
     if is_out || is_of_before_removal {
-        return Comparison { steps: vec![Step::Remove], authorize_again, history_behind: false };
+        return Comparison { steps: vec![Step::Remove], authorize_again, ..nothing };
     }
+    let mut steps = Vec::new();
     let rejected = |fingerprint: &Fingerprint| rejections.contains(&fingerprint.as_str());
     let conflicts = grant.conflicts.iter().map(|conflict| &conflict.fingerprint);
     steps.extend(conflicts.filter(|fingerprint| rejected(fingerprint)).cloned().map(Step::Reject));
@@ -148,7 +161,31 @@ pub fn compared(grant: &Grant, records: &[Record]) -> Comparison {
     if is_disabled && grant.status != Status::Disabled {
         steps.push(Step::Disable);
     }
-    Comparison { steps, authorize_again, history_behind: false }
+    let was_enabled = is_enabled && grant.status == Status::Disabled;
+    let may_be_enabled = was_enabled && is_enabled_for_sure(grant, records);
+    if may_be_enabled {
+        // The last step: what is enabled has the account of its history.
+        steps.push(Step::Enable);
+    }
+    Comparison {
+        steps,
+        authorize_again,
+        history_behind: false,
+        stays_disabled: was_enabled && !may_be_enabled,
+    }
+}
+
+/// Returns whether the grant was enabled after its row was written, with the token of the row, and Amazon has not refused it since. No
+/// record may be missing from then on: it could have disabled the grant.
+fn is_enabled_for_sure(grant: &Grant, records: &[Record]) -> bool {
+    let enabling = records.iter().rposition(|record| record.event == Event::AuthorizationEnabled);
+    let since = enabling.map_or(&[][..], |at| &records[at..]);
+    let is_refused = since.iter().any(|record| record.event == Event::ReauthorizationRequired);
+    let is_whole = since.windows(2).all(|pair| pair[0].revision + 1 == pair[1].revision);
+    since.first().is_some_and(|enabled| {
+        let is_of_this_token = enabled.fingerprint == grant.fingerprint.as_str();
+        enabled.revision > grant.revision && is_of_this_token && is_whole && !is_refused
+    })
 }
 
 #[cfg(test)]

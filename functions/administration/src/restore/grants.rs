@@ -5,6 +5,7 @@ use shared::{
     deadline::{Clock, Pauses, retry_until},
     error::{Cause, Error},
     grant::Grant,
+    grant_change::reconciliation::compared,
     history::actor::Who,
 };
 
@@ -24,7 +25,7 @@ impl Administration {
         clock: Clock,
     ) -> Result<Outcome, Error> {
         let Some(copy) = row.read::<Grant>() else {
-            return Ok(Outcome::Left("this release cannot read the copy's row"));
+            return Ok(Outcome::Left("this release cannot read the copy's row".into()));
         };
         let (key, mut pauses) = (copy.key(), Pauses::until(clock.deadline()));
         loop {
@@ -41,7 +42,7 @@ impl Administration {
             let records = match self.records_since(&key.to_string(), request.moment, clock).await {
                 Ok(records) => records,
                 Err(error @ Error::Unavailable(_)) => return Err(error),
-                Err(_) => return Ok(Outcome::Left("this release cannot read its history")),
+                Err(_) => return Ok(Outcome::Left("this release cannot read its history".into())),
             };
             let read = seen.as_ref().map(Row::read::<Grant>);
             let current = match &read {
@@ -51,14 +52,18 @@ impl Administration {
             };
             let mut grant = match fate(&copy, current, &records, request.replace) {
                 Fate::Stays => return Ok(Outcome::Stays),
-                Fate::Left(because) => return Ok(Outcome::Left(because)),
+                Fate::Left(because) => return Ok(Outcome::Left(because.into())),
                 Fate::PutBack(_) if request.dry_run => return Ok(Outcome::PutBack),
                 Fate::PutBack(grant) => *grant,
             };
             grant.draw_epoch(Some(&copy));
             let newest = records.last().map_or(0, |record| record.revision);
-            let reason =
-                format!("its row was put back from the backup of {}, as its history has it", request.moment);
+            let but = if compared(&grant, &records).stays_disabled {
+                "; it was enabled since, and stays disabled until an operator enables it"
+            } else {
+                ", as its history has it"
+            };
+            let reason = format!("its row was put back from the backup of {}{but}", request.moment);
             let put = self.changes.put_back(grant, seen.as_ref(), newest, reason, who, clock).await?;
             match put {
                 Commit::Made => return Ok(Outcome::PutBack),

@@ -1,5 +1,8 @@
 //! What a row of the copy becomes. Pure.
 
+use std::collections::BTreeSet;
+
+use serde_json::Map;
 use shared::{
     aws::{
         copies::Row,
@@ -76,36 +79,54 @@ pub(super) enum Current<'a> {
 #[derive(Debug)]
 pub(super) enum Fate {
     Stays,
-    Left(&'static str),
+    Left(String),
     /// This grant is stored.
     PutBack(Box<Grant>),
 }
 
 /// Decides on a grant of the copy. A row that can be read stays if its history confirms it, because it may hold a newer token; with
-/// `replace`, only one that holds the newest token that the history knows.
+/// `replace`, one that nothing explains does not, unless it holds the newest token that the history knows.
 pub(super) fn fate(copy: &Grant, current: Current<'_>, records: &[Record], replace: bool) -> Fate {
+    let (mut differing, mut has_newest_token) = (Vec::new(), false);
     let base = match current {
         Current::Missing => copy,
         Current::Unreadable if replace => copy,
         Current::Unreadable => {
-            return Fate::Left("this release cannot read it; hint: `--replace` puts back what the copy has");
+            let because = "this release cannot read it; hint: `--replace` puts back what the copy has";
+            return Fate::Left(because.to_owned());
         }
         Current::Grant(row) => {
-            let has_newest_token =
+            differing = unexplained(copy, row, records);
+            has_newest_token =
                 records.iter().rev().find_map(token).is_some_and(|newest| newest == row.fingerprint.as_str());
-            if row.revision < copy.revision || (replace && !has_newest_token) { copy } else { row }
+            let is_replaced = replace && !has_newest_token && !differing.is_empty();
+            if row.revision < copy.revision || is_replaced { copy } else { row }
         }
     };
-    let Comparison { steps, .. } = compared(base, records);
+    let Comparison { steps, history_behind, .. } = compared(base, records);
     let mut grant = base.clone();
     for step in &steps {
         // A step that fails on this row has nothing to undo in it.
-        if let Ok(Decision::Changes(change)) = step.decide(&grant) {
+        if let Ok(Decision::Changes(change)) = step.decide(&grant, base.revision) {
             grant = change.grant;
         }
     }
     match current {
-        Current::Grant(row) if is_same(&grant, row) => Fate::Stays,
+        // What a history that is behind has no reason for may have one.
+        Current::Grant(row) if is_same(&grant, row) && (differing.is_empty() || history_behind) => {
+            Fate::Stays
+        }
+        Current::Grant(row) if is_same(&grant, row) => {
+            let hint = if has_newest_token {
+                "it has the newest token, so correct it with `spapi-auth`, not with the copy"
+            } else {
+                "`--replace` puts back what the copy has"
+            };
+            let fields = differing.join(", ");
+            Fate::Left(format!(
+                "it differs from the copy without a reason in its history: {fields}; hint: {hint}"
+            ))
+        }
         Current::Grant(row) => {
             grant.version = grant.version.max(row.version + 1);
             Fate::PutBack(Box::new(grant))
@@ -127,6 +148,57 @@ fn token(record: &Record) -> Option<&str> {
 fn is_same(one: &Grant, other: &Grant) -> bool {
     let numbers = |grant: &Grant| Grant { revision: 0, version: 0, epoch: None, ..grant.clone() };
     serde_json::to_value(numbers(one)).ok() == serde_json::to_value(numbers(other)).ok()
+}
+
+/// Fields that change without a record.
+const UNRECORDED: [&str; 7] =
+    ["revision", "version", "epoch", "resealed", "reminded", "outdated_reported", "sighting"];
+
+/// Returns the fields in which a row differs from its copy although no record after the copy explains it. The pointer that a move leaves
+/// has no record of its own.
+fn unexplained(copy: &Grant, row: &Grant, records: &[Record]) -> Vec<String> {
+    if row.revision < copy.revision || row.points_to().is_some() {
+        return Vec::new();
+    }
+    let fields =
+        |grant| serde_json::to_value(grant).unwrap_or_default().as_object().cloned().unwrap_or_default();
+    let (before, now): (Map<_, _>, Map<_, _>) = (fields(copy), fields(row));
+    let names: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
+    let since = records.iter().filter(|record| record.revision > copy.revision);
+    let events: Vec<Event> = since.map(|record| record.event).collect();
+    let is_explained = |name: &str| {
+        UNRECORDED.contains(&name)
+            || (name == "refresh_token" && row.resealed && !copy.resealed)
+            || events.iter().any(|event| explains(*event, name))
+    };
+    let differs = |name: &&&String| before.get(**name) != now.get(**name) && !is_explained(name);
+    names.iter().filter(differs).map(|name| (*name).clone()).collect()
+}
+
+/// Returns whether a change with this event can change the field.
+fn explains(event: Event, field: &str) -> bool {
+    let (is_token, is_account, is_status) =
+        (matches!(field, "fingerprint" | "refresh_token"), field == "account", field == "status");
+    match event {
+        Event::GrantRepaired
+        | Event::TokensInvalidated
+        | Event::RefreshRefused
+        | Event::AuthorizationExpiring
+        | Event::AuthorizationOverdue
+        | Event::AuthorizationOutdated => false,
+        Event::AccountLinked => is_account,
+        Event::AuthorizationDisabled
+        | Event::AuthorizationEnabled
+        | Event::ReauthorizationRequired
+        | Event::AuthorizationRestored => is_status,
+        Event::RefreshTokenReplaced => is_token,
+        Event::AuthorizationGranted
+        | Event::AuthorizationRenewed
+        | Event::AuthorizationRemoved
+        | Event::AuthorizationConflict
+        | Event::AuthorizationMoved => true,
+        _ => !(is_token || is_account || is_status),
+    }
 }
 
 #[cfg(test)]

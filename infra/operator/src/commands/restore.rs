@@ -8,16 +8,18 @@ mod tables;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    arguments::service::Restore, failure::Failure, request::Request, session::Session, terminal, views,
-};
+use crate::{arguments::service::Restore, failure::Failure, request::Request, session::Session, views};
 
 /// The lists of an answer, with the words for each.
-const LISTS: [(&str, &str); 4] = [
+const LISTS: [(&str, &str); 5] = [
     ("changes", "done again"),
     (
         "authorizeAgain",
         "the partner has authorized again since; if Amazon refuses the older token, ask it to do so once more",
+    ),
+    (
+        "staysDisabled",
+        "it was enabled since, but stays disabled, because its token is older, Amazon refused it or its history has a gap; hint: `spapi-auth enable` asks Amazon",
     ),
     ("historyBehind", "the history is older than the grant, and says nothing of it"),
     ("unreadable", "this release cannot read the grant or its history"),
@@ -63,21 +65,18 @@ async fn reconcile(
         }
         cursor = next;
     }
-    let text = lines(checked, newest.as_deref(), &lists, dry_run);
+    let lines = lines(checked, newest.as_deref(), &lists, dry_run);
     let mut answer = json!({"checked": checked, "newestRecordAt": newest, "dryRun": dry_run});
     answer.as_object_mut().into_iter().for_each(|answer| answer.extend(lists.clone()));
-    session.output.either(&answer, &text)
+    session.output.either_lines(&answer, &lines)
 }
 
-fn lines(checked: u64, newest: Option<&str>, lists: &Map<String, Value>, dry_run: bool) -> String {
+fn lines(checked: u64, newest: Option<&str>, lists: &Map<String, Value>, dry_run: bool) -> Vec<String> {
     let mut lines = Vec::new();
     for (list, words) in LISTS {
         for one in lists[list].as_array().into_iter().flatten() {
-            let text = |name: &str| terminal::escaped(one[name].as_str().unwrap_or_default());
-            let what = one["event"]
-                .as_str()
-                .map(|event| format!(" {}", terminal::escaped(event)))
-                .unwrap_or_default();
+            let text = |name: &str| one[name].as_str().unwrap_or_default();
+            let what = one["event"].as_str().map(|event| format!(" {event}")).unwrap_or_default();
             let words = if list == "changes" && dry_run { "would be done again" } else { words };
             lines.push(format!("{} {}{what}: {words}", text("sellingPartnerId"), text("region")));
         }
@@ -87,5 +86,5 @@ fn lines(checked: u64, newest: Option<&str>, lists: &Map<String, Value>, dry_run
         Some(at) => format!("The newest record that was read is of {at}; the history cannot tell what was done after it and before the restore."),
         None => "No grant has a record.".to_owned(),
     });
-    lines.join("\n")
+    lines
 }

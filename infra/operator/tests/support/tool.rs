@@ -106,6 +106,7 @@ impl Tool {
         let ran = self.run(words).await;
         assert_eq!(ran.code, 0, "{words}: {ran:?}");
         assert_eq!(ran.stderr, "", "{words}");
+        assert!(!ran.stdout.contains("\\u{a}"), "a text of several lines was written as one: {ran:?}");
         ran
     }
 }

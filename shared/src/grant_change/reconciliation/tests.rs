@@ -69,7 +69,7 @@ fn what_took_rights_away_is_done_again_and_nothing_else() {
         let compared = compared(&grant(status, 1, account, "t1"), &records(&history));
         assert_eq!(
             compared,
-            Comparison { steps, authorize_again, history_behind: false },
+            Comparison { steps, authorize_again, history_behind: false, stays_disabled: false },
             "{status} {history:?}"
         );
     }
@@ -80,7 +80,10 @@ fn a_history_that_is_older_than_the_row_says_nothing_of_it() {
     let disabled = ("AuthorizationDisabled", "", "t1");
     let compared = compared(&grant("active", 3, None, "t1"), &records(&[GRANTED, disabled]));
 
-    assert_eq!(compared, Comparison { steps: vec![], authorize_again: false, history_behind: true });
+    assert_eq!(
+        compared,
+        Comparison { steps: vec![], authorize_again: false, history_behind: true, stays_disabled: false }
+    );
 }
 
 #[test]
@@ -94,4 +97,46 @@ fn a_conflict_that_was_rejected_is_rejected_again() {
 
     let [Step::Reject(rejected)] = compared.steps.as_slice() else { panic!("{compared:?}") };
     assert_eq!(rejected.as_str(), "c1");
+}
+
+/// The row is disabled, of revision 2, and has the token t1.
+#[test]
+fn a_grant_is_enabled_again_only_if_nothing_speaks_against_it() {
+    let (disabled, enabled) = (("AuthorizationDisabled", "", "t1"), ("AuthorizationEnabled", "", "t1"));
+    let (repaired, linked) = (("GrantRepaired", "", "t1"), ("AccountLinked", "a", "t1"));
+    let (enable, stays) = (vec![Step::Enable], true);
+    for (since, steps, stays_disabled) in [
+        (vec![enabled], enable.clone(), false),
+        (vec![enabled, repaired], enable.clone(), false),
+        (vec![enabled, linked], vec![link("a"), Step::Enable], false),
+        (vec![enabled, disabled, enabled], enable, false),
+        (vec![enabled, disabled], vec![], false),
+        (vec![enabled, ("AuthorizationRemoved", "", "t1")], vec![Step::Remove], false),
+        (vec![enabled, ("ReauthorizationRequired", "", "t1")], vec![], stays),
+        // Amazon was asked about another token.
+        (vec![("RefreshTokenReplaced", "", "t2"), ("AuthorizationEnabled", "", "t2")], vec![], stays),
+    ] {
+        let history: Vec<_> = [GRANTED, disabled].into_iter().chain(since).collect();
+        let found = compared(&grant("disabled", 2, None, "t1"), &records(&history));
+        assert_eq!((found.steps, found.stays_disabled), (steps, stays_disabled), "{history:?}");
+    }
+
+    let history = [GRANTED, disabled, enabled, repaired, repaired];
+    // A row that was written after it was enabled is disabled for another reason.
+    let later = compared(&grant("disabled", 3, None, "t1"), &records(&history));
+    assert_eq!((later.steps, later.stays_disabled), (vec![], true));
+    let mut gap = records(&history);
+    gap.remove(3);
+    let found = compared(&grant("disabled", 2, None, "t1"), &gap);
+    assert_eq!((found.steps, found.stays_disabled), (vec![], true), "the lost record may have disabled it");
+}
+
+#[test]
+fn only_the_row_that_was_compared_is_enabled() {
+    let is_enabled = |status: &str, revision| {
+        matches!(Step::Enable.decide(&grant(status, revision, None, "t1"), 2), Ok(Decision::Changes(_)))
+    };
+    assert!(is_enabled("disabled", 2));
+    assert!(!is_enabled("disabled", 3), "somebody changed it meanwhile");
+    assert!(!is_enabled("reauthorizationRequired", 2) && !is_enabled("removed", 2));
 }

@@ -142,7 +142,7 @@ impl State {
         let records: Vec<Record> = self.history.iter().map(record).collect();
         for step in compared(&self.grant.grant, &records).steps {
             let seen = self.grant.clone();
-            let decision = step.decide(&seen.grant).unwrap();
+            let decision = step.decide(&seen.grant, seen.grant.revision).unwrap();
             self.commit(rules, &seen, decision);
         }
         self.is_reconciled = true;

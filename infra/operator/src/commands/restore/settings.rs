@@ -30,6 +30,26 @@ const ALL: [Settings; 6] = [
     Settings { table: "history", lasting: true, ends_by: None, streams: true },
 ];
 
+/// Checks that every table is there. A row that is put back writes to several of them.
+pub(super) async fn all_exist(client: &Client, prefix: &str) -> Result<(), Failure> {
+    let mut gone = Vec::new();
+    for settings in &ALL {
+        let table = format!("{prefix}{}", settings.table);
+        match client.describe_table().table_name(&table).send().await {
+            Ok(_) => {}
+            Err(error) if error.code() == Some("ResourceNotFoundException") => gone.push(table),
+            Err(error) => return Err(refused(&format!("describe {table}"), &error)),
+        }
+    }
+    if gone.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        format!("nothing was restored: these tables are gone: {}", gone.join(", ")),
+        "make them again as infra/README.md says under \"A table that is gone\", then run the same command again",
+    ))
+}
+
 /// Checks the settings of every table, and puts back what can be put back. Returns what it found.
 pub(super) async fn checked(client: &Client, prefix: &str, dry_run: bool) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
@@ -50,16 +70,8 @@ impl Settings {
         let Self { lasting, ends_by, streams, .. } = *self;
         let done = if dry_run { "would be switched on again" } else { "was switched on again" };
         let described = client.describe_table().table_name(table).send().await;
-        let described = match described {
-            Ok(described) => described.table.unwrap_or_else(|| unreachable!("a table that is described")),
-            Err(error) if error.code() == Some("ResourceNotFoundException") => {
-                found.push(format!(
-                    "failure: table {table} is gone; hint: infra/README.md says under \"A table that is gone\" how to make it again"
-                ));
-                return Ok(());
-            }
-            Err(error) => return Err(refused(&format!("describe {table}"), &error)),
-        };
+        let described = described.map_err(|error| refused(&format!("describe {table}"), &error))?;
+        let described = described.table.unwrap_or_else(|| unreachable!("a table that is described"));
         if lasting && described.deletion_protection_enabled == Some(false) {
             if !dry_run {
                 let update =

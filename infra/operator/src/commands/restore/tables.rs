@@ -25,7 +25,7 @@ use crate::{
     place::Place,
     request::Request,
     session::Session,
-    terminal, views,
+    views,
 };
 
 /// The order in which rows are put back: the history first, which says what became of the others.
@@ -49,6 +49,7 @@ pub(super) async fn run(restore: RestoreTables, session: &mut Session) -> Result
     let prefix = session.functions.prefix().to_owned();
     let copies: Vec<Copy> =
         ORDER.into_iter().filter(wanted).map(|table| Copy::of(&prefix, table, moment)).collect();
+    settings::all_exist(&client, &prefix).await?;
     for copy in &copies {
         copy.check(&client).await?;
     }
@@ -85,6 +86,12 @@ pub(super) async fn run(restore: RestoreTables, session: &mut Session) -> Result
     }
     for application in session.applications().await? {
         reconcile(&application, moment, restore.dry_run, session).await?;
+    }
+    if wanted(&RestoredTable::Grants) && !session.output.is_json() {
+        session.output.line(&format!(
+            "Not looked for: partners who authorized for the first time since {moment}, and whose rows are lost with their tokens; \
+             hint: find them among the events AuthorizationGranted that you received, and have them authorize again"
+        ))?;
     }
     if !restore.dry_run && !restore.keep_copies {
         for copy in &copies {
@@ -184,7 +191,7 @@ async fn put_back(
     }
     session.output.line(&format!("{}: {put} of {read} rows {words}", copy.table()))?;
     for one in left {
-        let text = |name: &str| terminal::escaped(one[name].as_str().unwrap_or_default());
+        let text = |name: &str| one[name].as_str().unwrap_or_default();
         session.output.line(&format!("  {}: {}", text("row"), text("because")))?;
     }
     session.output.flush()
