@@ -239,7 +239,7 @@ async fn promise_16_a_lost_row_that_was_enabled_since_the_copy_is_put_back_enabl
 #[tokio::test]
 async fn promise_16_a_row_that_was_changed_without_a_record_is_named_and_replaced_if_that_is_asked_for() {
     let (world, copies) = changed_since().await;
-    let mut row = world.grant("na", "A1STAYS").await.unwrap();
+    let mut row = world.grant("na", "A1OFF").await.unwrap();
     row.insert("account".to_owned(), AttributeValue::S("evil".to_owned()));
     world.put_grant(row).await;
     copies.make(&world, GRANTS).await;
@@ -248,7 +248,7 @@ async fn promise_16_a_row_that_was_changed_without_a_record_is_named_and_replace
     let replaced = copies.put_back(&world, GRANTS, json!({"replace": true})).await;
 
     let [one] = shown["left"].as_array().unwrap().as_slice() else { panic!("{shown}") };
-    assert!(one["row"].as_str().unwrap().ends_with("#A1STAYS"), "{one}");
+    assert!(one["row"].as_str().unwrap().ends_with("#A1OFF"), "{one}");
     let because = one["because"].as_str().unwrap();
     assert!(
         because.contains("account") && because.contains("--replace") && !because.contains("evil"),
@@ -258,7 +258,7 @@ async fn promise_16_a_row_that_was_changed_without_a_record_is_named_and_replace
         (&shown["putBack"], &replaced["putBack"], &replaced["left"]),
         (&json!(0), &json!(1), &json!([]))
     );
-    assert!(!world.grant("na", "A1STAYS").await.unwrap().contains_key("account"));
+    assert!(!world.grant("na", "A1OFF").await.unwrap().contains_key("account"));
     assert_eq!(heard(&world).await, EXPECTED);
 }
 
