@@ -126,7 +126,8 @@ fn moved(text: &str, from: [u16; 2], to: [u16; 2]) -> String {
     })
 }
 
-/// Asserts that `now` has all that `before` has, with the same values. It may have more.
+/// Asserts that `now` has all that `before` has, with the same values. It may have more members, and a newer version may check more: findings
+/// are known by what they check.
 #[track_caller]
 fn has_all(now: &Value, before: &Value, what: &str) {
     match (now, before) {
@@ -134,6 +135,14 @@ fn has_all(now: &Value, before: &Value, what: &str) {
             for (name, value) in members {
                 let found = now_members.get(name).unwrap_or_else(|| panic!("{what}: {name} is gone: {now}"));
                 has_all(found, value, &format!("{what}: {name}"));
+            }
+        }
+        (Value::Array(now_values), Value::Array(findings))
+            if findings.iter().any(|one| one.get("check").is_some()) =>
+        {
+            for finding in findings {
+                let found = now_values.iter().find(|one| one["check"] == finding["check"]);
+                has_all(found.unwrap_or_else(|| panic!("{what}: {finding} is gone: {now}")), finding, what);
             }
         }
         (Value::Array(now_values), Value::Array(values)) => {
