@@ -137,7 +137,7 @@ async fn a_call_that_runs_out_of_time_after_an_error_names_that_error() {
         let error = answer.unwrap_err();
         (AwsError::of("Decrypt", &error), AwsError::of("GetItem", &error))
     };
-    let (error, other) = Deadline::after(Duration::from_millis(1_500)).limiting(Box::pin(decrypt)).await;
+    let (error, other) = Deadline::after(Duration::from_secs(4)).limiting(Box::pin(decrypt)).await;
     assert_eq!(
         error.to_string(),
         "KMS Decrypt failed: TimeOut (HTTP status 500): this was the last answer (request id R4)"
