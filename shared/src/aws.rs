@@ -61,11 +61,6 @@ impl Aws {
         &self.metrics
     }
 
-    /// Returns where the services are, if the configuration names one place for all.
-    pub(crate) fn endpoint_url(&self) -> Option<&str> {
-        self.config.endpoint_url()
-    }
-
     /// Returns the client of DynamoDB.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         self.dynamodb.clone()

@@ -23,9 +23,26 @@ pub(crate) fn of_lambda(env: &Env, connections: &Connections) -> SdkConfig {
         .service_config(Variables(env.clone()))
         .http_client(connections.for_the_sdk());
     config.set_endpoint_url(text("AWS_ENDPOINT_URL"));
-    config
-        .set_use_fips(env.optional("AWS_USE_FIPS_ENDPOINT").map(|value| value.eq_ignore_ascii_case("true")));
+    config.set_use_fips(uses_fips(env));
     config.build()
+}
+
+/// Returns where the configuration has a service, by the first part of the service's host, such as `kms`.
+pub(crate) fn url_of(service: &str, env: &Env) -> String {
+    let own = env.optional(&format!("AWS_ENDPOINT_URL_{}", service.to_uppercase()));
+    own.or_else(|| env.optional("AWS_ENDPOINT_URL")).map_or_else(
+        || {
+            let region = env.optional("AWS_REGION").unwrap_or_default();
+            let fips = if uses_fips(env) == Some(true) { "-fips" } else { "" };
+            let china = if region.starts_with("cn-") { ".cn" } else { "" };
+            format!("https://{service}{fips}.{region}.amazonaws.com{china}")
+        },
+        ToOwned::to_owned,
+    )
+}
+
+fn uses_fips(env: &Env) -> Option<bool> {
+    env.optional("AWS_USE_FIPS_ENDPOINT").map(|value| value.eq_ignore_ascii_case("true"))
 }
 
 /// The variables of one service.
@@ -68,6 +85,25 @@ mod tests {
         assert_eq!(of_service("Secrets Manager").as_deref(), Some("http://127.0.0.1:2"));
         assert_eq!(of_service("KMS"), None);
         assert_eq!(config.use_fips(), Some(true));
+    }
+
+    #[test]
+    fn connections_are_opened_to_where_the_calls_go() {
+        for (variables, expected) in [
+            (&[("AWS_REGION", "eu-west-1")][..], "https://kms.eu-west-1.amazonaws.com"),
+            (&[("AWS_REGION", "cn-north-1")], "https://kms.cn-north-1.amazonaws.com.cn"),
+            (
+                &[("AWS_REGION", "us-east-1"), ("AWS_USE_FIPS_ENDPOINT", "true")],
+                "https://kms-fips.us-east-1.amazonaws.com",
+            ),
+            (&[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")], "http://127.0.0.1:1"),
+            (
+                &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_ENDPOINT_URL_KMS", "http://127.0.0.1:2")],
+                "http://127.0.0.1:2",
+            ),
+        ] {
+            assert_eq!(url_of("kms", &Env::from_pairs(variables.iter().copied())), expected);
+        }
     }
 
     #[test]

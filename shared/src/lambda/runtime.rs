@@ -45,17 +45,7 @@ pub fn start() -> (Env, Aws) {
 pub async fn start_connected() -> (Env, Aws) {
     let connections = Connections::new(None);
     let (env, aws) = started(&connections);
-    let url = |service: &str, variable: &str| {
-        let known = env.optional(variable).or_else(|| aws.endpoint_url()).map(ToOwned::to_owned);
-        known.unwrap_or_else(|| {
-            let region = env.optional("AWS_REGION").unwrap_or_default();
-            let china = if region.starts_with("cn-") { ".cn" } else { "" };
-            format!("https://{service}.{region}.amazonaws.com{china}")
-        })
-    };
-    connections
-        .open([url("dynamodb", "AWS_ENDPOINT_URL_DYNAMODB"), url("kms", "AWS_ENDPOINT_URL_KMS")])
-        .await;
+    connections.open(["dynamodb", "kms"].map(|service| configuration::url_of(service, &env))).await;
     (env, aws)
 }
 
