@@ -274,7 +274,7 @@ pub(crate) fn tokens(is_there: bool) -> Finding {
         return ok("tokens", "the table of access tokens is there".to_owned());
     }
     let says =
-        "the table of access tokens is gone, so nobody gets a token and no partner can authorize".to_owned();
+        "the table of access tokens is gone, so no token is returned and no partner can authorize".to_owned();
     let what_to_do = "make it again, empty, as infra/README.md says under \"A table that is gone\"";
     Finding { check: "tokens", verdict: Verdict::Failure, says, what_to_do: Some(what_to_do) }
 }

@@ -104,7 +104,7 @@ fn failure(error: &SdkError<Refused, HttpResponse>) -> Failure {
     let (message, hint) = match error {
         SdkError::ServiceError(refused) if refused.err().kind.starts_with("AccessDenied") => (
             format!("CloudWatch denied the metrics: {}", refused.err()),
-            "allow `cloudwatch:GetMetricData` in IAM to who runs the console",
+            "allow `cloudwatch:GetMetricData` in IAM to the operator who runs the console",
         ),
         SdkError::ServiceError(refused) => {
             (format!("CloudWatch did not return the metrics: {}", refused.err()), "load the page again")

@@ -12,7 +12,7 @@ pub(crate) struct Change {
     pub(crate) what: What,
 }
 
-/// The changes of a grant. Its end is none: nobody does anything then.
+/// The changes of a grant. Its end is not one of them: the partner does nothing then.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum What {

@@ -137,6 +137,6 @@ fn only_the_row_that_was_compared_is_enabled() {
         matches!(Step::Enable.decide(&grant(status, revision, None, "t1"), 2), Ok(Decision::Changes(_)))
     };
     assert!(is_enabled("disabled", 2));
-    assert!(!is_enabled("disabled", 3), "somebody changed it meanwhile");
+    assert!(!is_enabled("disabled", 3), "another change came meanwhile");
     assert!(!is_enabled("reauthorizationRequired", 2) && !is_enabled("removed", 2));
 }
