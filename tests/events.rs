@@ -1,5 +1,6 @@
 //! Promise 12: every record of the history is an event on the bus, valid by the schema of events.
 
+mod publishing;
 mod replay;
 mod schemas;
 

@@ -4,7 +4,7 @@ import json
 import time
 import unittest
 
-from scene import administration, authorizations, messages_in, put_consumer, refusal_of, token_of, world
+from scene import administration, authorizations, message_about, messages_in, put_consumer, refusal_of, token_of, world
 from world import APPLICATION, PREFIX, Browser, queue_arn, wait_for
 
 
@@ -75,9 +75,7 @@ class Operating(unittest.TestCase):
         findings = administration("examine")
         self.assertIn(world.outputs["RedirectUri"], json.dumps(findings))
 
-    def test_events_reach_a_rule_on_the_bus(self):
-        """Sent again by replayEvents: the emulator's pipes do not know event buses."""
-        Browser(world).website("US", "seller", "A1EVENTS")
+    def test_events_reach_a_rule_on_the_bus_and_the_same_ones_again_when_they_are_replayed(self):
         sqs, events = world.root.client("sqs"), world.root.client("events")
         queue = sqs.create_queue(QueueName="listener")["QueueUrl"]
         arn = queue_arn(sqs, queue)
@@ -85,11 +83,16 @@ class Operating(unittest.TestCase):
         pattern = {"detail-type": ["AuthorizationGranted"], "source": ["spapi-auth"]}
         events.put_rule(Name="granted", EventBusName=bus, EventPattern=json.dumps(pattern))
         events.put_targets(Rule="granted", EventBusName=bus, Targets=[{"Id": "listener", "Arn": arn}])
+
+        Browser(world).website("US", "seller", "A1EVENTS")
+        first = message_about("A1EVENTS", queue)
         administration("replayEvents", **{
             "sellingPartnerId": "A1EVENTS", "region": "na", "from": "2000-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z",
         })
-        found = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"]
-        self.assertEqual(json.loads(found[0]["Body"])["detail"]["sellingPartnerId"], "A1EVENTS")
+        again = message_about("A1EVENTS", queue)
+
+        self.assertEqual((first["source"], first["detail-type"]), ("spapi-auth", "AuthorizationGranted"))
+        self.assertEqual(again["detail"], first["detail"])
 
     def test_the_stack_can_be_deployed_again(self):
         put_consumer("lost", applicationIds=[APPLICATION], regions=["na"], partners=["A1LOST"])

@@ -33,7 +33,10 @@ RARE = {
 }
 
 # What AWS itself does under a role, which the emulator does without asking.
-BY_AWS = ("logs:", "xray:", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+BY_AWS = (
+    "logs:", "xray:", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage",
+    "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+)
 
 
 def granted(world):
@@ -60,11 +63,11 @@ def used(world):
 
 
 def is_used_by_aws(role, action, resource):
-    """Those of schedules, of the pipe and of the webhook, and those under which Lambda itself writes, polls and reports failures."""
+    """Those of schedules and of the webhook, and those under which Lambda itself writes, polls and reports failures."""
     return (
-        role.endswith(("Schedule", "EventPipe", "ReminderDestination"))
+        role.endswith(("Schedule", "ReminderDestination"))
         or action.startswith(BY_AWS)
-        or resource.startswith("spapi-auth-failed-")
+        or resource.startswith(("spapi-auth-failed-", "spapi-auth-events-dead"))
     )
 
 

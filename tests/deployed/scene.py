@@ -1,8 +1,9 @@
 """The one world of the flows, and what each of them does in it."""
 
+import json
 import time
 
-from world import APPLICATION, CLIENT_ID, CLIENT_SECRET, Browser, FunctionError, World
+from world import APPLICATION, CLIENT_ID, CLIENT_SECRET, Browser, FunctionError, World, wait_for
 
 CONNECTED = "You are connected"
 RETURN_URL = "https://app.example.com/amazon/return"
@@ -73,6 +74,21 @@ def messages_in(queue):
     url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
     return int(found["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def message_about(partner, queue):
+    """The only message in a queue of ours that names the partner. It leaves the queue, and so do those about others."""
+    sqs = world.root.client("sqs")
+
+    def found():
+        messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
+        for message in messages:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in messages if partner in message["Body"]]
+
+    first = wait_for(found, f"a message about {partner}", 60)
+    assert len(first + found()) == 1, first
+    return first[0]
 
 
 def token_of(partner, region, **more):

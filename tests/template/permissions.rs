@@ -85,6 +85,14 @@ const MAY: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "EventPublisher",
+        &[
+            ("dynamodb:DescribeStream GetRecords GetShardIterator ListStreams", "stream of history"),
+            ("events:PutEvents", "event bus"),
+            ("sqs:SendMessage", "queue events-dead"),
+        ],
+    ),
+    (
         "Authorizations",
         &[
             ("dynamodb:BatchGetItem GetItem", "table applications"),
@@ -328,6 +336,8 @@ pub(super) fn resources(deployment: &Deployment) -> Vec<(String, String)> {
     }
     resources.push(("client secret key".to_owned(), deployment.arn("ClientSecretKey")));
     resources.push(("event bus".to_owned(), deployment.arn("EventBus")));
+    let stream = deployment.properties("EventPublisherStreamMapping")["EventSourceArn"].clone();
+    resources.push(("stream of history".to_owned(), stream.as_str().unwrap().to_owned()));
     let secret = |name: &str| format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf");
     resources.push(("secret".to_owned(), secret("spapi-auth/amzn1.sp.solution.x")));
     resources.push(("a secret outside the prefix".to_owned(), secret("spapi-authority")));

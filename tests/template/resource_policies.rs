@@ -95,9 +95,11 @@ fn the_rows_of_each_table_are_for_the_roles_that_work_with_them_and_for_no_admin
             for (name, arn) in places {
                 for action in OF_ROWS {
                     let may = |who: &str| policy.may(&format!("dynamodb:{action}"), arn, &by(who));
-                    for stranger in
-                        [STRANGER, &format!("arn:aws:iam::{ACCOUNT}:root"), &deployment.arn("EventPipeRole")]
-                    {
+                    for stranger in [
+                        STRANGER,
+                        &format!("arn:aws:iam::{ACCOUNT}:root"),
+                        &deployment.arn("EventPublisherRole"),
+                    ] {
                         assert!(!may(stranger), "{stranger}: {action} on {name}");
                     }
                     assert_eq!(may(BREAK_GLASS), break_glass_may, "{action} on {name}");

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use local::lambdas::{DEFAULT_ROUTE, ROUTES};
+use local::{
+    aws::{BATCH, PUBLISHER},
+    lambdas::{DEFAULT_ROUTE, ROUTES},
+};
 use serde_json::{Value, json};
 use shared::access_token::schedule::TICK;
 
@@ -96,7 +99,7 @@ fn queues_deliver_one_message_at_a_time_and_take_failures_one_by_one() {
     let deployment = Deployment::read();
     let mappings = deployment.of_type("AWS::Lambda::EventSourceMapping");
     let mut mapped = Vec::new();
-    for (id, mapping) in &mappings {
+    for (id, mapping) in mappings.iter().filter(|(_, mapping)| mapping["StartingPosition"].is_null()) {
         assert_eq!(mapping["BatchSize"], 1, "{id}");
         assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{id}");
         assert!(mapping["ScalingConfig"]["MaximumConcurrency"].as_u64().unwrap() >= 2, "{id}");
@@ -163,19 +166,44 @@ fn schedules_run_as_often_as_the_code_counts_on_under_roles_that_may_do_nothing_
     }
 }
 
-/// The pipe's template reads every attribute of a record. A function of the last version would append records without one.
 #[test]
-fn the_pipe_of_the_events_is_upgraded_after_every_function_that_has_the_history() {
+fn the_stream_of_the_history_is_delivered_from_its_beginning_and_as_on_the_local_stack() {
     let deployment = Deployment::read();
-    let with_history = deployment.functions().into_iter().filter(|(_, function)| {
-        function["Environment"]["Variables"].as_object().unwrap().contains_key("HISTORY_TABLE")
-    });
-    let with_history: BTreeSet<String> = with_history.map(|(id, _)| id).collect();
+    let mapping = deployment.properties("EventPublisherStreamMapping");
+    let publisher = deployment.properties("EventPublisher");
+    assert_eq!(deployment.bare(&publisher["FunctionName"]), PUBLISHER);
+    assert_eq!(mapping["FunctionName"], publisher["FunctionName"]);
+    assert_eq!(
+        mapping["EventSourceArn"],
+        deployment.properties("EventPublisherPermissions")["PolicyDocument"]["Statement"][0]["Resource"]
+    );
+    assert!(mapping["EventSourceArn"].as_str().unwrap().contains("table/spapi-auth-history/stream/"));
+    // LATEST would lose what is appended while the mapping is made.
+    assert_eq!(mapping["StartingPosition"], "TRIM_HORIZON");
+    assert_eq!(mapping["BatchSize"], BATCH);
+    let [filter] = mapping["FilterCriteria"]["Filters"].as_array().unwrap().as_slice() else {
+        panic!("{mapping}")
+    };
+    let pattern: Value = serde_json::from_str(filter["Pattern"].as_str().unwrap()).unwrap();
+    assert_eq!(pattern, json!({"eventName": ["INSERT"]}));
+}
 
-    let waits_for = &deployment.resources()["EventPipe"]["DependsOn"];
-
-    assert!(with_history.len() > 1, "{with_history:?}");
-    assert_eq!(texts(waits_for).into_iter().collect::<BTreeSet<_>>(), with_history);
+/// Promise 12: a record that cannot be sent is named in a queue, and the others are sent.
+#[test]
+fn promise_12_a_record_that_cannot_be_sent_is_parted_from_the_others_and_named_in_a_queue() {
+    let deployment = Deployment::read();
+    let mapping = deployment.properties("EventPublisherStreamMapping");
+    assert_eq!(mapping["BisectBatchOnFunctionError"], true);
+    assert_eq!(mapping["MaximumRetryAttempts"], -1, "only the age of a record ends the attempts");
+    let age = mapping["MaximumRecordAgeInSeconds"].as_u64().unwrap();
+    assert!(
+        (3_600..=43_200).contains(&age),
+        "an outage of an hour, and half of the time that a stream keeps records"
+    );
+    let dead = deployment.arn("EventDeadLetterQueue");
+    assert_eq!(mapping["DestinationConfig"]["OnFailure"]["Destination"], dead.as_str());
+    let alarm = deployment.properties("EventDeadLetterAlarm");
+    assert_eq!(alarm["Dimensions"][0]["Value"], deployment.properties("EventDeadLetterQueue")["QueueName"]);
 }
 
 #[test]
@@ -190,7 +218,11 @@ fn an_asynchronous_invocation_that_fails_is_stored_unless_it_may_hold_a_secret()
         assert_eq!(kept, scheduled.then_some(failed.as_str()), "{id}");
         assert!(scheduled || config["MaximumRetryAttempts"] == 0, "{id}");
     }
-    assert_eq!(configs.len(), deployment.functions().len() - 2, "API Gateway waits for the other two");
+    assert_eq!(
+        configs.len(),
+        deployment.functions().len() - 3,
+        "API Gateway waits for two of the others, and the reader of the stream for the third"
+    );
 }
 
 /// A replay of the archive puts records back by one rule, which no other event reaches.

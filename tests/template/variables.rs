@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use administration::Administration;
 use authorizations::Authorizations;
 use code_exchange::CodeExchange;
+use event_publisher::EventPublisher;
 use get_access_token::GetAccessToken;
 use local::stack::{Options, Stack};
 use login_uri::LoginUri;
@@ -70,6 +71,7 @@ fn start(function: &str, env: &Env, aws: &Aws) -> Result<(), Unset> {
         "administration" => Administration::from_env(env, aws).map(drop),
         "authorizations" => Authorizations::from_env(env, aws).map(drop),
         "code-exchange" => CodeExchange::from_env(env, aws).map(drop),
+        "event-publisher" => EventPublisher::from_env(env, aws).map(drop),
         "get-access-token" => GetAccessToken::from_env(env, aws).map(drop),
         "login-uri" => LoginUri::from_env(env, aws).map(drop),
         "secret-rotation" => SecretRotation::from_env(env, aws).map(drop),

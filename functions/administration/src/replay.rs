@@ -8,7 +8,7 @@ use shared::{
     deadline::{Deadline, retry_until},
     error::Error,
     grant::{GrantKey, store::Place},
-    history::Record,
+    history::{Record, event_bus::detail},
     ids::{ApplicationId, SellingPartnerId},
     region::Region,
     secret::Fingerprint,
@@ -79,6 +79,7 @@ impl Administration {
             let due: Vec<_> = records
                 .into_iter()
                 .filter(|record| wanted.from <= record.at && record.at < wanted.until)
+                .map(|record| detail(&record))
                 .collect();
             self.events.send(&due, deadline).await?;
             sent += due.len();

@@ -1,12 +1,22 @@
 //! Decides how many tokens are fetched at the same time. Amazon documents no limit, so a run searches for one: the limit
 //! begins low, doubles until a call is throttled or fails, is then halved, and grows slowly from there. Pure.
 
+use jiff::SignedDuration;
+use shared::access_token::schedule::TICK;
+
 /// Amazon counts as down after this many failures in a row without an answer between them.
 const DOWN_AFTER: u32 = 12;
+
+/// A run that is behind may have this many times as many calls in flight as configured.
+const TIMES_WHEN_BEHIND: f64 = 4.0;
+
+/// The highest limit of one environment.
+const MOST: f64 = 256.0;
 
 /// The limit for calls in flight, and what it has learned from their answers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
+    configured: f64,
     most: f64,
     limit: f64,
     /// Below this value the limit doubles in each round; above it, the limit grows by one.
@@ -17,10 +27,25 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Begins with a quarter of `most`, which is the highest limit.
-    pub(crate) fn new(most: u16) -> Self {
-        let most = f64::from(most);
-        Self { most, limit: (most / 4.0).max(1.0), careful_from: most, old_answers: 0, failed_in_a_row: 0 }
+    /// Begins with a quarter of what is configured, which is the highest limit while the refresher keeps up.
+    pub(crate) fn new(configured: u16) -> Self {
+        let configured = f64::from(configured);
+        Self {
+            configured,
+            most: configured,
+            limit: (configured / 4.0).max(1.0),
+            careful_from: configured,
+            old_answers: 0,
+            failed_in_a_row: 0,
+        }
+    }
+
+    /// Sets how high the limit may grow, by how long the first token of the run has been due: beyond what is configured if the runs
+    /// before did not get to it, because there are too many tokens or because Amazon was down.
+    pub(crate) fn keep_up(&mut self, lag: SignedDuration) {
+        let is_behind = lag >= TICK * 2;
+        self.most = if is_behind { (self.configured * TIMES_WHEN_BEHIND).min(MOST) } else { self.configured };
+        self.limit = self.limit.min(self.most);
     }
 
     /// Returns how many calls may be in flight now.
@@ -94,6 +119,28 @@ mod tests {
         assert_eq!(pace.limit(), 32);
         pace.pushed_back();
         assert_eq!(pace.limit(), 16);
+    }
+
+    #[test]
+    fn a_run_that_is_behind_may_go_beyond_what_is_configured_and_grows_slowly_there() {
+        let answers = |pace: &mut Pace, count: u32| (0..count).for_each(|_| pace.answered());
+        let mut pace = Pace::new(16);
+        pace.keep_up(TICK);
+        answers(&mut pace, 1_000);
+        assert_eq!(pace.limit(), 16, "it keeps up");
+
+        pace.keep_up(TICK * 2);
+        answers(&mut pace, 16);
+        assert!((16..=17).contains(&pace.limit()), "by one in a round: {}", pace.limit());
+        answers(&mut pace, 10_000);
+        assert_eq!(pace.limit(), 64);
+
+        pace.keep_up(SignedDuration::ZERO);
+        assert_eq!(pace.limit(), 16, "it has caught up");
+        let mut fast = Pace::new(200);
+        fast.keep_up(TICK * 3);
+        answers(&mut fast, 100_000);
+        assert_eq!(fast.limit(), 256);
     }
 
     #[test]

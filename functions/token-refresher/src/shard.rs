@@ -137,6 +137,7 @@ impl TokenRefresher {
                         let since = found.iter().filter_map(|found| found.row.due_since());
                         let late = since.chain(first_due_at).map(|since| clock.now().duration_since(since));
                         run.lag = late.fold(run.lag, SignedDuration::max);
+                        self.pace().keep_up(run.lag);
                         waiting.extend(found);
                     }
                     Some(Err(error)) if under_way.is_empty() => return Err(error),

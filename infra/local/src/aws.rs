@@ -4,14 +4,7 @@
 //! Other crates provide the engines of the services. With a data directory, state is written before the answer is sent.
 //! Signatures are not checked: nothing outside this machine can reach the address.
 
-use std::{
-    collections::BTreeMap,
-    fs::{self, TryLockError},
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -23,14 +16,13 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use simulated_amazon::{Clock, Fault, Faults};
-use thiserror::Error;
 
 use crate::{
     aws::{
         aliases::{AliasRequest, Aliases},
         dynamodb::Dynamodb,
         event_bridge::EventBridge,
-        event_pipe::EventPipe,
+        history_stream::HistoryStream,
         kms::Kms,
         secrets_manager::SecretsManager,
         service::Service,
@@ -39,22 +31,19 @@ use crate::{
     functions::{Functions, Invocation},
     locked::Locked,
     metrics::CloudWatch,
-    template::{
-        TableError,
-        pipe::{self, PipeError},
-        queues::QueueError,
-    },
+    template::TableError,
 };
 
 mod alias_operations;
 mod aliases;
 mod backups;
 mod cloud_watch;
+mod data_directory;
 mod dynamodb;
 mod event_bridge;
-mod event_pipe;
 mod faults;
 mod function_name;
+mod history_stream;
 mod index_lag;
 mod kms;
 mod lambda;
@@ -65,8 +54,10 @@ mod sqs;
 mod state_file;
 mod sts;
 
+pub use data_directory::OpenError;
 pub use dynamodb::ImportError;
 pub use event_bridge::{EVENTS, PublishedEvent};
+pub use history_stream::{BATCH, PUBLISHER};
 
 /// The local AWS. Clones share it.
 #[derive(Clone)]
@@ -80,7 +71,7 @@ struct Inner {
     cloud_watch: CloudWatch,
     dynamodb: Dynamodb,
     event_bridge: EventBridge,
-    event_pipe: EventPipe,
+    history_stream: HistoryStream,
     kms: Kms,
     secrets_manager: SecretsManager,
     sqs: Sqs,
@@ -101,18 +92,17 @@ impl Aws {
         clock: Clock,
     ) -> Result<Self, OpenError> {
         let lock = match data {
-            Some(directory) => Some(lock(directory).await?),
+            Some(directory) => Some(data_directory::lock(directory).await?),
             None => None,
         };
-        let pipe = pipe::pipe()?;
         Ok(Self {
             inner: Arc::new(Inner {
                 aliases: Aliases::open(data).await?,
                 clock: clock.clone(),
                 cloud_watch: CloudWatch::default(),
                 dynamodb: Dynamodb::open(data, clock.clone()).await?,
-                event_bridge: EventBridge::new(pipe.bus.clone(), clock.clone()),
-                event_pipe: EventPipe::open(data, pipe).await?,
+                event_bridge: EventBridge::new(clock.clone()),
+                history_stream: HistoryStream::open(data, functions.clone()).await?,
                 kms: Kms::open(data).await?,
                 secrets_manager: SecretsManager::open(data).await?,
                 sqs: Sqs::open(data, clock).await?,
@@ -205,53 +195,15 @@ impl Aws {
         })
     }
 
-    /// Publishes on the bus what has been added to the history.
+    /// Has what was added to the history published on the bus.
     pub(crate) async fn publish_history(&self) {
-        self.inner.event_pipe.publish_new(self.inner.dynamodb.database(), &self.inner.event_bridge).await;
+        self.inner.history_stream.deliver_new(self.inner.dynamodb.database()).await;
     }
 
     fn count(&self, operation: &str) {
         let mut calls = self.inner.calls.lock();
         *calls.entry(operation.to_owned()).or_default() += 1;
     }
-}
-
-/// Why the local AWS did not start.
-#[derive(Debug, Error)]
-pub enum OpenError {
-    /// Another local stack uses the same data directory.
-    #[error("another local stack uses the data directory {}\nhint: stop that stack, or start this one with --ephemeral", .0.display())]
-    InUse(PathBuf),
-    /// A file of the data directory could not be read or written.
-    #[error("could not use {}: {source}", path.display())]
-    File {
-        /// The file or directory.
-        path: PathBuf,
-        /// The reason from the operating system.
-        #[source]
-        source: io::Error,
-    },
-    /// A file of the data directory is malformed.
-    #[error("could not read {}: {source}\nhint: delete the data directory, or start with --ephemeral", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// The DynamoDB engine did not open its file.
-    #[error("could not start the DynamoDB engine: {0}")]
-    Engine(#[from] dynoxide::DynoxideError),
-    /// A table of the template could not be created.
-    #[error(transparent)]
-    Table(#[from] TableError),
-    /// A queue of the template could not be created.
-    #[error(transparent)]
-    Queue(#[from] QueueError),
-    /// The pipe of the template could not be read.
-    #[error(transparent)]
-    Pipe(#[from] PipeError),
 }
 
 /// The alias of operators, as infra/template.yaml names it.
@@ -323,25 +275,6 @@ async fn operation(
     };
     service::response(answer)
 }
-
-/// Locks the data directory for this process. A stack that has just stopped may hold the lock a little longer.
-async fn lock(directory: &Path) -> Result<fs::File, OpenError> {
-    let path = directory.join("lock");
-    let refused = |source| OpenError::File { path: path.clone(), source };
-    fs::create_dir_all(directory).map_err(refused)?;
-    let file = fs::File::create(&path).map_err(refused)?;
-    for _ in 0..LOCK_ATTEMPTS {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
-            Err(TryLockError::Error(source)) => return Err(refused(source)),
-        }
-    }
-    Err(OpenError::InUse(directory.to_owned()))
-}
-
-const LOCK_ATTEMPTS: u32 = 20;
-const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,9 @@ const REFRESH_DEAD_LETTERS: &str = "spapi-auth-refresh-dead";
 /// The event bus, as infra/template.yaml names it.
 pub(crate) const EVENT_BUS: &str = "spapi-auth";
 
+/// The table of the history, as infra/template.yaml names it.
+pub(crate) const HISTORY_TABLE: &str = "spapi-auth-history";
+
 /// The variables of every function, for a stack on these ports.
 pub fn environment(ports: Numbers) -> Vec<(&'static str, String)> {
     let mut variables: Vec<(&str, String)> =
@@ -71,5 +74,5 @@ const TABLES: [(&str, &str); 6] = [
     ("AUTHORIZATION_LINKS_TABLE", "spapi-auth-authorization-links"),
     ("AUTHORIZATION_REQUESTS_TABLE", "spapi-auth-authorization-requests"),
     ("GRANTS_TABLE", "spapi-auth-grants"),
-    ("HISTORY_TABLE", "spapi-auth-history"),
+    ("HISTORY_TABLE", HISTORY_TABLE),
 ];

@@ -6,6 +6,7 @@ use administration::Administration;
 use authorizations::Authorizations;
 use axum::http::Method;
 use code_exchange::CodeExchange;
+use event_publisher::EventPublisher;
 use get_access_token::GetAccessToken;
 use lambda_http::{Body, Request, Response, lambda_runtime::Diagnostic};
 use login_uri::LoginUri;
@@ -27,6 +28,7 @@ use token_refresher::TokenRefresher;
 use tracing::Instrument;
 
 use crate::{
+    aws::PUBLISHER,
     functions::{FunctionError, FunctionFuture, Functions, invoked_arn, request_id},
     gateway::Gateway,
     metrics::CloudWatch,
@@ -49,6 +51,9 @@ const TOKEN_REFRESHER_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The time limit of `administration`.
 const ADMINISTRATION_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// The time limit of `event-publisher`.
+const EVENT_PUBLISHER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The time limit of `authorizations`.
 const AUTHORIZATIONS_TIMEOUT: Duration = Duration::from_secs(30);
@@ -84,6 +89,8 @@ pub struct Lambdas {
     pub login_uri: LoginUri,
     /// `code-exchange`, which answers `GET /callback`.
     pub code_exchange: CodeExchange,
+    /// `event-publisher`, invoked with what is new in the history.
+    pub event_publisher: EventPublisher,
     /// `get-access-token`, invoked by other services.
     pub get_access_token: GetAccessToken,
     /// `secret-rotation`, invoked by its schedule and by the queue of Amazon's notifications.
@@ -102,6 +109,7 @@ impl Lambdas {
             authorizations: Authorizations::from_env(env, &aws_of("authorizations"))?,
             login_uri: LoginUri::from_env(env, &aws_of("login-uri"))?,
             code_exchange: CodeExchange::from_env(env, &aws_of("code-exchange"))?,
+            event_publisher: EventPublisher::from_env(env, &aws_of(PUBLISHER))?,
             get_access_token: GetAccessToken::from_env(env, &aws_of("get-access-token"))?,
             secret_rotation: SecretRotation::from_env(env, &aws_of("secret-rotation"))?,
             token_refresher: TokenRefresher::from_env(env, &aws_of("token-refresher"))?,
@@ -141,6 +149,9 @@ impl Lambdas {
             Box::pin(browser(event, async move |request: Request| {
                 counted(lambdas.code_exchange.handle(&request, clock).await, &metrics)
             }))
+        });
+        known(PUBLISHER, EVENT_PUBLISHER_TIMEOUT, |lambdas, event, clock, metrics| {
+            Box::pin(async move { answered(lambdas.event_publisher.handle(&event, clock).await, &metrics) })
         });
         known("get-access-token", GET_ACCESS_TOKEN_TIMEOUT, |lambdas, request, clock, metrics| {
             let invoked = Invoked::of_arn(&invoked_arn());

@@ -1,4 +1,4 @@
-//! Reads the tables, the queues and the event pipe from the template of the deployment.
+//! Reads the tables and the queues from the template of the deployment.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,6 @@ use thiserror::Error;
 
 use crate::environment::{PREFIX, STACK};
 
-pub(crate) mod pipe;
 pub(crate) mod queues;
 
 /// Creates the template's tables that are missing in `database`. Fails if an existing table differs from the template.

@@ -1,11 +1,10 @@
-//! Sends records of the history to the event bus again. The pipe in `infra/template.yaml` builds the event when a
-//! record is appended; [`detail`] builds the same event here.
+//! Sends records of the history to the event bus, when they are appended and when they are replayed.
 
 use aws_sdk_eventbridge::{
     Client,
     types::{PutEventsRequestEntry, PutEventsResultEntry},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     aws::{Aws, AwsError, Lazy},
@@ -36,10 +35,10 @@ impl EventBus {
         Ok(Self { client: aws.event_bridge(), name: env.required("EVENT_BUS_NAME")?.to_owned() })
     }
 
-    /// Sends the event of each record, in this order. Returns when the bus has accepted all of them; after an error
+    /// Sends an event for each `detail`, in this order. Returns when the bus has accepted all of them; after an error
     /// it may have accepted some.
-    pub async fn send(&self, records: &[Record], deadline: Deadline) -> Result<(), AwsError> {
-        let entries = records.iter().map(|record| entry(record, &self.name)).collect();
+    pub async fn send(&self, details: &[Value], deadline: Deadline) -> Result<(), AwsError> {
+        let entries = details.iter().map(|detail| entry(detail, &self.name)).collect();
         for batch in batches(entries) {
             self.put(batch, deadline).await?;
         }
@@ -69,33 +68,59 @@ impl EventBus {
     }
 }
 
-/// Returns the `detail` of the record's event: every field is a string, always present, and none is secret.
-pub fn detail(record: &Record) -> Value {
-    json!({
-        "id": record.id,
-        "event": record.event,
-        "at": record.at,
-        "subject": record.subject,
-        "revision": record.revision.to_string(),
-        "applicationId": record.application_id,
-        "region": record.region,
-        "sellingPartnerId": record.selling_partner_id,
-        "account": record.account,
-        "actor": record.actor,
-        "by": record.by,
-        "reason": record.reason,
-        "fingerprint": record.fingerprint,
-        "manageYourAppsUrl": record.manage_your_apps_url,
-        "authorizeUrl": record.authorize_url,
-        "regionAssumed": record.region_assumed,
-        "previousRegion": record.previous_region,
-        "lost": record.lost,
-        "gained": record.gained,
-    })
+/// The members of a `detail`, each with the attribute of the record that it repeats. Records of earlier versions lack some of those
+/// behind the first [`ALWAYS`].
+const MEMBERS: [(&str, &str); 19] = [
+    ("id", "id"),
+    ("event", "event"),
+    ("at", "at"),
+    ("subject", "subject"),
+    ("revision", "revision"),
+    ("applicationId", "application_id"),
+    ("region", "region"),
+    ("sellingPartnerId", "selling_partner_id"),
+    ("account", "account"),
+    ("actor", "actor"),
+    ("by", "by"),
+    ("reason", "reason"),
+    ("fingerprint", "fingerprint"),
+    ("manageYourAppsUrl", "manage_your_apps_url"),
+    ("authorizeUrl", "authorize_url"),
+    ("regionAssumed", "region_assumed"),
+    ("previousRegion", "previous_region"),
+    ("lost", "lost"),
+    ("gained", "gained"),
+];
+const ALWAYS: usize = 5;
+
+/// The attribute without which a row is no record.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Lacking(pub &'static str);
+
+/// Returns the `detail` of a record's event: every member is a text, always present, and none is secret. `attribute` gives the text of an
+/// attribute of the record, and a number as a text. The event's name is taken as it is: a newer version of another function may have
+/// appended the record.
+pub fn detail_with(attribute: impl Fn(&str) -> Option<String>) -> Result<Value, Lacking> {
+    let member = |(place, (member, name)): (usize, &(&'static str, &'static str))| match attribute(name) {
+        Some(text) => Ok(((*member).to_owned(), Value::String(text))),
+        None if place < ALWAYS => Err(Lacking(name)),
+        None => Ok(((*member).to_owned(), Value::String(String::new()))),
+    };
+    MEMBERS.iter().enumerate().map(member).collect::<Result<Map<_, _>, _>>().map(Value::Object)
 }
 
-fn entry(record: &Record, bus: &str) -> PutEventsRequestEntry {
-    let detail = detail(record);
+/// Returns the `detail` of the record's event.
+pub fn detail(record: &Record) -> Value {
+    let row = json!(record);
+    let detail = detail_with(|attribute| match &row[attribute] {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    detail.expect("a record has every attribute")
+}
+
+fn entry(detail: &Value, bus: &str) -> PutEventsRequestEntry {
     PutEventsRequestEntry::builder()
         .event_bus_name(bus)
         .source(SOURCE)

@@ -16,10 +16,11 @@ use tracing_subscriber::{
 use crate::vending::audit::TARGET;
 
 /// Our crates, whose log level the environment may set.
-const OUR_TARGETS: [&str; 8] = [
+const OUR_TARGETS: [&str; 9] = [
     "administration",
     "authorizations",
     "code_exchange",
+    "event_publisher",
     "get_access_token",
     "login_uri",
     "secret_rotation",

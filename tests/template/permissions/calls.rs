@@ -4,7 +4,15 @@ use super::granted;
 use crate::template::deployment::root;
 
 /// What Lambda does in a function's name without the function's asking.
-const CALLED_BY_LAMBDA: &[&str] = &["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+const CALLED_BY_LAMBDA: &[&str] = &[
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+];
 
 #[test]
 fn every_granted_action_is_one_that_the_code_calls() {

@@ -13,8 +13,8 @@ use winterbaume_core::MockResponse;
 use crate::{
     arn::{ACCOUNT, REGION},
     aws::service,
+    environment::EVENT_BUS,
     locked::Locked,
-    template::pipe::Entry,
 };
 
 /// The number of events that are stored.
@@ -27,6 +27,13 @@ pub const EVENTS: &str = "events";
 const ENTRIES: usize = 10;
 const BYTES: usize = 256 * 1024;
 
+/// An accepted entry of `PutEvents`.
+struct Entry {
+    source: String,
+    detail_type: String,
+    detail: Map<String, Value>,
+}
+
 /// An event on the bus.
 #[derive(Clone, Debug, Serialize)]
 pub struct PublishedEvent {
@@ -37,14 +44,13 @@ pub struct PublishedEvent {
 }
 
 pub(super) struct EventBridge {
-    bus: String,
     clock: Clock,
     published: Locked<VecDeque<PublishedEvent>>,
 }
 
 impl EventBridge {
-    pub(super) fn new(bus: String, clock: Clock) -> Self {
-        Self { bus, clock, published: Locked::default() }
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { clock, published: Locked::default() }
     }
 
     /// The stored events after number `after`, oldest first.
@@ -54,7 +60,7 @@ impl EventBridge {
     }
 
     /// Publishes an event and returns its id.
-    pub(super) fn publish(&self, entry: Entry, at: Option<Timestamp>) -> String {
+    fn publish(&self, entry: Entry, at: Option<Timestamp>) -> String {
         let id = random_word();
         let time = at.unwrap_or_else(|| self.clock.now());
         let time = Timestamp::from_second(time.as_second()).unwrap_or(time);
@@ -102,7 +108,7 @@ impl EventBridge {
         let mut answers = Vec::new();
         for (position, entry) in entries.into_iter().enumerate() {
             let refused = Refused("InternalFailure", "The local stack failed, as ordered".to_owned());
-            let checked = if faulty && position == 0 { Err(refused) } else { entry.checked(&self.bus) };
+            let checked = if faulty && position == 0 { Err(refused) } else { entry.checked(EVENT_BUS) };
             answers.push(match checked {
                 Ok((entry, time)) => json!({"EventId": self.publish(entry, time)}),
                 Err(Refused(code, message)) => {

@@ -81,7 +81,7 @@ impl Settings {
             found.push(format!("{table}: deletion protection {done}"));
         }
         if streams && described.latest_stream_arn.is_none() {
-            found.push(format!("failure: table {table} has no stream, so no event is sent; hint: give it one in the template, and the pipe its ARN"));
+            found.push(format!("failure: table {table} has no stream, so no event is sent; hint: give it one, and the event source mapping of event-publisher its ARN"));
         }
         if lasting && !is_recoverable(client, table).await? {
             if !dry_run {

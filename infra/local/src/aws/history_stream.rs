@@ -1,5 +1,5 @@
-//! The pipe from the history's stream to the bus. It stores its position only after an event is published, so that each event is
-//! published at least once, also after a restart.
+//! The event source mapping of the history's stream: it invokes `event-publisher` with what is new, as Lambda does. It stores its position
+//! only after an invocation has succeeded, so that each record is delivered at least once, also after a restart.
 
 use std::path::Path;
 
@@ -11,18 +11,25 @@ use dynoxide::{
     },
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::{
-    aws::{OpenError, event_bridge::EventBridge, state_file::StateFile},
-    template::pipe::Pipe,
+    aws::{OpenError, state_file::StateFile},
+    environment::HISTORY_TABLE,
+    functions::Functions,
 };
 
-pub(super) struct EventPipe {
-    pipe: Pipe,
+/// The function that gets the records.
+pub const PUBLISHER: &str = "event-publisher";
+
+/// The largest number of records in one event.
+pub const BATCH: usize = 10;
+
+pub(super) struct HistoryStream {
+    functions: Functions,
     file: StateFile,
-    /// The lock is held while records are published, so that a caller that waits for events waits for those in flight, too.
+    /// The lock is held while records are delivered, so that a caller that waits for events waits for those in flight, too.
     position: Mutex<Position>,
 }
 
@@ -33,18 +40,18 @@ struct Position {
     after: Option<String>,
 }
 
-impl EventPipe {
-    pub(super) async fn open(data: Option<&Path>, pipe: Pipe) -> Result<Self, OpenError> {
+impl HistoryStream {
+    pub(super) async fn open(data: Option<&Path>, functions: Functions) -> Result<Self, OpenError> {
         let file = StateFile::new(data, "events");
         let position = file.read().await?.unwrap_or_default();
-        Ok(Self { pipe, file, position: Mutex::new(position) })
+        Ok(Self { functions, file, position: Mutex::new(position) })
     }
 
-    /// Publishes on `bus` the records that are new in the stream.
-    pub(super) async fn publish_new(&self, database: &Database, bus: &EventBridge) {
+    /// Delivers the records that are new in the stream. A batch that the function fails on stays for the next call.
+    pub(super) async fn deliver_new(&self, database: &Database) {
         let mut position = self.position.lock().await;
         loop {
-            let records = match records(database, &self.pipe.table, position.after.as_deref()) {
+            let records = match records(database, position.after.as_deref()) {
                 Ok(records) if records.is_empty() => return,
                 Ok(records) => records,
                 Err(error) => {
@@ -52,17 +59,20 @@ impl EventPipe {
                     return;
                 }
             };
-            for record in &records {
-                match self.pipe.entry(record) {
-                    None => {}
-                    Some(Ok(entry)) => drop(bus.publish(entry, None)),
-                    Some(Err(error)) => {
-                        tracing::error!(%error, "Could not make an event of a history record");
-                    }
-                }
-            }
             let last = records.last().and_then(|record| record["dynamodb"]["SequenceNumber"].as_str());
-            position.after = last.map(str::to_owned);
+            let after = last.map(str::to_owned);
+            let Some(invocation) = self.functions.start(PUBLISHER, json!({ "Records": records })) else {
+                return;
+            };
+            if let Err(error) = invocation.outcome().await {
+                let kind = error.error_type;
+                tracing::error!(
+                    error.kind = kind,
+                    "{PUBLISHER} failed on records of the history; they come again"
+                );
+                return;
+            }
+            position.after = after;
             if let Err(error) = self.file.turn().await.write(&*position).await {
                 tracing::error!(%error, "Could not store the position in the stream of the history");
             }
@@ -70,9 +80,9 @@ impl EventPipe {
     }
 }
 
-/// The next records of the table's stream, as a reader of the stream gets them.
-fn records(database: &Database, table: &str, after: Option<&str>) -> Result<Vec<Value>, DynoxideError> {
-    let table = DescribeTableRequest { table_name: table.to_owned() };
+/// The next records of the stream, as a reader of the stream gets them.
+fn records(database: &Database, after: Option<&str>) -> Result<Vec<Value>, DynoxideError> {
+    let table = DescribeTableRequest { table_name: HISTORY_TABLE.to_owned() };
     let stream_arn = database.describe_table(table)?.table.latest_stream_arn.unwrap_or_default();
     let stream = DescribeStreamRequest { stream_arn: stream_arn.clone(), ..Default::default() };
     let mut records = Vec::new();
@@ -86,7 +96,7 @@ fn records(database: &Database, table: &str, after: Option<&str>) -> Result<Vec<
             sequence_number: after.map(str::to_owned),
         };
         let shard_iterator = database.get_shard_iterator(iterator)?.shard_iterator.unwrap_or_default();
-        let read = database.get_records(GetRecordsRequest { shard_iterator, limit: None })?;
+        let read = database.get_records(GetRecordsRequest { shard_iterator, limit: Some(BATCH) })?;
         records.extend(read.records.iter().filter_map(|record| serde_json::to_value(record).ok()));
     }
     Ok(records)
