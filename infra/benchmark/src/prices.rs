@@ -7,8 +7,11 @@
 pub(crate) enum Unit {
     Alarm,
     ApiRequest,
+    ArchiveGigabyteMonth,
+    ArchivedGigabyte,
     BackupGigabyte,
     BusEvent,
+    Dashboard,
     DataKeyRequest,
     GigabyteSecond,
     Invocation,
@@ -16,13 +19,12 @@ pub(crate) enum Unit {
     LogGigabyte,
     LogGigabyteMonth,
     Metric,
-    PipeRequest,
     QueueRequest,
     Read,
+    ScheduledRun,
     Secret,
     SecretRequest,
     StorageGigabyte,
-    StreamRequest,
     Trace,
     Write,
 }
@@ -42,18 +44,11 @@ const fn price(unit: Unit, dollars: f64, per: f64, page: &'static str, what: &'s
 
 const MILLION: f64 = 1_000_000.0;
 
-const TABLE: [Price; 20] = [
+const TABLE: [Price; 22] = [
     price(Unit::Invocation, 0.20, MILLION, "lambda/pricing", "Lambda requests"),
     price(Unit::GigabyteSecond, 0.000_016_666_7, 1.0, "lambda/pricing", "Lambda GB-second"),
     price(Unit::Write, 0.625, MILLION, "dynamodb/pricing/on-demand", "DynamoDB write request units"),
     price(Unit::Read, 0.125, MILLION, "dynamodb/pricing/on-demand", "DynamoDB read request units"),
-    price(
-        Unit::StreamRequest,
-        0.02,
-        100_000.0,
-        "dynamodb/pricing/on-demand",
-        "DynamoDB Streams read requests",
-    ),
     price(Unit::StorageGigabyte, 0.25, 1.0, "dynamodb/pricing/on-demand", "DynamoDB storage, GB-month"),
     price(Unit::BackupGigabyte, 0.20, 1.0, "dynamodb/pricing/on-demand", "point-in-time recovery, GB-month"),
     price(Unit::Key, 1.00, 1.0, "kms/pricing", "KMS key and month"),
@@ -62,12 +57,15 @@ const TABLE: [Price; 20] = [
     price(Unit::Secret, 0.40, 1.0, "secrets-manager/pricing", "secret and month"),
     price(Unit::SecretRequest, 0.05, 10_000.0, "secrets-manager/pricing", "Secrets Manager requests"),
     price(Unit::BusEvent, 1.00, MILLION, "eventbridge/pricing", "custom events"),
-    price(Unit::PipeRequest, 0.40, MILLION, "eventbridge/pricing", "Pipes requests"),
+    price(Unit::ArchivedGigabyte, 0.10, 1.0, "eventbridge/pricing", "archive, GB taken in"),
+    price(Unit::ArchiveGigabyteMonth, 0.023, 1.0, "eventbridge/pricing", "archive, GB-month"),
+    price(Unit::ScheduledRun, 1.00, MILLION, "eventbridge/pricing", "Scheduler invocations"),
     price(Unit::ApiRequest, 1.00, MILLION, "api-gateway/pricing", "API Gateway, HTTP API requests"),
     price(Unit::LogGigabyte, 0.50, 1.0, "cloudwatch/pricing", "logs ingested, GB"),
-    price(Unit::LogGigabyteMonth, 0.03, 1.0, "cloudwatch/pricing", "logs stored, GB-month"),
-    price(Unit::Metric, 0.30, 1.0, "cloudwatch/pricing", "custom metric and month"),
-    price(Unit::Alarm, 0.10, 1.0, "cloudwatch/pricing", "standard alarm and month"),
+    price(Unit::LogGigabyteMonth, 0.03, 1.0, "cloudwatch/pricing", "logs stored compressed, GB-month"),
+    price(Unit::Metric, 0.30, 1.0, "cloudwatch/pricing", "custom metric and month, by the hour"),
+    price(Unit::Alarm, 0.10, 1.0, "cloudwatch/pricing", "metric of an alarm and month"),
+    price(Unit::Dashboard, 3.00, 1.0, "cloudwatch/pricing", "dashboard and month, beyond three"),
     price(Unit::Trace, 5.00, MILLION, "xray/pricing", "X-Ray traces recorded"),
 ];
 

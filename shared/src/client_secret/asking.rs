@@ -59,8 +59,11 @@ impl ClientSecrets {
             let now = clock.began();
             self.metrics.record(Metric::ClientSecretDaysLeft(id.clone()), whole_days(now, end));
             // The alarm watches this one: a rotation begins within the lead time, and its secret comes some hours later.
-            let late = whole_days(end - self.lead, now).max(0);
-            self.metrics.record(Metric::ClientSecretDaysLate(id.clone()), late);
+            // While nothing is late it is not sent, because each metric costs by the hour in which it is.
+            let late = whole_days(end - self.lead, now);
+            if late > 0 {
+                self.metrics.record(Metric::ClientSecretDaysLate(id.clone()), late);
+            }
         }
         match rotation.ask(end, self.lead, asker, clock.began()) {
             Ask::Not(reason) => {

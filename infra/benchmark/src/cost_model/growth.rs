@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Formatter};
 
-use shared::access_token::schedule::{KeepWarm, SHARDS};
+use shared::access_token::schedule::SHARDS;
 
-use super::{CostModel, PARTNERS, SECONDS, STORED_TAKES, Use, total};
+use super::{CALLERS_ASK, CostModel, PARTNERS, SECONDS, STORED_TAKES, Use, assumptions, total, used};
 
 const SIZES: [(&str, f64); 5] =
     [("1,000", 1e3), ("10,000", 1e4), ("100,000", 1e5), ("1 million", 1e6), ("10 million", 1e7)];
@@ -25,7 +25,7 @@ const REQUESTS_OF_ONE: f64 = 10.0;
 const KMS_REQUESTS: f64 = 5_500.0;
 
 /// `RefresherEnvironments` of the template, and the most that it may be.
-const REFRESHERS: [f64; 2] = [4.0, 8.0];
+const REFRESHERS: [f64; 2] = [assumptions::REFRESHERS, 8.0];
 
 /// The grants of a page of the daily sweep, and the time in seconds of one, which follows another: assumed.
 const SWEPT_AT_ONCE: f64 = 50.0;
@@ -43,7 +43,7 @@ struct Limit {
 }
 
 fn of(partners: f64, requested: f64) -> Use {
-    Use { name: "", partners, keep_warm: KeepWarm::Demand, requested }
+    Use { partners, ..used("", requested, CALLERS_ASK) }
 }
 
 impl CostModel {
@@ -91,7 +91,7 @@ impl CostModel {
         let vended = uses.map(|of| of.vended_a_second());
         let pace = 1.0 / self.0.seconds;
         // Each environment opens its data keys again and again; the environments grow with the requests.
-        let opened = uses.map(|of| self.0.opened(of.environments()) / SECONDS);
+        let opened = uses.map(|of| self.opened(of.environments() + self.refreshers(&of)) / SECONDS);
         let in_a_day = [PARTNERS / DAY; 2];
         [
             Limit {
@@ -125,7 +125,7 @@ impl CostModel {
                 lifted_by: "Lambda's quota of concurrency, and callers that keep the token",
             },
             Limit {
-                of: "requests of `get-access-token`, 10 ms each",
+                of: "requests of `get-access-token`, 7 ms each",
                 a_second: CONCURRENT / STORED_TAKES,
                 taken: vended,
                 lifted_by: "Lambda's quota of concurrency",

@@ -49,7 +49,7 @@ pub enum Metric {
     DaysToNearestRenewal(ApplicationId),
     /// Whole days until the client secret ends.
     ClientSecretDaysLeft(ApplicationId),
-    /// Whole days for which the client secret should have been replaced: 0 until a day after the lead time began.
+    /// Whole days for which the client secret should have been replaced. None until a day after the lead time began.
     ClientSecretDaysLate(ApplicationId),
     /// Notifications about the end of a client secret that do not fit what is known.
     ClientSecretExpiryDoubted(ApplicationId),
