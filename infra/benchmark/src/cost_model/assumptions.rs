@@ -14,7 +14,7 @@ pub(super) const AGENT_CONFIRMS: f64 = 4.0;
 pub(super) const KEPT_55_MINUTES: f64 = 60.0 / 55.0;
 
 /// `RefresherEnvironments` of the template: the most environments of `token-refresher` at any time.
-pub(super) const REFRESHERS: f64 = 4.0;
+pub(super) const REFRESHERS: f64 = 8.0;
 
 /// How many times the mean rate of requests the busy minutes have.
 const UNEVEN: f64 = 3.0;

@@ -4,7 +4,7 @@ use std::fmt::{self, Formatter};
 
 use shared::access_token::schedule::SHARDS;
 
-use super::{CALLERS_ASK, CostModel, PARTNERS, SECONDS, STORED_TAKES, Use, assumptions, total, used};
+use super::{CALLERS_ASK, CostModel, PARTNERS, REFRESHERS, SECONDS, STORED_TAKES, Use, total, used};
 
 const SIZES: [(&str, f64); 5] =
     [("1,000", 1e3), ("10,000", 1e4), ("100,000", 1e5), ("1 million", 1e6), ("10 million", 1e7)];
@@ -24,8 +24,8 @@ const REQUESTS_OF_ONE: f64 = 10.0;
 /// The lowest quota of KMS for symmetric requests a second, of all regions: from memory.
 const KMS_REQUESTS: f64 = 5_500.0;
 
-/// `RefresherEnvironments` of the template, and the most that it may be.
-const REFRESHERS: [f64; 2] = [assumptions::REFRESHERS, 8.0];
+/// How many times as many calls an environment of the refresher that is behind may have in flight.
+const WHEN_BEHIND: f64 = 4.0;
 
 /// The grants of a page of the daily sweep, and the time in seconds of one, which follows another: assumed.
 const SWEPT_AT_ONCE: f64 = 50.0;
@@ -96,13 +96,13 @@ impl CostModel {
         [
             Limit {
                 of: "tokens of the refresher, as deployed",
-                a_second: REFRESHERS[0] * pace,
+                a_second: REFRESHERS * pace,
                 taken: fetched,
-                lifted_by: "`RefresherEnvironments` 8",
+                lifted_by: "itself: behind, it has four times as many calls in flight",
             },
             Limit {
-                of: "tokens of the refresher, 8 environments",
-                a_second: REFRESHERS[1] * pace,
+                of: "tokens of the refresher, while it is behind",
+                a_second: REFRESHERS * pace * WHEN_BEHIND,
                 taken: fetched,
                 lifted_by: "`RefreshConcurrency`, as far as Amazon allows it",
             },
