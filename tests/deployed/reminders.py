@@ -51,10 +51,9 @@ class Reminders(unittest.TestCase):
             assert error.args[0] == "ReauthorizationRequired", error
 
     def is_the_break(self, event):
+        """Nothing else of the partner comes: not the grant, and not that it was disabled, which happened before."""
         self.assertEqual((event["source"], event["detail-type"]), ("spapi-auth", "ReauthorizationRequired"))
         self.assertEqual(event["detail"]["sellingPartnerId"], "A1BROKEN")
-
-    # Nothing but the break comes: not the grant, and not that it was disabled, which happened before.
 
     def test_a_queue_gets_the_event(self):
         self.is_the_break(message_about("A1BROKEN", world.reminder_queue))

@@ -76,6 +76,7 @@ async fn a_row_that_is_no_record_keeps_back_no_event_behind_it() {
     world.stack.lambdas().event_publisher.handle(&event, clock(&world)).await.unwrap();
 
     assert_eq!(details(&world).await.split_off(first.len()), first);
+    assert_eq!(world.counted("Internal", ("Function", "event-publisher")), 1, "an alarm asks for it");
 }
 
 #[tokio::test]

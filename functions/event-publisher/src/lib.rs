@@ -41,7 +41,6 @@ struct Change {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Images {
-    sequence_number: String,
     #[serde(default)]
     new_image: Value,
 }
@@ -54,7 +53,7 @@ impl EventPublisher {
 
     /// Sends the events of one batch. After an error, Lambda invokes the function with the same batch again.
     ///
-    /// A row that is no record of the history, which only a person can have written, is logged as an error and left out: it
+    /// A row that is no record of the history, which only a person can have written, is logged as an error, by its key, and left out: it
     /// would keep back every event behind it for hours.
     pub async fn handle(&self, event: &Value, clock: Clock) -> Result<(), Error> {
         // The error of the parser would quote the event.
@@ -66,9 +65,10 @@ impl EventPublisher {
             match detail(&dynamodb.new_image) {
                 Ok(detail) => details.push(detail),
                 Err(Lacking(attribute)) => {
-                    let sequence_number = dynamodb.sequence_number;
+                    let key = |name: &str| text(&dynamodb.new_image, name).unwrap_or_default();
                     tracing::error!(
-                        sequence_number,
+                        subject = key("subject"),
+                        revision = key("revision"),
                         "A row of the history lacks {attribute} and became no event; hint: look who may write to the history table \
                          beside the functions"
                     );
@@ -82,10 +82,12 @@ impl EventPublisher {
 
 /// Returns the `detail` of the record that was added, whose attributes are in DynamoDB's JSON.
 fn detail(image: &Value) -> Result<Value, Lacking> {
-    event_bus::detail_with(|attribute| {
-        let value = &image[attribute];
-        value["S"].as_str().or(value["N"].as_str()).map(str::to_owned)
-    })
+    event_bus::detail_with(|attribute| text(image, attribute))
+}
+
+fn text(image: &Value, attribute: &str) -> Option<String> {
+    let value = &image[attribute];
+    value["S"].as_str().or(value["N"].as_str()).map(str::to_owned)
 }
 
 #[cfg(test)]

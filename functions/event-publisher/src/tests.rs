@@ -28,7 +28,9 @@ fn the_attribute_without_which_a_row_is_no_record_is_named() {
     assert!(detail(&whole).is_ok());
     for attribute in ["id", "event", "at", "subject", "revision"] {
         let mut row = whole.clone();
-        row[attribute] = json!({"BOOL": true});
-        assert_eq!(detail(&row), Err(Lacking(attribute)));
+        for no_text in [json!({"BOOL": true}), json!({"S": ""})] {
+            row[attribute] = no_text;
+            assert_eq!(detail(&row), Err(Lacking(attribute)));
+        }
     }
 }

@@ -29,6 +29,11 @@ impl Outages {
         self.0.get(application).is_some_and(|failures| *failures >= DOWN_AFTER)
     }
 
+    /// Returns whether every application gets tokens, as far as this environment knows.
+    pub(crate) fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Records that Amazon issued a token of the application, or refused one grant.
     pub(crate) fn answered(&mut self, application: &ApplicationId) {
         self.0.remove(application);

@@ -2,13 +2,10 @@
 //! begins low, doubles until a call is throttled or fails, is then halved, and grows slowly from there. Pure.
 
 use jiff::SignedDuration;
-use shared::access_token::schedule::TICK;
+use shared::access_token::schedule::{TICK, TIMES_WHEN_BEHIND};
 
 /// Amazon counts as down after this many failures in a row without an answer between them.
 const DOWN_AFTER: u32 = 12;
-
-/// A run that is behind may have this many times as many calls in flight as configured.
-const TIMES_WHEN_BEHIND: f64 = 4.0;
 
 /// The highest limit of one environment.
 const MOST: f64 = 256.0;
@@ -40,10 +37,10 @@ impl Pace {
         }
     }
 
-    /// Sets how high the limit may grow, by how long the first token of the run has been due: beyond what is configured if the runs
-    /// before did not get to it, because there are too many tokens or because Amazon was down.
-    pub(crate) fn keep_up(&mut self, lag: SignedDuration) {
-        let is_behind = lag >= TICK * 2;
+    /// Sets how high the limit may grow, by how long the next token has been due: beyond what is configured if two runs did not get to
+    /// it. `healthy` is whether every application gets tokens: those of one that gets none are left due, which says nothing of the load.
+    pub(crate) fn keep_up(&mut self, lag: SignedDuration, healthy: bool) {
+        let is_behind = healthy && lag >= TICK * 2;
         self.most = if is_behind { (self.configured * TIMES_WHEN_BEHIND).min(MOST) } else { self.configured };
         self.limit = self.limit.min(self.most);
     }
@@ -65,6 +62,7 @@ impl Pace {
     pub(crate) fn begin(&mut self, with_one_call: bool) {
         self.failed_in_a_row = 0;
         self.old_answers = 0;
+        self.keep_up(SignedDuration::ZERO, true);
         if with_one_call {
             self.limit = 1.0;
         }
@@ -125,20 +123,24 @@ mod tests {
     fn a_run_that_is_behind_may_go_beyond_what_is_configured_and_grows_slowly_there() {
         let answers = |pace: &mut Pace, count: u32| (0..count).for_each(|_| pace.answered());
         let mut pace = Pace::new(16);
-        pace.keep_up(TICK);
+        pace.keep_up(TICK, true);
         answers(&mut pace, 1_000);
         assert_eq!(pace.limit(), 16, "it keeps up");
 
-        pace.keep_up(TICK * 2);
+        pace.keep_up(TICK * 2, false);
+        answers(&mut pace, 1_000);
+        assert_eq!(pace.limit(), 16, "an application gets no tokens");
+
+        pace.keep_up(TICK * 2, true);
         answers(&mut pace, 16);
         assert!((16..=17).contains(&pace.limit()), "by one in a round: {}", pace.limit());
         answers(&mut pace, 10_000);
         assert_eq!(pace.limit(), 64);
 
-        pace.keep_up(SignedDuration::ZERO);
+        pace.keep_up(TICK, true);
         assert_eq!(pace.limit(), 16, "it has caught up");
         let mut fast = Pace::new(200);
-        fast.keep_up(TICK * 3);
+        fast.keep_up(TICK * 3, true);
         answers(&mut fast, 100_000);
         assert_eq!(fast.limit(), 256);
     }

@@ -137,7 +137,10 @@ impl TokenRefresher {
                         let since = found.iter().filter_map(|found| found.row.due_since());
                         let late = since.chain(first_due_at).map(|since| clock.now().duration_since(since));
                         run.lag = late.fold(run.lag, SignedDuration::max);
-                        self.pace().keep_up(run.lag);
+                        if let Some(first) = first_due_at {
+                            let healthy = self.outages().are_none();
+                            self.pace().keep_up(clock.now().duration_since(first), healthy);
+                        }
                         waiting.extend(found);
                     }
                     Some(Err(error)) if under_way.is_empty() => return Err(error),

@@ -3,7 +3,7 @@
 use std::{future, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use local::{
     environment::environment,
     functions::FunctionError,
@@ -76,11 +76,11 @@ impl Crowd {
         self.stack.clock().now()
     }
 
-    /// Makes the tokens of the first `count` sellers due now, since the clock of the real binary is never moved.
-    pub(crate) fn make_due(&self, count: usize) -> Result<(), Fault> {
+    /// Makes the tokens of the first `count` sellers due since some time ago, since the clock of the real binary is never moved.
+    pub(crate) fn make_due(&self, count: usize, since: SignedDuration) -> Result<(), Fault> {
         for sellers in self.sellers[..count].chunks(IMPORTED_AT_ONCE) {
-            let now = self.now();
-            let rows = sellers.iter().map(|key| token_row(key, &SHARD.to_string(), now)).collect();
+            let due_at = self.now() - since;
+            let rows = sellers.iter().map(|key| token_row(key, &SHARD.to_string(), due_at)).collect();
             self.stack.aws().import(TOKENS, rows)?;
         }
         Ok(())

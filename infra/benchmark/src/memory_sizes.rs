@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::SignedDuration;
 use local::{
     functions::{Function, FunctionError},
     ports::Numbers,
@@ -217,7 +218,7 @@ impl Bench<'_> {
     }
 
     async fn refreshes(self, crowd: &Crowd) -> Result<(), Fault> {
-        crowd.make_due(DUE.into())?;
+        crowd.make_due(DUE.into(), SignedDuration::ZERO)?;
         let at_once = [("REFRESH_CONCURRENCY", AT_ONCE.to_string())];
         let environment = self.environment_at("token-refresher", crowd.stack.ports(), &at_once).await?;
         let took = refresher::refresh_all(&environment.process, crowd, DUE.into()).await?;

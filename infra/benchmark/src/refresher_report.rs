@@ -30,8 +30,9 @@ impl Figures {
             let of_ideal = ideal.map(|ideal| format!("{:.0} %", run.rate() / ideal * 100.0));
             writeln!(
                 f,
-                "| {} | {} ms | {} | {:.0} | {} | {} | {:.2} ms | {:.2} ms |",
+                "| {}{} | {} ms | {} | {:.0} | {} | {} | {:.2} ms | {:.2} ms |",
                 run.at_once,
+                if run.is_behind { ", behind" } else { "" },
                 run.latency.as_millis(),
                 run.refreshed,
                 run.rate(),
@@ -86,7 +87,7 @@ impl Figures {
     }
 
     fn cost_model(&self) -> CostModel {
-        let usual = self.paces.iter().find(|run| run.at_once == 16).unwrap_or(&self.later);
+        let usual = self.paces.iter().find(|run| run.at_once == 16 && !run.is_behind).unwrap_or(&self.later);
         CostModel(Counted {
             writes: self.later.each(self.later.writes),
             seconds: 1.0 / usual.rate(),

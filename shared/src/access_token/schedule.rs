@@ -16,6 +16,9 @@ pub const SHARDS: u8 = 8;
 /// How often the schedule runs. `infra/template.yaml` has the same interval.
 pub const TICK: SignedDuration = SignedDuration::from_mins(5);
 
+/// How many times as many calls as configured a run of the refresher may have in flight while two runs did not get to what is due.
+pub const TIMES_WHEN_BEHIND: f64 = 4.0;
+
 /// How long after a first refusal a second one confirms that Amazon refuses the grant.
 pub const CONFIRMED_AFTER: SignedDuration = SignedDuration::from_mins(10);
 

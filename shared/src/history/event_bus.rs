@@ -93,7 +93,7 @@ const MEMBERS: [(&str, &str); 19] = [
 ];
 const ALWAYS: usize = 5;
 
-/// The attribute without which a row is no record.
+/// The attribute without which, or with which empty, a row is no record.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Lacking(pub &'static str);
 
@@ -102,9 +102,10 @@ pub struct Lacking(pub &'static str);
 /// appended the record.
 pub fn detail_with(attribute: impl Fn(&str) -> Option<String>) -> Result<Value, Lacking> {
     let member = |(place, (member, name)): (usize, &(&'static str, &'static str))| match attribute(name) {
-        Some(text) => Ok(((*member).to_owned(), Value::String(text))),
-        None if place < ALWAYS => Err(Lacking(name)),
-        None => Ok(((*member).to_owned(), Value::String(String::new()))),
+        // EventBridge refuses an event without a name for good.
+        Some(text) if place >= ALWAYS || !text.is_empty() => Ok(((*member).to_owned(), Value::String(text))),
+        _ if place < ALWAYS => Err(Lacking(name)),
+        _ => Ok(((*member).to_owned(), Value::String(String::new()))),
     };
     MEMBERS.iter().enumerate().map(member).collect::<Result<Map<_, _>, _>>().map(Value::Object)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Formatter};
 
-use shared::access_token::schedule::SHARDS;
+use shared::access_token::schedule::{SHARDS, TIMES_WHEN_BEHIND};
 
 use super::{CALLERS_ASK, CostModel, PARTNERS, REFRESHERS, SECONDS, STORED_TAKES, Use, total, used};
 
@@ -23,9 +23,6 @@ const REQUESTS_OF_ONE: f64 = 10.0;
 
 /// The lowest quota of KMS for symmetric requests a second, of all regions: from memory.
 const KMS_REQUESTS: f64 = 5_500.0;
-
-/// How many times as many calls an environment of the refresher that is behind may have in flight.
-const WHEN_BEHIND: f64 = 4.0;
 
 /// The grants of a page of the daily sweep, and the time in seconds of one, which follows another: assumed.
 const SWEPT_AT_ONCE: f64 = 50.0;
@@ -102,7 +99,7 @@ impl CostModel {
             },
             Limit {
                 of: "tokens of the refresher, while it is behind",
-                a_second: REFRESHERS * pace * WHEN_BEHIND,
+                a_second: REFRESHERS * pace * TIMES_WHEN_BEHIND,
                 taken: fetched,
                 lifted_by: "`RefreshConcurrency`, as far as Amazon allows it",
             },

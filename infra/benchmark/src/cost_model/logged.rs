@@ -14,7 +14,7 @@ pub(super) const BUSY_RUN: f64 = 913.0;
 const LINES_OF_RUN: f64 = 2.0;
 
 /// What is left of audit lines that gzip compresses at level 6, as CloudWatch stores them. Each has two random numbers of 128 and 256 bits.
-/// The other lines have none, and count as if they were no smaller.
+/// The other lines have none, and count as if they were compressed no better.
 pub(super) const COMPRESSED: f64 = 0.238;
 
 /// The bytes that CloudWatch adds to each line, when it takes it in and while it stores it.

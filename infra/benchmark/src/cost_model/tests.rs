@@ -29,6 +29,14 @@ fn the_first_readme_has_the_idle_cost_that_the_model_computes() {
 }
 
 #[test]
+fn the_environments_of_the_refresher_are_those_of_the_template() {
+    let template = include_str!("../../../template.yaml");
+    let (_, parameter) = template.split_once("  RefresherEnvironments:\n").unwrap();
+    let (_, default) = parameter.split_once("Default: ").unwrap();
+    assert_eq!(default.lines().next(), Some(format!("{REFRESHERS}").as_str()));
+}
+
+#[test]
 fn the_published_counts_are_those_of_the_readme() {
     let readme = include_str!("../../README.md");
     for line in ["| DynamoDB, writes | 3.002 | 2.002 | 2.1 |", "| KMS | 1.002 | 0.004 | 0.02 |"] {
