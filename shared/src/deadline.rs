@@ -85,6 +85,11 @@ impl Deadline {
         given.map_or(least, |given| Self(given.0.max(least.0))).limiting(work)
     }
 
+    /// Returns this deadline, or that of calls if it is earlier.
+    fn while_calls_may_begin(self) -> Self {
+        Self::of_calls().map_or(self, |limit| Self(self.0.min(limit.0)))
+    }
+
     /// Returns the deadline of the innermost [`Self::limiting`], if there is one.
     pub(crate) fn of_calls() -> Option<Self> {
         LIMIT.try_with(|limit| *limit).ok()
@@ -194,14 +199,15 @@ pub struct Pauses {
 }
 
 impl Pauses {
-    /// Returns pauses that end before `deadline`.
+    /// Returns pauses that end before `deadline`, and before no call to AWS can be made any more: an attempt after that would only
+    /// hide how the last one failed.
     pub fn until(deadline: Deadline) -> Self {
-        Self { deadline, next: FIRST_PAUSE }
+        Self { deadline: deadline.while_calls_may_begin(), next: FIRST_PAUSE }
     }
 
     /// Returns the pauses of a waiter, which stay short.
     pub fn of_waiter(deadline: Deadline) -> Self {
-        Self { deadline, next: FIRST_PAUSE / 2 }
+        Self { deadline: deadline.while_calls_may_begin(), next: FIRST_PAUSE / 2 }
     }
 
     /// Pauses, but not longer than `at_most`. Returns whether time remains.
@@ -231,4 +237,40 @@ impl Pauses {
 fn fraction() -> f64 {
     let mut byte = [0];
     aws_lc_rs::rand::fill(&mut byte).map_or(1.0, |()| f64::from(byte[0]) / 255.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Passing;
+
+    impl Transient for Passing {
+        fn is_transient(&self) -> bool {
+            true
+        }
+    }
+
+    /// Attempts that take a second each, while calls may be made for `seconds` and others wait for ten.
+    async fn attempts_within(seconds: u64) -> u32 {
+        let mut attempts = 0;
+        let work = async {
+            let attempt = || {
+                attempts += 1;
+                async {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    Err::<(), _>(Passing)
+                }
+            };
+            retry_until(Deadline::after(Duration::from_secs(10)), attempt).await
+        };
+        assert!(Deadline::after(Duration::from_secs(seconds)).limiting(work).await.is_err());
+        attempts
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_attempt_begins_after_the_time_for_calls_to_aws() {
+        assert_eq!(attempts_within(1).await, 1);
+        assert!((2..=3).contains(&attempts_within(3).await));
+    }
 }
