@@ -69,8 +69,8 @@ impl EventBus {
 }
 
 /// The members of a `detail`, each with the attribute of the record that it repeats. Records of earlier versions lack some of those
-/// behind the first [`ALWAYS`].
-const MEMBERS: [(&str, &str); 19] = [
+/// behind the first five.
+pub const MEMBERS: [(&str, &str); 19] = [
     ("id", "id"),
     ("event", "event"),
     ("at", "at"),

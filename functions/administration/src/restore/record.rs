@@ -6,39 +6,16 @@ use shared::{
     deadline::Clock,
     error::Error,
     grant::GrantKey,
-    history::{Event, Record},
+    history::{Event, Record, event_bus::MEMBERS},
 };
 
 use crate::Administration;
 
-/// The fields of an event's `detail`, with the attributes of a record.
-const FIELDS: [(&str, &str); 19] = [
-    ("id", "id"),
-    ("event", "event"),
-    ("at", "at"),
-    ("subject", "subject"),
-    ("revision", "revision"),
-    ("applicationId", "application_id"),
-    ("region", "region"),
-    ("sellingPartnerId", "selling_partner_id"),
-    ("account", "account"),
-    ("actor", "actor"),
-    ("by", "by"),
-    ("reason", "reason"),
-    ("fingerprint", "fingerprint"),
-    ("manageYourAppsUrl", "manage_your_apps_url"),
-    ("authorizeUrl", "authorize_url"),
-    ("regionAssumed", "region_assumed"),
-    ("previousRegion", "previous_region"),
-    ("lost", "lost"),
-    ("gained", "gained"),
-];
-
 /// Returns the record of an event, or nothing if it is no event of the history.
 pub(crate) fn record_of(detail: &Value) -> Option<Record> {
     let mut record = Map::new();
-    for (field, attribute) in FIELDS {
-        let text = detail.get(field)?.as_str()?;
+    for (member, attribute) in MEMBERS {
+        let text = detail.get(member)?.as_str()?;
         let value = if attribute == "revision" { json!(text.parse::<u64>().ok()?) } else { json!(text) };
         record.insert(attribute.to_owned(), value);
     }

@@ -103,7 +103,7 @@ async fn a_restart_loses_no_record_and_publishes_none_twice() {
     assert_eq!(
         third.aws.calls().into_keys().collect::<Vec<_>>(),
         ["AWSEvents.PutEvents", "DynamoDB_20120810.PutItem"],
-        "Lambda reads the stream itself, which is no call of ours"
+        "Lambda reads the stream, and the functions make no call for it"
     );
 }
 
