@@ -12,7 +12,7 @@ pub async fn folder_of_spapi_auth() -> PathBuf {
     BUILT
         .get_or_init(async || {
             let mut build = Command::new(env!("CARGO"));
-            build.args(["build", "--quiet", "--locked", "--package", "operator", "--bin", "spapi-auth"]);
+            build.arg("programs");
             assert!(build.current_dir(root()).status().await.unwrap().success(), "spapi-auth was not built");
         })
         .await;
