@@ -1,18 +1,26 @@
 //! The one configuration of TLS in a process, for AWS, Login with Amazon and SP-API.
 
+mod roots;
+
 use std::sync::{Arc, LazyLock};
 
 use rustls::{ClientConfig, crypto::aws_lc_rs};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// The roots of the system, or those of `SSL_CERT_FILE`: parsing some 140 of them takes half a millisecond, so it is done once.
+use crate::env::Env;
+
+/// Trusts the roots of the system, or those of `SSL_CERT_FILE` or `SSL_CERT_DIR`. To parse some 140 of them is a tenth of a cold start, so it is done once.
 static CONFIGURATION: LazyLock<ClientConfig> = LazyLock::new(|| {
-    ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
-        .expect("the provider supports TLS 1.2 and 1.3")
-        .with_platform_verifier()
-        .expect("no CA certificates were found; hint: install those of the system, or name a file of them in SSL_CERT_FILE")
-        .with_no_client_auth()
+        .expect("the provider supports TLS 1.2 and 1.3");
+    match roots::of_one_file(&Env::of_process()) {
+        Some(roots) => config.with_root_certificates(roots),
+        None => config
+            .with_platform_verifier()
+            .expect("no CA certificates were found; hint: install those of the system, or name a file of them in SSL_CERT_FILE"),
+    }
+    .with_no_client_auth()
 });
 
 /// Returns a copy that shares its roots and its sessions with every other.

@@ -8,8 +8,7 @@ use shared::lambda::runtime::{self, Fault};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
-    let (env, aws) = runtime::start_connected().await;
-    let get_access_token = GetAccessToken::from_env(&env, &aws)?;
+    let (aws, get_access_token) = runtime::start_connected(GetAccessToken::from_env).await?;
 
     runtime::serve_invocations(&aws, async |request, invoked, clock| {
         get_access_token.handle(&request, &invoked, clock).await

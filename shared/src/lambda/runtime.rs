@@ -23,7 +23,7 @@ use crate::{
     browser::page::Message,
     consumer::Invoked,
     deadline::{Clock, Deadline},
-    env::Env,
+    env::{Env, Unset},
     error::Error,
     lambda::log::{invocation_span, log_lines},
 };
@@ -40,13 +40,16 @@ pub fn start() -> (Env, Aws) {
     started(&Connections::new(None))
 }
 
-/// The same, and opens a connection to DynamoDB and one to KMS, both at once, while Lambda still gives the function a whole processor: their
-/// first calls would wait for a handshake each, which takes long on a share of a processor (infra/benchmark measures it).
-pub async fn start_connected() -> (Env, Aws) {
+/// The same, and makes the function while it opens a connection to DynamoDB and one to KMS, both at once. Lambda still gives it a whole processor
+/// then: the first calls would wait for a handshake each, which takes long on a share of a processor (infra/benchmark measures it).
+pub async fn start_connected<F>(
+    make: impl FnOnce(&Env, &Aws) -> Result<F, Unset>,
+) -> Result<(Aws, F), Unset> {
     let connections = Connections::new(None);
     let (env, aws) = started(&connections);
-    connections.open(["dynamodb", "kms"].map(|service| configuration::url_of(service, &env))).await;
-    (env, aws)
+    let urls = ["dynamodb", "kms"].map(|service| configuration::url_of(service, &env));
+    let ((), function) = tokio::join!(connections.open(urls), async { make(&env, &aws) });
+    Ok((aws, function?))
 }
 
 fn started(connections: &Connections) -> (Env, Aws) {
