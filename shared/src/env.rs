@@ -30,11 +30,9 @@ pub struct Env {
 }
 
 impl Env {
-    /// Returns the environment of this process, without variables that are not Unicode: a stranger's must not end the program.
+    /// Returns the environment of this process.
     pub fn of_process() -> Self {
-        let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Self { variables: variables.collect(), ..Self::default() }
+        Self { variables: std::env::vars().collect(), ..Self::default() }
     }
 
     /// Returns an environment of only these variables, for a function that shares its process with others.

@@ -92,9 +92,7 @@ class World:
         wait_for(lambda: reachable(f"{self.endpoint}/_ministack/health"), "the emulator", 60)
 
     def start_amazon(self):
-        # The flags of the caller would compile every dependency once more.
-        flags = {name: value for name, value in os.environ.items() if name != "RUSTFLAGS"}
-        subprocess.run(["cargo", "programs"], cwd=ROOT, env=flags, check=True)
+        subprocess.run(["cargo", "programs"], cwd=ROOT, check=True)
         command = [ROOT / "target" / "debug" / "examples" / "serve", str(self.amazon_port), APPLICATION]
         self.amazon = self.start("amazon", command, stdout=subprocess.PIPE)
         wait_for(lambda: reachable(f"http://127.0.0.1:{self.amazon_port}/_control/calls"), "the simulated Amazon", 30)

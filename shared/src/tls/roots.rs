@@ -1,49 +1,35 @@
-//! Reads the root certificates of Lambda.
+//! The root certificates of one file.
 //!
-//! The verifier of the platform reads the same ones, but takes over a millisecond of a cold start for it: it decodes them in constant time, which only keys
-//! need, and where no variable names a file it also reads every other file in the folders of certificates.
+//! The verifier of the platform would find the same ones. Where no variable names a file, it also reads every other file in the system's folders of certificates, which takes
+//! as long again in each cold start.
 
-use std::fs;
+use std::{env, fs, path::PathBuf};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use rustls::{RootCertStore, pki_types::CertificateDer};
-
-use crate::env::Env;
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
 
 /// The roots of Amazon Linux 2023, on which the functions run.
 const OF_LAMBDA: &str = "/etc/pki/tls/certs/ca-bundle.crt";
 
-/// Returns the roots in the file that `SSL_CERT_FILE` names, and in that of Lambda's system if no variable says otherwise. Returns none if there is no
-/// such file, if it has no root, or if `SSL_CERT_DIR` names folders: the verifier of the platform knows these, and other systems.
-pub(super) fn of_one_file(env: &Env) -> Option<RootCertStore> {
-    if env.optional("SSL_CERT_DIR").is_some() {
-        return None;
-    }
-    let file = fs::read(env.optional("SSL_CERT_FILE").unwrap_or(OF_LAMBDA)).ok()?;
-    let texts = String::from_utf8(file)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    let roots = of_pem(&texts);
-    (!roots.is_empty()).then_some(roots)
+/// Returns the file that `SSL_CERT_FILE` names, or that of Lambda's system. Returns none if `SSL_CERT_DIR` names folders.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "programs and libraries agree on these variables; they are no configuration of ours"
+)]
+pub(super) fn file() -> Option<PathBuf> {
+    env::var_os("SSL_CERT_DIR")
+        .is_none()
+        .then(|| env::var_os("SSL_CERT_FILE").map_or_else(|| OF_LAMBDA.into(), PathBuf::from))
 }
 
-/// Returns the certificates among these texts (RFC 7468, section 5). What is none is left out, since one unusual root of a system must not cost the others.
-fn of_pem(texts: &str) -> RootCertStore {
+/// Returns the roots in the file, or none if there is no file or no root in it. A root that rustls does not take is left out, since one that is unusual must not cost the others.
+pub(super) fn of(file: PathBuf) -> Option<RootCertStore> {
+    let pem = fs::read(file).ok()?;
     let mut roots = RootCertStore::empty();
-    let (mut base64, mut der) = (String::new(), Vec::new());
-    for line in texts.lines().map(str::trim) {
-        match line {
-            "-----BEGIN CERTIFICATE-----" => base64.clear(),
-            "-----END CERTIFICATE-----" => {
-                der.clear();
-                if STANDARD.decode_vec(&base64, &mut der).is_ok() {
-                    let _ = roots.add(CertificateDer::from_slice(&der));
-                }
-                base64.clear();
-            }
-            line => base64.push_str(line),
-        }
-    }
-    roots
+    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).flatten());
+    (!roots.is_empty()).then_some(roots)
 }
 
 #[cfg(test)]
@@ -76,9 +62,9 @@ BH0yQ07MSQ8fWKogSbBmacMF
 ";
 
     fn in_file(test: &str, texts: &str) -> Option<RootCertStore> {
-        let file = std::env::temp_dir().join(format!("spapi-auth-roots-{test}-{}.pem", std::process::id()));
+        let file = env::temp_dir().join(format!("spapi-auth-roots-{test}-{}.pem", std::process::id()));
         fs::write(&file, texts).unwrap();
-        let roots = of_one_file(&Env::from_pairs([("SSL_CERT_FILE", file.to_str().unwrap())]));
+        let roots = of(file.clone());
         fs::remove_file(file).unwrap();
         roots
     }
@@ -87,10 +73,12 @@ BH0yQ07MSQ8fWKogSbBmacMF
     #[test]
     fn each_root_of_the_file_is_trusted_and_what_is_none_costs_no_other() {
         let broken = FIRST.replace("MIIB", "MII!");
-        let cut = SECOND.lines().take(3).collect::<Vec<_>>().join("\n");
+        let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         let trusted = FIRST.replace("BEGIN", "BEGIN TRUSTED").replace("END", "END TRUSTED");
-        let texts =
-            format!("# \u{e9}\n{}{broken}\n{trusted}Root B\n{cut}\n{SECOND}", FIRST.replace('\n', "\r\n"));
+        let texts = format!(
+            "# \u{e9}\n{}{broken}{no_certificate}{trusted}Root B\n{SECOND}",
+            FIRST.replace('\n', "\r\n")
+        );
 
         let roots = in_file("all", &texts).unwrap();
 
@@ -99,14 +87,8 @@ BH0yQ07MSQ8fWKogSbBmacMF
     }
 
     #[test]
-    fn a_file_without_a_root_and_a_folder_are_left_to_the_platform() {
+    fn a_missing_file_and_one_without_a_root_are_left_to_the_platform() {
         assert!(in_file("none", "no certificate").is_none());
-        for variables in [
-            &[("SSL_CERT_FILE", "/does/not/exist")][..],
-            &[("SSL_CERT_DIR", "/etc/ssl/certs")],
-            &[("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"), ("SSL_CERT_DIR", "/etc/ssl/certs")],
-        ] {
-            assert!(of_one_file(&Env::from_pairs(variables.iter().copied())).is_none(), "{variables:?}");
-        }
+        assert!(of("/does/not/exist".into()).is_none());
     }
 }
