@@ -1,7 +1,7 @@
 //! The root certificates of one file.
 //!
-//! The verifier of the platform would find the same ones. Where no variable names a file, it also reads every other file in the system's folders of certificates, which takes
-//! as long again in each cold start.
+//! The verifier of the platform would find the same ones. Where no variable names a file, it also reads every other file in the system's folders
+//! of certificates, and a cold start waits for it.
 
 use std::{env, fs, path::PathBuf};
 
@@ -24,7 +24,8 @@ pub(super) fn file() -> Option<PathBuf> {
         .then(|| env::var_os("SSL_CERT_FILE").map_or_else(|| OF_LAMBDA.into(), PathBuf::from))
 }
 
-/// Returns the roots in the file, or none if there is no file or no root in it. A root that rustls does not take is left out, since one that is unusual must not cost the others.
+/// Returns the roots in the file, or none if there is no file or no root in it. A root that rustls does not take is left out, since one that is
+/// unusual must not cost the others.
 pub(super) fn of(file: PathBuf) -> Option<RootCertStore> {
     let pem = fs::read(file).ok()?;
     let mut roots = RootCertStore::empty();
