@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use rustls::{ClientConfig, crypto::aws_lc_rs};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// Trusts the roots of the system, or those of `SSL_CERT_FILE` or `SSL_CERT_DIR`. To parse some 140 of them takes over half a millisecond, so it is done once.
+/// Trusts the roots of the system, or those of `SSL_CERT_FILE` or `SSL_CERT_DIR`. Parsing some 140 of them takes about a millisecond, so it is done once.
 static CONFIGURATION: LazyLock<ClientConfig> = LazyLock::new(|| {
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()

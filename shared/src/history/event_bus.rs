@@ -69,7 +69,7 @@ impl EventBus {
 }
 
 /// The members of a `detail`, each with the attribute of the record that it repeats. Records of earlier versions lack some of those
-/// behind the first five.
+/// after the first five.
 pub const MEMBERS: [(&str, &str); 19] = [
     ("id", "id"),
     ("event", "event"),

@@ -40,8 +40,9 @@ pub fn start() -> (Env, Aws) {
     started(&Connections::new(None))
 }
 
-/// The same, and makes the function while it opens a connection to DynamoDB and one to KMS, both at once. Lambda still gives it a whole processor
-/// then: the first calls would wait for a handshake each, which takes long on a share of a processor (infra/benchmark measures it).
+/// The same. It also opens a connection to DynamoDB and one to KMS at the same time, and makes the function meanwhile, while Lambda gives it a whole
+/// processor. Without them, each of the first two calls would wait for a handshake, which takes long on a share of a processor (infra/benchmark
+/// measures it). Fails if `make` finds a variable unset or malformed; connections that fail are opened again by the first calls.
 pub async fn start_connected<F>(
     make: impl FnOnce(&Env, &Aws) -> Result<F, Unset>,
 ) -> Result<(Aws, F), Unset> {

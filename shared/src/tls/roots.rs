@@ -16,7 +16,7 @@ const OF_LAMBDA: &str = "/etc/pki/tls/certs/ca-bundle.crt";
 /// Returns the file that `SSL_CERT_FILE` names, or that of Lambda's system. Returns none if `SSL_CERT_DIR` names folders.
 #[expect(
     clippy::disallowed_methods,
-    reason = "programs and libraries agree on these variables; they are no configuration of ours"
+    reason = "SSL_CERT_FILE and SSL_CERT_DIR are variables of OpenSSL, not of a function"
 )]
 pub(super) fn file() -> Option<PathBuf> {
     env::var_os("SSL_CERT_DIR")
@@ -24,8 +24,8 @@ pub(super) fn file() -> Option<PathBuf> {
         .then(|| env::var_os("SSL_CERT_FILE").map_or_else(|| OF_LAMBDA.into(), PathBuf::from))
 }
 
-/// Returns the roots in the file, or none if there is no file or no root in it. A root that rustls does not take is left out, since one that is
-/// unusual must not cost the others.
+/// Returns the roots in the file, or none if there is no file or no root in it. A root that rustls refuses is left out, and the
+/// others are trusted.
 pub(super) fn of(file: PathBuf) -> Option<RootCertStore> {
     let pem = fs::read(file).ok()?;
     let mut roots = RootCertStore::empty();
