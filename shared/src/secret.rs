@@ -176,6 +176,11 @@ impl Fingerprint {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The first 16 digits, which are enough for a log: the tokens of one partner that share them are the same.
+    pub fn abridged(&self) -> &str {
+        self.0.get(..16).unwrap_or(&self.0)
+    }
 }
 
 impl FromStr for Fingerprint {

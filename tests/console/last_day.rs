@@ -8,7 +8,7 @@ use crate::support::{browser::Shown, world::World};
 
 const PATH: &str = "/console/last-day";
 
-/// The cells of an hour: handed out, of these stored, of these fetched, refreshed ahead, calls, average, longest.
+/// The cells of an hour: handed out, of these stored, of these fetched, calls of the refresher, calls, average, longest.
 fn hour(shown: &Shown, at: Timestamp) -> Vec<String> {
     let row = format!("<th scope=\"row\">{}</th>", at.strftime("%F %H:00"));
     let (_, rest) = shown.body.split_once(&row).unwrap_or_else(|| panic!("{row}: {}", shown.body));

@@ -26,14 +26,13 @@ async fn a_run_reports_how_many_it_refreshed_and_how_late_it_was() {
         world.caller().token_of(partner, "na").await.unwrap();
     }
     world.advance(300).await;
-    assert_eq!(world.counted("TokensRefreshed", REFRESHER), 0);
+    assert_eq!(world.lwa_calls(REFRESHER), 0);
     assert_eq!(world.measured("DueLag", REFRESHER).unwrap().maximum, 0, "nothing was due");
 
     // No run happened for two hours.
     world.advance(2 * 3600).await;
 
-    assert_eq!(world.counted("TokensRefreshed", REFRESHER), 2);
-    assert_eq!(world.counted("LwaCalls", REFRESHER), 2);
+    assert_eq!(world.lwa_calls(REFRESHER), 2);
     let lag = world.measured("DueLag", REFRESHER).unwrap();
     assert_eq!(lag.unit, "Seconds");
     assert!((3600..7200).contains(&lag.maximum), "{lag:?}");
@@ -58,7 +57,7 @@ async fn the_grants_seen_in_a_day_are_all_grants_including_those_kept_warm() {
     half_hours(4 * 48).await;
 
     assert_eq!(world.counted("GrantsSeen", ("Status", "active")) - before, 4 * 3);
-    assert!(world.counted("TokensRefreshed", REFRESHER) > 80, "one is kept warm");
+    assert!(world.lwa_calls(REFRESHER) > 80, "one is kept warm");
 }
 
 #[tokio::test]
@@ -126,7 +125,7 @@ async fn an_amazon_that_is_down_is_reported_by_the_class_of_failure() {
     world.advance(DAY).await;
 
     assert!(world.counted("RefreshFailed", ("Class", "Unavailable")) >= 1);
-    assert_eq!(world.counted("LwaFailures", REFRESHER), world.counted("LwaCalls", REFRESHER));
+    assert_eq!(world.counted("LwaFailures", REFRESHER), world.lwa_calls(REFRESHER));
 }
 
 #[tokio::test]

@@ -20,12 +20,10 @@ fn written() -> BTreeMap<&'static str, &'static str> {
     let metrics = [
         Metric::Internal,
         Metric::ApplicationCredentialsRejected,
-        Metric::LwaCalls,
         Metric::LwaFailures,
         Metric::LwaLatency,
         Metric::CacheHits,
         Metric::CacheMisses,
-        Metric::TokensRefreshed,
         Metric::RefreshFailed("Throttled"),
         Metric::DueLag,
         Metric::GrantsSeen(Status::Active.as_str()),

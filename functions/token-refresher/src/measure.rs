@@ -14,9 +14,6 @@ impl TokenRefresher {
     pub(crate) fn measure(&self, run: &Run) {
         let metrics = &self.metrics;
         metrics.record(Metric::DueLag, run.lag.as_secs());
-        if run.refreshed > 0 {
-            metrics.add(Metric::TokensRefreshed, run.refreshed.into());
-        }
         for (class, times) in &run.failed {
             metrics.add(Metric::RefreshFailed(class), (*times).into());
         }

@@ -87,7 +87,7 @@ impl Agent {
     pub(crate) async fn token(self: &Arc<Self>, request: &TokenRequest) -> Outcome {
         let (answer, from) = self.answer(request).await?;
         let mut audit = self.audit.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = audit.line(&request.subject(), &answer.fingerprint(), from, self.now()) {
+        if let Some(line) = audit.line(&request.subject(), &answer.abridged_fingerprint(), from, self.now()) {
             log(&line);
         }
         Ok(answer)

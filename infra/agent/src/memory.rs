@@ -37,6 +37,11 @@ impl Answer {
         &self.access_token
     }
 
+    /// The first 16 digits of [`Self::fingerprint`], which the log of `get-access-token` has too.
+    pub(crate) fn abridged_fingerprint(&self) -> String {
+        self.fingerprint()[..16].to_owned()
+    }
+
     /// The hex SHA-256 of the token.
     pub(crate) fn fingerprint(&self) -> String {
         hex(&sha256(self.access_token.as_bytes()))

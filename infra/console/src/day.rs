@@ -12,7 +12,7 @@ pub enum Series {
     Stored,
     /// Tokens that were handed out when Amazon had issued them for the request.
     Fetched,
-    /// Tokens that were refreshed before anything asked for them.
+    /// Calls of the refresher to Login with Amazon, for tokens before they end.
     Refreshed,
     /// Calls to Login with Amazon whose time was taken.
     Calls,
@@ -47,16 +47,15 @@ impl Series {
         match self {
             Self::Stored => "CacheHits",
             Self::Fetched => "CacheMisses",
-            Self::Refreshed => "TokensRefreshed",
-            Self::Calls | Self::Milliseconds | Self::Longest => "LwaLatency",
+            Self::Refreshed | Self::Calls | Self::Milliseconds | Self::Longest => "LwaLatency",
         }
     }
 
     /// The statistic of that metric.
     pub fn measure(self) -> Measure {
         match self {
-            Self::Stored | Self::Fetched | Self::Refreshed | Self::Milliseconds => Measure::Sum,
-            Self::Calls => Measure::Samples,
+            Self::Stored | Self::Fetched | Self::Milliseconds => Measure::Sum,
+            Self::Refreshed | Self::Calls => Measure::Samples,
             Self::Longest => Measure::Maximum,
         }
     }

@@ -60,7 +60,7 @@ fn pictures(day: &Day) -> Markup {
         "Handed out",
         "of these stored",
         "of these fetched",
-        "Refreshed ahead",
+        "Calls of the refresher",
         "Calls",
         "Average ms",
         "Longest ms",
@@ -74,13 +74,13 @@ fn pictures(day: &Day) -> Markup {
         (bars(day, "tokens handed out", &[("stored", stored), ("fetched for the request", fetched)], |hour| {
             format!("{} stored, {} fetched for the request", stored[hour], fetched[hour])
         }))
-        h2 { "Tokens fetched from Amazon" }
+        h2 { "New tokens" }
         p {
-            (sum(fetched) + sum(refreshed)) " tokens: " (sum(fetched)) " for a request, and " (sum(refreshed))
-            " refreshed before they ended."
+            (sum(fetched)) " tokens were fetched for a request, and the refresher made " (sum(refreshed))
+            " calls for tokens before they ended."
         }
-        (bars(day, "tokens fetched from Amazon", &[("for a request", fetched), ("refreshed ahead", refreshed)], |hour| {
-            format!("{} for a request, {} refreshed ahead", fetched[hour], refreshed[hour])
+        (bars(day, "new tokens", &[("fetched for a request", fetched), ("calls of the refresher", refreshed)], |hour| {
+            format!("{} fetched for a request, {} calls of the refresher", fetched[hour], refreshed[hour])
         }))
         h2 { "Amazon's latency" }
         p {

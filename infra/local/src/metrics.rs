@@ -150,7 +150,11 @@ impl Received {
         for (hour, statistics) in &self.hours {
             let at = Timestamp::from_millisecond(hour * HOUR_MILLIS).unwrap_or_default();
             for statistic in statistics.values() {
-                for series in Series::ALL.into_iter().filter(|series| series.metric() == statistic.metric) {
+                let function = statistic.dimensions.get("Function").map_or("", String::as_str);
+                let is_of = |series: &Series| {
+                    series.metric() == statistic.metric && series.functions().contains(&function)
+                };
+                for series in Series::ALL.into_iter().filter(is_of) {
                     day.add(series, at, statistic.measured(series.measure()));
                 }
             }

@@ -149,7 +149,6 @@ impl Lwa {
         grant: &Grant<'_>,
         credentials: &Credentials,
     ) -> (Result<Reply, NoAccessToken>, Option<Timestamp>) {
-        self.metrics.count(Metric::LwaCalls);
         let began = Instant::now();
         let answer = self.send(grant, credentials).await;
         self.metrics.record_millis(Metric::LwaLatency, began.elapsed());

@@ -17,9 +17,6 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::metric::Metric;
 
-/// EMF accepts 100 values of one metric. Of more, every second one is omitted.
-const MOST_VALUES: usize = 100;
-
 /// How often at most an environment writes a line if it only hands out stored tokens. A line takes 5 µs, half the
 /// time of such an invocation. What is not written when the environment ends is lost; only hits can be.
 const HITS_WAIT: SignedDuration = SignedDuration::from_secs(60);
@@ -55,7 +52,7 @@ struct Series {
 
 enum Values {
     Sum(u64),
-    Each { values: Vec<i64>, one_in: u32, skip: u32 },
+    Each(Vec<i64>),
 }
 
 impl Metrics {
@@ -74,14 +71,16 @@ impl Metrics {
     pub fn add(&self, metric: Metric, more: u64) {
         match self.counted().values_of(metric, || Values::Sum(0)) {
             Values::Sum(sum) => *sum = sum.saturating_add(more),
-            Values::Each { .. } => {}
+            Values::Each(_) => {}
         }
     }
 
     /// Adds a value: a duration, or a number of days.
     pub fn record(&self, metric: Metric, value: i64) {
-        let none = || Values::Each { values: Vec::new(), one_in: 1, skip: 0 };
-        self.counted().values_of(metric, none).record(value);
+        match self.counted().values_of(metric, || Values::Each(Vec::new())) {
+            Values::Each(values) => values.push(value),
+            Values::Sum(_) => {}
+        }
     }
 
     /// Adds a duration in milliseconds.
@@ -154,27 +153,6 @@ impl Counted {
             self.series.len() - 1
         });
         &mut self.series[at].values
-    }
-}
-
-impl Values {
-    /// Selects evenly from more values than may be written.
-    fn record(&mut self, value: i64) {
-        let Self::Each { values, one_in, skip } = self else { return };
-        if *skip > 0 {
-            *skip -= 1;
-            return;
-        }
-        if values.len() == MOST_VALUES {
-            let mut keep = false;
-            values.retain(|_| {
-                keep = !keep;
-                keep
-            });
-            *one_in *= 2;
-        }
-        values.push(value);
-        *skip = *one_in - 1;
     }
 }
 

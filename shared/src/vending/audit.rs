@@ -112,7 +112,7 @@ impl Audit {
                 target: TARGET,
                 subject,
                 kind,
-                fingerprint = fingerprint.as_str(),
+                fingerprint = fingerprint.abridged(),
                 from,
                 count,
             );

@@ -38,9 +38,8 @@ fn sent(metric: &Metric, of: &Use) -> f64 {
     match metric {
         // Every run of a shard, and every hour of the rotation.
         Metric::DueLag | Metric::ClientSecretDaysLeft(_) => 1.0,
-        Metric::TokensRefreshed => hours_with(of.refreshed()),
         // Of the refresher, of requests that wait for Amazon, and of the exchange of codes.
-        Metric::LwaCalls | Metric::LwaLatency => {
+        Metric::LwaLatency => {
             hours_with(of.refreshed()) + hours_with(of.fetched_on_demand()) + hours_with(of.authorized())
         }
         Metric::CacheHits => hours_with(of.vended()),
@@ -67,13 +66,11 @@ fn sent(metric: &Metric, of: &Use) -> f64 {
 }
 
 /// The metrics of a healthy stack.
-fn every() -> [Metric; 9] {
+fn every() -> [Metric; 7] {
     let application = || FIRST_APPLICATION.parse::<ApplicationId>().expect("the id of an application");
     [
         Metric::DueLag,
         Metric::ClientSecretDaysLeft(application()),
-        Metric::TokensRefreshed,
-        Metric::LwaCalls,
         Metric::LwaLatency,
         Metric::CacheHits,
         Metric::CacheMisses,

@@ -46,7 +46,7 @@ fn a_day_is_three_pictures_and_a_table_of_the_same_numbers() {
     assert_eq!(row(&page, "2026-11-21 14:00"), ["0", "0", "0", "0", "0", "-", "-"]);
     for sentence in [
         "50 tokens: 40 that were stored, and 10 that Amazon issued for the request.",
-        "17 tokens: 10 for a request, and 7 refreshed before they ended.",
+        "10 tokens were fetched for a request, and the refresher made 7 calls for tokens before they ended.",
         "took 200 ms on average, and 800 ms at most.",
     ] {
         assert!(page.contains(sentence), "{sentence}: {page}");

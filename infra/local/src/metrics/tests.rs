@@ -26,7 +26,6 @@ fn what_functions_measure_is_in_its_hour_over_all_functions() {
     vending.count(Metric::CacheMisses);
     vending.record(Metric::LwaLatency, 90);
     vending.write("get-access-token", before);
-    refresher.count(Metric::TokensRefreshed);
     refresher.record(Metric::LwaLatency, 300);
     refresher.record(Metric::LwaLatency, 110);
     refresher.write("token-refresher", before);
@@ -37,7 +36,7 @@ fn what_functions_measure_is_in_its_hour_over_all_functions() {
         now,
         &[
             (Series::Fetched, before, 1),
-            (Series::Refreshed, before, 1),
+            (Series::Refreshed, before, 2),
             (Series::Calls, before, 3),
             (Series::Milliseconds, before, 500),
             (Series::Longest, before, 300),

@@ -8,30 +8,44 @@ use super::{Series, Values};
 /// The dimensions. A metric has one of them.
 const DIMENSIONS: [&str; 4] = ["Function", "Application", "Class", "Status"];
 
-/// A line of EMF. There is more than one only if a dimension has several values, because a line has one value of
-/// each.
+/// EMF accepts 100 values of one metric in a line.
+const MOST_VALUES: usize = 100;
+
+/// A line of EMF. There is more than one only if a dimension has several values, or a metric more than 100: a line has one value of each
+/// dimension, and one member of each name.
 pub(super) fn lines(namespace: &str, function: &str, now: Timestamp, series: &[Series]) -> Vec<String> {
     let mut documents: Vec<Document<'_>> = Vec::new();
     for dimension in DIMENSIONS {
-        let mut by_value: Vec<(&str, Vec<&Series>)> = Vec::new();
+        let mut lines: Vec<Line<'_>> = Vec::new();
         for series in series {
-            let (.., (of, value)) = series.metric.described();
+            let (name, unit, (of, value)) = series.metric.described();
             if of != dimension {
                 continue;
             }
-            match by_value.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, all)) => all.push(series),
-                None => by_value.push((value, vec![series])),
+            let value = if dimension == "Function" { function } else { value };
+            for (part, member) in members(&series.values).into_iter().enumerate() {
+                let same = |line: &&mut Line<'_>| line.value == value && line.part == part;
+                match lines.iter_mut().find(same) {
+                    Some(line) => line.metrics.push((name, unit, member)),
+                    None => lines.push(Line { value, part, metrics: vec![(name, unit, member)] }),
+                }
             }
         }
-        for (number, (value, series)) in by_value.into_iter().enumerate() {
+        for (number, line) in lines.into_iter().enumerate() {
             if documents.len() == number {
                 documents.push(Document::default());
             }
-            documents[number].add(dimension, if dimension == "Function" { function } else { value }, &series);
+            documents[number].add(dimension, line);
         }
     }
     documents.into_iter().map(|document| document.into_line(namespace, now)).collect()
+}
+
+/// The metrics of one value of a dimension: their names, units and values.
+struct Line<'s> {
+    value: &'s str,
+    part: usize,
+    metrics: Vec<(&'static str, &'static str, Value)>,
 }
 
 #[derive(Default)]
@@ -41,13 +55,12 @@ struct Document<'s> {
 }
 
 impl<'s> Document<'s> {
-    fn add(&mut self, dimension: &'s str, value: &str, series: &[&'s Series]) {
+    fn add(&mut self, dimension: &'s str, line: Line<'s>) {
         let mut metrics = Vec::new();
-        self.members.push((dimension, json!(value)));
-        for Series { metric, values } in series {
-            let (name, unit, _) = metric.described();
+        self.members.push((dimension, json!(line.value)));
+        for (name, unit, member) in line.metrics {
             metrics.push(json!({"Name": name, "Unit": unit}));
-            self.members.push((name, member(values)));
+            self.members.push((name, member));
         }
         self.directives.push((dimension, metrics));
     }
@@ -63,12 +76,13 @@ impl<'s> Document<'s> {
     }
 }
 
-fn member(values: &Values) -> Value {
+/// Returns what the lines have of a metric: mostly one value, or one list.
+fn members(values: &Values) -> Vec<Value> {
     match values {
-        Values::Sum(sum) => json!(sum),
-        Values::Each { values, .. } => match values[..] {
-            [value] => json!(value),
-            _ => json!(values),
-        },
+        Values::Sum(sum) => vec![json!(sum)],
+        Values::Each(values) => {
+            let parts = values.chunks(MOST_VALUES);
+            parts.map(|part| if let [value] = part { json!(value) } else { json!(part) }).collect()
+        }
     }
 }

@@ -10,18 +10,14 @@ pub enum Metric {
     Internal,
     /// Errors of the class `ApplicationCredentialsRejected`.
     ApplicationCredentialsRejected,
-    /// Calls to Login with Amazon.
-    LwaCalls,
+    /// How long Login with Amazon took to answer, in milliseconds. The number of values is that of the calls.
+    LwaLatency,
     /// The calls to which it gave no usable answer, or answered that there were too many.
     LwaFailures,
-    /// How long it took to answer, in milliseconds.
-    LwaLatency,
     /// Tokens handed out from memory or from the tables.
     CacheHits,
     /// Tokens handed out that Amazon issued for the request.
     CacheMisses,
-    /// Due tokens that were refreshed.
-    TokensRefreshed,
     /// Due tokens whose refresh failed, by the class of the failure.
     RefreshFailed(&'static str),
     /// How long the first due token of a run had been due, in seconds.
@@ -65,12 +61,10 @@ impl Metric {
         match self {
             Self::Internal => ("Internal", "Count", FUNCTION),
             Self::ApplicationCredentialsRejected => ("ApplicationCredentialsRejected", "Count", FUNCTION),
-            Self::LwaCalls => ("LwaCalls", "Count", FUNCTION),
             Self::LwaFailures => ("LwaFailures", "Count", FUNCTION),
             Self::LwaLatency => ("LwaLatency", "Milliseconds", FUNCTION),
             Self::CacheHits => ("CacheHits", "Count", FUNCTION),
             Self::CacheMisses => ("CacheMisses", "Count", FUNCTION),
-            Self::TokensRefreshed => ("TokensRefreshed", "Count", FUNCTION),
             Self::RefreshFailed(class) => ("RefreshFailed", "Count", ("Class", class)),
             Self::DueLag => ("DueLag", "Seconds", FUNCTION),
             Self::GrantsSeen(status) => ("GrantsSeen", "Count", ("Status", status)),
