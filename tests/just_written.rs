@@ -1,18 +1,20 @@
-//! What was just written is found, although the indexes lag behind the tables.
+//! What was just written is found, although indexes and reads that are not consistent lag behind the tables.
 
 use std::{collections::BTreeMap, time::Instant};
 
 use serde_json::{Value, json};
+use shared::secret::Fingerprint;
 
 use crate::support::{
+    crowd::crowd_id,
     environments::{error_type, token},
     linking::RETURN_URL,
     operator::operate,
     world::World,
 };
 
-async fn indexes_lag(world: &World, milliseconds: u32) {
-    world.control("indexes", json!({"milliseconds": milliseconds})).await;
+async fn reads_lag(world: &World, milliseconds: u32) {
+    world.control("reads", json!({"milliseconds": milliseconds})).await;
 }
 
 fn reads(world: &World) -> BTreeMap<String, u64> {
@@ -24,7 +26,7 @@ fn reads(world: &World) -> BTreeMap<String, u64> {
 #[tokio::test]
 async fn an_account_is_found_at_once_after_a_link_an_import_and_a_change_of_account() {
     let world = World::with_integrator(false).await;
-    indexes_lag(&world, 400).await;
+    reads_lag(&world, 400).await;
     let of = |account: &str| json!({"account": account});
 
     let page = world.browser().authorize_with(&world.link("linked").await, "A1LINKED").await;
@@ -62,7 +64,7 @@ async fn an_account_is_found_at_once_after_a_link_an_import_and_a_change_of_acco
 #[tokio::test]
 async fn a_partner_is_found_without_a_region_whatever_its_index_shows() {
     let world = World::new().await;
-    indexes_lag(&world, 3_600_000).await;
+    reads_lag(&world, 3_600_000).await;
     world.browser().website("DE", "seller", "A1DE").await;
     let partner = json!({"sellingPartnerId": "A1DE"});
 
@@ -72,7 +74,7 @@ async fn a_partner_is_found_without_a_region_whatever_its_index_shows() {
     let beyond_the_table = json!({"sellingPartnerId": "A1DE", "marketplaceId": "A0NEWCOUNTRY00"});
     assert_eq!(error_type(&world.fresh().token(&beyond_the_table).await), "InvalidRequest");
 
-    indexes_lag(&world, 0).await;
+    reads_lag(&world, 0).await;
     assert_eq!(world.fresh().token(&partner).await.unwrap()["region"], "eu");
 }
 
@@ -81,7 +83,7 @@ async fn a_second_seller_of_an_account_is_found_by_its_marketplace_while_the_ind
     let world = World::new().await;
     for (index, (country, id)) in [("JP", "A1VC38T7YXB528"), ("AU", "A39IBJ37TRP1C6")].iter().enumerate() {
         if index == 1 {
-            indexes_lag(&world, 400).await;
+            reads_lag(&world, 400).await;
         }
         let partner = format!("A1{country}");
         let stores = json!({*id: "Shop"});
@@ -153,4 +155,72 @@ async fn a_grant_that_is_found_costs_no_second_look() {
     for request in [json!({"account": "acme"}), json!({"sellingPartnerId": "A1US"})] {
         assert_eq!(queries(request).await, 1);
     }
+}
+
+/// A partner whose tokens are read from rows that show nothing of what is written from now on.
+async fn with_old_rows() -> World {
+    let world = World::new().await;
+    world.crowd(1).await;
+    reads_lag(&world, 3_600_000).await;
+    world
+}
+
+#[tokio::test]
+async fn promise_8_tokens_that_their_rows_do_not_show_yet_cost_no_second_call() {
+    let world = with_old_rows().await;
+    let partner = crowd_id(0);
+    let first = world.fresh().token_of(&partner).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(world.fresh().token_of(&partner).await.unwrap()["accessToken"], first["accessToken"]);
+    }
+    assert_eq!(world.refreshes().await, 1);
+
+    let fingerprint = Fingerprint::of(first["accessToken"].as_str().unwrap());
+    let rejected =
+        json!({"sellingPartnerId": partner, "region": "na", "rejectedToken": fingerprint.as_str()});
+    world.advance(61).await;
+    let second = world.fresh().token(&rejected).await.unwrap();
+    assert_ne!(second["accessToken"], first["accessToken"]);
+    assert_eq!(world.fresh().token(&rejected).await.unwrap()["accessToken"], second["accessToken"]);
+    assert_eq!(world.refreshes().await, 2);
+}
+
+#[tokio::test]
+async fn promise_13_a_run_that_reads_old_rows_refreshes_nothing_twice() {
+    let world = with_old_rows().await;
+    for _ in 0..3 {
+        world.refresh_all_due().await;
+    }
+    assert_eq!(world.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn promise_15_a_token_that_an_old_row_shows_is_handed_out_for_no_other_version_of_its_grant() {
+    let world = World::new().await;
+    world.crowd(1).await;
+    let partner = crowd_id(0);
+    let first = world.fresh().token_of(&partner).await.unwrap();
+    reads_lag(&world, 3_600_000).await;
+
+    operate(&world, "invalidateTokens", &partner, json!({})).await.unwrap();
+    let second = world.fresh().token_of(&partner).await.unwrap();
+    assert_ne!(second["accessToken"], first["accessToken"]);
+    operate(&world, "disableGrant", &partner, json!({})).await.unwrap();
+    assert_eq!(world.fresh().token_of(&partner).await.unwrap_err().error_type, "AuthorizationDisabled");
+    assert_eq!(world.refreshes().await, 2);
+}
+
+#[tokio::test]
+async fn a_failure_that_an_old_row_shows_is_not_answered_after_a_token_has_come() {
+    let world = World::new().await;
+    world.crowd(1).await;
+    let partner = crowd_id(0);
+    world.control(&format!("partner/{partner}/revoke"), json!({})).await;
+    assert_eq!(world.fresh().token_of(&partner).await.unwrap_err().error_type, "ReauthorizationRequired");
+    world.control(&format!("partner/{partner}/restore"), json!({})).await;
+    reads_lag(&world, 3_600_000).await;
+    world.advance(1200).await;
+    world.refresh_all_due().await;
+
+    world.fresh().token_of(&partner).await.unwrap();
 }

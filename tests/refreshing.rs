@@ -7,6 +7,7 @@ mod input;
 mod neighbours;
 mod outages;
 mod outdated;
+mod slots;
 
 use std::time::Duration;
 

@@ -25,7 +25,11 @@ const KINDS: [(&str, &str, &[&str]); 6] = [
     ("spapi-auth-authorization-requests", "request_id", &["*", "browser"]),
     ("spapi-auth-authorization-links", "link_id", &["*"]),
     ("spapi-auth-grants", "grant_key", &["*"]),
-    ("spapi-auth-access-tokens", "token_key", &["breaker", "partner", "restricted", "scope", "tally"]),
+    (
+        "spapi-auth-access-tokens",
+        "token_key",
+        &["breaker", "partner", "restricted", "scope", "shard", "tally", "turns"],
+    ),
     ("spapi-auth-history", "subject", &["*", "consumer"]),
 ];
 

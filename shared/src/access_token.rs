@@ -4,6 +4,7 @@ pub mod cache;
 pub mod pace;
 mod refresh_failures;
 pub mod schedule;
+pub mod slots;
 pub mod store;
 
 use std::{fmt::Write as _, sync::Arc};
@@ -217,6 +218,8 @@ pub struct TokenRow {
     pub due_at: Option<Timestamp>,
     /// The shard in which it does.
     pub due_shard: Option<String>,
+    /// Where the index has it within the shard, see [`schedule::Due::slot`].
+    pub due_slot: Option<i64>,
     /// Since when a refresh has been due that failed for a reason that is not the grant's own.
     pub overdue_since: Option<Timestamp>,
 }
@@ -226,6 +229,11 @@ impl TokenRow {
     /// moment. Otherwise only another read of the grant says which of the two is newer.
     pub(crate) fn fits(&self, version: &VersionId) -> bool {
         self.token.as_ref().is_none_or(|token| token.grant_version == *version)
+    }
+
+    /// Returns the slot of the token, if it has one and not a time of its own.
+    pub fn slot(&self) -> Option<i64> {
+        self.due_slot.filter(|slot| *slot < slots::PERIOD.as_secs())
     }
 
     /// Returns since when a refresh is due, over all attempts that failed.

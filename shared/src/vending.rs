@@ -35,7 +35,7 @@ use crate::{
         cache::{TokenCache, Vended},
         decide, decide_on_row,
         schedule::{Due, KeepWarm, NOTED_EVERY},
-        store::{AccessTokenStore, Looked},
+        store::{AccessTokenStore, Looked, TokenRead},
     },
     amazon::{Amazon, http::HttpClient, lwa::Lwa, sp_api::SpApi},
     aws::{
@@ -123,7 +123,9 @@ impl Vending {
             self.metrics.count(Metric::CacheHits);
             return Ok(vended);
         }
-        let (vended, counts_as) = self.token_from_tables(wanted, &key, ask, clock).await?;
+        // An old row may still show a token that was rejected before this one.
+        let read = if ask.rejected.is_some() { TokenRead::Strong } else { TokenRead::Eventual };
+        let (vended, counts_as) = self.token_from_tables(wanted, &key, read, ask, clock).await?;
         let fetched = counts_as == Metric::CacheMisses;
         self.metrics.count(counts_as);
         Ok(Vended { fetched, ..vended })
@@ -134,13 +136,14 @@ impl Vending {
         &self,
         wanted: &Wanted,
         key: &TokenKey,
+        mut read: TokenRead,
         ask: &Ask,
         clock: Clock,
     ) -> Result<(Vended, Metric), Error> {
         self.record_earlier_losses(clock.deadline()).await;
         let mut pauses = Pauses::of_waiter(clock.deadline());
-        let look = || self.tokens.look(wanted.application(), wanted.grant(), key, ask, clock);
-        let mut looked = look().await?;
+        let look = |read| self.tokens.look(wanted.application(), wanted.grant(), key, read, ask, clock);
+        let mut looked = look(read).await?;
         let mut rejected = ask.rejected.clone();
         loop {
             if !ask.may_have(looked.grant.as_ref()) {
@@ -159,9 +162,17 @@ impl Vending {
                 None => decide_on_row(&looked.row, &VersionId::default(), &ask, now),
             };
             let wait_at_most = match vend {
+                // A token may have come since, or the reason why there is none.
+                Vend::RecentFailure(_) | Vend::AskPartner if read == TokenRead::Eventual => {
+                    read = TokenRead::Strong;
+                    looked = look(read).await?;
+                    continue;
+                }
                 Vend::Unknown => return Err(Error::UnknownSellingPartner),
                 Vend::Disabled => return Err(Error::AuthorizationDisabled),
-                Vend::AskPartner => return Err(explained(Error::ReauthorizationRequired, wanted, &looked)),
+                Vend::AskPartner => {
+                    return Err(explained(Error::ReauthorizationRequired, wanted, &looked, &looked.row));
+                }
                 Vend::MarketplaceNotCovered => {
                     return Err(Error::invalid(
                         "marketplaceId",
@@ -171,7 +182,7 @@ impl Vending {
                 Vend::RecentFailure(failure) => {
                     let until = looked.row.failed.as_ref().map_or(now, |failed| failed.not_before);
                     let error = failure.into_error(until.duration_since(now));
-                    return Err(explained(error, wanted, &looked));
+                    return Err(explained(error, wanted, &looked, &looked.row));
                 }
                 Vend::Stored(token) => match self.hand_out(key, token, &looked, clock.began()).await {
                     // A stored token that does not open is treated as missing.
@@ -193,11 +204,11 @@ impl Vending {
                 Vend::Wait(until) => until.duration_since(now).unsigned_abs(),
                 Vend::Fetch => {
                     let fetched = self.fetch_under_lease(wanted, key, &looked, &ask, clock).await;
-                    match fetched.map_err(|error| explained(error, wanted, &looked))? {
+                    match fetched? {
                         UnderLease::Token(vended) => return Ok((vended, Metric::CacheMisses)),
                         UnderLease::NotTaken(stands) => {
                             // The row from the lost attempt saves another read, unless it calls for another attempt.
-                            looked.row = *stands;
+                            (looked.row, read) = (*stands, TokenRead::Strong);
                             let version = looked.grant.as_ref().map(Grant::version_id).unwrap_or_default();
                             match decide_on_row(&looked.row, &version, &ask, clock.now()) {
                                 Vend::Fetch => Duration::ZERO,
@@ -215,7 +226,8 @@ impl Vending {
             if !pauses.pause_at_most(wait_at_most.max(Duration::from_millis(20))).await {
                 return Err(failed.map_or(Error::Unavailable(Cause::LeaseHolder), Error::from));
             }
-            looked = look().await.map_err(|error| failed.unwrap_or(error))?;
+            read = TokenRead::Strong;
+            looked = look(read).await.map_err(|error| failed.unwrap_or(error))?;
         }
     }
 
@@ -226,8 +238,10 @@ impl Vending {
         if self.keep_warm != KeepWarm::Demand || row.last_requested_at.is_some_and(noted_lately) {
             return;
         }
-        let due = Due::after_fetch(grant, self.keep_warm, token.minted_at, token.expires_at, Some(now));
-        if let Err(error) = self.tokens.note_request(key, &due, now).await {
+        // If the row is behind, nothing is written, and the next request decides on a newer one.
+        let due = Due::before_end(grant, token.minted_at, token.expires_at);
+        let due = row.due_at.is_none_or(|at| at > due.at).then_some(due);
+        if let Err(error) = self.tokens.note_request(key, &token.fingerprint, due.as_ref(), now).await {
             let key = key.as_str();
             tracing::warn!(token.key = key, cause = %error, "Request for token {key} was not noted: {error}");
         }
@@ -268,11 +282,11 @@ fn vended(access_token: AccessToken, expires_at: Timestamp, looked: &Looked) -> 
 
 /// Says why Amazon refused the grant, if a refresh token of it was lost. Says why Amazon probably refused a restricted token, if the
 /// grant lacks a role that the application got since (F§3.2, F§6).
-fn explained(error: Error, wanted: &Wanted, looked: &Looked) -> Error {
+fn explained(error: Error, wanted: &Wanted, looked: &Looked, row: &TokenRow) -> Error {
     match (error, wanted) {
         (Error::ReauthorizationRequired, _) => {
             let fingerprint = looked.grant.as_ref().map(|grant| &grant.fingerprint);
-            match looked.row.lost.as_ref().filter(|lost| Some(&lost.fingerprint) == fingerprint) {
+            match row.lost.as_ref().filter(|lost| Some(&lost.fingerprint) == fingerprint) {
                 Some(lost) => Error::ReauthorizationRequiredAfterLoss(lost.to_string()),
                 None => Error::ReauthorizationRequired,
             }

@@ -53,7 +53,7 @@ def make_a_token_due():
     world.made_due_at = int(time.time())
     world.root.client("dynamodb").update_item(
         TableName="spapi-auth-access-tokens", Key={"token_key": {"S": token_key(world.warm)}},
-        UpdateExpression="SET due_at = :now", ExpressionAttributeValues={":now": {"N": str(world.made_due_at)}},
+        UpdateExpression="SET due_at = :now, due_slot = :now", ExpressionAttributeValues={":now": {"N": str(world.made_due_at)}},
     )
 
 

@@ -24,9 +24,10 @@ async fn all_fresh(world: &World) {
 
 #[tokio::test]
 async fn promise_13_a_run_stopped_at_any_step_loses_nothing_and_doubles_nothing() {
-    let world = World::new().await;
-    world.crowd(SELLERS).await;
     for dies in [Dies::AtOnce, Dies::AfterTheAnswer] {
+        // Each step takes a day, and the client secret of a world lives for 180.
+        let world = World::new().await;
+        world.crowd(SELLERS).await;
         for awaits in 0.. {
             world.control("reset", json!({})).await;
             let run = world.run_planned_now();

@@ -38,9 +38,10 @@ async fn is_moved(world: &World, partner: &str) {
 
 #[tokio::test]
 async fn a_move_stopped_at_any_step_is_made_whole_by_the_next_run() {
-    let world = World::new().await;
     let (mut stopped, mut number) = (0, 0);
     for dies in [Dies::AtOnce, Dies::AfterTheAnswer] {
+        // Each step takes days, and the client secret of a world lives for 180.
+        let world = World::new().await;
         for awaits in (0..).step_by(4) {
             number += 1;
             let partner = format!("A1STOPPED{number}");

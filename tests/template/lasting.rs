@@ -24,7 +24,8 @@ const REPLACED_BY: [(&str, &[&str]); 6] = [
 const ADVICE: &str = "
 CloudFormation would replace a table, a key, the API, the bus or a queue of every stack that is upgraded (left is the last release, right \
 the template). A replaced table or key is a new and empty one: every partner would have to authorize again. A replaced API has addresses \
-that Amazon does not know, a replaced queue is not subscribed.
+that Amazon does not know, a replaced queue is not subscribed. An index that is changed ends the upgrade with an error: CloudFormation makes or deletes one index of a
+table in an upgrade, and changes none.
 If a resource was renamed or its keys changed: undo it. Data that needs other keys needs another table, beside this one, and a migration.
 If a resource is new, or one is gone on purpose and the changelog says what operators do: write what is printed on the right \
 into tests/template/lasting.json.";
@@ -97,6 +98,10 @@ fn an_upgrade_replaces_no_table_key_api_bus_or_queue() {
             // Attributes that are keys, because a changed definition of one replaces the table as well.
             if let Some(definitions) = found.get("AttributeDefinitions") {
                 members.insert("AttributeDefinitions", keys_of(definitions, &found["KeySchema"]));
+            }
+            // An index is no table, but `CloudFormation` refuses to change one, and ends the upgrade.
+            if let Some(indexes) = found.get("GlobalSecondaryIndexes") {
+                members.insert("GlobalSecondaryIndexes", indexes.clone());
             }
             members.insert("Type", json!(kind));
             (id, json!(members))

@@ -5,6 +5,7 @@
 //! the number of due tokens, not of all tokens. A refresh that was interrupted is still due in the next run.
 
 mod confirm;
+mod count;
 mod due;
 mod measure;
 mod message;
@@ -12,6 +13,7 @@ mod outages;
 mod outdated;
 mod pace;
 mod plan;
+mod progress;
 mod queue;
 mod renewals;
 mod run;

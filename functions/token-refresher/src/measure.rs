@@ -20,7 +20,7 @@ impl TokenRefresher {
     }
 
     /// Counts a grant once a day, so that the sum of a day is the number of grants. A grant whose token is kept warm is read
-    /// every hour, and only its first read of a day is counted.
+    /// every 45 minutes, and only its first read of a day is counted.
     pub(crate) fn count_seen(&self, found: &GrantAndToken, now: Timestamp) {
         let Some(grant) = &found.grant else { return };
         let day = |at: Timestamp| at.as_second().div_euclid(24 * 3600);

@@ -27,8 +27,16 @@ pub(crate) struct Run {
     pub(crate) internal_error: Option<Error>,
     /// The due tokens of applications that get none at the moment. They stay due.
     pub(crate) left_due: u32,
-    /// The due tokens of applications that an operator has disabled. They stay due.
+    /// The tokens that are due at a time of their own and whose application an operator has disabled. They stay due.
     pub(crate) disabled: u32,
+    /// How long the next token had been due at the last read: of slots (`true`), and of times.
+    pub(crate) behind: BTreeMap<bool, SignedDuration>,
+    /// Whether the index had a token in a slot.
+    pub(crate) has_slots: bool,
+    /// The tokens in slots that nothing can be done for, as it seems for long.
+    pub(crate) stuck: Vec<GrantKey>,
+    /// The first moment in whose slot a token may still be due.
+    pub(crate) left_from: Option<Timestamp>,
     /// Until when Amazon asked to wait, by application.
     pub(crate) wait_until: BTreeMap<ApplicationId, Timestamp>,
 }
@@ -37,6 +45,11 @@ impl Run {
     /// Counts a failure of this class.
     pub(crate) fn failed(&mut self, class: &'static str) {
         *self.failed.entry(class).or_default() += 1;
+    }
+
+    /// Records that a token in the slot of this moment may still be due.
+    pub(crate) fn leaves_due_from(&mut self, moment: Option<Timestamp>) {
+        self.left_from = self.left_from.into_iter().chain(moment).min();
     }
 
     /// Returns how long Amazon still asks this application to wait.

@@ -7,26 +7,28 @@ use std::{
     time::Duration,
 };
 
-use futures::{StreamExt, stream::FuturesUnordered};
-use jiff::{SignedDuration, Timestamp};
+use futures::{
+    StreamExt,
+    stream::{self, FuturesUnordered},
+};
+use jiff::SignedDuration;
 use shared::{
     access_token::{
-        Failure,
         schedule::{TICK, shard_name},
+        slots::Window,
         store::GrantAndToken,
     },
-    aws::metrics::Metric,
     deadline::{Clock, retry_until},
     error::{Cause, Error},
-    grant::{Grant, GrantKey, Status, version::VersionId},
+    grant::{Grant, Status},
     ids::ApplicationId,
     vending::Refresh,
 };
 
 use crate::{
     TokenRefresher,
-    due::{READ_AT_ONCE, Read},
-    measure::name_of,
+    count::Tried,
+    due::{READ_AT_ONCE, Read, Search},
     message::{Message, Shard},
     outages::Outages,
     pace::Pace,
@@ -65,11 +67,15 @@ impl TokenRefresher {
         let was_down = self.outages().begin();
         self.pace().begin(was_down);
         let mut run = Run::default();
-        let ended = self.refresh_all(shard, &mut run, clock).await;
+        // The run covers tokens that fall due before the next run. A message that arrives early looks no further ahead.
+        let until = shard.planned_for.min(clock.now()) + TICK;
+        let name = shard_name(shard.shard);
+        let window = self.window(&name, until, clock).await?;
+        let ended = self.refresh_all(&name, window, &mut run, clock).await;
         self.measure(&run);
-        let ended = ended?;
         // The refusals are stored even if this run did not finish, because later runs count them.
         self.confirm_refusals(&run, clock.restarted()).await?;
+        self.store_progress(&name, window, &run, clock.deadline()).await;
         let Run { refreshed, idle, not_due, left_due, disabled, ref failed, lag, .. } = run;
         let lag = lag.as_secs();
         tracing::info!(
@@ -95,62 +101,95 @@ impl TokenRefresher {
         }
     }
 
-    /// Reads the next due tokens while the first refreshes are in flight.
-    async fn refresh_all(&self, shard: &Shard, run: &mut Run, clock: Clock) -> Result<Ended, Error> {
-        // The run covers tokens that fall due before the next run. A message that arrives early looks no further ahead.
-        let until = shard.planned_for.min(clock.now()) + TICK;
-        let mut source = pin!(self.due(shard_name(shard.shard), until, clock).fuse());
+    /// Reads the next due tokens while the first refreshes are in flight, in turns those of slots and those of times.
+    async fn refresh_all(&self, shard: &str, window: Window, run: &mut Run, clock: Clock) -> Ended {
+        let due = |search| self.due(shard.to_owned(), search, clock);
+        let times = due(Search::Times(window.until()));
+        let mut source = pin!(stream::select(due(Search::Slots(window)), times).fuse());
         let mut waiting: VecDeque<GrantAndToken> = VecDeque::new();
         let storing = Storing::default();
         let mut under_way = FuturesUnordered::new();
-        let mut all_read = false;
-        let mut ended = None;
+        let (mut is_read, mut has_read, mut ended) = (false, false, None);
+        // The tokens in slots whose moment is earlier have been read.
+        let mut reached = (!window.slots().is_empty()).then(|| window.start());
         loop {
+            if ended.is_none() && has_read && !(is_read && waiting.is_empty()) {
+                ended = self.ends(run, clock);
+            }
             while ended.is_none() && storing.has_room(under_way.len(), self.pace().limit()) {
                 let Some(found) = waiting.pop_front() else { break };
-                if self.pace().is_amazon_down() {
-                    ended = Some(Ended::AmazonDown);
-                } else if run.internal_errors_in_a_row >= BROKEN_AFTER {
-                    ended = Some(Ended::Broken);
-                } else if clock.deadline().remaining() < REFRESH_TAKES {
-                    ended = Some(Ended::OutOfTime);
-                } else if self.gets_tokens(&found.key.application_id, run, clock) {
+                if self.gets_tokens(&found.key.application_id, run, clock) {
                     let pause = run.pause(&found.key.application_id, clock);
-                    under_way.push(self.refresh(found, until, pause, clock, &storing));
+                    under_way.push(self.refresh(found, window, pause, clock, &storing));
                 } else {
                     run.left_due += 1;
+                    if window.is_long_due(&found.row) {
+                        run.stuck.push(found.key);
+                    } else {
+                        run.leaves_due_from(window.moment_of(&found.row));
+                    }
                 }
             }
-            if under_way.is_empty() && (ended.is_some() || (all_read && waiting.is_empty())) {
-                return Ok(ended.unwrap_or(Ended::Done));
+            if under_way.is_empty() && (ended.is_some() || (is_read && waiting.is_empty())) {
+                run.leaves_due_from(waiting.iter().filter_map(|found| window.moment_of(&found.row)).min());
+                run.leaves_due_from(reached);
+                return ended.unwrap_or(Ended::Done);
             }
             tokio::select! {
                 biased;
-                Some((key, active, refresh)) = under_way.next(), if !under_way.is_empty() => {
-                    self.count(run, key, active, refresh);
-                }
+                Some(tried) = under_way.next(), if !under_way.is_empty() => self.count(run, tried),
                 // Another refresh may call Amazon.
                 () = storing.another_begins() => {}
-                read = source.next(), if !all_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
-                    Some(Ok(Read { found, first_due_at, disabled })) => {
-                        run.disabled += disabled;
-                        let since = found.iter().filter_map(|found| found.row.due_since());
-                        let late = since.chain(first_due_at).map(|since| clock.now().duration_since(since));
-                        run.lag = late.fold(run.lag, SignedDuration::max);
-                        if let Some(first) = first_due_at {
-                            let healthy = self.outages().are_none();
-                            self.pace().keep_up(clock.now().duration_since(first), healthy);
+                read = source.next(), if !is_read && ended.is_none() && waiting.len() < READ_AT_ONCE => match read {
+                    Some(Ok(read)) => {
+                        has_read = true;
+                        if let Some(slots) = &read.of_slots {
+                            reached = slots.reached.or(reached).filter(|_| !slots.is_last);
                         }
-                        waiting.extend(found);
+                        waiting.extend(self.take_in(run, read, clock));
                     }
-                    Some(Err(error)) if under_way.is_empty() => return Err(error),
                     Some(Err(error)) => {
                         run.internal_error = Some(error);
                         ended = Some(Ended::Broken);
                     }
-                    None => all_read = true,
+                    None => is_read = true,
                 },
             }
+        }
+    }
+
+    /// Adds a read to the run, and returns the due tokens that it found.
+    fn take_in(&self, run: &mut Run, read: Read, clock: Clock) -> Vec<GrantAndToken> {
+        run.disabled += read.disabled;
+        let is_of_slots = read.of_slots.is_some();
+        if let Some(slots) = read.of_slots {
+            run.not_due += slots.not_due;
+            run.has_slots |= slots.reached.is_some() || !slots.stuck.is_empty();
+            run.stuck.extend(slots.stuck);
+        }
+        let since = read.found.iter().filter_map(|found| found.row.due_since());
+        let late = since.chain(read.first_due_at).map(|since| clock.now().duration_since(since));
+        run.lag = late.fold(run.lag, SignedDuration::max);
+        if let Some(first) = read.first_due_at {
+            let healthy = self.outages().are_none();
+            let behind = run.behind.entry(is_of_slots).or_default();
+            *behind = clock.now().duration_since(first);
+            let most = run.behind.values().max().copied().unwrap_or_default();
+            self.pace().keep_up(most, healthy);
+        }
+        read.found
+    }
+
+    /// Returns why the run tries no other token, if so.
+    fn ends(&self, run: &Run, clock: Clock) -> Option<Ended> {
+        if self.pace().is_amazon_down() {
+            Some(Ended::AmazonDown)
+        } else if run.internal_errors_in_a_row >= BROKEN_AFTER {
+            Some(Ended::Broken)
+        } else if clock.deadline().remaining() < REFRESH_TAKES {
+            Some(Ended::OutOfTime)
+        } else {
+            None
         }
     }
 
@@ -167,24 +206,24 @@ impl TokenRefresher {
     async fn refresh(
         &self,
         found: GrantAndToken,
-        until: Timestamp,
+        window: Window,
         pause: Duration,
         clock: Clock,
         storing: &Storing,
-    ) -> (GrantKey, Option<VersionId>, Refresh) {
+    ) -> Tried {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
         let is_stored = storing.watch();
         let issued = || is_stored.begins();
-        let refresh = self.vending.refresh_due(&found, until, clock, issued).await;
-        if !matches!(refresh, Refresh::NotDue | Refresh::Internal(_)) {
+        let refresh = self.vending.refresh_due(&found, window.until(), clock, issued).await;
+        if !matches!(refresh, Refresh::NotDue | Refresh::Overtaken | Refresh::Internal(_)) {
             self.count_seen(&found, clock.now());
         }
         let active = found.grant.as_ref().filter(|grant| grant.status == Status::Active);
         let active = active.map(Grant::version_id);
-        if let (Refresh::Fresh(token, version), Some(grant)) = (&refresh, &found.grant)
-            && let Err(error) = self.verify(grant, &found, (token, version), clock.restarted()).await
+        if let (Refresh::Fresh { access_token, version, .. }, Some(grant)) = (&refresh, &found.grant)
+            && let Err(error) = self.verify(grant, &found, (access_token, version), clock.restarted()).await
         {
             let (key, cause, id) = (&found.key, error.cause(), error.amazon_request_id());
             tracing::warn!(
@@ -194,86 +233,16 @@ impl TokenRefresher {
                 "Verification of grant {key} failed: {error}"
             );
         }
-        (found.key, active, refresh)
+        let moment = window.moment_of(&found.row);
+        let was_long_due = window.is_long_due(&found.row);
+        Tried { key: found.key, moment, was_long_due, active, refresh }
     }
 
-    /// Adds one result to the run. `active` is the version of an active grant. A grant that is not active does not count when
-    /// the refusals of an application are compared: it was refused before.
-    fn count(&self, run: &mut Run, key: GrantKey, active: Option<VersionId>, refresh: Refresh) {
-        match &refresh {
-            Refresh::Internal(Error::Unavailable(_)) => run.internal_errors_in_a_row += 1,
-            // A permanent error concerns this grant only, and says nothing of the next.
-            Refresh::Internal(_) => {}
-            _ => run.internal_errors_in_a_row = 0,
-        }
-        let seen = run.by_application.entry(key.application_id.clone()).or_default();
-        match refresh {
-            Refresh::Fresh(..) => {
-                seen.tried += 1;
-                seen.accepted = true;
-                run.refreshed += 1;
-                self.outages().answered(&key.application_id);
-                self.pace().answered();
-            }
-            Refresh::NotDue => run.not_due += 1,
-            Refresh::Idle => run.idle += 1,
-            Refresh::RefusedAgain(lost) => {
-                self.outages().answered(&key.application_id);
-                if let Some(version) = active {
-                    seen.tried += 1;
-                    seen.refused.push(key.clone());
-                    run.refused_again.push((key, version, lost));
-                }
-                run.failed("GrantRefused");
-                self.pace().answered();
-            }
-            Refresh::Failed(failure, not_before) => {
-                seen.tried += u32::from(active.is_some());
-                if failure == Failure::GrantRefused && active.is_some() {
-                    seen.refused.push(key.clone());
-                }
-                run.failed(name_of(failure));
-                let application = key.application_id;
-                match failure {
-                    Failure::Throttled | Failure::Unavailable => {
-                        self.outages().failed(&application);
-                        self.pace().pushed_back();
-                    }
-                    Failure::GrantRefused | Failure::RequestRefused => {
-                        self.outages().answered(&application);
-                        self.pace().answered();
-                    }
-                    Failure::CredentialsRefused => {
-                        self.metrics.count(Metric::ApplicationCredentialsRejected);
-                        self.outages().is_refused(&application);
-                        self.pace().answered();
-                    }
-                }
-                if let Some(until) = not_before {
-                    let waits = run.wait_until.entry(application).or_insert(until);
-                    *waits = until.max(*waits);
-                }
-            }
-            Refresh::Internal(error) => {
-                let (cause, id) = (error.cause(), error.amazon_request_id());
-                tracing::warn!(
-                    grant.key = %key,
-                    cause,
-                    amazon.requestId = id,
-                    "Refresh of grant {key} failed: {error}"
-                );
-                error.count_in(&self.metrics);
-                run.failed(error.error_type());
-                run.internal_error = Some(error);
-            }
-        }
-    }
-
-    fn outages(&self) -> MutexGuard<'_, Outages> {
+    pub(crate) fn outages(&self) -> MutexGuard<'_, Outages> {
         self.outages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pace(&self) -> MutexGuard<'_, Pace> {
+    pub(crate) fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

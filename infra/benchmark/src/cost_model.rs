@@ -108,6 +108,20 @@ impl Use {
         if self.keep_warm == KeepWarm::Never { fetched } else { 0.0 }
     }
 
+    /// The tokens fetched in a month that are due at a time of their own afterwards.
+    fn given_times(&self) -> f64 {
+        let a_partner = match self.keep_warm {
+            KeepWarm::Always => 0.0,
+            keep_warm => refreshed_in_a_month(keep_warm, false),
+        };
+        (self.partners - self.in_use()) * a_partner + self.fetched_on_demand()
+    }
+
+    /// The writes of a month that store until when a shard has no token left due in a slot.
+    fn shards_stored(&self) -> f64 {
+        if self.refreshed() > self.given_times() { shard_runs() } else { 0.0 }
+    }
+
     /// The environments of `get-access-token`.
     fn environments(&self) -> f64 {
         environments(self.vended_a_second(), STORED_TAKES)
@@ -127,14 +141,16 @@ impl CostModel {
     fn lines(&self, of: &Use) -> [(&'static str, f64); 13] {
         let counted = &self.0;
         let row_units = (counted.token_row / 1024.0).ceil();
-        // A new due time deletes one row of the index and adds another.
-        let writes = counted.writes * row_units + 2.0;
         let fetched = of.refreshed() + of.fetched_on_demand();
+        // A new time deletes one row of the index and adds another. A token that is kept warm keeps its slot.
+        let written = fetched * counted.writes * row_units + of.given_times() * 2.0 + of.shards_stored();
         let recorded =
             if of.keep_warm == KeepWarm::Never { 0.0 } else { of.in_use() * RECORDS_PER_DAY * HOURS / 24.0 };
-        // Two rows per token, and 4 KB of the index per 20 tokens or more, at half the price; the daily sweep reads the same of each.
+        // Two rows per token, the token's own as it was lately, at half the price, as 4 KB of the index for 20 tokens or more are; the daily
+        // sweep reads the same of each.
+        // Each run of a shard reads the shard's own row, and asks the index for slots and for times.
         let swept = of.partners * HOURS / 24.0;
-        let read = (of.refreshed() + swept) * (2.0 + 0.5 / 20.0) + shard_runs() * 0.5;
+        let read = (of.refreshed() + swept) * (1.5 + 0.5 / 20.0) + shard_runs() * 2.0;
         let stored =
             of.partners * (counted.grant_row + counted.token_row + EVENTS_PER_YEAR * HISTORY_ROW) / 1e9;
         let (environments, refreshers) = (of.environments(), self.refreshers(of));
@@ -143,17 +159,17 @@ impl CostModel {
         let secret_reads = self.secret_reads(of);
         let archived = of.events() * HISTORY_ROW / 1e9;
         [
-            ("fetching tokens: DynamoDB writes", cost(Unit::Write, fetched * writes + recorded * row_units)),
+            ("fetching tokens: DynamoDB writes", cost(Unit::Write, written + recorded * row_units)),
             ("fetching tokens: DynamoDB reads", cost(Unit::Read, read)),
             (
                 "fetching tokens: Lambda",
                 lambda(0.0, of.refreshed() * self.seconds() + of.fetched_on_demand() * FETCH_TAKES),
             ),
             ("vending tokens: Lambda", lambda(of.vended(), of.vended() * STORED_TAKES)),
-            // The grant and the token of each.
+            // The grant of each, and the token as it was lately, at half the price.
             (
                 "vending tokens: DynamoDB reads",
-                cost(Unit::Read, of.vended() * 2.0 + confirmed.min(of.vended() * 2.0)),
+                cost(Unit::Read, of.vended() * 1.5 + confirmed.min(of.vended() * 2.0)),
             ),
             ("logs: who took which token", logged::audit(of)),
             ("logs: the rest", logged::others(of)),

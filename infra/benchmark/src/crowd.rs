@@ -80,7 +80,8 @@ impl Crowd {
     pub(crate) fn make_due(&self, count: usize, since: SignedDuration) -> Result<(), Fault> {
         for sellers in self.sellers[..count].chunks(IMPORTED_AT_ONCE) {
             let due_at = self.now() - since;
-            let rows = sellers.iter().map(|key| token_row(key, &SHARD.to_string(), due_at)).collect();
+            let due = |key| Due { shard: SHARD.to_string(), ..Due::at(key, due_at) };
+            let rows = sellers.iter().map(|key| token_row(key, &due(key))).collect();
             self.stack.aws().import(TOKENS, rows)?;
         }
         Ok(())
@@ -159,10 +160,7 @@ impl Crowd {
             row["selling_partner_id"] = json!({"S": key.selling_partner_id.as_str()});
             row
         });
-        let tokens = keys.iter().map(|key| {
-            let due = Due::tomorrow(key, now);
-            token_row(key, &due.shard, due.at)
-        });
+        let tokens = keys.iter().map(|key| token_row(key, &Due::tomorrow(key, now)));
         self.stack.aws().import(TOKENS, tokens.collect())?;
         Ok(self.stack.aws().import(GRANTS, grants.collect())?)
     }
@@ -199,9 +197,9 @@ fn bytes(value: &AttributeValue) -> usize {
     }
 }
 
-fn token_row(key: &GrantKey, shard: &str, due_at: Timestamp) -> Value {
-    json!({"token_key": {"S": format!("partner#{key}")}, "due_shard": {"S": shard},
-        "due_at": {"N": due_at.as_second().to_string()}})
+fn token_row(key: &GrantKey, due: &Due) -> Value {
+    json!({"token_key": {"S": format!("partner#{key}")}, "due_shard": {"S": due.shard},
+        "due_at": {"N": due.at.as_second().to_string()}, "due_slot": {"N": due.slot.to_string()}})
 }
 
 fn grant_row(grant: &Grant) -> Result<Value, Fault> {

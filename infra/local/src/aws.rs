@@ -44,8 +44,8 @@ mod event_bridge;
 mod faults;
 mod function_name;
 mod history_stream;
-mod index_lag;
 mod kms;
+mod lagging_reads;
 mod lambda;
 pub(crate) mod queues;
 mod secrets_manager;
@@ -168,10 +168,10 @@ impl Aws {
         self.inner.dynamodb.import(table, rows)
     }
 
-    /// Makes the indexes of the tables lag behind by so much real time from now on, as they may on AWS; a lag of zero ends
-    /// it. Rows that are there already are seen at once.
-    pub fn delay_indexes(&self, lag: Duration) -> Result<(), TableError> {
-        self.inner.dynamodb.delay_indexes(lag)
+    /// Makes the reads of the tables that are not consistent, those of indexes among them, lag behind by so much real time from now on, as
+    /// they may on AWS; a lag of zero ends it. Rows that are there already are seen at once.
+    pub fn delay_reads(&self, lag: Duration) -> Result<(), TableError> {
+        self.inner.dynamodb.delay_reads(lag)
     }
 
     /// The events after number `after`, of the latest 1,000 since the start, oldest first. They include everything that is in the

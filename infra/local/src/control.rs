@@ -1,6 +1,6 @@
 //! The stack's own controls: `POST /_control/advance` advances the clock of the whole stack, functions included;
-//! `GET /_control/events` returns the events, and `GET /_control/metrics` the metrics; `POST /_control/indexes` makes
-//! the indexes of the tables lag behind.
+//! `GET /_control/events` returns the events, and `GET /_control/metrics` the metrics; `POST /_control/reads` makes
+//! the reads of the tables that are not consistent lag behind.
 
 use std::{sync::Arc, time::Duration};
 
@@ -48,28 +48,28 @@ pub(crate) fn router(timekeeper: Arc<Timekeeper>, clock: Clock) -> Router {
         .route("/_control/events", routing::get(events))
 }
 
-/// `GET /_control/metrics`: `[{"metric": "LwaCalls", "dimensions": {"Function": "get-access-token"}, "unit": "Count", "sum": 1,
+/// `GET /_control/metrics`: `[{"metric": "CacheMisses", "dimensions": {"Function": "get-access-token"}, "unit": "Count", "sum": 1,
 /// ..}, ..]`, sorted by name, since the start of the stack.
 pub(crate) fn metrics_router(aws: Aws, clock: Clock) -> Router {
     let metrics = async move || Json(aws.cloud_watch().statistics(clock.now()));
     Router::new().route("/_control/metrics", routing::get(metrics))
 }
 
-/// How far the indexes lag behind the tables.
+/// How far reads lag behind the tables.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Indexes {
+struct Reads {
     milliseconds: u32,
 }
 
-/// `POST /_control/indexes`: from now on, an index shows what is written only after so many milliseconds of real time.
-pub(crate) fn indexes_router(aws: Aws) -> Router {
-    let indexes = async move |body: Bytes| {
-        let Indexes { milliseconds } = match serde_json::from_slice(&body) {
+/// `POST /_control/reads`: from now on, a read that is not consistent shows what is written only after so many milliseconds of real time.
+pub(crate) fn reads_router(aws: Aws) -> Router {
+    let reads = async move |body: Bytes| {
+        let Reads { milliseconds } = match serde_json::from_slice(&body) {
             Ok(order) => order,
             Err(error) => return complaint(&format!("expected {{\"milliseconds\": n}}: {error}")),
         };
-        match aws.delay_indexes(Duration::from_millis(milliseconds.into())) {
+        match aws.delay_reads(Duration::from_millis(milliseconds.into())) {
             Ok(()) => Json(json!({})).into_response(),
             Err(error) => {
                 let complaint = Json(json!({"error": error.to_string()}));
@@ -77,7 +77,7 @@ pub(crate) fn indexes_router(aws: Aws) -> Router {
             }
         }
     };
-    Router::new().route("/_control/indexes", routing::post(indexes))
+    Router::new().route("/_control/reads", routing::post(reads))
 }
 
 fn complaint(text: &str) -> Response {

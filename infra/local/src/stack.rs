@@ -132,7 +132,7 @@ impl Stack {
         ));
         let controls = control::router(Arc::clone(&timekeeper), clock.clone())
             .merge(control::metrics_router(aws.clone(), clock.clone()))
-            .merge(control::indexes_router(aws.clone()));
+            .merge(control::reads_router(aws.clone()));
         let amazon_and_controls = amazon.router().merge(controls);
         serve(listeners.amazon, amazon_and_controls.clone());
         let console = console::router(ports, aws.clone(), amazon_and_controls, clock.clone());

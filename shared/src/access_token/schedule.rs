@@ -2,12 +2,13 @@
 //!
 //! A token that callers ask for is replaced before it expires. Any other is refreshed once a day, to check that
 //! Amazon still accepts the grant: Amazon sends no notice of a revocation. Every partner has its own fixed place in
-//! the hour and in the day, so that the work is spread evenly.
+//! the [period](super::slots::PERIOD) and in the day, so that the work is spread evenly.
 
 use aws_lc_rs::digest;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use super::slots::{PERIOD, latest_in, slot_of};
 use crate::{access_token::Failure, grant::GrantKey, ids::Malformed};
 
 /// The number of shards of the index of due tokens. Rows name their shard, so the number never changes.
@@ -29,8 +30,11 @@ pub const NOTED_EVERY: SignedDuration = SignedDuration::from_hours(6);
 /// may be too old.
 const DEMAND_LASTS: SignedDuration = SignedDuration::from_hours(24 + 6);
 
-/// How long before it expires a token that callers ask for is replaced. It may be up to [`TICK`] earlier.
+/// A token that callers ask for is due at least this long before it expires.
 const REPLACED_BEFORE_END: SignedDuration = SignedDuration::from_mins(10);
+
+/// A token is due by its slot at least this long after its issue: the index may lag, and shows it before a run of that moment looks for it.
+const DUE_BY_SLOT_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// How long after its issue a token that no caller asks for is refreshed. It may be up to [`VALIDATION_SPREADS`] later:
 /// within a day.
@@ -56,12 +60,15 @@ pub enum KeepWarm {
     Never,
 }
 
-/// When a token is due, and in which shard of the index it is found.
+/// When a token is due, and where the index has it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Due {
     /// The shard of the index.
     #[serde(rename = "due_shard")]
     pub shard: String,
+    /// The key within the shard: a [slot](super::slots), or the time at which the token is due, in seconds since 1970.
+    #[serde(rename = "due_slot")]
+    pub slot: i64,
     /// When it is due.
     #[serde(rename = "due_at", with = "jiff::fmt::serde::timestamp::second::required")]
     pub at: Timestamp,
@@ -81,7 +88,7 @@ pub struct DueEntry {
 impl Due {
     /// Returns an entry that makes the grant's token due at `at`.
     pub fn at(key: &GrantKey, at: Timestamp) -> Self {
-        Self { shard: shard_name(place_of(key, "shard") % u64::from(SHARDS)), at }
+        Self { shard: shard_name(place_of(key, "shard") % u64::from(SHARDS)), slot: at.as_second(), at }
     }
 
     /// Returns when a token that was issued at `minted_at` and expires at `expires_at` is due: to be replaced, or for
@@ -99,15 +106,24 @@ impl Due {
             KeepWarm::Demand => last_requested_at.is_some_and(asked_for),
             KeepWarm::Never => false,
         };
-        let place = fraction(place_of(key, "warm"));
         let proof = minted_at + VALIDATED_AFTER + part(VALIDATION_SPREADS, fraction(place_of(key, "proof")));
         if !warm {
             return Self::at(key, proof);
         }
+        let slot = part(PERIOD, fraction(place_of(key, "warm"))).as_secs();
+        let at = latest_in(slot, expires_at - REPLACED_BEFORE_END);
+        if at >= minted_at + DUE_BY_SLOT_AFTER {
+            return Self { slot: slot_of(at), ..Self::at(key, at) };
+        }
+        Self::before_end(key, minted_at, expires_at)
+    }
+
+    /// Returns when a token is due that was issued at `minted_at` and shall be replaced late, but before it expires.
+    pub fn before_end(key: &GrantKey, minted_at: Timestamp, expires_at: Timestamp) -> Self {
         // A token with an unusually short life is replaced after half of it, so that it is not replaced at every
         // tick.
         let halfway = minted_at + part(expires_at.duration_since(minted_at), 0.5);
-        Self::at(key, halfway.max(expires_at - REPLACED_BEFORE_END - part(TICK, place)).min(proof))
+        Self::at(key, halfway.max(expires_at - REPLACED_BEFORE_END))
     }
 
     /// Returns when to try again after the `tries`th failure in a row, counted from 0. The pauses of a refused grant

@@ -19,6 +19,7 @@ use aws_sdk_dynamodb::{
 use jiff::Timestamp;
 use serde::Serialize;
 
+use self::due::{SET_DUE, values_of};
 #[cfg(test)]
 pub(crate) use self::lease_writes::RowUpdate;
 pub(crate) use self::row::token_row;
@@ -79,6 +80,17 @@ pub struct GrantAndToken {
     pub row: TokenRow,
 }
 
+/// How a token's row is read with its grant's row. The grant's, which says whether its tokens are handed out and of which version, is always
+/// read strongly consistent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenRead {
+    /// Eventually consistent, at half the price: the row may be some moments old. A token of the grant's version that was stored then is as
+    /// good as a newer one. To fetch one takes the lease, whose condition an old row does not fulfil.
+    Eventual,
+    /// Strongly consistent: the row shows all writes before the read.
+    Strong,
+}
+
 /// DynamoDB reads 100 rows in one call: two for each grant.
 const GRANTS_READ_AT_ONCE: usize = 50;
 
@@ -88,19 +100,22 @@ impl AccessTokenStore {
         Self { client, table, grants, brakes: Arc::new(Brakes::new(applications)) }
     }
 
-    /// Returns the current grant and token of an application, and its brake, from one read. If `ask` names a moment after
+    /// Returns the current grant of an application, a token of it, and its brake, from one read. If `ask` names a moment after
     /// which the token was issued, a brake from memory is not enough: an operator may have invalidated all tokens since.
     pub async fn look(
         &self,
         application: &ApplicationId,
         grant: Option<&GrantKey>,
         token: &TokenKey,
+        read: TokenRead,
         ask: &Ask,
         clock: Clock,
     ) -> Result<Looked, AwsError> {
         let now = clock.now();
         let known = self.brakes.known(application, now).filter(|_| ask.minted_after.is_none());
-        let mut wanted = HashMap::from([(self.table.clone(), keys("token_key", [token.as_str()])?)]);
+        let row = keys("token_key", [token.as_str()])?;
+        let row = if read == TokenRead::Eventual { batch::eventually(row) } else { row };
+        let mut wanted = HashMap::from([(self.table.clone(), row)]);
         if let Some(key) = grant {
             let grant = store::vendable(keys("grant_key", [key.to_string()])?)?;
             wanted.insert(self.grants.table().to_owned(), grant);
@@ -128,7 +143,7 @@ impl AccessTokenStore {
         self.brakes.disabled(&self.client, applications, clock).await
     }
 
-    /// Returns many grants and their own tokens, from one read for each 50 of them.
+    /// Returns many grants and their own tokens, the latter [eventually consistent](TokenRead::Eventual), from one read for each 50 of them.
     pub async fn look_at_all(
         &self,
         grants: &[GrantKey],
@@ -139,7 +154,7 @@ impl AccessTokenStore {
             let tokens = grants.iter().map(|key| TokenKey::of_partner(key).as_str().to_owned());
             let rows = store::vendable(keys("grant_key", grants.iter().map(ToString::to_string))?)?;
             let wanted = HashMap::from([
-                (self.table.clone(), keys("token_key", tokens)?),
+                (self.table.clone(), batch::eventually(keys("token_key", tokens)?)),
                 (self.grants.table().to_owned(), rows),
             ]);
             let mut rows = batch::read(&self.client, wanted, deadline).await?;
@@ -200,25 +215,13 @@ pub fn watch_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
 
 /// Returns the write that makes the refresher check a grant soon whose token works. What the row says stays.
 pub fn hasten_with_grant(table: &str, key: &GrantKey, due: &Due) -> Write {
-    Write::update(
-        table,
-        ("token_key", TokenKey::of_partner(key).as_str()),
-        "SET due_shard = :shard, due_at = :due",
-    )
-    .with(":shard", text(&due.shard))
-    .with(":due", number(due.at.as_second()))
+    due_by(table, key, due, "", "")
 }
 
 /// Returns the write that makes the refresher check a grant at `due`, if the row `seen` still says when it does. What else the row
 /// says stays.
 pub fn repair_with_grant(table: &str, key: &GrantKey, due: &Due, seen: &TokenRow) -> Write {
-    let write = Write::update(
-        table,
-        ("token_key", TokenKey::of_partner(key).as_str()),
-        "SET due_shard = :shard, due_at = :due REMOVE delete_at",
-    )
-    .with(":shard", text(&due.shard))
-    .with(":due", number(due.at.as_second()));
+    let write = due_by(table, key, due, "", " REMOVE delete_at");
     match seen.due_at {
         Some(at) => write.only_if("due_at = :seen").with(":seen", number(at.as_second())),
         None => write.only_if("attribute_not_exists(due_at)"),
@@ -227,14 +230,18 @@ pub fn repair_with_grant(table: &str, key: &GrantKey, due: &Due, seen: &TokenRow
 
 fn watching(table: &str, key: &GrantKey, due: &Due, last_requested_at: Option<Timestamp>) -> Write {
     let requested = last_requested_at.map_or("", |_| ", last_requested_at = :requested");
-    let watch = format!("SET due_shard = :shard, due_at = :due{requested} REMOVE delete_at, {FAILURES}");
-    let write = Write::update(table, ("token_key", TokenKey::of_partner(key).as_str()), &watch)
-        .with(":shard", text(&due.shard))
-        .with(":due", number(due.at.as_second()));
+    let write = due_by(table, key, due, requested, &format!(" REMOVE delete_at, {FAILURES}"));
     match last_requested_at {
         Some(at) => write.with(":requested", number(at.as_second())),
         None => write,
     }
+}
+
+/// Returns the update that makes a grant's own token due, and does what the expressions `set` and `remove` add.
+fn due_by(table: &str, key: &GrantKey, due: &Due, set: &str, remove: &str) -> Write {
+    let update = format!("SET {SET_DUE}{set}{remove}");
+    let write = Write::update(table, ("token_key", TokenKey::of_partner(key).as_str()), &update);
+    values_of(due).into_iter().fold(write, |write, (placeholder, value)| write.with(placeholder, value))
 }
 
 /// Returns the writes that make the refresher check a grant under its new key and not under its old one, for a transaction

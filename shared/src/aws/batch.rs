@@ -28,6 +28,12 @@ pub(crate) fn keys(
     keys.build().map_err(|_| AwsError::corrupt("BatchGetItem", "incomplete keys"))
 }
 
+/// The same, but eventually consistent, at half the price: a write that has just been made may not show.
+pub(crate) fn eventually(mut wanted: KeysAndAttributes) -> KeysAndAttributes {
+    wanted.consistent_read = Some(false);
+    wanted
+}
+
 /// Reads the `wanted` rows, at most 100, of several tables. Returns those that exist, by table, in any order.
 pub(crate) async fn read(
     client: &Client,

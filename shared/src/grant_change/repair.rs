@@ -7,6 +7,7 @@ use crate::{
     access_token::{
         TokenRow,
         schedule::Due,
+        slots::slot_of,
         store::{GrantAndToken, repair_with_grant},
     },
     deadline::Clock,
@@ -47,11 +48,15 @@ impl GrantChanges {
 pub fn fault(found: &GrantAndToken, now: Timestamp) -> Option<&'static str> {
     let row = &found.row;
     let shard = Due::at(&found.key, now).shard;
-    match (found.grant.as_ref()?.status, row.due_at, &row.due_shard) {
+    let is_found = |due: Timestamp| {
+        let slots = [due.as_second(), slot_of(due)];
+        row.due_shard.as_ref() == Some(&shard) && row.due_slot.is_some_and(|slot| slots.contains(&slot))
+    };
+    match (found.grant.as_ref()?.status, row.due_at) {
         // Nothing is left of its token, or what is left ends by itself.
-        (Status::Removed, None, _) => None,
-        (_, Some(due), Some(of)) if *of == shard && due <= now + FURTHEST_AHEAD => None,
-        (_, Some(due), Some(of)) if *of == shard && due > now + FURTHEST_AHEAD => {
+        (Status::Removed, None) => None,
+        (_, Some(due)) if is_found(due) && due <= now + FURTHEST_AHEAD => None,
+        (_, Some(due)) if is_found(due) => {
             Some("its next refresh was due more than three days ahead; it is checked within a day")
         }
         _ => Some("no refresh was due for it, so nothing checked it at Amazon; it is checked within a day"),
@@ -72,6 +77,7 @@ mod tests {
         let key: GrantKey = grant.key();
         let row = TokenRow {
             due_at: due.map(|(hours, _)| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)),
+            due_slot: due.map(|(hours, _)| hours * 3600),
             due_shard: due.map(|(_, shard)| match shard {
                 "its" => Due::at(&key, Timestamp::UNIX_EPOCH).shard,
                 other => other.to_owned(),
@@ -98,6 +104,13 @@ mod tests {
         ] {
             let faulty = fault(&found(status, due), Timestamp::UNIX_EPOCH).is_some();
             assert_eq!(faulty, is_faulty, "{status} {due:?}");
+        }
+        let mut row = found("active", Some((2, "its")));
+        for (slot, is_faulty) in
+            [(Some(7200), false), (Some(7200 - 2700 * 2), false), (Some(7201), true), (None, true)]
+        {
+            row.row.due_slot = slot;
+            assert_eq!(fault(&row, Timestamp::UNIX_EPOCH).is_some(), is_faulty, "{slot:?}");
         }
         let missing = GrantAndToken { grant: None, ..found("active", None) };
         assert_eq!(fault(&missing, Timestamp::UNIX_EPOCH), None, "a missing grant proves nothing");

@@ -25,10 +25,19 @@ use crate::{
 /// The outcome for a due token.
 #[derive(Debug)]
 pub enum Refresh {
-    /// It was refreshed, with the refresh token of this version of the grant or the one by which Amazon has replaced it.
-    Fresh(AccessToken, VersionId),
-    /// It was not due any more, or another environment is refreshing it.
+    /// Amazon has issued a token.
+    Fresh {
+        /// The token.
+        access_token: AccessToken,
+        /// The version of the grant with whose refresh token it was issued, or the one by which Amazon has replaced that.
+        version: VersionId,
+        /// Whether it was stored. If not, the lease ended meanwhile, and another environment may be refreshing the token.
+        is_kept: bool,
+    },
+    /// It was not due any more.
     NotDue,
+    /// Another environment is refreshing it, or has changed its grant. It may still be due.
+    Overtaken,
     /// No token is issued for the grant now. The refresher checks it again tomorrow, or never if it was removed.
     Idle,
     /// Amazon refuses the grant, and had first refused it at least ten minutes ago. If a refresh token that Amazon had
@@ -77,7 +86,7 @@ impl Vending {
         let token = random_word();
         match retry_until(deadline, || self.transactions.commit(&writes, &token)).await {
             Ok(Commit::Made) => Refresh::Idle,
-            Ok(Commit::Changed | Commit::Refused(_)) => Refresh::NotDue,
+            Ok(Commit::Changed | Commit::Refused(_)) => Refresh::Overtaken,
             Err(error) => Refresh::Internal(error.into()),
         }
     }
@@ -93,13 +102,16 @@ impl Vending {
         let whose = grant.key();
         match self.is_current(grant, row, clock.deadline()).await {
             Ok(true) => {}
-            Ok(false) => return Refresh::NotDue,
+            Ok(false) => return Refresh::Overtaken,
             Err(error) => return Refresh::Internal(error.into()),
         }
         let version = grant.version_id();
-        let lease = match self.tokens.take_lease_if_due(key, (&version, row), until, clock.now()).await {
-            Ok(Taken::Lease(lease)) => lease,
-            Ok(Taken::Not(_)) => return Refresh::NotDue,
+        // The row that was read may be behind. What is decided from here on rests on the row of the lease.
+        let taken = self.tokens.take_lease_if_due(key, (&version, row), until, clock.now()).await;
+        let (lease, row) = match taken {
+            Ok(Taken::Lease(lease, row)) => (lease, row),
+            Ok(Taken::Not(row)) if row.due_at.is_none_or(|due| due > until) => return Refresh::NotDue,
+            Ok(Taken::Not(_)) => return Refresh::Overtaken,
             Err(error) => return Refresh::Internal(error.into()),
         };
         let asked = clock.restarted();
@@ -108,8 +120,8 @@ impl Vending {
         match fetched {
             Ok(fetched) => {
                 issued();
-                match self.keep_refreshed((grant, row), key, &lease, fetched, asked).await {
-                    Ok((access_token, version)) => Refresh::Fresh(access_token, version),
+                match self.keep_refreshed((grant, &row), key, &lease, fetched, asked).await {
+                    Ok(fresh) => fresh,
                     Err(error) => Refresh::Internal(error),
                 }
             }
@@ -122,15 +134,15 @@ impl Vending {
                 };
                 let lasting = match (failure, &error) {
                     (Failure::RequestRefused, Some(error)) => {
-                        Some(self.report_lasting_refusal(grant, row, (error, true), clock).await)
+                        Some(self.report_lasting_refusal(grant, &row, (error, true), clock).await)
                     }
                     (Failure::Unavailable, Some(error)) if error.is_unclear_refusal() => {
-                        Some(self.report_lasting_refusal(grant, row, (error, false), clock).await)
+                        Some(self.report_lasting_refusal(grant, &row, (error, false), clock).await)
                     }
                     _ => None,
                 };
                 let outcome =
-                    self.record_failure_of_refresher(grant, row, key, &lease, failed, lasting, clock);
+                    self.record_failure_of_refresher(grant, &row, key, &lease, failed, lasting, clock);
                 match outcome.await {
                     Refresh::Failed(failure, _) => Refresh::Failed(failure, not_before),
                     other => other,
@@ -157,6 +169,7 @@ impl Vending {
         }
     }
 
+    /// Stores what Amazon has issued.
     async fn keep_refreshed(
         &self,
         (grant, row): (&Grant, &TokenRow),
@@ -164,7 +177,7 @@ impl Vending {
         lease: &Lease,
         fetched: Fetched,
         asked: Clock,
-    ) -> Result<(AccessToken, VersionId), Error> {
+    ) -> Result<Refresh, Error> {
         let whose = grant.key();
         let asked_at = asked.began();
         let Fetched { access_token, expires_at, mut grant_version } = fetched;
@@ -181,7 +194,8 @@ impl Vending {
         let ends_at = expires_at.max(asked_at + SignedDuration::from_hours(1));
         let due = Due::after_fetch(&whose, self.keep_warm, asked_at, ends_at, row.last_requested_at);
         let care = DueEntry { due, last_requested_at: None };
-        retry_until(asked.deadline(), || self.tokens.keep(key, lease, &token, Some(&care))).await?;
+        let is_kept =
+            retry_until(asked.deadline(), || self.tokens.keep(key, lease, &token, Some(&care))).await?;
         if !grant.resealed
             && let Err(error) = self.reseal(grant, &whose, asked_at).await
         {
@@ -191,7 +205,7 @@ impl Vending {
                 "Refresh token of grant {whose} was not sealed again: {error}"
             );
         }
-        Ok((access_token, grant_version))
+        Ok(Refresh::Fresh { access_token, version: grant_version, is_kept })
     }
 
     /// Restores a grant that Amazon had refused and accepts again. Returns the version to which tokens belong from

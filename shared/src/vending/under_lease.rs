@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Vending, Wanted,
+    Vending, Wanted, explained,
     fetch::{Fetched, NotFetched, log_failure},
     vended,
 };
@@ -14,7 +14,7 @@ use crate::{
         Ask, Failed, Failure, PAUSE_AFTER_FAILURE, PROBE_AFTER, Refused, StoredToken, TokenKey, TokenRow,
         cache::Vended,
         schedule::{Due, DueEntry, KeepWarm, TICK},
-        store::{FailureNote, Lease, Looked, Taken},
+        store::{FailureNote, Lease, Looked, Taken, TokenRead},
     },
     aws::AwsError,
     deadline::{Clock, Deadline, Transient, retry_until},
@@ -63,10 +63,12 @@ impl Vending {
                     account: None,
                     by_account: None,
                 };
-                // Read the tables and not memory, which may have a token of the previous version.
+                // Read the tables as they are now: memory and an older row may have a token that SP-API rejects.
                 let own_wanted = Wanted::Partner(grant.clone());
                 let own_key = own_wanted.key();
-                let (own, _) = Box::pin(self.token_from_tables(&own_wanted, &own_key, &own, clock)).await?;
+                let (own, _) =
+                    Box::pin(self.token_from_tables(&own_wanted, &own_key, TokenRead::Strong, &own, clock))
+                        .await?;
                 Some(own.access_token)
             }
             Wanted::Partner(_) | Wanted::Scope(..) => None,
@@ -80,9 +82,10 @@ impl Vending {
         }
         // If this environment ends here, the refresher continues at its next run.
         let soon = wanted.own_of().map(|grant| Due::at(grant, clock.now() + TICK));
-        let lease = match self.tokens.take_lease(key, ask, (&version, row), soon.as_ref(), clock.now()).await
-        {
-            Ok(Taken::Lease(lease)) => lease,
+        let taken = self.tokens.take_lease(key, ask, (&version, row), soon.as_ref(), clock.now()).await;
+        // The row that was read may be behind. What is decided from here on rests on the row of the lease.
+        let (lease, row) = match taken {
+            Ok(Taken::Lease(lease, row)) => (lease, row),
             Ok(Taken::Not(row)) => return Ok(UnderLease::NotTaken(row)),
             // A transaction held the row, or DynamoDB did not answer. Another environment may be ahead.
             Err(error) if error.is_transient() => return Ok(UnderLease::LookAgain(Some(error))),
@@ -111,7 +114,7 @@ impl Vending {
                     grant_version: NotFetched::version_after(issued, version.clone()),
                     not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
                 };
-                let note = failure_note_of_caller(wanted, grant, row, failed, self.keep_warm, clock.now());
+                let note = failure_note_of_caller(wanted, grant, &row, failed, self.keep_warm, clock.now());
                 let recording = self.tokens.record_failure(key, &lease, &note);
                 let recorded = Deadline::with_at_least(RELEASE_TAKES, recording).await;
                 let lease_was_ours = recorded.unwrap_or(true);
@@ -121,7 +124,8 @@ impl Vending {
                 {
                     return Ok(UnderLease::LookAgain(None));
                 }
-                Err(NotFetched::Amazon { failure, not_before, error, issued: None }.into_error(clock.now()))
+                let error = NotFetched::Amazon { failure, not_before, error, issued: None };
+                Err(explained(error.into_error(clock.now()), wanted, looked, &row))
             }
             Err(NotFetched::Internal(error) | NotFetched::Lost(error)) => {
                 let released = Deadline::with_at_least(RELEASE_TAKES, self.tokens.give_back(key, &lease));
@@ -133,7 +137,7 @@ impl Vending {
                         key.as_str()
                     );
                 }
-                Err(error)
+                Err(explained(error, wanted, looked, &row))
             }
         }
     }

@@ -106,7 +106,7 @@ impl CostModel {
             Limit {
                 of: "write units of the due index, 8 partitions",
                 a_second: f64::from(SHARDS) * PARTITION_WRITES,
-                taken: fetched.map(|fetched| fetched * 2.0),
+                taken: uses.map(|of| of.given_times() * 2.0 / SECONDS),
                 lifted_by: "more shards: `SHARDS` in the code, with a change of all rows",
             },
             Limit {

@@ -35,7 +35,7 @@ use crate::{
     aws::{
         OpenError,
         backups::Backups,
-        index_lag::LaggingIndexes,
+        lagging_reads::LaggingReads,
         service::{self, Service},
     },
     locked::Locked,
@@ -47,8 +47,8 @@ pub(super) struct Dynamodb {
     database: Database,
     address: Uri,
     backups: Backups,
-    /// The indexes, if they lag behind the tables.
-    indexes: Locked<Option<Arc<LaggingIndexes>>>,
+    /// The reads that lag behind the tables, if some do.
+    lagging: Locked<Option<Arc<LaggingReads>>>,
     /// The engine's server stops when this is dropped.
     _running: oneshot::Sender<()>,
 }
@@ -97,7 +97,7 @@ impl Dynamodb {
             database,
             address,
             backups: Backups::new(clock),
-            indexes: Locked::default(),
+            lagging: Locked::default(),
             _running: running,
         })
     }
@@ -130,21 +130,21 @@ impl Dynamodb {
         Ok(row.into_iter().filter_map(number).collect())
     }
 
-    /// Makes the indexes lag behind by so much from now on; by nothing, if `lag` is zero.
-    pub(super) fn delay_indexes(&self, lag: Duration) -> Result<(), TableError> {
-        let indexes = match lag {
+    /// Makes the reads that are not consistent lag behind by so much from now on; by nothing, if `lag` is zero.
+    pub(super) fn delay_reads(&self, lag: Duration) -> Result<(), TableError> {
+        let lagging = match lag {
             Duration::ZERO => None,
-            _ => Some(Arc::new(LaggingIndexes::of(&self.database, lag)?)),
+            _ => Some(Arc::new(LaggingReads::of(&self.database, lag)?)),
         };
-        *self.indexes.lock() = indexes;
+        *self.lagging.lock() = lagging;
         Ok(())
     }
 
-    /// Imports rows into a table, all or none. Indexes show them at once.
+    /// Imports rows into a table, all or none. Every read shows them at once.
     pub(super) fn import(&self, table: &str, rows: Vec<Value>) -> Result<(), ImportError> {
         let items = rows.into_iter().map(serde_json::from_value).collect::<Result<Vec<Item>, _>>()?;
-        if let Some(indexes) = self.indexes.lock().as_ref() {
-            indexes.import(table, items.clone())?;
+        if let Some(lagging) = self.lagging.lock().as_ref() {
+            lagging.import(table, items.clone())?;
         }
         self.database.import_items(table, items, ImportOptions::default())?;
         Ok(())
@@ -154,8 +154,10 @@ impl Dynamodb {
         if let Some(answer) = self.backups.answer(&self.database, operation, &body) {
             return service::response(answer);
         }
-        let indexes = self.indexes.lock().clone();
-        if let Some(answer) = indexes.as_ref().and_then(|indexes| indexes.answer(operation, &body)) {
+        let lagging = self.lagging.lock().clone();
+        if let Some(answer) =
+            lagging.as_ref().and_then(|lagging| lagging.answer(&self.database, operation, &body))
+        {
             return answer;
         }
         for name in [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING] {
@@ -167,8 +169,8 @@ impl Dynamodb {
         *request.headers_mut() = headers;
         match self.client.request(request).await {
             Ok(answer) => {
-                if let Some(indexes) = indexes.filter(|_| answer.status().is_success()) {
-                    indexes.follow(&self.database, operation, &body);
+                if let Some(lagging) = lagging.filter(|_| answer.status().is_success()) {
+                    lagging.follow(&self.database, operation, &body);
                 }
                 answer.map(Body::new).into_response()
             }

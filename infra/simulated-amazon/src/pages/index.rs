@@ -66,7 +66,7 @@ fn hosts(region: Region) -> BTreeSet<&'static str> {
 const CONTROL_CALLS_OF_THE_STACK: [&str; 4] = [
     r#"/_control/advance {"seconds"}"#,
     "GET /_control/events?after=<n>",
-    r#"/_control/indexes {"milliseconds"}"#,
+    r#"/_control/reads {"milliseconds"}"#,
     "GET /_control/metrics",
 ];
 

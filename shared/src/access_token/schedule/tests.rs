@@ -1,4 +1,5 @@
 use super::*;
+use crate::access_token::slots::{Window, times};
 
 const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -13,13 +14,57 @@ fn after_fetch(key: &GrantKey, keep_warm: KeepWarm, asked_ago: Option<SignedDura
 }
 
 #[test]
-fn a_token_that_is_asked_for_is_replaced_before_its_last_ten_minutes() {
+fn a_token_that_is_asked_for_is_due_in_its_slot_and_before_its_last_ten_minutes() {
     let at = |minutes| SignedDuration::from_mins(minutes);
-    for key in keys(100) {
-        let due = after_fetch(&key, KeepWarm::Demand, Some(HOUR));
+    let mut slots = [0; 9];
+    for key in keys(900) {
+        let due = Due::after_fetch(&key, KeepWarm::Demand, NOW, NOW + HOUR, Some(NOW - HOUR));
 
-        assert!(at(45) <= due && due <= at(50), "{due:?}");
-        assert_eq!(after_fetch(&key, KeepWarm::Always, None), due);
+        let life = due.at.duration_since(NOW);
+        assert!(at(10) <= life && life <= at(50), "{life:?}");
+        assert!(due.slot == slot_of(due.at) || due.slot == due.at.as_second() && life == at(50), "{due:?}");
+        slots[usize::try_from(slot_of(due.at) / 300).unwrap()] += 1;
+        assert_eq!(Due::after_fetch(&key, KeepWarm::Always, NOW, NOW + HOUR, None), due);
+    }
+    // Those whose slot comes too soon are due at the last moment.
+    let last = usize::try_from(slot_of(NOW + at(50)) / 300).unwrap();
+    let others = slots.iter().enumerate().filter(|(slot, _)| *slot != last).map(|(_, count)| *count);
+    assert!(others.filter(|count| (60..150).contains(count)).count() >= 7, "{slots:?}");
+}
+
+/// The runs of one shard, some of which store nothing, and one token. Returns how often it was refreshed, and the least life that it had.
+fn kept_warm(key: &GrantKey, fails: impl Fn(i64) -> bool) -> (u32, SignedDuration) {
+    let mut due = Due::after_fetch(key, KeepWarm::Always, NOW, NOW + HOUR, None);
+    let (mut expires_at, mut done, mut refreshed, mut least) = (NOW + HOUR, None, 0, HOUR);
+    for run in 1..=24 * 12 {
+        let now = NOW + TICK * i32::try_from(run).unwrap() + SignedDuration::from_secs(run * 7919 % 20);
+        least = least.min(expires_at.duration_since(now));
+        if fails(run) {
+            continue;
+        }
+        let window = Window::new(done, now + TICK);
+        let mut ranges = window.slots();
+        ranges.push(times(window.until()));
+        if ranges.iter().any(|range| range.contains(&due.slot)) && due.at <= window.until() {
+            expires_at = now + HOUR;
+            due = Due::after_fetch(key, KeepWarm::Always, now, expires_at, None);
+            refreshed += 1;
+        }
+        done = window.done(None).or(done);
+    }
+    (refreshed, least)
+}
+
+#[test]
+fn a_token_that_is_kept_warm_is_refreshed_once_in_a_period_and_never_late() {
+    for key in keys(300) {
+        let (refreshed, least) = kept_warm(&key, |_| false);
+        assert!((31..=34).contains(&refreshed), "{refreshed} times in a day");
+        assert!(least >= SignedDuration::from_secs(9 * 60 + 40), "{least:?}");
+        // A run that was broken off leaves its work to the next.
+        let (refreshed, least) = kept_warm(&key, |run| run % 7 == 3);
+        assert!((29..=36).contains(&refreshed), "{refreshed} times in a day");
+        assert!(least >= SignedDuration::from_secs(4 * 60 + 40), "{least:?}");
     }
 }
 

@@ -6,7 +6,11 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{FAILURES, Item, leases::FailureNote};
+use super::{
+    FAILURES, Item,
+    due::{attributes_of, values_of},
+    leases::FailureNote,
+};
 use crate::{
     access_token::{
         Ask, LEASE, REPLACE_AT_MOST_EVERY, StoredToken, TokenKey, TokenRow,
@@ -41,6 +45,10 @@ impl RowUpdate {
         self
     }
 
+    fn with_all<const COUNT: usize>(self, values: [(&str, AttributeValue); COUNT]) -> Self {
+        values.into_iter().fold(self, |update, (placeholder, value)| update.with(placeholder, value))
+    }
+
     /// Takes the lease for a caller, see [`AccessTokenStore::take_lease`].
     ///
     /// [`AccessTokenStore::take_lease`]: super::AccessTokenStore::take_lease
@@ -69,12 +77,11 @@ impl RowUpdate {
         );
         let update = match due {
             Some(due) => Self::new(
-                "SET lease = :lease, lease_until = :until, due_shard = if_not_exists(due_shard, :shard), \
-                 due_at = if_not_exists(due_at, :due)",
+                "SET lease = :lease, lease_until = :until, due_shard = if_not_exists(due_shard, :due_shard), \
+                 due_at = if_not_exists(due_at, :due_at), due_slot = if_not_exists(due_slot, :due_slot)",
                 condition,
             )
-            .with(":shard", text(&due.shard))
-            .with(":due", number(due.at.as_second())),
+            .with_all(values_of(due)),
             None => Self::new(
                 "SET lease = :lease, lease_until = :until, delete_at = if_not_exists(delete_at, :until)",
                 condition,
@@ -172,8 +179,7 @@ impl RowUpdate {
             item.insert("lasting_reported".to_owned(), AttributeValue::Bool(lasting.reported));
         }
         if let Some(due) = due {
-            item.insert("due_shard".to_owned(), text(&due.shard));
-            item.insert("due_at".to_owned(), number(due.at.as_second()));
+            item.extend(attributes_of(due));
         }
         if let Some(tries) = tries {
             item.insert("tries".to_owned(), number(tries));
@@ -196,11 +202,7 @@ impl RowUpdate {
 
     /// Gives the lease back without a note. The refresher tries again at `due`.
     pub(crate) fn put_off(lease: &str, due: &Due, tries: u32) -> Self {
-        let item = Item::from([
-            ("due_shard".to_owned(), text(&due.shard)),
-            ("due_at".to_owned(), number(due.at.as_second())),
-            ("tries".to_owned(), number(tries)),
-        ]);
+        let item = attributes_of(due).chain([("tries".to_owned(), number(tries))]).collect();
         Self::ending(lease, item, "lease, lease_until, overdue_since")
     }
 

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder,
-    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
 use jiff::Timestamp;
 
@@ -27,8 +27,8 @@ pub struct Lease(String);
 /// The outcome of an attempt to take the lease.
 #[derive(Debug)]
 pub enum Taken {
-    /// The lease was taken.
-    Lease(Lease),
+    /// The lease was taken; this is the row as it was before.
+    Lease(Lease, Box<TokenRow>),
     /// It was not; this is the current row.
     Not(Box<TokenRow>),
 }
@@ -86,15 +86,16 @@ impl AccessTokenStore {
     async fn take(&self, key: &TokenKey, lease: String, update: RowUpdate) -> Result<Taken, AwsError> {
         let update = self
             .conditional(key, update)
+            .return_values(ReturnValue::AllOld)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match refused(update.send().await)? {
-            None => Ok(Taken::Lease(Lease(lease))),
-            // The answer to this call's own write was lost, and the SDK repeated the write.
-            Some(row) if row.get("lease") == Some(&AttributeValue::S(lease.clone())) => {
-                Ok(Taken::Lease(Lease(lease)))
-            }
-            Some(row) => Ok(Taken::Not(Box::new(token_row(row)?))),
-        }
+        let (is_taken, row) = match update.send().await {
+            Ok(taken) => (true, taken.attributes.unwrap_or_default()),
+            answer => (false, refused(answer)?.unwrap_or_default()),
+        };
+        // The answer to this call's own write may have been lost, and the SDK repeated the write.
+        let is_taken = is_taken || row.get("lease") == Some(&AttributeValue::S(lease.clone()));
+        let row = Box::new(token_row(row)?);
+        Ok(if is_taken { Taken::Lease(Lease(lease), row) } else { Taken::Not(row) })
     }
 
     /// Stores a new token and gives the lease back. Returns `false` and stores nothing if the lease now belongs to

@@ -49,6 +49,7 @@ pub(crate) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         due_at: Option<Timestamp>,
         due_shard: Option<String>,
+        due_slot: Option<i64>,
         #[serde(default, with = "jiff::fmt::serde::timestamp::second::optional")]
         overdue_since: Option<Timestamp>,
     }
@@ -94,6 +95,7 @@ pub(crate) fn token_row(item: Item) -> Result<TokenRow, AwsError> {
         tries: row.tries.unwrap_or_default(),
         due_at: row.due_at,
         due_shard: row.due_shard,
+        due_slot: row.due_slot,
         overdue_since: row.overdue_since,
     })
 }

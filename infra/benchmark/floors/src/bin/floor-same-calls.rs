@@ -21,13 +21,13 @@ async fn main() -> Result<(), Error> {
 
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
         let wanted = HashMap::from([
-            (grants.clone(), projected(consistently(grant_key(&event.payload))).build()?),
-            (tokens.clone(), consistently(token_key(&event.payload)).build()?),
+            (grants.clone(), projected(rows(grant_key(&event.payload)).consistent_read(true)).build()?),
+            (tokens.clone(), rows(token_key(&event.payload)).consistent_read(false).build()?),
         ]);
         let read = Box::pin(dynamodb.batch_get_item().set_request_items(Some(wanted)).send()).await?;
-        let rows = read.responses.unwrap_or_default();
+        let found = read.responses.unwrap_or_default();
         let token =
-            rows.get(&tokens).and_then(|rows| rows.first()).ok_or("the partner has no stored token")?;
+            found.get(&tokens).and_then(|rows| rows.first()).ok_or("the partner has no stored token")?;
         let sealed = token
             .get("access_token")
             .and_then(|sealed| sealed.as_b().ok())
@@ -48,11 +48,11 @@ async fn main() -> Result<(), Error> {
     .await
 }
 
-fn consistently(key: Key) -> KeysAndAttributesBuilder {
-    KeysAndAttributes::builder().keys(key).consistent_read(true)
+fn rows(key: Key) -> KeysAndAttributesBuilder {
+    KeysAndAttributes::builder().keys(key)
 }
 
-/// The grant without its conflicts, as the function reads it, so that DynamoDB does the same work for both.
+/// The grant without its conflicts, as the function reads it, consistently and the token not, so that DynamoDB does the same work for both.
 fn projected(keys: KeysAndAttributesBuilder) -> KeysAndAttributesBuilder {
     keys.projection_expression(
         "grant_key, application_id, #region, selling_partner_id, #status, version, revision, kind, partner_type, draft, \

@@ -1,7 +1,12 @@
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::{
     Client,
     error::ProvideErrorMetadata,
-    types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
+    types::{
+        AttributeValue, KeysAndAttributes, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+        Update,
+    },
 };
 
 use super::*;
@@ -173,7 +178,7 @@ async fn an_index_that_lags_shows_the_state_of_before_for_some_time() {
         client.put_item().table_name(TABLE).item("grant_key", s(key)).item("account", s(account)).send()
     };
     put("g1", "one").await.unwrap();
-    served.aws.delay_indexes(Duration::from_millis(300)).unwrap();
+    served.aws.delay_reads(Duration::from_millis(300)).unwrap();
     assert_eq!(keys_of(&client, "one").await, ["g1"], "what was there is shown");
 
     put("g2", "two").await.unwrap();
@@ -203,8 +208,29 @@ async fn an_index_that_lags_shows_the_state_of_before_for_some_time() {
     assert_eq!(keys_of(&client, "two").await, [""; 0]);
 
     put("g5", "five").await.unwrap();
-    served.aws.delay_indexes(Duration::ZERO).unwrap();
+    served.aws.delay_reads(Duration::ZERO).unwrap();
     assert_eq!(keys_of(&client, "five").await, ["g5"], "without a lag");
+}
+
+#[tokio::test]
+async fn a_row_that_is_not_read_consistently_is_shown_as_it_was() {
+    let served = Served::new().await;
+    let client = Client::new(&served.sdk);
+    let put = |account: &str| {
+        client.put_item().table_name(TABLE).item("grant_key", s("g1")).item("account", s(account)).send()
+    };
+    put("old").await.unwrap();
+    served.aws.delay_reads(Duration::from_hours(1)).unwrap();
+    put("new").await.unwrap();
+
+    for (consistent, account) in [(true, "new"), (false, "old")] {
+        let get = client.get_item().table_name(TABLE).key("grant_key", s("g1")).consistent_read(consistent);
+        assert_eq!(get.send().await.unwrap().item.unwrap()["account"], s(account));
+        let keys = KeysAndAttributes::builder().keys(HashMap::from([("grant_key".to_owned(), s("g1"))]));
+        let keys = keys.consistent_read(consistent).build().unwrap();
+        let both = client.batch_get_item().request_items(TABLE, keys).send().await.unwrap();
+        assert_eq!(both.responses.unwrap()[TABLE][0]["account"], s(account));
+    }
 }
 
 #[tokio::test]

@@ -1,22 +1,26 @@
-//! Indexes that lag behind, as an index of DynamoDB may: a query of one is answered from a copy of the tables, which gets
-//! each written row some time later.
+//! Reads that lag behind, as those of DynamoDB may that are not consistent: of an index, or of rows without `ConsistentRead`. They are
+//! answered from a copy of the tables, which gets each written row some time later.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use axum::response::{IntoResponse, Response};
 use dynoxide::{
     AttributeValue, Database, DynoxideError, ImportOptions, Item,
     actions::{
-        delete_item::DeleteItemRequest, get_item::GetItemRequest, query::QueryRequest, scan::ScanRequest,
+        batch_get_item::BatchGetItemRequest, delete_item::DeleteItemRequest, get_item::GetItemRequest,
+        query::QueryRequest, scan::ScanRequest,
     },
 };
 use http::header::CONTENT_TYPE;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::template::{self, TableError};
 
-/// A copy of the tables, for the queries of their indexes.
-pub(super) struct LaggingIndexes {
+/// A copy of the tables, for the reads that lag.
+pub(super) struct LaggingReads {
     copy: Database,
     /// The names of each table's key attributes.
     keys: BTreeMap<String, Vec<String>>,
@@ -29,7 +33,7 @@ struct Row {
     key: Item,
 }
 
-impl LaggingIndexes {
+impl LaggingReads {
     /// Copies the tables as they are. Their later rows are seen after `lag`.
     pub(super) fn of(database: &Database, lag: Duration) -> Result<Self, TableError> {
         let copy = Database::memory().map_err(refused(""))?;
@@ -41,16 +45,38 @@ impl LaggingIndexes {
         Ok(Self { copy, keys, lag })
     }
 
-    /// Answers a query of an index. Returns `None` for any other request, and for one that the engine does not accept,
-    /// which then says why.
-    pub(super) fn answer(&self, operation: &str, body: &[u8]) -> Option<Response> {
-        if operation != "Query" {
-            return None;
-        }
-        let query: QueryRequest = serde_json::from_slice(body).ok()?;
-        query.index_name.as_ref()?;
-        let answer = serde_json::to_vec(&self.copy.query(query).ok()?).ok()?;
-        Some(([(CONTENT_TYPE, "application/x-amz-json-1.0")], answer).into_response())
+    /// Answers a read that lags. Returns `None` for any other request, and for one that the engine does not accept, which then
+    /// says why.
+    pub(super) fn answer(&self, database: &Database, operation: &str, body: &[u8]) -> Option<Response> {
+        let answer = match operation {
+            "Query" => {
+                let query: QueryRequest = serde_json::from_slice(body).ok()?;
+                query.index_name.as_ref()?;
+                serde_json::to_vec(&self.copy.query(query).ok()?)
+            }
+            "GetItem" => {
+                let get: GetItemRequest = serde_json::from_slice(body).ok()?;
+                (get.consistent_read != Some(true)).then_some(())?;
+                serde_json::to_vec(&self.copy.get_item(get).ok()?)
+            }
+            "BatchGetItem" => {
+                let all: BatchGetItemRequest = serde_json::from_slice(body).ok()?;
+                let (consistent, lagging): (HashMap<_, _>, HashMap<_, _>) =
+                    all.request_items.into_iter().partition(|(_, keys)| keys.consistent_read == Some(true));
+                let read = |from: &Database, request_items: HashMap<_, _>| {
+                    if request_items.is_empty() {
+                        return Some(HashMap::new());
+                    }
+                    let request = BatchGetItemRequest { request_items, return_consumed_capacity: None };
+                    Some(from.batch_get_item(request).ok()?.responses)
+                };
+                let mut rows = read(database, consistent)?;
+                rows.extend(read(&self.copy, lagging)?);
+                serde_json::to_vec(&json!({"Responses": rows, "UnprocessedKeys": {}}))
+            }
+            _ => return None,
+        };
+        Some(([(CONTENT_TYPE, "application/x-amz-json-1.0")], answer.ok()?).into_response())
     }
 
     /// Takes over the rows that a successful request has written, after the lag.
@@ -68,7 +94,7 @@ impl LaggingIndexes {
             tokio::spawn(async move {
                 tokio::time::sleep(lag).await;
                 if let Err(error) = state.and_then(|state| put(&copy, row, state.item)) {
-                    tracing::error!(%error, "An index does not show a row that was written");
+                    tracing::error!(%error, "A read that lags does not show a row that was written");
                 }
             });
         }
