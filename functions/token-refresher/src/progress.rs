@@ -28,7 +28,7 @@ impl TokenRefresher {
     }
 
     /// Gives stuck tokens a time of their own, and stores until when the run has left nothing due in slots. If that fails, the next run
-    /// looks at more than it need.
+    /// looks at more slots than it has to.
     pub(crate) async fn store_progress(&self, shard: &str, window: Window, run: &Run, deadline: Deadline) {
         if let Err(error) = self.try_to_store(shard, window, run, deadline.within(TAKES)).await {
             tracing::warn!(shard, cause = %error, "Progress of shard {shard} was not stored: {error}");
