@@ -233,7 +233,7 @@ impl TokenRow {
 
     /// Returns the slot of the token, if it has one and not a time of its own.
     pub fn slot(&self) -> Option<i64> {
-        self.due_slot.filter(|slot| *slot < slots::PERIOD.as_secs())
+        self.due_slot.filter(|slot| (0..slots::PERIOD.as_secs()).contains(slot))
     }
 
     /// Returns since when a refresh is due, over all attempts that failed.
