@@ -115,7 +115,9 @@ impl Due {
         if at >= minted_at + DUE_BY_SLOT_AFTER {
             return Self { slot: slot_of(at), ..Self::at(key, at) };
         }
-        Self::before_end(key, minted_at, expires_at)
+        // The slot comes too soon. After a refresh at this time the next one does not, also if that refresh is a run early or late.
+        let for_next_slot = (at + PERIOD - DUE_BY_SLOT_AFTER - TICK).max(minted_at + DUE_BY_SLOT_AFTER);
+        Self::at(key, for_next_slot.min(Self::before_end(key, minted_at, expires_at).at))
     }
 
     /// Returns when a token is due that was issued at `minted_at` and shall be replaced late, but before it expires.
