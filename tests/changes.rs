@@ -112,7 +112,7 @@ async fn promise_12_an_operation_that_is_stopped_anywhere_has_happened_whole_or_
                 let invocation = lambdas.administration.handle(&request, Clock::starting_at(now, deadline));
                 let ended = stopped_after(awaits, dies, Box::pin(invocation)).await.is_some();
                 // A write that was on its way may still arrive.
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
 
                 let (grant, history) =
                     (world.grant("na", "A1US").await.unwrap(), world.history("na", "A1US").await);

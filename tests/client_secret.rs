@@ -185,7 +185,7 @@ async fn promise_11_the_previous_secret_is_tried_while_its_overlap_lasts() {
     let calls = world.refreshes().await;
     assert_eq!(calls, 11, "one call is refused, and all ten partners are served");
 
-    world.advance(180 * 24 * 3600 - 3600 - 60).await;
+    world.advance(180 * 24 * 3600 - 3600 - 600).await;
     token(&world.fresh().token_of(&partners[0]).await);
     world.advance(3600).await;
     world.control("reset", json!({})).await;

@@ -162,7 +162,7 @@ async fn an_erasure_that_is_stopped_anywhere_goes_on_and_is_reported_once() {
             let invocation = lambdas.administration.handle(&request, Clock::starting_at(now, deadline));
             let ended = stopped_after(awaits, dies, Box::pin(invocation)).await.is_some();
             // A write that was on its way may still arrive.
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
 
             operate(&world, "eraseGrant", &partner, json!({})).await.unwrap();
 

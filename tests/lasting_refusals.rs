@@ -191,7 +191,7 @@ async fn a_refresh_token_that_is_replaced_while_the_grant_is_removed_is_not_stor
     let world = World::new().await;
     world.cold_seller("A1US").await;
     world.control("tokens", json!({"onRefresh": "replace"})).await;
-    world.fault("token", "latency", json!({"milliseconds": 1500, "times": 1})).await;
+    world.fault("token", "latency", json!({"milliseconds": 3000, "times": 1})).await;
     let environment = world.fresh();
     let removing = async {
         world.until_refreshes(1).await;

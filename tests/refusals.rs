@@ -92,7 +92,7 @@ async fn promise_11_an_authorization_that_lands_during_a_refused_refresh_leaves_
         world.cold_seller("A1US").await;
         world.control("old-tokens", json!({"onReauthorization": "kill"})).await;
         revoke(&world, "A1US").await;
-        world.fault("token", "latency", json!({"milliseconds": 2000, "times": 1})).await;
+        world.fault("token", "latency", json!({"milliseconds": 4000, "times": 1})).await;
         let (holder, waiter, request) = (world.fresh(), world.fresh(), of_a1us());
         let authorizing = async {
             world.until_refreshes(1).await;
@@ -134,7 +134,7 @@ async fn promise_11_an_authorization_that_lands_before_the_lease_is_taken_is_the
             tokio::task::yield_now().await;
         }
         // It has read the rows; its wish for the lease is held up on the way.
-        world.fault("dynamodb", "latency", json!({"milliseconds": 2000, "times": 1})).await;
+        world.fault("dynamodb", "latency", json!({"milliseconds": 4000, "times": 1})).await;
         let authorizing = async {
             while !arrived("UpdateItem") {
                 tokio::time::sleep(Duration::from_millis(5)).await;

@@ -4,9 +4,17 @@ use serde_json::json;
 
 use crate::support::world::World;
 
-/// A system that lets Amazon refuse three codes a minute.
+/// A system that lets Amazon refuse some codes a minute, at the beginning of one.
+async fn with_budget(codes: &str) -> World {
+    let world = World::with_variables(&[("REFUSED_CODES_PER_MINUTE", codes)]).await;
+    let into_the_minute = world.stack.clock().now().as_second().rem_euclid(60);
+    world.advance(60 - u32::try_from(into_the_minute).unwrap()).await;
+    world
+}
+
+/// A system in which no code may be refused any more in this minute.
 async fn flooded() -> World {
-    let world = World::with_variables(&[("REFUSED_CODES_PER_MINUTE", "3")]).await;
+    let world = with_budget("3").await;
     let refusal = json!({"error": "invalid_grant", "error_description": "refused"}).to_string();
     world.fault("token", "body", json!({"status": 400, "body": refusal, "times": 3})).await;
     for _ in 0..3 {
@@ -49,7 +57,7 @@ async fn journeys_of_links_go_on_while_others_are_held_back() {
 /// Codes that Amazon accepts use nothing up.
 #[tokio::test]
 async fn partners_who_connect_use_up_nothing_of_the_budget() {
-    let world = World::with_variables(&[("REFUSED_CODES_PER_MINUTE", "1")]).await;
+    let world = with_budget("1").await;
     for partner in ["A1US", "A2US", "A3US"] {
         assert!(world.browser().website("US", "seller", partner).await.is_connected(), "{partner}");
     }
@@ -58,7 +66,7 @@ async fn partners_who_connect_use_up_nothing_of_the_budget() {
 /// Any number of callbacks at once keep to the budget.
 #[tokio::test]
 async fn a_crowd_of_callbacks_at_once_keeps_to_the_budget() {
-    let world = World::with_variables(&[("REFUSED_CODES_PER_MINUTE", "3")]).await;
+    let world = with_budget("3").await;
     let refusal = json!({"error": "invalid_grant", "error_description": "refused"}).to_string();
     world.fault("token", "body", json!({"status": 400, "body": refusal})).await;
     let browsers: Vec<_> = (0..12).map(|_| world.browser()).collect();

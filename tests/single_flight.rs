@@ -111,7 +111,7 @@ async fn promise_8_a_holder_that_dies_delays_the_others_by_its_lease_and_no_more
     world.cold_seller("A1US").await;
     let environments = world.environments(20);
     world.fault("token", "hang", json!({"times": 1})).await;
-    let doomed = world.fresh();
+    let (doomed, asked_at) = (world.fresh(), Instant::now());
     tokio::select! {
         outcome = doomed.token_of("A1US") => panic!("{outcome:?}"),
         () = world.until_refreshes(1) => {}
@@ -122,8 +122,9 @@ async fn promise_8_a_holder_that_dies_delays_the_others_by_its_lease_and_no_more
 
     one_token(&outcomes);
     assert_eq!(world.refreshes().await, 2, "one of those who waited takes over");
-    let waited = died_at.elapsed();
-    assert!((Duration::from_secs(6)..Duration::from_secs(12)).contains(&waited), "{waited:?}");
+    // The lease was taken between the two moments. A second one would end 16 seconds after it.
+    let (most, least) = (asked_at.elapsed(), died_at.elapsed());
+    assert!(most > Duration::from_secs(6) && least < Duration::from_secs(15), "{least:?} to {most:?}");
 }
 
 /// An environment whose request is in flight while its lease ends: by the clock of the other, it has ended.
@@ -189,6 +190,6 @@ async fn a_caller_with_little_time_is_answered_in_time_that_it_should_try_again(
 
     assert!(held.is_ok());
     assert_eq!(error_type(&outcome), "AmazonUnavailable");
-    assert!(waited < Duration::from_millis(1500), "{waited:?}");
+    assert!(waited < Duration::from_millis(2500), "{waited:?}");
     assert_eq!(world.refreshes().await, 1);
 }

@@ -62,10 +62,10 @@ async fn every_page_is_guarded() {
     let connected = browser.website("US", "seller", "A1US").await;
     assert!(connected.is_connected());
 
-    world.fault("token", "latency", json!({"milliseconds": 1500, "times": 1})).await;
+    world.fault("token", "latency", json!({"milliseconds": 4000, "times": 1})).await;
     let callback = browser.website_until_callback("DE", "seller", "A1DE").await;
     let (_, exchanging) = futures::join!(browser.open(&callback), async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(1500)).await;
         browser.open(&callback).await
     });
     assert!(exchanging.looks_again(), "{}", exchanging.body);

@@ -50,7 +50,7 @@ async fn a_move_stopped_at_any_step_is_made_whole_by_the_next_run() {
             let refresher = world.refresher();
             let clock = Clock::starting_at(now, Deadline::after(Duration::from_mins(2)));
             let ended = stopped_after(awaits, dies, Box::pin(refresher.handle(&run, clock))).await;
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
             let (old, new) = (world.grant("na", &partner).await, world.grant("eu", &partner).await);
             let is_pointer = attribute(&old.unwrap(), "status") == "removed";
             assert_eq!(is_pointer, new.is_some(), "both rows change or none: {awaits} {dies:?}");

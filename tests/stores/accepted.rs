@@ -176,7 +176,7 @@ async fn a_conflict_that_an_operator_rejects_or_a_grant_that_one_disables_meanwh
         let reject = json!({"fingerprint": view["conflicts"][0]["fingerprint"], "resolution": "reject"});
         let more = if operation == "resolveConflict" { reject } else { json!({}) };
         // The refresher's second call, which validates the token of the conflict, is in flight when the operator decides.
-        world.fault("token", "latency", json!({"milliseconds": 1500})).await;
+        world.fault("token", "latency", json!({"milliseconds": 3000})).await;
 
         let decide = async {
             let before = world.refreshes().await;

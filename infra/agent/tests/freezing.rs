@@ -15,11 +15,11 @@ use crate::support::{
     process::Process,
 };
 
-/// The tokens that fifty callers get, all within two seconds.
+/// The tokens that fifty callers get, all within four seconds: none waits for the end of a dead call.
 async fn fifty(port: u16) -> Vec<String> {
     let (http, asked_at) = (client(), Instant::now());
     let answers = join_all((0..50).map(|_| token(&http, port))).await;
-    assert!(asked_at.elapsed() < Duration::from_secs(2), "{:?}", asked_at.elapsed());
+    assert!(asked_at.elapsed() < Duration::from_secs(4), "{:?}", asked_at.elapsed());
     answers
 }
 

@@ -16,7 +16,9 @@ async fn a_token_that_is_handed_out_is_counted_on_the_page() {
     assert_eq!(before.status, StatusCode::OK);
     assert!(before.body.contains("0 tokens: 0 that were stored"), "{}", before.body);
 
+    let hour = stack.now()[..13].replace('T', " ");
     stack.tool().succeeds("token A1US --show").await;
+    let next_hour = stack.now()[..13].replace('T', " ");
 
     let page = run.get(PATH).await.body;
     assert!(
@@ -24,11 +26,8 @@ async fn a_token_that_is_handed_out_is_counted_on_the_page() {
         "{page}"
     );
     assert!(page.contains("A call to Login with Amazon took "), "the exchange of the code is timed: {page}");
-    let hour = &stack.now()[..13].replace('T', " ");
-    assert!(
-        page.contains(&format!("<th scope=\"row\">{hour}:00</th><td>1</td><td>1</td><td>0</td>")),
-        "{page}"
-    );
+    let row = |hour| format!("<th scope=\"row\">{hour}:00</th><td>1</td><td>1</td><td>0</td>");
+    assert!(page.contains(&row(hour)) || page.contains(&row(next_hour)), "{page}");
 }
 
 #[tokio::test]

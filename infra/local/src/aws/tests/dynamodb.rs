@@ -178,7 +178,7 @@ async fn an_index_that_lags_shows_the_state_of_before_for_some_time() {
         client.put_item().table_name(TABLE).item("grant_key", s(key)).item("account", s(account)).send()
     };
     put("g1", "one").await.unwrap();
-    served.aws.delay_reads(Duration::from_millis(300)).unwrap();
+    served.aws.delay_reads(Duration::from_millis(1500)).unwrap();
     assert_eq!(keys_of(&client, "one").await, ["g1"], "what was there is shown");
 
     put("g2", "two").await.unwrap();
