@@ -16,13 +16,14 @@ use local::environment::aws_endpoint;
 use serde_json::{Value, json};
 use shared::secret::Fingerprint;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     process::{Child, Command},
 };
 
 use crate::support::{
     built::folder_of_spapi_auth,
     operator::{authorized, operate},
+    port::free_port,
     world::World,
 };
 
@@ -39,7 +40,7 @@ struct Agent {
 
 impl Agent {
     async fn beside(world: &World) -> Self {
-        let port = free_port().await;
+        let port = free_port();
         let process = Command::new(folder_of_spapi_auth().await.join("spapi-auth"))
             .args(["agent", "--listen", &format!("127.0.0.1:{port}")])
             .env_clear()
@@ -59,7 +60,7 @@ impl Agent {
 
     /// In this process, with a clock that the test moves.
     async fn with_clock(world: &World) -> Self {
-        let port = free_port().await;
+        let port = free_port();
         let ahead = Arc::new(AtomicI64::new(0));
         let clock = {
             let ahead = Arc::clone(&ahead);
@@ -109,10 +110,6 @@ impl Agent {
         let answer = world.http().get(url).bearer_auth(KEY).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
-}
-
-async fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
 async fn until_open(port: u16) {

@@ -68,8 +68,12 @@ async fn a_long_history_leaks_no_memory_no_rows_and_no_files() {
     eprintln!("{} steps: {first:?} at first, {last:?} at last", history.steps());
     assert!(last.tokens <= first.tokens + 20, "rows of access tokens do not pile up: {first:?}, {last:?}");
     assert!(last.grants <= first.grants + 10, "{first:?}, {last:?}");
-    assert!(last.files <= first.files + 100, "files are closed: {first:?}, {last:?}");
     assert!(last.records >= first.records, "no record is lost: {first:?}, {last:?}");
+    // Files and memory are those of all tests of this process, so they say something only after a while, of this test alone.
+    if number("SOAK").is_none() {
+        return;
+    }
+    assert!(last.files <= first.files + 100, "files are closed: {first:?}, {last:?}");
     // The local engine keeps the history and its events in memory; each step adds a few kilobytes.
     let may_have = first.memory_kib + 100 * 1024 + 20 * u64::try_from(history.steps()).unwrap();
     assert!(last.memory_kib <= may_have, "memory is given back: {first:?}, {last:?}");

@@ -9,6 +9,7 @@ pub mod invocation;
 pub mod linking;
 pub mod log;
 pub mod operator;
+pub mod port;
 pub mod repository;
 pub mod secrets;
 pub mod slow_motion;

@@ -127,7 +127,7 @@ export async function keyboard(page) {
     if (!to.startsWith("http")) continue;
     asked = null;
     await page.keyboard.press("Enter");
-    for (let waited = 0; asked === null && waited < 100; waited += 1) await page.waitForTimeout(20);
+    for (let waited = 0; asked === null && waited < 500; waited += 1) await page.waitForTimeout(20);
     // What is in a form comes after its address.
     const leads = asked === to || (asked?.startsWith(`${to}?`) && !to.includes("?"));
     if (!leads) wrong.push(`Enter on "${said}" leads to ${asked} instead of ${to}`);

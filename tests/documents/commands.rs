@@ -10,10 +10,10 @@ use std::{
 use futures::future::join_all;
 use local::stack::{Options, Stack};
 use shared::secret::random_word;
-use tokio::{net::TcpListener, process::Command};
+use tokio::process::Command;
 
 use super::markdown::{Block, Document};
-use crate::support::{built::folder_of_spapi_auth, repository::root};
+use crate::support::{built::folder_of_spapi_auth, port::free_port, repository::root};
 
 /// Marks of blocks that do not run here: they need the AWS CLI (and mostly an account), a build, or minutes of measuring.
 const NOT_RUN: [&str; 3] = ["aws", "build", "benchmark"];
@@ -82,9 +82,8 @@ impl Session {
         fs::create_dir(&folder).unwrap();
         // An answer of 400 or more is a failure of the command.
         fs::write(folder.join(".curlrc"), "fail-with-body\n").unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let agent = free.local_addr().unwrap().port();
-        Self { stack: Stack::start(Options::default()).await.unwrap(), agent, tool: tool.to_owned(), folder }
+        let stack = Stack::start(Options::default()).await.unwrap();
+        Self { stack, agent: free_port(), tool: tool.to_owned(), folder }
     }
 
     /// Runs the blocks of a document in their order, in one shell. The error is the line of the first block that

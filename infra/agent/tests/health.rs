@@ -19,9 +19,9 @@ async fn health_is_a_dry_run_that_is_believed_for_30_seconds() {
     assert_eq!((here.lambda.tried_out(), here.lambda.count()), (1, 0));
 
     here.lambda.answers(Answers::Lambda(403, "AccessDeniedException"));
-    here.advance(29);
+    here.advance(20);
     assert_eq!(health().send().await.unwrap().status(), 200);
-    here.advance(1);
+    here.advance(10);
     let (status, answer) = read(health().send().await.unwrap()).await;
     assert_eq!(
         (status.as_u16(), answer),

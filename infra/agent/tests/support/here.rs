@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU16, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -102,9 +102,16 @@ pub(crate) async fn read(response: Response) -> (StatusCode, Value) {
     (status, response.json().await.unwrap())
 }
 
-/// A port that is free now.
+/// A port that is free now and that nobody else takes: the system gives away higher ones only, and another test program begins elsewhere.
 pub(crate) fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 10_000 + u16::try_from(std::process::id() % 200).unwrap() * 100;
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Waits until the agent listens.

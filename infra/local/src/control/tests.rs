@@ -113,7 +113,7 @@ async fn time_that_passes_by_itself_counts_as_well() {
 
     for _ in 0..50 {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        if world.received.lock().unwrap().len() >= 2 {
+        if world.received.lock().unwrap().len() >= 3 {
             break;
         }
     }

@@ -102,9 +102,6 @@ async fn each_service_and_each_kind_of_failure_is_named_with_the_status_and_the_
 
 #[tokio::test]
 async fn the_reason_why_aws_was_not_reached_is_named_and_its_address_is_not() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let closed = listener.local_addr().unwrap();
-    drop(listener);
     let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let without_tls = plain.local_addr().unwrap();
     tokio::spawn(async move {
@@ -114,7 +111,7 @@ async fn the_reason_why_aws_was_not_reached_is_named_and_its_address_is_not() {
         }
     });
     for (endpoint, code) in [
-        (format!("http://{closed}"), "ConnectionRefused"),
+        ("http://127.0.0.1:1".to_owned(), "ConnectionRefused"),
         ("http://nowhere.invalid".to_owned(), "NotResolved"),
         (format!("https://{without_tls}"), "TlsFailed"),
     ] {
