@@ -11,8 +11,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// The longest pause of a waiter.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// The longest pause of a waiter. A failure is noted for a second at least, and each waiter has to read it within that time, or it would ask
+/// Amazon once more.
+const LONGEST_WAIT: Duration = Duration::from_millis(800);
 
 tokio::task_local! {
     /// The moment by which each call to AWS ends, set by [`Deadline::limiting`].
