@@ -48,7 +48,7 @@ async fn every_random_history_holds_the_promises_after_every_step() {
 
 /// Without `SOAK` it is a few steps long.
 #[tokio::test]
-async fn a_long_history_leaks_no_memory_no_rows_and_no_files() {
+async fn a_long_history_leaks_no_rows_and_with_soak_no_memory_and_no_files() {
     let soak = Duration::from_secs(number("SOAK").unwrap_or(4));
     let mut history = History::begin(number("HISTORY_SEED").unwrap_or(1)).await;
     for _ in 0..STEPS {

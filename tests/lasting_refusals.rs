@@ -59,12 +59,24 @@ async fn a_refusal_in_whatever_words_is_reported_within_a_day_changes_nothing_an
         world.fault("token", "none", json!({})).await;
         world.advance(61).await;
         token(&world.fresh().token_of("A1US").await);
-        // A second spell is another one.
-        answers(&world, status, &refused).await;
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_ended_and_comes_again_is_reported_again() {
+    let world = World::attended().await;
+    world.connect("A1US").await;
+    for reported in 1..=2 {
+        answers(&world, 403, &json!({"error": "access_denied"})).await;
         for _ in 0..25 {
             world.advance(3600).await;
         }
-        assert_eq!(events(&world, "A1US").await.len(), 3, "{word}: another spell");
+        let expected = [&["AuthorizationGranted"][..], &vec!["RefreshRefused"; reported]].concat();
+        assert_eq!(events(&world, "A1US").await, expected);
+
+        world.fault("token", "none", json!({})).await;
+        world.advance(61).await;
+        token(&world.fresh().token_of("A1US").await);
     }
 }
 

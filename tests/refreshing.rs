@@ -19,12 +19,23 @@ use shared::{
     aws::Aws,
     deadline::{Clock, Deadline},
     env::Env,
+    grant::GrantKey,
+    region::Region,
 };
 use token_refresher::TokenRefresher;
 
 use crate::support::world::{Row, World};
 
 impl World {
+    /// The key of a seller of North America.
+    pub(crate) fn grant_key(&self, partner: &str) -> GrantKey {
+        GrantKey {
+            application_id: self.application().parse().unwrap(),
+            region: Region::Na,
+            selling_partner_id: partner.parse().unwrap(),
+        }
+    }
+
     /// One more environment of the refresher.
     pub(crate) fn refresher(&self) -> TokenRefresher {
         let env = Env::from_pairs(environment(self.stack.ports()));

@@ -66,9 +66,9 @@ impl World {
 #[tokio::test]
 async fn promise_13_after_an_outage_of_any_kind_and_length_all_tokens_are_warm_within_minutes() {
     for (fault, more, hours) in [
-        ("http_error", json!({"status": 503}), 20),
-        ("throttle", json!({"retryAfter": 300}), 3),
-        ("invalid_client", json!({}), 6),
+        ("http_error", json!({"status": 503}), 6),
+        ("throttle", json!({"retryAfter": 300}), 2),
+        ("invalid_client", json!({}), 3),
         ("reset", json!({}), 1),
     ] {
         let world = World::crowd_in_demand().await;

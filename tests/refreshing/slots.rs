@@ -8,8 +8,6 @@ use serde_json::{Value, json};
 use shared::{
     access_token::schedule::Due,
     deadline::{Clock, Deadline},
-    grant::GrantKey,
-    region::Region,
 };
 
 use super::number;
@@ -33,12 +31,8 @@ impl Warm {
     async fn new(count: usize) -> Self {
         let world = World::new().await;
         world.crowd(count * 16).await;
-        let key = |partner: &String| GrantKey {
-            application_id: world.application().parse().unwrap(),
-            region: Region::Na,
-            selling_partner_id: partner.parse().unwrap(),
-        };
-        let of_shard = |partner: &String| Due::at(&key(partner), Timestamp::UNIX_EPOCH).shard == SHARD;
+        let of_shard =
+            |partner: &String| Due::at(&world.grant_key(partner), Timestamp::UNIX_EPOCH).shard == SHARD;
         let partners: Vec<_> = (0..count * 16).map(crowd_id).filter(of_shard).take(count).collect();
         assert_eq!(partners.len(), count);
         for partner in &partners {

@@ -115,8 +115,8 @@ impl Due {
         if at >= minted_at + DUE_BY_SLOT_AFTER {
             return Self { slot: slot_of(at), ..Self::at(key, at) };
         }
-        // The slot comes too soon. After a refresh at this time the next one does not, also if that refresh is a run early or late.
-        let for_next_slot = (at + PERIOD - DUE_BY_SLOT_AFTER - TICK).max(minted_at + DUE_BY_SLOT_AFTER);
+        // The slot comes too soon. After a refresh at this time the next one does not, also if that refresh is a run early or three runs late.
+        let for_next_slot = (at + PERIOD - DUE_BY_SLOT_AFTER - TICK * 3).max(minted_at + DUE_BY_SLOT_AFTER);
         Self::at(key, for_next_slot.min(Self::before_end(key, minted_at, expires_at).at))
     }
 

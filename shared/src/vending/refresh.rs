@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Vending, Wanted,
     fetch::{Fetched, NotFetched, log_failure},
-    under_lease::pause_after,
+    under_lease::tried_again_from,
 };
 use crate::{
     access_token::{
@@ -130,7 +130,7 @@ impl Vending {
                 let failed = Failed {
                     failure,
                     grant_version: NotFetched::version_after(issued, version),
-                    not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
+                    not_before: tried_again_from(failure, not_before, clock.now()),
                 };
                 let lasting = match (failure, &error) {
                     (Failure::RequestRefused, Some(error)) => {

@@ -112,7 +112,7 @@ impl Vending {
                 let failed = Failed {
                     failure,
                     grant_version: NotFetched::version_after(issued, version.clone()),
-                    not_before: not_before.unwrap_or(clock.now() + pause_after(failure)),
+                    not_before: tried_again_from(failure, not_before, clock.now()),
                 };
                 let note = failure_note_of_caller(wanted, grant, &row, failed, self.keep_warm, clock.now());
                 let recording = self.tokens.record_failure(key, &lease, &note);
@@ -244,10 +244,13 @@ pub(super) fn failure_note_of_caller(
     note
 }
 
-pub(super) fn pause_after(failure: Failure) -> SignedDuration {
-    match failure {
+/// Returns from when on callers ask Amazon again: the end of the usual pause, or a later moment that Amazon asked for. With a shorter pause,
+/// those who waited for this answer would miss it, and ask again one after the other.
+pub(super) fn tried_again_from(failure: Failure, asked_for: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    let usual = match failure {
         Failure::GrantRefused => PROBE_AFTER,
         Failure::RequestRefused => PAUSE_AFTER_REFUSAL,
         Failure::CredentialsRefused | Failure::Throttled | Failure::Unavailable => PAUSE_AFTER_FAILURE,
-    }
+    };
+    asked_for.map_or(now + usual, |at| at.max(now + usual))
 }
