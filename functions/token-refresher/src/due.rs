@@ -57,17 +57,6 @@ pub(crate) struct OfSlots {
     pub(crate) is_last: bool,
 }
 
-impl Read {
-    /// Keeps those of the found tokens that are due, because the index does not show which of a slot are.
-    fn of_slots(mut found: Vec<GrantAndToken>, window: Window, of_slots: OfSlots) -> Self {
-        let all = found.len();
-        found.retain(|found| found.row.due_at.is_some_and(|at| at <= window.until()));
-        let not_due = count(all - found.len());
-        let first_due_at = found.iter().filter_map(|found| found.row.due_at).min();
-        Self { found, first_due_at, disabled: 0, of_slots: Some(OfSlots { not_due, ..of_slots }) }
-    }
-}
-
 /// A key of the index, and when its token is due, as far as the index shows it.
 type Entry = (GrantKey, Timestamp);
 
@@ -144,7 +133,7 @@ impl TokenRefresher {
         let later = rest.entries.split_off(rest.entries.len().min(READ_AT_ONCE));
         let entries = std::mem::replace(&mut rest.entries, later);
         let keys: Vec<_> = entries.iter().map(|(key, _)| key.clone()).collect();
-        let found = self.look_at(&keys, deadline).await?;
+        let mut found = self.look_at(&keys, deadline).await?;
         let Search::Slots(window) = search else {
             let disabled = count(of_disabled.len());
             return Ok(Read { found, first_due_at, disabled, of_slots: None });
@@ -153,7 +142,12 @@ impl TokenRefresher {
         let reached = entries.last().map(|(_, at)| *at);
         let unreadable = keys.into_iter().filter(|key| !found.iter().any(|found| found.key == *key));
         let stuck = of_disabled.into_iter().map(|(key, _)| key).chain(unreadable).collect();
-        Ok(Read::of_slots(found, *window, OfSlots { not_due: 0, stuck, reached, is_last }))
+        // The index does not show which tokens of a slot are due.
+        let all = found.len();
+        found.retain(|found| found.row.due_at.is_some_and(|at| at <= window.until()));
+        let of_slots = OfSlots { not_due: count(all - found.len()), stuck, reached, is_last };
+        let first_due_at = found.iter().filter_map(|found| found.row.due_at).min();
+        Ok(Read { found, first_due_at, disabled: 0, of_slots: Some(of_slots) })
     }
 
     /// Returns the entries whose applications are not disabled, and the others.
